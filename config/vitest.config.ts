@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const quick = 'architecture,audit,caller,discovery,endpoint,feature-flags,op,server,subject';
+
+/** Everything under test/ runs through Vitest, tools included: its transform emits the decorator metadata Nest needs. */
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    isolate: false,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 30_000,
+    setupFiles: ['reflect-metadata'],
+    projects: [
+      project('suite', { include: ['test/**/*.spec.ts'] }),
+      project('quick', { include: [`test/{${quick}}/**/*.spec.ts`] }),
+      tool('mutants', 'test/mutants/run.ts'),
+      tool('race', 'test/bench/race.ts'),
+      tool('bench', 'test/bench/bench.ts'),
+      tool('run-log', 'test/e2e/run-log.ts'),
+    ],
+  },
+});
+
+/** The set-up belongs to the projects: at the top it would run once more. */
+function project(name: string, test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
+  return { extends: true, test: { name, globalSetup: ['test/support/global-setup.ts'], ...test } };
+}
+
+/** One file that measures or writes something: no time limit, and it prints straight to the terminal. */
+function tool(name: string, file: string): TestProjectInlineConfiguration {
+  return project(name, {
+    include: [file],
+    testTimeout: 0,
+    hookTimeout: 0,
+    maxConcurrency: 2,
+    disableConsoleIntercept: true,
+  });
+}

@@ -1,0 +1,6 @@
+export { type OidcAdapterOptions, type OidcAdapters, oidcAdapters } from './oidc-adapters.js';
+export { OidcRecord } from './oidc-record.entity.js';
+export { OidcRecordAdapter } from './oidc-record.adapter.js';
+export { oidcProviderEntities, oidcProviderMigrations } from './entities.js';
+export { pin, pinned, pins } from './pins.js';
+export { advertise, bindRegistrationTokens, checkOnceMore, compareHashedSecrets } from './provider-hooks.js';

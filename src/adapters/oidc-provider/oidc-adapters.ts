@@ -1,0 +1,32 @@
+import type { Adapter } from 'oidc-provider';
+import type { DataSource } from 'typeorm';
+import type { ClientRegistry } from '../../caller/client-registry.js';
+import type { DatabaseDeadline } from '../../database/deadline.js';
+import { sqlDialect } from '../../database/sql-dialect.js';
+import { ClientAdapter } from './client.adapter.js';
+import { OidcRecordAdapter } from './oidc-record.adapter.js';
+import { upsertStatement } from './record-statements.js';
+import { RecordStore } from './record-store.js';
+import { Sealer } from './sealer.js';
+
+/** What the adapters work on. */
+export interface OidcAdapterOptions {
+  dataSource: DataSource;
+  deadline: DatabaseDeadline;
+  /** The clients that oidc-provider's `Client` model is served from. */
+  clients: ClientRegistry;
+  /** 32 bytes that seal the payloads; kept outside of the database. */
+  storageKey: Uint8Array;
+}
+
+/** Makes the adapter of a model: oidc-provider's `adapter` option. */
+export type OidcAdapters = (model: string) => Adapter;
+
+/** @param Records adapter of all models but `Client` */
+export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAdapter): OidcAdapters {
+  const store = new RecordStore(options.dataSource, options.deadline);
+  const sealer = new Sealer(options.storageKey);
+  const upsertSql = upsertStatement(sqlDialect(options.dataSource));
+  return (model) =>
+    model === 'Client' ? new ClientAdapter(options.clients) : new Records(model, store, sealer, upsertSql);
+}

@@ -1,0 +1,67 @@
+import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { clientSecretMatches } from '../../caller/client-secret.js';
+import type { RevocationMetadata } from '../../discovery/revocation-metadata.js';
+import type { SubjectEpochs } from '../../revocation/subject-epochs.js';
+import { currentPins } from './pins.js';
+
+type Koa = KoaContextWithOIDC;
+
+/** Client secrets are stored as hashes: what is presented is hashed and compared in constant time. */
+export function compareHashedSecrets(provider: Provider): void {
+  provider.Client.prototype.compareClientSecret = function (this: { clientSecret?: string }, actual: string) {
+    return clientSecretMatches(actual, this.clientSecret);
+  };
+}
+
+/**
+ * R8: initial and registration access tokens drop the account they were made for. A host that ties them to people calls
+ * this, and they end with everything else of that person.
+ */
+export function bindRegistrationTokens(provider: Provider): void {
+  for (const model of [provider.InitialAccessToken, provider.RegistrationAccessToken]) {
+    const names = [...model.IN_PAYLOAD, 'accountId'];
+    Object.defineProperty(model, 'IN_PAYLOAD', { get: () => names });
+  }
+}
+
+/** Adds the endpoint's metadata to both well-known documents as they are asked for. */
+export function advertise(provider: Provider, metadata: RevocationMetadata): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    if (routeOf(ctx as Koa) === 'discovery') Object.assign(ctx.body as object, await metadata.claims());
+  });
+}
+
+/** How an answer is taken back that a revocation has overtaken, by route. */
+const REFUSE: Partial<Record<string, (ctx: Koa) => void>> = {
+  introspection: (ctx) => (ctx.body = { active: false }),
+  token: (ctx) => refuse(ctx, 400, 'invalid_grant', 'grant request is invalid'),
+  userinfo: (ctx) => {
+    refuse(ctx, 401, 'invalid_token', 'invalid token provided');
+    ctx.set('WWW-Authenticate', `Bearer realm="${ctx.oidc.issuer}", error="invalid_token"`);
+  },
+};
+
+/**
+ * Compares the pins with the epochs once more just before an answer leaves: what was checked before a revocation and would
+ * be answered after it is refused. What it hands out is dead either way; this also holds back an ID token.
+ */
+export function checkOnceMore(provider: Provider, epochs: SubjectEpochs): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    const pins = currentPins();
+    const refuseAnswer = REFUSE[routeOf(ctx as Koa) ?? ''];
+    if (!refuseAnswer || pins.size === 0) return;
+    const now = await epochs.currentOf([...pins.keys()]);
+    if ([...pins].some(([key, stamp]) => now.get(key) !== stamp)) refuseAnswer(ctx as Koa);
+  });
+}
+
+/** A request that no route of the provider took has no `oidc`. */
+const routeOf = (ctx: { oidc?: Koa['oidc'] }): string | undefined => ctx.oidc?.route;
+
+function refuse(ctx: Koa, status: number, error: string, description: string): void {
+  ctx.status = status;
+  ctx.body = { error, error_description: description };
+}

@@ -1,0 +1,42 @@
+import { errors } from 'oidc-provider';
+import type { DataSource } from 'typeorm';
+import type { DatabaseDeadline } from '../../database/deadline.js';
+import { RevocationError } from '../../revocation.errors.js';
+
+/** Runs the adapter's statements: one at a time, in autocommit, on the primary, never in an open transaction of the host. */
+export class RecordStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly deadline: DatabaseDeadline,
+  ) {}
+
+  async rows<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    return (await this.run(sql, parameters)).records as Row[];
+  }
+
+  /** @returns how many rows changed */
+  async change(sql: string, parameters: unknown[]): Promise<number> {
+    return (await this.run(sql, parameters)).affected ?? 0;
+  }
+
+  /** @throws errors.OIDCProviderError 503 when the database does not answer */
+  private async run(
+    sql: string,
+    parameters: unknown[],
+  ): Promise<{ records: unknown[]; affected?: number | undefined }> {
+    const once = async () => {
+      const runner = this.dataSource.createQueryRunner('master');
+      try {
+        return await runner.query(sql, parameters, true);
+      } finally {
+        await runner.release();
+      }
+    };
+    try {
+      return await this.deadline.run(once);
+    } catch (error) {
+      if (!(error instanceof RevocationError)) throw error;
+      throw new errors.OIDCProviderError(error.status, error.error, { cause: error.cause });
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import passport from 'passport';
+import { BasicStrategy as HttpBasicStrategy } from 'passport-http';
+import { parseBasicCredentials } from './basic-credentials.js';
+import type { Caller } from './caller.js';
+import { ClientRegistry } from './client-registry.js';
+
+type BasicRequest = Parameters<HttpBasicStrategy['authenticate']>[0];
+
+/**
+ * HTTP Basic for OAuth clients on top of passport-http, which alone cuts the secret at its second colon, takes `Xbasic` for
+ * `Basic`, does not form-decode, and answers a malformed header with the number 400. So the header is read here, and
+ * passport-http sees it again in a form it cannot misread.
+ *
+ * @see RFC 7617, RFC 6749 §2.3.1
+ */
+@Injectable()
+export class BasicStrategy extends PassportStrategy(HttpBasicStrategy) implements OnModuleDestroy {
+  constructor(@Inject(ClientRegistry) private readonly clients: ClientRegistry) {
+    super();
+  }
+
+  /** Passport's strategies are process-global: each module instance registers under a name of its own. */
+  protected getPassportInstance(): typeof passport {
+    this.name = `global-revocation-basic-${randomUUID()}`;
+    return passport;
+  }
+
+  onModuleDestroy(): void {
+    passport.unuse(this.name);
+  }
+
+  override authenticate(request: BasicRequest): void {
+    const credentials = parseBasicCredentials(request.headers.authorization);
+    const halves = credentials && [credentials.id, credentials.secret].map(encodeURIComponent).join(':');
+    const authorization = halves && `Basic ${Buffer.from(halves).toString('base64')}`;
+    super.authenticate({ headers: { authorization } } as BasicRequest);
+  }
+
+  /** Called by passport-http with the halves as {@link authenticate} encoded them. */
+  async validate(id: string, secret: string): Promise<Caller | undefined> {
+    const client = await this.clients.authenticate(decodeURIComponent(id), decodeURIComponent(secret));
+    return client && { id: client.clientId, method: 'client_secret_basic', scopes: new Set(client.scope.split(' ')) };
+  }
+}

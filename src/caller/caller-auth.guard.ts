@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { AuthGuard, type IAuthGuard } from '@nestjs/passport';
+import { rawRequest } from '../http-adapter.js';
+import { RevocationError } from '../revocation.errors.js';
+import { BasicStrategy } from './basic.strategy.js';
+import { CALLER_PROPERTY } from './caller.js';
+
+/** Step 1: authenticates the caller. Exactly one credential, chosen by its scheme, never by trial. */
+@Injectable()
+export class CallerAuthGuard implements CanActivate {
+  private readonly passport: IAuthGuard;
+
+  constructor(@Inject(BasicStrategy) basic: BasicStrategy) {
+    const Passport = AuthGuard(basic.name);
+    this.passport = new Passport({ property: CALLER_PROPERTY, session: false });
+    this.passport.handleRequest = (error, caller) => {
+      if (error) throw error;
+      if (!caller) throw new RevocationError('invalidClient');
+      return caller;
+    };
+  }
+
+  /** @throws RevocationError `credentialsMissing`, `invalidClient` (401), `severalCredentials` (400), `unavailable` (503) */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const credentials = countCredentials(rawRequest(context));
+    if (credentials > 1) throw new RevocationError('severalCredentials');
+    if (credentials === 0) throw new RevocationError('credentialsMissing');
+    return (await this.passport.canActivate(context)) as boolean;
+  }
+}
+
+/** Node keeps the first of several `Authorization` headers; the raw list shows all. @see RFC 6750 §2 */
+function countCredentials(request: IncomingMessage): number {
+  const headers = request.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization').length;
+  const query = new URLSearchParams(request.url?.split('?')[1]);
+  return headers + query.getAll('access_token').length;
+}

@@ -1,0 +1,32 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** An OAuth client: who may call the endpoint, and what oidc-provider's `Client` model is served from. */
+@Entity('gtr_client')
+export class Client {
+  /** SHA-256 of the client id: compares exactly under every collation. */
+  @PrimaryColumn('varchar', { name: 'client_id_hash', length: 64 })
+  clientIdHash!: string;
+
+  @Column('varchar', { name: 'client_id', length: 255 })
+  clientId!: string;
+
+  /** SHA-256 of the secret, lower-case hex. Secrets have at least 256 bit, so that a plain hash is enough. Null: public client. */
+  @Column('varchar', { name: 'secret_hash', length: 64, nullable: true })
+  secretHash!: string | null;
+
+  /** Registered scope, names separated by spaces. @see RFC 7591 §2 */
+  @Column('varchar', { length: 1000 })
+  scope!: string;
+
+  /** 1 enabled, 0 disabled: refused everywhere from the next request on. */
+  @Column('int')
+  enabled!: number;
+
+  /** 1: published demo data, refused in production. */
+  @Column('int')
+  demo!: number;
+
+  /** Further client metadata: redirect URIs, grant types … @see RFC 7591 §2 */
+  @Column('simple-json')
+  metadata!: Record<string, unknown>;
+}

@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import {
+  ENDPOINT_PATH,
+  GLOBAL_REVOCATION_OPTIONS,
+  type GlobalRevocationOptions,
+} from '../global-revocation.options.js';
+import { type RefusalReason, RevocationError } from '../revocation.errors.js';
+import { interceptRequests } from '../http-adapter.js';
+import { writeRefusal } from './refusal.js';
+
+/** Largest body, in bytes. */
+const MAX_BODY = 8192;
+
+const JSON_UTF8 = /^application\/json *(; *charset *= *("utf-8"|utf-8) *)?$/i;
+
+const bodies = new WeakMap<IncomingMessage, Uint8Array>();
+
+/** Raw body of a request that passed the gate; undefined for one that did not. */
+export const gatedBody = (request: IncomingMessage): Uint8Array | undefined => bodies.get(request);
+
+/**
+ * Step 0, before the host's body parser and before any guard: only POST, JSON, uncompressed, at most 8 kB. The bytes are
+ * kept and parsed after the guards, so that a stranger's malformed JSON is 401.
+ */
+@Injectable()
+export class EndpointGate {
+  constructor(
+    @Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost,
+    @Inject(ENDPOINT_PATH) path: string,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+  ) {
+    if (!httpAdapter) return; // a context without HTTP, e.g. the CLI
+    const route = `/${path}`.toLowerCase();
+    interceptRequests(httpAdapter, (request, response, next) => {
+      if (routed(request.url) === route) this.pass(request, response, next);
+      else next();
+    });
+  }
+
+  private pass(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+    const refuse = (reason: RefusalReason): void => {
+      writeRefusal(response, new RevocationError(reason), this.options.issuer);
+      request.resume();
+    };
+    const refusal = headRefusal(request);
+    if (refusal) return refuse(refusal);
+
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const collect = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size <= MAX_BODY) return void chunks.push(chunk);
+      request.off('data', collect).off('end', done);
+      refuse('bodyTooLarge');
+    };
+    const done = (): void => {
+      bodies.set(request, Buffer.concat(chunks));
+      next();
+    };
+    request.on('data', collect).once('end', done);
+  }
+}
+
+/** The path as a router compares it that ignores case and a trailing slash. */
+const routed = (url = ''): string =>
+  url
+    .split('?', 1)[0]!
+    .toLowerCase()
+    .replace(/(?<=.)\/$/, '');
+
+function headRefusal({ method, headers }: IncomingMessage): RefusalReason | undefined {
+  if (method !== 'POST') return 'methodNotAllowed';
+  if (!JSON_UTF8.test(headers['content-type'] ?? '')) return 'contentType';
+  if (!/^(identity)?$/i.test(headers['content-encoding'] ?? '')) return 'contentEncoding';
+  if (Number(headers['content-length'] ?? 0) > MAX_BODY) return 'bodyTooLarge';
+  return undefined;
+}

@@ -1,0 +1,54 @@
+import {
+  Controller,
+  createParamDecorator,
+  type ExecutionContext,
+  Header,
+  HttpCode,
+  Inject,
+  Post,
+  type Type,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
+import { AuthenticatedCaller, type Caller } from '../caller/caller.js';
+import { CallerAuthGuard } from '../caller/caller-auth.guard.js';
+import { ScopeGuard } from '../caller/scope.guard.js';
+import { FeatureFlagGuard } from '../feature-flags/feature-flag.guard.js';
+import { RevocationService } from '../revocation/revocation.service.js';
+import type { SubjectIdentifier } from '../subject/subject-identifier.js';
+import { UserLookupService } from '../subject/user-lookup.service.js';
+import { gatedBody } from './gate.js';
+import { rawRequest } from '../http-adapter.js';
+import { RefusalFilter } from './refusal.filter.js';
+import { ParseRevocationRequest } from './revocation-request.js';
+
+const RawBody = createParamDecorator((_data: unknown, context: ExecutionContext) => gatedBody(rawRequest(context)));
+
+/**
+ * The endpoint on a path of the host's choice. The decorators and the method are the steps of a request in their order.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-05 §4
+ */
+export function globalRevocationController(path: string): Type {
+  @Controller(path)
+  @UseFilters(RefusalFilter)
+  @UseGuards(CallerAuthGuard, FeatureFlagGuard, ScopeGuard)
+  class GlobalRevocationController {
+    constructor(
+      @Inject(UserLookupService) private readonly users: UserLookupService,
+      @Inject(RevocationService) private readonly revocations: RevocationService,
+    ) {}
+
+    @Post()
+    @HttpCode(204)
+    @Header('Cache-Control', 'no-store')
+    async revoke(
+      @RawBody(ParseRevocationRequest) identifier: SubjectIdentifier,
+      @AuthenticatedCaller() { id: actor, method }: Caller,
+    ): Promise<void> {
+      const { subject, matched } = await this.users.find(identifier);
+      await this.revocations.revoke(subject, { actor, method, format: identifier.format, matched });
+    }
+  }
+  return GlobalRevocationController;
+}

@@ -1,0 +1,56 @@
+import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
+import { registerDecorator, validateSync } from 'class-validator';
+import { RevocationError } from '../revocation.errors.js';
+import {
+  isJsonObject,
+  parseSubjectIdentifier,
+  type SubjectFormats,
+  type SubjectIdentifier,
+} from '../subject/subject-identifier.js';
+import { UserLookupService } from '../subject/user-lookup.service.js';
+import { parseStrictJson } from './strict-json.js';
+
+/** Property constraint: a subject identifier of one of the formats the request is checked against. @see RFC 9493 */
+function IsSubjectIdentifier(): PropertyDecorator {
+  return (target, propertyName) =>
+    registerDecorator({
+      name: 'isSubjectIdentifier',
+      target: target.constructor,
+      propertyName: propertyName as string,
+      validator: {
+        validate: (value, args) =>
+          parseSubjectIdentifier(value, (args!.object as RevocationRequest).formats) !== undefined,
+      },
+    });
+}
+
+/** Body of the request: exactly one member. @see draft-parecki-oauth-global-token-revocation-05 §4 */
+export class RevocationRequest {
+  /** @param formats formats the host supports */
+  constructor(
+    readonly formats: SubjectFormats,
+    sub_id: unknown,
+  ) {
+    this.sub_id = sub_id;
+  }
+
+  /** Subject identifier of the user to revoke. */
+  @IsSubjectIdentifier()
+  readonly sub_id: unknown;
+}
+
+/** Step 4: raw bytes → a valid subject identifier. */
+@Injectable()
+export class ParseRevocationRequest implements PipeTransform<Uint8Array | undefined, SubjectIdentifier> {
+  constructor(@Inject(UserLookupService) private readonly users: UserLookupService) {}
+
+  /** @throws RevocationError `malformedJson`, `malformedRequest`, `invalidIdentifier` (400) */
+  transform(bytes: Uint8Array | undefined): SubjectIdentifier {
+    const body = bytes && parseStrictJson(bytes);
+    if (!isJsonObject(body)) throw new RevocationError('malformedJson');
+    if (Object.keys(body).join() !== 'sub_id') throw new RevocationError('malformedRequest');
+    const request = new RevocationRequest(this.users.formats, body['sub_id']);
+    if (validateSync(request).length > 0) throw new RevocationError('invalidIdentifier');
+    return parseSubjectIdentifier(request.sub_id, request.formats)!;
+  }
+}

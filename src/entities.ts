@@ -1,0 +1,11 @@
+import { Client } from './caller/client.entity.js';
+import { FeatureFlag } from './feature-flags/feature-flag.entity.js';
+import { CreateCoreTables1 } from './migrations/core/1-create-core-tables.js';
+import { Revocation } from './revocation/revocation.entity.js';
+import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
+
+/** Entities of {@link GlobalRevocationModule}, for the host's `DataSource`. */
+export const coreEntities = [Client, FeatureFlag, SubjectEpoch, Revocation];
+
+/** Migrations that make the tables of {@link coreEntities}, in order. They run beside the host's own. */
+export const coreMigrations = [CreateCoreTables1];

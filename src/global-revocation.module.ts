@@ -1,0 +1,57 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { BasicStrategy } from './caller/basic.strategy.js';
+import { CallerAuthGuard } from './caller/caller-auth.guard.js';
+import { ClientRegistry } from './caller/client-registry.js';
+import { ScopeGuard } from './caller/scope.guard.js';
+import { DatabaseDeadline } from './database/deadline.js';
+import { RevocationMetadata } from './discovery/revocation-metadata.js';
+import { EndpointGate } from './endpoint/gate.js';
+import { RefusalFilter } from './endpoint/refusal.filter.js';
+import { ParseRevocationRequest } from './endpoint/revocation-request.js';
+import { coreEntities } from './entities.js';
+import { FeatureFlagGuard } from './feature-flags/feature-flag.guard.js';
+import { FeatureFlags } from './feature-flags/feature-flags.service.js';
+import { ConfigurableModuleClass } from './global-revocation.module-definition.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './global-revocation.options.js';
+import { RevocationService } from './revocation/revocation.service.js';
+import { SubjectEpochs } from './revocation/subject-epochs.js';
+import { UserLookupService } from './subject/user-lookup.service.js';
+
+const databaseDeadline = {
+  provide: DatabaseDeadline,
+  useFactory: ({ databaseTimeoutMs }: GlobalRevocationOptions) => new DatabaseDeadline(databaseTimeoutMs ?? 5000),
+  inject: [GLOBAL_REVOCATION_OPTIONS],
+};
+
+/** The endpoint and its services, in the order of a request's way through them. */
+@Module({
+  imports: [TypeOrmModule.forFeature(coreEntities)],
+  providers: [
+    databaseDeadline,
+    EndpointGate,
+    RefusalFilter,
+    ClientRegistry,
+    BasicStrategy,
+    CallerAuthGuard,
+    FeatureFlags,
+    FeatureFlagGuard,
+    ScopeGuard,
+    ParseRevocationRequest,
+    UserLookupService,
+    SubjectEpochs,
+    RevocationService,
+    RevocationMetadata,
+  ],
+  exports: [
+    GLOBAL_REVOCATION_OPTIONS,
+    DatabaseDeadline,
+    ClientRegistry,
+    FeatureFlags,
+    UserLookupService,
+    SubjectEpochs,
+    RevocationService,
+    RevocationMetadata,
+  ],
+})
+export class GlobalRevocationModule extends ConfigurableModuleClass {}

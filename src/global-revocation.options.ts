@@ -1,0 +1,85 @@
+import type { EntityTarget, ObjectLiteral } from 'typeorm';
+
+/** Injection token of {@link GlobalRevocationOptions}. */
+export const GLOBAL_REVOCATION_OPTIONS = Symbol('GLOBAL_REVOCATION_OPTIONS');
+
+/** Injection token of the endpoint's path, without slashes around it. */
+export const ENDPOINT_PATH = Symbol('ENDPOINT_PATH');
+
+/** Scope a caller must hold. @see draft-parecki-oauth-global-token-revocation-05 §6 */
+export const GLOBAL_REVOCATION_SCOPE = 'global_token_revocation';
+
+/** Every feature flag there is. */
+export const FEATURE_FLAGS = ['GLOBAL_TOKEN_REVOCATION'] as const;
+
+/** Name of a feature flag. */
+export type FeatureFlagName = (typeof FEATURE_FLAGS)[number];
+
+/** How an identifier's value is compared with a column: byte for byte, or as an e-mail address. */
+export type Comparison = 'exact' | 'email';
+
+/** Where the host keeps its users. */
+export interface UserSource<User extends ObjectLiteral = ObjectLiteral> {
+  /** The host's user entity. */
+  entity: EntityTarget<User>;
+  /** Property that holds the account id (the public `sub`): what tokens and sessions belong to. */
+  subject: string & keyof User;
+  /**
+   * Allow-list of the Janssen profile: `format` name → property of the entity. A name outside it is 400, never a column.
+   * Names compared as e-mail addresses are `mail` and `email`; such a column must hold lower-case addresses where the
+   * database tells cases apart.
+   *
+   * @default {}
+   * @see Janssen Server, Global Token Revocation
+   */
+  attributes?: Readonly<Record<string, string & keyof User>>;
+  /**
+   * Property that holds the e-mail address, for the RFC 9493 `email` format.
+   *
+   * @default not supported: the format is 400
+   */
+  email?: string & keyof User;
+  /**
+   * Property that orders the matches when several users share an attribute; the first is revoked.
+   *
+   * @default the value of `subject`
+   */
+  orderBy?: string & keyof User;
+}
+
+/** Options of {@link GlobalRevocationModule}. */
+export interface GlobalRevocationOptions {
+  /**
+   * Issuer identifier of the authorization server. Every URL we compare or publish is built from it, never from `Host`.
+   *
+   * @see RFC 8414 §2
+   */
+  issuer: string;
+  /** Where users are looked up. */
+  users: UserSource;
+  /**
+   * Configured value of the feature flags; a value stored in the database wins.
+   *
+   * @default every flag on
+   */
+  featureFlags?: Partial<Record<FeatureFlagName, boolean>>;
+  /**
+   * Answer for a user nobody knows: 404, or 204 as Janssen gives.
+   *
+   * @default 'not_found'
+   * @see draft-parecki-oauth-global-token-revocation-05 §4
+   */
+  unknownSubject?: 'not_found' | 'no_content';
+  /**
+   * When several users share the attribute: revoke the first, or refuse with 422.
+   *
+   * @default 'first'
+   */
+  ambiguousSubject?: 'first' | 'reject';
+  /**
+   * How long one request may wait for the database, in milliseconds, retries included; then 503.
+   *
+   * @default 5000
+   */
+  databaseTimeoutMs?: number;
+}

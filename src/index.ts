@@ -1,0 +1,25 @@
+export { Client } from './caller/client.entity.js';
+export { type Caller } from './caller/caller.js';
+export { CallerAuthGuard } from './caller/caller-auth.guard.js';
+export { ClientRegistry } from './caller/client-registry.js';
+export { ScopeGuard } from './caller/scope.guard.js';
+export { gateSqlite } from './database/sqlite-gate.js';
+export { type RevocationClaims, RevocationMetadata } from './discovery/revocation-metadata.js';
+export { coreEntities, coreMigrations } from './entities.js';
+export { FeatureFlag } from './feature-flags/feature-flag.entity.js';
+export { FeatureFlagGuard } from './feature-flags/feature-flag.guard.js';
+export { FeatureFlags, type FeatureFlagState } from './feature-flags/feature-flags.service.js';
+export { GlobalRevocationModule } from './global-revocation.module.js';
+export {
+  FEATURE_FLAGS,
+  type FeatureFlagName,
+  GLOBAL_REVOCATION_SCOPE,
+  type GlobalRevocationOptions,
+  type UserSource,
+} from './global-revocation.options.js';
+export { type RefusalReason, RevocationError } from './revocation.errors.js';
+export { Revocation } from './revocation/revocation.entity.js';
+export { type RevocationContext, RevocationService } from './revocation/revocation.service.js';
+export { SubjectEpoch } from './revocation/subject-epoch.entity.js';
+export { SubjectEpochs } from './revocation/subject-epochs.js';
+export { type FoundSubject, UserLookupService } from './subject/user-lookup.service.js';

@@ -1,0 +1,8 @@
+import { CreateOpUser1 } from '../migrations/server/1-create-op-user.js';
+import { OpUser } from './op-user.entity.js';
+
+/** Entities of the OP, for the `DataSource`. */
+export const opEntities = [OpUser];
+
+/** Migrations that make their tables, in order. */
+export const opMigrations = [CreateOpUser1];

@@ -1,0 +1,24 @@
+import type { JWKS } from 'oidc-provider';
+
+/** Injection token of {@link OpOptions}. */
+export const OP_OPTIONS = Symbol('OP_OPTIONS');
+
+/** Injection token of the adapters the provider stores its records with. */
+export const OIDC_ADAPTERS = Symbol('OIDC_ADAPTERS');
+
+/** Injection token of oidc-provider's `Provider`. */
+export const OIDC_PROVIDER = Symbol('OIDC_PROVIDER');
+
+/** Options of {@link OpModule}. */
+export interface OpOptions {
+  /** Issuer identifier, at the root of its host. */
+  issuer: string;
+  /** Private keys that sign ID tokens. */
+  signingKeys: JWKS;
+  /** Keys that sign cookies, newest first. */
+  cookieKeys: string[];
+  /** 32 bytes that seal what the database keeps. */
+  storageKey: Uint8Array;
+  /** Lifetimes in seconds. */
+  ttl: { accessToken: number; refreshToken: number; session: number };
+}

@@ -1,0 +1,28 @@
+import { html, type Html, unsafeHtml } from './html.js';
+import { style } from './style.js';
+
+/** Written without a template so that the text between the tags is exactly what was hashed. */
+const styleElement = unsafeHtml(`<style>${style}</style>`);
+
+const mark = html`<svg class="mark" viewBox="0 0 44 44" aria-hidden="true">
+  <rect class="mark-ground" width="44" height="44" rx="13" />
+  <circle class="mark-hole" cx="22" cy="18.25" r="6.25" />
+  <path class="mark-hole" d="m20 21-2.6 10.7a1 1 0 0 0 1 1.3h7.2a1 1 0 0 0 1-1.3L24 21z" />
+</svg>`;
+
+/** A complete document; `body` brings the page's only `h1`. */
+export function layout({ title, body }: { title: string; body: Html }): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${title} · Sign-in</title>
+        ${styleElement}
+      </head>
+      <body>
+        <main>${mark} ${body}</main>
+      </body>
+    </html>`.toString();
+}

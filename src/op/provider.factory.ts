@@ -1,0 +1,115 @@
+import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
+import { advertise, checkOnceMore, compareHashedSecrets } from '../adapters/oidc-provider/provider-hooks.js';
+import type { RevocationMetadata } from '../discovery/revocation-metadata.js';
+import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
+import type { SubjectEpochs } from '../revocation/subject-epochs.js';
+import type { AccountsService } from './accounts.service.js';
+import { EndedInteractions } from './ended-interactions.js';
+import type { OpOptions } from './op.options.js';
+import { ProviderPages } from './provider-pages.js';
+import { INTERACTION, ROUTES } from './routes.js';
+
+type Koa = KoaContextWithOIDC;
+
+const MINUTE = 60;
+
+/** What the provider is composed of. */
+export interface ProviderParts {
+  options: OpOptions;
+  adapters: OidcAdapters;
+  accounts: AccountsService;
+  epochs: SubjectEpochs;
+  metadata: RevocationMetadata;
+}
+
+/** Composes the authorization server. */
+export function createProvider(parts: ProviderParts): Provider {
+  const provider = new Provider(parts.options.issuer, configuration(parts));
+  compareHashedSecrets(provider);
+  advertise(provider, parts.metadata);
+  checkOnceMore(provider, parts.epochs);
+  return provider;
+}
+
+/** @see oidc-provider, docs/README.md "Configuration options" */
+function configuration({ options, adapters, accounts }: ProviderParts): Configuration {
+  const { ttl } = options;
+  return {
+    adapter: adapters,
+    jwks: options.signingKeys,
+    cookies: {
+      keys: options.cookieKeys,
+      names: { session: 'op_session', interaction: 'op_interaction', resume: 'op_resume' },
+    },
+    routes: ROUTES,
+    interactions: { url: (_ctx, { uid }) => `/${INTERACTION}/${uid}` },
+    findAccount: (_ctx, id) => accounts.find(id),
+    loadExistingGrant,
+    scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', GLOBAL_REVOCATION_SCOPE],
+    claims: { profile: ['name', 'preferred_username'], email: ['email'], phone: ['phone_number'] },
+    pkce: { required: () => true },
+    rotateRefreshToken: true,
+    // Secrets are stored as hashes: whatever would use one as a key (client_secret_jwt, HS256) is left out.
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    enabledJWA: {
+      idTokenSigningAlgValues: ['RS256', 'ES256'],
+      clientAuthSigningAlgValues: ['RS256', 'ES256'],
+      userinfoSigningAlgValues: ['RS256', 'ES256'],
+    },
+    clientBasedCORS: () => false,
+    ttl: {
+      AccessToken: ttl.accessToken,
+      ClientCredentials: 10 * MINUTE,
+      DeviceCode: 10 * MINUTE,
+      Grant: ttl.refreshToken,
+      IdToken: ttl.accessToken,
+      Interaction: 60 * MINUTE,
+      RefreshToken: ttl.refreshToken,
+      Session: ttl.session,
+    },
+    ...pages(new ProviderPages(new EndedInteractions(adapters))),
+  };
+}
+
+function pages(pages: ProviderPages): Pick<Configuration, 'renderError' | 'features'> {
+  return {
+    renderError: pages.renderError,
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      introspection: { enabled: true },
+      revocation: { enabled: true },
+      pushedAuthorizationRequests: { enabled: true },
+      // R6: access tokens of people are opaque, so that they can end at once.
+      resourceIndicators: { enabled: false },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: pages.logout,
+        postLogoutSuccessSource: pages.signedOut,
+      },
+      deviceFlow: {
+        enabled: true,
+        charset: 'base-20',
+        mask: '****-****',
+        userCodeInputSource: pages.userCodeInput,
+        userCodeConfirmSource: pages.userCodeConfirm,
+        successSource: pages.deviceDone,
+      },
+    },
+  };
+}
+
+/** A person never gets the scope that revokes others, whatever the client is registered for. */
+async function loadExistingGrant(ctx: Koa): Promise<InstanceType<Provider['Grant']> | undefined> {
+  const { client, params, provider, result, session } = ctx.oidc;
+  if (
+    String(params?.['scope'] ?? '')
+      .split(' ')
+      .includes(GLOBAL_REVOCATION_SCOPE)
+  ) {
+    throw new errors.InvalidScope('requested scope is not allowed', GLOBAL_REVOCATION_SCOPE);
+  }
+  const grantId = result?.consent?.grantId ?? session?.grantIdFor(client!.clientId);
+  return grantId ? provider.Grant.find(grantId) : undefined;
+}

@@ -1,0 +1,11 @@
+const MEANINGS: Readonly<Record<string, string>> = {
+  openid: 'Know who you are',
+  offline_access: 'Stay connected while you are away',
+  profile: 'See your name',
+  email: 'See your e-mail address',
+  phone: 'See your phone number',
+};
+
+/** What scopes mean, in words for the person who is asked. */
+export const scopeMeanings = (scopes: readonly string[] = []): Array<{ name: string; meaning: string }> =>
+  scopes.map((name) => ({ name, meaning: MEANINGS[name] ?? name }));

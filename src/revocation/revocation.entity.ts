@@ -1,0 +1,52 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { bigintAsNumber } from '../database/bigint.js';
+
+/** One row per revocation that took effect, written in the same transaction: the audit record. */
+@Entity('gtr_revocation')
+export class Revocation {
+  /** UUID, made before the first try, so that a retry after a lost COMMIT finds the row. */
+  @PrimaryColumn('varchar', { length: 36 })
+  id!: string;
+
+  /** SHA-256 of the account id; key of {@link SubjectEpoch}. */
+  @Index('gtr_revocation_subject')
+  @Column('varchar', { name: 'subject_hash', length: 64 })
+  subjectHash!: string;
+
+  /** Account id (`sub`) of the user. */
+  @Column('varchar', { length: 255 })
+  subject!: string;
+
+  /** Who asked: a client id, or the name given in process. */
+  @Column('varchar', { length: 255 })
+  actor!: string;
+
+  /** How the caller authenticated, e.g. `client_secret_basic`; `in_process` for calls of the host. */
+  @Column('varchar', { length: 64 })
+  method!: string;
+
+  /** `format` of the identifier; empty in process. */
+  @Column('varchar', { length: 64 })
+  format!: string;
+
+  /** How many users the identifier matched; the first was revoked. */
+  @Column('int')
+  matched!: number;
+
+  /** Why, in the words of the host; empty when none were given. */
+  @Column('varchar', { length: 255 })
+  reason!: string;
+
+  /** Epoch of the user before. 0: there was none. */
+  @Column('bigint', { name: 'epoch_before', transformer: bigintAsNumber })
+  epochBefore!: number;
+
+  /** Epoch of the user since. */
+  @Column('bigint', { name: 'epoch_after', transformer: bigintAsNumber })
+  epochAfter!: number;
+
+  /** UTC epoch milliseconds. */
+  @Index('gtr_revocation_created_at')
+  @Column('bigint', { name: 'created_at', transformer: bigintAsNumber })
+  createdAt!: number;
+}

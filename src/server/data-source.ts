@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import libsql from 'libsql';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { oidcProviderEntities, oidcProviderMigrations } from '../adapters/oidc-provider/entities.js';
+import { gateSqlite } from '../database/sqlite-gate.js';
+import { coreEntities, coreMigrations } from '../entities.js';
+import { opEntities, opMigrations } from '../op/entities.js';
+
+const schema = {
+  entities: [...coreEntities, ...oidcProviderEntities, ...opEntities],
+  migrations: [...coreMigrations, ...oidcProviderMigrations, ...opMigrations],
+  migrationsTableName: 'op_migration',
+  migrationsRun: true,
+};
+
+/** Connections one node keeps at most. */
+const POOL = 20;
+
+/** @param url `sqlite:PATH`, `mariadb://…` or `mysql://…` */
+export function dataSourceOptions(url: string): DataSourceOptions {
+  if (url.startsWith('sqlite:')) {
+    const database = url.slice('sqlite:'.length);
+    mkdirSync(dirname(database), { recursive: true });
+    return {
+      ...schema,
+      type: 'better-sqlite3',
+      driver: libsql,
+      database,
+      enableWAL: true,
+      prepareDatabase: (connection: { pragma(text: string): unknown }) => void connection.pragma('synchronous = FULL'),
+    };
+  }
+  return {
+    ...schema,
+    type: url.startsWith('mysql:') ? 'mysql' : 'mariadb',
+    url: url.replace(/^mysql:/, 'mariadb:').replace(/^mariadb:/, 'mysql:'),
+    timezone: 'Z',
+    charset: 'utf8mb4',
+    poolSize: POOL,
+    connectTimeout: 5000,
+  };
+}
+
+/** Opens the database and brings its tables up to date. @throws Error when sessions of the server do not autocommit */
+export async function openDataSource(options: DataSourceOptions): Promise<DataSource> {
+  const dataSource = await gateSqlite(new DataSource(options)).initialize();
+  await refuseWithoutAutocommit(dataSource);
+  return dataSource;
+}
+
+/** Without autocommit a pooled connection keeps its first snapshot, and a revoked token stays alive in it. */
+async function refuseWithoutAutocommit(dataSource: DataSource): Promise<void> {
+  if (dataSource.options.type === 'better-sqlite3') return;
+  const [row] = await dataSource.query<Array<{ autocommit: number | string }>>('SELECT @@autocommit AS autocommit');
+  if (Number(row?.autocommit) === 1) return;
+  await dataSource.destroy();
+  throw new Error('the database has autocommit off: set autocommit = 1 for the server or this account');
+}

@@ -1,0 +1,42 @@
+import type { DataSource } from 'typeorm';
+import { Client } from '../caller/client.entity.js';
+import { sha256Hex } from '../database/digest.js';
+import { OpUser } from '../op/op-user.entity.js';
+import { hashPassword } from '../op/passwords.js';
+import { demoClients, demoPeople } from './demo-data.js';
+
+/** Fills an empty database with the demo people and clients, in one transaction. A database with anything in it is left alone. */
+export async function seedDemo(dataSource: DataSource): Promise<void> {
+  const people = await Promise.all(demoPeople.map(asUser));
+  await dataSource.transaction(async (manager) => {
+    const isEmpty = !(await manager.exists(Client)) && !(await manager.exists(OpUser));
+    if (!isEmpty) return;
+    await manager.insert(OpUser, people);
+    await manager.insert(Client, demoClients.map(asClient) as never);
+  });
+}
+
+/** @throws Error when the database holds demo data: its passwords and secrets are published */
+export async function refuseDemo(dataSource: DataSource): Promise<void> {
+  const hasDemo =
+    (await dataSource.manager.existsBy(Client, { demo: 1 })) ||
+    (await dataSource.manager.existsBy(OpUser, { demo: 1 }));
+  if (hasDemo)
+    throw new Error('the database holds demo data with published secrets; production needs a database without');
+}
+
+const asUser = async ({ password, ...person }: (typeof demoPeople)[number]): Promise<OpUser> => ({
+  ...person,
+  passwordHash: await hashPassword(password),
+  demo: 1,
+});
+
+const asClient = ({ clientId, secret, scope, metadata }: (typeof demoClients)[number]): Client => ({
+  clientId,
+  clientIdHash: sha256Hex(clientId),
+  secretHash: sha256Hex(secret),
+  scope,
+  enabled: 1,
+  demo: 1,
+  metadata: structuredClone(metadata) as Record<string, unknown>,
+});

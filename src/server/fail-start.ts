@@ -1,0 +1,6 @@
+/** Ends the process with one line that says what is wrong. */
+export function failStart(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(`Cannot start: ${message.split('\n', 1)[0]}`);
+  process.exit(1);
+}

@@ -1,0 +1,43 @@
+import type { DynamicModule } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSourceOptions } from 'typeorm';
+import { GlobalRevocationModule } from '../global-revocation.module.js';
+import { OpUser } from '../op/op-user.entity.js';
+import { dataSourceOptions, openDataSource } from './data-source.js';
+import { settingsModule } from './settings.module.js';
+import type { Settings } from './settings.js';
+
+type Config = ConfigService<Settings, true>;
+const inject = [ConfigService];
+
+const database = (): DynamicModule =>
+  TypeOrmModule.forRootAsync({
+    inject,
+    useFactory: (config: Config) => ({ ...dataSourceOptions(config.get('databaseUrl')), retryAttempts: 0 }),
+    dataSourceFactory: (options) => openDataSource(options as DataSourceOptions),
+  });
+
+const revocation = ({ path }: Settings): DynamicModule =>
+  GlobalRevocationModule.forRootAsync({
+    path,
+    isGlobal: true,
+    inject,
+    useFactory: (config: Config) => ({
+      issuer: config.get('issuer'),
+      featureFlags: config.get('featureFlags'),
+      unknownSubject: config.get('unknownSubject'),
+      ambiguousSubject: config.get('ambiguousSubject'),
+      databaseTimeoutMs: config.get('databaseTimeoutMs'),
+      users: {
+        entity: OpUser,
+        subject: 'id',
+        email: 'email',
+        attributes: { uid: 'uid', username: 'uid', mail: 'email', email: 'email', department: 'department' },
+        orderBy: 'uid',
+      },
+    }),
+  });
+
+/** Settings, database and the revocation module: what the server and its command line share. */
+export const hostModules = (settings: Settings) => [settingsModule(settings), database(), revocation(settings)];

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+
+import { isCookieKey, isStorageKey } from './settings-checks.js';
+import { developmentKeys } from './settings-development-keys.js';
+import { SettingsError, fileErrorCode, quote } from './settings-error.js';
+import { jwksProblem, type PrivateJwks } from './settings-jwks.js';
+import { checkRules } from './settings-production.js';
+import { settingName } from './settings-table.js';
+import type { Settings } from './settings.js';
+
+/** Every secret key of the server. */
+export interface Keys {
+  /** Private keys that sign tokens. */
+  signing: PrivateJwks;
+  /** Keys that sign cookies, the newest first. */
+  cookies: string[];
+  /** 32 bytes that encrypt ids in the database. */
+  storage: Uint8Array;
+}
+
+/**
+ * Reads the keys from the settings and the files they name. Outside production what is not configured comes from
+ * `development-keys.json` in `dataDir`, which is generated once.
+ *
+ * @throws SettingsError for a file that cannot be read or is wrong, and for a missing key in production
+ */
+export async function loadKeys(settings: Settings): Promise<Keys> {
+  checkRules(settings);
+  const signing = await signingKeys(settings);
+  const cookies = settings.cookieKeys ?? (await cookieKeys(settings));
+  const storage = settings.storageKey ?? (await storageKey(settings));
+  if (signing && cookies && storage) return { signing, cookies, storage: toBytes(storage) };
+  const development = await developmentKeys(settings.dataDir);
+  return {
+    signing: signing ?? development.signing,
+    cookies: cookies ?? development.cookies,
+    storage: toBytes(storage ?? development.storage),
+  };
+}
+
+const toBytes = (base64url: string) => new Uint8Array(Buffer.from(base64url, 'base64url'));
+
+async function signingKeys(settings: Settings): Promise<PrivateJwks | undefined> {
+  const file = await open(settings, 'signingKeysFile');
+  if (file === undefined) return undefined;
+  const jwks = parseJson(file.content);
+  const problem = jwks === undefined ? 'is not valid JSON' : jwksProblem(jwks);
+  if (problem !== undefined) throw new SettingsError(`${file.name}: ${problem}`);
+  return jwks as PrivateJwks;
+}
+
+async function cookieKeys(settings: Settings): Promise<string[] | undefined> {
+  const file = await open(settings, 'cookieKeysFile');
+  const keys = file?.content.split(/\r?\n/).filter((line) => line !== '');
+  if (file && (keys?.length === 0 || !keys?.every(isCookieKey))) {
+    throw new SettingsError(
+      `${file.name}: every line must be a key of at least 32 printable ASCII characters, without commas and blanks`,
+    );
+  }
+  return keys;
+}
+
+async function storageKey(settings: Settings): Promise<string | undefined> {
+  const file = await open(settings, 'storageKeyFile');
+  const key = file?.content.replace(/\r?\n$/, '');
+  if (file && !isStorageKey(key ?? '')) {
+    throw new SettingsError(`${file.name}: must contain 32 bytes in base64url without padding (43 characters)`);
+  }
+  return key;
+}
+
+async function open(settings: Settings, key: 'signingKeysFile' | 'cookieKeysFile' | 'storageKeyFile') {
+  const path = settings[key];
+  if (path === undefined) return undefined;
+  const name = `${settingName(settings, key)}: file ${quote(path)}`;
+  try {
+    return { name, content: await readFile(path, 'utf8') };
+  } catch (error) {
+    throw new SettingsError(`${name} cannot be read (${fileErrorCode(error)})`);
+  }
+}
+
+function parseJson(content: string): unknown {
+  try {
+    return JSON.parse(content) as unknown;
+  } catch {
+    return undefined;
+  }
+}

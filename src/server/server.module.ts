@@ -1,0 +1,33 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { OpModule } from '../op/op.module.js';
+import { HomeController } from './home.controller.js';
+import { hostModules } from './host-modules.js';
+import { loadKeys } from './keys.js';
+import type { Settings } from './settings.js';
+
+const op = (settings: Settings): DynamicModule =>
+  OpModule.forRootAsync({
+    useFactory: async () => {
+      const { signing: signingKeys, cookies: cookieKeys, storage: storageKey } = await loadKeys(settings);
+      const {
+        accessTokenTtlSeconds: accessToken,
+        refreshTokenTtlSeconds: refreshToken,
+        sessionTtlSeconds: session,
+      } = settings;
+      return {
+        issuer: settings.issuer,
+        signingKeys,
+        cookieKeys,
+        storageKey,
+        ttl: { accessToken, refreshToken, session },
+      };
+    },
+  });
+
+/** The reference server: the OP, and the endpoint that revokes its users. */
+@Module({})
+export class ServerModule {
+  static forRoot(settings: Settings): DynamicModule {
+    return { module: ServerModule, imports: [...hostModules(settings), op(settings)], controllers: [HomeController] };
+  }
+}

@@ -1,0 +1,46 @@
+import { ValidateBy } from 'class-validator';
+
+/** The value (every entry, with `each`) must satisfy a predicate. */
+export const Satisfies = (predicate: (value: string) => boolean, options?: { each: boolean }) =>
+  ValidateBy(
+    {
+      name: predicate.name,
+      validator: { validate: (value: unknown) => typeof value === 'string' && predicate(value) },
+    },
+    options,
+  );
+
+/** Scheme, host and port only, exactly as it appears in tokens. @see RFC 8414 §2 */
+export function isRootIssuer(value: string): boolean {
+  return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
+}
+
+/** `sqlite:PATH`, or `mariadb://` or `mysql://` with host and database name. */
+export function isDatabaseUrl(value: string): boolean {
+  if (value.startsWith('sqlite:')) return isFileName(value.slice('sqlite:'.length)) && !value.startsWith('sqlite://');
+  if (!/^(?:mariadb|mysql):\/\//.test(value) || /\s/.test(value) || !URL.canParse(value)) return false;
+  const { hostname, pathname, hash } = new URL(value);
+  return hostname !== '' && hash === '' && /^\/[^/]+$/.test(pathname);
+}
+
+/** Slash-separated segments of unreserved characters, none of them `.` or `..`; one leading slash may be there. */
+export function isEndpointPath(value: string): boolean {
+  const segments = value.replace(/^\//, '').split('/');
+  return segments.every((segment) => /^[A-Za-z0-9._~-]+$/.test(segment) && segment !== '.' && segment !== '..');
+}
+
+/** Not blank at either end and without control characters. */
+export function isFileName(value: string): boolean {
+  return value !== '' && value === value.trim() && !/\p{Cc}/u.test(value);
+}
+
+/** At least 32 printable ASCII characters, no comma or blank. */
+export function isCookieKey(value: string): boolean {
+  return /^[\x21-\x2b\x2d-\x7e]{32,}$/.test(value);
+}
+
+/** 32 bytes in base64url without padding. */
+export function isStorageKey(value: string): boolean {
+  const bytes = Buffer.from(value, 'base64url');
+  return bytes.length === 32 && bytes.toString('base64url') === value;
+}

@@ -1,0 +1,105 @@
+import { createHash, generateKeyPair, randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { isCookieKey, isStorageKey } from './settings-checks.js';
+import { SettingsError, fileErrorCode, quote } from './settings-error.js';
+import { isObject, jwksProblem, type PrivateJwk, type PrivateJwks } from './settings-jwks.js';
+
+/** What `development-keys.json` contains. */
+export interface DevelopmentKeys {
+  signing: PrivateJwks;
+  cookies: string[];
+  /** 32 bytes in base64url. */
+  storage: string;
+}
+
+/**
+ * The keys kept in `development-keys.json`, generated at the first call. The file appears complete or not at all, so that
+ * servers started together agree: the first one to link its file into place wins. An existing file is never changed.
+ *
+ * @throws SettingsError when the file cannot be read or written, or is not what this function writes
+ */
+export async function developmentKeys(dataDir: string): Promise<DevelopmentKeys> {
+  const file = join(dataDir, 'development-keys.json');
+  const kept = await readKept(file);
+  if (kept) return kept;
+  await writeOnce(dataDir, file, JSON.stringify(await generate(), null, 2));
+  const agreed = await readKept(file);
+  if (!agreed) throw new SettingsError(`keys file ${quote(file)}: has been removed`);
+  return agreed;
+}
+
+async function readKept(file: string): Promise<DevelopmentKeys | undefined> {
+  const content = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (fileErrorCode(error) === 'ENOENT') return undefined;
+    throw new SettingsError(`keys file ${quote(file)}: cannot be read (${fileErrorCode(error)})`);
+  });
+  if (content === undefined) return undefined;
+  try {
+    const keys: unknown = JSON.parse(content);
+    if (isDevelopmentKeys(keys)) return keys;
+  } catch {
+    // not JSON: the same message
+  }
+  throw new SettingsError(`keys file ${quote(file)}: is damaged; restore it, or remove it to have new keys generated`);
+}
+
+function isDevelopmentKeys(keys: unknown): keys is DevelopmentKeys {
+  if (!isObject(keys) || jwksProblem(keys['signing']) !== undefined) return false;
+  const { cookies, storage } = keys;
+  return (
+    Array.isArray(cookies) &&
+    cookies.length > 0 &&
+    cookies.every((key) => typeof key === 'string' && isCookieKey(key)) &&
+    typeof storage === 'string' &&
+    isStorageKey(storage)
+  );
+}
+
+async function writeOnce(directory: string, file: string, content: string): Promise<void> {
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    await mkdir(directory, { recursive: true });
+    const handle = await open(draft, 'wx', 0o600);
+    try {
+      await handle.writeFile(`${content}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await link(draft, file);
+  } catch (error) {
+    if (fileErrorCode(error) === 'EEXIST') return;
+    throw new SettingsError(`keys file ${quote(file)}: cannot be written (${fileErrorCode(error)})`);
+  } finally {
+    await rm(draft, { force: true }).catch(() => undefined);
+  }
+}
+
+const generateKeys = promisify(generateKeyPair);
+
+async function generate(): Promise<DevelopmentKeys> {
+  const rsa = await generateKeys('rsa', { modulusLength: 2048 });
+  const ec = await generateKeys('ec', { namedCurve: 'P-256' });
+  const rs256 = rsa.privateKey.export({ format: 'jwk' });
+  const es256 = ec.privateKey.export({ format: 'jwk' });
+  const secret = () => randomBytes(32).toString('base64url');
+  return {
+    signing: {
+      keys: [
+        signingKey('RS256', rs256, { e: rs256.e, kty: rs256.kty, n: rs256.n }),
+        signingKey('ES256', es256, { crv: es256.crv, kty: es256.kty, x: es256.x, y: es256.y }),
+      ],
+    },
+    cookies: [secret(), secret()],
+    storage: secret(),
+  };
+}
+
+/** With the thumbprint as key id. @see RFC 7638 §3 */
+function signingKey(alg: string, jwk: object, required: object): PrivateJwk {
+  const kid = createHash('sha256').update(JSON.stringify(required)).digest('base64url');
+  return { ...(jwk as PrivateJwk), kid, alg, use: 'sig' };
+}

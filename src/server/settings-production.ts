@@ -1,0 +1,42 @@
+import { SettingsError } from './settings-error.js';
+import { settingName } from './settings-table.js';
+
+/** The settings the rules look at. */
+interface Checked {
+  production: boolean;
+  issuer: string;
+  signingKeysFile?: string;
+  cookieKeys?: string[];
+  cookieKeysFile?: string;
+  storageKey?: string;
+  storageKeyFile?: string;
+}
+
+/**
+ * Rules between settings.
+ *
+ * @throws SettingsError when a secret is given twice; in production, when the issuer is not https or a key is missing
+ */
+export function checkRules(settings: Checked): void {
+  const name = (key: keyof Checked) => settingName(settings, key);
+  const refuse = (message: string) => {
+    throw new SettingsError(message);
+  };
+  if (settings.production && !settings.issuer.startsWith('https://')) {
+    refuse(`${name('issuer')} must be an https URL when NODE_ENV is production`);
+  }
+  if (settings.production && settings.signingKeysFile === undefined) {
+    refuse(`${name('signingKeysFile')} must be set when NODE_ENV is production`);
+  }
+  for (const [value, file] of [
+    ['cookieKeys', 'cookieKeysFile'],
+    ['storageKey', 'storageKeyFile'],
+  ] as const) {
+    if (settings[value] !== undefined && settings[file] !== undefined) {
+      refuse(`${name(value)} and ${name(file)} must not both be set`);
+    }
+    if (settings.production && settings[value] === undefined && settings[file] === undefined) {
+      refuse(`${name(value)} or ${name(file)} must be set when NODE_ENV is production`);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, Max, Min, validateSync } from 'class-validator';
+
+import { FEATURE_FLAGS, type FeatureFlagName } from '../global-revocation.options.js';
+import { applySources } from './settings-apply.js';
+import {
+  Satisfies,
+  isCookieKey,
+  isDatabaseUrl,
+  isEndpointPath,
+  isFileName,
+  isRootIssuer,
+  isStorageKey,
+} from './settings-checks.js';
+import { SettingsError } from './settings-error.js';
+import { integer, productionMode, switches, text, textList } from './settings-kinds.js';
+import { checkRules } from './settings-production.js';
+import { openSources } from './settings-sources.js';
+import { Setting, settingName, settingsTable } from './settings-table.js';
+
+const LONGEST_SECONDS = 2_147_483_647;
+const SECONDS = `a whole number of seconds from 1 to ${LONGEST_SECONDS}`;
+const FILE = 'the path of a file';
+const FLAG_MAP = `a map of flag name to on or off (environment: NAME=on,NAME=off); known: ${FEATURE_FLAGS.join(', ')}`;
+
+/**
+ * Every setting of the reference server. A property is the YAML key; the environment variable is `GTR_` and the key in
+ * UPPER_SNAKE_CASE unless `env` says otherwise. Paths are relative to the working directory.
+ */
+export class Settings {
+  /** Whether `NODE_ENV` is `production`: then there is no demo and no key is generated. @default false */
+  @Setting({
+    env: 'NODE_ENV',
+    yaml: false,
+    kind: productionMode,
+    allowed: '"production", "development" or "test", or not set',
+  })
+  @IsBoolean()
+  production = false;
+
+  /** TCP port to listen on; 0 takes any free one, and then `issuer` must be set to match. @default 3000 */
+  @Setting({ env: 'PORT', kind: integer, allowed: 'a whole number from 0 to 65535' })
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  port = 3000;
+
+  /** Issuer identifier: scheme, host and port only, https in production. @default `http://localhost:PORT` */
+  @Setting({
+    env: 'ISSUER',
+    kind: text,
+    allowed:
+      'a lower-case http or https URL of host and port only, without path, trailing slash, query or fragment, such as https://op.example.com',
+  })
+  @Satisfies(isRootIssuer)
+  issuer!: string;
+
+  /** The database. @default sqlite:data/op.sqlite */
+  @Setting({
+    env: 'DATABASE_URL',
+    kind: text,
+    allowed: 'sqlite:PATH, mariadb://USER:PASSWORD@HOST:PORT/NAME or mysql://USER:PASSWORD@HOST:PORT/NAME',
+  })
+  @Satisfies(isDatabaseUrl)
+  databaseUrl = 'sqlite:data/op.sqlite';
+
+  /** How long one request may wait for the database, in milliseconds; then 503. @default 5000 */
+  @Setting({ kind: integer, allowed: 'a whole number of milliseconds from 100 to 60000' })
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
+  databaseTimeoutMs = 5000;
+
+  /** Path of the endpoint, without leading slash. @default global-token-revocation */
+  @Setting({ kind: text, allowed: 'a path of the characters A-Z a-z 0-9 . _ ~ - and single slashes between them' })
+  @Satisfies(isEndpointPath)
+  path = 'global-token-revocation';
+
+  /** Feature flags; a value stored in the database wins over these. @default every flag on */
+  @Setting({ kind: switches(FEATURE_FLAGS), allowed: FLAG_MAP })
+  @IsObject()
+  featureFlags = Object.fromEntries(FEATURE_FLAGS.map((name) => [name, true])) as Record<FeatureFlagName, boolean>;
+
+  /** Answer for an unknown user: 404, or 204. @default not_found */
+  @Setting({ kind: text, allowed: 'not_found or no_content' })
+  @IsIn(['not_found', 'no_content'])
+  unknownSubject: 'not_found' | 'no_content' = 'not_found';
+
+  /** When an identifier names several users: revoke the first, or refuse with 422. @default first */
+  @Setting({ kind: text, allowed: 'first or reject' })
+  @IsIn(['first', 'reject'])
+  ambiguousSubject: 'first' | 'reject' = 'first';
+
+  /** Lifetime of an access token, in seconds. @default 3600 (one hour) */
+  @Setting({ kind: integer, allowed: SECONDS })
+  @IsInt()
+  @Min(1)
+  @Max(LONGEST_SECONDS)
+  accessTokenTtlSeconds = 3600;
+
+  /** Lifetime of a refresh token, in seconds. @default 1209600 (14 days) */
+  @Setting({ kind: integer, allowed: SECONDS })
+  @IsInt()
+  @Min(1)
+  @Max(LONGEST_SECONDS)
+  refreshTokenTtlSeconds = 1_209_600;
+
+  /** Lifetime of a browser session, in seconds. @default 1209600 (14 days) */
+  @Setting({ kind: integer, allowed: SECONDS })
+  @IsInt()
+  @Min(1)
+  @Max(LONGEST_SECONDS)
+  sessionTtlSeconds = 1_209_600;
+
+  /** Directory of the keys generated outside production. @default data */
+  @Setting({ kind: text, allowed: 'the path of a directory' })
+  @Satisfies(isFileName)
+  dataDir = 'data';
+
+  /** File with the JWKS of private signing keys; required in production. @default generated */
+  @Setting({ kind: text, allowed: FILE })
+  @IsOptional()
+  @Satisfies(isFileName)
+  signingKeysFile?: string;
+
+  /** Keys that sign cookies, the newest first; these or their file are required in production. @default generated */
+  @Setting({
+    kind: textList,
+    secret: true,
+    allowed:
+      'a list (environment: separated by commas) of keys of at least 32 printable ASCII characters, without commas and blanks',
+  })
+  @IsOptional()
+  @Satisfies(isCookieKey, { each: true })
+  cookieKeys?: string[];
+
+  /** File with the cookie keys, one per line, instead of `cookieKeys`. @default not set */
+  @Setting({ kind: text, allowed: FILE })
+  @IsOptional()
+  @Satisfies(isFileName)
+  cookieKeysFile?: string;
+
+  /** Key that encrypts ids in the database: base64url of 32 bytes; it or its file is required in production. @default generated */
+  @Setting({ kind: text, secret: true, allowed: '32 bytes in base64url without padding (43 characters)' })
+  @IsOptional()
+  @Satisfies(isStorageKey)
+  storageKey?: string;
+
+  /** File with the storage key, instead of `storageKey`. @default not set */
+  @Setting({ kind: text, allowed: FILE })
+  @IsOptional()
+  @Satisfies(isFileName)
+  storageKeyFile?: string;
+}
+
+/**
+ * Reads and validates the settings: defaults, then `config/default.yaml` or the file that `options.file` or
+ * `GTR_CONFIG_FILE` names, then the environment; later wins.
+ *
+ * @throws SettingsError for the first setting, in order of declaration, that is wrong; unknown names come before that
+ */
+export function loadSettings(env: NodeJS.ProcessEnv = process.env, options: { file?: string } = {}): Settings {
+  const table = settingsTable(Settings);
+  const settings = new Settings();
+  const errors = applySources(settings, table, openSources(table, env, options.file));
+  settings.issuer ??= settings.port === 80 ? 'http://localhost' : `http://localhost:${settings.port}`;
+  const invalid = new Set(validateSync(settings).map(({ property }) => property));
+  for (const { key, allowed } of table) {
+    const error = errors.get(key);
+    if (error) throw error;
+    if (invalid.has(key)) throw new SettingsError(`${settingName(settings, key)} must be ${allowed}`);
+  }
+  settings.path = settings.path.replace(/^\//, '');
+  checkRules(settings);
+  return settings;
+}

@@ -1,0 +1,26 @@
+import { domainToASCII } from 'node:url';
+
+const LOCAL = /^[^\s"(),:;<>@[\\\]\p{C}.]+(\.[^\s"(),:;<>@[\\\]\p{C}.]+)*$/u;
+const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * Canonical form of an e-mail address: domain in lower-case A-labels, local part in lower case; dots and +tags are kept.
+ *
+ * @returns undefined when it is no `addr-spec` in dot-atom form
+ * @see RFC 9493 §3.2.2, RFC 5322 §3.4.1
+ */
+export function canonicalEmail(address: string): string | undefined {
+  const at = address.lastIndexOf('@');
+  const local = address.slice(0, Math.max(at, 0));
+  const domain = asciiDomain(address.slice(at + 1));
+  if (local.length > 64 || !LOCAL.test(local) || !domain) return undefined;
+  return `${local.toLowerCase()}@${domain}`;
+}
+
+/** ASCII names are not handed to the URL parser, which would read `0x7f.1` as an address and decode `%41`. */
+function asciiDomain(domain: string): string | undefined {
+  const isAscii = /^[\x21-\x7e]*$/.test(domain);
+  if (!isAscii && /[\x00-\x20%:/?#[\]@\\]/.test(domain)) return undefined;
+  const ascii = isAscii ? domain.toLowerCase() : domainToASCII(domain);
+  return DOMAIN.test(ascii) ? ascii : undefined;
+}

@@ -1,0 +1,21 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { barrels } from './levels.js';
+
+const files = (await readdir('src', { recursive: true }))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => join('src', file));
+
+it('every file of src → at most 250 lines', async () => {
+  const lines = await Promise.all(files.map(async (file) => (await readFile(file, 'utf8')).split('\n').length - 1));
+  expect(files.filter((_file, index) => lines[index]! > 250)).toEqual([]);
+});
+
+it('index.ts → only where a path of the package begins', () => {
+  expect(files.filter((file) => /(^|\/)index\.ts$/.test(file) && !barrels.includes(file))).toEqual([]);
+});
+
+it('names → kebab case with dotted suffixes', () => {
+  expect(files.filter((file) => !/^(?:[a-z0-9]+(?:-[a-z0-9]+)*[./])+ts$/.test(file))).toEqual([]);
+});

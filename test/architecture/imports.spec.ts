@@ -1,0 +1,74 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { violations } from './cruise.js';
+
+it('src → no import points upwards, round in a circle or out of the package', async () => {
+  expect(await violations(process.cwd())).toEqual([]);
+});
+
+const planted: Record<string, { files: Record<string, string>; found: string }> = {
+  'a type imported upwards': {
+    files: {
+      'src/revocation.errors.ts': `import type { Gate } from './endpoint/gate.js';\nexport type A = Gate;\n`,
+      'src/endpoint/gate.ts': `export interface Gate {}\n`,
+    },
+    found: 'upwards: src/revocation.errors.ts -> src/endpoint/gate.ts',
+  },
+  'a type named in place, upwards': {
+    files: {
+      'src/caller/caller.ts': `export type A = import('../op/op.js').Op;\n`,
+      'src/op/op.ts': `export interface Op {}\n`,
+    },
+    found: 'upwards: src/caller/caller.ts -> src/op/op.ts',
+  },
+  'an import when called, upwards': {
+    files: {
+      'src/admin/main.ts': `export const a = () => import('../server/main.js');\n`,
+      'src/server/main.ts': `export const b = 1;\n`,
+    },
+    found: 'upwards: src/admin/main.ts -> src/server/main.ts',
+  },
+  'a circle of types': {
+    files: {
+      'src/op/a.ts': `import type { B } from './b.js';\nexport type A = B[];\n`,
+      'src/op/b.ts': `import type { A } from './a.js';\nexport type B = A[];\n`,
+    },
+    found: 'circle: src/op/a.ts -> src/op/b.ts -> src/op/a.ts',
+  },
+  'a circle of folders': {
+    files: {
+      'src/caller/a.ts': `import { b } from '../subject/b.js';\nexport const a = b;\n`,
+      'src/subject/b.ts': `export const b = 1;\n`,
+      'src/subject/c.ts': `import { d } from '../caller/d.js';\nexport const c = d;\n`,
+      'src/caller/d.ts': `export const d = 1;\n`,
+    },
+    found: 'folders in a circle: caller/',
+  },
+  'a barrel inside': {
+    files: { 'src/op/all.ts': `export * from './a.js';\n`, 'src/op/a.ts': `export const a = 1;\n` },
+    found: 'barrel: src/op/all.ts -> src/op/a.ts',
+  },
+  'a folder without a level': {
+    files: { 'src/utils/a.ts': `export const a = 1;\n` },
+    found: 'no level: src/utils/a.ts',
+  },
+  'a package that is not declared': {
+    files: { 'src/op/a.ts': `import { b } from 'no-such-package';\nexport const a = b;\n` },
+    found: 'unresolvable: src/op/a.ts -> no-such-package',
+  },
+};
+
+it.each(Object.entries(planted))('%s → found', async (_title, { files, found }) => {
+  const dir = await mkdtemp(join(tmpdir(), 'gtr-imports-'));
+  try {
+    for (const [file, text] of Object.entries({ 'package.json': '{}', ...files })) {
+      await mkdir(dirname(join(dir, file)), { recursive: true });
+      await writeFile(join(dir, file), text);
+    }
+    expect(await violations(dir)).toContain(found);
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+});

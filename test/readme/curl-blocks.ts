@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+export interface CurlBlock {
+  /** Line of the README where the block begins. */
+  line: number;
+  script: string;
+  /** Lines that its output must hold; `…` stands for anything. */
+  expected: string[];
+}
+
+/** Shell blocks that call `curl`, each with the text, json or http block that comes right after it. */
+export function curlBlocks(markdown: string): CurlBlock[] {
+  const fences = [...markdown.matchAll(/^```(\w*)[^\n]*\n([^]*?)^```$/gm)].map(([, language, body], index, all) => ({
+    language: language!,
+    body: body!,
+    line: markdown.slice(0, all[index]!.index).split('\n').length,
+  }));
+  return fences.flatMap(({ language, body, line }, index) => {
+    if (!['sh', 'bash'].includes(language) || !/\bcurl\b/.test(body)) return [];
+    const next = fences[index + 1];
+    const answer = next !== undefined && ['text', 'json', 'http'].includes(next.language) ? next.body : '';
+    const expected = answer.split('\n').map((each) => each.trim());
+    return [{ line, script: body, expected: expected.filter((each) => each !== '') }];
+  });
+}
+
+const marker = '--- end of block ---';
+
+/** Runs the blocks in one shell, in order; outputs of those that ran to their end, and how the shell ended. */
+export async function runBlocks(blocks: CurlBlock[]): Promise<{ outputs: string[]; code: number | null; all: string }> {
+  const script = ['exec 2>&1', ...blocks.map((block) => `${block.script}\nprintf '\\n%s\\n' '${marker}'`)].join('\n');
+  const env = { ...process.env, no_proxy: 'localhost' };
+  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const closed = once(shell, 'close');
+  const all = await text(shell.stdout);
+  await closed;
+  return { outputs: all.split(`\n${marker}\n`).slice(0, -1), code: shell.exitCode, all };
+}
+
+/** The expected lines that the output lacks. */
+export function missingLines(expected: string[], output: string): string[] {
+  const escape = (part: string): string => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return expected.filter((line) => !new RegExp(line.split('…').map(escape).join('.*')).test(output));
+}

@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, inject } from 'vitest';
+import { createDatabase, dropDatabase } from './mariadb-database.js';
+
+export interface TestDatabase {
+  name: 'sqlite' | 'mariadb';
+  available: boolean;
+  /** A fresh, empty database: the `DATABASE_URL` of it, and the way to remove it. */
+  create: () => Promise<{ url: string; drop: () => Promise<void> }>;
+}
+
+const mariaDbUrl = inject('mariaDbUrl');
+
+export const databases: TestDatabase[] = [
+  {
+    name: 'sqlite',
+    available: true,
+    async create() {
+      const dir = await mkdtemp(join(inject('tempDir'), 'sqlite-'));
+      return { url: `sqlite:${join(dir, 'test.sqlite')}`, drop: () => rm(dir, { recursive: true, force: true }) };
+    },
+  },
+  {
+    name: 'mariadb',
+    available: mariaDbUrl !== '',
+    async create() {
+      const url = await createDatabase(mariaDbUrl);
+      return { url, drop: () => dropDatabase(url) };
+    },
+  },
+];
+
+/** `describe` once per supported database; reported as skipped for one that this run does not have. */
+export function describeEachDatabase(title: string, tests: (database: TestDatabase) => void): void {
+  for (const database of databases) {
+    describe.skipIf(!database.available)(`${title} (${database.name})`, () => {
+      tests(database);
+    });
+  }
+}

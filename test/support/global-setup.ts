@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { isMariaDbInstalled, startMariaDb, type MariaDb } from './mariadb.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Base url of the MariaDB server of this run; empty when there is none. */
+    mariaDbUrl: string;
+    /** A directory that goes away with the run. */
+    tempDir: string;
+  }
+}
+
+/** A directory and one MariaDB for the whole run: that of `TEST_DATABASE_URL`, else a private one, else none (and it says so). */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const tempDir = await mkdtemp(join(tmpdir(), 'gtr-test-'));
+  project.provide('tempDir', tempDir);
+  const server = await choose(project.name);
+  project.provide('mariaDbUrl', server.url ?? '');
+  if (server.missing !== undefined) shout(server.missing);
+  return async () => {
+    await server.stop?.();
+    await rm(tempDir, { recursive: true, force: true });
+    if (server.missing !== undefined) shout(server.missing);
+  };
+}
+
+async function choose(suite: string): Promise<Partial<MariaDb> & { missing?: string }> {
+  if (suite === 'quick') return {};
+  if (process.env.TEST_DATABASES === 'sqlite') return { missing: 'TEST_DATABASES=sqlite is set' };
+  if (process.env.TEST_DATABASE_URL) return { url: process.env.TEST_DATABASE_URL };
+  if (isMariaDbInstalled()) return startMariaDb();
+  return { missing: 'mariadbd is not installed and TEST_DATABASE_URL is not set' };
+}
+
+function shout(why: string): void {
+  const bar = '!'.repeat(100);
+  process.stderr.write(`\n${bar}\n!! MariaDB tests are SKIPPED: ${why}. Only SQLite is tested.\n${bar}\n\n`);
+}
