@@ -27,16 +27,18 @@ export const gatedBody = (request: IncomingMessage): Uint8Array | undefined => b
 @Injectable()
 export class EndpointGate {
   constructor(
-    @Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost,
+    @Inject(HttpAdapterHost) host: HttpAdapterHost,
     @Inject(ENDPOINT_PATH) path: string,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
   ) {
-    if (!httpAdapter) return; // a context without HTTP, e.g. the CLI
     const route = `/${path}`.toLowerCase();
-    interceptRequests(httpAdapter, (request, response, next) => {
-      if (routed(request.url) === route) this.pass(request, response, next);
-      else next();
-    });
+    // Fires at once under NestFactory, later under @nestjs/testing, never in a context without HTTP such as the CLI.
+    host.init$.subscribe(() =>
+      interceptRequests(host.httpAdapter, (request, response, next) => {
+        if (routed(request.url) === route) this.pass(request, response, next);
+        else next();
+      }),
+    );
   }
 
   private pass(request: IncomingMessage, response: ServerResponse, next: () => void): void {

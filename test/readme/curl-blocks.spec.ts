@@ -43,5 +43,5 @@ it('a command in the middle fails → the shell ends there', async () => {
 });
 
 it('an expected line that is not in the output → named', () => {
-  expect(missingLines(['a … c', 'b.d'], 'a b c\nbxd')).toEqual(['b.d']);
+  expect(missingLines(['a … c', 'b.d', '{ "a": 1 }'], 'a b c\nbxd\n{"a":1}')).toEqual(['b.d']);
 });

@@ -1,0 +1,67 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import { Test, type TestingModuleBuilder } from '@nestjs/testing';
+import type { DataSource } from 'typeorm';
+import { inject } from 'vitest';
+import { prepare } from '../../src/server/app.js';
+import { ServerModule } from '../../src/server/server.module.js';
+import { loadSettings } from '../../src/server/settings.js';
+import type { TestDatabase } from './databases.js';
+import { freePort } from './free-port.js';
+
+export interface TestServer {
+  /** Issuer, and address of the server. */
+  url: string;
+  /** Address of the revocation endpoint. */
+  endpoint: string;
+  app: NestExpressApplication;
+  dataSource: DataSource;
+  databaseUrl: string;
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  /** Further environment variables, e.g. `GTR_UNKNOWN_SUBJECT`. */
+  env?: Record<string, string>;
+  /** Replaces parts of the application, e.g. the adapters by a wrapper around them. */
+  override?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
+  /** Database to use instead of a fresh one; it is not dropped. */
+  databaseUrl?: string;
+  /** Directory with the keys of an earlier start. */
+  dataDir?: string;
+}
+
+/** The reference server on a fresh database and a free port, with the demo people and clients. */
+export async function startServer(database: TestDatabase, options: ServerOptions = {}): Promise<TestServer> {
+  const own = options.databaseUrl === undefined ? await database.create() : undefined;
+  const databaseUrl = options.databaseUrl ?? own!.url;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const GTR_DATA_DIR = options.dataDir ?? (await mkdtemp(join(inject('tempDir'), 'keys-')));
+  const settings = loadSettings({
+    PORT: String(port),
+    ISSUER: url,
+    DATABASE_URL: databaseUrl,
+    GTR_DATA_DIR,
+    ...options.env,
+  });
+  const builder = Test.createTestingModule({ imports: [ServerModule.forRoot(settings)] });
+  const module = await (options.override?.(builder) ?? builder).compile();
+  const app = module.createNestApplication<NestExpressApplication>({ logger: ['warn', 'error', 'fatal'] });
+  await prepare(app, settings);
+  await app.listen(port, '127.0.0.1');
+  return {
+    url,
+    endpoint: `${url}/${settings.path}`,
+    app,
+    dataSource: app.get<DataSource>(getDataSourceToken()),
+    databaseUrl,
+    async stop() {
+      (app.getHttpServer() as import('node:http').Server).closeAllConnections();
+      await app.close();
+      await own?.drop();
+    },
+  };
+}
