@@ -4,14 +4,14 @@ import type { DataSource } from 'typeorm';
 export interface SqlDialect {
   /** Current time of the database, UTC epoch milliseconds. */
   readonly now: string;
-  greatest(a: string, b: string): string;
-  least(a: string, b: string): string;
+  readonly greatest: (a: string, b: string) => string;
+  readonly least: (a: string, b: string) => string;
   /** Equality in which NULL equals NULL. */
-  same(a: string, b: string): string;
+  readonly same: (a: string, b: string) => string;
   /** The value a conflicting insert brought. */
-  incoming(column: string): string;
+  readonly incoming: (column: string) => string;
   /** Tail of an INSERT that updates the row with the same key instead. Assignments run left to right on MySQL. */
-  onConflict(key: string, assignments: readonly string[]): string;
+  readonly onConflict: (key: string, assignments: readonly string[]) => string;
 }
 
 const mysql: SqlDialect = {

@@ -103,11 +103,8 @@ function pages(pages: ProviderPages): Pick<Configuration, 'renderError' | 'featu
 /** A person never gets the scope that revokes others, whatever the client is registered for. */
 async function loadExistingGrant(ctx: Koa): Promise<InstanceType<Provider['Grant']> | undefined> {
   const { client, params, provider, result, session } = ctx.oidc;
-  if (
-    String(params?.['scope'] ?? '')
-      .split(' ')
-      .includes(GLOBAL_REVOCATION_SCOPE)
-  ) {
+  const scope = params?.['scope'];
+  if (typeof scope === 'string' && scope.split(' ').includes(GLOBAL_REVOCATION_SCOPE)) {
     throw new errors.InvalidScope('requested scope is not allowed', GLOBAL_REVOCATION_SCOPE);
   }
   const grantId = result?.consent?.grantId ?? session?.grantIdFor(client!.clientId);

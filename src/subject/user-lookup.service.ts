@@ -49,9 +49,7 @@ export class UserLookupService {
       throw new RevocationError('unknownSubject');
     }
     if (matches.length > 1 && this.options.ambiguousSubject === 'reject') throw new RevocationError('ambiguousSubject');
-    const subject: unknown = first[this.source.subject];
-    if (subject === null || subject === undefined || subject === '') throw new RevocationError('notRevocable');
-    return { subject: String(subject), matched: matches.length };
+    return { subject: accountId(first[this.source.subject]), matched: matches.length };
   }
 
   /** Compared here and not in SQL: MySQL's collations take `ADMIN`, `ádmin` and `admin  ` for `admin`, 0 for any text. */
@@ -80,4 +78,11 @@ export class UserLookupService {
   private get users(): Repository<ObjectLiteral> {
     return this.dataSource.getRepository(this.source.entity);
   }
+}
+
+/** @throws RevocationError `notRevocable` for a user without an account id */
+function accountId(value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  if (typeof value === 'number' || typeof value === 'bigint') return value.toString();
+  throw new RevocationError('notRevocable');
 }
