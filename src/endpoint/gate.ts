@@ -32,13 +32,15 @@ export class EndpointGate {
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
   ) {
     const route = `/${path}`.toLowerCase();
-    // Fires at once under NestFactory, later under @nestjs/testing, never in a context without HTTP such as the CLI.
-    host.init$.subscribe(() =>
-      interceptRequests(host.httpAdapter, (request, response, next) => {
+    // Fires at once under NestFactory, later under @nestjs/testing, without an adapter in a context such as the CLI's.
+    host.init$.subscribe(() => {
+      const adapter = host.httpAdapter as typeof host.httpAdapter | null;
+      if (!adapter) return;
+      interceptRequests(adapter, (request, response, next) => {
         if (routed(request.url) === route) this.pass(request, response, next);
         else next();
-      }),
-    );
+      });
+    });
   }
 
   private pass(request: IncomingMessage, response: ServerResponse, next: () => void): void {

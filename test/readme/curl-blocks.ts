@@ -29,9 +29,12 @@ export function curlBlocks(markdown: string): CurlBlock[] {
 const marker = '--- end of block ---';
 
 /** Runs the blocks in one shell, in order; outputs of those that ran to their end, and how the shell ended. */
-export async function runBlocks(blocks: CurlBlock[]): Promise<{ outputs: string[]; code: number | null; all: string }> {
+export async function runBlocks(
+  blocks: CurlBlock[],
+  settings: Record<string, string> = {},
+): Promise<{ outputs: string[]; code: number | null; all: string }> {
   const script = ['exec 2>&1', ...blocks.map((block) => `${block.script}\nprintf '\\n%s\\n' '${marker}'`)].join('\n');
-  const env = { ...process.env, no_proxy: 'localhost' };
+  const env = { ...process.env, ...settings, no_proxy: 'localhost' };
   const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const closed = once(shell, 'close');
   const all = await text(shell.stdout);

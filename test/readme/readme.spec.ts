@@ -14,11 +14,13 @@ describe('curl blocks of the README against npm start', () => {
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'gtr-readme-'));
-    server = await npmStart({ DATABASE_URL: `sqlite:${join(dir, 'op.sqlite')}`, GTR_DATA_DIR: dir });
+    const settings = { DATABASE_URL: `sqlite:${join(dir, 'op.sqlite')}`, GTR_DATA_DIR: dir };
+    server = await npmStart(settings);
     const { url } = server;
     const here = (text: string): string => text.replaceAll('http://localhost:3000', url);
     ran = await runBlocks(
       blocks.map((block) => ({ ...block, script: here(block.script), expected: block.expected.map(here) })),
+      settings,
     );
   });
 

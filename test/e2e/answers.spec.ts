@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { FeatureFlags } from '../../src/feature-flags/feature-flags.service.js';
+import { asOperator, type Call, refusal, seen, send, uidBody } from '../endpoint/send.js';
+import { describeEachDatabase } from '../support/databases.js';
+import { basic } from '../support/operator.js';
+import { demoNoScope, demoOperator } from '../support/people.js';
+import { startServer, type TestServer } from '../support/server.js';
+
+const FLAG = 'GLOBAL_TOKEN_REVOCATION';
+const json = { 'content-type': 'application/json' };
+const { authorization } = asOperator;
+const as = (id: string, secret: string) => ({ ...json, authorization: basic(id, secret) });
+const done = { status: 204, 'cache-control': 'no-store', body: '' };
+const challenge = { 'www-authenticate': 'Basic realm="ISSUER", charset="UTF-8"' };
+const scope = { 'www-authenticate': 'Bearer error="insufficient_scope", scope="global_token_revocation"' };
+
+const invalid = (status: number, description: string, more = {}) =>
+  refusal(status, 'invalid_request', description, more);
+const notJson = invalid(400, 'the body is not one JSON object with unique names and a depth of at most 4');
+const oneMember = invalid(400, 'the body must have exactly one member, sub_id');
+const identifier = invalid(400, 'sub_id is not a valid subject identifier of a supported format');
+const several = invalid(400, 'exactly one credential may be sent');
+const post = invalid(405, 'only POST is allowed', { allow: 'POST' });
+const type = invalid(415, 'the body must be application/json in UTF-8');
+const encoding = invalid(415, 'the body must not be compressed');
+const size = invalid(413, 'the body is larger than 8192 bytes');
+const failed = refusal(401, 'invalid_client', 'client authentication failed', challenge);
+const required = refusal(401, 'invalid_client', 'client authentication is required', challenge);
+
+const answers: Array<[condition: string, call: Call & { flag?: 'off' }, answer: object]> = [
+  ['a user with nothing', { body: uidBody('bob') }, done],
+  ['the same user again', { body: uidBody('bob') }, done],
+  ['e-mail address', { body: '{"sub_id":{"format":"email","email":"Bob@EXAMPLE.com"}}' }, done],
+  ['a second route spelling', { body: uidBody('bob'), suffix: '/' }, done],
+  ['malformed JSON', { body: '{' }, notJson],
+  ['no body', { body: '' }, notJson],
+  ['another member', { body: '{"sub_id":{"format":"uid","id":"bob"},"x":1}' }, oneMember],
+  ['no member', { body: '{}' }, oneMember],
+  ['the old member', { body: '{"subject":{"format":"uid","id":"bob"}}' }, oneMember],
+  ['a number for an id', { body: '{"sub_id":{"format":"uid","id":0}}' }, identifier],
+  ['unknown format', { body: '{"sub_id":{"format":"password_hash","id":"x"}}' }, identifier],
+  ['credentials twice', { headers: ['Authorization', authorization, 'Authorization', authorization] }, several],
+  ['credentials and a token in the address', { suffix: '?access_token=x' }, several],
+  ['no credentials', { headers: json }, required],
+  ['a token in the address only', { headers: json, suffix: '?access_token=x' }, failed],
+  ['empty credentials', { headers: { ...json, authorization: '' } }, failed],
+  ['another scheme', { headers: { ...json, authorization: 'Bearer abc' } }, failed],
+  ['unknown client', { headers: as('nobody', demoOperator.secret) }, failed],
+  ['wrong secret', { headers: as(demoOperator.clientId, 'wrong') }, failed],
+  [
+    'client without the scope',
+    { headers: as(demoNoScope.clientId, demoNoScope.secret) },
+    refusal(403, 'insufficient_scope', 'the scope global_token_revocation is required', scope),
+  ],
+  ['flag off', { flag: 'off' }, refusal(403, 'access_denied', 'global token revocation is switched off')],
+  ['nobody of that name', { body: uidBody('nobody') }, refusal(404, 'not_found', 'no such user')],
+  [
+    'account of another issuer',
+    { body: '{"sub_id":{"format":"iss_sub","iss":"https://op.example","sub":"5a1c0a3e-0000-4000-8000-000000000b0b"}}' },
+    refusal(404, 'not_found', 'no such user'),
+  ],
+  ...['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'post'].map(
+    (method): [string, Call, object] => [`method ${method}`, { method }, post],
+  ),
+  ['a form', { headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' } }, type],
+  ['compressed', { headers: { ...asOperator, 'content-encoding': 'gzip' } }, encoding],
+  ['8193 bytes', { body: uidBody('bob').padEnd(8193) }, size],
+  ['8193 bytes in chunks', { body: [Buffer.from(uidBody('bob').padEnd(8000)), Buffer.alloc(193, ' ')] }, size],
+  ['8192 bytes', { body: uidBody('bob').padEnd(8192) }, done],
+];
+
+describeEachDatabase('answers', (database) => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer(database);
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => server.app.get(FeatureFlags).set(FLAG, true, 'test'));
+
+  const ask = async (call: Call) => {
+    const chunked = Array.isArray(call.body) ? { 'transfer-encoding': 'chunked' } : {};
+    const given = Array.isArray(call.headers) ? [...call.headers, 'Content-Type', 'application/json'] : call.headers;
+    return send(server.endpoint, { body: uidBody('bob'), ...call, headers: given ?? { ...asOperator, ...chunked } });
+  };
+  const ofThisServer = (answer: object): unknown => JSON.parse(JSON.stringify(answer).replace('ISSUER', server.url));
+
+  test.each(answers)('%s → exact status, headers and body', async (_condition, { flag, ...call }, answer) => {
+    if (flag) await server.app.get(FeatureFlags).set(FLAG, false, 'test');
+
+    expect(seen(await ask(call))).toEqual(ofThisServer(answer));
+  });
+
+  test('HEAD → 405 and Allow', async () => {
+    const { status, headers, body } = await ask({ method: 'HEAD', body: '' });
+    expect({ status, allow: headers.allow, body }).toEqual({ status: 405, allow: 'POST', body: '' });
+  });
+
+  test('204 → no type, no length', async () => {
+    const { headers } = await ask({});
+    expect(Object.keys(headers)).not.toContain('content-type');
+    expect(Object.keys(headers)).not.toContain('content-length');
+  });
+
+  test.each(['op_user', 'gtr_client', 'gtr_revocation', 'gtr_subject_epoch'])(
+    'table %s cannot be read → 503, and nothing of it shows',
+    async (table) => {
+      await server.dataSource.query(`ALTER TABLE ${table} RENAME TO away`);
+      const answer = await ask({}).finally(() => server.dataSource.query(`ALTER TABLE away RENAME TO ${table}`));
+
+      const later = refusal(503, 'temporarily_unavailable', 'try again later', { 'retry-after': '5' });
+      expect(seen(answer)).toEqual(later);
+      expect(seen(await ask({}))).toEqual(done);
+    },
+  );
+});

@@ -1,0 +1,33 @@
+import type { DataSource, Logger } from 'typeorm';
+
+/** Every SQL statement of a data source, as TypeORM sends it. */
+export class SqlLog implements Logger {
+  /** Text of each statement, parameters left out. */
+  readonly statements: string[] = [];
+
+  constructor(dataSource: DataSource) {
+    dataSource.setOptions({ logger: this, logging: ['query'] });
+  }
+
+  /** Statements during `work`. */
+  async of(work: () => Promise<unknown>): Promise<string[]> {
+    this.statements.length = 0;
+    await work();
+    return [...this.statements];
+  }
+
+  /** How often a table was read or written. */
+  uses(table: string): number {
+    return this.statements.filter((sql) => sql.includes(table)).length;
+  }
+
+  logQuery(query: string): void {
+    this.statements.push(query);
+  }
+
+  logQueryError(): void {}
+  logQuerySlow(): void {}
+  logSchemaBuild(): void {}
+  logMigration(): void {}
+  log(): void {}
+}
