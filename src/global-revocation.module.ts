@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessTokens } from './caller/access-tokens.js';
 import { BasicStrategy } from './caller/basic.strategy.js';
+import { BearerStrategy } from './caller/bearer.strategy.js';
+import { Challenges } from './caller/challenges.js';
 import { CallerAuthGuard } from './caller/caller-auth.guard.js';
 import { ClientRegistry } from './caller/client-registry.js';
 import { ScopeGuard } from './caller/scope.guard.js';
@@ -15,6 +18,7 @@ import { FeatureFlags } from './feature-flags/feature-flags.service.js';
 import { ConfigurableModuleClass } from './global-revocation.module-definition.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './global-revocation.options.js';
 import { RevocationService } from './revocation/revocation.service.js';
+import { Sweeper } from './revocation/sweeper.js';
 import { SubjectEpochs } from './revocation/subject-epochs.js';
 import { UserLookupService } from './subject/user-lookup.service.js';
 
@@ -33,6 +37,9 @@ const databaseDeadline = {
     RefusalFilter,
     ClientRegistry,
     BasicStrategy,
+    AccessTokens,
+    BearerStrategy,
+    Challenges,
     CallerAuthGuard,
     FeatureFlags,
     FeatureFlagGuard,
@@ -41,13 +48,16 @@ const databaseDeadline = {
     UserLookupService,
     SubjectEpochs,
     RevocationService,
+    Sweeper,
     RevocationMetadata,
   ],
   exports: [
     GLOBAL_REVOCATION_OPTIONS,
     DatabaseDeadline,
+    AccessTokens,
     ClientRegistry,
     FeatureFlags,
+    Sweeper,
     UserLookupService,
     SubjectEpochs,
     RevocationService,

@@ -82,4 +82,10 @@ export interface GlobalRevocationOptions {
    * @default 5000
    */
   databaseTimeoutMs?: number;
+  /**
+   * How often dead and expired rows are cleared away, in milliseconds on average; 0: never in this process.
+   *
+   * @default 10000
+   */
+  sweepIntervalMs?: number;
 }

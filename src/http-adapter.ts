@@ -1,27 +1,69 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { ExecutionContext } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 
 /** Work done on a request before the host's body parser and router see it. */
 export type Interceptor = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
+/** A request as an adapter hands it to Nest: Node's own, or a wrapper around it. */
+type AdapterRequest = IncomingMessage & { raw?: IncomingMessage };
+type AdapterResponse = ServerResponse & { raw?: ServerResponse; hijack?: () => void };
+
+/** The part of a Fastify instance that is needed here. */
+interface Fastify {
+  addHook(
+    name: 'preParsing',
+    hook: (
+      request: { raw: IncomingMessage; headers: Record<string, unknown> },
+      reply: unknown,
+      payload: unknown,
+      done: (error: null, payload: unknown) => void,
+    ) => void,
+  ): void;
+}
+
 /**
  * All that depends on the HTTP adapter. Registers `intercept` for every request, before what the host registers later.
  *
+ * @param hasRead whether `intercept` has read the body of a request: the host's parser must not wait for it then
  * @throws Error for an adapter this package does not know: an endpoint without its gate must not start
  */
-export function interceptRequests(adapter: AbstractHttpAdapter, intercept: Interceptor): void {
-  if (adapter.getType() !== 'express')
-    throw new Error(`HTTP adapter '${adapter.getType()}' is not supported; use express`);
-  adapter.use(intercept);
+export function interceptRequests(
+  adapter: AbstractHttpAdapter,
+  intercept: Interceptor,
+  hasRead: (request: IncomingMessage) => boolean,
+): void {
+  const type = adapter.getType();
+  if (type !== 'express' && type !== 'fastify') {
+    throw new Error(`HTTP adapter '${type}' is not supported; use express or fastify`);
+  }
+  // What comes after the body was read belongs to the request still, for context-keeping libraries too.
+  adapter.use((request: IncomingMessage, response: ServerResponse, next: () => void) =>
+    intercept(request, response, AsyncResource.bind(next)),
+  );
+  // Express's parser sees by itself that the stream has ended; Fastify's would wait for ever.
+  if (type === 'fastify') feedParser(adapter.getInstance<Fastify>(), hasRead);
+}
+
+function feedParser(fastify: Fastify, hasRead: (request: IncomingMessage) => boolean): void {
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+    if (!hasRead(request.raw)) return done(null, payload);
+    request.headers['content-length'] = '2';
+    done(null, Readable.from(['{}']));
+  });
 }
 
 /** Node's own request behind the adapter's. */
-export function rawRequest(context: ExecutionContext): IncomingMessage {
-  const request = context.switchToHttp().getRequest<IncomingMessage & { raw?: IncomingMessage }>();
-  return request.raw ?? request;
-}
+export const rawRequest = (context: ExecutionContext): IncomingMessage =>
+  nodeRequest(context.switchToHttp().getRequest<AdapterRequest>());
 
-/** Node's own response behind the adapter's. */
-export const rawResponse = (response: ServerResponse & { raw?: ServerResponse }): ServerResponse =>
-  response.raw ?? response;
+/** {@link rawRequest} of what a handler's `@Req()` gives. */
+export const nodeRequest = (request: AdapterRequest): IncomingMessage => request.raw ?? request;
+
+/** Node's own response behind the adapter's, which is told that somebody else answers. */
+export function takeOver(response: AdapterResponse): ServerResponse {
+  response.hijack?.();
+  return response.raw ?? response;
+}

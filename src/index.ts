@@ -1,5 +1,6 @@
 export { Client } from './caller/client.entity.js';
 export { type Caller } from './caller/caller.js';
+export { type AccessTokenLookup, AccessTokens, type IssuedToken } from './caller/access-tokens.js';
 export { CallerAuthGuard } from './caller/caller-auth.guard.js';
 export { ClientRegistry } from './caller/client-registry.js';
 export { ScopeGuard } from './caller/scope.guard.js';
@@ -21,5 +22,6 @@ export { type RefusalReason, RevocationError } from './revocation.errors.js';
 export { Revocation } from './revocation/revocation.entity.js';
 export { type RevocationContext, RevocationService } from './revocation/revocation.service.js';
 export { SubjectEpoch } from './revocation/subject-epoch.entity.js';
+export { type SweepBatch, Sweeper, type SweepTarget } from './revocation/sweeper.js';
 export { SubjectEpochs } from './revocation/subject-epochs.js';
 export { type FoundSubject, UserLookupService } from './subject/user-lookup.service.js';

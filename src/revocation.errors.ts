@@ -11,6 +11,7 @@ const REFUSALS = {
   bodyTooLarge: [413, 'invalid_request', 'the body is larger than 8192 bytes'],
   severalCredentials: [400, 'invalid_request', 'exactly one credential may be sent'],
   invalidClient: [401, 'invalid_client', 'client authentication failed'],
+  invalidToken: [401, 'invalid_token', 'the access token is invalid, expired or revoked'],
   credentialsMissing: [401, 'invalid_client', 'client authentication is required'],
   featureDisabled: [403, 'access_denied', 'global token revocation is switched off'],
   insufficientScope: [403, 'insufficient_scope', 'the scope global_token_revocation is required'],

@@ -4,14 +4,18 @@ import { AuthGuard, type IAuthGuard } from '@nestjs/passport';
 import { rawRequest } from '../http-adapter.js';
 import { RevocationError } from '../revocation.errors.js';
 import { BasicStrategy } from './basic.strategy.js';
-import { CALLER_PROPERTY } from './caller.js';
+import { BearerStrategy } from './bearer.strategy.js';
+import { CALLER_PROPERTY, setCaller } from './caller.js';
 
 /** Step 1: authenticates the caller. Exactly one credential, chosen by its scheme, never by trial. */
 @Injectable()
 export class CallerAuthGuard implements CanActivate {
   private readonly passport: IAuthGuard;
 
-  constructor(@Inject(BasicStrategy) basic: BasicStrategy) {
+  constructor(
+    @Inject(BasicStrategy) basic: BasicStrategy,
+    @Inject(BearerStrategy) private readonly bearer: BearerStrategy,
+  ) {
     const Passport = AuthGuard(basic.name);
     this.passport = new Passport({ property: CALLER_PROPERTY, session: false });
     this.passport.handleRequest = (error, caller) => {
@@ -21,12 +25,19 @@ export class CallerAuthGuard implements CanActivate {
     };
   }
 
-  /** @throws RevocationError `credentialsMissing`, `invalidClient` (401), `severalCredentials` (400), `unavailable` (503) */
+  /**
+   * @throws RevocationError `credentialsMissing`, `invalidClient`, `invalidToken` (401), `severalCredentials` (400),
+   *   `unavailable` (503)
+   */
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const credentials = countCredentials(rawRequest(context));
+    const request = rawRequest(context);
+    const credentials = countCredentials(request);
     if (credentials > 1) throw new RevocationError('severalCredentials');
     if (credentials === 0) throw new RevocationError('credentialsMissing');
-    return (await this.passport.canActivate(context)) as boolean;
+    const { authorization = '' } = request.headers;
+    if (!this.bearer.handles(authorization)) return (await this.passport.canActivate(context)) as boolean;
+    setCaller(context, await this.bearer.authenticate(authorization));
+    return true;
   }
 }
 

@@ -13,9 +13,16 @@ export interface Caller {
   scopes: ReadonlySet<string>;
 }
 
+type CallerRequest = Record<typeof CALLER_PROPERTY, Caller>;
+
 /** The caller that `CallerAuthGuard` let in. */
 export const callerOf = (context: ExecutionContext): Caller =>
-  context.switchToHttp().getRequest<Record<typeof CALLER_PROPERTY, Caller>>()[CALLER_PROPERTY];
+  context.switchToHttp().getRequest<CallerRequest>()[CALLER_PROPERTY];
+
+/** Lets a caller in. */
+export function setCaller(context: ExecutionContext, caller: Caller): void {
+  context.switchToHttp().getRequest<CallerRequest>()[CALLER_PROPERTY] = caller;
+}
 
 /** Handler parameter: {@link callerOf} this request. */
 export const AuthenticatedCaller = createParamDecorator((_data: unknown, context: ExecutionContext) =>

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AccessTokens } from '../caller/access-tokens.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 import {
   ENDPOINT_PATH,
@@ -21,6 +22,7 @@ export class RevocationMetadata {
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
     @Inject(ENDPOINT_PATH) private readonly path: string,
     @Inject(FeatureFlags) private readonly flags: FeatureFlags,
+    @Inject(AccessTokens) private readonly tokens: AccessTokens,
   ) {}
 
   /**
@@ -33,7 +35,10 @@ export class RevocationMetadata {
     if (!(await this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION'))) return {};
     return {
       global_token_revocation_endpoint: `${this.options.issuer.replace(/\/$/, '')}/${this.path}`,
-      global_token_revocation_endpoint_auth_methods_supported: ['client_secret_basic'],
+      global_token_revocation_endpoint_auth_methods_supported: [
+        'client_secret_basic',
+        ...(this.tokens.isOffered ? ['Bearer'] : []),
+      ],
     };
   }
 }

@@ -1,13 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import {
-  ENDPOINT_PATH,
-  GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
-} from '../global-revocation.options.js';
+import { ENDPOINT_PATH } from '../global-revocation.options.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
-import { interceptRequests } from '../http-adapter.js';
+import { type Interceptor, interceptRequests } from '../http-adapter.js';
 import { writeRefusal } from './refusal.js';
 
 /** Largest body, in bytes. */
@@ -26,26 +22,24 @@ export const gatedBody = (request: IncomingMessage): Uint8Array | undefined => b
  */
 @Injectable()
 export class EndpointGate {
-  constructor(
-    @Inject(HttpAdapterHost) host: HttpAdapterHost,
-    @Inject(ENDPOINT_PATH) path: string,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
-  ) {
+  constructor(@Inject(HttpAdapterHost) host: HttpAdapterHost, @Inject(ENDPOINT_PATH) path: string) {
     const route = `/${path}`.toLowerCase();
     // Fires at once under NestFactory, later under @nestjs/testing, without an adapter in a context such as the CLI's.
     host.init$.subscribe(() => {
       const adapter = host.httpAdapter as typeof host.httpAdapter | null;
       if (!adapter) return;
-      interceptRequests(adapter, (request, response, next) => {
+      const intercept: Interceptor = (request, response, next) => {
         if (routed(request.url) === route) this.pass(request, response, next);
         else next();
-      });
+      };
+      interceptRequests(adapter, intercept, (request) => bodies.has(request));
     });
   }
 
   private pass(request: IncomingMessage, response: ServerResponse, next: () => void): void {
     const refuse = (reason: RefusalReason): void => {
-      writeRefusal(response, new RevocationError(reason), this.options.issuer);
+      for (const name of response.getHeaderNames()) response.removeHeader(name); // what the adapter set before
+      writeRefusal(response, new RevocationError(reason));
       request.resume();
     };
     const refusal = headRefusal(request);

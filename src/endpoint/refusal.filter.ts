@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable, Logger } from '@nestjs/common';
+import { Challenges } from '../caller/challenges.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
-import { rawResponse } from '../http-adapter.js';
+import { takeOver } from '../http-adapter.js';
 import { writeRefusal } from './refusal.js';
 
 /** Turns a {@link RevocationError} of the endpoint into its answer. Nobody else sets a status. */
@@ -11,15 +12,18 @@ import { writeRefusal } from './refusal.js';
 export class RefusalFilter implements ExceptionFilter<RevocationError> {
   private readonly logger = new Logger('GlobalRevocation');
 
-  constructor(@Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions) {}
+  constructor(
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(Challenges) private readonly challenges: Challenges,
+  ) {}
 
   catch(refusal: RevocationError, host: ArgumentsHost): void {
-    const response = rawResponse(host.switchToHttp().getResponse<ServerResponse>());
+    const response = takeOver(host.switchToHttp().getResponse<ServerResponse>());
     if (refusal.status >= 500) this.logger.error(refusal.message, refusal.cause);
     if (refusal.reason === 'unknownSubject' && this.options.unknownSubject === 'no_content') {
       response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
     } else {
-      writeRefusal(response, refusal, this.options.issuer);
+      writeRefusal(response, refusal, this.challenges.for(refusal));
     }
   }
 }

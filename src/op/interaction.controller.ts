@@ -1,17 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Body, Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Logger, Post, Req, Res } from '@nestjs/common';
 import Provider, { errors, type InteractionResults } from 'oidc-provider';
 import { AccountsService } from './accounts.service.js';
 import { EndedInteractions } from './ended-interactions.js';
 import { OIDC_ADAPTERS, OIDC_PROVIDER } from './op.options.js';
 import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
+import { nodeRequest, takeOver } from '../http-adapter.js';
+import { RevocationError } from '../revocation.errors.js';
 import { sendPage } from './page.js';
 import { consentPage } from './pages/consent.page.js';
+import { messagePage } from './pages/message.page.js';
 import { loginPage } from './pages/login.page.js';
 import { INTERACTION } from './routes.js';
 import { scopeMeanings } from './scope-meanings.js';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/** Node's own request and response. */
+interface Http {
+  request: IncomingMessage;
+  response: ServerResponse;
+}
 
 /** Text of a form field; what is no text is empty. */
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -20,6 +29,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 @Controller(`${INTERACTION}/:uid`)
 export class InteractionController {
   private readonly ended: EndedInteractions;
+  private readonly logger = new Logger('Interaction');
 
   constructor(
     @Inject(OIDC_PROVIDER) private readonly provider: Provider,
@@ -31,9 +41,9 @@ export class InteractionController {
 
   @Get()
   show(@Req() request: IncomingMessage, @Res() response: ServerResponse): Promise<void> {
-    return this.within(request, response, async (interaction) => {
+    return this.within(request, response, async (interaction, http) => {
       const page = interaction.prompt.name === 'login' ? this.login(interaction) : await this.consent(interaction);
-      sendPage(response, 200, page, [textOf(interaction.params['redirect_uri'])]);
+      sendPage(http.response, 200, page, [textOf(interaction.params['redirect_uri'])]);
     });
   }
 
@@ -43,27 +53,27 @@ export class InteractionController {
     @Res() response: ServerResponse,
     @Body() form: Record<string, unknown> = {},
   ): Promise<void> {
-    return this.within(request, response, async (interaction) => {
+    return this.within(request, response, async (interaction, http) => {
       const identifier = textOf(form['identifier']);
       const accountId = await this.accounts.signIn(identifier, textOf(form['password']));
-      if (accountId) return this.finish(request, response, { login: { accountId } });
+      if (accountId) return this.finish(http, { login: { accountId } });
       const page = this.login(interaction, { identifier, error: 'Username or password is wrong.' });
-      sendPage(response, 400, page, [textOf(interaction.params['redirect_uri'])]);
+      sendPage(http.response, 400, page, [textOf(interaction.params['redirect_uri'])]);
     });
   }
 
   @Post('consent')
   allow(@Req() request: IncomingMessage, @Res() response: ServerResponse): Promise<void> {
-    return this.within(request, response, async (interaction) => {
+    return this.within(request, response, async (interaction, http) => {
       const grantId = await this.grant(interaction);
-      await this.finish(request, response, { consent: { grantId } });
+      await this.finish(http, { consent: { grantId } });
     });
   }
 
   @Post('abort')
   deny(@Req() request: IncomingMessage, @Res() response: ServerResponse): Promise<void> {
-    return this.within(request, response, () =>
-      this.finish(request, response, { error: 'access_denied', error_description: 'the person cancelled' }),
+    return this.within(request, response, (_interaction, http) =>
+      this.finish(http, { error: 'access_denied', error_description: 'the person cancelled' }),
     );
   }
 
@@ -71,16 +81,28 @@ export class InteractionController {
   private async within(
     request: IncomingMessage,
     response: ServerResponse,
-    step: (interaction: Interaction) => Promise<void>,
+    step: (interaction: Interaction, http: Http) => Promise<void>,
   ): Promise<void> {
+    const http = { request: nodeRequest(request), response: takeOver(response) };
     try {
-      await step(await this.provider.interactionDetails(request, response));
+      await step(await this.provider.interactionDetails(http.request, http.response), http);
     } catch (error) {
-      if (!(error instanceof errors.SessionNotFound)) throw error;
+      await this.failed(http, error);
+    }
+  }
+
+  private async failed({ request, response }: Http, error: unknown): Promise<void> {
+    if (error instanceof errors.SessionNotFound) {
       const { cookies } = this.provider.createContext(request, response);
       const id = cookies.get(this.provider.cookieName('interaction'), { signed: true });
-      sendPage(response, 400, await this.ended.page(this.provider, id));
+      return sendPage(response, 400, await this.ended.page(this.provider, id));
     }
+    const isBusy = error instanceof errors.OIDCProviderError || error instanceof RevocationError;
+    if (!isBusy) this.logger.error(error);
+    const message = isBusy
+      ? 'We cannot sign you in right now. Please try again in a moment.'
+      : 'Please try again later.';
+    sendPage(response, isBusy ? error.status : 500, messagePage({ title: 'That did not work', message }));
   }
 
   private login({ uid, params }: Interaction, more: { identifier?: string; error?: string } = {}): string {
@@ -115,7 +137,7 @@ export class InteractionController {
     return grant.save();
   }
 
-  private finish(request: IncomingMessage, response: ServerResponse, result: InteractionResults): Promise<void> {
+  private finish({ request, response }: Http, result: InteractionResults): Promise<void> {
     return this.provider.interactionFinished(request, response, result, {
       mergeWithLastSubmission: !('error' in result),
     });

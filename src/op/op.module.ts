@@ -2,9 +2,12 @@ import { Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { type OidcAdapters, oidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
+import { RecordSweep } from '../adapters/oidc-provider/record-sweep.js';
+import { AccessTokens } from '../caller/access-tokens.js';
 import { ClientRegistry } from '../caller/client-registry.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { RevocationMetadata } from '../discovery/revocation-metadata.js';
+import { Sweeper } from '../revocation/sweeper.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { AccountsService } from './accounts.service.js';
 import { opEntities } from './entities.js';
@@ -26,8 +29,12 @@ import { createProvider } from './provider.factory.js';
         dataSource: DataSource,
         deadline: DatabaseDeadline,
         clients: ClientRegistry,
-      ): OidcAdapters => oidcAdapters({ dataSource, deadline, clients, storageKey }),
-      inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry],
+        sweeper: Sweeper,
+      ): OidcAdapters => {
+        sweeper.add(new RecordSweep(dataSource));
+        return oidcAdapters({ dataSource, deadline, clients, storageKey });
+      },
+      inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry, Sweeper],
     },
     {
       provide: OIDC_PROVIDER,
@@ -37,8 +44,9 @@ import { createProvider } from './provider.factory.js';
         accounts: AccountsService,
         epochs: SubjectEpochs,
         metadata: RevocationMetadata,
-      ) => createProvider({ options, adapters, accounts, epochs, metadata }),
-      inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, SubjectEpochs, RevocationMetadata],
+        accessTokens: AccessTokens,
+      ) => createProvider({ options, adapters, accounts, epochs, metadata, accessTokens }),
+      inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, SubjectEpochs, RevocationMetadata, AccessTokens],
     },
   ],
   exports: [OP_OPTIONS, OIDC_PROVIDER, OIDC_ADAPTERS, AccountsService],

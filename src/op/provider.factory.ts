@@ -1,6 +1,12 @@
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
-import { advertise, checkOnceMore, compareHashedSecrets } from '../adapters/oidc-provider/provider-hooks.js';
+import {
+  advertise,
+  checkOnceMore,
+  compareHashedSecrets,
+  providerAccessTokens,
+} from '../adapters/oidc-provider/provider-hooks.js';
+import type { AccessTokens } from '../caller/access-tokens.js';
 import type { RevocationMetadata } from '../discovery/revocation-metadata.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import type { SubjectEpochs } from '../revocation/subject-epochs.js';
@@ -21,6 +27,7 @@ export interface ProviderParts {
   accounts: AccountsService;
   epochs: SubjectEpochs;
   metadata: RevocationMetadata;
+  accessTokens: AccessTokens;
 }
 
 /** Composes the authorization server. */
@@ -29,6 +36,7 @@ export function createProvider(parts: ProviderParts): Provider {
   compareHashedSecrets(provider);
   advertise(provider, parts.metadata);
   checkOnceMore(provider, parts.epochs);
+  parts.accessTokens.offer(providerAccessTokens(provider));
   return provider;
 }
 

@@ -49,4 +49,17 @@ export class Revocation {
   @Index('gtr_revocation_created_at')
   @Column('bigint', { name: 'created_at', transformer: bigintAsNumber })
   createdAt!: number;
+
+  /** Browser sessions that ended; counted while they are swept. */
+  @Column('int')
+  sessions!: number;
+
+  /** Access and refresh tokens that ended; counted while they are swept. */
+  @Column('int')
+  tokens!: number;
+
+  /** UTC epoch milliseconds since when the garbage is gone and the counts are complete; null: not yet. */
+  @Index('gtr_revocation_completed_at')
+  @Column('bigint', { name: 'completed_at', nullable: true, transformer: bigintAsNumber })
+  completedAt!: number | null;
 }

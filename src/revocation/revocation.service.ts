@@ -79,6 +79,9 @@ export class RevocationService {
         epochBefore: ofEpoch('previous'),
         epochAfter: ofEpoch('epoch'),
         createdAt: Date.now(),
+        sessions: 0,
+        tokens: 0,
+        completedAt: null,
       })
       .updateEntity(false)
       .execute();

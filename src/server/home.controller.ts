@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
+import { takeOver } from '../http-adapter.js';
 import { sendPage } from '../op/page.js';
 import { messagePage } from '../op/pages/message.page.js';
 
@@ -12,7 +13,7 @@ const link = { href: '/.well-known/openid-configuration', label: 'Discovery docu
 export class HomeController {
   @Get()
   home(@Res() response: ServerResponse): void {
-    sendPage(response, 200, messagePage({ title: 'Up and running', message, link }));
+    sendPage(takeOver(response), 200, messagePage({ title: 'Up and running', message, link }));
   }
 
   /** Browsers ask for it by themselves. */

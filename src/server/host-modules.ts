@@ -29,6 +29,7 @@ const revocation = ({ path }: Settings): DynamicModule =>
       unknownSubject: config.get('unknownSubject'),
       ambiguousSubject: config.get('ambiguousSubject'),
       databaseTimeoutMs: config.get('databaseTimeoutMs'),
+      sweepIntervalMs: config.get('sweepIntervalMs'),
       users: {
         entity: OpUser,
         subject: 'id',

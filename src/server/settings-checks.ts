@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { ValidateBy } from 'class-validator';
 
 /** The value (every entry, with `each`) must satisfy a predicate. */
@@ -43,4 +44,19 @@ export function isCookieKey(value: string): boolean {
 export function isStorageKey(value: string): boolean {
   const bytes = Buffer.from(value, 'base64url');
   return bytes.length === 32 && bytes.toString('base64url') === value;
+}
+
+export const isHost = (value: unknown): boolean =>
+  typeof value === 'string' && (isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(value));
+
+/** `off`, `on`, a number of hops, or addresses and CIDR ranges. */
+export const isTrustProxy = (value: unknown): boolean =>
+  typeof value === 'string' && (/^(off|on|[1-9]\d?)$/.test(value) || value.split(',').every(isRange));
+
+function isRange(range: string): boolean {
+  const [address = '', bits, more] = range.split('/');
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    longest > 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest))
+  );
 }

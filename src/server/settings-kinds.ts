@@ -41,6 +41,12 @@ export const productionMode: Kind<boolean> = {
   fromYaml: () => undefined,
 };
 
+/** A boolean. */
+export const onOff: Kind<boolean> = {
+  fromText: (value) => BOOLEANS.get(value),
+  fromYaml: (node) => BOOLEANS.get(plainSource(node)),
+};
+
 /** A YAML map of known name → boolean, or `NAME=on,NAME=off`; each name at most once. Unnamed ones keep their value. */
 export const switches = (known: readonly string[]): Kind<Record<string, boolean>> => ({
   fromText: (value) => toRecord(value.split(',').map((part) => /^([^=]*)=(.*)$/s.exec(part)?.slice(1) ?? [])),

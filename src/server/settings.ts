@@ -8,11 +8,13 @@ import {
   isDatabaseUrl,
   isEndpointPath,
   isFileName,
+  isHost,
   isRootIssuer,
   isStorageKey,
+  isTrustProxy,
 } from './settings-checks.js';
 import { SettingsError } from './settings-error.js';
-import { integer, productionMode, switches, text, textList } from './settings-kinds.js';
+import { integer, onOff, productionMode, switches, text, textList } from './settings-kinds.js';
 import { checkRules } from './settings-production.js';
 import { openSources } from './settings-sources.js';
 import { Setting, settingName, settingsTable } from './settings-table.js';
@@ -44,6 +46,11 @@ export class Settings {
   @Max(65_535)
   port = 3000;
 
+  /** Address to listen on. @default localhost; 0.0.0.0 in production */
+  @Setting({ kind: text, allowed: 'a host name or an IP address' })
+  @Satisfies(isHost)
+  host!: string;
+
   /** Issuer identifier: scheme, host and port only, https in production. @default `http://localhost:PORT` */
   @Setting({
     env: 'ISSUER',
@@ -62,6 +69,16 @@ export class Settings {
   })
   @Satisfies(isDatabaseUrl)
   databaseUrl = 'sqlite:data/op.sqlite';
+
+  /** Proxies whose `X-Forwarded-For` is believed: off, on (all), a number of hops, or addresses. @default off */
+  @Setting({ kind: text, allowed: 'off, on, a number of hops, or IP addresses and CIDR ranges separated by commas' })
+  @Satisfies(isTrustProxy)
+  trustProxy = 'off';
+
+  /** Whether Swagger UI is served at `/docs`. @default on; off in production */
+  @Setting({ kind: onOff, allowed: 'on or off' })
+  @IsBoolean()
+  docs!: boolean;
 
   /** How long one request may wait for the database, in milliseconds; then 503. @default 5000 */
   @Setting({ kind: integer, allowed: 'a whole number of milliseconds from 100 to 60000' })
@@ -89,6 +106,13 @@ export class Settings {
   @Setting({ kind: text, allowed: 'first or reject' })
   @IsIn(['first', 'reject'])
   ambiguousSubject: 'first' | 'reject' = 'first';
+
+  /** How often dead and expired rows are cleared away, in milliseconds on average; 0: never by this node. @default 10000 */
+  @Setting({ kind: integer, allowed: 'a whole number of milliseconds from 0 to 86400000' })
+  @IsInt()
+  @Min(0)
+  @Max(86_400_000)
+  sweepIntervalMs = 10_000;
 
   /** Lifetime of an access token, in seconds. @default 3600 (one hour) */
   @Setting({ kind: integer, allowed: SECONDS })
@@ -163,6 +187,8 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env, options: { fi
   const settings = new Settings();
   const errors = applySources(settings, table, openSources(table, env, options.file));
   settings.issuer ??= settings.port === 80 ? 'http://localhost' : `http://localhost:${settings.port}`;
+  settings.host ??= settings.production ? '0.0.0.0' : 'localhost';
+  settings.docs ??= !settings.production;
   const invalid = new Set(validateSync(settings).map(({ property }) => property));
   for (const { key, allowed } of table) {
     const error = errors.get(key);

@@ -59,9 +59,11 @@ const answers: Array<[condition: string, call: Call & { flag?: 'off' }, answer: 
     { body: '{"sub_id":{"format":"iss_sub","iss":"https://op.example","sub":"5a1c0a3e-0000-4000-8000-000000000b0b"}}' },
     refusal(404, 'not_found', 'no such user'),
   ],
-  ...['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'post'].map(
-    (method): [string, Call, object] => [`method ${method}`, { method }, post],
-  ),
+  ...['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'post'].map((method): [string, Call, object] => [
+    `method ${method}`,
+    { method },
+    post,
+  ]),
   ['a form', { headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' } }, type],
   ['compressed', { headers: { ...asOperator, 'content-encoding': 'gzip' } }, encoding],
   ['8193 bytes', { body: uidBody('bob').padEnd(8193) }, size],

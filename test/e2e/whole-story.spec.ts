@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Browser } from '../support/browser.js';
-import { describeEachDatabase } from '../support/databases.js';
+import { describeEachServer } from '../support/databases.js';
 import { revoke } from '../support/operator.js';
 import { alice, bob, type Person } from '../support/people.js';
 import { Device, oauthError, RelyingParty } from '../support/relying-party.js';
 import { startServer, type TestServer } from '../support/server.js';
 
-describeEachDatabase('the whole story', (database) => {
+describeEachServer('the whole story', (database) => {
   let server: TestServer;
   let app: RelyingParty;
   let device: Device;

@@ -6,6 +6,8 @@ import { createDatabase, dropDatabase } from './mariadb-database.js';
 export interface TestDatabase {
   name: 'sqlite' | 'mariadb';
   available: boolean;
+  /** HTTP adapter a server is started on; that of the reference server unless a test says otherwise. */
+  adapter?: 'express' | 'fastify';
   /** A fresh, empty database: the `DATABASE_URL` of it, and the way to remove it. */
   create: () => Promise<{ url: string; drop: () => Promise<void> }>;
 }
@@ -36,6 +38,15 @@ export function describeEachDatabase(title: string, tests: (database: TestDataba
   for (const database of databases) {
     describe.skipIf(!database.available)(`${title} (${database.name})`, () => {
       tests(database);
+    });
+  }
+}
+
+/** `describe` once per database and HTTP adapter. */
+export function describeEachServer(title: string, tests: (database: TestDatabase) => void): void {
+  for (const adapter of ['express', 'fastify'] as const) {
+    describeEachDatabase(`${title}, ${adapter}`, (database) => {
+      tests({ ...database, adapter });
     });
   }
 }

@@ -1,6 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { INestApplication } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
@@ -16,7 +18,7 @@ export interface TestServer {
   url: string;
   /** Address of the revocation endpoint. */
   endpoint: string;
-  app: NestExpressApplication;
+  app: INestApplication;
   dataSource: DataSource;
   databaseUrl: string;
   stop(): Promise<void>;
@@ -49,7 +51,8 @@ export async function startServer(database: TestDatabase, options: ServerOptions
   });
   const builder = Test.createTestingModule({ imports: [ServerModule.forRoot(settings)] });
   const module = await (options.override?.(builder) ?? builder).compile();
-  const app = module.createNestApplication<NestExpressApplication>({ logger: ['warn', 'error', 'fatal'] });
+  const adapter = database.adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter();
+  const app = module.createNestApplication(adapter, { logger: ['warn', 'error', 'fatal'] });
   await prepare(app, settings);
   await app.listen(port, '127.0.0.1');
   return {

@@ -1,5 +1,6 @@
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { AccessTokenLookup } from '../../caller/access-tokens.js';
 import { clientSecretMatches } from '../../caller/client-secret.js';
 import type { RevocationMetadata } from '../../discovery/revocation-metadata.js';
 import type { SubjectEpochs } from '../../revocation/subject-epochs.js';
@@ -24,6 +25,20 @@ export function bindRegistrationTokens(provider: Provider): void {
     Object.defineProperty(model, 'IN_PAYLOAD', { get: () => names });
   }
 }
+
+/** The provider's access tokens as callers' credentials. A token bound to a key needs its proof, which nobody checks here. */
+export const providerAccessTokens =
+  (provider: Provider): AccessTokenLookup =>
+  async (value) => {
+    const [own, persons] = await Promise.all([
+      provider.ClientCredentials.find(value),
+      provider.AccessToken.find(value),
+    ]);
+    const token = own ?? persons;
+    if (!token?.isValid || !token.clientId || token.isSenderConstrained()) return undefined;
+    const subject = persons && { subject: persons.accountId };
+    return { clientId: token.clientId, scope: token.scope ?? '', ...subject };
+  };
 
 /** Adds the endpoint's metadata to both well-known documents as they are asked for. */
 export function advertise(provider: Provider, metadata: RevocationMetadata): void {

@@ -36,10 +36,14 @@ const tables = (): Table[] => [
       bigint('epoch_before'),
       bigint('epoch_after'),
       bigint('created_at'),
+      int('sessions'),
+      int('tokens'),
+      bigint('completed_at', { isNullable: true }),
     ],
     indices: [
       { name: 'gtr_revocation_subject', columnNames: ['subject_hash'] },
       { name: 'gtr_revocation_created_at', columnNames: ['created_at'] },
+      { name: 'gtr_revocation_completed_at', columnNames: ['completed_at'] },
     ],
   }),
 ];

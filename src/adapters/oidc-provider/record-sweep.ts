@@ -1,0 +1,38 @@
+import { type DataSource, type EntityManager, In, LessThan, type Repository } from 'typeorm';
+import type { Revocation } from '../../revocation/revocation.entity.js';
+import type { SweepBatch, SweepTarget } from '../../revocation/sweeper.js';
+import { OidcRecord } from './oidc-record.entity.js';
+
+const TOKENS = new Set(['AccessToken', 'RefreshToken']);
+
+/** Sweeps the provider's records. */
+export class RecordSweep implements SweepTarget {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** A dead row belongs to the revocation that raised the epoch it was stamped with. */
+  async sweep(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch> {
+    const rows = manager.getRepository(OidcRecord);
+    const { subjectHash, epochBefore: stamp } = revocation;
+    const dead = await rows.find({ where: { subjectHash, stamp }, take: limit });
+    await remove(rows, dead);
+    const wasAlive = dead.filter(
+      ({ consumedAt, expiresAt }) => consumedAt === null && (expiresAt === null || expiresAt > revocation.createdAt),
+    );
+    return {
+      sessions: wasAlive.filter(({ kind }) => kind === 'Session').length,
+      tokens: wasAlive.filter(({ kind }) => TOKENS.has(kind)).length,
+      isDone: dead.length < limit,
+    };
+  }
+
+  async purge(before: number, limit: number): Promise<number> {
+    const rows = this.dataSource.getRepository(OidcRecord);
+    const expired = await rows.find({ select: { idHash: true }, where: { expiresAt: LessThan(before) }, take: limit });
+    await remove(rows, expired);
+    return expired.length;
+  }
+}
+
+async function remove(rows: Repository<OidcRecord>, some: Array<Pick<OidcRecord, 'idHash'>>): Promise<void> {
+  if (some.length > 0) await rows.delete({ idHash: In(some.map(({ idHash }) => idHash)) });
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { RevocationError } from '../revocation.errors.js';
+
+/** A live access token of this authorization server. */
+export interface IssuedToken {
+  clientId: string;
+  /** The token's own scope, names separated by spaces. */
+  scope: string;
+  /** Account id of the person it was issued for; a client's own token has none. */
+  subject?: string;
+}
+
+/** Finds a live access token by its value; a token bound to a key or certificate is not found without its proof. */
+export type AccessTokenLookup = (value: string) => Promise<IssuedToken | undefined>;
+
+/** The access tokens of this authorization server. Callers may use them once the server says where they are. */
+@Injectable()
+export class AccessTokens {
+  private lookup?: AccessTokenLookup;
+
+  /** Whether callers may authenticate with access tokens. */
+  get isOffered(): boolean {
+    return this.lookup !== undefined;
+  }
+
+  /** Offers access tokens to callers. */
+  offer(lookup: AccessTokenLookup): void {
+    this.lookup = lookup;
+  }
+
+  /** @throws RevocationError `unavailable` when it cannot be looked up */
+  async find(value: string): Promise<IssuedToken | undefined> {
+    try {
+      return await this.lookup?.(value);
+    } catch (cause) {
+      throw new RevocationError('unavailable', { cause });
+    }
+  }
+}
