@@ -17,6 +17,7 @@ import { FeatureFlagGuard } from '../feature-flags/feature-flag.guard.js';
 import { RevocationService } from '../revocation/revocation.service.js';
 import type { SubjectIdentifier } from '../subject/subject-identifier.js';
 import { UserLookupService } from '../subject/user-lookup.service.js';
+import { ApiGlobalRevocation } from './api-docs.js';
 import { gatedBody } from './gate.js';
 import { rawRequest } from '../http-adapter.js';
 import { RefusalFilter } from './refusal.filter.js';
@@ -40,6 +41,7 @@ export function globalRevocationController(path: string): Type {
     ) {}
 
     @Post()
+    @ApiGlobalRevocation()
     @HttpCode(204)
     @Header('Cache-Control', 'no-store')
     async revoke(

@@ -65,7 +65,8 @@ function configuration({ options, adapters, accounts }: ProviderParts): Configur
       clientAuthSigningAlgValues: ['RS256', 'ES256'],
       userinfoSigningAlgValues: ['RS256', 'ES256'],
     },
-    clientBasedCORS: () => false,
+    // Swagger UI asks for a token from the issuer's own pages.
+    clientBasedCORS: (_ctx, origin) => origin === options.issuer,
     ttl: {
       AccessToken: ttl.accessToken,
       ClientCredentials: 10 * MINUTE,

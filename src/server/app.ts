@@ -6,6 +6,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { mountProvider } from '../op/mount.js';
 import { refuseDemo, seedDemo } from './demo.js';
+import { serveDocs } from './docs.js';
 import { ServerModule } from './server.module.js';
 import type { Settings } from './settings.js';
 
@@ -25,6 +26,7 @@ export async function prepare(app: INestApplication, settings: Settings): Promis
   const dataSource = app.get<DataSource>(getDataSourceToken());
   await (settings.production ? refuseDemo(dataSource) : seedDemo(dataSource));
   mountProvider(app);
+  if (settings.docs) serveDocs(app, settings);
   limit(app.getHttpServer() as Server);
 }
 

@@ -1,39 +1,40 @@
 import type { Server } from 'node:http';
+import { Server as TcpServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
+import { Connections } from './connections.js';
 
-/** Longest time a shutdown takes, in milliseconds. */
-const DEADLINE_MS = 9000;
+/** Longest time answering what was accepted may take, in milliseconds. */
+const DEADLINE_MS = 8000;
+/** For so long an open connection may still bring a request, in milliseconds; it is told to close with the answer. */
+const GRACE_MS = 1000;
+
+/** Ends the process on SIGTERM and SIGINT; see {@link gracefulShutdown}. */
+export function shutDownOnSignals(app: INestApplication): void {
+  const shutDown = gracefulShutdown(app);
+  const stop = (): void => void shutDown().finally(() => process.exit());
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
 
 /**
- * Ends the process on SIGTERM and SIGINT: takes no more connections, answers what was accepted, closes idle connections,
- * and after the deadline whatever is left. Nest's own hooks would wait for an idle connection or reset a busy one.
+ * Makes a function that stops the server: takes no more connections, answers what was accepted, closes connections that
+ * have nothing to answer, and after the deadline whatever is left. Nest's own way waits for idle connections or resets busy
+ * ones. Call it before `listen()`.
  */
-export function shutDownOnSignals(app: INestApplication): void {
-  const once = (signal: NodeJS.Signals) => {
-    process.once(signal, () => {
-      process.exitCode = 0;
-      void shutDown(app);
-    });
-  };
-  once('SIGTERM');
-  once('SIGINT');
-}
-
-/** {@link shutDownOnSignals} without the signal. */
-export async function shutDown(app: INestApplication, deadlineMs = DEADLINE_MS): Promise<void> {
+export function gracefulShutdown(app: INestApplication): () => Promise<void> {
   const server = app.getHttpServer() as Server;
-  const late = sleep(deadlineMs, undefined, { ref: false }).then(() => server.closeAllConnections());
-  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
-  await Promise.race([drain(server), late]);
-  await app.close();
-  process.exit();
-}
-
-/** Resolves when every connection has ended; idle ones are closed as they become idle. */
-async function drain(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
-  await closed;
-  clearInterval(idle);
+  const connections = new Connections(server);
+  return async () => {
+    server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
+    const drained = new Promise<void>((resolve) => {
+      TcpServer.prototype.close.call(server, () => resolve()); // http.Server's own closes idle connections at once
+    });
+    await Promise.race([drained, sleep(GRACE_MS)]);
+    const idle = setInterval(() => connections.closeIdle(), 50);
+    await Promise.race([drained, sleep(DEADLINE_MS, undefined, { ref: false })]);
+    clearInterval(idle);
+    server.closeAllConnections();
+    await app.close();
+  };
 }

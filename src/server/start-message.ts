@@ -2,11 +2,12 @@ import { demoClients, demoPeople } from './demo-data.js';
 import type { Settings } from './settings.js';
 
 /** What is printed when the server is ready, in plain words. */
-export function startMessage({ issuer, path, production }: Settings): string {
+export function startMessage({ issuer, path, production, docs }: Settings): string {
   const lines = [
     `Ready: ${issuer}`,
     `  discovery   ${issuer}/.well-known/openid-configuration`,
     `  revocation  POST ${issuer}/${path}`,
+    ...(docs ? [`  Swagger UI  ${issuer}/docs`] : []),
   ];
   return [...lines, ...(production ? [] : demo(`${issuer}/${path}`))].join('\n');
 }

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
@@ -7,9 +8,11 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { inject } from 'vitest';
+import { openApiDocument } from '../../src/server/docs.js';
 import { prepare } from '../../src/server/app.js';
 import { ServerModule } from '../../src/server/server.module.js';
 import { loadSettings } from '../../src/server/settings.js';
+import { watchContract } from './contract.js';
 import type { TestDatabase } from './databases.js';
 import { freePort } from './free-port.js';
 
@@ -29,6 +32,8 @@ export interface ServerOptions {
   env?: Record<string, string>;
   /** Replaces parts of the application, e.g. the adapters by a wrapper around them. */
   override?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
+  /** Last word before the server listens. */
+  beforeListen?: (app: INestApplication) => void;
   /** Database to use instead of a fresh one; it is not dropped. */
   databaseUrl?: string;
   /** Directory with the keys of an earlier start. */
@@ -54,6 +59,10 @@ export async function startServer(database: TestDatabase, options: ServerOptions
   const adapter = database.adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter();
   const app = module.createNestApplication(adapter, { logger: ['warn', 'error', 'fatal'] });
   await prepare(app, settings);
+  await app.init();
+  const server = app.getHttpServer() as Server;
+  const problems = watchContract(server, `/${settings.path}`, openApiDocument(app, settings));
+  options.beforeListen?.(app);
   await app.listen(port, '127.0.0.1');
   return {
     url,
@@ -62,9 +71,10 @@ export async function startServer(database: TestDatabase, options: ServerOptions
     dataSource: app.get<DataSource>(getDataSourceToken()),
     databaseUrl,
     async stop() {
-      (app.getHttpServer() as import('node:http').Server).closeAllConnections();
+      server.closeAllConnections();
       await app.close();
       await own?.drop();
+      if (problems.length > 0) throw new Error(`answers differ from the OpenAPI document:\n${problems.join('\n')}`);
     },
   };
 }

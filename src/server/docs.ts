@@ -1,0 +1,52 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { API_SECURITY } from '../endpoint/api-docs.js';
+import { GlobalRevocationModule } from '../global-revocation.module.js';
+import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
+import { ROUTES } from '../op/routes.js';
+import type { Settings } from './settings.js';
+
+const DESCRIPTION =
+  'One request ends every token and session of one user. Press **Authorize**, sign in as a client with the scope ' +
+  '`global_token_revocation` (the start message of the server prints one), then **Try it out**.';
+
+/** The OpenAPI document of the endpoint. */
+export function openApiDocument(app: INestApplication, { issuer }: Settings): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Global Token Revocation')
+    .setDescription(DESCRIPTION)
+    .setVersion('1.0.0')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer(issuer)
+    .addTag('Global Token Revocation', 'End everything a user has')
+    .addSecurity(API_SECURITY.basic, { type: 'http', scheme: 'basic', description: 'Client id and secret.' })
+    .addOAuth2(
+      {
+        type: 'oauth2',
+        description: 'An access token of this server, issued to the client itself.',
+        flows: {
+          clientCredentials: {
+            tokenUrl: `${issuer}${ROUTES.token}`,
+            scopes: { [GLOBAL_REVOCATION_SCOPE]: 'End every token and session of a user' },
+          },
+        },
+      },
+      API_SECURITY.oauth2,
+    )
+    .build();
+  return SwaggerModule.createDocument(app, config, { include: [GlobalRevocationModule] });
+}
+
+/** Serves Swagger UI at `/docs` and the document at `/docs-json`. */
+export function serveDocs(app: INestApplication, settings: Settings): void {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app, settings), {
+    jsonDocumentUrl: 'docs-json',
+    customSiteTitle: 'Global Token Revocation',
+    swaggerOptions: {
+      // Else a wrong secret opens the browser's own password dialog.
+      requestInterceptor: (request: { credentials?: string }) => Object.assign(request, { credentials: 'omit' }),
+      tryItOutEnabled: false,
+      persistAuthorization: false,
+    },
+  });
+}
