@@ -62,6 +62,10 @@ export const rawRequest = (context: ExecutionContext): IncomingMessage =>
 /** {@link rawRequest} of what a handler's `@Req()` gives. */
 export const nodeRequest = (request: AdapterRequest): IncomingMessage => request.raw ?? request;
 
+/** Address a request came from, behind the proxies that the host trusts. */
+export const sourceIpOf = (context: ExecutionContext): string =>
+  context.switchToHttp().getRequest<{ ip?: string }>().ip ?? '';
+
 /** Node's own response behind the adapter's, which is told that somebody else answers. */
 export function takeOver(response: AdapterResponse): ServerResponse {
   response.hijack?.();

@@ -19,10 +19,11 @@ import type { SubjectIdentifier } from '../subject/subject-identifier.js';
 import { UserLookupService } from '../subject/user-lookup.service.js';
 import { ApiGlobalRevocation } from './api-docs.js';
 import { gatedBody } from './gate.js';
-import { rawRequest } from '../http-adapter.js';
+import { rawRequest, sourceIpOf } from '../http-adapter.js';
 import { RefusalFilter } from './refusal.filter.js';
 import { ParseRevocationRequest } from './revocation-request.js';
 
+const SourceIp = createParamDecorator((_data: unknown, context: ExecutionContext) => sourceIpOf(context));
 const RawBody = createParamDecorator((_data: unknown, context: ExecutionContext) => gatedBody(rawRequest(context)));
 
 /**
@@ -47,9 +48,10 @@ export function globalRevocationController(path: string): Type {
     async revoke(
       @RawBody(ParseRevocationRequest) identifier: SubjectIdentifier,
       @AuthenticatedCaller() { id: actor, method }: Caller,
+      @SourceIp() sourceIp: string,
     ): Promise<void> {
       const { subject, matched } = await this.users.find(identifier);
-      await this.revocations.revoke(subject, { actor, method, format: identifier.format, matched });
+      await this.revocations.revoke(subject, { actor, method, format: identifier.format, matched, sourceIp });
     }
   }
   return GlobalRevocationController;

@@ -33,6 +33,10 @@ export class Revocation {
   @Column('int')
   matched!: number;
 
+  /** Address the request came from, behind the proxies that the host trusts; empty in process. */
+  @Column('varchar', { name: 'source_ip', length: 45 })
+  sourceIp!: string;
+
   /** Why, in the words of the host; empty when none were given. */
   @Column('varchar', { length: 255 })
   reason!: string;

@@ -20,6 +20,8 @@ export interface RevocationContext {
   format?: string;
   /** How many users the identifier matched. @default 1 */
   matched?: number;
+  /** Address the request came from. @default '' */
+  sourceIp?: string;
 }
 
 const SUBJECT_MAX = 255;
@@ -75,6 +77,7 @@ export class RevocationService {
         method: context.method ?? 'in_process',
         format: context.format ?? '',
         matched: context.matched ?? 1,
+        sourceIp: context.sourceIp ?? '',
         reason: (context.reason ?? '').slice(0, SUBJECT_MAX),
         epochBefore: ofEpoch('previous'),
         epochAfter: ofEpoch('epoch'),

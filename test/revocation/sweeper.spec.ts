@@ -36,7 +36,9 @@ describeEachDatabase('the sweeper', (database) => {
   async function multiply(copies: number): Promise<void> {
     const rows = server.dataSource.getRepository(OidcRecord);
     const one = await rows.findOneByOrFail({ kind: 'AccessToken', subjectHash: subjectKey(alice.id) });
-    const more = Array.from({ length: copies }, (_, i) => ({ ...one, idHash: sha256Hex(`copy ${i}`) }));
+    const more = Array.from({ length: copies }, (_, i) =>
+      Object.assign(new OidcRecord(), one, { idHash: sha256Hex(`copy ${i}`) }),
+    );
     for (let i = 0; i < copies; i += 500) await rows.insert(more.slice(i, i + 500));
   }
 

@@ -35,6 +35,11 @@ export function watchContract(server: Server, path: string, document: OpenAPIObj
     const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
     response.write = (...args: unknown[]) => (keep(args[0]), write(...args));
     response.end = (...args: unknown[]) => (keep(args[0]), end(...args));
+    const writeHead = response.writeHead.bind(response) as (status: number) => ServerResponse;
+    response.writeHead = (status: number, ...more: unknown[]) => {
+      for (const [name, value] of Object.entries(more.at(-1) ?? {})) response.setHeader(name, value as string);
+      return writeHead(status);
+    };
     response.once('finish', () => {
       const differs = difference(responses[String(response.statusCode)], response, Buffer.concat(chunks).toString());
       problems.push(...differs.map((problem) => `${request.method} ${path} → ${response.statusCode}: ${problem}`));

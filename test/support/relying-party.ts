@@ -32,6 +32,12 @@ export class RelyingParty {
     return new RelyingParty(config, server);
   }
 
+  /** A relying party that knows the endpoints without asking. */
+  static offline(server: TestServer): RelyingParty {
+    const metadata = { issuer: server.url, authorization_endpoint: `${server.url}/auth` };
+    return new RelyingParty(new oidc.Configuration(metadata, demoApp.clientId), server);
+  }
+
   async request(more: Record<string, string> = {}): Promise<Request> {
     const verifier = oidc.randomPKCECodeVerifier();
     const state = oidc.randomState();

@@ -3,13 +3,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { inject } from 'vitest';
 import { openApiDocument } from '../../src/server/docs.js';
 import { prepare } from '../../src/server/app.js';
+import { httpAdapter, trustedProxies } from '../../src/server/http.js';
 import { ServerModule } from '../../src/server/server.module.js';
 import { loadSettings } from '../../src/server/settings.js';
 import { watchContract } from './contract.js';
@@ -19,6 +19,8 @@ import { freePort } from './free-port.js';
 export interface TestServer {
   /** Issuer, and address of the server. */
   url: string;
+  /** Address it listens on; the same unless `ISSUER` is set. */
+  local: string;
   /** Address of the revocation endpoint. */
   endpoint: string;
   app: INestApplication;
@@ -56,7 +58,8 @@ export async function startServer(database: TestDatabase, options: ServerOptions
   });
   const builder = Test.createTestingModule({ imports: [ServerModule.forRoot(settings)] });
   const module = await (options.override?.(builder) ?? builder).compile();
-  const adapter = database.adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter();
+  const adapter = database.adapter === 'express' ? new ExpressAdapter() : httpAdapter(settings);
+  if (adapter instanceof ExpressAdapter) adapter.set('trust proxy', trustedProxies(settings.trustProxy));
   const app = module.createNestApplication(adapter, { logger: ['warn', 'error', 'fatal'] });
   await prepare(app, settings);
   await app.init();
@@ -65,7 +68,8 @@ export async function startServer(database: TestDatabase, options: ServerOptions
   options.beforeListen?.(app);
   await app.listen(port, '127.0.0.1');
   return {
-    url,
+    url: settings.issuer,
+    local: url,
     endpoint: `${url}/${settings.path}`,
     app,
     dataSource: app.get<DataSource>(getDataSourceToken()),

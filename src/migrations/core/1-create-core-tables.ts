@@ -32,6 +32,7 @@ const tables = (): Table[] => [
       text('method', 64),
       text('format', 64),
       int('matched'),
+      text('source_ip', 45),
       text('reason'),
       bigint('epoch_before'),
       bigint('epoch_after'),

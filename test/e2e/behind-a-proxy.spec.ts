@@ -1,0 +1,51 @@
+import { afterEach, expect, test } from 'vitest';
+import { describeEachServer } from '../support/databases.js';
+import { revoke } from '../support/operator.js';
+import { RelyingParty } from '../support/relying-party.js';
+import { startServer, type TestServer } from '../support/server.js';
+
+const alices = { format: 'uid', id: 'alice' };
+const forwarded = {
+  'x-forwarded-for': '198.51.100.7, 203.0.113.9',
+  'x-forwarded-host': 'evil.example',
+  host: 'evil.example',
+};
+
+describeEachServer('behind a proxy', (database) => {
+  let server: TestServer;
+  afterEach(() => server.stop());
+
+  test.each([
+    ['off', '127.0.0.1'],
+    ['on', '198.51.100.7'],
+    ['1', '203.0.113.9'],
+    ['127.0.0.0/8,203.0.113.9', '198.51.100.7'],
+  ])('trustProxy %s → the record says %s', async (setting, address) => {
+    server = await startServer(database, { env: { GTR_TRUST_PROXY: setting } });
+    expect((await revoke(server, alices, forwarded)).status).toBe(204);
+    expect(await server.dataSource.query('SELECT source_ip AS address FROM gtr_revocation')).toEqual([{ address }]);
+  });
+
+  test('an https issuer and plain http behind it → https in every URL, secure cookies, whatever the headers say', async () => {
+    server = await startServer(database, { env: { ISSUER: 'https://op.example.com' } });
+    const metadata = await fetch(`${server.local}/.well-known/openid-configuration`, { headers: forwarded });
+    const document = (await metadata.json()) as Record<string, unknown>;
+    const urls = Object.values(document).filter((value) => typeof value === 'string' && value.includes('://'));
+    expect(urls.filter((url) => !String(url).startsWith('https://op.example.com'))).toEqual([]);
+    expect(urls.length).toBeGreaterThan(8);
+    expect(document).toMatchObject({
+      global_token_revocation_endpoint: 'https://op.example.com/global-token-revocation',
+    });
+
+    const { url } = await RelyingParty.offline(server).request();
+    const answer = await fetch(`${server.local}${url.pathname}${url.search}`, {
+      redirect: 'manual',
+      headers: forwarded,
+    });
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get('location')).toMatch(/^\/interaction\//);
+    expect(answer.headers.getSetCookie().every((cookie) => /; secure/i.test(cookie))).toBe(true);
+    expect(answer.headers.getSetCookie().length).toBeGreaterThan(1);
+    expect(answer.headers.get('strict-transport-security')).toMatch(/max-age/);
+  });
+});

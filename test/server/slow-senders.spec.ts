@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { databases } from '../support/databases.js';
+import { revokePerson } from '../support/operator.js';
+import { alice } from '../support/people.js';
+import { startServer, type TestServer } from '../support/server.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer(databases[0]!);
+});
+afterAll(() => server.stop());
+
+/** Opens a connection, sends a piece of a request and nothing more. */
+async function stall(piece: string): Promise<Socket> {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  socket.write(piece);
+  return socket.resume();
+}
+
+const head = 'POST /global-token-revocation HTTP/1.1\r\nHost: op.example.com\r\nContent-Type: application/json\r\n';
+
+test.each([
+  ['headers that never end', head, 8],
+  ['a body that never ends', `${head}Content-Length: 100\r\n\r\n{"sub_id"`, 13],
+])('500 connections with %s → cut off in time, others are served meanwhile', async (_what, piece, seconds) => {
+  const began = performance.now();
+  const sockets = await Promise.all(Array.from({ length: 500 }, () => stall(piece)));
+  const closed = Promise.all(sockets.filter(({ closed }) => !closed).map((socket) => once(socket, 'close')));
+  await revokePerson(server, alice);
+  await closed;
+  expect((performance.now() - began) / 1000).toBeLessThan(seconds);
+});
