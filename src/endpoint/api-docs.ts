@@ -78,10 +78,12 @@ const examplesOf = (group: RevocationError[]) =>
     group.map(({ reason, error, message }) => [reason, { value: { error, error_description: message } }]),
   );
 
+/** Where Swagger lists the endpoint. */
+export const ApiGlobalRevocationTag = (): ClassDecorator => ApiTags('Global Token Revocation');
+
 /** Everything Swagger says about the endpoint. @see draft-parecki-oauth-global-token-revocation-05 §4 */
 export const ApiGlobalRevocation = (): MethodDecorator =>
   applyDecorators(
-    ApiTags('Global Token Revocation'),
     ApiOperation({
       operationId: 'globalTokenRevocation',
       summary: 'End every token and session of one user',

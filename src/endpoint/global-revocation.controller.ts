@@ -17,7 +17,7 @@ import { FeatureFlagGuard } from '../feature-flags/feature-flag.guard.js';
 import { RevocationService } from '../revocation/revocation.service.js';
 import type { SubjectIdentifier } from '../subject/subject-identifier.js';
 import { UserLookupService } from '../subject/user-lookup.service.js';
-import { ApiGlobalRevocation } from './api-docs.js';
+import { ApiGlobalRevocation, ApiGlobalRevocationTag } from './api-docs.js';
 import { gatedBody } from './gate.js';
 import { rawRequest, sourceIpOf } from '../http-adapter.js';
 import { RefusalFilter } from './refusal.filter.js';
@@ -33,6 +33,7 @@ const RawBody = createParamDecorator((_data: unknown, context: ExecutionContext)
  */
 export function globalRevocationController(path: string): Type {
   @Controller(path)
+  @ApiGlobalRevocationTag()
   @UseFilters(RefusalFilter)
   @UseGuards(CallerAuthGuard, FeatureFlagGuard, ScopeGuard)
   class GlobalRevocationController {

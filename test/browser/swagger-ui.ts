@@ -1,0 +1,23 @@
+import type { Page } from 'playwright-core';
+
+interface Credentials {
+  clientId: string;
+  secret: string;
+}
+
+/** Authorize → Try it out → Execute, by clicking. @returns the status that Swagger UI shows */
+export async function revokeInSwaggerUi(page: Page, url: string, { clientId, secret }: Credentials): Promise<string> {
+  await page.goto(`${url}/docs`);
+  await page.locator('button.authorize').first().click();
+  const oauth = page.locator('.auth-container', { hasText: 'Token URL' });
+  await oauth.getByLabel('client_id:').fill(clientId);
+  await oauth.getByLabel('client_secret:').fill(secret);
+  await oauth.getByText('select all').click();
+  await oauth.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click();
+  await oauth.getByRole('button', { name: 'Logout' }).waitFor(); // authorized
+  await page.locator('.modal-ux .close-modal').click();
+  await page.locator('.opblock-summary-control').click();
+  await page.locator('.try-out__btn').click();
+  await page.locator('button.execute').click();
+  return page.locator('.live-responses-table .response td.response-col_status').first().innerText();
+}
