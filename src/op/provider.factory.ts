@@ -1,11 +1,11 @@
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
 import { advertise, checkOnceMore, compareHashedSecrets } from '../adapters/oidc-provider/provider-hooks.js';
+import { answerUnavailable } from '../adapters/oidc-provider/unavailable.js';
 import type { RevocationMetadata } from '../discovery/revocation-metadata.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import type { SubjectEpochs } from '../revocation/subject-epochs.js';
 import type { AccountsService } from './accounts.service.js';
-import { EndedInteractions } from './ended-interactions.js';
 import type { OpOptions } from './op.options.js';
 import { ProviderPages } from './provider-pages.js';
 import { INTERACTION, ROUTES } from './routes.js';
@@ -27,6 +27,7 @@ export interface ProviderParts {
 export function createProvider(parts: ProviderParts): Provider {
   const provider = new Provider(parts.options.issuer, configuration(parts));
   compareHashedSecrets(provider);
+  answerUnavailable(provider);
   advertise(provider, parts.metadata);
   checkOnceMore(provider, parts.epochs);
   return provider;
@@ -68,7 +69,7 @@ function configuration({ options, adapters, accounts }: ProviderParts): Configur
       RefreshToken: ttl.refreshToken,
       Session: ttl.session,
     },
-    ...pages(new ProviderPages(new EndedInteractions(adapters))),
+    ...pages(new ProviderPages(adapters)),
   };
 }
 

@@ -8,11 +8,13 @@ import { refuseDemo, seedDemo } from './demo.js';
 import { ServerModule } from './server.module.js';
 import type { Settings } from './settings.js';
 
-/** Makes the server, ready to `listen()`. */
+/** Makes the server, ready to `listen()`. It logs from `flushLogs()` on: a start that fails says why in one line only. */
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(ServerModule.forRoot(settings), {
     logger: ['warn', 'error', 'fatal'],
     abortOnError: false,
+    bufferLogs: true,
+    autoFlushLogs: false,
   });
   await prepare(app, settings);
   return app;

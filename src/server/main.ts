@@ -1,13 +1,15 @@
 import 'reflect-metadata';
-import { createApp } from './app.js';
 import { failStart } from './fail-start.js';
 import { loadSettings } from './settings.js';
 import { startMessage } from './start-message.js';
 
 try {
   const settings = loadSettings();
+  // Loaded after the settings are known to be right: what it loads is slow, and prints.
+  const { createApp } = await import('./app.js');
   const app = await createApp(settings);
   await app.listen(settings.port);
+  app.flushLogs();
   console.log(startMessage(settings));
 } catch (error) {
   failStart(error);
