@@ -1,8 +1,9 @@
 import { userInfo } from 'node:os';
 import { Inject } from '@nestjs/common';
-import { Command, CommandRunner, SubCommand } from 'nest-commander';
+import { Command, SubCommand } from 'nest-commander';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 import { FEATURE_FLAGS } from '../global-revocation.options.js';
+import { StrictCommand } from './strict-command.js';
 
 const argsDescription = { name: `one of ${FEATURE_FLAGS.join(', ')}` };
 
@@ -10,7 +11,7 @@ const argsDescription = { name: `one of ${FEATURE_FLAGS.join(', ')}` };
 const operator = (): string => `cli:${userInfo().username}`;
 
 @SubCommand({ name: 'list', description: 'show every feature flag and where its value comes from' })
-export class ListFlagsCommand extends CommandRunner {
+export class ListFlagsCommand extends StrictCommand {
   constructor(@Inject(FeatureFlags) private readonly flags: FeatureFlags) {
     super();
   }
@@ -23,7 +24,7 @@ export class ListFlagsCommand extends CommandRunner {
 }
 
 @SubCommand({ name: 'enable', arguments: '<name>', argsDescription, description: 'switch a feature on, on every node' })
-export class EnableFlagCommand extends CommandRunner {
+export class EnableFlagCommand extends StrictCommand {
   constructor(@Inject(FeatureFlags) private readonly flags: FeatureFlags) {
     super();
   }
@@ -40,7 +41,7 @@ export class EnableFlagCommand extends CommandRunner {
   argsDescription,
   description: 'switch a feature off, on every node',
 })
-export class DisableFlagCommand extends CommandRunner {
+export class DisableFlagCommand extends StrictCommand {
   constructor(@Inject(FeatureFlags) private readonly flags: FeatureFlags) {
     super();
   }
@@ -56,7 +57,7 @@ export class DisableFlagCommand extends CommandRunner {
   description: 'feature flags of the running servers',
   subCommands: [ListFlagsCommand, EnableFlagCommand, DisableFlagCommand],
 })
-export class FlagsCommand extends CommandRunner {
+export class FlagsCommand extends StrictCommand {
   run(): Promise<void> {
     this.command.outputHelp({ error: true });
     process.exitCode = 2;

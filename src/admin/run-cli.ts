@@ -9,6 +9,7 @@ class CliModule {}
  * Runs one command of the terminal client and ends the process with its exit code: 0 done, 1 failed, 2 wrong usage.
  *
  * @param imports modules with the database and a global `GlobalRevocationModule`
+ * @throws Error when they cannot be set up, e.g. because there is no database
  */
 export async function runCli(imports: ModuleMetadata['imports'] & {}): Promise<void> {
   const fail = (error: Error & { exitCode?: number; code?: string }): never => {
@@ -18,6 +19,12 @@ export async function runCli(imports: ModuleMetadata['imports'] & {}): Promise<v
   };
   await CommandFactory.run(
     { module: CliModule, imports },
-    { cliName: 'global-revocation', logger: ['error', 'fatal'], errorHandler: fail, serviceErrorHandler: fail },
+    {
+      cliName: 'global-revocation',
+      logger: ['fatal'],
+      abortOnError: false,
+      errorHandler: fail,
+      serviceErrorHandler: fail,
+    },
   );
 }

@@ -7,12 +7,10 @@ const NOBODY = sha256Hex(randomBytes(32).toString('hex'));
 /**
  * Compares a presented secret with a stored hash in constant time.
  *
- * @param secretHash lower-case hex SHA-256; null or undefined never matches
+ * @param secretHash lower-case hex SHA-256; anything else, null or undefined never matches
  */
 export function clientSecretMatches(secret: string, secretHash: string | null | undefined): boolean {
-  const same = timingSafeEqual(
-    Buffer.from(sha256Hex(secret)),
-    Buffer.from((secretHash ?? NOBODY).padEnd(64).slice(0, 64)),
-  );
-  return same && Boolean(secretHash);
+  const isHash = /^[0-9a-f]{64}$/.test(secretHash ?? '');
+  const same = timingSafeEqual(Buffer.from(sha256Hex(secret)), Buffer.from(isHash ? secretHash! : NOBODY));
+  return same && isHash;
 }

@@ -61,11 +61,12 @@ export class EndpointGate {
   }
 }
 
-/** The path as a router compares it that ignores case and a trailing slash. */
+/** The path as a router compares it that ignores case and a trailing slash. @see RFC 9112 §3.2.2 for the absolute form */
 const routed = (url = ''): string =>
   url
     .split('?', 1)[0]!
     .toLowerCase()
+    .replace(/^https?:\/\/[^/]*/, '')
     .replace(/(?<=.)\/$/, '');
 
 function headRefusal({ method, headers }: IncomingMessage): RefusalReason | undefined {

@@ -19,7 +19,7 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
 
   catch(refusal: RevocationError, host: ArgumentsHost): void {
     const response = takeOver(host.switchToHttp().getResponse<ServerResponse>());
-    if (refusal.status >= 500) this.logger.error(refusal.message, refusal.cause);
+    if (refusal.status >= 500) this.logger.error(refusal.message, traceOf(refusal.cause));
     if (refusal.reason === 'unknownSubject' && this.options.unknownSubject === 'no_content') {
       response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
     } else {
@@ -27,3 +27,6 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
     }
   }
 }
+
+/** Where a fault came from, without the fields of a failed query: its parameters are people's identifiers. */
+const traceOf = (cause: unknown): string | undefined => (cause instanceof Error ? cause.stack : undefined);

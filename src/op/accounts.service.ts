@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Account, AccountClaims } from 'oidc-provider';
-import type { Repository } from 'typeorm';
+import type { FindOptionsWhere, Repository } from 'typeorm';
 import { pin } from '../adapters/oidc-provider/pins.js';
+import { orUnavailable } from '../adapters/oidc-provider/unavailable.js';
+import { DatabaseDeadline } from '../database/deadline.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { canonicalEmail } from '../subject/email-address.js';
 import { OpUser } from './op-user.entity.js';
@@ -14,6 +16,7 @@ export class AccountsService {
   constructor(
     @InjectRepository(OpUser) private readonly users: Repository<OpUser>,
     @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
+    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
   ) {}
 
   /**
@@ -24,29 +27,34 @@ export class AccountsService {
    */
   async signIn(identifier: string, password: string): Promise<string | undefined> {
     const user = await this.byIdentifier(identifier);
-    if (user) pin(user.id, await this.epochs.open(user.id));
+    if (user) pin(user.id, await orUnavailable(this.epochs.open(user.id)));
     return (await verifyPassword(password, user?.passwordHash)) ? user!.id : undefined;
   }
 
   /** oidc-provider's `findAccount`. */
   async find(id: string): Promise<Account | undefined> {
-    const user = await this.users.findOneBy({ id });
+    const [user] = await this.read({ id });
     return user?.id === id ? { accountId: id, claims: (): AccountClaims => claimsOf(user) } : undefined;
   }
 
   /** Name to greet a person with. */
   async nameOf(id: string): Promise<string> {
-    return (await this.users.findOneBy({ id }))?.name ?? id;
+    return (await this.read({ id }))[0]?.name ?? id;
   }
 
   /** Login name or e-mail address; compared here because collations take different names for one. */
   private async byIdentifier(identifier: string): Promise<OpUser | undefined> {
     const email = canonicalEmail(identifier) ?? '';
-    const candidates = await this.users.find({ where: [{ uid: identifier }, { email }] });
+    const candidates = await this.read([{ uid: identifier }, { email }]);
     return (
       candidates.find((user) => user.uid === identifier) ??
       candidates.find((user) => email !== '' && canonicalEmail(user.email) === email)
     );
+  }
+
+  /** @throws errors.OIDCProviderError 503 when the database does not answer */
+  private read(where: FindOptionsWhere<OpUser> | FindOptionsWhere<OpUser>[]): Promise<OpUser[]> {
+    return orUnavailable(this.deadline.run(() => this.users.findBy(where)));
   }
 }
 

@@ -6,31 +6,36 @@ import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
 import { OIDC_ADAPTERS } from './op.options.js';
 import { signedOutPage } from './pages/signed-out.page.js';
 import { ROUTES } from './routes.js';
+import { UserCodes } from './user-codes.js';
 
 /** The page for a person whose interaction has ended: revoked, expired, or its session is gone. */
 @Injectable()
 export class EndedInteractions {
-  constructor(@Inject(OIDC_ADAPTERS) private readonly adapters: OidcAdapters) {}
+  private readonly codes: UserCodes;
+
+  constructor(@Inject(OIDC_ADAPTERS) private readonly adapters: OidcAdapters) {
+    this.codes = new UserCodes(adapters);
+  }
 
   /**
    * Says what happened, with a link that starts the same request again.
    *
    * @param id of the interaction, from its signed cookie; without one the page only says what happened
+   * @param fault description of the error that told so
    */
-  async page(provider: Provider, id: string | undefined): Promise<string> {
+  async page(provider: Provider, id: string | undefined, fault?: string): Promise<string> {
     const interaction = id && (await (this.adapters('Interaction') as OidcRecordAdapter).findDead(id));
     if (!interaction) return signedOutPage({});
-    const href = interaction.deviceCode ? await this.deviceHref(provider, interaction) : authorizationHref(interaction);
+    const href = interaction.deviceCode
+      ? await this.deviceHref(provider, interaction.deviceCode, fault)
+      : authorizationHref(interaction);
     return signedOutPage(href ? { startAgain: { href } } : {});
   }
 
-  /** A user code is taken while its interaction is open; this one is not any more. */
-  private async deviceHref(provider: Provider, interaction: AdapterPayload): Promise<string | undefined> {
-    const code = await provider.DeviceCode.find(interaction.deviceCode!);
-    if (!code?.isValid || code.accountId || code.error) return undefined;
-    delete code.inFlight;
-    await code.save();
-    return `${ROUTES.code_verification}?${new URLSearchParams({ user_code: code.userCode })}`;
+  private async deviceHref(provider: Provider, id: string, fault: string | undefined): Promise<string | undefined> {
+    const code = await provider.DeviceCode.find(id);
+    if (!(await this.codes.giveBack(code, fault))) return undefined;
+    return `${ROUTES.code_verification}?${new URLSearchParams({ user_code: code!.userCode })}`;
   }
 }
 

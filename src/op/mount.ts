@@ -13,7 +13,14 @@ export function mountProvider(app: INestApplication): void {
     strictTransportSecurity: isSecure,
     // With `no-referrer` browsers send `Origin: null` from our own forms.
     referrerPolicy: { policy: 'same-origin' },
-    contentSecurityPolicy: { directives: { formAction: null, ...(!isSecure && { upgradeInsecureRequests: null }) } },
+    contentSecurityPolicy: {
+      directives: {
+        // Our pages bring their own policy. This one is for those of the library, whose forms lead to applications.
+        formAction: null,
+        styleSrc: [`'self'`],
+        ...(!isSecure && { upgradeInsecureRequests: null }),
+      },
+    },
   });
   app.enableCsrfProtection({ exclude: ({ originalUrl }: { originalUrl: string }) => !usesCookies(originalUrl) });
   app.use(pins);

@@ -6,12 +6,12 @@ import {
   compareHashedSecrets,
   providerAccessTokens,
 } from '../adapters/oidc-provider/provider-hooks.js';
+import { answerUnavailable } from '../adapters/oidc-provider/unavailable.js';
 import type { AccessTokens } from '../caller/access-tokens.js';
 import type { RevocationMetadata } from '../discovery/revocation-metadata.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import type { SubjectEpochs } from '../revocation/subject-epochs.js';
 import type { AccountsService } from './accounts.service.js';
-import { EndedInteractions } from './ended-interactions.js';
 import type { OpOptions } from './op.options.js';
 import { ProviderPages } from './provider-pages.js';
 import { INTERACTION, ROUTES } from './routes.js';
@@ -34,6 +34,7 @@ export interface ProviderParts {
 export function createProvider(parts: ProviderParts): Provider {
   const provider = new Provider(parts.options.issuer, configuration(parts));
   compareHashedSecrets(provider);
+  answerUnavailable(provider);
   advertise(provider, parts.metadata);
   checkOnceMore(provider, parts.epochs);
   parts.accessTokens.offer(providerAccessTokens(provider));
@@ -77,7 +78,7 @@ function configuration({ options, adapters, accounts }: ProviderParts): Configur
       RefreshToken: ttl.refreshToken,
       Session: ttl.session,
     },
-    ...pages(new ProviderPages(new EndedInteractions(adapters))),
+    ...pages(new ProviderPages(adapters)),
   };
 }
 

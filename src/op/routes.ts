@@ -25,7 +25,14 @@ const pathOf = (url: string): string => url.split('?', 1)[0]!;
 /** Whether the provider answers this URL; anything else is Nest's. */
 export const isProviderUrl = (url: string): boolean => isUnder(pathOf(url), PROVIDER);
 
-/** Whether a browser's cookies count at this URL, so that another site must not be able to post there. */
-export const usesCookies = (url: string): boolean =>
-  !isUnder(pathOf(url), [ROUTES.device_authorization]) &&
-  isUnder(pathOf(url), [`/${INTERACTION}`, ROUTES.authorization, ROUTES.code_verification, ROUTES.end_session]);
+/**
+ * Whether a browser's cookies count at this URL, so that another site must not be able to post there. In any spelling:
+ * Express ignores case.
+ */
+export const usesCookies = (url: string): boolean => {
+  const path = pathOf(url).toLowerCase();
+  return (
+    !isUnder(path, [ROUTES.device_authorization]) &&
+    isUnder(path, [`/${INTERACTION}`, ROUTES.authorization, ROUTES.code_verification, ROUTES.end_session])
+  );
+};

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
@@ -16,7 +17,10 @@ export const subjectKey = (subject: string): string => sha256Hex(subject);
 export class SubjectEpochs {
   private readonly sql: SqlDialect;
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+  ) {
     gateSqlite(dataSource);
     this.sql = sqlDialect(dataSource);
   }
@@ -25,6 +29,7 @@ export class SubjectEpochs {
    * The epoch to stamp a new login with; the row is made when there is none. Read it **before** the first factor is checked.
    *
    * @param subject canonical account id
+   * @throws RevocationError `unavailable` when the database does not answer
    */
   async open(subject: string): Promise<number> {
     const known = await this.current(subject);
@@ -41,12 +46,13 @@ export class SubjectEpochs {
    * The epoch of a user who has one, read from the primary.
    *
    * @returns undefined when there is no row: nothing of that user is live
+   * @throws RevocationError `unavailable`
    */
   async current(subject: string): Promise<number | undefined> {
     return (await this.currentOf([subjectKey(subject)])).get(subjectKey(subject));
   }
 
-  /** The epochs of several users by {@link subjectKey}, in one statement. */
+  /** The epochs of several users by {@link subjectKey}, in one statement. @throws RevocationError `unavailable` */
   async currentOf(keys: readonly string[]): Promise<Map<string, number>> {
     const marks = keys.map(() => '?').join(', ');
     const rows = (await this.query(
@@ -69,12 +75,14 @@ export class SubjectEpochs {
   }
 
   /** One statement on the primary in autocommit: an older snapshot of a host's open transaction must not be asked. */
-  private async query(sql: string, parameters: readonly unknown[]): Promise<unknown> {
-    const runner = this.dataSource.createQueryRunner('master');
-    try {
-      return await runner.query(sql, [...parameters]);
-    } finally {
-      await runner.release();
-    }
+  private query(sql: string, parameters: readonly unknown[]): Promise<unknown> {
+    return this.deadline.run(async () => {
+      const runner = this.dataSource.createQueryRunner('master');
+      try {
+        return await runner.query(sql, [...parameters]);
+      } finally {
+        await runner.release();
+      }
+    });
   }
 }

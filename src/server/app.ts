@@ -1,4 +1,4 @@
-import type { INestApplication, LogLevel } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { getDataSourceToken } from '@nestjs/typeorm';
@@ -10,11 +10,14 @@ import { httpAdapter } from './http.js';
 import { ServerModule } from './server.module.js';
 import type { Settings } from './settings.js';
 
-/** Makes the server, ready to `listen()`. */
+/** Makes the server, ready to `listen()`. It logs from `flushLogs()` on: a start that fails says why in one line only. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
-  const options = { logger: ['warn', 'error', 'fatal'] as LogLevel[], abortOnError: false };
-  const module = ServerModule.forRoot(settings);
-  const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(settings), options);
+  const app = await NestFactory.create<NestFastifyApplication>(ServerModule.forRoot(settings), httpAdapter(settings), {
+    logger: ['warn', 'error', 'fatal'],
+    abortOnError: false,
+    bufferLogs: true,
+    autoFlushLogs: false,
+  });
   await prepare(app, settings);
   return app;
 }

@@ -14,6 +14,12 @@ const schema = {
   migrationsRun: true,
 };
 
+/**
+ * How long a statement waits for the lock of another process on the SQLite file, in milliseconds. The driver is synchronous:
+ * the whole server waits. `DatabaseDeadline` tries again.
+ */
+const SQLITE_BUSY_MS = 50;
+
 /** Connections one node keeps at most. */
 const POOL = 20;
 
@@ -45,13 +51,16 @@ export function dataSourceOptions(url: string): DataSourceOptions {
 /** Opens the database and brings its tables up to date. @throws Error when sessions of the server do not autocommit */
 export async function openDataSource(options: DataSourceOptions): Promise<DataSource> {
   const dataSource = await gateSqlite(new DataSource(options)).initialize();
-  await refuseWithoutAutocommit(dataSource);
+  await (dataSource.options.type === 'better-sqlite3' ? shortenWaits(dataSource) : refuseWithoutAutocommit(dataSource));
   return dataSource;
 }
 
+/** Not before the migrations, which may wait for those of another node. */
+const shortenWaits = (dataSource: DataSource): Promise<unknown> =>
+  dataSource.query(`PRAGMA busy_timeout = ${SQLITE_BUSY_MS}`);
+
 /** Without autocommit a pooled connection keeps its first snapshot, and a revoked token stays alive in it. */
 async function refuseWithoutAutocommit(dataSource: DataSource): Promise<void> {
-  if (dataSource.options.type === 'better-sqlite3') return;
   const [row] = await dataSource.query<Array<{ autocommit: number | string }>>('SELECT @@autocommit AS autocommit');
   if (Number(row?.autocommit) === 1) return;
   await dataSource.destroy();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { FeatureFlags } from '../../src/feature-flags/feature-flags.service.js';
 import { asOperator, type Call, refusal, seen, send, uidBody } from '../endpoint/send.js';
+import { withoutTable } from '../endpoint/sql-log.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { basic } from '../support/operator.js';
 import { demoNoScope, demoOperator } from '../support/people.js';
@@ -59,7 +60,7 @@ const answers: Array<[condition: string, call: Call & { flag?: 'off' }, answer: 
     { body: '{"sub_id":{"format":"iss_sub","iss":"https://op.example","sub":"5a1c0a3e-0000-4000-8000-000000000b0b"}}' },
     refusal(404, 'not_found', 'no such user'),
   ],
-  ...['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'post'].map((method): [string, Call, object] => [
+  ...['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'].map((method): [string, Call, object] => [
     `method ${method}`,
     { method },
     post,
@@ -105,10 +106,10 @@ describeEachDatabase('answers', (database) => {
   });
 
   test.each(['op_user', 'gtr_client', 'gtr_revocation', 'gtr_subject_epoch'])(
-    'table %s cannot be read → 503, and nothing of it shows',
+    'table %s cannot be read → 503, and works again when it can',
     async (table) => {
-      await server.dataSource.query(`ALTER TABLE ${table} RENAME TO away`);
-      const answer = await ask({}).finally(() => server.dataSource.query(`ALTER TABLE away RENAME TO ${table}`));
+      server.app.useLogger(false);
+      const answer = await withoutTable(server.dataSource, table, () => ask({}));
 
       const later = refusal(503, 'temporarily_unavailable', 'try again later', { 'retry-after': '5' });
       expect(seen(answer)).toEqual(later);

@@ -20,13 +20,13 @@ export interface Call {
 
 /** One HTTP request exactly as written, on a connection of its own. */
 export async function send(address: string, { method = 'POST', suffix = '', headers, body = '' }: Call) {
-  const { host, hostname, port, pathname } = new URL(address);
+  const { host, hostname, port, pathname, search } = new URL(address);
   const length = Array.isArray(body) ? [] : ['Content-Length', String(Buffer.byteLength(body))];
   const given = Array.isArray(headers) ? headers : Object.entries(headers ?? {}).flat();
   const hasHost = given.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'host');
   const all = [...(hasHost ? [] : ['Host', host]), ...(method === 'GET' ? [] : length), ...given];
   return new Promise<Answer>((resolve, reject) => {
-    const client = request({ hostname, port, path: pathname + suffix, method, headers: all, agent: false });
+    const client = request({ hostname, port, path: pathname + search + suffix, method, headers: all, agent: false });
     client.on('error', reject).on('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('error', reject).on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,5 +1,15 @@
 import type { DataSource, Logger } from 'typeorm';
 
+/** Does `work` while a table cannot be found. */
+export async function withoutTable<T>(dataSource: DataSource, table: string, work: () => Promise<T>): Promise<T> {
+  await dataSource.query(`ALTER TABLE ${table} RENAME TO away`);
+  try {
+    return await work();
+  } finally {
+    await dataSource.query(`ALTER TABLE away RENAME TO ${table}`);
+  }
+}
+
 /** Every SQL statement of a data source, as TypeORM sends it. */
 export class SqlLog implements Logger {
   /** Text of each statement, parameters left out. */

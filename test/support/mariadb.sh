@@ -3,6 +3,8 @@
 # even by SIGKILL, `read` returns, and the server and everything it wrote go away. Prints the server's process id.
 dir=$1 port=$2
 PATH=$PATH:/usr/sbin:/usr/local/sbin
+# A starting server deletes the temporary tables of others in a directory they share.
+mkdir -p "$dir/tmp" && export TMPDIR="$dir/tmp"
 user=
 if [ "$(id -u)" = 0 ]; then user=--user=root; fi
 

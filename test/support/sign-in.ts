@@ -2,7 +2,10 @@ import type { Browser, Page } from './browser.js';
 import { formTo } from './browser.js';
 import type { Person } from './people.js';
 
-type Credentials = Pick<Person, 'uid' | 'password'>;
+interface Credentials {
+  uid: string;
+  password: string;
+}
 
 /** Types name and password on the login page. */
 export const typePassword = (browser: Browser, page: Page, { uid, password }: Credentials): Promise<Page> =>

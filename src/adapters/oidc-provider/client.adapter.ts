@@ -1,6 +1,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Client } from '../../caller/client.entity.js';
 import type { ClientRegistry } from '../../caller/client-registry.js';
+import { orUnavailable } from './unavailable.js';
 
 const unsupported = (): Promise<never> => Promise.reject(new Error('clients are managed outside of oidc-provider'));
 
@@ -9,7 +10,7 @@ export class ClientAdapter implements Adapter {
   constructor(private readonly clients: ClientRegistry) {}
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    const client = await this.clients.find(id);
+    const client = await orUnavailable(this.clients.find(id));
     return client && clientMetadata(client);
   }
 

@@ -2,7 +2,7 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { sha256Hex } from '../../database/digest.js';
 import { subjectKey } from '../../revocation/subject-epochs.js';
 import { pinKey, pinnedStamp } from './pins.js';
-import { accountOf, lookupOf } from './record-model.js';
+import { accountOf, lookupOf, savedAgain } from './record-model.js';
 import {
   ANY_BY_ID,
   CONSUME,
@@ -95,6 +95,7 @@ export class OidcRecordAdapter implements Adapter {
     const [row] = await this.store.rows<LiveRow>(sql, [key]);
     if (!row) return undefined;
     const expired = row.expiresAt !== null && Number(row.expiresAt) <= Date.now();
+    if (expired && savedAgain.has(this.kind)) return undefined;
     const consumed = row.consumedAt !== null;
     // R1: only what still counts hands down its stamp. The library tells expired and consumed ones apart itself.
     if (row.subjectKey !== null && !expired && !consumed) pinKey(row.subjectKey, Number(row.stamp));

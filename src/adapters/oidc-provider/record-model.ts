@@ -1,8 +1,19 @@
 import type { AdapterPayload } from 'oidc-provider';
 
-/** The user a record belongs to: an interaction to whom it signed in, else to whose session it was opened over. */
-export const accountOf = (payload: AdapterPayload): string | undefined =>
-  payload.accountId ?? payload.result?.login?.accountId ?? payload.session?.accountId;
+/** The user a record belongs to: an interaction to whom it signed in, else to whose session it is bound. */
+export const accountOf = ({ accountId, result, session }: AdapterPayload): string | undefined =>
+  // While somebody else takes its place, the library unbinds the session (drops its uid) and keeps the name.
+  accountId ?? result?.login?.accountId ?? (session?.uid === undefined ? undefined : session.accountId);
 
-/** The second key a record is found by: user code of a device code, uid of a session. */
-export const lookupOf = (payload: AdapterPayload): string | undefined => payload.userCode ?? payload.uid;
+/**
+ * The second key a record is found by: user code of a device code, uid of a session, device code of an interaction (so that
+ * one can tell whether a sign-in with the code is open).
+ */
+export const lookupOf = (payload: AdapterPayload): string | undefined =>
+  payload.userCode ?? payload.uid ?? payload.deviceCode;
+
+/**
+ * Models that a request saves again once it has loaded them. Of these an expired record is none, whatever `clockTolerance`
+ * the library is given: it hands down no stamp to be saved with.
+ */
+export const savedAgain: ReadonlySet<string> = new Set(['Session', 'Interaction']);

@@ -1,7 +1,6 @@
-import { errors } from 'oidc-provider';
 import type { DataSource } from 'typeorm';
 import type { DatabaseDeadline } from '../../database/deadline.js';
-import { RevocationError } from '../../revocation.errors.js';
+import { orUnavailable } from './unavailable.js';
 
 /** Runs the adapter's statements: one at a time, in autocommit, on the primary, never in an open transaction of the host. */
 export class RecordStore {
@@ -20,10 +19,7 @@ export class RecordStore {
   }
 
   /** @throws errors.OIDCProviderError 503 when the database does not answer */
-  private async run(
-    sql: string,
-    parameters: unknown[],
-  ): Promise<{ records: unknown[]; affected?: number | undefined }> {
+  private run(sql: string, parameters: unknown[]): Promise<{ records: unknown[]; affected?: number | undefined }> {
     const once = async () => {
       const runner = this.dataSource.createQueryRunner('master');
       try {
@@ -32,11 +28,6 @@ export class RecordStore {
         await runner.release();
       }
     };
-    try {
-      return await this.deadline.run(once);
-    } catch (error) {
-      if (!(error instanceof RevocationError)) throw error;
-      throw new errors.OIDCProviderError(error.status, error.error, { cause: error.cause });
-    }
+    return orUnavailable(this.deadline.run(once));
   }
 }

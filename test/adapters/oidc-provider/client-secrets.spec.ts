@@ -1,0 +1,62 @@
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.js';
+import { basic } from '../../support/operator.js';
+import { demoOperator } from '../../support/people.js';
+import { startServer, type TestServer } from '../../support/server.js';
+
+const real = crypto.timingSafeEqual;
+
+/** Lengths of what is compared in constant time while `work` runs. */
+async function compares(work: () => Promise<unknown>): Promise<number[]> {
+  const lengths: number[] = [];
+  crypto.timingSafeEqual = (a, b) => {
+    lengths.push(a.byteLength);
+    return real(a, b);
+  };
+  syncBuiltinESMExports();
+  try {
+    await work();
+    return lengths;
+  } finally {
+    crypto.timingSafeEqual = real;
+    syncBuiltinESMExports();
+  }
+}
+
+describeEachDatabase('a client secret', (database) => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer(database);
+  });
+  afterAll(() => server.stop());
+
+  const call = async (url: string, id: string, secret: string): Promise<number> => {
+    const headers = { authorization: basic(id, secret), 'content-type': 'application/json' };
+    return (await fetch(url, { method: 'POST', headers, body: '{}' })).status;
+  };
+
+  test.each([
+    ['the right secret', demoOperator.clientId, demoOperator.secret, 400],
+    ['a wrong secret', demoOperator.clientId, 'wrong', 401],
+    ['a client nobody knows', 'nobody', demoOperator.secret, 401],
+  ])('%s at the endpoint → one compare of two hashes, in constant time', async (_title, id, secret, status) => {
+    const lengths = await compares(async () => expect(await call(server.endpoint, id, secret)).toBe(status));
+    expect(lengths).toEqual([64]);
+  });
+
+  test.each([
+    ['the right secret', demoOperator.secret, true],
+    ['a wrong secret', 'wrong', false],
+  ])('%s at the token endpoint → compared as a hash, in constant time', async (_title, secret, isRight) => {
+    const token = () =>
+      fetch(`${server.url}/token`, {
+        method: 'POST',
+        headers: { authorization: basic(demoOperator.clientId, secret) },
+        body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      });
+    expect(await compares(async () => expect((await token()).ok).toBe(isRight))).toEqual([64]);
+  });
+});

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { Sealer } from '../../../src/adapters/oidc-provider/sealer.js';
+
+const sealer = new Sealer(randomBytes(32));
+
+test('sealed and opened for the same row → the same text, and never sealed alike twice', () => {
+  const text = '{"jti":"ünique 😀"}';
+  expect(sealer.open(sealer.seal(text, 'row'), 'row')).toBe(text);
+  expect(sealer.seal(text, 'row')).not.toBe(sealer.seal(text, 'row'));
+});
+
+test('moved to another row, sealed with another key, changed or cut → does not open', () => {
+  const sealed = sealer.seal('text', 'row');
+  const bytes = Buffer.from(sealed, 'base64url');
+  bytes[14]! ^= 1;
+  expect(() => sealer.open(sealed, 'other row')).toThrow();
+  expect(() => new Sealer(randomBytes(32)).open(sealed, 'row')).toThrow();
+  expect(() => sealer.open(bytes.toString('base64url'), 'row')).toThrow();
+  for (const length of [0, 4, 16, sealed.length - 4])
+    expect(() => sealer.open(sealed.slice(0, length), 'row')).toThrow();
+});
+
+test('hash of a short value → needs the key', () => {
+  expect(sealer.hash('WDJB-MJHT')).toBe(sealer.hash('WDJB-MJHT'));
+  expect(sealer.hash('WDJB-MJHT')).not.toBe(new Sealer(randomBytes(32)).hash('WDJB-MJHT'));
+});
+
+test.each([0, 31, 33])('a key of %d bytes → refused', (length) => {
+  expect(() => new Sealer(new Uint8Array(length))).toThrow('32 bytes');
+});

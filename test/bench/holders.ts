@@ -1,0 +1,82 @@
+import type Provider from 'oidc-provider';
+import type { DataSource } from 'typeorm';
+import { pin, pinned } from '../../src/adapters/oidc-provider/pins.js';
+import { UPSERT_COLUMNS } from '../../src/adapters/oidc-provider/record-statements.js';
+import { OpUser } from '../../src/op/op-user.entity.js';
+import { OIDC_PROVIDER } from '../../src/op/op.options.js';
+import { SubjectEpochs } from '../../src/revocation/subject-epochs.js';
+import { demoApp } from '../support/people.js';
+import type { TestServer } from '../support/server.js';
+
+/** A user, and the tokens that are stored for them: access and refresh tokens, half of each. */
+export interface Holder {
+  uid: string;
+  tokens: string[];
+}
+
+type Row = unknown[];
+
+/** Makes a user who holds `count` tokens. */
+export async function makeHolder({ app, dataSource }: TestServer, count: number): Promise<Holder> {
+  const uid = `holder-of-${count}`;
+  await dataSource.getRepository(OpUser).insert({
+    id: uid,
+    uid,
+    email: `${uid}@example.com`,
+    phone: '+12065550199',
+    name: uid,
+    department: 'bench',
+    passwordHash: 'cannot sign in',
+    demo: 1,
+  });
+  const stamp = await app.get(SubjectEpochs).open(uid);
+  const rows: Row[] = [];
+  const tokens = await pinned(() => {
+    pin(uid, stamp);
+    return saveTokens(app.get<Provider>(OIDC_PROVIDER), uid, count, rows);
+  });
+  await insert(dataSource, rows);
+  return { uid, tokens };
+}
+
+/** Saves tokens the way the provider does, up to the statement, of which the row is kept for {@link insert}. */
+async function saveTokens(provider: Provider, accountId: string, count: number, rows: Row[]): Promise<string[]> {
+  const client = (await provider.Client.find(demoApp.clientId))!;
+  const grant = new provider.Grant({ accountId, clientId: client.clientId });
+  grant.addOIDCScope('openid offline_access');
+  const common = { accountId, client, grantId: await grant.save(), gty: 'authorization_code', scope: 'openid' };
+  const tokens: string[] = [];
+  await collecting([provider.AccessToken, provider.RefreshToken], rows, async () => {
+    for (let i = 0; i < count; i += 1) {
+      const Model = i % 2 === 0 ? provider.AccessToken : provider.RefreshToken;
+      tokens.push(await new Model({ ...common, expiresWithSession: false } as never).save());
+    }
+  });
+  return tokens;
+}
+
+/** While `work` runs, the adapters of these models hand their sealed rows over instead of writing them one by one. */
+async function collecting(models: unknown[], rows: Row[], work: () => Promise<void>): Promise<void> {
+  const adapters = models.map((model) => (model as { adapter: { store: unknown } }).adapter);
+  const stores = adapters.map(({ store }) => store);
+  const collector = { change: async (_sql: string, row: Row) => rows.push(row) };
+  for (const adapter of adapters) adapter.store = collector;
+  try {
+    await work();
+  } finally {
+    adapters.forEach((adapter, i) => (adapter.store = stores[i]));
+  }
+}
+
+const BATCH = 500;
+
+async function insert(dataSource: DataSource, rows: Row[]): Promise<void> {
+  const marks = `(${UPSERT_COLUMNS.map(() => '?').join(', ')})`;
+  await dataSource.transaction(async (manager) => {
+    for (let at = 0; at < rows.length; at += BATCH) {
+      const batch = rows.slice(at, at + BATCH);
+      const values = batch.map(() => marks).join(', ');
+      await manager.query(`INSERT INTO gtr_oidc_record (${UPSERT_COLUMNS.join(', ')}) VALUES ${values}`, batch.flat());
+    }
+  });
+}

@@ -1,0 +1,23 @@
+import type { DataSource } from 'typeorm';
+
+const TABLES = {
+  sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+  mysql: 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1',
+};
+
+/** Every table there is, those of TypeORM included. */
+export async function tableNames(dataSource: DataSource): Promise<string[]> {
+  const sql = dataSource.options.type === 'better-sqlite3' ? TABLES.sqlite : TABLES.mysql;
+  return (await dataSource.query<Array<{ name: string }>>(sql)).map(({ name }) => name);
+}
+
+/** Every value of every column of every table, as text: what somebody has who stole the database. */
+export async function dump(dataSource: DataSource): Promise<string[]> {
+  const values: string[] = [];
+  for (const table of await tableNames(dataSource)) {
+    for (const row of await dataSource.query<Array<Record<string, unknown>>>(`SELECT * FROM ${table}`)) {
+      values.push(...Object.values(row).map(String));
+    }
+  }
+  return values;
+}

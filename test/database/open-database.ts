@@ -1,0 +1,40 @@
+import { Client } from '../../src/caller/client.entity.js';
+import { ClientRegistry } from '../../src/caller/client-registry.js';
+import { DatabaseDeadline } from '../../src/database/deadline.js';
+import { type OidcAdapters, oidcAdapters } from '../../src/adapters/oidc-provider/oidc-adapters.js';
+import { RevocationService } from '../../src/revocation/revocation.service.js';
+import { SubjectEpochs } from '../../src/revocation/subject-epochs.js';
+import { dataSourceOptions, openDataSource } from '../../src/server/data-source.js';
+import type { DataSource } from 'typeorm';
+import type { TestDatabase } from '../support/databases.js';
+
+/** A migrated, empty database without a server around it, and what works on it. */
+export interface OpenDatabase {
+  dataSource: DataSource;
+  epochs: SubjectEpochs;
+  revocations: RevocationService;
+  adapters: OidcAdapters;
+  /** Ends everything a person has, as the host would in process. */
+  revoke(subject: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openDatabase(database: TestDatabase): Promise<OpenDatabase> {
+  const { url, drop } = await database.create();
+  const dataSource = await openDataSource(dataSourceOptions(url));
+  const deadline = new DatabaseDeadline(20_000);
+  const epochs = new SubjectEpochs(dataSource, deadline);
+  const revocations = new RevocationService(dataSource, epochs, deadline);
+  const clients = new ClientRegistry(dataSource.getRepository(Client), deadline);
+  return {
+    dataSource,
+    epochs,
+    revocations,
+    adapters: oidcAdapters({ dataSource, deadline, clients, storageKey: new Uint8Array(32).fill(7) }),
+    revoke: (subject) => revocations.revoke(subject, { actor: 'test' }),
+    async close() {
+      await dataSource.destroy();
+      await drop();
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asOperator, uidBody } from '../endpoint/send.js';
+import { Browser, formTo, type Page } from '../support/browser.js';
+import { databases } from '../support/databases.js';
+import { basic } from '../support/operator.js';
+import { alice, demoDevice, demoOperator } from '../support/people.js';
+import { Device, RelyingParty } from '../support/relying-party.js';
+import { typePassword } from '../support/sign-in.js';
+import { startServer, type TestServer } from '../support/server.js';
+
+const foreign: Array<[title: string, headers: Record<string, string>]> = [
+  ['Origin of another site', { origin: 'https://evil.example' }],
+  ['Origin that ends alike', { origin: 'http://evil-127.0.0.1' }],
+  ['Origin: null', { origin: 'null' }],
+  ['Sec-Fetch-Site: cross-site', { 'sec-fetch-site': 'cross-site' }],
+  ['Sec-Fetch-Site: same-site', { 'sec-fetch-site': 'same-site' }],
+  ['cross-site in spite of a good Origin', { origin: 'SELF', 'sec-fetch-site': 'cross-site' }],
+  ['an unknown Sec-Fetch-Site', { 'sec-fetch-site': 'x' }],
+];
+const own: Array<[title: string, headers: Record<string, string>]> = [
+  ['Origin of the issuer', { origin: 'SELF' }],
+  ['Sec-Fetch-Site: same-origin', { 'sec-fetch-site': 'same-origin' }],
+  ['no header of a browser', {}],
+];
+
+describe('posts from another site', () => {
+  let server: TestServer;
+  let app: RelyingParty;
+  let device: Device;
+
+  beforeAll(async () => {
+    server = await startServer(databases[0]!);
+    app = await RelyingParty.discover(server);
+    device = await Device.discover(server);
+  });
+  afterAll(() => server.stop());
+
+  const self = (headers: Record<string, string>): Record<string, string> =>
+    JSON.parse(JSON.stringify(headers).replace('SELF', server.url)) as Record<string, string>;
+  const signedIn = async (): Promise<Browser> => {
+    const browser = new Browser(server.url);
+    await app.signIn(browser, alice);
+    return browser;
+  };
+
+  /** How a browser comes to each form, and what the person types. */
+  const forms: Record<string, () => Promise<{ browser: Browser; page: Page; form: string; typed?: object }>> = {
+    login: async () => {
+      const browser = new Browser(server.url);
+      const page = await browser.open((await app.request()).url);
+      return { browser, page, form: '/login', typed: { identifier: alice.uid, password: alice.password } };
+    },
+    consent: async () => {
+      const browser = new Browser(server.url);
+      const page = await typePassword(browser, await browser.open((await app.request()).url), alice);
+      return { browser, page, form: '/consent' };
+    },
+    abort: async () => {
+      const browser = new Browser(server.url);
+      return { browser, page: await browser.open((await app.request()).url), form: '/abort' };
+    },
+    'device code': async () => {
+      const browser = await signedIn();
+      const { user_code } = await device.start();
+      return { browser, page: await browser.open('/device'), form: '/device', typed: { user_code } };
+    },
+    'device confirmation': async () => {
+      const browser = await signedIn();
+      const { user_code } = await device.start();
+      const input = await browser.open('/device');
+      const page = await browser.submit(input, formTo(input, '/device'), { user_code });
+      return { browser, page, form: '/device', typed: { confirm: 'yes' } };
+    },
+    logout: async () => {
+      const browser = await signedIn();
+      return {
+        browser,
+        page: await browser.open('/session/end'),
+        form: '/session/end/confirm',
+        typed: { logout: 'yes' },
+      };
+    },
+  };
+
+  /** Submits a form with further headers, and says how that was answered. */
+  async function post(name: string, headers: Record<string, string>, path = (action: string): string => action) {
+    const { browser, page, form, typed } = await forms[name]!();
+    const { action, fields } = formTo(page, form)!;
+    const url = new URL(path(action), page.url);
+    const body = new URLSearchParams({ ...fields, ...(typed as Record<string, string> | undefined) });
+    const { status } = await browser.send(url, { method: 'POST', body, headers: self(headers) });
+    return { status, browser, page };
+  }
+
+  describe.each(Object.keys(forms))('%s', (name) => {
+    test.each(foreign)('%s → 403', async (_title, headers) => {
+      expect((await post(name, headers)).status).toBe(403);
+    });
+
+    test.each(own)('%s → goes on', async (_title, headers) => {
+      expect((await post(name, headers)).status).toBeOneOf([200, 302, 303]);
+    });
+  });
+
+  test.each(['login', 'consent', 'abort'])('%s with the path in capitals → 403 all the same', async (name) => {
+    const upper = (action: string): string => action.replace('/interaction', '/Interaction');
+    expect((await post(name, { origin: 'https://evil.example' }, upper)).status).toBe(403);
+  });
+
+  test('an authorization request by a foreign form → 403, so that no session is used unseen', async () => {
+    const { url } = await app.request();
+    const init = { method: 'POST', body: url.searchParams, headers: { origin: 'https://evil.example' } };
+    expect((await (await signedIn()).send(new URL('/auth', server.url), init)).status).toBe(403);
+  });
+
+  test('refused → nothing happened: the same form still works', async () => {
+    const { browser, page } = await post('login', { origin: 'https://evil.example' });
+    expect(formTo(await typePassword(browser, page, alice), '/consent')).toBeDefined();
+  });
+
+  describe('addresses that know no cookies', () => {
+    const form = 'application/x-www-form-urlencoded';
+    const client = basic(demoOperator.clientId, demoOperator.secret);
+    const token = { authorization: client, 'content-type': form };
+    const deviceAuth = { authorization: basic(demoDevice.clientId, demoDevice.secret), 'content-type': form };
+
+    test.each(foreign)('%s → they answer as ever', async (_title, headers) => {
+      const post = async (path: string, more: Record<string, string>, body: string): Promise<number> =>
+        (await fetch(server.url + path, { method: 'POST', body, headers: { ...self(headers), ...more } })).status;
+
+      // oidc-provider's own CORS rule refuses scripts of any origin with 400 `invalid_request`.
+      const status = 'origin' in headers ? 400 : 200;
+      expect(await post('/token', token, 'grant_type=client_credentials')).toBe(status);
+      expect(await post('/token/introspection', token, 'token=x')).toBe(status);
+      expect(await post('/token/revocation', token, 'token=x')).toBe(status);
+      expect(await post('/device/auth', deviceAuth, 'scope=openid')).toBe(status);
+      expect(await post('/global-token-revocation', asOperator, uidBody('bob'))).toBe(204);
+    });
+  });
+});

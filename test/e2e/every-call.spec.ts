@@ -1,0 +1,71 @@
+import type Provider from 'oidc-provider';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pinned } from '../../src/adapters/oidc-provider/pins.js';
+import { OIDC_PROVIDER } from '../../src/op/op.options.js';
+import { formTo } from '../support/browser.js';
+import { describeEachDatabase } from '../support/databases.js';
+import { flows } from '../support/every-call-flows.js';
+import { Run } from '../support/every-call-run.js';
+import { Sweep } from '../support/every-call-sweep.js';
+import { alice, demoApp } from '../support/people.js';
+
+describeEachDatabase('alice is revoked at every adapter call', (database) => {
+  let sweep: Sweep;
+  let placements = 0;
+
+  beforeAll(async () => {
+    sweep = await Sweep.start(database);
+  });
+  afterAll(() => sweep.stop());
+
+  for (const flow of flows) {
+    for (const when of ['before', 'after'] as const) {
+      test(`${flow.name}: revoked just ${when} the k-th call, for every k → nothing of her lives on`, async () => {
+        const calls = await sweep.callsOf(flow);
+        const faults: string[] = [];
+        for (let k = 1; k <= calls.length; k += 1) faults.push(...(await sweep.strike(flow, { k, when })));
+        placements += calls.length;
+        expect(faults).toEqual([]);
+      });
+    }
+  }
+
+  test('all of these together → at least 650 placements', ({ annotate }) => {
+    expect(placements).toBeGreaterThanOrEqual(650);
+    return annotate(`${placements} placements on ${database.name}`);
+  });
+
+  for (const flow of flows.filter(({ types }) => types)) {
+    test(`${flow.name}: revoked while her password is checked → nothing of her lives on`, async () => {
+      expect(await sweep.strikeWhileChecking(flow)).toEqual([]);
+    });
+  }
+
+  test('a request that read her old session, then a login typed since → it inherits the older stamp', async () => {
+    const { app, calls } = sweep.world;
+    const run = new Run(sweep.world);
+    const request = await app.request();
+    const login = await run.browser.open(request.url);
+    await run.authorize(await app.request(), alice);
+    const post = formTo(login, '/login')!;
+    const typed = new URLSearchParams({ identifier: alice.uid, password: alice.password });
+    calls.start({ k: 1, when: 'after' }, async () => {
+      await sweep.revoke();
+      const sent = await run.browser.send(new URL(post.action, login.url), { method: 'POST', body: typed });
+      expect(sent.status).toBe(303);
+    });
+    const resume = await run.walk(await run.browser.open(login.url.pathname.replace('interaction', 'auth')), alice);
+
+    expect(calls.log[0]).toBe('Session.find');
+    expect(resume.text).toContain('You have been signed out');
+    expect(await sweep.judge(run)).toEqual([]);
+  });
+
+  test('a save for her in a request in which she neither signed in nor presented anything → refused', async () => {
+    await sweep.callsOf(flows[0]!);
+    const provider = sweep.world.server.app.get<Provider>(OIDC_PROVIDER);
+    const grant = () => new provider.Grant({ accountId: alice.id, clientId: demoApp.clientId }).save();
+    await expect(pinned(grant)).rejects.toThrow('neither signed in nor presented');
+    await expect(grant()).rejects.toThrow('no request is open');
+  });
+});

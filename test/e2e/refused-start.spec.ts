@@ -1,0 +1,89 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { developmentKeys } from '../../src/server/settings-development-keys.js';
+import { databases, describeEachDatabase } from '../support/databases.js';
+import { isMariaDbInstalled, startMariaDb } from '../support/mariadb.js';
+import { createDatabase } from '../support/mariadb-database.js';
+import { build, failingStart, startProcess } from '../support/server-process.js';
+
+let cwd: string;
+beforeAll(build);
+beforeEach(async () => {
+  cwd = await mkdtemp(join(inject('tempDir'), 'refused-'));
+});
+
+/** Everything production asks for, keys in files. */
+async function production(): Promise<Record<string, string>> {
+  const { signing, cookies, storage } = await developmentKeys(cwd);
+  const file = async (name: string, content: string): Promise<string> => {
+    await writeFile(join(cwd, name), content);
+    return join(cwd, name);
+  };
+  return {
+    NODE_ENV: 'production',
+    PORT: '0',
+    ISSUER: 'https://op.example.com',
+    GTR_SIGNING_KEYS_FILE: await file('signing.json', JSON.stringify(signing)),
+    GTR_COOKIE_KEYS_FILE: await file('cookie-keys', cookies.join('\n')),
+    GTR_STORAGE_KEY_FILE: await file('storage-key', storage),
+  };
+}
+
+const refusedWith = async (settings: Record<string, string>, line: RegExp): Promise<void> => {
+  const { code, lines } = await failingStart(cwd, settings);
+  expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringMatching(line) as string] });
+};
+
+describe('a start that must be refused', () => {
+  test.each([
+    [{ GTR_PASSWORD: 'x' }, /unknown environment variable "GTR_PASSWORD"/],
+    [{ GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOKATION=on' }, /GLOBAL_TOKEN_REVOKATION/],
+    [{ PORT: '65536' }, /PORT must be/],
+    [{ DATABASE_URL: 'postgres://localhost/op' }, /DATABASE_URL must be/],
+    [{ DATABASE_URL: 'mariadb://nobody:nothing@127.0.0.1:9/op' }, /ECONNREFUSED/],
+  ] as Array<[Record<string, string>, RegExp]>)('%o → one line that names it, exit code 1', refusedWith);
+
+  test.each([
+    ['ISSUER', { ISSUER: 'http://op.example.com' }],
+    ['GTR_SIGNING_KEYS_FILE', {}],
+    ['GTR_COOKIE_KEYS_FILE', {}],
+    ['GTR_STORAGE_KEY_FILE', {}],
+  ])('production with a wrong or missing %s → one line that names it', async (name, wrong) => {
+    const { [name]: _left, ...rest } = await production();
+    await refusedWith({ ...rest, ...wrong }, new RegExp(`^Cannot start: .*${name}`));
+  });
+});
+
+describeEachDatabase('production', (database) => {
+  test('on a database with demo rows → refused in one line; on an empty one → starts, without a word of the demo', async () => {
+    const [used, empty] = [await database.create(), await database.create()];
+    const development = await startProcess(cwd, { PORT: '0', ISSUER: 'http://localhost:3000', DATABASE_URL: used.url });
+    await development.stop();
+
+    await refusedWith({ ...(await production()), DATABASE_URL: used.url }, /demo data/);
+    const server = await startProcess(cwd, { ...(await production()), DATABASE_URL: empty.url });
+    expect(server.output()).not.toMatch(/demo|alice|secret/i);
+    await server.stop();
+    await Promise.all([used.drop(), empty.drop()]);
+  });
+});
+
+const hasMariaDb = databases[1]!.available && isMariaDbInstalled();
+
+describe.skipIf(!hasMariaDb)('a MariaDB whose sessions do not autocommit', () => {
+  test('any start → refused in one line', async () => {
+    const mariaDb = await startMariaDb();
+    try {
+      const DATABASE_URL = await createDatabase(mariaDb.url);
+      const { port, username, password } = new URL(mariaDb.url);
+      const connection = await createConnection({ host: '127.0.0.1', port: Number(port), user: username, password });
+      await connection.query('SET GLOBAL autocommit = 0');
+      await connection.end();
+      await refusedWith({ PORT: '0', ISSUER: 'http://localhost:3000', DATABASE_URL }, /autocommit/);
+    } finally {
+      await mariaDb.stop();
+    }
+  });
+});

@@ -1,0 +1,3 @@
+import { describeRunLog } from './run-log-comparison.js';
+
+describeRunLog();

@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { availableParallelism, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { demoClients, demoPeople } from '../../src/server/demo-data.js';
+import { Browser } from '../support/browser.js';
+import { describeEachDatabase } from '../support/databases.js';
+import { freePort } from '../support/free-port.js';
+import { alice, bob } from '../support/people.js';
+import { RelyingParty } from '../support/relying-party.js';
+import { build, failingStart, type ServerProcess, startProcess } from '../support/server-process.js';
+import type { TestServer } from '../support/server.js';
+
+describeEachDatabase('the server as a newcomer starts it', (database) => {
+  let cwd: string;
+  let settings: { PORT: string; DATABASE_URL: string };
+  let url: string;
+  let drop: () => Promise<void>;
+  let server: ServerProcess | undefined;
+  const starts: ServerProcess[] = [];
+
+  const start = async (): Promise<void> => {
+    server = await startProcess(cwd, settings);
+    starts.push(server);
+  };
+
+  beforeAll(async () => {
+    await build();
+    cwd = await mkdtemp(join(inject('tempDir'), 'start-'));
+    const created = await database.create();
+    drop = created.drop;
+    const PORT = String(await freePort());
+    settings = { PORT, DATABASE_URL: created.url };
+    url = `http://localhost:${PORT}`;
+    await start();
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await drop();
+  });
+
+  test('first start → prints address, discovery, people and clients with their secrets', async () => {
+    const output = server!.output();
+    expect(output).toContain(`Ready: ${url}\n`);
+    for (const { uid, password } of demoPeople) expect(output).toMatch(new RegExp(`${uid} +${password}`));
+    for (const { clientId, secret } of demoClients) expect(output).toContain(`${clientId}:`).and.toContain(secret);
+    const discovery = /http\S+openid-configuration/.exec(output)![0];
+    expect(await (await fetch(discovery)).json()).toMatchObject({
+      issuer: url,
+      global_token_revocation_endpoint: `${url}/global-token-revocation`,
+    });
+  });
+
+  test('the curl line it prints, run by bash → revokes alice', async () => {
+    const app = await RelyingParty.discover({ url } as TestServer);
+    const tokens = await app.signIn(new Browser(url), alice);
+    const line = /^ *(curl [\s\S]*)$/m.exec(server!.output())![1]!;
+    const { stdout } = await promisify(execFile)('bash', ['-c', line]);
+    expect(stdout).toMatch(/^HTTP\/1\.1 204 /);
+    expect((await app.introspect(tokens.access_token)).active).toBe(false);
+  });
+
+  test('stopped and started again → data, sessions and tokens are kept, and it says the same', async () => {
+    const app = await RelyingParty.discover({ url } as TestServer);
+    const browser = new Browser(url);
+    const tokens = await app.signIn(browser, bob);
+    const before = server!.output();
+    await server!.stop();
+    await start();
+
+    expect(server!.output()).toBe(before);
+    expect(await app.introspect(tokens.access_token)).toMatchObject({ active: true, sub: bob.id });
+    expect((await app.silently(browser)).url.searchParams.get('code')).toBeTruthy();
+  });
+
+  test('ready in under 3 s; on a busy machine, with less than 3 s of work', () => {
+    const times = starts.map(({ readyAfter, busyFor }) => `${readyAfter} ms (${busyFor} ms of work)`);
+    console.log(`ready after ${times.join(', ')} on ${database.name}`);
+    const isBusy = loadavg()[0]! > 0.75 * availableParallelism();
+    expect(Math.min(...starts.map(({ readyAfter, busyFor }) => (isBusy ? busyFor : readyAfter)))).toBeLessThan(3000);
+  });
+
+  test('SIGTERM with a socket that was only opened, and one kept alive → stops well within 10 s', async () => {
+    const idle = connect(Number(settings.PORT), 'localhost').on('error', () => {});
+    await new Promise((resolve) => idle.once('connect', resolve));
+    await (await fetch(url)).text();
+    const took = await server!.stop();
+    idle.destroy();
+    expect(took).toBeLessThan(10_000);
+    await start();
+  });
+
+  test('the port is taken → one line that says so, exit code 1', async () => {
+    const { code, lines } = await failingStart(cwd, settings);
+    expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringContaining('EADDRINUSE') as string] });
+  });
+});

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { asOperator, type Answer, refusal, seen, send, uidBody } from '../endpoint/send.js';
+import { TcpProxy } from '../endpoint/tcp-proxy.js';
+import { Browser } from '../support/browser.js';
+import { databases } from '../support/databases.js';
+import { isMariaDbInstalled, startMariaDb, type MariaDb } from '../support/mariadb.js';
+import { createDatabase } from '../support/mariadb-database.js';
+import { basic } from '../support/operator.js';
+import { alice, demoApp, demoOperator } from '../support/people.js';
+import { RelyingParty, type Tokens } from '../support/relying-party.js';
+import { startServer, type TestServer } from '../support/server.js';
+
+const TIMEOUT = 500;
+/** What a request may take: its deadlines one after the other at worst, and the machine's own slowness. */
+const PATIENCE = 2500;
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+const as = ({ clientId, secret }: { clientId: string; secret: string }) => ({ authorization: basic(clientId, secret) });
+
+describe.skipIf(!isMariaDbInstalled() || process.env.TEST_DATABASES === 'sqlite')('database does not answer', () => {
+  let mariaDb: MariaDb;
+  let proxy: TcpProxy;
+  let server: TestServer;
+  let tokens: Tokens;
+
+  beforeAll(async () => {
+    mariaDb = await startMariaDb();
+    const url = new URL(await createDatabase(mariaDb.url));
+    proxy = new TcpProxy(Number(url.port));
+    url.port = String(await proxy.open());
+    const databaseUrl = url.href;
+    const env = { GTR_DATABASE_TIMEOUT_MS: String(TIMEOUT) };
+    server = await startServer(databases[1]!, { databaseUrl, env });
+    server.app.useLogger(false);
+    tokens = await (await RelyingParty.discover(server)).signIn(new Browser(server.url), alice);
+  });
+  afterEach(() => process.kill(mariaDb.pid, 'SIGCONT'));
+  afterAll(async () => {
+    await Promise.race([server.stop().catch(() => {}), sleep(5000)]);
+    await proxy.close();
+    await mariaDb.stop();
+  });
+
+  /** An answer, which must come in time. */
+  async function inTime(path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+    const begun = Date.now();
+    const answer = await send(server.url + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers,
+      body: body ?? '',
+    });
+    expect(Date.now() - begun).toBeLessThan(PATIENCE);
+    return answer;
+  }
+
+  const revocation = () => inTime(new URL(server.endpoint).pathname, asOperator, uidBody('bob'));
+  const later = refusal(503, 'temporarily_unavailable', 'try again later', { 'retry-after': '5' });
+
+  /** What the OP is asked, and by whom. */
+  const requests: Record<string, () => Promise<Answer>> = {
+    introspection: () => inTime('/token/introspection', { ...form, ...as(demoApp) }, `token=${tokens.access_token}`),
+    'introspection of a refresh token': () =>
+      inTime('/token/introspection', { ...form, ...as(demoApp) }, `token=${tokens.refresh_token}`),
+    userinfo: () => inTime('/me', { authorization: `Bearer ${tokens.access_token}` }),
+    refresh: () =>
+      inTime('/token', { ...form, ...as(demoApp) }, `grant_type=refresh_token&refresh_token=${tokens.refresh_token}`),
+    'client credentials': () => inTime('/token', { ...form, ...as(demoOperator) }, 'grant_type=client_credentials'),
+    revocation: () => inTime('/token/revocation', { ...form, ...as(demoApp) }, 'token=x'),
+    'pushed request': () =>
+      inTime('/request', { ...form, ...as(demoApp) }, 'response_type=code&redirect_uri=http://localhost:3001/callback'),
+    authorization: () => inTime('/auth?client_id=demo-app&response_type=code', {}),
+    discovery: () => inTime('/.well-known/openid-configuration', {}),
+  };
+
+  async function refusedEverywhere(): Promise<void> {
+    await sleep(600); // what was read about the flag is stale now
+    for (const ask of Object.values(requests)) {
+      const { status, headers, body } = await ask();
+      expect({ status, body }).toEqual({
+        status: 503,
+        body: expect.not.stringMatching(/"active"|_token"|node_modules|\.js:/),
+      });
+      expect(headers['retry-after']).toBe('5');
+    }
+  }
+
+  describe('hung', () => {
+    test('endpoint → 503 within the deadline, 204 when it goes on, nothing restarted', async () => {
+      process.kill(mariaDb.pid, 'SIGSTOP');
+      expect(seen(await revocation())).toEqual(later);
+      expect(seen(await revocation())).toEqual(later);
+
+      process.kill(mariaDb.pid, 'SIGCONT');
+      await expect.poll(async () => (await revocation()).status, { timeout: 10_000 }).toBe(204);
+    });
+
+    test('100 requests at once, more than the pool holds → 503 for all in time, then 204', async () => {
+      process.kill(mariaDb.pid, 'SIGSTOP');
+      const answers = await Promise.all(Array.from({ length: 100 }, revocation));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+
+      process.kill(mariaDb.pid, 'SIGCONT');
+      await expect.poll(async () => (await revocation()).status, { timeout: 10_000 }).toBe(204);
+    });
+
+    test('every endpoint of the OP → 503, never an acceptance; alive again when it goes on', async () => {
+      process.kill(mariaDb.pid, 'SIGSTOP');
+      await refusedEverywhere();
+
+      process.kill(mariaDb.pid, 'SIGCONT');
+      await expect.poll(async () => (await requests['introspection']!()).body, { timeout: 10_000 }).toContain('"sub"');
+    });
+  });
+
+  test('connections cut and refused → 503 at once; 204 as soon as there is a way again, tokens still good', async () => {
+    await proxy.close();
+    expect(seen(await revocation())).toEqual(later);
+    await refusedEverywhere();
+
+    await proxy.open();
+    expect((await revocation()).status).toBe(204);
+    expect((await requests['introspection']!()).body).toContain('"sub"');
+  });
+
+  test('connections cut under requests → answered over new ones', async () => {
+    const patient = await startServer(databases[1]!, { databaseUrl: server.databaseUrl });
+    patient.app.useLogger(false);
+    for (let round = 0; round < 5; round += 1) {
+      const asked = Array.from({ length: 10 }, () =>
+        send(patient.endpoint, { headers: asOperator, body: uidBody('bob') }),
+      );
+      await sleep(round * 3);
+      await proxy.close();
+      await proxy.open();
+      expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([204]));
+    }
+    await patient.stop();
+  });
+
+  test('gone → 503 everywhere, malformed and foreign requests are still told apart by the gate', async () => {
+    process.kill(mariaDb.pid, 'SIGKILL');
+    expect(seen(await revocation())).toEqual(later);
+    await refusedEverywhere();
+    expect((await inTime(new URL(server.endpoint).pathname, asOperator)).status).toBe(405);
+    expect((await inTime(new URL(server.endpoint).pathname, form, 'x')).status).toBe(415);
+  });
+});

@@ -1,0 +1,89 @@
+import { DataSource, type DataSourceOptions, type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { gateSqlite } from '../../src/database/sqlite-gate.js';
+import { dataSourceOptions } from '../../src/server/data-source.js';
+import { tableNames } from '../database/dump.js';
+import { describeEachDatabase } from '../support/databases.js';
+
+/** A host's own table, made between ours. */
+class HostMigration implements MigrationInterface {
+  readonly name = 'HostCreateOrder1763769600002';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.createTable(
+      new Table({ name: 'host_order', columns: [{ name: 'id', type: 'int', isPrimary: true }] }),
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('host_order');
+  }
+}
+
+const OURS = ['gtr_client', 'gtr_feature_flag', 'gtr_oidc_record', 'gtr_revocation', 'gtr_subject_epoch', 'op_user'];
+
+describeEachDatabase('migrations', (database) => {
+  let dataSource: DataSource;
+  let drop: () => Promise<void>;
+
+  /** A data source as the server has it, not migrated yet. */
+  async function open(more: { migrations?: Array<new () => MigrationInterface> } = {}): Promise<DataSource> {
+    const created = await database.create();
+    drop = created.drop;
+    const options = { ...dataSourceOptions(created.url), migrationsRun: false };
+    const migrations = [...(options.migrations as never[]), ...(more.migrations ?? [])];
+    return gateSqlite(new DataSource({ ...options, migrations } as DataSourceOptions)).initialize();
+  }
+
+  const tables = async (): Promise<string[]> =>
+    (await tableNames(dataSource)).filter((name) => name !== 'op_migration').toSorted();
+
+  /** Statements that would make the tables what the entities say. */
+  const drift = async (): Promise<string[]> => {
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    return upQueries.map(({ query }) => query);
+  };
+
+  const undoAll = async (): Promise<void> => {
+    for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
+  };
+
+  beforeEach(async () => {
+    dataSource = await open();
+  });
+  afterEach(async () => {
+    await dataSource.destroy();
+    await drop();
+  });
+
+  test('all run → the tables are what the entities say, nothing to add', async () => {
+    await dataSource.runMigrations();
+    expect(await tables()).toEqual(OURS);
+    expect(await drift()).toEqual([]);
+  });
+
+  test('all undone, then run again → no table is left behind, and the same tables come back', async () => {
+    await dataSource.runMigrations();
+    await undoAll();
+    expect(await tables()).toEqual([]);
+    await dataSource.runMigrations();
+    expect(await tables()).toEqual(OURS);
+    expect(await drift()).toEqual([]);
+  });
+
+  test('run a second time → nothing is left to do', async () => {
+    await dataSource.runMigrations();
+    expect(await dataSource.showMigrations()).toBe(false);
+    expect(await dataSource.runMigrations()).toEqual([]);
+  });
+
+  test('beside a migration of the host → both run, in one history, and are undone together', async () => {
+    await dataSource.destroy();
+    await drop();
+    dataSource = await open({ migrations: [HostMigration] });
+    await dataSource.runMigrations();
+    expect(await tables()).toEqual([...OURS, 'host_order'].toSorted());
+    await undoAll();
+    expect(await tables()).toEqual([]);
+  });
+});

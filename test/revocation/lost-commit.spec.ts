@@ -1,0 +1,61 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Revocation } from '../../src/revocation/revocation.entity.js';
+import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { describeEachDatabase } from '../support/databases.js';
+
+const lostConnection = (): Error => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+
+/** The connection breaks around the COMMIT of the next transactions: after it, or before. */
+function breakCommits(dataSource: DataSource, when: 'before' | 'after', times: number): () => number {
+  const create = dataSource.createQueryRunner.bind(dataSource);
+  let broken = 0;
+  dataSource.createQueryRunner = (mode): QueryRunner => {
+    const runner = create(mode);
+    const commit = runner.commitTransaction.bind(runner);
+    runner.commitTransaction = async () => {
+      if (broken === times) return commit();
+      broken += 1;
+      if (when === 'after') await commit();
+      throw lostConnection();
+    };
+    return runner;
+  };
+  return () => broken;
+}
+
+describeEachDatabase('a COMMIT that nobody hears of', (database) => {
+  let db: OpenDatabase;
+  let before: number;
+
+  beforeEach(async () => {
+    db = await openDatabase(database);
+    before = await db.epochs.open('alice');
+  });
+  afterEach(() => db.close());
+
+  test('the connection breaks after the COMMIT → one record, one raise, and the caller sees success', async () => {
+    const broken = breakCommits(db.dataSource, 'after', 1);
+    const id = await db.revoke('alice');
+
+    expect(broken()).toBe(1);
+    const records = await db.dataSource.manager.find(Revocation);
+    expect(records).toMatchObject([{ id, epochBefore: before, epochAfter: await db.epochs.current('alice') }]);
+  });
+
+  test('the connection breaks before the COMMIT → tried again: one record, one raise', async () => {
+    const broken = breakCommits(db.dataSource, 'before', 2);
+    const id = await db.revoke('alice');
+
+    expect(broken()).toBe(2);
+    const records = await db.dataSource.manager.find(Revocation);
+    expect(records).toMatchObject([{ id, epochBefore: before, epochAfter: await db.epochs.current('alice') }]);
+  });
+
+  test('the connection breaks before every COMMIT → unavailable, and nothing has happened', async () => {
+    breakCommits(db.dataSource, 'before', Infinity);
+    await expect(db.revoke('alice')).rejects.toMatchObject({ reason: 'unavailable' });
+    expect(await db.dataSource.manager.count(Revocation)).toBe(0);
+    expect(await db.epochs.current('alice')).toBe(before);
+  });
+});

@@ -1,0 +1,134 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseSubjectIdentifier, subjectFormats } from '../../src/subject/subject-identifier.js';
+
+const formats = subjectFormats(['uid', 'username', 'mail', 'email', 'department'], true);
+const parse = (input: unknown) => parseSubjectIdentifier(input, formats);
+
+const anyText = fc.string({ unit: 'binary' });
+const anyUnits = fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units));
+const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true });
+
+/** The rule in other words: no control below 32, no 127, no surrogate without its partner. */
+const isClean = (text: string): boolean =>
+  text !== '' &&
+  Array.from(text, (char) => char.codePointAt(0)!).every((code) => {
+    return code > 31 && code !== 127 && !(code >= 0xd800 && code < 0xe000);
+  });
+
+describe('valid', () => {
+  test.each([
+    [
+      { format: 'uid', id: 'bob' },
+      { names: { attribute: 'uid' }, comparison: 'exact', value: 'bob' },
+    ],
+    [
+      { format: 'opaque', id: '1' },
+      { names: 'subject', comparison: 'exact', value: '1' },
+    ],
+    [
+      { format: 'iss_sub', iss: 'https://i', sub: '1' },
+      { names: 'subject', issuer: 'https://i', value: '1' },
+    ],
+    [
+      { format: 'email', email: 'B@X.org' },
+      { names: 'email', comparison: 'email', value: 'B@X.org' },
+    ],
+    [
+      { format: 'email', id: 'B@X.org' },
+      { names: { attribute: 'email' }, comparison: 'email' },
+    ],
+    [
+      { format: 'mail', id: 'B@X.org' },
+      { names: { attribute: 'mail' }, comparison: 'email' },
+    ],
+  ])('%j → read', (input, expected) => {
+    expect(parse(input)).toMatchObject({ format: input.format, ...expected });
+  });
+
+  test('any clean text as id → read unchanged', () => {
+    fc.assert(
+      fc.property(anyText, (id) => {
+        expect(parse({ format: 'uid', id })?.value).toBe(isClean(id) ? id : undefined);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+describe('not valid', () => {
+  test('any value at all without the two strings → undefined', () => {
+    fc.assert(
+      fc.property(anything, (value) => {
+        expect(parse(value)).toBeUndefined();
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('array that has the members → undefined', () => {
+    expect(parse(Object.assign([], { format: 'uid', id: 'bob' }))).toBeUndefined();
+  });
+
+  test('any value that is no string as a member → undefined', () => {
+    const notText = anything.filter((value) => typeof value !== 'string');
+    fc.assert(
+      fc.property(notText, (value) => {
+        expect(parse({ format: 'uid', id: value })).toBeUndefined();
+        expect(parse({ format: value, id: 'bob' })).toBeUndefined();
+        expect(parse({ format: 'iss_sub', iss: value, sub: 'x' })).toBeUndefined();
+        expect(parse({ format: 'iss_sub', iss: 'x', sub: value })).toBeUndefined();
+        expect(parse({ format: 'email', email: value })).toBeUndefined();
+        expect(parse({ format: 'uid', id: 'bob', more: value })).toBeUndefined();
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('any JSON value with a format of ours and members of any kind → only exactly its members are read', () => {
+    const member = fc.constantFrom('id', 'email', 'iss', 'sub', 'sub_id', '__proto__', 'constructor');
+    const input = fc.dictionary(member, fc.oneof(anyText, fc.constantFrom('bob', 'b@x.org'), fc.jsonValue()));
+    fc.assert(
+      fc.property(fc.constantFrom(...formats.keys()), input, (format, members) => {
+        const read = parse({ ...members, format });
+        const expected = { email: ['id', 'email'], iss_sub: ['iss,sub'] }[format] ?? ['id'];
+        if (read) expect(expected).toContain(Object.keys(members).sort().join());
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('any format that is not listed → undefined', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyText, anyUnits, fc.constantFrom('UID', 'uid ', 'u\u0131d', 'ｕid')), (format) => {
+        if (!formats.has(format)) expect(parse({ format, id: 'bob' })).toBeUndefined();
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('every code unit from 0 to ffff alone → only what is clean is read', () => {
+    const read: number[] = [];
+    for (let unit = 0; unit <= 0xffff; unit += 1) {
+      const id = String.fromCharCode(unit);
+      if ((parse({ format: 'uid', id }) !== undefined) !== isClean(id)) read.push(unit);
+      if (unit >= 0xd800 && unit < 0xe000 && parse({ format: 'uid', id: `a${id}b` })) read.push(unit);
+    }
+    expect(read).toEqual([]);
+  });
+
+  test('any code units, unpaired surrogates among them → only what is clean is read', () => {
+    const units = fc.array(fc.oneof(fc.nat(0xffff), fc.integer({ min: 0xd800, max: 0xdfff })), { minLength: 1 });
+    fc.assert(
+      fc.property(units, (list) => {
+        const id = String.fromCharCode(...list);
+        expect(parse({ format: 'uid', id }) !== undefined).toBe(isClean(id));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+test('no attributes, no e-mail → only opaque and iss_sub', () => {
+  expect([...subjectFormats([], false).keys()].sort()).toEqual(['iss_sub', 'opaque']);
+});

@@ -1,0 +1,72 @@
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { AdapterPayload } from 'oidc-provider';
+import type { DataSource } from 'typeorm';
+import { oidcAdapters } from '../../src/adapters/oidc-provider/oidc-adapters.js';
+import { OidcRecordAdapter } from '../../src/adapters/oidc-provider/oidc-record.adapter.js';
+import { currentPins } from '../../src/adapters/oidc-provider/pins.js';
+import { AccessTokens } from '../../src/caller/access-tokens.js';
+import { ClientRegistry } from '../../src/caller/client-registry.js';
+import { DatabaseDeadline } from '../../src/database/deadline.js';
+import { RevocationMetadata } from '../../src/discovery/revocation-metadata.js';
+import { AccountsService } from '../../src/op/accounts.service.js';
+import { OIDC_ADAPTERS, OIDC_PROVIDER, OP_OPTIONS, type OpOptions } from '../../src/op/op.options.js';
+import { createProvider, type ProviderParts } from '../../src/op/provider.factory.js';
+import { SubjectEpochs } from '../../src/revocation/subject-epochs.js';
+import type { ServerOptions } from './server.js';
+
+type Builder = Parameters<NonNullable<ServerOptions['override']>>[0];
+
+/**
+ * What a race is run against. As shipped three things refuse: the stamp a token inherits, the stamp of the grant it
+ * belongs to, and the last look before an answer leaves. The latter two hide what the first lets through; `stamp` has
+ * only that one, and `control` is `stamp` with one line changed.
+ */
+export type Design = 'shipped' | 'stamp' | 'control';
+
+/** Accepts the grant of a token whatever its stamp. */
+class StampAlone extends OidcRecordAdapter {
+  override find(id: string): Promise<AdapterPayload | undefined> {
+    return this.kind === 'Grant' ? this.findDead(id) : super.find(id);
+  }
+}
+
+/** A token is stamped with the epoch as it stands when the token is made: the design that loses the race. */
+const control = (epochs: SubjectEpochs): typeof OidcRecordAdapter =>
+  class extends StampAlone {
+    protected override inheritedStamp = async (key: string) => (await epochs.currentOf([key])).get(key)!;
+  };
+
+/** How a server of this design is made. */
+export const overrideFor = (design: Design): Pick<ServerOptions, 'override'> =>
+  design === 'shipped' ? {} : { override: (builder) => withoutLastLook(withRecords(builder, design)) };
+
+const withRecords = (builder: Builder, design: Design): Builder =>
+  builder.overrideProvider(OIDC_ADAPTERS).useFactory({
+    factory: (
+      { storageKey }: OpOptions,
+      dataSource: DataSource,
+      deadline: DatabaseDeadline,
+      clients: ClientRegistry,
+      epochs: SubjectEpochs,
+    ) =>
+      oidcAdapters({ dataSource, deadline, clients, storageKey }, design === 'control' ? control(epochs) : StampAlone),
+    inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry, SubjectEpochs],
+  });
+
+const withoutLastLook = (builder: Builder): Builder =>
+  builder.overrideProvider(OIDC_PROVIDER).useFactory({
+    factory: (
+      options: OpOptions,
+      adapters: ProviderParts['adapters'],
+      accounts: AccountsService,
+      metadata: RevocationMetadata,
+      accessTokens: AccessTokens,
+    ) => {
+      const epochs = unmoved as unknown as SubjectEpochs;
+      return createProvider({ options, adapters, accounts, metadata, epochs, accessTokens });
+    },
+    inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RevocationMetadata, AccessTokens],
+  });
+
+/** Epochs in which nothing ever happened. */
+const unmoved: Pick<SubjectEpochs, 'currentOf'> = { currentOf: async () => new Map(currentPins()) };

@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import type { Server, ServerResponse } from 'node:http';
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { hash } from '@node-rs/argon2';
+import { inject } from 'vitest';
+import { OpUser } from '../../src/op/op-user.entity.js';
+import type { TestDatabase } from './databases.js';
+import { npmStart } from './npm-start.js';
+import { basic } from './operator.js';
+import { alice, demoOperator } from './people.js';
+import { type Design, overrideFor } from './race-designs.js';
+import { startServer, type TestServer } from './server.js';
+
+/** Milliseconds by a clock that all threads share. */
+export const now = (): number => performance.timeOrigin + performance.now();
+
+/** Header in which the server says when it answered. */
+export const ANSWERED_AT = 'x-answered-at';
+
+/** A node that signs people in. */
+export interface RaceServer extends TestServer {
+  /** Revokes alice on the other node at this moment. @returns the moment at which the 204 was there */
+  revokeAt: (moment: number) => Promise<number>;
+}
+
+/**
+ * A database with two nodes on it. One is in this process and hands out tokens; one is a process of its own and revokes.
+ * In one process nothing could come between: SQLite answers at once, so a request runs from its first statement to its
+ * last without a break.
+ */
+export class RaceField {
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly options: { databaseUrl: string; dataDir: string },
+    private readonly revoker: Worker,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  static async open(database: TestDatabase): Promise<RaceField> {
+    const { url: databaseUrl, drop } = await database.create();
+    const dataDir = await mkdtemp(join(inject('tempDir'), 'race-'));
+    const node = await npmStart({ DATABASE_URL: databaseUrl, GTR_DATA_DIR: dataDir });
+    const revoker = new Worker(new URL('race-revoker.mjs', import.meta.url), {
+      workerData: {
+        endpoint: `${node.url}/global-token-revocation`,
+        headers: {
+          authorization: basic(demoOperator.clientId, demoOperator.secret),
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ sub_id: { format: 'uid', id: alice.uid } }),
+      },
+    });
+    return new RaceField(database, { databaseUrl, dataDir }, revoker, async () => {
+      await revoker.terminate();
+      await node.stop();
+      await drop();
+    });
+  }
+
+  /** A node of this design, on which the password of alice takes no time to check. */
+  async start(design: Design): Promise<RaceServer> {
+    const server = await startServer(this.database, { ...this.options, ...overrideFor(design) });
+    const passwordHash = await hash(alice.password, { memoryCost: 8, timeCost: 1, parallelism: 1 });
+    await server.dataSource.getRepository(OpUser).update({ id: alice.id }, { passwordHash });
+    (server.app.getHttpServer() as Server).prependListener('request', (_, response) => sayWhen(response));
+    return Object.assign(server, { revokeAt: (moment: number) => this.revokeAt(moment) });
+  }
+
+  private async revokeAt(moment: number): Promise<number> {
+    const done = once(this.revoker, 'message') as Promise<[{ status: number; at: number }]>;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    this.revoker.postMessage(moment);
+    const [{ status, at }] = await done;
+    if (status !== 204) throw new Error(`not revoked: ${status}`);
+    return at;
+  }
+}
+
+function sayWhen(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
+  response.writeHead = (...args: unknown[]) => {
+    response.setHeader(ANSWERED_AT, now());
+    return writeHead(...args);
+  };
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OIDC_PROVIDER } from '../../src/op/op.options.js';
+import { alice, demoApp } from './people.js';
+import { type Answer, post } from './race-http.js';
+import { type Grant, QuickBrowser } from './race-sign-in.js';
+import { siblings } from './race-siblings.js';
+import { ANSWERED_AT, now, type RaceServer } from './race-field.js';
+
+/** What is in flight when the revocation lands. */
+export type Kind = 'refresh' | 'code';
+
+/** Where the token endpoint expects it. */
+const MEMBER = { refresh: 'refresh_token', code: 'code' } as const;
+
+/** Requests in flight in one round. */
+export const IN_FLIGHT = 6;
+
+/** Milliseconds before the requests at which the revocation may be sent. */
+const LEAD = 10;
+
+/** How a request in flight ended: answered before the revocation was, answered after it, or refused. */
+export type Fate = 'early' | 'late' | 'refused';
+
+export interface Round {
+  fates: Fate[];
+  /** Credentials handed out in the race that are accepted after it. */
+  survivors: number;
+  /** From sending the requests to the last answer, milliseconds. */
+  duration: number;
+}
+
+/**
+ * One login of alice, several codes or refresh tokens in flight, one revocation in their midst.
+ *
+ * @param revokeAt when it is sent, milliseconds from when they are sent
+ */
+export async function round(server: RaceServer, kind: Kind, revokeAt: number): Promise<Round> {
+  const grants = await prepare(server, kind);
+  const start = now() + LEAD;
+  const inFlight = sleep(LEAD).then(() => Promise.all(grants.map((grant) => token(server, grant))));
+  const [revoked, answers] = await Promise.all([server.revokeAt(start + revokeAt), inFlight]);
+  const handedOut = answers.filter(({ status }) => status === 200);
+  return {
+    fates: answers.map((answer) =>
+      answer.status !== 200 ? 'refused' : answeredAt(answer) > revoked ? 'late' : 'early',
+    ),
+    survivors: (await Promise.all(handedOut.map((answer) => accepted(server, answer)))).flat().filter(Boolean).length,
+    duration: Math.max(...answers.map(answeredAt)) - start,
+  };
+}
+
+const answeredAt = ({ headers }: Answer): number => Number(headers[ANSWERED_AT]);
+
+/** One login, one code or refresh token from it, and its siblings. */
+async function prepare(server: RaceServer, kind: Kind): Promise<Grant[]> {
+  const code = await new QuickBrowser(server).signIn(alice);
+  const one = kind === 'code' ? code : refreshing(await token(server, code));
+  const values = await siblings(server.app.get(OIDC_PROVIDER), kind, one[MEMBER[kind]]!, IN_FLIGHT - 1);
+  return [one, ...values.map((value) => ({ ...one, [MEMBER[kind]]: value }))];
+}
+
+const token = (server: RaceServer, grant: Grant): Promise<Answer> => post(`${server.url}/token`, demoApp, grant);
+
+function refreshing({ status, body }: Answer): Grant {
+  if (status !== 200) throw new Error(`no refresh token: ${status} ${body}`);
+  return { grant_type: 'refresh_token', refresh_token: (JSON.parse(body) as Grant)['refresh_token']! };
+}
+
+/** Whether the access token and the refresh token of an answer are still good for anything. @throws Error when unclear */
+async function accepted(server: RaceServer, answer: Answer): Promise<boolean[]> {
+  const { access_token } = JSON.parse(answer.body) as { access_token: string };
+  const introspected = await post(`${server.url}/token/introspection`, demoApp, { token: access_token });
+  const refreshed = await token(server, refreshing(answer));
+  const { active } = JSON.parse(introspected.body) as { active?: boolean };
+  const isRefused = refreshed.status === 400 && refreshed.body.includes('"invalid_grant"');
+  if (typeof active !== 'boolean' || (!isRefused && refreshed.status !== 200)) {
+    throw new Error(`unclear: ${introspected.status} ${introspected.body} ${refreshed.status} ${refreshed.body}`);
+  }
+  return [active, !isRefused];
+}

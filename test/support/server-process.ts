@@ -1,0 +1,82 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const MAIN = `${process.cwd()}/dist/server/main.js`;
+
+/** The built server as a process of its own. */
+export interface ServerProcess {
+  /** Milliseconds from the start of the process until it printed that it is ready. */
+  readyAfter: number;
+  /** How much of that it was running, in milliseconds: the rest it waited, also for a busy machine. */
+  busyFor: number;
+  /** What it has printed so far, errors included. */
+  output: () => string;
+  /** Asks it to end and waits. @returns milliseconds that took */
+  stop: () => Promise<number>;
+}
+
+/** Compiles what `npm start` would run. */
+export const build = (): Promise<unknown> => promisify(execFile)('npm', ['run', '--silent', 'build']);
+
+function run(cwd: string, settings: Record<string, string>) {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(NODE_ENV|DATABASE_URL|ISSUER|PORT|GTR_|VITEST|npm_)/.test(name),
+  );
+  const child = spawn(process.execPath, [MAIN], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...Object.fromEntries(inherited), ...settings },
+  });
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const closed = once(child, 'close').finally(() => process.off('exit', kill));
+  return { child, closed, output: () => output };
+}
+
+/** User and system time so far. @throws Error where there is no /proc */
+async function cpuTime(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
+  return (user! + system!) * 10;
+}
+
+/** Starts it and waits until it says that it is ready. */
+export async function startProcess(cwd: string, settings: Record<string, string>): Promise<ServerProcess> {
+  const from = Date.now();
+  const { child, closed, output } = run(cwd, settings);
+  while (!output().includes('Ready:')) {
+    if (child.exitCode !== null || Date.now() - from > 60_000) {
+      child.kill('SIGKILL');
+      throw new Error(`the server did not start:\n${output()}`);
+    }
+    await sleep(5);
+  }
+  const readyAfter = Date.now() - from;
+  const busyFor = await cpuTime(child.pid!).catch(() => readyAfter);
+  const stop = async (): Promise<number> => {
+    const asked = Date.now();
+    child.kill('SIGTERM');
+    await Promise.race([closed, sleep(15_000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
+    await closed;
+    return Date.now() - asked;
+  };
+  return { readyAfter, busyFor, output, stop };
+}
+
+/** Starts it where it must refuse. @returns exit code, and the lines it printed but for the library's word on Node 20 */
+export async function failingStart(
+  cwd: string,
+  settings: Record<string, string>,
+): Promise<{ code: number | null; lines: string[] }> {
+  const { child, closed, output } = run(cwd, settings);
+  const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  await closed;
+  clearTimeout(late);
+  const lines = output().split('\n');
+  return { code: child.exitCode, lines: lines.filter((line) => line !== '' && !line.includes('Unsupported runtime')) };
+}
