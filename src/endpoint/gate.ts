@@ -61,13 +61,24 @@ export class EndpointGate {
   }
 }
 
-/** The path as a router compares it that ignores case and a trailing slash. @see RFC 9112 §3.2.2 for the absolute form */
-const routed = (url = ''): string =>
-  url
-    .split('?', 1)[0]!
+/**
+ * The path as the most lenient router reads it: case, a trailing slash and percent-encoding do not count. Whatever reaches
+ * the handler has passed here. @see RFC 9112 §3.2.2 for the absolute form
+ */
+function routed(url = ''): string {
+  const path = url.split('?', 1)[0]!.replace(/^https?:\/\/[^/]*/i, '');
+  return decoded(path)
     .toLowerCase()
-    .replace(/^https?:\/\/[^/]*/, '')
     .replace(/(?<=.)\/$/, '');
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // no router finds it either
+  }
+}
 
 function headRefusal({ method, headers }: IncomingMessage): RefusalReason | undefined {
   if (method !== 'POST') return 'methodNotAllowed';

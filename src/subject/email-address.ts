@@ -14,7 +14,8 @@ export function canonicalEmail(address: string): string | undefined {
   const local = address.slice(0, Math.max(at, 0));
   const domain = asciiDomain(address.slice(at + 1));
   if (local.length > 64 || !LOCAL.test(local) || !domain) return undefined;
-  return `${local.toLowerCase()}@${domain}`;
+  // Letters of ASCII only: elsewhere case folding joins what are different names, such as K and the Kelvin sign.
+  return `${local.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())}@${domain}`;
 }
 
 /** ASCII names are not handed to the URL parser, which would read `0x7f.1` as an address and decode `%41`. */

@@ -32,7 +32,7 @@ export const refusedHeaders: Array<[title: string, header: string]> = [
   ['scheme and a blank', 'Basic '],
   ['scheme of another name that ends so', `Xbasic ${b64('a:b')}`],
   ['scheme of another name that begins so', `Basicx ${b64('a:b')}`],
-  ['another scheme', `Bearer ${b64('a:b')}`],
+  ['another scheme', `Token ${b64('a:b')}`],
   ['no scheme', b64('a:b')],
   ['blank in front', ` Basic ${b64('a:b')}`],
   ['tab for a blank', `Basic\t${b64('a:b')}`],

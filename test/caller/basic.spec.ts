@@ -70,7 +70,9 @@ describeEachDatabase('HTTP Basic', (database) => {
     test.each(sendable)('$0 → 401 with a challenge, the same as for a wrong secret', async (_title, header) => {
       const { status, headers, body } = await withHeader(header);
       expect(status).toBe(401);
-      expect(headers['www-authenticate']).toBe(`Basic realm="${server.url}", charset="UTF-8"`);
+      expect(headers['www-authenticate']).toBe(
+        `Basic realm="${server.url}", charset="UTF-8", Bearer realm="${server.url}"`,
+      );
       expect(body).toBe((await withHeader(`Basic ${b64('short:wrong')}`)).body);
     });
   });

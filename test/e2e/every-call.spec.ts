@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pinned } from '../../src/adapters/oidc-provider/pins.js';
 import { OIDC_PROVIDER } from '../../src/op/op.options.js';
 import { formTo } from '../support/browser.js';
-import { describeEachDatabase } from '../support/databases.js';
+import { describeEachServer } from '../support/databases.js';
 import { flows } from '../support/every-call-flows.js';
 import { Run } from '../support/every-call-run.js';
 import { Sweep } from '../support/every-call-sweep.js';
 import { alice, demoApp } from '../support/people.js';
 
-describeEachDatabase('alice is revoked at every adapter call', (database) => {
+describeEachServer('alice is revoked at every adapter call', (database) => {
   let sweep: Sweep;
   let placements = 0;
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OP_OPTIONS, type OpOptions } from '../../src/op/op.options.js';
 import { dump } from '../database/dump.js';
 import { Browser } from '../support/browser.js';
-import { describeEachDatabase } from '../support/databases.js';
+import { describeEachServer } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, bob, breakfast, demoApp, demoDevice, demoNoScope, demoOperator } from '../support/people.js';
 import { Device, RelyingParty } from '../support/relying-party.js';
@@ -14,7 +14,7 @@ import { type Attempt, attempts } from './stolen-values.js';
 /** Values tried at a time. */
 const AT_ONCE = 16;
 
-describeEachDatabase('what is in a stolen database', (database) => {
+describeEachServer('what is in a stolen database', (database) => {
   let server: TestServer;
   let ways: Record<string, Attempt>;
   /** The values that work, by the way in which they do. */

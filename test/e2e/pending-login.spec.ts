@@ -1,7 +1,7 @@
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Browser, formTo, linkOf, type Page } from '../support/browser.js';
-import { describeEachDatabase } from '../support/databases.js';
+import { describeEachServer } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, callback } from '../support/people.js';
 import { RelyingParty, type Request } from '../support/relying-party.js';
@@ -9,7 +9,7 @@ import { sendOnly, typed } from '../support/send-only.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { typePassword, walkThrough } from '../support/sign-in.js';
 
-describeEachDatabase('a login that is under way when everything is revoked', (database) => {
+describeEachServer('a login that is under way when everything is revoked', (database) => {
   let server: TestServer;
   let app: RelyingParty;
 

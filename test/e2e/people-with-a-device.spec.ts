@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Browser, formTo, linkOf, type Page } from '../support/browser.js';
-import { describeEachDatabase } from '../support/databases.js';
+import { describeEachServer } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, bob, type Person } from '../support/people.js';
 import { Device, oauthError, RelyingParty } from '../support/relying-party.js';
@@ -8,7 +8,7 @@ import { sendOnly, typed } from '../support/send-only.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { typePassword, walkThrough } from '../support/sign-in.js';
 
-describeEachDatabase('people with a device when alice is revoked', (database) => {
+describeEachServer('people with a device when alice is revoked', (database) => {
   let server: TestServer;
   let app: RelyingParty;
   let device: Device;

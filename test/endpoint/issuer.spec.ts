@@ -18,7 +18,9 @@ const spoofed: Array<[title: string, headers: Record<string, string>]> = [
 
 test.each(spoofed)('%s is spoofed → the realm is the issuer', async (_title, headers) => {
   const answer = await send(server.endpoint, { headers: { 'content-type': 'application/json', ...headers } });
-  expect(answer.headers['www-authenticate']).toBe(`Basic realm="${server.url}", charset="UTF-8"`);
+  expect(answer.headers['www-authenticate']).toBe(
+    `Basic realm="${server.url}", charset="UTF-8", Bearer realm="${server.url}"`,
+  );
 });
 
 test.each(spoofed)('%s is spoofed → both well-known documents show the issuer', async (_title, headers) => {

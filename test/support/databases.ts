@@ -42,10 +42,10 @@ export function describeEachDatabase(title: string, tests: (database: TestDataba
   }
 }
 
-/** `describe` once per database and HTTP adapter. */
+/** `describe` once per database and HTTP adapter; the title alone stands for the adapter of the reference server. */
 export function describeEachServer(title: string, tests: (database: TestDatabase) => void): void {
-  for (const adapter of ['express', 'fastify'] as const) {
-    describeEachDatabase(`${title}, ${adapter}`, (database) => {
+  for (const adapter of ['fastify', 'express'] as const) {
+    describeEachDatabase(adapter === 'fastify' ? title : `${title} on ${adapter}`, (database) => {
       tests({ ...database, adapter });
     });
   }
