@@ -1,8 +1,7 @@
 import type { Browser, Page } from './browser.js';
 import { formTo } from './browser.js';
-import type { Person } from './people.js';
 
-type Credentials = Pick<Person, 'uid' | 'password'>;
+type Credentials = Record<'uid' | 'password', string>;
 
 /** Types name and password on the login page. */
 export const typePassword = (browser: Browser, page: Page, { uid, password }: Credentials): Promise<Page> =>
