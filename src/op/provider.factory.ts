@@ -88,7 +88,11 @@ function pages(pages: ProviderPages): Pick<Configuration, 'renderError' | 'featu
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
-      introspection: { enabled: true },
+      introspection: {
+        enabled: true,
+        // A client that can keep a secret is a resource server as well as any other.
+        allowedPolicy: (_ctx, client) => client.clientAuthMethod !== 'none',
+      },
       revocation: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
       // R6: access tokens of people are opaque, so that they can end at once.

@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { OpModule } from '../op/op.module.js';
-import { Drain } from './drain.js';
 import { HomeController } from './home.controller.js';
 import { hostModules } from './host-modules.js';
 import { loadKeys } from './keys.js';
@@ -33,7 +32,6 @@ export class ServerModule {
       module: ServerModule,
       imports: [...hostModules(settings), op(settings)],
       controllers: [HomeController],
-      providers: [Drain],
     };
   }
 }

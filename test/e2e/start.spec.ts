@@ -46,7 +46,7 @@ describeEachDatabase('the server as a newcomer starts it', (database) => {
     const output = server!.output();
     expect(output).toContain(`Ready: ${url}\n`);
     for (const { uid, password } of demoPeople) expect(output).toMatch(new RegExp(`${uid} +${password}`));
-    for (const { clientId, secret } of demoClients) expect(output).toContain(`${clientId}:`).and.toContain(secret);
+    for (const { clientId, secret } of demoClients) expect(output).toMatch(new RegExp(`${clientId}: .*\n +${secret}`));
     const discovery = /http\S+openid-configuration/.exec(output)![0];
     expect(await (await fetch(discovery)).json()).toMatchObject({
       issuer: url,

@@ -82,24 +82,27 @@ describeEachDatabase('revocation in process', (database) => {
   });
 
   test.each([
-    ['', 'no text'],
-    ['s'.repeat(256), '256 characters'],
-    [undefined, 'undefined'],
-    [42, 'a number'],
-    [null, 'null'],
-    [{}, 'an object'],
-  ])('a subject that is %s → notRevocable, and nothing is written', async (subject) => {
-    const count = () =>
-      Promise.all([db.dataSource.manager.count(Revocation), db.dataSource.manager.count(SubjectEpoch)]);
-    const before = await count();
-    const refused = db.revoke(subject as string);
-    await expect(refused).rejects.toBeInstanceOf(RevocationError);
-    await expect(refused).rejects.toMatchObject({ reason: 'notRevocable' });
-    expect(await count()).toEqual(before);
-  });
+    ['no text', ''],
+    ['of 256 characters', 's'.repeat(256)],
+    ['undefined', undefined],
+    ['a number', 42],
+    ['null', null],
+    ['an object', {}],
+  ] as Array<[string, unknown]>)(
+    'a subject that is %s → notRevocable, and nothing is written',
+    async (_title, subject) => {
+      const count = () =>
+        Promise.all([db.dataSource.manager.count(Revocation), db.dataSource.manager.count(SubjectEpoch)]);
+      const before = await count();
+      const refused = db.revoke(subject as string);
+      await expect(refused).rejects.toBeInstanceOf(RevocationError);
+      await expect(refused).rejects.toMatchObject({ reason: 'notRevocable' });
+      expect(await count()).toEqual(before);
+    },
+  );
 
   test('a subject of 255 characters, any script → revoked under exactly that name', async () => {
-    const longest = `${'ö😀'.repeat(85)}`;
+    const longest = 'ö😀'.repeat(85);
     expect(longest.length).toBe(255);
     await db.revoke(longest);
     expect(await recordsOf(longest)).toMatchObject([{ subject: longest }]);

@@ -26,7 +26,7 @@ describeEachDatabase('a user who is deleted and created again under the same id'
     await users.delete({ id: alice.id });
     expect((await app.introspect(old.access_token)).active).toBe(false);
 
-    await users.insert({ ...user });
+    await users.insert(user);
     expect((await app.introspect(old.access_token)).active).toBe(false);
     expect(await oauthError(app.refresh(old.refresh_token!))).toBe('invalid_grant');
     expect((await app.silently(browser)).url.searchParams.get('error')).toBe('login_required');

@@ -1,11 +1,7 @@
 import type { Browser, Page } from './browser.js';
 import { formTo } from './browser.js';
-import type { Person } from './people.js';
 
-interface Credentials {
-  uid: string;
-  password: string;
-}
+type Credentials = Record<'uid' | 'password', string>;
 
 /** Types name and password on the login page. */
 export const typePassword = (browser: Browser, page: Page, { uid, password }: Credentials): Promise<Page> =>

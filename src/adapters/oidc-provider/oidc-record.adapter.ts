@@ -16,6 +16,9 @@ import {
 import type { RecordStore } from './record-store.js';
 import type { Sealer } from './sealer.js';
 
+/** Characters of a payload: what MySQL's TEXT holds. */
+const PAYLOAD_MAX = 65_535;
+
 /**
  * One model's records. Each belongs to a user's epoch or to nobody; what is loaded is live, and what is saved inherits the
  * stamp of what was loaded before it in the same request.
@@ -40,7 +43,7 @@ export class OidcRecordAdapter implements Adapter {
       stamp: key && (await this.inheritedStamp(key)),
       grant_hash: payload.grantId === undefined ? null : this.key(payload.grantId),
       lookup_hash: lookup === undefined ? null : this.lookupKey(lookup),
-      payload: this.sealer.seal(JSON.stringify(payload), idHash),
+      payload: this.seal(payload, idHash),
       expires_at: expiresIn === undefined ? null : Date.now() + expiresIn * 1000,
     };
     await this.store.change(
@@ -100,6 +103,13 @@ export class OidcRecordAdapter implements Adapter {
     // R1: only what still counts hands down its stamp. The library tells expired and consumed ones apart itself.
     if (row.subjectKey !== null && !expired && !consumed) pinKey(row.subjectKey, Number(row.stamp));
     return { ...this.open(row), ...(consumed && { consumed: Math.floor(Number(row.consumedAt) / 1000) }) };
+  }
+
+  /** @throws errors.InvalidRequest when it does not fit: a pushed request may have 56 KiB, and is stored encoded twice */
+  private seal(payload: AdapterPayload, idHash: string): string {
+    const sealed = this.sealer.seal(JSON.stringify(payload), idHash);
+    if (sealed.length > PAYLOAD_MAX) throw new errors.InvalidRequest('the request is too large');
+    return sealed;
   }
 
   private open(row: Pick<LiveRow, 'idHash' | 'payload'>): AdapterPayload {

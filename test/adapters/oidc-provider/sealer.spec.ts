@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Sealer } from '../../../src/adapters/oidc-provider/sealer.js';
 
+/** Words of `node:crypto`. */
+const REFUSED = /authenticat|initialization vector/;
+
 const sealer = new Sealer(randomBytes(32));
 
 test('sealed and opened for the same row → the same text, and never sealed alike twice', () => {
@@ -14,11 +17,11 @@ test('moved to another row, sealed with another key, changed or cut → does not
   const sealed = sealer.seal('text', 'row');
   const bytes = Buffer.from(sealed, 'base64url');
   bytes[14]! ^= 1;
-  expect(() => sealer.open(sealed, 'other row')).toThrow();
-  expect(() => new Sealer(randomBytes(32)).open(sealed, 'row')).toThrow();
-  expect(() => sealer.open(bytes.toString('base64url'), 'row')).toThrow();
+  expect(() => sealer.open(sealed, 'other row')).toThrow(REFUSED);
+  expect(() => new Sealer(randomBytes(32)).open(sealed, 'row')).toThrow(REFUSED);
+  expect(() => sealer.open(bytes.toString('base64url'), 'row')).toThrow(REFUSED);
   for (const length of [0, 4, 16, sealed.length - 4])
-    expect(() => sealer.open(sealed.slice(0, length), 'row')).toThrow();
+    expect(() => sealer.open(sealed.slice(0, length), 'row')).toThrow(REFUSED);
 });
 
 test('hash of a short value → needs the key', () => {

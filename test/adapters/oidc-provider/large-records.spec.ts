@@ -1,0 +1,38 @@
+import * as oidc from 'openid-client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Browser } from '../../support/browser.js';
+import { describeEachDatabase } from '../../support/databases.js';
+import { alice } from '../../support/people.js';
+import { oauthError, RelyingParty } from '../../support/relying-party.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { walkThrough } from '../../support/sign-in.js';
+
+describeEachDatabase('a request that is large', (database) => {
+  let server: TestServer;
+  let app: RelyingParty;
+
+  beforeAll(async () => {
+    server = await startServer(database);
+    app = await RelyingParty.discover(server);
+  });
+  afterAll(() => server.stop());
+
+  const push = async (length: number) => {
+    const request = await app.request({ login_hint: 'x'.repeat(length) });
+    return {
+      ...request,
+      url: await oidc.buildAuthorizationUrlWithPAR(app.config, Object.fromEntries(request.url.searchParams)),
+    };
+  };
+
+  test('pushed, of 20 KiB → kept whole, and the sign-in ends well', async () => {
+    const request = await push(20 * 1024);
+    const browser = new Browser(server.url);
+    const tokens = await app.redeem(request, await walkThrough(browser, await browser.open(request.url), alice));
+    expect((await app.introspect(tokens.access_token)).active).toBe(true);
+  });
+
+  test('pushed, of 50 KiB → invalid_request, on every database', async () => {
+    expect(await oauthError(push(50 * 1024))).toBe('invalid_request');
+  });
+});
