@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RevocationError } from '../revocation.errors.js';
 import { isTransient } from './transient.js';
 
-const TRIES = 4;
+const TRIES = 8;
+/** Longest pause between two tries, in milliseconds; the first are shorter. */
+const PAUSE_MAX = 400;
 
 /** Waits at most this long for the database, everything included: pool, lock, network, retries. */
 export class DatabaseDeadline {
@@ -36,7 +38,7 @@ export class DatabaseDeadline {
         return await work();
       } catch (error) {
         if (tried === TRIES || signal.aborted || !isTransient(error)) throw error;
-        await sleep(Math.random() * 20 * 2 ** tried);
+        await sleep(Math.random() * Math.min(PAUSE_MAX, 20 * 2 ** tried));
       }
     }
   }

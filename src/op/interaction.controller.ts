@@ -42,7 +42,7 @@ export class InteractionController {
   @Get()
   show(@Req() request: IncomingMessage, @Res() response: ServerResponse): Promise<void> {
     return this.within(request, response, async (interaction, http) => {
-      const page = interaction.prompt.name === 'login' ? this.login(interaction) : await this.consent(interaction);
+      const page = await (interaction.prompt.name === 'login' ? this.login(interaction) : this.consent(interaction));
       sendPage(http.response, 200, page, [textOf(interaction.params['redirect_uri'])]);
     });
   }
@@ -57,7 +57,7 @@ export class InteractionController {
       const identifier = textOf(form['identifier']);
       const accountId = await this.accounts.signIn(identifier, textOf(form['password']));
       if (accountId) return this.finish(http, { login: { accountId } });
-      const page = this.login(interaction, { identifier, error: 'Username or password is wrong.' });
+      const page = await this.login(interaction, { identifier, error: 'Username or password is wrong.' });
       sendPage(http.response, 400, page, [textOf(interaction.params['redirect_uri'])]);
     });
   }
@@ -105,22 +105,30 @@ export class InteractionController {
     sendPage(response, isBusy ? error.status : 500, messagePage({ title: 'That did not work', message }));
   }
 
-  private login({ uid, params }: Interaction, more: { identifier?: string; error?: string } = {}): string {
+  private async login(
+    { uid, params }: Interaction,
+    more: { identifier?: string; error?: string } = {},
+  ): Promise<string> {
     const path = `/${INTERACTION}/${uid}`;
     const identifier = textOf(params['login_hint']);
-    const clientName = textOf(params['client_id']);
+    const clientName = await this.clientName(params);
     return loginPage({ action: `${path}/login`, abortAction: `${path}/abort`, clientName, identifier, ...more });
   }
 
-  private async consent({ uid, params, prompt, session }: Interaction): Promise<string> {
+  private async consent({ uid, params, session }: Interaction): Promise<string> {
     const path = `/${INTERACTION}/${uid}`;
     return consentPage({
       action: `${path}/consent`,
       abortAction: `${path}/abort`,
-      clientName: textOf(params['client_id']),
+      clientName: await this.clientName(params),
       accountName: await this.accounts.nameOf(session!.accountId),
-      scopes: scopeMeanings(prompt.details['missingOIDCScope'] as string[] | undefined),
+      scopes: scopeMeanings(textOf(params['scope']).split(' ')),
     });
+  }
+
+  private async clientName(params: Interaction['params']): Promise<string> {
+    const id = textOf(params['client_id']);
+    return (await this.provider.Client.find(id))?.clientName ?? id;
   }
 
   /** Saves what the person allowed, in the grant they have or in a new one. */

@@ -7,5 +7,5 @@ const MEANINGS: Readonly<Record<string, string>> = {
 };
 
 /** What scopes mean, in words for the person who is asked. */
-export const scopeMeanings = (scopes: readonly string[] = []): Array<{ name: string; meaning: string }> =>
-  scopes.map((name) => ({ name, meaning: MEANINGS[name] ?? name }));
+export const scopeMeanings = (scopes: readonly string[]): Array<{ name: string; meaning: string }> =>
+  scopes.flatMap((name) => (MEANINGS[name] === undefined ? [] : [{ name, meaning: MEANINGS[name] }]));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeEachServer } from '../support/databases.js';
+import { describeEachDatabase } from '../support/databases.js';
 import { race, tableRow } from '../support/race.js';
 import type { Design } from '../support/race-designs.js';
 import { RaceField } from '../support/race-field.js';
@@ -8,7 +8,7 @@ import type { Kind } from '../support/race-round.js';
 const options = { timeout: 600_000 };
 const kinds: Kind[] = ['refresh', 'code'];
 
-describeEachServer('the race between a revocation and tokens in flight', (database) => {
+describeEachDatabase('the race between a revocation and tokens in flight', (database) => {
   let field: RaceField;
   beforeAll(async () => (field = await RaceField.open(database)));
   afterAll(() => field.close());

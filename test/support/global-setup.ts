@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +19,8 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const tempDir = await mkdtemp(join(tmpdir(), 'gtr-test-'));
   project.provide('tempDir', tempDir);
+  // Once, before the workers start: tests that run `npm start` would build at the same time.
+  await promisify(execFile)('npm', ['run', '--silent', 'build']);
   const server = await choose(project.name);
   project.provide('mariaDbUrl', server.url ?? '');
   if (server.missing !== undefined) shout(server.missing);
