@@ -98,6 +98,7 @@ export const demoPageClient = (issuer: string) => ({
   metadata: {
     client_name: 'Demo Page',
     redirect_uris: [`${issuer}/${DEMO_PATH}/callback`],
+    post_logout_redirect_uris: [`${issuer}/${DEMO_PATH}`],
     grant_types: ['authorization_code', 'refresh_token'],
     // `none` asks only whether somebody is signed in: nothing is issued. OAuth 2.0 Multiple Response Types §4
     response_types: ['code', 'none'],

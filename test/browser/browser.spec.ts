@@ -77,6 +77,19 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     }));
 
+  test('signed out at the provider, then revoked → the tokens live on, then everything has ended', () =>
+    visit(desktop, async (page) => {
+      await signInByMouse(page, alice);
+      await page.getByRole('link', { name: 'Sign out' }).click();
+      await page.getByRole('button', { name: /^Sign out everywhere/ }).click();
+      await page.getByRole('heading', { name: 'The tokens live on.' }).waitFor();
+      expect(await standings(page)).toEqual([ENDED[0], ALIVE[1], ALIVE[2]]);
+
+      await revokeElsewhere(server, alice);
+      await page.getByRole('heading', { name: 'Everything has ended.' }).waitFor();
+      expect(await standings(page)).toEqual(ENDED);
+    }));
+
   test('no JavaScript, revoked elsewhere → the page loads itself again and has turned; login again', () =>
     visit({ ...desktop, javaScriptEnabled: false }, async (page) => {
       await signInByMouse(page, alice);

@@ -46,7 +46,10 @@ export class DemoController {
   ): Promise<void> {
     const visit = this.visits.of(nodeRequest(incoming));
     const response = takeOver(outgoing);
-    if (visit?.signIn && form['csrf'] === visit.csrf) visit.outcome = await this.operator.revoke(visit.signIn.person);
+    if (visit?.signIn && form['csrf'] === visit.csrf) {
+      visit.outcome = await this.operator.revoke(visit.signIn.person);
+      visit.signIn.answers.access.askedAt = 0; // an answer from before is no answer any more
+    }
     sendOn(response, `/${DEMO_PATH}`);
   }
 

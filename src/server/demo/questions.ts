@@ -6,9 +6,9 @@ import { type Answer, moodOf, type SignIn, type Standing } from './sign-in.js';
 type Evidence = Answer['evidence'][number] & { standing: Standing };
 
 /** Several pages of one browser share an answer this young. */
-const FRESH_MS = 250;
+const FRESH_MS = 150;
 /** The session is asked about this often, and at once when a token has turned. */
-const SESSION_MS = 2000;
+export const SESSION_MS = 2000;
 
 /** Asks the provider what is still alive. Nothing is concluded from what this server could know by itself. */
 @Injectable()

@@ -32,14 +32,14 @@ export class RelyingParty {
   }
 
   /** Authorization code with PKCE. `prompt=consent` is what a refresh token asks for. @see OpenID Connect Core 1.0 §11 */
-  async signIn(other = false): Promise<Departure> {
+  async signIn(): Promise<Departure> {
     const verifier = oidc.randomPKCECodeVerifier();
     const nonce = oidc.randomNonce();
     const state = oidc.randomState();
     const url = oidc.buildAuthorizationUrl(await this.config(), {
       redirect_uri: this.redirectUri,
       scope: SCOPE,
-      prompt: other ? 'login consent' : 'consent',
+      prompt: 'consent',
       state,
       nonce,
       code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
@@ -66,6 +66,12 @@ export class RelyingParty {
       state,
     });
     return { url, state, pending: { kind: 'silent', question: 'prompt=none' } };
+  }
+
+  /** Where a person signs out of the provider. @see OpenID Connect RP-Initiated Logout 1.0 §2 */
+  async signOut(): Promise<URL> {
+    const { issuer } = this.options;
+    return oidc.buildEndSessionUrl(await this.config(), { post_logout_redirect_uri: `${issuer}/${DEMO_PATH}` });
   }
 
   /** Redeems the code that the browser came back with. */

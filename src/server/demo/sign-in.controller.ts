@@ -26,10 +26,21 @@ export class SignInController {
     const request = nodeRequest(incoming);
     const response = takeOver(outgoing);
     try {
-      const { url, state, pending } = await this.party.signIn(this.urlOf(request).searchParams.has('other'));
+      const { url, state, pending } = await this.party.signIn();
       const visit = this.visits.of(request) ?? this.visits.begin();
       remember(visit, state, pending);
       sendOn(response, url.href, this.visits.cookie(visit));
+    } catch (error) {
+      this.failed(response, 502, 'The provider did not answer.', error);
+    }
+  }
+
+  /** Ends the session and nothing else: what that leaves alive is worth seeing. */
+  @Get('sign-out')
+  async signOut(@Res() outgoing: ServerResponse): Promise<void> {
+    const response = takeOver(outgoing);
+    try {
+      sendOn(response, (await this.party.signOut()).href);
     } catch (error) {
       this.failed(response, 502, 'The provider did not answer.', error);
     }
@@ -39,7 +50,7 @@ export class SignInController {
   async comeBack(@Req() incoming: IncomingMessage, @Res() outgoing: ServerResponse): Promise<void> {
     const request = nodeRequest(incoming);
     const response = takeOver(outgoing);
-    const callback = this.urlOf(request);
+    const callback = new URL(request.url ?? '', this.options.issuer);
     const reply = callback.searchParams;
     const state = reply.get('state') ?? '';
     const visit = this.visits.of(request);
@@ -60,10 +71,6 @@ export class SignInController {
     } catch (error) {
       this.failed(response, 502, 'The provider did not complete the sign-in.', error);
     }
-  }
-
-  private urlOf({ url = '' }: IncomingMessage): URL {
-    return new URL(url, this.options.issuer);
   }
 
   private failed(response: ServerResponse, status: number, message: string, error?: unknown): void {

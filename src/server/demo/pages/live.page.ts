@@ -5,8 +5,8 @@ import type { Outcome } from '../visits.js';
 import { checks } from './checks.js';
 import { frame } from './frame.js';
 import { operatorPanel } from './operator-panel.js';
-import { signInHref } from './parts.js';
-import { announcement, headlines, leads } from './words.js';
+import { hrefs } from './parts.js';
+import { wordsFor } from './words.js';
 
 export interface LivePage {
   issuer: string;
@@ -23,10 +23,11 @@ export function livePage(o: LivePage): string {
   const { issuer, signIn, csrf, curl, outcome, isStill } = o;
   const mood = moodOf(signIn);
   const { name } = signIn.person;
+  const { headline, lead, says } = wordsFor(signIn, mood);
   const body = html`
     <div class="hero split">
-      <h1 tabindex="-1">${headlines[mood]}</h1>
-      <p class="lead">${leads(signIn)[mood]}</p>
+      <h1 tabindex="-1">${headline}</h1>
+      <p class="lead">${lead}</p>
       ${wayOn(issuer, mood)}
     </div>
     <div class="columns">${checks(signIn)} ${operatorPanel({ name, mood, csrf, curl, outcome })}</div>
@@ -40,10 +41,10 @@ export function livePage(o: LivePage): string {
   const asks = mood !== 'ended' && { asks: { withoutScript: !isStill } };
   return frame({
     issuer,
-    title: headlines[mood].slice(0, -1),
+    title: headline.slice(0, -1),
     turn,
     mood,
-    says: announcement(mood, name),
+    says,
     ...asks,
     body,
   });
@@ -51,9 +52,10 @@ export function livePage(o: LivePage): string {
 
 function wayOn(issuer: string, mood: Mood): Html {
   if (mood === 'unknown') return html``;
+  const { signIn, signOut } = hrefs(issuer);
   return mood === 'alive'
-    ? html`<p><a class="button other" id="other" href="${signInHref(issuer, true)}">Use another account</a></p>`
-    : html`<p><a class="button primary" id="sign-in" href="${signInHref(issuer)}">Sign in again</a></p>`;
+    ? html`<p><a class="button other" id="sign-out" href="${signOut}">Sign out</a></p>`
+    : html`<p><a class="button primary" id="sign-in" href="${signIn}">Sign in again</a></p>`;
 }
 
 const withoutScript = (isStill: boolean): Html =>

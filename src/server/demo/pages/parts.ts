@@ -30,4 +30,5 @@ export function initials(name: string): string {
   return ends.map((word) => /^./su.exec(word)![0].toUpperCase()).join('');
 }
 
-export const signInHref = (issuer: string, other = false): string => `${issuer}/demo/sign-in${other ? '?other' : ''}`;
+/** Ways to the provider. They start at the issuer, where the cookie of this page belongs. */
+export const hrefs = (issuer: string) => ({ signIn: `${issuer}/demo/sign-in`, signOut: `${issuer}/demo/sign-out` });

@@ -1,6 +1,6 @@
 /** `/demo/demo.js`. Without it the page works by loading itself again. */
 export const script = `'use strict';
-const PERIOD_MS = 400;
+const PERIOD_MS = 250;
 const said = document.getElementById('said');
 const lost = document.getElementById('lost');
 let live = document.getElementById('live');

@@ -1,7 +1,7 @@
 import { html, type Html } from '../../../op/pages/html.js';
 import { demoPeople } from '../../demo-data.js';
 import { frame } from './frame.js';
-import { shapes, signInHref } from './parts.js';
+import { shapes, hrefs } from './parts.js';
 
 /** Nobody is signed in at this app. */
 export function startPage({ issuer }: { issuer: string }): string {
@@ -13,7 +13,7 @@ export function startPage({ issuer }: { issuer: string }): string {
           Sign in and watch a session and two tokens come alive. Then revoke them, and see this page turn within a
           second.
         </p>
-        <p><a class="button primary" id="sign-in" href="${signInHref(issuer)}">Sign in</a></p>
+        <p><a class="button primary" id="sign-in" href="${hrefs(issuer).signIn}">Sign in</a></p>
         <p class="trio" aria-hidden="true">
           ${shapes.alive} ${shapes.alive} ${shapes.alive} <i></i> ${shapes.ended} ${shapes.ended} ${shapes.ended}
         </p>

@@ -68,7 +68,7 @@ export const checksStyle = `
 [data-standing="ended"] .standing { border-color: var(--danger); background: none; color: var(--danger); }
 [data-standing="unknown"] .shape { color: var(--control); }
 [data-standing="unknown"] .standing { border: 1px dashed var(--control); background: none; color: var(--muted); }
-[data-mood="ended"] .person::after, .rail > li:is([data-standing="ended"], [data-standing="unknown"])::after {
+.checks:has(.rail > li:first-child:not([data-standing="alive"])) .person::after, .rail > li:is([data-standing="ended"], [data-standing="unknown"])::after {
   border-left: 2px dashed var(--control);
 }
 @media (max-width: 34rem) {

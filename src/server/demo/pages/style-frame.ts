@@ -16,8 +16,8 @@ body {
   padding: 0 clamp(1rem, 4vw, 3rem) clamp(2rem, 5vw, 4rem);
   color: var(--text);
   background:
-    radial-gradient(70rem 42rem at 8% -12%, var(--glow-a), transparent 70%),
-    radial-gradient(60rem 46rem at 104% 60%, var(--glow-b), transparent 70%),
+    linear-gradient(var(--glow-a), transparent min(38rem, 70%)),
+    linear-gradient(to top, var(--glow-b), transparent min(22rem, 40%)),
     var(--ground);
   background-attachment: fixed;
   overflow-wrap: anywhere;

@@ -29,32 +29,56 @@ export const meanings: Record<Credential, Record<Standing, string>> = {
   },
 };
 
-export const headlines: Record<Mood, string> = {
-  alive: 'Everything is alive.',
-  ended: 'Everything has ended.',
-  partly: 'Some of it has ended.',
-  unknown: 'No answer.',
-};
-
-/** What happened, in plain words. */
-export function leads({ person, endedAt }: SignIn): Record<Mood, Html> {
-  const who = html`<strong><bdi>${person.name}</bdi></strong>`;
-  return {
-    alive: html`${who} signed in. This app now holds three keys to the account and keeps asking the provider about each
-    of them.`,
-    ended: html`At ${moment(endedAt ?? Date.now())} everything of ${who} was revoked, here and on every device. Nobody
-    told this page: it asked, and was refused.`,
-    partly: html`A revocation would have ended all three in the same moment. This was something else, a sign-out or
-    time, and it left ${who} with the rest.`,
-    unknown: html`The provider does not say how things stand for ${who}. This page keeps asking.`,
-  };
+export interface Words {
+  headline: string;
+  lead: Html;
+  /** The change in one sentence, for those who hear it. */
+  says: string;
 }
 
-/** The change in one sentence, for those who hear it. */
-export const announcement = (mood: Mood, name: string): string =>
-  ({
-    alive: `Session, access token and refresh token of ${name} are alive.`,
-    ended: `Everything of ${name} has ended: session, access token and refresh token. You can sign in again.`,
-    partly: `Some of the sign-in of ${name} has ended.`,
-    unknown: 'The provider does not answer.',
-  })[mood];
+/** What happened, in plain words. */
+export function wordsFor(signIn: SignIn, mood: Mood): Words {
+  const { name } = signIn.person;
+  const who = html`<strong><bdi>${name}</bdi></strong>`;
+  switch (mood) {
+    case 'alive':
+      return {
+        headline: 'Everything is alive.',
+        lead: html`${who} signed in. This app now holds three keys to the account and keeps asking the provider about
+        each of them.`,
+        says: `Session, access token and refresh token of ${name} are alive.`,
+      };
+    case 'ended':
+      return {
+        headline: 'Everything has ended.',
+        lead: html`At ${moment(signIn.endedAt ?? Date.now())} everything of ${who} was revoked, here and on every
+        device. Nobody told this page: it asked, and was refused.`,
+        says: `Everything of ${name} has ended: session, access token and refresh token. You can sign in again.`,
+      };
+    case 'partly':
+      return isOnlySignedOut(signIn) ? signedOut(name, who) : partly(name, who);
+    case 'unknown':
+      return {
+        headline: 'No answer.',
+        lead: html`The provider does not say how things stand for ${who}. This page keeps asking.`,
+        says: 'The provider does not answer.',
+      };
+  }
+}
+
+const isOnlySignedOut = ({ answers: { session, access, refresh } }: SignIn): boolean =>
+  session.standing === 'ended' && access.standing === 'alive' && refresh.standing === 'alive';
+
+const signedOut = (name: string, who: Html): Words => ({
+  headline: 'The tokens live on.',
+  lead: html`${who} is signed out of this browser, and both tokens still work for whoever holds them. Only a revocation
+  ends all three.`,
+  says: `The session of ${name} has ended. Both tokens are still alive.`,
+});
+
+const partly = (name: string, who: Html): Words => ({
+  headline: 'Some of it has ended.',
+  lead: html`A revocation would have ended everything of ${who} in the same moment. This was something else, such as
+  time.`,
+  says: `Some of the sign-in of ${name} has ended.`,
+});
