@@ -4,7 +4,7 @@ import { databases } from '../support/databases.js';
 import { alice } from '../support/people.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { findChromium, mayBeLeftOut, startChromium } from './chromium.js';
-import { picture } from './pictures.js';
+import { picture, writePictures } from './pictures.js';
 import { ALIVE, ENDED, revokeElsewhere, signInByKeyboard, signInByMouse, standings, timeToTurn } from './steps.js';
 import { openWatched } from './watch.js';
 
@@ -29,6 +29,7 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
   afterAll(async () => {
     await chromium?.close();
     await server?.stop();
+    await writePictures();
   });
 
   /** A browser of its own on /demo; whatever its pages complain about fails the test. */
@@ -66,12 +67,11 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
     visit(phone, async (page) => {
       await signInByMouse(page, alice);
       expect(await standings(page)).toEqual(ALIVE);
-      await picture(page, server, 'demo-phone-dark');
-
       await page.getByRole('button', { name: 'Revoke everything of Alice Liddell' }).click();
       await page.getByRole('heading', { name: 'Everything has ended.' }).waitFor();
       expect(await page.getByText('204 No Content').count()).toBe(1);
       expect(await page.locator('h1:focus').count()).toBe(1);
+      await picture(page, server, 'demo-phone-dark');
 
       await page.getByRole('link', { name: 'Sign in again' }).click();
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();

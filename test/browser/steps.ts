@@ -7,13 +7,14 @@ import type { TestServer } from '../support/server.js';
 export async function signInByKeyboard(page: Page, { uid, password }: Person): Promise<void> {
   await page.getByRole('link', { name: /^Sign in/ }).focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-  await page.keyboard.type(uid); // the first field has the focus
+  await page.locator('#identifier:focus').waitFor();
+  await page.keyboard.type(uid);
   await page.keyboard.press('Tab');
   await page.keyboard.type(password);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Allow access?' }).waitFor();
   await page.keyboard.press('Tab');
+  await page.getByRole('button', { name: 'Allow' }).and(page.locator(':focus')).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Everything is alive.' }).waitFor();
 }

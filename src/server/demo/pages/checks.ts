@@ -15,7 +15,7 @@ export function checks({ person, at, answers, endedAt }: SignIn): Html {
       <span class="face" aria-hidden="true">${initials(person.name)}</span>
       <div>
         <h2 id="person"><bdi>${person.name}</bdi></h2>
-        <p>${person.email && html`${person.email} · `}signed in ${moment(at)}</p>
+        <p>${person.email && html`${person.email} · `}<span class="whole">signed in ${moment(at)}</span></p>
       </div>
       <p class="asked">${pulse}</p>
     </div>

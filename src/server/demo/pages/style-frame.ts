@@ -38,7 +38,8 @@ p { text-wrap: pretty; }
 a { color: inherit; text-decoration-color: var(--control); text-underline-offset: .2em; }
 a:hover { text-decoration-color: currentColor; }
 strong { font-weight: 600; color: var(--text); }
-time { font-variant-numeric: tabular-nums; white-space: nowrap; }
+time { font-variant-numeric: tabular-nums; }
+.whole, time { white-space: nowrap; }
 ul { padding: 0; list-style: none; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .lost {
@@ -73,6 +74,7 @@ ul { padding: 0; list-style: none; }
   background: var(--card);
   box-shadow: var(--shadow);
 }
+.start .lead { max-width: 34rem; }
 .trio { display: flex; align-items: center; gap: .5rem; margin-top: clamp(2rem, 5vw, 4rem); }
 .trio .shape { width: 2rem; }
 .trio .shape:nth-of-type(n + 4) { color: var(--danger); }

@@ -66,7 +66,7 @@ export const operatorStyle = `
   background: #16302b;
 }
 .reply code { color: var(--accent); font: 600 .9375rem/1.5 var(--mono); }
-.operator .reply + .fine { text-align: left; }
+.terminal ~ .fine { text-align: left; }
 @media (prefers-color-scheme: dark) { .operator { --panel: #101d1b; border-color: #2c4a44; } }
 @media (max-width: 34rem) { .terminal pre { padding-top: 3.25rem; } }
 `;

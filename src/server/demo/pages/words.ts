@@ -14,7 +14,7 @@ export const credentialNames: Record<Credential, string> = {
 export const meanings: Record<Credential, Record<Standing, string>> = {
   session: {
     alive: 'The provider knows this browser. Other apps get in without a password.',
-    ended: 'This browser is a stranger to the provider, which asks for the password again.',
+    ended: 'The provider forgot this browser and asks for the password again.',
     unknown: 'The provider did not say whether it knows this browser.',
   },
   access: {
@@ -38,47 +38,44 @@ export interface Words {
 
 /** What happened, in plain words. */
 export function wordsFor(signIn: SignIn, mood: Mood): Words {
-  const { name } = signIn.person;
-  const who = html`<strong><bdi>${name}</bdi></strong>`;
-  switch (mood) {
-    case 'alive':
-      return {
-        headline: 'Everything is alive.',
-        lead: html`${who} signed in. This app now holds three keys to the account and keeps asking the provider about
-        each of them.`,
-        says: `Session, access token and refresh token of ${name} are alive.`,
-      };
-    case 'ended':
-      return {
-        headline: 'Everything has ended.',
-        lead: html`At ${moment(signIn.endedAt ?? Date.now())} everything of ${who} was revoked, here and on every
-        device. Nobody told this page: it asked, and was refused.`,
-        says: `Everything of ${name} has ended: session, access token and refresh token. You can sign in again.`,
-      };
-    case 'partly':
-      return isOnlySignedOut(signIn) ? signedOut(name, who) : partly(name, who);
-    case 'unknown':
-      return {
-        headline: 'No answer.',
-        lead: html`The provider does not say how things stand for ${who}. This page keeps asking.`,
-        says: 'The provider does not answer.',
-      };
-  }
+  if (mood === 'partly' && isOnlySignedOut(signIn)) return signedOut(signIn);
+  return words[mood](signIn);
 }
 
-const isOnlySignedOut = ({ answers: { session, access, refresh } }: SignIn): boolean =>
-  session.standing === 'ended' && access.standing === 'alive' && refresh.standing === 'alive';
+const strong = (name: string): Html => html`<strong><bdi>${name}</bdi></strong>`;
 
-const signedOut = (name: string, who: Html): Words => ({
+const words: Record<Mood, (signIn: SignIn) => Words> = {
+  alive: ({ person: { name } }) => ({
+    headline: 'Everything is alive.',
+    lead: html`${strong(name)} signed in. This app now holds three keys to the account and keeps asking the provider
+    about each of them.`,
+    says: `Session, access token and refresh token of ${name} are alive.`,
+  }),
+  ended: ({ person: { name }, endedAt }) => ({
+    headline: 'Everything has ended.',
+    lead: html`At ${moment(endedAt ?? Date.now())} everything of ${strong(name)} was revoked, here and on every device.
+    Nobody told this page: it asked, and was refused.`,
+    says: `Everything of ${name} has ended: session, access token and refresh token. You can sign in again.`,
+  }),
+  partly: ({ person: { name } }) => ({
+    headline: 'Some of it has ended.',
+    lead: html`A revocation would have ended everything of ${strong(name)} in the same moment. This was something else,
+    such as time.`,
+    says: `Some of the sign-in of ${name} has ended.`,
+  }),
+  unknown: ({ person: { name } }) => ({
+    headline: 'No answer.',
+    lead: html`The provider does not say how things stand for ${strong(name)}. This page keeps asking.`,
+    says: 'The provider does not answer.',
+  }),
+};
+
+const signedOut = ({ person: { name } }: SignIn): Words => ({
   headline: 'The tokens live on.',
-  lead: html`${who} is signed out of this browser, and both tokens still work for whoever holds them. Only a revocation
-  ends all three.`,
+  lead: html`${strong(name)} is signed out of this browser, and both tokens still work for whoever holds them. Only a
+  revocation ends all three.`,
   says: `The session of ${name} has ended. Both tokens are still alive.`,
 });
 
-const partly = (name: string, who: Html): Words => ({
-  headline: 'Some of it has ended.',
-  lead: html`A revocation would have ended everything of ${who} in the same moment. This was something else, such as
-  time.`,
-  says: `Some of the sign-in of ${name} has ended.`,
-});
+const isOnlySignedOut = ({ answers: { session, access, refresh } }: SignIn): boolean =>
+  session.standing === 'ended' && access.standing === 'alive' && refresh.standing === 'alive';
