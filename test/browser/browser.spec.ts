@@ -118,11 +118,16 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       }
     }));
 
-  test('the curl line is selected → what is copied is the whole command', () =>
+  test('the curl line is selected or copied → what is copied is the whole command', () =>
     visit(desktop, async (page) => {
       await signInByMouse(page, alice);
       await page.locator('#curl').click();
-      const copied = await page.evaluate('String(getSelection())');
+      const selected = await page.evaluate('String(getSelection())');
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.getByRole('button', { name: 'Copy' }).click();
+      await page.getByRole('button', { name: 'Copied' }).waitFor();
+      const copied = await page.evaluate('navigator.clipboard.readText()');
+      expect(copied).toBe(selected);
       expect(copied).toMatch(/^curl -i -u demo-operator:demo-operator-[0-9a-f]{64} \\\n {2}-H /);
       expect(copied).toContain(`-d '{"sub_id":{"format":"uid","id":"alice"}}' \\\n  ${server.endpoint}`);
     }));

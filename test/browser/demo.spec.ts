@@ -112,6 +112,16 @@ describe('/demo', () => {
     await drop();
   });
 
+  test('the endpoint refuses the button → said so, and everything stays alive', async () => {
+    const server = await startServer(databases[0]!, { env: { GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off' } });
+    const browser = new Browser(server.url);
+    const page = await signIn(browser, alice);
+    const answer = await browser.submit(page, formTo(page, '/demo/revoke'));
+    expect(answer.text).toContain('The endpoint answered 403: global token revocation is switched off.');
+    expect(headline(answer)).toBe('Everything is alive.');
+    await server.stop();
+  });
+
   test('a cookie that was not signed here, or was tampered with → nobody', () => {
     const visits = new Visits({ issuer: 'https://op.example.com', endpoint: '' });
     const visit = visits.begin();
