@@ -21,6 +21,7 @@ export default defineConfig({
       tool('race', 'test/bench/race.ts'),
       tool('bench', 'test/bench/bench.ts'),
       tool('run-log', 'test/e2e/run-log.ts'),
+      tool('pictures', 'test/browser/browser.spec.ts', { PICTURES: 'docs/pictures' }),
     ],
   },
 });
@@ -31,9 +32,10 @@ function project(name: string, test: TestProjectInlineConfiguration['test']): Te
 }
 
 /** One file that measures or writes something: no time limit, and it prints straight to the terminal. */
-function tool(name: string, file: string): TestProjectInlineConfiguration {
+function tool(name: string, file: string, env: Record<string, string> = {}): TestProjectInlineConfiguration {
   return project(name, {
     include: [file],
+    env,
     testTimeout: 0,
     hookTimeout: 0,
     maxConcurrency: 2,

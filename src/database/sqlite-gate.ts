@@ -3,6 +3,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 /** The part of a better-sqlite3 driver this file touches. */
 interface SqliteDriver {
   createQueryRunner(mode: 'master' | 'slave'): QueryRunner;
+  disconnect(): Promise<void>;
   queryRunner?: QueryRunner | undefined;
   databaseConnection: { inTransaction: boolean; exec(sql: string): unknown };
 }
@@ -37,7 +38,14 @@ export function gateSqlite<T extends DataSource>(dataSource: T): T {
   const driver = dataSource.driver as unknown as SqliteDriver;
   const createShared = driver.createQueryRunner.bind(driver);
   const gate = new Gate();
+  const disconnect = driver.disconnect.bind(driver);
   const stmtCache = new Map();
+  // Closed in a transaction, or with a statement prepared, a connection would keep its lock, and others wait in vain.
+  driver.disconnect = async () => {
+    const leave = await gate.enter();
+    stmtCache.clear();
+    await disconnect().finally(leave);
+  };
   driver.createQueryRunner = (mode) => {
     driver.queryRunner = undefined; // else the driver hands out its one shared runner again
     return gateRunner(Object.assign(createShared(mode), { stmtCache }), gate, driver);

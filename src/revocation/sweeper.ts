@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, IsNull, LessThan } from 'typeorm';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
@@ -35,7 +41,7 @@ const PAUSE_MS = 20;
  * another sweeper works on is left to it.
  */
 @Injectable()
-export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly targets: SweepTarget[] = [];
   private readonly logger = new Logger(Sweeper.name);
   private readonly stopping = new AbortController();
@@ -56,7 +62,8 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
     if (sweepIntervalMs > 0 && this.targets.length > 0) this.running = this.keepSweeping(sweepIntervalMs);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the database is closed. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.running;
   }

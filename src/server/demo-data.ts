@@ -86,3 +86,21 @@ export const demoClients = [
     },
   },
 ] as const;
+
+/** Path of the demo page, without leading slash. */
+export const DEMO_PATH = 'demo';
+
+/** The client of the demo page: it lives at the issuer, so its addresses follow the issuer. */
+export const demoPageClient = (issuer: string) => ({
+  clientId: 'demo-page',
+  secret: 'demo-page-3d5c7b9a1f2e4d6c8b0a9f8e7d6c5b4a3d5c7b9a1f2e4d6c8b0a9f8e7d6c5b4a',
+  scope: personal,
+  metadata: {
+    client_name: 'Demo Page',
+    redirect_uris: [`${issuer}/${DEMO_PATH}/callback`],
+    post_logout_redirect_uris: [`${issuer}/${DEMO_PATH}`],
+    grant_types: ['authorization_code', 'refresh_token'],
+    // `none` asks only whether somebody is signed in: nothing is issued. OAuth 2.0 Multiple Response Types §4
+    response_types: ['code', 'none'],
+  },
+});

@@ -3,7 +3,7 @@ import { Client } from '../caller/client.entity.js';
 import { sha256Hex } from '../database/digest.js';
 import { OpUser } from '../op/op-user.entity.js';
 import { hashPassword } from '../op/passwords.js';
-import { demoClients, demoPeople } from './demo-data.js';
+import { demoClients, demoPageClient, demoPeople } from './demo-data.js';
 
 /** Fills an empty database with the demo people and clients, in one transaction. A database with anything in it is left alone. */
 export async function seedDemo(dataSource: DataSource): Promise<void> {
@@ -13,6 +13,20 @@ export async function seedDemo(dataSource: DataSource): Promise<void> {
     if (!isEmpty) return;
     await manager.insert(OpUser, people);
     await manager.insert(Client, demoClients.map(asClient) as never);
+  });
+}
+
+/** Registers the demo page in a database of demo data, or tells it the issuer of this start. */
+export async function seedDemoPage(dataSource: DataSource, issuer: string): Promise<void> {
+  const client = asClient(demoPageClient(issuer));
+  const { clientIdHash, metadata } = client;
+  await dataSource.transaction(async (manager) => {
+    if (!(await manager.existsBy(Client, { demo: 1 }))) return;
+    if (await manager.existsBy(Client, { clientIdHash })) {
+      await manager.update(Client, { clientIdHash, demo: 1 }, { metadata } as never);
+    } else {
+      await manager.insert(Client, client as never);
+    }
   });
 }
 
@@ -31,7 +45,9 @@ const asUser = async ({ password, ...person }: (typeof demoPeople)[number]): Pro
   demo: 1,
 });
 
-const asClient = ({ clientId, secret, scope, metadata }: (typeof demoClients)[number]): Client => ({
+type DemoClient = (typeof demoClients)[number] | ReturnType<typeof demoPageClient>;
+
+const asClient = ({ clientId, secret, scope, metadata }: DemoClient): Client => ({
   clientId,
   clientIdHash: sha256Hex(clientId),
   secretHash: sha256Hex(secret),

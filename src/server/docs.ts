@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { API_SECURITY } from '../endpoint/api-docs.js';
@@ -37,8 +38,16 @@ export function openApiDocument(app: INestApplication, { issuer }: Settings): Op
   return SwaggerModule.createDocument(app, config, { include: [GlobalRevocationModule] });
 }
 
+/** As for every page, but that Swagger UI writes styles into its page. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+
 /** Serves Swagger UI at `/docs` and the document at `/docs-json`. */
 export function serveDocs(app: INestApplication, settings: Settings): void {
+  app.use('/docs', (_request: unknown, response: ServerResponse, next: () => void) => {
+    response.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+    next();
+  });
   SwaggerModule.setup('docs', app, () => openApiDocument(app, settings), {
     jsonDocumentUrl: 'docs-json',
     customSiteTitle: 'Global Token Revocation',

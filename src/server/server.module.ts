@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { OpModule } from '../op/op.module.js';
+import { DemoModule } from './demo/demo.module.js';
 import { HomeController } from './home.controller.js';
 import { hostModules } from './host-modules.js';
 import { loadKeys } from './keys.js';
@@ -28,9 +29,11 @@ const op = (settings: Settings): DynamicModule =>
 @Module({})
 export class ServerModule {
   static forRoot(settings: Settings): DynamicModule {
+    const { issuer, path, production } = settings;
+    const demo = production ? [] : [DemoModule.forRoot({ issuer, endpoint: `${issuer}/${path}` })];
     return {
       module: ServerModule,
-      imports: [...hostModules(settings), op(settings)],
+      imports: [...hostModules(settings), op(settings), ...demo],
       controllers: [HomeController],
     };
   }

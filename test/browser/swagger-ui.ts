@@ -14,10 +14,26 @@ export async function revokeInSwaggerUi(page: Page, url: string, { clientId, sec
   await oauth.getByLabel('client_secret:').fill(secret);
   await oauth.getByText('select all').click();
   await oauth.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click();
-  await oauth.getByRole('button', { name: 'Logout' }).waitFor(); // authorized
+  await oauth.getByText('Logout').waitFor(); // authorized
+  return execute(page);
+}
+
+/** The same with Basic and credentials that are refused. */
+export async function refusedInSwaggerUi(page: Page, url: string, { clientId, secret }: Credentials): Promise<string> {
+  await page.goto(`${url}/docs`);
+  await page.locator('button.authorize').first().click();
+  const basic = page.locator('.auth-container', { hasText: 'http, Basic' });
+  await basic.locator('input').nth(0).fill(clientId);
+  await basic.locator('input').nth(1).fill(secret);
+  await basic.locator('button.authorize').click();
+  return execute(page);
+}
+
+async function execute(page: Page): Promise<string> {
   await page.locator('.modal-ux .close-modal').click();
   await page.locator('.opblock-summary-control').click();
   await page.locator('.try-out__btn').click();
   await page.locator('button.execute').click();
-  return page.locator('.live-responses-table .response td.response-col_status').first().innerText();
+  const status = page.locator('.live-responses-table .response td.response-col_status').first();
+  return (await status.innerText()).trim().slice(0, 3);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { gateSqlite } from '../../src/database/sqlite-gate.js';
 import { databases } from '../support/databases.js';
@@ -116,6 +116,25 @@ describe('transactions on one SQLite file', () => {
     await transaction('next', false);
     expect(await notes()).toEqual(['next a', 'next b']);
     expect(await dataSource.query('SELECT text FROM child')).toEqual([]);
+  });
+
+  test('closed while a transaction is open → it ends first, and leaves no lock behind', async () => {
+    const other = new DataSource(dataSource.options);
+    await gateSqlite(other).initialize();
+    let go!: () => void;
+    const waiting = new Promise<void>((resolve) => (go = resolve));
+    const open = dataSource.transaction(async (manager) => {
+      await manager.query(INSERT, ['open']);
+      await waiting;
+    });
+    await sleep(20);
+    const closed = dataSource.destroy();
+    go();
+    await Promise.all([open, closed]);
+    await other.query(INSERT, ['other']);
+    expect(await other.query('SELECT text FROM note ORDER BY text')).toEqual([{ text: 'open' }, { text: 'other' }]);
+    await dataSource.initialize(); // afterEach closes it once more
+    await other.destroy();
   });
 
   test('gated twice → gated once', () => {

@@ -4,7 +4,8 @@ import { style } from './style.js';
 /** Written without a template so that the text between the tags is exactly what was hashed. */
 const styleElement = unsafeHtml(`<style>${style}</style>`);
 
-const mark = html`<svg class="mark" viewBox="0 0 44 44" aria-hidden="true">
+/** The keyhole. */
+export const mark = html`<svg class="mark" viewBox="0 0 44 44" aria-hidden="true">
   <rect class="mark-ground" width="44" height="44" rx="13" />
   <circle class="mark-hole" cx="22" cy="18.25" r="6.25" />
   <path class="mark-hole" d="m20 21-2.6 10.7a1 1 0 0 0 1 1.3h7.2a1 1 0 0 0 1-1.3L24 21z" />

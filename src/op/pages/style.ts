@@ -1,49 +1,9 @@
 import { createHash } from 'node:crypto';
+import { controls, tokens } from './tokens.js';
 
-/** The one style sheet of every page. Text contrast is at least 4.5:1, borders of controls 3:1. */
+/** The one style sheet of the sign-in pages. */
 export const style = `
-:root {
-  color-scheme: light dark;
-  --ground: #eef3f1;
-  --glow-a: #d9ebe4;
-  --glow-b: #e3e6f4;
-  --card: #ffffff;
-  --edge: #dfe7e4;
-  --text: #17221f;
-  --muted: #53625d;
-  --control: #788782;
-  --field: #fbfdfc;
-  --accent: #14635b;
-  --accent-strong: #0d4d46;
-  --on-accent: #ffffff;
-  --tint: #edf5f2;
-  --danger: #97231b;
-  --danger-tint: #fdf1ef;
-  --shadow: 0 1px 2px rgb(20 50 44 / .05), 0 1.25rem 3rem -1rem rgb(20 50 44 / .18);
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #0e1514;
-    --glow-a: #15312c;
-    --glow-b: #1a2033;
-    --card: #172120;
-    --edge: #283634;
-    --text: #e9f0ee;
-    --muted: #a5b5b0;
-    --control: #74857f;
-    --field: #111a19;
-    --accent: #7fd4c4;
-    --accent-strong: #a3e4d8;
-    --on-accent: #07231f;
-    --tint: #1c2b29;
-    --danger: #ffb8ae;
-    --danger-tint: #371d1b;
-    --shadow: 0 1.25rem 3rem -1rem rgb(0 0 0 / .6);
-  }
-}
-*, *::before, *::after { box-sizing: border-box; }
-html { font: 100%/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
-body {
+${tokens}body {
   margin: 0;
   min-height: 100vh;
   min-height: 100dvh;
@@ -107,27 +67,7 @@ input[name="user_code"] { font: 1.25rem/1.4 ui-monospace, "SF Mono", Menlo, Cons
 .actions.stack { flex-direction: column; }
 .actions.stack > * { flex: none; }
 form + form .actions { margin-top: .75rem; }
-.button {
-  display: block;
-  width: 100%;
-  min-height: 3rem;
-  padding: .6875rem 1.25rem;
-  border: 1px solid var(--control);
-  border-radius: .625rem;
-  background: transparent;
-  color: var(--text);
-  font: inherit;
-  font-weight: 600;
-  text-align: center;
-  text-wrap: balance;
-  text-decoration: none;
-  cursor: pointer;
-}
-.button:hover { background: var(--tint); }
-.button.primary { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
-.button.primary:hover { border-color: var(--accent-strong); background: var(--accent-strong); }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
-input:focus-visible { outline-offset: 1px; }
+${controls}input:focus-visible { outline-offset: 1px; }
 .scopes { margin: 1.5rem 0 0; padding: 0; list-style: none; border: 1px solid var(--edge); border-radius: .75rem; }
 .scopes li { padding: .75rem 1rem; }
 .scopes li + li { border-top: 1px solid var(--edge); }
@@ -150,4 +90,7 @@ code { font: .875rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; co
 `;
 
 /** Source expression for `Content-Security-Policy: style-src '…'`. */
-export const styleHash = `sha256-${createHash('sha256').update(style).digest('base64')}`;
+export const hashOf = (sheet: string): string => `sha256-${createHash('sha256').update(sheet).digest('base64')}`;
+
+/** {@link hashOf} the sheet above. */
+export const styleHash = hashOf(style);

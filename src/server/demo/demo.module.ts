@@ -1,0 +1,33 @@
+import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { seedDemoPage } from '../demo.js';
+import { DemoController } from './demo.controller.js';
+import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
+import { Operator } from './operator.js';
+import { Questions } from './questions.js';
+import { RelyingParty } from './relying-party.js';
+import { SignInController } from './sign-in.controller.js';
+import { Visits } from './visits.js';
+
+/** A small relying party at `/demo`. It knows of the provider what any application knows, and talks to it over HTTP. */
+@Module({})
+export class DemoModule implements OnModuleInit {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(DEMO_OPTIONS) private readonly options: DemoOptions,
+  ) {}
+
+  static forRoot(options: DemoOptions): DynamicModule {
+    return {
+      module: DemoModule,
+      controllers: [DemoController, SignInController],
+      providers: [{ provide: DEMO_OPTIONS, useValue: options }, RelyingParty, Questions, Operator, Visits],
+    };
+  }
+
+  /** The issuer may be another than at the last start. */
+  onModuleInit(): Promise<void> {
+    return seedDemoPage(this.dataSource, this.options.issuer);
+  }
+}

@@ -1,0 +1,107 @@
+import { Inject, Injectable } from '@nestjs/common';
+import * as oidc from 'openid-client';
+import { DEMO_PATH, demoPageClient } from '../demo-data.js';
+import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
+import { newSignIn, type SignIn } from './sign-in.js';
+import type { Pending } from './visits.js';
+
+/** Where to send a browser, and what to remember until it comes back. */
+export interface Departure {
+  url: URL;
+  state: string;
+  pending: Pending;
+}
+
+const SCOPE = 'openid offline_access profile email';
+const TIMEOUT_SECONDS = 5;
+
+/** The provider as seen by an application: discovery, sign-in and the questions an application may ask. */
+@Injectable()
+export class RelyingParty {
+  private discovered?: Promise<oidc.Configuration>;
+
+  constructor(@Inject(DEMO_OPTIONS) private readonly options: DemoOptions) {}
+
+  /** What discovery said; asked for again as long as it fails. */
+  config(): Promise<oidc.Configuration> {
+    this.discovered ??= this.discover().catch((error: unknown) => {
+      delete this.discovered;
+      throw error;
+    });
+    return this.discovered;
+  }
+
+  /** Authorization code with PKCE. `prompt=consent` is what a refresh token asks for. @see OpenID Connect Core 1.0 §11 */
+  async signIn(): Promise<Departure> {
+    const verifier = oidc.randomPKCECodeVerifier();
+    const nonce = oidc.randomNonce();
+    const state = oidc.randomState();
+    const url = oidc.buildAuthorizationUrl(await this.config(), {
+      redirect_uri: this.redirectUri,
+      scope: SCOPE,
+      prompt: 'consent',
+      state,
+      nonce,
+      code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+    });
+    return { url, state, pending: { kind: 'sign-in', verifier, nonce } };
+  }
+
+  /**
+   * The honest question about the session, which only the person's own browser can ask: "is the person this ID token names
+   * signed in with you?", without showing anything (`prompt=none`) and without being given anything (`response_type=none`).
+   * The request is pushed, so that the ID token does not travel through the browser.
+   *
+   * @see OpenID Connect Core 1.0 §3.1.2.1, OAuth 2.0 Multiple Response Types §4, RFC 9126
+   */
+  async silent({ idToken }: SignIn): Promise<Departure> {
+    const state = oidc.randomState();
+    const url = await oidc.buildAuthorizationUrlWithPAR(await this.config(), {
+      redirect_uri: this.redirectUri,
+      scope: 'openid',
+      response_type: 'none',
+      prompt: 'none',
+      id_token_hint: idToken,
+      state,
+    });
+    return { url, state, pending: { kind: 'silent', question: 'prompt=none' } };
+  }
+
+  /** Where a person signs out of the provider. @see OpenID Connect RP-Initiated Logout 1.0 §2 */
+  async signOut(): Promise<URL> {
+    const { issuer } = this.options;
+    return oidc.buildEndSessionUrl(await this.config(), { post_logout_redirect_uri: `${issuer}/${DEMO_PATH}` });
+  }
+
+  /** Redeems the code that the browser came back with. */
+  async redeem(callback: URL, state: string, { verifier, nonce }: Pending & { kind: 'sign-in' }): Promise<SignIn> {
+    const config = await this.config();
+    const tokens = await oidc.authorizationCodeGrant(config, callback, {
+      pkceCodeVerifier: verifier,
+      expectedNonce: nonce,
+      expectedState: state,
+      idTokenExpected: true,
+    });
+    const { sub } = tokens.claims()!;
+    const { name, email, preferred_username: username } = await oidc.fetchUserInfo(config, tokens.access_token, sub);
+    return newSignIn({
+      person: { sub, name: name ?? username ?? sub, ...(email && { email }), ...(username && { username }) },
+      accessToken: tokens.access_token,
+      refreshToken: tokens.refresh_token ?? '',
+      idToken: tokens.id_token!,
+    });
+  }
+
+  private get redirectUri(): string {
+    return `${this.options.issuer}/${DEMO_PATH}/callback`;
+  }
+
+  private discover(): Promise<oidc.Configuration> {
+    const { issuer } = this.options;
+    const { clientId, secret } = demoPageClient(issuer);
+    const execute = issuer.startsWith('http:') ? [oidc.allowInsecureRequests] : [];
+    const options = { execute, timeout: TIMEOUT_SECONDS };
+    return oidc.discovery(new URL(issuer), clientId, undefined, oidc.ClientSecretBasic(secret), options);
+  }
+}

@@ -1,0 +1,31 @@
+import type { ServerResponse } from 'node:http';
+import { sheetHash } from './pages/sheet.js';
+
+/** One style sheet, known by its hash, one script from here, and requests to here; nothing else. @see CSP Level 3 §6 */
+const POLICY = [
+  `default-src 'none'`,
+  `script-src 'self'`,
+  `style-src '${sheetHash}'`,
+  `connect-src 'self'`,
+  `form-action 'self'`,
+  `base-uri 'none'`,
+  `frame-ancestors 'none'`,
+].join('; ');
+
+/** Sends a page on Node's own response. */
+export function sendDemoPage(response: ServerResponse, status: number, page: string): void {
+  response
+    .writeHead(status, {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': POLICY,
+    })
+    .end(page);
+}
+
+/** Sends the browser somewhere else, with GET. */
+export function sendOn(response: ServerResponse, location: string, cookie?: string): void {
+  response
+    .writeHead(303, { Location: location, 'Cache-Control': 'no-store', ...(cookie && { 'Set-Cookie': cookie }) })
+    .end();
+}
