@@ -24,7 +24,7 @@ export async function runNamedTests(tree: string, mutants: Mutant[], env: Record
   const outer = Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST_DATABASE|FORCE_COLOR)/.test(name));
   const options = {
     cwd: tree,
-    env: { ...Object.fromEntries(outer), NO_COLOR: '1', ...env },
+    env: { ...Object.fromEntries(outer), NO_COLOR: '1', TEST_BUILD: 'off', ...env },
     timeout: timeLimit,
     maxBuffer: 2 ** 26,
   };
