@@ -64,16 +64,23 @@ function gateRunner(runner: QueryRunner, gate: Gate, driver: SqliteDriver): Quer
   };
   const leaveClean = (): void => {
     if (runner.isTransactionActive || !leave) return;
-    if (driver.databaseConnection.inTransaction) driver.databaseConnection.exec('ROLLBACK');
+    rollBack(driver);
     leave();
     leave = undefined;
   };
 
   runner.query = (async (...args: unknown[]) => {
-    if (leave) return plain.query(...args);
+    if (leave) return args[0] === 'BEGIN TRANSACTION' ? begin(driver) : plain.query(...args);
     const done = await gate.enter();
     try {
-      return await plain.query(...args);
+      if (!WRITE.test(String(args[0]))) return await plain.query(...args);
+      begin(driver);
+      const result = await plain.query(...args);
+      driver.databaseConnection.exec('COMMIT');
+      return result;
+    } catch (error) {
+      rollBack(driver);
+      throw error;
     } finally {
       done();
     }
@@ -105,6 +112,20 @@ function gateRunner(runner: QueryRunner, gate: Gate, driver: SqliteDriver): Quer
     await plain.release();
   };
   return runner;
+}
+
+const WRITE = /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b/i;
+
+/**
+ * Takes the write lock at once. A statement that finds the file locked by another process is left half done by the driver:
+ * it keeps an old snapshot, and nothing can be written on this connection any more. So only this may find it locked.
+ */
+function begin({ databaseConnection }: SqliteDriver): void {
+  databaseConnection.exec('BEGIN IMMEDIATE');
+}
+
+function rollBack({ databaseConnection }: SqliteDriver): void {
+  if (databaseConnection.inTransaction) databaseConnection.exec('ROLLBACK');
 }
 
 /** Forgets a transaction that could not be begun or ended; {@link gateSqlite} rolls the connection back. */

@@ -9,7 +9,7 @@ export function startMessage({ issuer, path, production, docs }: Settings): stri
     `  revocation  POST ${issuer}/${path}`,
     ...(docs ? [`  Swagger UI  ${issuer}/docs`] : []),
   ];
-  return [...lines, ...(production ? [] : demo(`${issuer}/${path}`))].join('\n');
+  return [...lines, ...(production ? [] : [`  demo page   ${issuer}/demo`, ...demo(`${issuer}/${path}`)])].join('\n');
 }
 
 function demo(endpoint: string): string[] {

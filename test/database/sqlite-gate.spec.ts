@@ -137,6 +137,27 @@ describe('transactions on one SQLite file', () => {
     await other.destroy();
   });
 
+  test.each(['a lone statement', 'a transaction'])(
+    '%s found the file locked → nothing is held back by it',
+    async (kind) => {
+      const other = new DataSource(dataSource.options);
+      await gateSqlite(other).initialize();
+      await dataSource.query(INSERT, ['first']);
+      const DELETE = `DELETE FROM note WHERE text = 'only once ${kind}'`; // not run again, so nothing else ends it
+      await other.transaction(async (manager) => {
+        await manager.query(INSERT, ['other']);
+        const found =
+          kind === 'a transaction' ? dataSource.transaction((m) => m.query(DELETE)) : dataSource.query(DELETE);
+        await expect(found).rejects.toMatchObject({ code: expect.stringMatching(/^SQLITE_BUSY/) as string });
+      });
+      await other.query(INSERT, ['more']);
+      await dataSource.query(INSERT, ['second']);
+      await transaction('third', false);
+      expect(await notes()).toEqual(['first', 'more', 'other', 'second', 'third a', 'third b']);
+      await other.destroy();
+    },
+  );
+
   test('gated twice → gated once', () => {
     const gated = Reflect.get(dataSource.driver, 'createQueryRunner') as unknown;
     expect(gateSqlite(dataSource)).toBe(dataSource);

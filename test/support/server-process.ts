@@ -14,6 +14,8 @@ export interface ServerProcess {
   busyFor: number;
   /** What it has printed so far, errors included. */
   output: () => string;
+  /** Ends it in the middle of whatever it does, and waits. */
+  kill: () => Promise<void>;
   /** Asks it to end and waits. @returns milliseconds that took */
   stop: () => Promise<number>;
 }
@@ -65,7 +67,11 @@ export async function startProcess(cwd: string, settings: Record<string, string>
     await closed;
     return Date.now() - asked;
   };
-  return { readyAfter, busyFor, output, stop };
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await closed;
+  };
+  return { readyAfter, busyFor, output, kill, stop };
 }
 
 /** Starts it where it must refuse. @returns exit code, and the lines it printed but for the library's word on Node 20 */

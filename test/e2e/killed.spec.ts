@@ -1,0 +1,60 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, inject, test } from 'vitest';
+import { Revocation } from '../../src/revocation/revocation.entity.js';
+import { SubjectEpoch } from '../../src/revocation/subject-epoch.entity.js';
+import { dataSourceOptions, openDataSource } from '../../src/server/data-source.js';
+import { describeEachDatabase } from '../support/databases.js';
+import { freePort } from '../support/free-port.js';
+import { revoke } from '../support/operator.js';
+import { startProcess } from '../support/server-process.js';
+
+const KILLS = 6;
+const IN_FLIGHT = 8;
+
+describeEachDatabase('kill -9 under load', (database) => {
+  test(`${KILLS} kills at random moments → every 204 is in force, no effect without record, no record without effect`, async () => {
+    const { url, drop } = await database.create();
+    const cwd = await mkdtemp(join(inject('tempDir'), 'killed-'));
+    let acknowledged = 0;
+    let sent = 0;
+    for (let round = 0; round < KILLS; round += 1) {
+      const port = await freePort();
+      const server = await startProcess(cwd, { PORT: String(port), DATABASE_URL: url, GTR_SWEEP_INTERVAL_MS: '0' });
+      const there = { endpoint: `http://localhost:${port}/global-token-revocation` };
+      const work = async (): Promise<void> => {
+        for (;;) {
+          sent += 1;
+          const status = await revoke(there, { format: 'uid', id: 'alice' }).then(
+            (response) => response.status,
+            () => 'gone',
+          );
+          if (status === 'gone') return;
+          if (status === 204) acknowledged += 1;
+        }
+      };
+      const workers = Array.from({ length: IN_FLIGHT }, work);
+      await sleep(100 + Math.random() * 300);
+      await server.kill();
+      await Promise.all(workers);
+    }
+
+    const dataSource = await openDataSource(dataSourceOptions(url));
+    const records = await dataSource.getRepository(Revocation).find({ order: { epochAfter: 'ASC' } });
+    const [epoch] = await dataSource.getRepository(SubjectEpoch).find();
+    await dataSource.destroy();
+    await drop();
+    console.log(`${database.name}: ${sent} sent, ${acknowledged} answered 204, ${records.length} recorded`);
+
+    expect(acknowledged).toBeGreaterThan(KILLS);
+    expect(records.length).toBeGreaterThanOrEqual(acknowledged);
+    expect(records.length).toBeLessThanOrEqual(sent);
+    // Each raise has its record: the epoch before one is the epoch after the one before.
+    expect(records.map(({ epochBefore }) => epochBefore)).toEqual([
+      0,
+      ...records.map((r) => r.epochAfter).slice(0, -1),
+    ]);
+    expect(epoch!.epoch).toBe(records.at(-1)!.epochAfter);
+  }, 180_000);
+});
