@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asOperator, uidBody } from '../endpoint/send.js';
 import { Browser, formTo, type Page } from '../support/browser.js';
-import { databases } from '../support/databases.js';
+import { describeEachServer } from '../support/databases.js';
 import { basic } from '../support/operator.js';
 import { alice, demoDevice, demoOperator } from '../support/people.js';
 import { Device, RelyingParty } from '../support/relying-party.js';
@@ -23,13 +23,13 @@ const own: Array<[title: string, headers: Record<string, string>]> = [
   ['no header of a browser', {}],
 ];
 
-describe('posts from another site', () => {
+describeEachServer('posts from another site', (database) => {
   let server: TestServer;
   let app: RelyingParty;
   let device: Device;
 
   beforeAll(async () => {
-    server = await startServer(databases[0]!);
+    server = await startServer(database);
     app = await RelyingParty.discover(server);
     device = await Device.discover(server);
   });

@@ -91,7 +91,7 @@ describeEachDatabase('a session that has just expired', (database) => {
   let app: RelyingParty;
 
   beforeAll(async () => {
-    server = await startServer(database, { env: { GTR_SESSION_TTL_SECONDS: '1' } });
+    server = await startServer(database, { env: { GTR_SESSION_TTL_SECONDS: '3' } });
     app = await RelyingParty.discover(server);
   });
   afterAll(() => server.stop());
@@ -101,7 +101,7 @@ describeEachDatabase('a session that has just expired', (database) => {
     const browser = new Browser(server.url);
     await app.signIn(browser, bob);
     const cookie = await browser.jar.getCookieString(server.url);
-    await sleep(1500);
+    await sleep(3500);
     const open = () => fetch(`${server.url}${path}`, { headers: { cookie, accept: 'text/html' } });
     expect((await open()).status).toBe(200);
     await revokePerson(server, bob);
@@ -112,7 +112,7 @@ describeEachDatabase('a session that has just expired', (database) => {
     const browser = new Browser(server.url);
     await app.signIn(browser, bob);
     const cookie = await browser.jar.getCookieString(server.url);
-    await sleep(1500);
+    await sleep(3500);
     await revokePerson(server, bob);
     const { url } = await app.request({ prompt: 'none', scope: 'openid' });
     const answer = await fetch(url, { headers: { cookie }, redirect: 'manual' });

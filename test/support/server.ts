@@ -54,6 +54,7 @@ export async function startServer(database: TestDatabase, options: ServerOptions
     ISSUER: url,
     DATABASE_URL: databaseUrl,
     GTR_DATA_DIR,
+    GTR_SWEEP_INTERVAL_MS: '0', // no statements but those of the test
     ...options.env,
   });
   const builder = Test.createTestingModule({ imports: [ServerModule.forRoot(settings)] });
