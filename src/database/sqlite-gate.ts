@@ -70,7 +70,11 @@ function gateRunner(runner: QueryRunner, gate: Gate, driver: SqliteDriver): Quer
   };
 
   runner.query = (async (...args: unknown[]) => {
-    if (leave) return args[0] === 'BEGIN TRANSACTION' ? begin(driver) : plain.query(...args);
+    if (leave && args[0] === 'BEGIN TRANSACTION') {
+      void runner.dataSource.logger.logQuery('BEGIN IMMEDIATE', [], runner);
+      return begin(driver);
+    }
+    if (leave) return plain.query(...args);
     const done = await gate.enter();
     try {
       if (!WRITE.test(String(args[0]))) return await plain.query(...args);

@@ -20,7 +20,7 @@ describeEachDatabase('cost of a request', (database) => {
 
   const verbs = async (subId: object): Promise<string[]> => (await sql.of(() => revoke(server, subId))).map(verbOf);
   const write = ['START TRANSACTION', 'INSERT', 'INSERT', 'COMMIT'].map((verb) =>
-    database.name === 'sqlite' ? verb.replace('START', 'BEGIN') : verb,
+    database.name === 'sqlite' ? verb.replace('START TRANSACTION', 'BEGIN') : verb,
   );
 
   test('hot path → 6 statements: client, user, BEGIN, epoch, record, COMMIT', async () => {
