@@ -1,0 +1,133 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { OpUser } from '../../src/op/op-user.entity.js';
+import { dataSourceOptions, openDataSource } from '../../src/server/data-source.js';
+import { describeEachDatabase } from '../support/databases.js';
+import { freePort } from '../support/free-port.js';
+import { basic } from '../support/operator.js';
+import { demoOperator } from '../support/people.js';
+import { type ServerProcess, startProcess } from '../support/server-process.js';
+import { median, table } from './figures.js';
+import { answersPerSecond, runsPerSecond } from './load.js';
+import { CONNECTIONS, keep, type Throughput } from './results.js';
+
+/** Many more than connections: no two requests at a time are about the same one. */
+const USERS = 2000;
+const BATCH = 500;
+const ROUNDS = 4;
+const WARM_UP_SECONDS = 3;
+
+describeEachDatabase('revocations per second', (database) => {
+  let server: ServerProcess;
+  let url: string;
+  let dataSource: DataSource;
+  let drop: () => Promise<void>;
+
+  /** The built server as a process of its own; this process sends the requests. */
+  beforeAll(async () => {
+    const own = await database.create();
+    drop = own.drop;
+    const dir = await mkdtemp(join(inject('tempDir'), 'bench-'));
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    server = await startProcess(process.cwd(), {
+      PORT: String(port),
+      ISSUER: url,
+      GTR_HOST: '127.0.0.1',
+      DATABASE_URL: own.url,
+      GTR_DATA_DIR: dir,
+      GTR_SWEEP_INTERVAL_MS: '0',
+    });
+    dataSource = await openDataSource(dataSourceOptions(own.url));
+    for (let at = 0; at < USERS; at += BATCH) {
+      await dataSource.getRepository(OpUser).insert(Array.from({ length: BATCH }, (_, i) => user(at + i)));
+    }
+  });
+  afterAll(async () => {
+    await server.stop();
+    await dataSource.destroy();
+    await drop();
+  });
+
+  let turn = 0;
+  const next = (): number => (turn += 1) % USERS;
+
+  const revocations = (connections: number, seconds?: number): Promise<number> =>
+    answersPerSecond(
+      {
+        url: `${url}/global-token-revocation`,
+        method: 'POST',
+        headers: {
+          authorization: basic(demoOperator.clientId, demoOperator.secret),
+          'content-type': 'application/json',
+        },
+        requests: [{ setupRequest: (request) => ({ ...request, body: bodyFor(next()) }) }],
+        connections,
+      },
+      seconds,
+    );
+
+  const trivial = (connections: number, seconds?: number): Promise<number> =>
+    answersPerSecond({ url: `${url}/favicon.ico`, connections }, seconds);
+
+  /** The driver's floor: one row by its key, in autocommit, always with a value it did not have. */
+  const commits = (connections: number, seconds?: number): Promise<number> =>
+    runsPerSecond(
+      () => dataSource.query('UPDATE op_user SET name = ? WHERE id = ?', [`name ${turn}`, uid(next())]),
+      connections,
+      seconds,
+    );
+
+  const kinds = { revocations, commits, trivial };
+
+  test(`${CONNECTIONS.join(', ')} connections → every request answered 204, each with its record`, async () => {
+    for (const measure of Object.values(kinds)) await measure(16, WARM_UP_SECONDS);
+    const figures: Throughput = { revocations: [], commits: [], trivial: [] };
+    let least = 0;
+    for (const connections of CONNECTIONS) {
+      const rounds: Throughput = { revocations: [], commits: [], trivial: [] };
+      for (let round = 0; round < ROUNDS; round += 1) {
+        for (const kind of ['revocations', 'commits', 'trivial'] as const) {
+          rounds[kind].push(await kinds[kind](connections));
+        }
+      }
+      least += Math.floor(rounds.revocations.reduce((sum, rate) => sum + rate, 0));
+      for (const kind of ['revocations', 'commits', 'trivial'] as const) figures[kind].push(median(rounds[kind]));
+    }
+    keep(database.name, { throughput: figures });
+    console.log(`\n${database.name}: per second, medians of ${ROUNDS} s each, interleaved`);
+    console.log(table([HEAD, ...CONNECTIONS.map((connections, i) => line(connections, i, figures))]));
+    const [row] = await dataSource.query<Array<{ records: number | string }>>(
+      'SELECT COUNT(*) AS records FROM gtr_revocation',
+    );
+    expect(Number(row!.records)).toBeGreaterThanOrEqual(least);
+  });
+});
+
+const uid = (number: number): string => `bench-${number}`;
+
+const bodyFor = (number: number): string => JSON.stringify({ sub_id: { format: 'uid', id: uid(number) } });
+
+const user = (number: number): OpUser => ({
+  id: uid(number),
+  uid: uid(number),
+  email: `${uid(number)}@example.com`,
+  phone: '+12065550199',
+  name: uid(number),
+  department: 'bench',
+  passwordHash: 'cannot sign in',
+  demo: 1,
+});
+
+const HEAD = ['connections', 'revocations', 'commits', 'trivial', 'rev/commit', 'rev/trivial'];
+
+const line = (connections: number, i: number, { revocations, commits, trivial }: Throughput): Array<number | string> => [
+  connections,
+  Math.round(revocations[i]!),
+  Math.round(commits[i]!),
+  Math.round(trivial[i]!),
+  (revocations[i]! / commits[i]!).toFixed(2),
+  (revocations[i]! / trivial[i]!).toFixed(2),
+];
