@@ -36,7 +36,10 @@ describeEachDatabase('cost of the epoch check', (database) => {
     const dataDir = await mkdtemp(join(inject('tempDir'), 'bench-'));
     for (const variant of variants) {
       const env = { GTR_SWEEP_INTERVAL_MS: '0' };
-      servers.set(variant, await startServer(database, { databaseUrl: own.url, dataDir, env, ...overrideFor(variant) }));
+      servers.set(
+        variant,
+        await startServer(database, { databaseUrl: own.url, dataDir, env, ...overrideFor(variant) }),
+      );
     }
     holder = await makeHolder(servers.get('shipped')!, 1);
   });

@@ -123,7 +123,11 @@ const user = (number: number): OpUser => ({
 
 const HEAD = ['connections', 'revocations', 'commits', 'trivial', 'rev/commit', 'rev/trivial'];
 
-const line = (connections: number, i: number, { revocations, commits, trivial }: Throughput): Array<number | string> => [
+const line = (
+  connections: number,
+  i: number,
+  { revocations, commits, trivial }: Throughput,
+): Array<number | string> => [
   connections,
   Math.round(revocations[i]!),
   Math.round(commits[i]!),
