@@ -17,6 +17,7 @@ interface Result {
   duration: number;
   '2xx': number;
   non2xx: number;
+  statusCodeStats: Record<string, { count: number }>;
   errors: number;
   timeouts: number;
 }
@@ -35,7 +36,8 @@ const autocannon = createRequire(import.meta.url)('autocannon') as (
 export async function answersPerSecond(options: Options, seconds = 1): Promise<number> {
   const result = await autocannon({ ...options, duration: seconds, timeout: 30 });
   const failed = result.non2xx + result.errors + result.timeouts;
-  if (failed > 0 || result['2xx'] === 0) throw new Error(`${failed} requests failed, ${result['2xx']} did not`);
+  if (failed > 0 || result['2xx'] === 0)
+    throw new Error(`not all answered 2xx: ${JSON.stringify(result.statusCodeStats)}, ${failed} failed`);
   return result['2xx'] / result.duration;
 }
 
