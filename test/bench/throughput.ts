@@ -14,6 +14,7 @@ import { type ServerProcess, startProcess } from '../support/server-process.js';
 import { median, table } from './figures.js';
 import { answersPerSecond, runsPerSecond } from './load.js';
 import { CONNECTIONS, keep, type Throughput } from './results.js';
+import { benchUser } from './users.js';
 
 /** Many more than connections: no two requests at a time are about the same one. */
 const USERS = 2000;
@@ -36,7 +37,7 @@ describeEachDatabase('revocations per second', (database) => {
     drops.push(own.drop);
     const dataSource = await openDataSource(dataSourceOptions(own.url));
     for (let at = 0; at < USERS; at += BATCH) {
-      await dataSource.getRepository(OpUser).insert(Array.from({ length: BATCH }, (_, i) => user(at + i)));
+      await dataSource.getRepository(OpUser).insert(Array.from({ length: BATCH }, (_, i) => benchUser(uid(at + i))));
     }
     await dataSource.destroy();
     return own.url;
@@ -129,17 +130,6 @@ async function recordsIn(databaseUrl: string): Promise<number> {
 const uid = (number: number): string => `bench-${number}`;
 
 const bodyFor = (number: number): string => JSON.stringify({ sub_id: { format: 'uid', id: uid(number) } });
-
-const user = (number: number): OpUser => ({
-  id: uid(number),
-  uid: uid(number),
-  email: `${uid(number)}@example.com`,
-  phone: '+12065550199',
-  name: uid(number),
-  department: 'bench',
-  passwordHash: 'cannot sign in',
-  demo: 1,
-});
 
 const HEAD = ['connections', 'revocations', 'commits', 'trivial', 'rev/commit', 'rev/trivial'];
 
