@@ -15,7 +15,7 @@ import { answersPerSecond } from './load.js';
 import { keep } from './results.js';
 import { overrideFor, type Variant, variants, withoutJoin } from './unchecked.js';
 
-const ROUNDS = 7;
+const ROUNDS = 9;
 const CONNECTIONS = 16;
 const WARM_UP_SECONDS = 2;
 const GOAL = 0.05;

@@ -69,7 +69,7 @@ function panel(left: number, title: string, throughput: Throughput, ticks: numbe
     ...throughput.revocations.map((v, i) => `<circle class="dot" cx="${round(x(i))}" cy="${round(y(v))}" r="4.5"/>`),
     ...throughput.revocations.map((v, i) => text('strong', x(i), y(v) - 11, count(v), 'middle')),
     ...labels.map((label) =>
-      text(label.key === 'revocations' ? 'strong' : 'soft', right - 10, label.y + 4, label.label),
+      text(label.key === 'revocations' ? 'strong' : 'soft', right + 5, label.y + 4, label.label),
     ),
   ];
   return shapes.map((shape) => `  ${shape}`).join('\n');

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { OpUser } from '../../src/op/op-user.entity.js';
-import { Revocation } from '../../src/revocation/revocation.entity.js';
 import { dataSourceOptions, openDataSource } from '../../src/server/data-source.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
@@ -14,12 +12,12 @@ import { type ServerProcess, startProcess } from '../support/server-process.js';
 import { median, table } from './figures.js';
 import { answersPerSecond, runsPerSecond } from './load.js';
 import { CONNECTIONS, keep, type Throughput } from './results.js';
-import { benchUser } from './users.js';
+import { makeUsers, recordsIn } from './users.js';
 
 /** Many more than connections: no two requests at a time are about the same one. */
 const USERS = 2000;
-const BATCH = 500;
 const ROUNDS = 3;
+const KINDS = ['revocations', 'commits', 'trivial'] as const;
 const WARM_UP_SECONDS = 2;
 /** In which requests end that were under way when the sending stopped. */
 const DRAIN_MS = 400;
@@ -32,21 +30,17 @@ describeEachDatabase('revocations per second', (database) => {
   let floor: DataSource;
   const drops: Array<() => Promise<void>> = [];
 
-  const makeDatabase = async (): Promise<string> => {
+  const create = async (): Promise<string> => {
     const own = await database.create();
     drops.push(own.drop);
-    const dataSource = await openDataSource(dataSourceOptions(own.url));
-    for (let at = 0; at < USERS; at += BATCH) {
-      await dataSource.getRepository(OpUser).insert(Array.from({ length: BATCH }, (_, i) => benchUser(uid(at + i))));
-    }
-    await dataSource.destroy();
     return own.url;
   };
 
+  const open = (databaseUrl: string): Promise<DataSource> => openDataSource(dataSourceOptions(databaseUrl));
+
   /** The built server as a process of its own; this process sends the requests. */
   beforeAll(async () => {
-    databaseUrl = await makeDatabase();
-    floor = await openDataSource(dataSourceOptions(await makeDatabase()));
+    databaseUrl = await create();
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
     server = await startProcess(process.cwd(), {
@@ -57,6 +51,8 @@ describeEachDatabase('revocations per second', (database) => {
       GTR_DATA_DIR: await mkdtemp(join(inject('tempDir'), 'bench-')),
       GTR_SWEEP_INTERVAL_MS: '0',
     });
+    await (await makeUsers(await open(databaseUrl), uids)).destroy();
+    floor = await makeUsers(await open(await create()), uids);
   });
   afterAll(async () => {
     await server.stop();
@@ -105,29 +101,23 @@ describeEachDatabase('revocations per second', (database) => {
     for (const connections of CONNECTIONS) {
       const rounds: Throughput = { revocations: [], commits: [], trivial: [] };
       for (let round = 0; round < ROUNDS; round += 1) {
-        for (const kind of ['revocations', 'commits', 'trivial'] as const) {
+        for (const kind of KINDS) {
           rounds[kind].push(await kinds[kind](connections));
         }
       }
       least += Math.floor(rounds.revocations.reduce((sum, rate) => sum + rate, 0));
-      for (const kind of ['revocations', 'commits', 'trivial'] as const) figures[kind].push(median(rounds[kind]));
+      for (const kind of KINDS) figures[kind].push(median(rounds[kind]));
     }
     keep(database.name, { throughput: figures });
     console.log(`\n${database.name}: per second, medians of ${ROUNDS} s each, interleaved`);
     console.log(table([HEAD, ...CONNECTIONS.map((connections, i) => line(connections, i, figures))]));
-    expect(await recordsIn(databaseUrl)).toBeGreaterThanOrEqual(least);
+    expect(await recordsIn(await open(databaseUrl))).toBeGreaterThanOrEqual(least);
   });
 });
 
-/** How many revocations are on record. */
-async function recordsIn(databaseUrl: string): Promise<number> {
-  const dataSource = await openDataSource(dataSourceOptions(databaseUrl));
-  const count = await dataSource.getRepository(Revocation).count();
-  await dataSource.destroy();
-  return count;
-}
-
 const uid = (number: number): string => `bench-${number}`;
+
+const uids = Array.from({ length: USERS }, (_, i) => uid(i));
 
 const bodyFor = (number: number): string => JSON.stringify({ sub_id: { format: 'uid', id: uid(number) } });
 

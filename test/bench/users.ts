@@ -1,4 +1,8 @@
-import type { OpUser } from '../../src/op/op-user.entity.js';
+import type { DataSource } from 'typeorm';
+import { OpUser } from '../../src/op/op-user.entity.js';
+import { Revocation } from '../../src/revocation/revocation.entity.js';
+
+const BATCH = 500;
 
 /** A user of the bench, who cannot sign in. */
 export const benchUser = (uid: string): OpUser => ({
@@ -11,3 +15,17 @@ export const benchUser = (uid: string): OpUser => ({
   passwordHash: 'cannot sign in',
   demo: 1,
 });
+
+export async function makeUsers(dataSource: DataSource, uids: string[]): Promise<DataSource> {
+  for (let at = 0; at < uids.length; at += BATCH) {
+    await dataSource.getRepository(OpUser).insert(uids.slice(at, at + BATCH).map(benchUser));
+  }
+  return dataSource;
+}
+
+/** How many revocations are on record; closes the data source. */
+export const recordsIn = (dataSource: DataSource): Promise<number> =>
+  dataSource
+    .getRepository(Revocation)
+    .count()
+    .finally(() => dataSource.destroy());
