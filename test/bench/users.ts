@@ -24,8 +24,8 @@ export async function makeUsers(dataSource: DataSource, uids: string[]): Promise
 }
 
 /** How many revocations are on record; closes the data source. */
-export const recordsIn = (dataSource: DataSource): Promise<number> =>
-  dataSource
-    .getRepository(Revocation)
-    .count()
-    .finally(() => dataSource.destroy());
+export async function recordsIn(dataSource: DataSource): Promise<number> {
+  const records = await dataSource.getRepository(Revocation).count();
+  await dataSource.destroy();
+  return records;
+}
