@@ -7,6 +7,7 @@ import { OIDC_PROVIDER } from '../../src/op/op.options.js';
 import { SubjectEpochs } from '../../src/revocation/subject-epochs.js';
 import { demoApp } from '../support/people.js';
 import type { TestServer } from '../support/server.js';
+import { benchUser } from './users.js';
 
 /** A user, and the tokens that are stored for them: access and refresh tokens, half of each. */
 export interface Holder {
@@ -19,16 +20,7 @@ type Row = unknown[];
 /** Makes a user who holds `count` tokens. */
 export async function makeHolder({ app, dataSource }: TestServer, count: number): Promise<Holder> {
   const uid = `holder-of-${count}`;
-  await dataSource.getRepository(OpUser).insert({
-    id: uid,
-    uid,
-    email: `${uid}@example.com`,
-    phone: '+12065550199',
-    name: uid,
-    department: 'bench',
-    passwordHash: 'cannot sign in',
-    demo: 1,
-  });
+  await dataSource.getRepository(OpUser).insert(benchUser(uid));
   const stamp = await app.get(SubjectEpochs).open(uid);
   const rows: Row[] = [];
   const tokens = await pinned(() => {

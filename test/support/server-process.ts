@@ -8,6 +8,7 @@ const MAIN = `${process.cwd()}/dist/server/main.js`;
 
 /** The built server as a process of its own. */
 export interface ServerProcess {
+  pid: number;
   /** Milliseconds from the start of the process until it printed that it is ready. */
   readyAfter: number;
   /** How much of that it was running, in milliseconds: the rest it waited, also for a busy machine. */
@@ -71,7 +72,7 @@ export async function startProcess(cwd: string, settings: Record<string, string>
     child.kill('SIGKILL');
     await closed;
   };
-  return { readyAfter, busyFor, output, kill, stop };
+  return { pid: child.pid!, readyAfter, busyFor, output, kill, stop };
 }
 
 /** Starts it where it must refuse. @returns exit code, and the lines it printed but for the library's word on Node 20 */

@@ -1,0 +1,71 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { format } from 'prettier';
+import style from '../../config/prettier.json' with { type: 'json' };
+import { count, plot } from './plot.js';
+import { allResults, CONNECTIONS, type Results } from './results.js';
+
+const README = 'README.md';
+const PICTURE = 'docs/pictures/bench.svg';
+const BETWEEN = /(<!-- bench -->)[^]*(<!-- \/bench -->)/;
+
+const TITLES = { sqlite: 'SQLite', mariadb: 'MariaDB' };
+
+/** Writes what was measured: a picture, and tables between the marks of the README. */
+export async function publish(): Promise<void> {
+  const results = allResults();
+  const readme = await readFile(README, 'utf8');
+  if (!BETWEEN.test(readme)) throw new Error(`${README} has no marks`);
+  const alt = 'Revocations per second against connections; the figures are in the table below.';
+  const parts = [`![${alt}](${PICTURE})`, throughputTable(results), otherTable(results)];
+  const text = readme.replace(BETWEEN, (_all, from: string, to: string) => [from, ...parts, to].join('\n\n'));
+  await writeFile(PICTURE, plot(results, TITLES));
+  await writeFile(README, await format(text, { ...(style as object), parser: 'markdown' }));
+}
+
+type All = Map<keyof typeof TITLES, Results>;
+type Row = Array<string | number>;
+
+const throughputTable = (results: All): string =>
+  markdown(
+    ['', 'connections', 'revocations/s', 'one-row commits/s', 'trivial answers/s', 'of the commits', 'of the answers'],
+    [...results].flatMap(
+      ([
+        name,
+        {
+          throughput: { revocations, commits, trivial },
+        },
+      ]) =>
+        CONNECTIONS.map((connections, i) => [
+          TITLES[name],
+          connections,
+          count(revocations[i]!),
+          count(commits[i]!),
+          count(trivial[i]!),
+          percent(revocations[i]! / commits[i]!),
+          percent(revocations[i]! / trivial[i]!),
+        ]),
+    ),
+  );
+
+const otherTable = (results: All): string =>
+  markdown(
+    ['', ...[...results.keys()].map((name) => TITLES[name])],
+    [
+      ['introspections/s, epoch checked', ...each(results, ({ introspection }) => count(introspection.checked))],
+      ['the same without the check', ...each(results, ({ introspection }) => count(introspection.unchecked))],
+      ['cost of the check', ...each(results, ({ introspection }) => `${(introspection.slower * 100).toFixed(1)} %`)],
+      ['query with the epoch', ...each(results, ({ introspection }) => us(introspection.query.joined))],
+      ['query without', ...each(results, ({ introspection }) => us(introspection.query.plain))],
+      ['start to ready', ...each(results, ({ start }) => `${(start.ready / 1000).toFixed(1)} s`)],
+      ['idle memory', ...each(results, ({ start }) => `${count(start.memory)} MiB`)],
+    ],
+  );
+
+const each = (results: All, figure: (result: Results) => string): string[] => [...results.values()].map(figure);
+
+const percent = (part: number): string => `${(part * 100).toFixed(0)} %`;
+const us = (value: number): string => `${value.toFixed(0)} µs`;
+
+/** The first column is a name, the others are figures. */
+const markdown = (head: string[], rows: Row[]): string =>
+  [head, head.map((_cell, i) => (i === 0 ? '---' : '---:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');

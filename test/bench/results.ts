@@ -1,0 +1,52 @@
+import type { TestDatabase } from '../support/databases.js';
+
+/** Numbers of connections at which throughput is measured. */
+export const CONNECTIONS = [1, 16, 64] as const;
+
+/** Per second, one figure for each of {@link CONNECTIONS}. */
+export interface Throughput {
+  revocations: number[];
+  commits: number[];
+  trivial: number[];
+}
+
+export interface Introspection {
+  /** Per second, as shipped. */
+  checked: number;
+  /** Per second, without any comparison of stamps and epochs. */
+  unchecked: number;
+  /** By which part `checked` is slower; medians of pairs measured together. */
+  slower: number;
+  /** Microseconds of one query: as shipped, and without the join. */
+  query: { joined: number; plain: number };
+}
+
+export interface Start {
+  /** Milliseconds. */
+  ready: number;
+  /** MiB. */
+  memory: number;
+}
+
+export interface Results {
+  throughput: Throughput;
+  introspection: Introspection;
+  start: Start;
+}
+
+type Name = TestDatabase['name'];
+
+const measured = new Map<Name, Partial<Results>>();
+
+/** Keeps a part for the README. */
+export const keep = (name: Name, part: Partial<Results>): void =>
+  void measured.set(name, { ...measured.get(name), ...part });
+
+/** Everything that was measured. @throws Error when a part is missing: half a table is not written */
+export function allResults(): Map<Name, Results> {
+  for (const name of ['sqlite', 'mariadb'] as const) {
+    const { throughput, introspection, start } = measured.get(name) ?? {};
+    if (!throughput || !introspection || !start) throw new Error(`${name} was not measured to the end`);
+  }
+  return measured as Map<Name, Results>;
+}

@@ -1,0 +1,59 @@
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { oidcAdapters } from '../../src/adapters/oidc-provider/oidc-adapters.js';
+import { OidcRecordAdapter } from '../../src/adapters/oidc-provider/oidc-record.adapter.js';
+import { LIVE_BY_ID } from '../../src/adapters/oidc-provider/record-statements.js';
+import type { RecordStore } from '../../src/adapters/oidc-provider/record-store.js';
+import { ClientRegistry } from '../../src/caller/client-registry.js';
+import { DatabaseDeadline } from '../../src/database/deadline.js';
+import { OIDC_ADAPTERS, OP_OPTIONS, type OpOptions } from '../../src/op/op.options.js';
+import type { ServerOptions } from '../support/server.js';
+
+/**
+ * `shipped`: the query of a record joins the epoch, and one look at the epoch follows before the answer leaves.
+ * `unjoined`: the query does not. `unchecked`: no look either; what an adapter does that knows nothing of epochs.
+ */
+export const variants = ['shipped', 'unjoined', 'unchecked'] as const;
+export type Variant = (typeof variants)[number];
+
+/** The statement without the epoch. */
+export const withoutJoin = (sql: string): string =>
+  sql.replace(/LEFT JOIN[^]*?(?=WHERE)/, '').replace(/ AND \(r\.subject_hash IS NULL [^)]*\)/, '');
+
+/** Without its user a record pins nothing, and without pins nobody looks again. */
+const withoutUser = (sql: string): string => sql.replace('r.subject_hash AS subjectKey', 'NULL AS subjectKey');
+
+const STATEMENTS: Record<Exclude<Variant, 'shipped'>, string> = {
+  unjoined: withoutJoin(LIVE_BY_ID),
+  unchecked: withoutUser(withoutJoin(LIVE_BY_ID)),
+};
+
+const records = (statement: string): typeof OidcRecordAdapter =>
+  class extends OidcRecordAdapter {
+    constructor(...[kind, store, ...rest]: ConstructorParameters<typeof OidcRecordAdapter>) {
+      super(kind, withStatement(store, statement), ...rest);
+    }
+  };
+
+/** The store, which runs this statement instead of the one that loads a live record by its id. */
+const withStatement = (store: RecordStore, statement: string): RecordStore =>
+  Object.assign(Object.create(store) as RecordStore, {
+    rows: (sql: string, parameters: unknown[]) => store.rows(sql === LIVE_BY_ID ? statement : sql, parameters),
+  });
+
+/** How a server of this variant is made. */
+export const overrideFor = (variant: Variant): Pick<ServerOptions, 'override'> =>
+  variant === 'shipped'
+    ? {}
+    : {
+        override: (builder) =>
+          builder.overrideProvider(OIDC_ADAPTERS).useFactory({
+            factory: (
+              { storageKey }: OpOptions,
+              dataSource: DataSource,
+              deadline: DatabaseDeadline,
+              clients: ClientRegistry,
+            ) => oidcAdapters({ dataSource, deadline, clients, storageKey }, records(STATEMENTS[variant])),
+            inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry],
+          }),
+      };
