@@ -1,19 +1,16 @@
-import { Inject, Injectable } from '@nestjs/common';
 import type Provider from 'oidc-provider';
 import type { AdapterPayload } from 'oidc-provider';
 import type { OidcRecordAdapter } from '../adapters/oidc-provider/oidc-record.adapter.js';
 import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
-import { OIDC_ADAPTERS } from './op.options.js';
 import { signedOutPage } from './pages/signed-out.page.js';
 import { ROUTES } from './routes.js';
 import { UserCodes } from './user-codes.js';
 
 /** The page for a person whose interaction has ended: revoked, expired, or its session is gone. */
-@Injectable()
 export class EndedInteractions {
   private readonly codes: UserCodes;
 
-  constructor(@Inject(OIDC_ADAPTERS) private readonly adapters: OidcAdapters) {
+  constructor(private readonly adapters: OidcAdapters) {
     this.codes = new UserCodes(adapters);
   }
 

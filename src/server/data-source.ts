@@ -40,7 +40,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
   return {
     ...schema,
     type: url.startsWith('mysql:') ? 'mysql' : 'mariadb',
-    url: url.replace(/^mysql:/, 'mariadb:').replace(/^mariadb:/, 'mysql:'),
+    url: url.replace(/^mariadb:/, 'mysql:'),
     timezone: 'Z',
     charset: 'utf8mb4',
     poolSize: POOL,
