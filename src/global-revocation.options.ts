@@ -18,6 +18,18 @@ export type FeatureFlagName = (typeof FEATURE_FLAGS)[number];
 /** How an identifier's value is compared with a column: byte for byte, or as an e-mail address. */
 export type Comparison = 'exact' | 'email';
 
+/** Whom a caller may name. A user outside of it is answered like one nobody knows. */
+export interface CallerLimits {
+  /** `format` names this caller may use. @default all */
+  formats?: readonly string[];
+  /** Values of `iss` this caller may name. @default our own issuer */
+  issuers?: readonly string[];
+  /** Tenant whose users this caller may name. @default all */
+  tenant?: string;
+  /** Answer of {@link GlobalRevocationOptions.unknownSubject} for this caller. */
+  unknownSubject?: 'not_found' | 'no_content';
+}
+
 /** Where the host keeps its users. */
 export interface UserSource<User extends ObjectLiteral = ObjectLiteral> {
   /** The host's user entity. */

@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { CallerLimits } from '../global-revocation.options.js';
 
 /** Request property that holds the caller; `user` is left to the host. */
 export const CALLER_PROPERTY = 'globalRevocationCaller';
@@ -11,6 +12,12 @@ export interface Caller {
   method: string;
   /** Scopes the credential carries. */
   scopes: ReadonlySet<string>;
+  /** Which of several keys or secrets the credential was checked with. */
+  keyId?: string;
+  /** Whom this caller may name. */
+  limits?: CallerLimits;
+  /** The assertion it authenticated with: good for one effect. @see RFC 7523 §3 */
+  assertion?: { issuer: string; jti: string; /** UTC epoch milliseconds. */ expiresAt: number };
 }
 
 type CallerRequest = Record<typeof CALLER_PROPERTY, Caller>;
