@@ -17,29 +17,30 @@ export class DatabaseDeadline {
    * @throws RevocationError `unavailable` when the database fails or does not answer in time. What was under way may still
    *   be committed then: `work` must be safe to repeat.
    */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    const timer = new AbortController();
-    const late = sleep(this.timeoutMs, undefined, { signal: timer.signal, ref: false }).then(() => {
-      throw new RevocationError('unavailable', { cause: new Error(`no answer within ${this.timeoutMs} ms`) });
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        reject(unavailable(new Error(`no answer within ${this.timeoutMs} ms`)));
+      }, this.timeoutMs).unref();
+      void tryOften(work, () => isLate)
+        .then(resolve, (cause: unknown) => reject(unavailable(cause)))
+        .finally(() => clearTimeout(timer));
     });
-    late.catch(() => {}); // aborted when the work is done first
-    try {
-      return await Promise.race([this.tryOften(work, timer.signal), late]);
-    } catch (cause) {
-      throw cause instanceof RevocationError ? cause : new RevocationError('unavailable', { cause });
-    } finally {
-      timer.abort();
-    }
   }
+}
 
-  private async tryOften<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return await work();
-      } catch (error) {
-        if (tried === TRIES || signal.aborted || !isTransient(error)) throw error;
-        await sleep(Math.random() * Math.min(PAUSE_MAX, 20 * 2 ** tried));
-      }
+async function tryOften<T>(work: () => Promise<T>, isLate: () => boolean): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tried === TRIES || isLate() || !isTransient(error)) throw error;
+      await sleep(Math.random() * Math.min(PAUSE_MAX, 20 * 2 ** tried));
     }
   }
 }
+
+const unavailable = (cause: unknown): RevocationError =>
+  cause instanceof RevocationError ? cause : new RevocationError('unavailable', { cause });

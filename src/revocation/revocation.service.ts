@@ -5,7 +5,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { isDuplicateKey } from '../database/transient.js';
 import { RevocationError } from '../revocation.errors.js';
-import { Revocation } from './revocation.entity.js';
+import { insertRevocation } from './revocation-insert.js';
 import { SubjectEpochs, subjectKey } from './subject-epochs.js';
 
 /** What is known about why a user is revoked; kept in the {@link Revocation} record. */
@@ -61,32 +61,21 @@ export class RevocationService {
   }
 
   private async write(manager: EntityManager, id: string, subject: string, context: RevocationContext): Promise<void> {
-    const subjectHash = subjectKey(subject);
     await this.epochs.raise(manager, subject);
-    const ofEpoch = (column: string) => () =>
-      `(SELECT e.${column} FROM gtr_subject_epoch e WHERE e.subject_hash = '${subjectHash}')`;
-    await manager
-      .createQueryBuilder()
-      .insert()
-      .into(Revocation)
-      .values({
-        id,
-        subject,
-        subjectHash,
-        actor: context.actor.slice(0, SUBJECT_MAX),
-        method: context.method ?? 'in_process',
-        format: context.format ?? '',
-        matched: context.matched ?? 1,
-        sourceIp: context.sourceIp ?? '',
-        reason: (context.reason ?? '').slice(0, SUBJECT_MAX),
-        epochBefore: ofEpoch('previous'),
-        epochAfter: ofEpoch('epoch'),
-        createdAt: Date.now(),
-        sessions: 0,
-        tokens: 0,
-        completedAt: null,
-      })
-      .updateEntity(false)
-      .execute();
+    await insertRevocation(manager, {
+      id,
+      subject,
+      subjectHash: subjectKey(subject),
+      actor: context.actor.slice(0, SUBJECT_MAX),
+      method: context.method ?? 'in_process',
+      format: context.format ?? '',
+      matched: context.matched ?? 1,
+      sourceIp: context.sourceIp ?? '',
+      reason: (context.reason ?? '').slice(0, SUBJECT_MAX),
+      createdAt: Date.now(),
+      sessions: 0,
+      tokens: 0,
+      completedAt: null,
+    });
   }
 }

@@ -30,6 +30,12 @@ describeEachDatabase('cost of a request', (database) => {
     expect(sql.uses('gtr_oidc_record')).toBe(0);
   });
 
+  test('another person → the very same statements, which a driver has prepared already', async () => {
+    const statements = (subId: object): Promise<string[]> => sql.of(() => revoke(server, subId));
+    await revoke(server, bob);
+    expect(await statements({ format: 'uid', id: 'breakfast' })).toEqual(await statements(bob));
+  });
+
   test('flag not read for half a second → 7 statements', async () => {
     await sleep(600);
     expect(await verbs(bob)).toEqual(['SELECT', 'SELECT', 'SELECT', ...write]);
