@@ -1,11 +1,13 @@
+import { Change } from './audit/change.entity.js';
 import { Client } from './caller/client.entity.js';
 import { FeatureFlag } from './feature-flags/feature-flag.entity.js';
 import { CreateCoreTables1 } from './migrations/core/1-create-core-tables.js';
+import { CreateChange6 } from './migrations/core/6-create-change.js';
 import { Revocation } from './revocation/revocation.entity.js';
 import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 
 /** Entities of {@link GlobalRevocationModule}, for the host's `DataSource`. */
-export const coreEntities = [Client, FeatureFlag, SubjectEpoch, Revocation];
+export const coreEntities = [Client, FeatureFlag, SubjectEpoch, Revocation, Change];
 
 /** Migrations that make the tables of {@link coreEntities}, in order. They run beside the host's own. */
-export const coreMigrations = [CreateCoreTables1];
+export const coreMigrations = [CreateCoreTables1, CreateChange6];

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { OperatorChanges } from './audit/operator-changes.js';
 import { AccessTokens } from './caller/access-tokens.js';
 import { BasicStrategy } from './caller/basic.strategy.js';
 import { BearerStrategy } from './caller/bearer.strategy.js';
@@ -33,6 +34,7 @@ const databaseDeadline = {
   imports: [TypeOrmModule.forFeature(coreEntities)],
   providers: [
     databaseDeadline,
+    OperatorChanges,
     EndpointGate,
     RefusalFilter,
     ClientRegistry,
@@ -54,6 +56,7 @@ const databaseDeadline = {
   exports: [
     GLOBAL_REVOCATION_OPTIONS,
     DatabaseDeadline,
+    OperatorChanges,
     AccessTokens,
     ClientRegistry,
     FeatureFlags,

@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
+import { OperatorChanges } from '../audit/operator-changes.js';
 import { DatabaseDeadline } from '../database/deadline.js';
+import { forUpdate } from '../database/for-update.js';
 import {
   FEATURE_FLAGS,
   type FeatureFlagName,
@@ -31,6 +33,7 @@ export class FeatureFlags {
     @InjectRepository(FeatureFlag) private readonly flags: Repository<FeatureFlag>,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+    @Inject(OperatorChanges) private readonly changes: OperatorChanges,
   ) {
     Object.keys(options.featureFlags ?? {}).forEach(knownFeatureFlag);
   }
@@ -47,14 +50,20 @@ export class FeatureFlags {
   }
 
   /**
-   * Stores an override. Other nodes follow within a second.
+   * Stores an override, and who did it in a {@link Change} record. Other nodes follow within a second.
    *
    * @param by who does it, at most 255 characters
    * @throws Error when the name is not a known flag; the message lists the known ones
    */
   async set(name: string, enabled: boolean, by: string): Promise<void> {
-    const row = { name: knownFeatureFlag(name), enabled: enabled ? 1 : 0, updatedAt: Date.now(), updatedBy: by };
-    await this.deadline.run(() => this.flags.upsert(row, ['name']));
+    const known = knownFeatureFlag(name);
+    const row = { name: known, enabled: enabled ? 1 : 0, updatedAt: Date.now(), updatedBy: by };
+    const action = enabled ? 'flag.enable' : 'flag.disable';
+    await this.changes.make({ actor: by, action, target: known }, async (manager) => {
+      const before = inWords(this.state(known, valuesOf(await manager.find(FeatureFlag, forUpdate(manager)))));
+      await manager.upsert(FeatureFlag, row, ['name']);
+      return { before, after: inWords({ name: known, enabled, source: 'stored' }) };
+    });
     delete this.read;
   }
 
@@ -78,7 +87,10 @@ export class FeatureFlags {
   }
 
   private async stored(): Promise<ReadonlyMap<string, boolean>> {
-    const rows = await this.deadline.run(() => this.flags.find());
-    return new Map(rows.map((row) => [row.name, row.enabled === 1]));
+    return valuesOf(await this.deadline.run(() => this.flags.find()));
   }
 }
+
+const valuesOf = (rows: readonly FeatureFlag[]) => new Map(rows.map((row) => [row.name, row.enabled === 1]));
+
+const inWords = ({ enabled, source }: FeatureFlagState): string => `${enabled ? 'on' : 'off'} (${source})`;

@@ -20,7 +20,15 @@ class HostMigration implements MigrationInterface {
   }
 }
 
-const OURS = ['gtr_client', 'gtr_feature_flag', 'gtr_oidc_record', 'gtr_revocation', 'gtr_subject_epoch', 'op_user'];
+const OURS = [
+  'gtr_change',
+  'gtr_client',
+  'gtr_feature_flag',
+  'gtr_oidc_record',
+  'gtr_revocation',
+  'gtr_subject_epoch',
+  'op_user',
+];
 
 describeEachDatabase('migrations', (database) => {
   let dataSource: DataSource;

@@ -1,28 +1,8 @@
-import type { DataSource, QueryRunner } from 'typeorm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Revocation } from '../../src/revocation/revocation.entity.js';
+import { breakCommits } from '../database/break-commits.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
 import { describeEachDatabase } from '../support/databases.js';
-
-const lostConnection = (): Error => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-
-/** The connection breaks around the COMMIT of the next transactions: after it, or before. */
-function breakCommits(dataSource: DataSource, when: 'before' | 'after', times: number): () => number {
-  const create = dataSource.createQueryRunner.bind(dataSource);
-  let broken = 0;
-  dataSource.createQueryRunner = (mode): QueryRunner => {
-    const runner = create(mode);
-    const commit = runner.commitTransaction.bind(runner);
-    runner.commitTransaction = async () => {
-      if (broken === times) return commit();
-      broken += 1;
-      if (when === 'after') await commit();
-      throw lostConnection();
-    };
-    return runner;
-  };
-  return () => broken;
-}
 
 describeEachDatabase('a COMMIT that nobody hears of', (database) => {
   let db: OpenDatabase;
