@@ -24,7 +24,8 @@ describeEachDatabase('record of what operators change', (database) => {
   });
   afterEach(() => db.close());
 
-  const records = (): Promise<Change[]> => db.dataSource.manager.find(Change, { order: { createdAt: 'ASC', before: 'DESC' } });
+  const records = (): Promise<Change[]> =>
+    db.dataSource.manager.find(Change, { order: { createdAt: 'ASC', before: 'DESC' } });
   const stored = (): Promise<FeatureFlag[]> => db.dataSource.manager.find(FeatureFlag);
 
   test('a flag is flipped twice → who, what, before and after, each time', async () => {
