@@ -1,8 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, type ApiResponseOptions, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { ApiResponseOptions } from '@nestjs/swagger';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import { type RevocationError, refusals } from '../revocation.errors.js';
 import { subjectIdentifierExamples, subjectIdentifierSchema } from './api-docs.subject-identifier.js';
+import { ApiBody, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from './swagger.js';
 
 /** Names of the security schemes that a host's document has to define. */
 export const API_SECURITY = { basic: 'basic', oauth2: 'oauth2' } as const;

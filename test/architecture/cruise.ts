@@ -1,7 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { cruise, type ICruiseResult, type IForbiddenRuleType, type IModule } from 'dependency-cruiser';
 import { barrels, levels, pattern, placeOf } from './levels.js';
 
 const published = { path: '^src/', pathNot: '^src/server/' };
+
+interface Manifest {
+  dependencies?: object;
+  peerDependencies?: object;
+}
+
+/** What is published runs where no devDependency of ours is. */
+const undeclared = ({ dependencies, peerDependencies }: Manifest): IForbiddenRuleType => ({
+  name: 'not a dependency of the package',
+  severity: 'error',
+  from: published,
+  to: {
+    dependencyTypesNot: ['core', 'local'],
+    pathNot: `(^|/)node_modules/(${Object.keys({ ...dependencies, ...peerDependencies }).join('|')})/`,
+  },
+});
 
 const rules: IForbiddenRuleType[] = [
   { name: 'circle', severity: 'error', from: {}, to: { circular: true } },
@@ -13,12 +31,6 @@ const rules: IForbiddenRuleType[] = [
     from: { path: '^src/', pathNot: pattern(barrels.map((file) => file.slice('src/'.length))) },
     to: { dependencyTypes: ['export'] },
   },
-  {
-    name: 'not a dependency of the package',
-    severity: 'error',
-    from: published,
-    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'], dependencyTypesNot: ['type-only'] },
-  },
   ...levels.slice(0, -1).map((places, level) => ({
     name: 'upwards',
     severity: 'error' as const,
@@ -29,9 +41,16 @@ const rules: IForbiddenRuleType[] = [
 
 /** Everything under `src` of this directory that breaks a rule of the architecture, type imports included. */
 export async function violations(baseDir: string): Promise<string[]> {
+  const manifest = JSON.parse(await readFile(join(baseDir, 'package.json'), 'utf8')) as Manifest;
   const { output } = await cruise(
     ['src'],
-    { baseDir, ruleSet: { forbidden: rules }, validate: true, tsPreCompilationDeps: true, doNotFollow: 'node_modules' },
+    {
+      baseDir,
+      ruleSet: { forbidden: [...rules, undeclared(manifest)] },
+      validate: true,
+      tsPreCompilationDeps: true,
+      doNotFollow: 'node_modules',
+    },
     { extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } },
   );
   const { modules, summary } = output as ICruiseResult;

@@ -58,6 +58,15 @@ const planted: Record<string, { files: Record<string, string>; found: string }> 
     files: { 'src/op/a.ts': `import { b } from 'no-such-package';\nexport const a = b;\n` },
     found: 'unresolvable: src/op/a.ts -> no-such-package',
   },
+  'a package that is only there for development': {
+    files: {
+      'package.json': '{ "devDependencies": { "tool": "1.0.0" } }',
+      'node_modules/tool/package.json': '{ "name": "tool", "version": "1.0.0", "main": "index.js" }',
+      'node_modules/tool/index.js': '',
+      'src/op/a.ts': `import { b } from 'tool';\nexport const a = b;\n`,
+    },
+    found: 'not a dependency of the package: src/op/a.ts -> node_modules/tool/index.js',
+  },
 };
 
 it.each(Object.entries(planted))('%s → found', async (_title, { files, found }) => {

@@ -1,0 +1,28 @@
+import { createRequire } from 'node:module';
+
+type Decorators = Pick<
+  typeof import('@nestjs/swagger'),
+  'ApiBody' | 'ApiOperation' | 'ApiResponse' | 'ApiSecurity' | 'ApiTags'
+>;
+
+const nothing = () => () => {};
+
+/** The decorators of the host's `@nestjs/swagger`; those of a host without it describe nothing. */
+export const { ApiBody, ApiOperation, ApiResponse, ApiSecurity, ApiTags } = installed() ?? {
+  ApiBody: nothing,
+  ApiOperation: nothing,
+  ApiResponse: nothing,
+  ApiSecurity: nothing,
+  ApiTags: nothing,
+};
+
+function installed(): Decorators | undefined {
+  const require = createRequire(import.meta.url);
+  try {
+    return require('@nestjs/swagger') as Decorators;
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND';
+    if (isMissing && error.message.includes("'@nestjs/swagger'")) return undefined;
+    throw error;
+  }
+}
