@@ -21,6 +21,8 @@ import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './globa
 import { RevocationService } from './revocation/revocation.service.js';
 import { Sweeper } from './revocation/sweeper.js';
 import { SubjectEpochs } from './revocation/subject-epochs.js';
+import { TypeOrmUserDirectory } from './subject/typeorm-user-directory.js';
+import { UserDirectory } from './subject/user-directory.js';
 import { UserLookupService } from './subject/user-lookup.service.js';
 
 const databaseDeadline = {
@@ -47,6 +49,7 @@ const databaseDeadline = {
     FeatureFlagGuard,
     ScopeGuard,
     ParseRevocationRequest,
+    { provide: UserDirectory, useClass: TypeOrmUserDirectory },
     UserLookupService,
     SubjectEpochs,
     RevocationService,
@@ -61,6 +64,7 @@ const databaseDeadline = {
     ClientRegistry,
     FeatureFlags,
     Sweeper,
+    UserDirectory,
     UserLookupService,
     SubjectEpochs,
     RevocationService,

@@ -1,4 +1,4 @@
-import type { EntityTarget, ObjectLiteral } from 'typeorm';
+import type { UserSource } from './user-source.options.js';
 
 /** Injection token of {@link GlobalRevocationOptions}. */
 export const GLOBAL_REVOCATION_OPTIONS = Symbol('GLOBAL_REVOCATION_OPTIONS');
@@ -15,9 +15,6 @@ export const FEATURE_FLAGS = ['GLOBAL_TOKEN_REVOCATION'] as const;
 /** Name of a feature flag. */
 export type FeatureFlagName = (typeof FEATURE_FLAGS)[number];
 
-/** How an identifier's value is compared with a column: byte for byte, or as an e-mail address. */
-export type Comparison = 'exact' | 'email';
-
 /** Whom a caller may name. A user outside of it is answered like one nobody knows. */
 export interface CallerLimits {
   /** `format` names this caller may use. @default all */
@@ -30,35 +27,6 @@ export interface CallerLimits {
   unknownSubject?: 'not_found' | 'no_content';
 }
 
-/** Where the host keeps its users. */
-export interface UserSource<User extends ObjectLiteral = ObjectLiteral> {
-  /** The host's user entity. */
-  entity: EntityTarget<User>;
-  /** Property that holds the account id (the public `sub`): what tokens and sessions belong to. */
-  subject: string & keyof User;
-  /**
-   * Allow-list of the Janssen profile: `format` name → property of the entity. A name outside it is 400, never a column.
-   * Names compared as e-mail addresses are `mail` and `email`; such a column must hold lower-case addresses where the
-   * database tells cases apart.
-   *
-   * @default {}
-   * @see Janssen Server, Global Token Revocation
-   */
-  attributes?: Readonly<Record<string, string & keyof User>>;
-  /**
-   * Property that holds the e-mail address, for the RFC 9493 `email` format.
-   *
-   * @default not supported: the format is 400
-   */
-  email?: string & keyof User;
-  /**
-   * Property that orders the matches when several users share an attribute; the first is revoked.
-   *
-   * @default the value of `subject`
-   */
-  orderBy?: string & keyof User;
-}
-
 /** Options of {@link GlobalRevocationModule}. */
 export interface GlobalRevocationOptions {
   /**
@@ -67,8 +35,12 @@ export interface GlobalRevocationOptions {
    * @see RFC 8414 §2
    */
   issuer: string;
-  /** Where users are looked up. */
-  users: UserSource;
+  /**
+   * Where users are looked up.
+   *
+   * @default needed, unless `UserDirectory` is replaced
+   */
+  users?: UserSource;
   /**
    * Configured value of the feature flags; a value stored in the database wins.
    *

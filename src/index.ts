@@ -16,7 +16,6 @@ export {
   type FeatureFlagName,
   GLOBAL_REVOCATION_SCOPE,
   type GlobalRevocationOptions,
-  type UserSource,
 } from './global-revocation.options.js';
 export { type RefusalReason, RevocationError } from './revocation.errors.js';
 export { Revocation } from './revocation/revocation.entity.js';
@@ -25,3 +24,8 @@ export { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 export { type SweepBatch, Sweeper, type SweepTarget } from './revocation/sweeper.js';
 export { SubjectEpochs } from './revocation/subject-epochs.js';
 export { type FoundSubject, UserLookupService } from './subject/user-lookup.service.js';
+export { type Rfc9493Format } from './subject/identifier-formats.js';
+export { type SubjectIdentifier, type UserIdentifier } from './subject/subject-identifier.js';
+export { TypeOrmUserDirectory } from './subject/typeorm-user-directory.js';
+export { type CandidateRange, type UserCandidate, UserDirectory } from './subject/user-directory.js';
+export { type UserCondition, type UserMapping, type UserSource } from './user-source.options.js';

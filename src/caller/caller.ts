@@ -1,4 +1,4 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { type ArgumentsHost, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { CallerLimits } from '../global-revocation.options.js';
 
 /** Request property that holds the caller; `user` is left to the host. */
@@ -23,7 +23,7 @@ export interface Caller {
 type CallerRequest = Record<typeof CALLER_PROPERTY, Caller>;
 
 /** The caller that `CallerAuthGuard` let in. */
-export const callerOf = (context: ExecutionContext): Caller =>
+export const callerOf = (context: ArgumentsHost): Caller =>
   context.switchToHttp().getRequest<CallerRequest>()[CALLER_PROPERTY];
 
 /** Lets a caller in. */

@@ -48,10 +48,10 @@ export function globalRevocationController(path: string): Type {
     @Header('Cache-Control', 'no-store')
     async revoke(
       @RawBody(ParseRevocationRequest) identifier: SubjectIdentifier,
-      @AuthenticatedCaller() { id: actor, method }: Caller,
+      @AuthenticatedCaller() { id: actor, method, limits }: Caller,
       @SourceIp() sourceIp: string,
     ): Promise<void> {
-      const { subject, matched } = await this.users.find(identifier);
+      const { subject, matched } = await this.users.find(identifier, limits);
       await this.revocations.revoke(subject, { actor, method, format: identifier.format, matched, sourceIp });
     }
   }

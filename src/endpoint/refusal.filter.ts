@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable, Logger } from '@nestjs/common';
+import { callerOf } from '../caller/caller.js';
 import { Challenges } from '../caller/challenges.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
@@ -20,11 +21,16 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
   catch(refusal: RevocationError, host: ArgumentsHost): void {
     const response = takeOver(host.switchToHttp().getResponse<ServerResponse>());
     if (refusal.status >= 500) this.logger.error(refusal.message, traceOf(refusal.cause));
-    if (refusal.reason === 'unknownSubject' && this.options.unknownSubject === 'no_content') {
+    if (refusal.reason === 'unknownSubject' && this.answerForUnknown(host) === 'no_content') {
       response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
     } else {
       writeRefusal(response, refusal, this.challenges.for(refusal));
     }
+  }
+
+  /** Nobody is looked up before the caller is known. */
+  private answerForUnknown(host: ArgumentsHost): GlobalRevocationOptions['unknownSubject'] {
+    return callerOf(host).limits?.unknownSubject ?? this.options.unknownSubject;
   }
 }
 

@@ -4,10 +4,10 @@ import { RevocationError } from '../revocation.errors.js';
 import {
   isJsonObject,
   parseSubjectIdentifier,
-  type SubjectFormats,
   type SubjectIdentifier,
+  type SupportedFormats,
 } from '../subject/subject-identifier.js';
-import { UserLookupService } from '../subject/user-lookup.service.js';
+import { UserDirectory } from '../subject/user-directory.js';
 import { parseStrictJson } from './strict-json.js';
 
 /** Property constraint: a subject identifier of one of the formats the request is checked against. @see RFC 9493 */
@@ -19,16 +19,16 @@ function IsSubjectIdentifier(): PropertyDecorator {
       propertyName: propertyName as string,
       validator: {
         validate: (value, args) =>
-          parseSubjectIdentifier(value, (args!.object as RevocationRequest).formats) !== undefined,
+          parseSubjectIdentifier(value, (args!.object as RevocationRequest).supported) !== undefined,
       },
     });
 }
 
 /** Body of the request: exactly one member. @see draft-parecki-oauth-global-token-revocation-05 §4 */
 export class RevocationRequest {
-  /** @param formats formats the host supports */
+  /** @param supported formats the host supports */
   constructor(
-    readonly formats: SubjectFormats,
+    readonly supported: SupportedFormats,
     sub_id: unknown,
   ) {
     this.sub_id = sub_id;
@@ -42,15 +42,15 @@ export class RevocationRequest {
 /** Step 4: raw bytes → a valid subject identifier. */
 @Injectable()
 export class ParseRevocationRequest implements PipeTransform<Uint8Array | undefined, SubjectIdentifier> {
-  constructor(@Inject(UserLookupService) private readonly users: UserLookupService) {}
+  constructor(@Inject(UserDirectory) private readonly directory: UserDirectory) {}
 
   /** @throws RevocationError `malformedJson`, `malformedRequest`, `invalidIdentifier` (400) */
   transform(bytes: Uint8Array | undefined): SubjectIdentifier {
     const body = bytes && parseStrictJson(bytes);
     if (!isJsonObject(body)) throw new RevocationError('malformedJson');
     if (Object.keys(body).join() !== 'sub_id') throw new RevocationError('malformedRequest');
-    const request = new RevocationRequest(this.users.formats, body['sub_id']);
+    const request = new RevocationRequest(this.directory, body['sub_id']);
     if (validateSync(request).length > 0) throw new RevocationError('invalidIdentifier');
-    return parseSubjectIdentifier(request.sub_id, request.formats)!;
+    return parseSubjectIdentifier(request.sub_id, request.supported)!;
   }
 }

@@ -1,71 +1,32 @@
-import type { Comparison } from '../global-revocation.options.js';
-import { canonicalEmail } from './email-address.js';
+import { attributeRule, type FormatRule, type Rfc9493Format, rfc9493Rules } from './identifier-formats.js';
+
+/** One identifier that names a user by one value. */
+export interface UserIdentifier {
+  /** `format` as sent. */
+  readonly format: string;
+  /** Whether `format` is one of RFC 9493 or a name of the Janssen profile; `email` may be both. */
+  readonly profile: 'rfc9493' | 'janssen';
+  /** The value as sent. */
+  readonly value: string;
+  /** What is compared. */
+  readonly canonical: string;
+  /** `iss_sub`: the issuer that the value belongs to. */
+  readonly issuer?: string;
+}
 
 /** A valid subject identifier. */
 export interface SubjectIdentifier {
   /** `format` as sent. */
-  format: string;
-  /** What the value is compared with: the account id, the e-mail address, or an attribute of the Janssen profile. */
-  names: 'subject' | 'email' | { attribute: string };
-  /** How it is compared. */
-  comparison: Comparison;
-  value: string;
-  /** Issuer the account id belongs to; ours when absent. */
-  issuer?: string;
+  readonly format: string;
+  /** What it says: one identifier, or those of `aliases` that are supported. */
+  readonly identifiers: readonly UserIdentifier[];
 }
 
-/** One format: the members it has besides `format`, and what they name. */
-interface FormatRule {
-  members: readonly string[];
-  read(members: Record<string, string>): Omit<SubjectIdentifier, 'format'> | undefined;
-}
-
-/** The supported formats; a name that is not a key is refused. */
-export type SubjectFormats = ReadonlyMap<string, readonly FormatRule[]>;
-
-const email = (member: string, names: SubjectIdentifier['names']): FormatRule => ({
-  members: [member],
-  read: ({ [member]: value }) =>
-    canonicalEmail(value!) === undefined ? undefined : { names, value: value!, comparison: 'email' },
-});
-
-/** @see RFC 9493 §3.2.3 */
-const issSub: FormatRule = {
-  members: ['iss', 'sub'],
-  read: ({ iss, sub }) => ({ names: 'subject', comparison: 'exact', value: sub!, issuer: iss! }),
-};
-
-/** @see RFC 9493 §3.2.4 */
-const opaque: FormatRule = {
-  members: ['id'],
-  read: ({ id }) => ({ names: 'subject', comparison: 'exact', value: id! }),
-};
-
-const exactAttribute = (attribute: string): FormatRule => ({
-  members: ['id'],
-  read: ({ id }) => ({ names: { attribute }, comparison: 'exact', value: id! }),
-});
-
-/** Attributes that hold e-mail addresses. */
-const EMAIL_ATTRIBUTES = new Set(['mail', 'email']);
-
-/**
- * The formats a host supports.
- *
- * @param attributes names of the Janssen profile
- * @param hasEmail whether users can be found by the RFC 9493 `email` format
- */
-export function subjectFormats(attributes: readonly string[], hasEmail: boolean): SubjectFormats {
-  const formats = new Map<string, FormatRule[]>([
-    ['iss_sub', [issSub]],
-    ['opaque', [opaque]],
-  ]);
-  if (hasEmail) formats.set('email', [email('email', 'email')]); // RFC 9493 §3.2.2
-  for (const name of attributes) {
-    const rule = EMAIL_ATTRIBUTES.has(name) ? email('id', { attribute: name }) : exactAttribute(name);
-    formats.set(name, [...(formats.get(name) ?? []), rule]);
-  }
-  return formats;
+/** What a host supports: closed lists, never columns. */
+export interface SupportedFormats {
+  readonly formats: readonly Rfc9493Format[];
+  /** Names of the Janssen profile. */
+  readonly attributes: readonly string[];
 }
 
 /** Text that every database and proxy reads alike: not empty, no controls, no lone surrogates. */
@@ -82,18 +43,53 @@ export const isJsonObject = (value: unknown): value is Record<string, unknown> =
  * @returns undefined when it is not valid
  * @see RFC 9493 §3
  */
-export function parseSubjectIdentifier(input: unknown, formats: SubjectFormats): SubjectIdentifier | undefined {
-  if (!isJsonObject(input)) return undefined;
-  const { format, ...members } = input;
-  const values = Object.values(members);
-  if (!isCleanText(format) || !values.every(isCleanText)) return undefined;
-  const rule = formats.get(format)?.find(({ members: expected }) => {
-    return expected.length === values.length && expected.every((name) => Object.hasOwn(members, name));
-  });
-  const read = rule?.read(members as Record<string, string>);
-  return read && { format, ...read };
+export function parseSubjectIdentifier(input: unknown, supported: SupportedFormats): SubjectIdentifier | undefined {
+  const identifier = readIdentifier(input, supported);
+  return identifier && { format: identifier.format, identifiers: [identifier] };
 }
 
-/** Canonical form of a value for its comparison; undefined: matches nothing. */
-export const canonicalValue = (value: string, comparison: Comparison): string | undefined =>
-  comparison === 'email' ? canonicalEmail(value) : value;
+function readIdentifier(input: unknown, supported: SupportedFormats): UserIdentifier | undefined {
+  if (!isJsonObject(input)) return undefined;
+  const { format, ...members } = input;
+  if (!isCleanText(format) || !Object.values(members).every(isCleanText)) return undefined;
+  const texts = members as Record<string, string>;
+  const rfc9493 = supported.formats.some((name) => name === format) ? rfc9493Rules.get(format) : undefined;
+  const janssen = supported.attributes.includes(format) ? attributeRule(format) : undefined;
+  if (rfc9493 && hasExactly(texts, rfc9493)) return identifierOf(format, 'rfc9493', rfc9493, texts);
+  if (janssen && hasExactly(texts, janssen)) return identifierOf(format, 'janssen', janssen, texts);
+  return undefined;
+}
+
+function hasExactly(members: object, { member, issuer }: FormatRule): boolean {
+  const expected = issuer === undefined ? [member] : [member, issuer];
+  return Object.keys(members).length === expected.length && expected.every((name) => Object.hasOwn(members, name));
+}
+
+function identifierOf(
+  format: string,
+  profile: UserIdentifier['profile'],
+  rule: FormatRule,
+  members: Record<string, string>,
+): UserIdentifier | undefined {
+  const value = members[rule.member]!;
+  const canonical = rule.canonical(value);
+  if (canonical === undefined) return undefined;
+  const issuer = rule.issuer && members[rule.issuer]!;
+  return { format, profile, value, canonical, ...(issuer !== undefined && { issuer }) };
+}
+
+const ruleOf = ({ profile, format }: Pick<UserIdentifier, 'profile' | 'format'>): FormatRule =>
+  profile === 'rfc9493' ? rfc9493Rules.get(format)! : attributeRule(format);
+
+/** Whether a value that a store has is the one an identifier names. */
+export const isSameValue = (identifier: UserIdentifier, stored: string): boolean =>
+  ruleOf(identifier).canonical(stored) === identifier.canonical;
+
+/** The members of an identifier besides `format`, in canonical form. */
+export function membersOf(identifier: UserIdentifier): Readonly<Record<string, string>> {
+  const { member, issuer } = ruleOf(identifier);
+  return {
+    [member]: identifier.canonical,
+    ...(issuer !== undefined && { [issuer]: identifier.issuer! }),
+  };
+}

@@ -1,17 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, In, type ObjectLiteral, type Repository } from 'typeorm';
 import { DatabaseDeadline } from '../database/deadline.js';
 import {
+  type CallerLimits,
   GLOBAL_REVOCATION_OPTIONS,
   type GlobalRevocationOptions,
-  type UserSource,
 } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
-import { canonicalValue, type SubjectFormats, type SubjectIdentifier, subjectFormats } from './subject-identifier.js';
+import { mayName, mayUse } from './caller-limits.js';
+import { isSameValue, type SubjectIdentifier, type UserIdentifier } from './subject-identifier.js';
+import { type UserCandidate, UserDirectory } from './user-directory.js';
 
-/** Most rows one look-up reads: a collation may match more than is equal. */
+/** Most candidates one look-up reads: a collation may match more than is equal. */
 const CANDIDATES_MAX = 1000;
+
+const UNLIMITED: CallerLimits = {};
 
 /** A user that an identifier names. */
 export interface FoundSubject {
@@ -21,68 +23,51 @@ export interface FoundSubject {
   matched: number;
 }
 
-/** Step 5: finds the user an identifier names in the host's own table. */
+/** Step 5: finds the user an identifier names, within what the caller may name. */
 @Injectable()
 export class UserLookupService {
-  /** The formats the host's options allow. */
-  readonly formats: SubjectFormats;
-  private readonly source: UserSource;
-
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(UserDirectory) private readonly directory: UserDirectory,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
-  ) {
-    this.source = options.users;
-    this.formats = subjectFormats(Object.keys(this.source.attributes ?? {}), this.source.email !== undefined);
+  ) {}
+
+  /**
+   * The first user that matches exactly, in the order of the directory.
+   *
+   * @param limits whom the caller may name; a user outside is unknown
+   * @throws RevocationError `unknownSubject`, `ambiguousSubject`, `notRevocable`, `unavailable`
+   */
+  async find({ identifiers }: SubjectIdentifier, limits?: CallerLimits): Promise<FoundSubject> {
+    const subjects = await this.deadline.run(() => this.subjects(identifiers, limits));
+    const [first] = subjects;
+    if (first === undefined) throw new RevocationError('unknownSubject');
+    if (subjects.size > 1 && this.options.ambiguousSubject === 'reject') throw new RevocationError('ambiguousSubject');
+    if (first === '') throw new RevocationError('notRevocable');
+    return { subject: first, matched: subjects.size };
+  }
+
+  private async subjects(identifiers: readonly UserIdentifier[], limits?: CallerLimits): Promise<Set<string>> {
+    const subjects = new Set<string>();
+    for (const identifier of identifiers) {
+      for (const { subject } of await this.matches(identifier, limits)) subjects.add(subject);
+    }
+    return subjects;
   }
 
   /**
-   * The first user that matches exactly, in the order of the options.
-   *
-   * @throws RevocationError `unknownSubject`, `ambiguousSubject`, `notRevocable`, `unavailable`
+   * Compared here and not by the store: MySQL's collations take `ADMIN`, `ádmin` and `admin  ` for `admin`. The store is
+   * asked whatever the limits say, so that who is refused cannot tell why.
    */
-  async find(identifier: SubjectIdentifier): Promise<FoundSubject> {
-    const matches = await this.matches(identifier);
-    const [first] = matches;
-    if (!first || (identifier.issuer !== undefined && identifier.issuer !== this.options.issuer)) {
-      throw new RevocationError('unknownSubject');
-    }
-    if (matches.length > 1 && this.options.ambiguousSubject === 'reject') throw new RevocationError('ambiguousSubject');
-    return { subject: accountId(first[this.source.subject]), matched: matches.length };
-  }
-
-  /** Compared here and not in SQL: MySQL's collations take `ADMIN`, `ádmin` and `admin  ` for `admin`, 0 for any text. */
-  private async matches({ names, value, comparison }: SubjectIdentifier): Promise<ObjectLiteral[]> {
-    const property = this.propertyFor(names);
-    const canonical = canonicalValue(value, comparison);
-    const spellings = [...new Set([value, canonical])].filter((spelling) => spelling !== undefined);
-    const candidates = await this.deadline.run(() =>
-      this.users.find({
-        where: { [property]: In(spellings) },
-        order: { [this.source.orderBy ?? this.source.subject]: 'ASC' },
-        take: CANDIDATES_MAX,
-      }),
+  private async matches(identifier: UserIdentifier, limits: CallerLimits = UNLIMITED): Promise<UserCandidate[]> {
+    const { tenant } = limits;
+    const range = { limit: CANDIDATES_MAX, ...(tenant !== undefined && { tenant }) };
+    const candidates = await this.directory.find(identifier, range);
+    if (limits !== UNLIMITED && !mayUse(identifier, limits, this.options.issuer)) return [];
+    const matches = candidates.filter(
+      ({ value, issuer }) => issuer === identifier.issuer && isSameValue(identifier, value),
     );
-    const matches = candidates.filter((user) => canonicalValue(String(user[property]), comparison) === canonical);
-    if (matches.length === 0 && candidates.length === CANDIDATES_MAX) throw new RevocationError('notRevocable');
-    return matches;
+    if (matches.length === 0 && candidates.length >= CANDIDATES_MAX) throw new RevocationError('notRevocable');
+    return matches.filter((candidate) => mayName(candidate, limits));
   }
-
-  private propertyFor(names: SubjectIdentifier['names']): string {
-    if (names === 'subject') return this.source.subject;
-    if (names === 'email') return this.source.email!;
-    return this.source.attributes![names.attribute]!;
-  }
-
-  private get users(): Repository<ObjectLiteral> {
-    return this.dataSource.getRepository(this.source.entity);
-  }
-}
-
-/** @throws RevocationError `notRevocable` for a user without an account id */
-function accountId(value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value;
-  if (typeof value === 'number' || typeof value === 'bigint') return value.toString();
-  throw new RevocationError('notRevocable');
 }

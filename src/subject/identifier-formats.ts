@@ -1,0 +1,35 @@
+import { canonicalEmail } from './email-address.js';
+
+/** One format: the members it has besides `format`, and how its value is compared. */
+export interface FormatRule {
+  /** Member that names the user. */
+  readonly member: string;
+  /** Member that says whose name it is. */
+  readonly issuer?: string;
+  /** What is compared; undefined for a value that is not valid. */
+  canonical(value: string): string | undefined;
+}
+
+/** Compared byte for byte. */
+const exact = (value: string): string => value;
+
+const RULES = {
+  email: { member: 'email', canonical: canonicalEmail }, // §3.2.2
+  iss_sub: { member: 'sub', issuer: 'iss', canonical: exact }, // §3.2.3
+  opaque: { member: 'id', canonical: exact }, // §3.2.4
+} as const satisfies Record<string, FormatRule>;
+
+/** Formats of RFC 9493, `aliases` aside. */
+export type Rfc9493Format = keyof typeof RULES;
+
+/** The rules of RFC 9493 by `format`. */
+export const rfc9493Rules: ReadonlyMap<string, FormatRule> = new Map(Object.entries(RULES));
+
+/** Names of the Janssen profile that are e-mail addresses. */
+const EMAIL_ATTRIBUTES = new Set(['mail', 'email']);
+
+/** Rule of a name of the Janssen profile. @see Janssen Server, Global Token Revocation */
+export const attributeRule = (name: string): FormatRule => ({
+  member: 'id',
+  canonical: EMAIL_ATTRIBUTES.has(name) ? canonicalEmail : exact,
+});

@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { type DataSource, type FindOptionsWhere, In, type ObjectLiteral } from 'typeorm';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
+import type { UserSource } from '../user-source.options.js';
+import { membersOf, type UserIdentifier } from './subject-identifier.js';
+import { type CandidateRange, type UserCandidate, UserDirectory } from './user-directory.js';
+import { conditionsOf, UserMappings } from './user-mappings.js';
+
+type Row = ObjectLiteral;
+
+/** What to ask the table for, and the identifier's value as a row has it. */
+interface Search {
+  where: readonly FindOptionsWhere<Row>[];
+  valueIn(row: Row): string | undefined;
+}
+
+/** Users that are rows of one table, as the option `users` describes it. */
+@Injectable()
+export class TypeOrmUserDirectory extends UserDirectory {
+  readonly formats: UserMappings['formats'];
+  override readonly attributes: readonly string[];
+  private readonly source: UserSource;
+  private readonly mappings: UserMappings;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { users, issuer }: GlobalRevocationOptions,
+  ) {
+    super();
+    if (!users) throw new Error('GlobalRevocationModule: set the option `users`, or replace `UserDirectory`');
+    this.source = users;
+    this.mappings = new UserMappings(users, issuer);
+    this.formats = this.mappings.formats;
+    this.attributes = this.mappings.attributes;
+  }
+
+  async find(identifier: UserIdentifier, range: CandidateRange): Promise<UserCandidate[]> {
+    const { mapping, issuer } = this.mappings.of(identifier);
+    const search =
+      typeof mapping === 'string'
+        ? byProperty(mapping, identifier)
+        : byConditions(await conditionsOf(mapping, membersOf(identifier)), identifier);
+    const rows = search.where.length === 0 ? [] : await this.read(search.where, range);
+    return rows.flatMap((row) => {
+      const value = search.valueIn(row);
+      return value === undefined ? [] : [{ ...this.userOf(row), value, ...(issuer !== undefined && { issuer }) }];
+    });
+  }
+
+  private read(where: Search['where'], { limit, tenant }: CandidateRange): Promise<Row[]> {
+    const { entity, subject, orderBy = subject, tenant: tenantProperty } = this.source;
+    const within = tenantProperty !== undefined && tenant !== undefined ? { [tenantProperty]: tenant } : {};
+    const properties = [subject, orderBy, tenantProperty, ...where.flatMap((condition) => Object.keys(condition))];
+    return this.dataSource.getRepository(entity).find({
+      select: Object.fromEntries(properties.filter((name) => name !== undefined).map((name) => [name, true])),
+      where: where.map((condition) => ({ ...condition, ...within })),
+      order: { [orderBy]: 'ASC', [subject]: 'ASC' },
+      take: limit,
+      loadEagerRelations: false,
+    });
+  }
+
+  private userOf(row: Row): Pick<UserCandidate, 'subject' | 'tenant'> {
+    const tenant = this.source.tenant && textOf(row[this.source.tenant]);
+    return { subject: textOf(row[this.source.subject]) ?? '', ...(tenant !== undefined && { tenant }) };
+  }
+}
+
+/** The database is asked for both spellings; what it returns for them is the caller's to compare. */
+function byProperty(property: string, { value, canonical }: UserIdentifier): Search {
+  return {
+    where: [{ [property]: In([...new Set([value, canonical])]) }],
+    valueIn: (row) => textOf(row[property]),
+  };
+}
+
+/** The conditions stand for the identifier, so they are compared here. */
+function byConditions(conditions: readonly Row[], { value }: UserIdentifier): Search {
+  const holds = (row: Row, condition: Row): boolean =>
+    Object.entries(condition).every(([property, expected]) => textOf(row[property]) === expected);
+  return {
+    where: conditions,
+    valueIn: (row) => (conditions.some((condition) => holds(row, condition)) ? value : undefined),
+  };
+}
+
+/** Numbers are text to us; what else a column may hold names nobody. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'bigint' ? value.toString() : undefined;
+}

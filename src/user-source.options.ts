@@ -1,0 +1,59 @@
+import type { EntityTarget, ObjectLiteral } from 'typeorm';
+
+/**
+ * Users by the properties of their entity: all of them have to be equal, byte for byte. Text only, as the column holds it.
+ */
+export type UserCondition<User extends ObjectLiteral = ObjectLiteral> = {
+  readonly [P in string & keyof User]?: string;
+};
+
+/** Nobody, one condition, or several of which one has to hold. */
+type UserConditions<User extends ObjectLiteral> = UserCondition<User> | readonly UserCondition<User>[] | undefined;
+
+/**
+ * What an identifier names: a property of the entity, compared in the format's canonical form, or a function that says the
+ * same in properties. What a function reads from elsewhere it has to compare itself: the collations of MySQL take `ADMIN`,
+ * `ádmin` and `admin ` for `admin`. When that is not enough, replace `UserDirectory`.
+ */
+export type UserMapping<User extends ObjectLiteral, Members> =
+  (string & keyof User) | ((identifier: Members) => UserConditions<User> | Promise<UserConditions<User>>);
+
+/** Where the host keeps its users, when they are rows of one table. */
+export interface UserSource<User extends ObjectLiteral = ObjectLiteral> {
+  /** The host's user entity. */
+  entity: EntityTarget<User>;
+  /**
+   * Property that holds the account id (the public `sub`): what tokens and sessions belong to. `opaque`, and `iss_sub` with
+   * our own issuer, name it.
+   */
+  subject: string & keyof User;
+  /**
+   * Allow-list of the Janssen profile: `format` name → what it names. A name outside it is 400, never a column. Names
+   * compared as e-mail addresses are `mail` and `email`; such a column must hold lower-case addresses where the database
+   * tells cases apart.
+   *
+   * @default {}
+   * @see Janssen Server, Global Token Revocation
+   */
+  attributes?: Readonly<Record<string, UserMapping<User, { id: string }>>>;
+  /**
+   * E-mail address, for the RFC 9493 `email` format. A column must hold lower-case addresses where the database tells cases
+   * apart.
+   *
+   * @default not supported: the format is 400
+   * @see RFC 9493 §3.2.2
+   */
+  email?: UserMapping<User, { email: string }>;
+  /**
+   * Property that holds the tenant of a user, for callers that are limited to one.
+   *
+   * @default none: such callers find nobody
+   */
+  tenant?: string & keyof User;
+  /**
+   * Property that orders the matches when several users share an attribute; the first is revoked.
+   *
+   * @default the value of `subject`
+   */
+  orderBy?: string & keyof User;
+}
