@@ -1,13 +1,15 @@
 import { Change } from './audit/change.entity.js';
 import { Client } from './caller/client.entity.js';
+import { UsedAssertion } from './caller/used-assertion.entity.js';
 import { FeatureFlag } from './feature-flags/feature-flag.entity.js';
 import { CreateCoreTables1 } from './migrations/core/1-create-core-tables.js';
+import { CreateAssertion4 } from './migrations/core/4-create-assertion.js';
 import { CreateChange6 } from './migrations/core/6-create-change.js';
 import { Revocation } from './revocation/revocation.entity.js';
 import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 
 /** Entities of {@link GlobalRevocationModule}, for the host's `DataSource`. */
-export const coreEntities = [Client, FeatureFlag, SubjectEpoch, Revocation, Change];
+export const coreEntities = [Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change];
 
 /** Migrations that make the tables of {@link coreEntities}, in order. They run beside the host's own. */
-export const coreMigrations = [CreateCoreTables1, CreateChange6];
+export const coreMigrations = [CreateCoreTables1, CreateAssertion4, CreateChange6];

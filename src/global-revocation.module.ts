@@ -8,6 +8,7 @@ import { Challenges } from './caller/challenges.js';
 import { CallerAuthGuard } from './caller/caller-auth.guard.js';
 import { ClientRegistry } from './caller/client-registry.js';
 import { ScopeGuard } from './caller/scope.guard.js';
+import { UsedAssertions } from './caller/used-assertions.js';
 import { DatabaseDeadline } from './database/deadline.js';
 import { RevocationMetadata } from './discovery/revocation-metadata.js';
 import { EndpointGate } from './endpoint/gate.js';
@@ -40,6 +41,7 @@ const databaseDeadline = {
     EndpointGate,
     RefusalFilter,
     ClientRegistry,
+    UsedAssertions,
     BasicStrategy,
     AccessTokens,
     BearerStrategy,

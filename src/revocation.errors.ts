@@ -12,6 +12,24 @@ const REFUSALS = {
   severalCredentials: [400, 'invalid_request', 'exactly one credential may be sent'],
   invalidClient: [401, 'invalid_client', 'client authentication failed'],
   invalidToken: [401, 'invalid_token', 'the access token is invalid, expired or revoked'],
+  assertionMalformed: [
+    401,
+    'invalid_token',
+    'the assertion is not a JWT in compact form with a JSON header and claims',
+  ],
+  assertionType: [401, 'invalid_token', 'the typ of the assertion is not one that is accepted here'],
+  assertionAlgorithm: [401, 'invalid_token', 'the assertion must be signed with an accepted asymmetric algorithm'],
+  assertionUntrusted: [
+    401,
+    'invalid_token',
+    'the assertion is not of a registered issuer, or none of its keys made the signature',
+  ],
+  assertionClaims: [401, 'invalid_token', 'a claim that the assertion must have is missing or malformed'],
+  assertionAudience: [401, 'invalid_token', 'aud of the assertion must be exactly the audience of this endpoint'],
+  assertionExpired: [401, 'invalid_token', 'the assertion has expired'],
+  assertionEarly: [401, 'invalid_token', 'nbf or iat of the assertion is in the future'],
+  assertionLifetime: [401, 'invalid_token', 'the assertion is valid for too long'],
+  assertionReplayed: [401, 'invalid_token', 'the assertion was used before, with another body'],
   credentialsMissing: [401, 'invalid_client', 'client authentication is required'],
   featureDisabled: [403, 'access_denied', 'global token revocation is switched off'],
   insufficientScope: [403, 'insufficient_scope', 'the scope global_token_revocation is required'],
@@ -27,6 +45,12 @@ const REFUSALS = {
 /** Name of a refusal: stable, for logs and tests; the wire shows `error` only. */
 export type RefusalReason = keyof typeof REFUSALS;
 
+/** What goes to the log with a refusal. */
+export interface RefusalOptions extends ErrorOptions {
+  details?: string | undefined;
+  jti?: string | undefined;
+}
+
 /** A request to the endpoint, or an in-process revocation, that is refused. */
 export class RevocationError extends Error {
   /** HTTP status. */
@@ -34,19 +58,26 @@ export class RevocationError extends Error {
   /** Wire value of `error`. */
   readonly error: string;
 
+  /** What exactly was wrong, in words of ours; for the log, never for the answer. */
+  readonly details: string | undefined;
+  /** `jti` of the assertion that was refused, as the caller sent it; for the log, never for the answer. */
+  readonly jti: string | undefined;
+
   /**
    * @param reason which refusal
    * @param options.cause what led here; for the log, never for the answer
    */
   constructor(
     readonly reason: RefusalReason,
-    options?: ErrorOptions,
+    options: RefusalOptions = {},
   ) {
     const [status, error, description] = REFUSALS[reason];
     super(description, options);
     this.name = 'RevocationError';
     this.status = status;
     this.error = error;
+    this.details = options.details;
+    this.jti = options.jti;
   }
 }
 

@@ -8,7 +8,7 @@ export const CALLER_PROPERTY = 'globalRevocationCaller';
 export interface Caller {
   /** Client id. */
   id: string;
-  /** How the caller authenticated: a registered token endpoint auth method, or `Bearer`. */
+  /** How the caller authenticated: a registered token endpoint auth method, a token type, or the `typ` of a JWT. */
   method: string;
   /** Scopes the credential carries. */
   scopes: ReadonlySet<string>;
@@ -16,8 +16,18 @@ export interface Caller {
   keyId?: string;
   /** Whom this caller may name. */
   limits?: CallerLimits;
-  /** The assertion it authenticated with: good for one effect. @see RFC 7523 §3 */
-  assertion?: { issuer: string; jti: string; /** UTC epoch milliseconds. */ expiresAt: number };
+  /** The assertion it authenticated with: good for one effect. */
+  assertion?: CallerAssertion;
+}
+
+/** A verified assertion, and the request it came with. @see RFC 7523 §3 */
+export interface CallerAssertion {
+  issuer: string;
+  jti: string;
+  /** UTC epoch milliseconds. */
+  expiresAt: number;
+  /** SHA-256 of the request's body: the assertion is used up by exactly this request. */
+  bodyHash: string;
 }
 
 type CallerRequest = Record<typeof CALLER_PROPERTY, Caller>;

@@ -4,4 +4,4 @@ import { createHash } from 'node:crypto';
  * Lower-case hex SHA-256. Look-up columns hold this form: it compares exactly under every collation, and a stolen
  * column value is not the secret.
  */
-export const sha256Hex = (value: string): string => createHash('sha256').update(value, 'utf8').digest('hex');
+export const sha256Hex = (value: string | Uint8Array): string => createHash('sha256').update(value).digest('hex');

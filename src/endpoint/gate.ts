@@ -4,17 +4,13 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { ENDPOINT_PATH } from '../global-revocation.options.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
 import { type Interceptor, interceptRequests } from '../http-adapter.js';
+import { keepRawBody, rawBodyOf } from '../raw-body.js';
 import { writeRefusal } from './refusal.js';
 
 /** Largest body, in bytes. */
 const MAX_BODY = 8192;
 
 const JSON_UTF8 = /^application\/json *(; *charset *= *("utf-8"|utf-8) *)?$/i;
-
-const bodies = new WeakMap<IncomingMessage, Uint8Array>();
-
-/** Raw body of a request that passed the gate; undefined for one that did not. */
-export const gatedBody = (request: IncomingMessage): Uint8Array | undefined => bodies.get(request);
 
 /**
  * Step 0, before the host's body parser and before any guard: only POST, JSON, uncompressed, at most 8 kB. The bytes are
@@ -32,7 +28,7 @@ export class EndpointGate {
         if (routed(request.url) === route) this.pass(request, response, next);
         else next();
       };
-      interceptRequests(adapter, intercept, (request) => bodies.has(request));
+      interceptRequests(adapter, intercept, (request) => rawBodyOf(request) !== undefined);
     });
   }
 
@@ -54,7 +50,7 @@ export class EndpointGate {
       refuse('bodyTooLarge');
     };
     const done = (): void => {
-      bodies.set(request, Buffer.concat(chunks));
+      keepRawBody(request, Buffer.concat(chunks));
       next();
     };
     request.on('data', collect).once('end', done);

@@ -18,13 +18,13 @@ import { RevocationService } from '../revocation/revocation.service.js';
 import type { SubjectIdentifier } from '../subject/subject-identifier.js';
 import { UserLookupService } from '../subject/user-lookup.service.js';
 import { ApiGlobalRevocation, ApiGlobalRevocationTag } from './api-docs.js';
-import { gatedBody } from './gate.js';
 import { rawRequest, sourceIpOf } from '../http-adapter.js';
+import { rawBodyOf } from '../raw-body.js';
 import { RefusalFilter } from './refusal.filter.js';
 import { ParseRevocationRequest } from './revocation-request.js';
 
 const SourceIp = createParamDecorator((_data: unknown, context: ExecutionContext) => sourceIpOf(context));
-const RawBody = createParamDecorator((_data: unknown, context: ExecutionContext) => gatedBody(rawRequest(context)));
+const RawBody = createParamDecorator((_data: unknown, context: ExecutionContext) => rawBodyOf(rawRequest(context)));
 
 /**
  * The endpoint on a path of the host's choice. The decorators and the method are the steps of a request in their order.
@@ -48,11 +48,12 @@ export function globalRevocationController(path: string): Type {
     @Header('Cache-Control', 'no-store')
     async revoke(
       @RawBody(ParseRevocationRequest) identifier: SubjectIdentifier,
-      @AuthenticatedCaller() { id: actor, method, limits }: Caller,
+      @AuthenticatedCaller() { id: actor, method, limits, assertion }: Caller,
       @SourceIp() sourceIp: string,
     ): Promise<void> {
       const { subject, matched } = await this.users.find(identifier, limits);
-      await this.revocations.revoke(subject, { actor, method, format: identifier.format, matched, sourceIp });
+      const { format } = identifier;
+      await this.revocations.revoke(subject, { actor, method, format, matched, sourceIp, assertion });
     }
   }
   return GlobalRevocationController;

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { CallerAssertion } from '../caller/caller.js';
+import { UsedAssertions } from '../caller/used-assertions.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { isDuplicateKey } from '../database/transient.js';
 import { RevocationError } from '../revocation.errors.js';
@@ -22,6 +24,8 @@ export interface RevocationContext {
   matched?: number;
   /** Address the request came from. @default '' */
   sourceIp?: string;
+  /** The assertion the actor authenticated with; used up in the same transaction. */
+  assertion?: CallerAssertion | undefined;
 }
 
 const SUBJECT_MAX = 255;
@@ -33,6 +37,7 @@ export class RevocationService {
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+    @Inject(UsedAssertions) private readonly assertions: UsedAssertions,
   ) {}
 
   /**
@@ -40,8 +45,9 @@ export class RevocationService {
    * resolves, both are committed; the cost does not depend on how much the user has.
    *
    * @param subject canonical account id (`sub`), 1 to 255 characters
-   * @returns id of the {@link Revocation} record
-   * @throws RevocationError `notRevocable` for an impossible subject, `unavailable` when the database does not answer; the
+   * @returns id of the {@link Revocation} record; of the earlier one when the assertion was used before with the same body
+   * @throws RevocationError `notRevocable` for an impossible subject, `assertionReplayed` when the assertion was used before
+   *   with another body, `unavailable` when the database does not answer; the
    *   revocation may have happened then, and calling again is safe
    */
   async revoke(subject: string, context: RevocationContext): Promise<string> {
@@ -49,18 +55,26 @@ export class RevocationService {
       throw new RevocationError('notRevocable');
     }
     const id = randomUUID();
-    await this.deadline.run(async () => {
+    return this.deadline.run(async () => {
       try {
         await this.dataSource.transaction((manager) => this.write(manager, id, subject, context));
+        return id;
       } catch (error) {
         // The COMMIT of an earlier try was answered to nobody: the record is there, so the epoch was raised with it.
-        if (!isDuplicateKey(error)) throw error;
+        const done = isDuplicateKey(error) && (await this.doneBy(id, context));
+        if (!done) throw error;
+        return done;
       }
     });
-    return id;
+  }
+
+  /** The record of what was done before: in an earlier try, or for the same request with the same assertion. */
+  private async doneBy(id: string, { assertion }: RevocationContext): Promise<string | undefined> {
+    return assertion ? this.assertions.earlierUse(assertion) : id;
   }
 
   private async write(manager: EntityManager, id: string, subject: string, context: RevocationContext): Promise<void> {
+    if (context.assertion) await this.assertions.use(manager, context.assertion, id);
     await this.epochs.raise(manager, subject);
     await insertRevocation(manager, {
       id,

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, IsNull, LessThan } from 'typeorm';
+import { UsedAssertions } from '../caller/used-assertions.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { Revocation } from './revocation.entity.js';
 
@@ -50,6 +51,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(UsedAssertions) private readonly assertions: UsedAssertions,
   ) {}
 
   /** Sweeps this table too. */
@@ -59,7 +61,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   onApplicationBootstrap(): void {
     const { sweepIntervalMs = 10_000 } = this.options;
-    if (sweepIntervalMs > 0 && this.targets.length > 0) this.running = this.keepSweeping(sweepIntervalMs);
+    if (sweepIntervalMs > 0) this.running = this.keepSweeping(sweepIntervalMs);
   }
 
   /** Before the database is closed. */
@@ -75,7 +77,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
    */
   async sweep(graceMs = GRACE_MS): Promise<void> {
     while (await this.sweepNext(graceMs)) await this.pause();
-    for (const target of this.targets) {
+    for (const target of [...this.targets, this.assertions]) {
       while ((await target.purge(Date.now() - EXPIRED_MS, BATCH)) === BATCH) await this.pause();
     }
   }

@@ -3,7 +3,14 @@
  * the places of one level do not import each other in a circle.
  */
 export const levels: readonly (readonly string[])[] = [
-  ['database/', 'global-revocation.options.ts', 'http-adapter.ts', 'revocation.errors.ts', 'user-source.options.ts'],
+  [
+    'database/',
+    'global-revocation.options.ts',
+    'http-adapter.ts',
+    'raw-body.ts',
+    'revocation.errors.ts',
+    'user-source.options.ts',
+  ],
   ['audit/', 'caller/', 'discovery/', 'feature-flags/', 'subject/'],
   ['revocation/'],
   ['endpoint/', 'notification/'],

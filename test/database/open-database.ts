@@ -1,5 +1,6 @@
 import { Client } from '../../src/caller/client.entity.js';
 import { ClientRegistry } from '../../src/caller/client-registry.js';
+import { UsedAssertions } from '../../src/caller/used-assertions.js';
 import { DatabaseDeadline } from '../../src/database/deadline.js';
 import { type OidcAdapters, oidcAdapters } from '../../src/adapters/oidc-provider/oidc-adapters.js';
 import { RevocationService } from '../../src/revocation/revocation.service.js';
@@ -24,7 +25,7 @@ export async function openDatabase(database: TestDatabase): Promise<OpenDatabase
   const dataSource = await openDataSource(dataSourceOptions(url));
   const deadline = new DatabaseDeadline(20_000);
   const epochs = new SubjectEpochs(dataSource, deadline);
-  const revocations = new RevocationService(dataSource, epochs, deadline);
+  const revocations = new RevocationService(dataSource, epochs, deadline, new UsedAssertions(dataSource, deadline));
   const clients = new ClientRegistry(dataSource.getRepository(Client), deadline);
   return {
     dataSource,

@@ -21,6 +21,7 @@ class HostMigration implements MigrationInterface {
 }
 
 const OURS = [
+  'gtr_assertion',
   'gtr_change',
   'gtr_client',
   'gtr_feature_flag',
