@@ -3,7 +3,7 @@ import { bigint, hash, text } from '../columns.js';
 
 /** Assertions that were used, so that each has one effect. */
 export class CreateAssertion4 implements MigrationInterface {
-  readonly name = 'GtrCreateAssertion1764028800004';
+  readonly name = 'GtrCreateAssertion1763769600040';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(
