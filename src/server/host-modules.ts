@@ -4,7 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { GlobalRevocationModule } from '../global-revocation.module.js';
 import { OpUser } from '../op/op-user.entity.js';
-import { dataSourceOptions, openDataSource } from './data-source.js';
+import { dataSourceOptions, openDataSource } from '../op/data-source.js';
 import { settingsModule } from './settings.module.js';
 import type { Settings } from './settings.js';
 

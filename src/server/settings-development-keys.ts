@@ -1,19 +1,11 @@
-import { createHash, generateKeyPair, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
+import { type GeneratedKeys, generateKeys } from '../op/generated-keys.js';
 import { isCookieKey, isStorageKey } from './settings-checks.js';
 import { SettingsError, fileErrorCode, quote } from './settings-error.js';
-import { isObject, jwksProblem, type PrivateJwk, type PrivateJwks } from './settings-jwks.js';
-
-/** What `development-keys.json` contains. */
-export interface DevelopmentKeys {
-  signing: PrivateJwks;
-  cookies: string[];
-  /** 32 bytes in base64url. */
-  storage: string;
-}
+import { isObject, jwksProblem } from './settings-jwks.js';
 
 /**
  * The keys kept in `development-keys.json`, generated at the first call. The file appears complete or not at all, so that
@@ -21,17 +13,17 @@ export interface DevelopmentKeys {
  *
  * @throws SettingsError when the file cannot be read or written, or is not what this function writes
  */
-export async function developmentKeys(dataDir: string): Promise<DevelopmentKeys> {
+export async function developmentKeys(dataDir: string): Promise<GeneratedKeys> {
   const file = join(dataDir, 'development-keys.json');
   const kept = await readKept(file);
   if (kept) return kept;
-  await writeOnce(dataDir, file, JSON.stringify(await generate(), null, 2));
+  await writeOnce(dataDir, file, JSON.stringify(await generateKeys(), null, 2));
   const agreed = await readKept(file);
   if (!agreed) throw new SettingsError(`keys file ${quote(file)}: has been removed`);
   return agreed;
 }
 
-async function readKept(file: string): Promise<DevelopmentKeys | undefined> {
+async function readKept(file: string): Promise<GeneratedKeys | undefined> {
   const content = await readFile(file, 'utf8').catch((error: unknown) => {
     if (fileErrorCode(error) === 'ENOENT') return undefined;
     throw new SettingsError(`keys file ${quote(file)}: cannot be read (${fileErrorCode(error)})`);
@@ -46,7 +38,7 @@ async function readKept(file: string): Promise<DevelopmentKeys | undefined> {
   throw new SettingsError(`keys file ${quote(file)}: is damaged; restore it, or remove it to have new keys generated`);
 }
 
-function isDevelopmentKeys(keys: unknown): keys is DevelopmentKeys {
+function isDevelopmentKeys(keys: unknown): keys is GeneratedKeys {
   if (!isObject(keys) || jwksProblem(keys['signing']) !== undefined) return false;
   const { cookies, storage } = keys;
   return (
@@ -76,30 +68,4 @@ async function writeOnce(directory: string, file: string, content: string): Prom
   } finally {
     await rm(draft, { force: true }).catch(() => undefined);
   }
-}
-
-const generateKeys = promisify(generateKeyPair);
-
-async function generate(): Promise<DevelopmentKeys> {
-  const rsa = await generateKeys('rsa', { modulusLength: 2048 });
-  const ec = await generateKeys('ec', { namedCurve: 'P-256' });
-  const rs256 = rsa.privateKey.export({ format: 'jwk' });
-  const es256 = ec.privateKey.export({ format: 'jwk' });
-  const secret = () => randomBytes(32).toString('base64url');
-  return {
-    signing: {
-      keys: [
-        signingKey('RS256', rs256, { e: rs256.e, kty: rs256.kty, n: rs256.n }),
-        signingKey('ES256', es256, { crv: es256.crv, kty: es256.kty, x: es256.x, y: es256.y }),
-      ],
-    },
-    cookies: [secret(), secret()],
-    storage: secret(),
-  };
-}
-
-/** With the thumbprint as key id. @see RFC 7638 §3 */
-function signingKey(alg: string, jwk: object, required: object): PrivateJwk {
-  const kid = createHash('sha256').update(JSON.stringify(required)).digest('base64url');
-  return { ...(jwk as PrivateJwk), kid, alg, use: 'sig' };
 }

@@ -5,7 +5,7 @@ import { DatabaseDeadline } from '../../src/database/deadline.js';
 import { type OidcAdapters, oidcAdapters } from '../../src/adapters/oidc-provider/oidc-adapters.js';
 import { RevocationService } from '../../src/revocation/revocation.service.js';
 import { SubjectEpochs } from '../../src/revocation/subject-epochs.js';
-import { dataSourceOptions, openDataSource } from '../../src/server/data-source.js';
+import { dataSourceOptions, openDataSource } from '../../src/op/data-source.js';
 import type { DataSource } from 'typeorm';
 import type { TestDatabase } from '../support/databases.js';
 

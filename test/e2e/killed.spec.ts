@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
 import { Revocation } from '../../src/revocation/revocation.entity.js';
 import { SubjectEpoch } from '../../src/revocation/subject-epoch.entity.js';
-import { dataSourceOptions, openDataSource } from '../../src/server/data-source.js';
+import { dataSourceOptions, openDataSource } from '../../src/op/data-source.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { revoke } from '../support/operator.js';

@@ -1,7 +1,7 @@
 import { DataSource, type DataSourceOptions, type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { gateSqlite } from '../../src/database/sqlite-gate.js';
-import { dataSourceOptions } from '../../src/server/data-source.js';
+import { dataSourceOptions } from '../../src/op/data-source.js';
 import { tableNames } from '../database/dump.js';
 import { describeEachDatabase } from '../support/databases.js';
 

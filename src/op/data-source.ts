@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import libsql from 'libsql';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { oidcProviderEntities, oidcProviderMigrations } from '../adapters/oidc-provider/entities.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { coreEntities, coreMigrations } from '../entities.js';
-import { opEntities, opMigrations } from '../op/entities.js';
+import { opEntities, opMigrations } from './entities.js';
 
 const schema = {
   entities: [...coreEntities, ...oidcProviderEntities, ...opEntities],
@@ -31,7 +31,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     return {
       ...schema,
       type: 'better-sqlite3',
-      driver: libsql,
+      driver: loadLibsql(),
       database,
       enableWAL: true,
       prepareDatabase: (connection: { pragma(text: string): unknown }) => void connection.pragma('synchronous = FULL'),
@@ -47,6 +47,9 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     connectTimeout: 5000,
   };
 }
+
+/** Only where SQLite is used does it have to be installed. */
+const loadLibsql = (): unknown => createRequire(import.meta.url)('libsql');
 
 /** Opens the database and brings its tables up to date. @throws Error when sessions of the server do not autocommit */
 export async function openDataSource(options: DataSourceOptions): Promise<DataSource> {
