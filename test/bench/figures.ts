@@ -6,6 +6,10 @@ export function quantile(values: readonly number[], part: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
+/** Standard error of the median: how far from the true one it is likely to be. */
+export const errorOfMedian = (values: readonly number[]): number =>
+  ((quantile(values, 0.75) - quantile(values, 0.25)) / 1.35) * (1.25 / Math.sqrt(values.length));
+
 /** Some of the items, chosen at random; all of them when there are not more. */
 export function sample<T>(items: readonly T[], count: number): T[] {
   const rest = [...items];

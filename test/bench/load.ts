@@ -8,8 +8,6 @@ interface Options {
   connections: number;
   /** Made anew for each request. */
   requests?: Array<{ setupRequest: (request: object) => object }>;
-  /** Threads that send. Functions cannot be handed to them. */
-  workers?: number;
 }
 
 interface Result {

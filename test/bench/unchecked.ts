@@ -9,24 +9,13 @@ import { DatabaseDeadline } from '../../src/database/deadline.js';
 import { OIDC_ADAPTERS, OP_OPTIONS, type OpOptions } from '../../src/op/op.options.js';
 import type { ServerOptions } from '../support/server.js';
 
-/**
- * `shipped`: the query of a record joins the epoch, and one look at the epoch follows before the answer leaves.
- * `unjoined`: the query does not. `unchecked`: no look either; what an adapter does that knows nothing of epochs.
- */
-export const variants = ['shipped', 'unjoined', 'unchecked'] as const;
+/** `shipped`: the query of a record joins the epoch. `unchecked`: what an adapter does that knows nothing of epochs. */
+export const variants = ['shipped', 'unchecked'] as const;
 export type Variant = (typeof variants)[number];
 
 /** The statement without the epoch. */
 export const withoutJoin = (sql: string): string =>
   sql.replace(/LEFT JOIN[^]*?(?=WHERE)/, '').replace(/ AND \(r\.subject_hash IS NULL [^)]*\)/, '');
-
-/** Without its user a record pins nothing, and without pins nobody looks again. */
-const withoutUser = (sql: string): string => sql.replace('r.subject_hash AS subjectKey', 'NULL AS subjectKey');
-
-const STATEMENTS: Record<Exclude<Variant, 'shipped'>, string> = {
-  unjoined: withoutJoin(LIVE_BY_ID),
-  unchecked: withoutUser(withoutJoin(LIVE_BY_ID)),
-};
 
 const records = (statement: string): typeof OidcRecordAdapter =>
   class extends OidcRecordAdapter {
@@ -53,7 +42,7 @@ export const overrideFor = (variant: Variant): Pick<ServerOptions, 'override'> =
               dataSource: DataSource,
               deadline: DatabaseDeadline,
               clients: ClientRegistry,
-            ) => oidcAdapters({ dataSource, deadline, clients, storageKey }, records(STATEMENTS[variant])),
+            ) => oidcAdapters({ dataSource, deadline, clients, storageKey }, records(withoutJoin(LIVE_BY_ID))),
             inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry],
           }),
       };

@@ -48,9 +48,11 @@ export function advertise(provider: Provider, metadata: RevocationMetadata): voi
   });
 }
 
-/** How an answer is taken back that a revocation has overtaken, by route. */
+/**
+ * How an answer is taken back that a revocation has overtaken, by route: those that hand something out. Introspection hands
+ * out nothing, and the last it does is to load the grant, which compares the epoch.
+ */
 const REFUSE: Partial<Record<string, (ctx: Koa) => void>> = {
-  introspection: (ctx) => (ctx.body = { active: false }),
   token: (ctx) => refuse(ctx, 400, 'invalid_grant', 'grant request is invalid'),
   userinfo: (ctx) => {
     refuse(ctx, 401, 'invalid_token', 'invalid token provided');
@@ -59,8 +61,8 @@ const REFUSE: Partial<Record<string, (ctx: Koa) => void>> = {
 };
 
 /**
- * Compares the pins with the epochs once more just before an answer leaves: what was checked before a revocation and would
- * be answered after it is refused. What it hands out is dead either way; this also holds back an ID token.
+ * Compares the pins with the epochs once more just before tokens or claims leave: what was checked before a revocation and
+ * would be answered after it is refused. Tokens are dead either way; this also holds back an ID token and a person's claims.
  */
 export function checkOnceMore(provider: Provider, epochs: SubjectEpochs): void {
   provider.use(async (ctx, next) => {

@@ -1,0 +1,32 @@
+import { Agent, request } from 'node:http';
+import { parentPort, workerData } from 'node:worker_threads';
+
+// Sends from a thread of its own: that of the server does nothing but answer.
+const { method, headers, body, connections, milliseconds } = workerData;
+const agent = new Agent({ keepAlive: true, maxSockets: connections });
+
+/** One request, answered 200. */
+const send = (url) =>
+  new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers, agent }, (response) => {
+      response.resume().once('end', () => {
+        if (response.statusCode === 200) resolve();
+        else reject(new Error(`answered ${response.statusCode}`));
+      });
+    });
+    sent.once('error', reject).end(body);
+  });
+
+parentPort.on('message', async (url) => {
+  const from = performance.now();
+  let answers = 0;
+  const lane = async () => {
+    while (performance.now() - from < milliseconds) {
+      await send(url);
+      answers += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, lane));
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  parentPort.postMessage((answers / (performance.now() - from)) * 1000);
+});
