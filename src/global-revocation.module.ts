@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { OperatorChanges } from './audit/operator-changes.js';
 import { AccessTokens } from './caller/access-tokens.js';
 import { BasicStrategy } from './caller/basic.strategy.js';
@@ -14,15 +13,14 @@ import { RevocationMetadata } from './discovery/revocation-metadata.js';
 import { EndpointGate } from './endpoint/gate.js';
 import { RefusalFilter } from './endpoint/refusal.filter.js';
 import { ParseRevocationRequest } from './endpoint/revocation-request.js';
-import { coreEntities } from './entities.js';
 import { FeatureFlagGuard } from './feature-flags/feature-flag.guard.js';
+import { FeatureFlagStore } from './feature-flags/feature-flag.store.js';
 import { FeatureFlags } from './feature-flags/feature-flags.service.js';
 import { ConfigurableModuleClass } from './global-revocation.module-definition.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './global-revocation.options.js';
 import { RevocationService } from './revocation/revocation.service.js';
 import { Sweeper } from './revocation/sweeper.js';
 import { SubjectEpochs } from './revocation/subject-epochs.js';
-import { TypeOrmUserDirectory } from './subject/typeorm-user-directory.js';
 import { UserDirectory } from './subject/user-directory.js';
 import { UserLookupService } from './subject/user-lookup.service.js';
 
@@ -34,13 +32,11 @@ const databaseDeadline = {
 
 /** The endpoint and its services, in the order of a request's way through them. */
 @Module({
-  imports: [TypeOrmModule.forFeature(coreEntities)],
   providers: [
     databaseDeadline,
     OperatorChanges,
     EndpointGate,
     RefusalFilter,
-    ClientRegistry,
     UsedAssertions,
     BasicStrategy,
     AccessTokens,
@@ -51,7 +47,6 @@ const databaseDeadline = {
     FeatureFlagGuard,
     ScopeGuard,
     ParseRevocationRequest,
-    { provide: UserDirectory, useClass: TypeOrmUserDirectory },
     UserLookupService,
     SubjectEpochs,
     RevocationService,
@@ -64,6 +59,7 @@ const databaseDeadline = {
     OperatorChanges,
     AccessTokens,
     ClientRegistry,
+    FeatureFlagStore,
     FeatureFlags,
     Sweeper,
     UserDirectory,

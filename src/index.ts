@@ -2,19 +2,23 @@ export { Client } from './caller/client.entity.js';
 export { type Caller } from './caller/caller.js';
 export { type AccessTokenLookup, AccessTokens, type IssuedToken } from './caller/access-tokens.js';
 export { CallerAuthGuard } from './caller/caller-auth.guard.js';
-export { ClientRegistry } from './caller/client-registry.js';
+export { type AuthenticatedClient, ClientRegistry, type RegisteredClient } from './caller/client-registry.js';
 export { ScopeGuard } from './caller/scope.guard.js';
+export { TypeOrmClientRegistry } from './caller/typeorm-client-registry.js';
 export { gateSqlite } from './database/sqlite-gate.js';
 export { type RevocationClaims, RevocationMetadata } from './discovery/revocation-metadata.js';
 export { coreEntities, coreMigrations } from './entities.js';
 export { FeatureFlag } from './feature-flags/feature-flag.entity.js';
 export { FeatureFlagGuard } from './feature-flags/feature-flag.guard.js';
+export { FeatureFlagStore } from './feature-flags/feature-flag.store.js';
 export { FeatureFlags, type FeatureFlagState } from './feature-flags/feature-flags.service.js';
+export { TypeOrmFeatureFlagStore } from './feature-flags/typeorm-feature-flag.store.js';
 export { GlobalRevocationModule } from './global-revocation.module.js';
 export {
   FEATURE_FLAGS,
   type FeatureFlagName,
   GLOBAL_REVOCATION_SCOPE,
+  type CallerLimits,
   type GlobalRevocationOptions,
 } from './global-revocation.options.js';
 export { type RefusalReason, RevocationError } from './revocation.errors.js';

@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { BasicStrategy as HttpBasicStrategy } from 'passport-http';
+import { DatabaseDeadline } from '../database/deadline.js';
 import { parseBasicCredentials } from './basic-credentials.js';
 import type { Caller } from './caller.js';
 import { ClientRegistry } from './client-registry.js';
@@ -18,7 +19,10 @@ type BasicRequest = Parameters<HttpBasicStrategy['authenticate']>[0];
  */
 @Injectable()
 export class BasicStrategy extends PassportStrategy(HttpBasicStrategy) implements OnModuleDestroy {
-  constructor(@Inject(ClientRegistry) private readonly clients: ClientRegistry) {
+  constructor(
+    @Inject(ClientRegistry) private readonly clients: ClientRegistry,
+    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+  ) {
     super();
   }
 
@@ -41,7 +45,16 @@ export class BasicStrategy extends PassportStrategy(HttpBasicStrategy) implement
 
   /** Called by passport-http with the halves as {@link authenticate} encoded them. */
   async validate(id: string, secret: string): Promise<Caller | undefined> {
-    const client = await this.clients.authenticate(decodeURIComponent(id), decodeURIComponent(secret));
-    return client && { id: client.clientId, method: 'client_secret_basic', scopes: new Set(client.scope.split(' ')) };
+    const halves = [id, secret].map(decodeURIComponent) as [string, string];
+    const found = await this.deadline.run(() => this.clients.authenticate(...halves));
+    if (!found) return undefined;
+    const { clientId, scope, limits } = found.client;
+    return {
+      id: clientId,
+      method: 'client_secret_basic',
+      scopes: new Set(scope.split(' ')),
+      keyId: found.keyId,
+      limits,
+    };
   }
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DatabaseDeadline } from '../database/deadline.js';
 import { RevocationError } from '../revocation.errors.js';
 import { AccessTokens } from './access-tokens.js';
 import type { Caller } from './caller.js';
@@ -10,6 +11,7 @@ export class BearerStrategy {
   constructor(
     @Inject(AccessTokens) private readonly tokens: AccessTokens,
     @Inject(ClientRegistry) private readonly clients: ClientRegistry,
+    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
   ) {}
 
   /** Whether this header is for this strategy. */
@@ -25,8 +27,9 @@ export class BearerStrategy {
   async authenticate(authorization: string): Promise<Caller> {
     const value = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(authorization)?.[1];
     const token = value && (await this.tokens.find(value));
-    if (!token || !(await this.clients.find(token.clientId))) throw new RevocationError('invalidToken');
+    const client = token && (await this.deadline.run(() => this.clients.find(token.clientId)));
+    if (!client) throw new RevocationError('invalidToken');
     const scopes = token.subject === undefined ? token.scope.split(' ') : [];
-    return { id: token.clientId, method: 'Bearer', scopes: new Set(scopes) };
+    return { id: token.clientId, method: 'Bearer', scopes: new Set(scopes), limits: client.limits };
   }
 }

@@ -15,7 +15,7 @@ export interface Caller {
   /** Which of several keys or secrets the credential was checked with. */
   keyId?: string;
   /** Whom this caller may name. */
-  limits?: CallerLimits;
+  limits?: CallerLimits | undefined;
   /** The assertion it authenticated with: good for one effect. */
   assertion?: CallerAssertion;
 }

@@ -1,28 +1,46 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
-import { DatabaseDeadline } from '../database/deadline.js';
-import { sha256Hex } from '../database/digest.js';
-import { Client } from './client.entity.js';
-import { clientSecretMatches } from './client-secret.js';
+import type { CallerLimits } from '../global-revocation.options.js';
+import { matchingSecret, secretId } from './client-secret.js';
 
-/** The registered clients. Nothing is cached: a disabled client is refused from the next request on, on every node. */
-@Injectable()
-export class ClientRegistry {
-  constructor(
-    @InjectRepository(Client) private readonly clients: Repository<Client>,
-    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
-  ) {}
+/** An OAuth client as the registry knows it. */
+export interface RegisteredClient {
+  clientId: string;
+  /** Registered scope, names separated by spaces. @see RFC 7591 §2 */
+  scope: string;
+  /**
+   * SHA-256 of each valid secret, lower-case hex: two while a secret is being replaced, none for a public client and for
+   * one that signs. More than two are not looked at.
+   */
+  secretHashes: readonly string[];
+  /** Whom it may name when it calls the endpoint. @default everybody */
+  limits?: CallerLimits | undefined;
+  /** Further client metadata: redirect URIs, keys … @see RFC 7591 §2 */
+  metadata: Readonly<Record<string, unknown>>;
+}
 
-  /** The enabled client of exactly this id. @throws RevocationError `unavailable` */
-  async find(clientId: string): Promise<Client | undefined> {
-    const client = await this.deadline.run(() => this.clients.findOneBy({ clientIdHash: sha256Hex(clientId) }));
-    return client?.enabled === 1 ? client : undefined;
-  }
+/** A client that showed its secret. */
+export interface AuthenticatedClient {
+  client: RegisteredClient;
+  /** Which of its secrets, as the record names it. */
+  keyId: string;
+}
 
-  /** The enabled client whose secret this is; unknown id and wrong secret take the same way. */
-  async authenticate(clientId: string, secret: string): Promise<Client | undefined> {
+/**
+ * Port: the registered clients. Extend it and pass it as `clientRegistry` to serve them from a table of your own. It is
+ * asked on every call, within the database deadline; whatever it throws is answered 503. Do not cache: a disabled client is
+ * refused from the next request on.
+ */
+export abstract class ClientRegistry {
+  /** The enabled client of exactly this id, byte for byte; undefined for any other. */
+  abstract find(clientId: string): Promise<RegisteredClient | undefined>;
+
+  /**
+   * The enabled client whose secret this is. Unknown id and wrong secret take the same way.
+   *
+   * Override it when your secrets are hashed otherwise, and spend the same time on an unknown client.
+   */
+  async authenticate(clientId: string, secret: string): Promise<AuthenticatedClient | undefined> {
     const client = await this.find(clientId);
-    return clientSecretMatches(secret, client?.secretHash) ? client : undefined;
+    const hash = matchingSecret(secret, client?.secretHashes);
+    return client && hash ? { client, keyId: secretId(hash) } : undefined;
   }
 }

@@ -1,9 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
 import { OperatorChanges } from '../audit/operator-changes.js';
 import { DatabaseDeadline } from '../database/deadline.js';
-import { forUpdate } from '../database/for-update.js';
 import {
   FEATURE_FLAGS,
   type FeatureFlagName,
@@ -11,7 +8,7 @@ import {
   type GlobalRevocationOptions,
 } from '../global-revocation.options.js';
 import { knownFeatureFlag } from './feature-flag.js';
-import { FeatureFlag } from './feature-flag.entity.js';
+import { FeatureFlagStore } from './feature-flag.store.js';
 
 /** Half of the second within which every node must follow a changed flag. */
 const FRESH_MS = 500;
@@ -30,7 +27,7 @@ export class FeatureFlags {
   private read?: { at: number; stored: Promise<ReadonlyMap<string, boolean>> };
 
   constructor(
-    @InjectRepository(FeatureFlag) private readonly flags: Repository<FeatureFlag>,
+    @Inject(FeatureFlagStore) private readonly store: FeatureFlagStore,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
     @Inject(OperatorChanges) private readonly changes: OperatorChanges,
@@ -40,13 +37,13 @@ export class FeatureFlags {
 
   /** @throws RevocationError `unavailable` when the stored value cannot be read: unknown is not on */
   async isEnabled(name: FeatureFlagName): Promise<boolean> {
-    return this.state(name, await this.fresh()).enabled;
+    return this.state(name, (await this.fresh()).get(name)).enabled;
   }
 
   /** All flags, read anew. */
   async list(): Promise<FeatureFlagState[]> {
     const stored = await this.stored();
-    return FEATURE_FLAGS.map((name) => this.state(name, stored));
+    return FEATURE_FLAGS.map((name) => this.state(name, stored.get(name)));
   }
 
   /**
@@ -57,18 +54,15 @@ export class FeatureFlags {
    */
   async set(name: string, enabled: boolean, by: string): Promise<void> {
     const known = knownFeatureFlag(name);
-    const row = { name: known, enabled: enabled ? 1 : 0, updatedAt: Date.now(), updatedBy: by };
     const action = enabled ? 'flag.enable' : 'flag.disable';
     await this.changes.make({ actor: by, action, target: known }, async (manager) => {
-      const before = inWords(this.state(known, valuesOf(await manager.find(FeatureFlag, forUpdate(manager)))));
-      await manager.upsert(FeatureFlag, row, ['name']);
-      return { before, after: inWords({ name: known, enabled, source: 'stored' }) };
+      const before = await this.store.write(known, enabled, by, manager);
+      return { before: inWords(this.state(known, before)), after: inWords(this.state(known, enabled)) };
     });
     delete this.read;
   }
 
-  private state(name: FeatureFlagName, stored: ReadonlyMap<string, boolean>): FeatureFlagState {
-    const override = stored.get(name);
+  private state(name: FeatureFlagName, override: boolean | undefined): FeatureFlagState {
     if (override !== undefined) return { name, enabled: override, source: 'stored' };
     const configured = this.options.featureFlags?.[name];
     return configured === undefined
@@ -86,11 +80,9 @@ export class FeatureFlags {
     return this.read.stored;
   }
 
-  private async stored(): Promise<ReadonlyMap<string, boolean>> {
-    return valuesOf(await this.deadline.run(() => this.flags.find()));
+  private stored(): Promise<ReadonlyMap<string, boolean>> {
+    return this.deadline.run(() => this.store.read());
   }
 }
-
-const valuesOf = (rows: readonly FeatureFlag[]) => new Map(rows.map((row) => [row.name, row.enabled === 1]));
 
 const inWords = ({ enabled, source }: FeatureFlagState): string => `${enabled ? 'on' : 'off'} (${source})`;

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
+import { onPrimary } from '../database/primary.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
 
@@ -76,13 +77,6 @@ export class SubjectEpochs {
 
   /** One statement on the primary in autocommit: an older snapshot of a host's open transaction must not be asked. */
   private query(sql: string, parameters: readonly unknown[]): Promise<unknown> {
-    return this.deadline.run(async () => {
-      const runner = this.dataSource.createQueryRunner('master');
-      try {
-        return await runner.query(sql, [...parameters]);
-      } finally {
-        await runner.release();
-      }
-    });
+    return this.deadline.run(() => onPrimary(this.dataSource, (manager) => manager.query(sql, [...parameters])));
   }
 }

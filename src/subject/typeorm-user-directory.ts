@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type FindOptionsWhere, In, type ObjectLiteral } from 'typeorm';
+import { onPrimary } from '../database/primary.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import type { UserSource } from '../user-source.options.js';
 import { membersOf, type UserIdentifier } from './subject-identifier.js';
@@ -52,13 +53,15 @@ export class TypeOrmUserDirectory extends UserDirectory {
     const { entity, subject, orderBy = subject, tenant: tenantProperty } = this.source;
     const within = tenantProperty !== undefined && tenant !== undefined ? { [tenantProperty]: tenant } : {};
     const properties = [subject, orderBy, tenantProperty, ...where.flatMap((condition) => Object.keys(condition))];
-    return this.dataSource.getRepository(entity).find({
-      select: Object.fromEntries(properties.filter((name) => name !== undefined).map((name) => [name, true])),
-      where: where.map((condition) => ({ ...condition, ...within })),
-      order: { [orderBy]: 'ASC', [subject]: 'ASC' },
-      take: limit,
-      loadEagerRelations: false,
-    });
+    return onPrimary(this.dataSource, (manager) =>
+      manager.find(entity, {
+        select: Object.fromEntries(properties.filter((name) => name !== undefined).map((name) => [name, true])),
+        where: where.map((condition) => ({ ...condition, ...within })),
+        order: { [orderBy]: 'ASC', [subject]: 'ASC' },
+        take: limit,
+        loadEagerRelations: false,
+      }),
+    );
   }
 
   private userOf(row: Row): Pick<UserCandidate, 'subject' | 'tenant'> {

@@ -15,7 +15,7 @@ export const levels: readonly (readonly string[])[] = [
   ['revocation/'],
   ['endpoint/', 'notification/'],
   ['entities.ts', 'migrations/'],
-  ['global-revocation.module-definition.ts', 'global-revocation.module.ts'],
+  ['global-revocation.module-definition.ts', 'global-revocation.module-ports.ts', 'global-revocation.module.ts'],
   ['index.ts'],
   ['adapters/', 'admin/'],
   ['op/'],

@@ -1,5 +1,4 @@
-import { Client } from '../../src/caller/client.entity.js';
-import { ClientRegistry } from '../../src/caller/client-registry.js';
+import { TypeOrmClientRegistry } from '../../src/caller/typeorm-client-registry.js';
 import { UsedAssertions } from '../../src/caller/used-assertions.js';
 import { DatabaseDeadline } from '../../src/database/deadline.js';
 import { type OidcAdapters, oidcAdapters } from '../../src/adapters/oidc-provider/oidc-adapters.js';
@@ -26,7 +25,7 @@ export async function openDatabase(database: TestDatabase): Promise<OpenDatabase
   const deadline = new DatabaseDeadline(20_000);
   const epochs = new SubjectEpochs(dataSource, deadline);
   const revocations = new RevocationService(dataSource, epochs, deadline, new UsedAssertions(dataSource, deadline));
-  const clients = new ClientRegistry(dataSource.getRepository(Client), deadline);
+  const clients = new TypeOrmClientRegistry(dataSource);
   return {
     dataSource,
     epochs,

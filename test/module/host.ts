@@ -6,9 +6,9 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import libsql from 'libsql';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
 import { inject } from 'vitest';
-import { coreEntities, coreMigrations, GlobalRevocationModule } from '../../src/index.js';
+import { coreEntities, coreMigrations, GlobalRevocationModule, type GlobalRevocationOptions } from '../../src/index.js';
 
 /** A host's own user. */
 @Entity()
@@ -18,6 +18,20 @@ export class HostUser {
 
   @Column('varchar')
   login!: string;
+}
+
+/** The host's own migration, in the list with ours. */
+class CreateHostUser1 implements MigrationInterface {
+  readonly name = 'CreateHostUser1763769600000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE host_user (id varchar(36) NOT NULL PRIMARY KEY, login varchar(190) NOT NULL)');
+    await runner.query(`INSERT INTO host_user VALUES ('1', 'ann'), ('2', 'ben')`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('host_user');
+  }
 }
 
 /** A host's own routes. */
@@ -35,33 +49,54 @@ class HostController {
 }
 
 export const adapters = { express: () => new ExpressAdapter(), fastify: () => new FastifyAdapter() };
+export type AdapterName = keyof typeof adapters;
 
-/** A small application of somebody else, listening; with our module or without. */
+export interface Host {
+  url: string;
+  app: INestApplication;
+}
+
+type Extras = Omit<Parameters<typeof GlobalRevocationModule.forRoot>[0], keyof GlobalRevocationOptions>;
+
+export interface HostOptions {
+  /** Without our module. */
+  plain?: boolean;
+  /** Entities of the module in the host's data source. @default all */
+  entities?: readonly unknown[];
+  extras?: Extras;
+  /** Composed with `forRootAsync`. */
+  async?: boolean;
+}
+
+/** A small application of somebody else, listening. */
 export async function startHost(
-  adapter: keyof typeof adapters,
-  withModule: boolean,
-): Promise<{ url: string; app: INestApplication }> {
+  adapter: AdapterName,
+  { plain, entities = coreEntities, extras = {}, async }: HostOptions = {},
+): Promise<Host> {
   const database = join(await mkdtemp(join(inject('tempDir'), 'host-')), 'host.sqlite');
+  const options: GlobalRevocationOptions = {
+    issuer: 'http://127.0.0.1',
+    users: { entity: HostUser, subject: 'id', attributes: { uid: 'login' } },
+  };
 
   const ours = [
     TypeOrmModule.forRoot({
       type: 'better-sqlite3',
       driver: libsql,
       database,
-      entities: [HostUser, ...coreEntities],
-      migrations: coreMigrations,
+      entities: [HostUser, ...(entities as typeof coreEntities)],
+      migrations: [CreateHostUser1, ...coreMigrations],
       migrationsRun: true,
     }),
-    GlobalRevocationModule.forRoot({
-      issuer: 'http://127.0.0.1',
-      users: { entity: HostUser, subject: 'id', attributes: { uid: 'login' } },
-    }),
+    async
+      ? GlobalRevocationModule.forRootAsync({ ...extras, useFactory: () => options })
+      : GlobalRevocationModule.forRoot({ ...extras, ...options }),
   ];
 
-  @Module({ imports: withModule ? ours : [], controllers: [HostController] })
+  @Module({ imports: plain ? [] : ours, controllers: [HostController] })
   class HostModule {}
 
-  const app = await NestFactory.create(HostModule, adapters[adapter](), { logger: false });
+  const app = await NestFactory.create(HostModule, adapters[adapter](), { logger: false, abortOnError: false });
   await app.listen(0, '127.0.0.1');
   return { url: await app.getUrl(), app };
 }

@@ -27,7 +27,7 @@ const requests: Array<[string, string, RequestInit]> = [
 describe.each(Object.keys(adapters) as Array<keyof typeof adapters>)("the host's own routes on %s", (adapter) => {
   let hosts: Array<{ url: string; app: INestApplication }>;
   beforeAll(async () => {
-    hosts = await Promise.all([startHost(adapter, false), startHost(adapter, true)]);
+    hosts = await Promise.all([startHost(adapter, { plain: true }), startHost(adapter)]);
   });
   afterAll(() => Promise.all(hosts.map(({ app }) => app.close())));
 

@@ -1,16 +1,19 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import type { Client } from '../../caller/client.entity.js';
-import type { ClientRegistry } from '../../caller/client-registry.js';
+import type { ClientRegistry, RegisteredClient } from '../../caller/client-registry.js';
+import type { DatabaseDeadline } from '../../database/deadline.js';
 import { orUnavailable } from './unavailable.js';
 
 const unsupported = (): Promise<never> => Promise.reject(new Error('clients are managed outside of oidc-provider'));
 
 /** Serves oidc-provider's `Client` model from the registered clients. */
 export class ClientAdapter implements Adapter {
-  constructor(private readonly clients: ClientRegistry) {}
+  constructor(
+    private readonly clients: ClientRegistry,
+    private readonly deadline: DatabaseDeadline,
+  ) {}
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    const client = await orUnavailable(this.clients.find(id));
+    const client = await orUnavailable(this.deadline.run(() => this.clients.find(id)));
     return client && clientMetadata(client);
   }
 
@@ -22,12 +25,13 @@ export class ClientAdapter implements Adapter {
   revokeByGrantId = unsupported;
 }
 
-/** oidc-provider demands a `client_secret`; it is given the hash, which only `compareClientSecret` may look at. */
-function clientMetadata({ clientId, secretHash, scope, metadata }: Client): AdapterPayload {
+/** oidc-provider demands a `client_secret`; it is given the hashes, which only `compareClientSecret` may look at. */
+function clientMetadata({ clientId, secretHashes, scope, metadata }: RegisteredClient): AdapterPayload {
   return {
+    ...(secretHashes.length === 0 && { token_endpoint_auth_method: 'none' }),
     ...metadata,
     client_id: clientId,
     scope,
-    ...(secretHash === null ? { token_endpoint_auth_method: 'none' } : { client_secret: secretHash }),
+    ...(secretHashes.length > 0 && { client_secret: secretHashes.join(' ') }),
   };
 }

@@ -28,5 +28,7 @@ export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAd
   const sealer = new Sealer(options.storageKey);
   const upsertSql = upsertStatement(sqlDialect(options.dataSource));
   return (model) =>
-    model === 'Client' ? new ClientAdapter(options.clients) : new Records(model, store, sealer, upsertSql);
+    model === 'Client'
+      ? new ClientAdapter(options.clients, options.deadline)
+      : new Records(model, store, sealer, upsertSql);
 }

@@ -1,7 +1,7 @@
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { AccessTokenLookup } from '../../caller/access-tokens.js';
-import { clientSecretMatches } from '../../caller/client-secret.js';
+import { matchingSecret } from '../../caller/client-secret.js';
 import type { RevocationMetadata } from '../../discovery/revocation-metadata.js';
 import type { SubjectEpochs } from '../../revocation/subject-epochs.js';
 import { currentPins } from './pins.js';
@@ -11,7 +11,7 @@ type Koa = KoaContextWithOIDC;
 /** Client secrets are stored as hashes: what is presented is hashed and compared in constant time. */
 export function compareHashedSecrets(provider: Provider): void {
   provider.Client.prototype.compareClientSecret = function (this: { clientSecret?: string }, actual: string) {
-    return clientSecretMatches(actual, this.clientSecret);
+    return matchingSecret(actual, this.clientSecret?.split(' ')) !== undefined;
   };
 }
 

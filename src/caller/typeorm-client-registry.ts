@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { sha256Hex } from '../database/digest.js';
+import { onPrimary } from '../database/primary.js';
+import { Client } from './client.entity.js';
+import { ClientRegistry, type RegisteredClient } from './client-registry.js';
+
+/** The clients of the {@link Client} entity. */
+@Injectable()
+export class TypeOrmClientRegistry extends ClientRegistry {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    super();
+  }
+
+  async find(clientId: string): Promise<RegisteredClient | undefined> {
+    const clientIdHash = sha256Hex(clientId);
+    const client = await onPrimary(this.dataSource, (manager) => manager.findOneBy(Client, { clientIdHash }));
+    if (client?.enabled !== 1) return undefined;
+    const { secretHash, scope, metadata } = client;
+    return { clientId: client.clientId, scope, metadata, secretHashes: secretHash === null ? [] : [secretHash] };
+  }
+}

@@ -1,0 +1,118 @@
+import { Injectable, Module } from '@nestjs/common';
+import { afterEach, expect, test } from 'vitest';
+import {
+  ClientRegistry,
+  coreEntities,
+  Client,
+  FeatureFlag,
+  type FeatureFlagName,
+  FeatureFlagStore,
+  type RegisteredClient,
+} from '../../src/index.js';
+import { sha256Hex } from '../../src/database/digest.js';
+import { GLOBAL_REVOCATION_SCOPE } from '../../src/global-revocation.options.js';
+import { basic } from '../support/operator.js';
+import { type Host, type HostOptions, startHost } from './host.js';
+
+/** Something of the host's that its implementations need. */
+@Injectable()
+class Vault {
+  readonly secrets = new Map([['from-vault', 'vault-secret']]);
+}
+
+@Module({ providers: [Vault], exports: [Vault] })
+class VaultModule {}
+
+@Injectable()
+class VaultClients extends ClientRegistry {
+  constructor(private readonly vault: Vault) {
+    super();
+  }
+
+  find(clientId: string): Promise<RegisteredClient | undefined> {
+    const secret = this.vault.secrets.get(clientId);
+    return Promise.resolve(
+      secret === undefined
+        ? undefined
+        : { clientId, scope: GLOBAL_REVOCATION_SCOPE, secretHashes: [sha256Hex(secret)], metadata: {} },
+    );
+  }
+}
+
+class MemoryFlags extends FeatureFlagStore {
+  readonly stored = new Map<string, boolean>();
+  broken = false;
+
+  read(): Promise<ReadonlyMap<string, boolean>> {
+    return this.broken ? Promise.reject(new Error('the flag server is away')) : Promise.resolve(this.stored);
+  }
+
+  write(name: FeatureFlagName, enabled: boolean): Promise<boolean | undefined> {
+    const before = this.stored.get(name);
+    this.stored.set(name, enabled);
+    return Promise.resolve(before);
+  }
+}
+
+const without = (...entities: unknown[]) => coreEntities.filter((entity) => !entities.includes(entity));
+
+let host: Host;
+const start = async (options: HostOptions): Promise<void> => {
+  host = await startHost('express', options);
+};
+afterEach(() => host.app.close());
+
+const call = async (secret: string): Promise<number> => {
+  const response = await fetch(`${host.url}/global-token-revocation`, {
+    method: 'POST',
+    headers: { authorization: basic('from-vault', secret), 'content-type': 'application/json' },
+    body: '{"sub_id":{"format":"uid","id":"nobody"}}',
+  });
+  return response.status;
+};
+
+test('client registry of the host, with a dependency of its own → its clients call, and Client is not needed', async () => {
+  await start({
+    entities: without(Client),
+    extras: { imports: [VaultModule], clientRegistry: VaultClients },
+  });
+  expect([await call('vault-secret'), await call('wrong')]).toEqual([404, 401]);
+});
+
+test('client registry given as a provider → the same', async () => {
+  const clientRegistry = { useFactory: (vault: Vault) => new VaultClients(vault), inject: [Vault] };
+  await start({ entities: without(Client), extras: { imports: [VaultModule], clientRegistry } });
+  expect(await call('vault-secret')).toBe(404);
+});
+
+test('forRootAsync → the same', async () => {
+  await start({
+    entities: without(Client, FeatureFlag),
+    extras: { imports: [VaultModule], clientRegistry: VaultClients, featureFlagStore: MemoryFlags },
+    async: true,
+  });
+  expect(await call('vault-secret')).toBe(404);
+});
+
+test('feature flag store of the host → its value counts, and when it fails the answer is 503', async () => {
+  const flags = new MemoryFlags();
+  flags.stored.set('GLOBAL_TOKEN_REVOCATION', false);
+  await start({
+    entities: without(Client, FeatureFlag),
+    extras: { imports: [VaultModule], clientRegistry: VaultClients, featureFlagStore: { useValue: flags } },
+  });
+  expect(await call('vault-secret')).toBe(403);
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  flags.broken = true;
+  expect(await call('vault-secret')).toBe(503);
+});
+
+test('client registry of the host fails → 503', async () => {
+  class Broken extends ClientRegistry {
+    find(): Promise<undefined> {
+      return Promise.reject(new TypeError('x is not a function'));
+    }
+  }
+  await start({ entities: without(Client), extras: { clientRegistry: Broken } });
+  expect(await call('vault-secret')).toBe(503);
+});
