@@ -4,6 +4,7 @@ import { ChangeRefusal, OperatorChanges } from '../../src/audit/operator-changes
 import { DatabaseDeadline } from '../../src/database/deadline.js';
 import { FeatureFlag } from '../../src/feature-flags/feature-flag.entity.js';
 import { FeatureFlags } from '../../src/feature-flags/feature-flags.service.js';
+import { TypeOrmFeatureFlagStore } from '../../src/feature-flags/typeorm-feature-flag.store.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
 import { breakCommits } from '../database/break-commits.js';
 import { describeEachDatabase } from '../support/databases.js';
@@ -20,7 +21,7 @@ describeEachDatabase('record of what operators change', (database) => {
     const deadline = new DatabaseDeadline(5000);
     changes = new OperatorChanges(db.dataSource, deadline);
     const options = { issuer: 'http://localhost', users: { entity: 'none', subject: 'id' } };
-    flags = new FeatureFlags(db.dataSource.getRepository(FeatureFlag), options, deadline, changes);
+    flags = new FeatureFlags(new TypeOrmFeatureFlagStore(db.dataSource), options, deadline, changes);
   });
   afterEach(() => db.close());
 
