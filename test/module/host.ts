@@ -64,6 +64,8 @@ export interface HostOptions {
   /** Entities of the module in the host's data source. @default all */
   entities?: readonly unknown[];
   extras?: Extras;
+  /** Instead of the options of a host with users in its database. */
+  options?: GlobalRevocationOptions;
   /** Composed with `forRootAsync`. */
   async?: boolean;
 }
@@ -71,13 +73,14 @@ export interface HostOptions {
 /** A small application of somebody else, listening. */
 export async function startHost(
   adapter: AdapterName,
-  { plain, entities = coreEntities, extras = {}, async }: HostOptions = {},
+  { plain, entities = coreEntities, extras = {}, options: given, async }: HostOptions = {},
 ): Promise<Host> {
   const database = join(await mkdtemp(join(inject('tempDir'), 'host-')), 'host.sqlite');
-  const options: GlobalRevocationOptions = {
+  const defaults: GlobalRevocationOptions = {
     issuer: 'http://127.0.0.1',
     users: { entity: HostUser, subject: 'id', attributes: { uid: 'login' } },
   };
+  const options = given ?? defaults;
 
   const ours = [
     TypeOrmModule.forRoot({

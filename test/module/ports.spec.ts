@@ -8,6 +8,10 @@ import {
   type FeatureFlagName,
   FeatureFlagStore,
   type RegisteredClient,
+  SubjectEpochs,
+  type UserCandidate,
+  UserDirectory,
+  type UserIdentifier,
 } from '../../src/index.js';
 import { sha256Hex } from '../../src/database/digest.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../../src/global-revocation.options.js';
@@ -54,6 +58,15 @@ class MemoryFlags extends FeatureFlagStore {
   }
 }
 
+/** People who are in no table. */
+class Ldap extends UserDirectory {
+  readonly formats = ['opaque'] as const;
+
+  find({ value }: UserIdentifier): Promise<UserCandidate[]> {
+    return Promise.resolve(value === 'uid=ann' ? [{ subject: 'ann', value }] : []);
+  }
+}
+
 const without = (...entities: unknown[]) => coreEntities.filter((entity) => !entities.includes(entity));
 
 let host: Host;
@@ -62,11 +75,11 @@ const start = async (options: HostOptions): Promise<void> => {
 };
 afterEach(() => host.app.close());
 
-const call = async (secret: string): Promise<number> => {
+const call = async (secret: string, subId: object = { format: 'opaque', id: 'nobody' }): Promise<number> => {
   const response = await fetch(`${host.url}/global-token-revocation`, {
     method: 'POST',
     headers: { authorization: basic('from-vault', secret), 'content-type': 'application/json' },
-    body: '{"sub_id":{"format":"uid","id":"nobody"}}',
+    body: JSON.stringify({ sub_id: subId }),
   });
   return response.status;
 };
@@ -115,4 +128,16 @@ test('client registry of the host fails → 503', async () => {
   }
   await start({ entities: without(Client), extras: { clientRegistry: Broken } });
   expect(await call('vault-secret')).toBe(503);
+});
+
+test('user directory of the host → its people are revoked, without the option `users`', async () => {
+  await start({
+    entities: without(Client),
+    options: { issuer: 'http://127.0.0.1' },
+    extras: { imports: [VaultModule], clientRegistry: VaultClients, userDirectory: Ldap },
+  });
+  expect(await call('vault-secret', { format: 'opaque', id: 'uid=ann' })).toBe(204);
+  expect(await call('vault-secret', { format: 'opaque', id: 'uid=ben' })).toBe(404);
+  expect(await call('vault-secret', { format: 'uid', id: 'ann' })).toBe(400);
+  expect(await host.app.get(SubjectEpochs).current('ann')).toBeGreaterThan(0);
 });
