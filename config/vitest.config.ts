@@ -4,6 +4,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 /** The files that start no server. */
 const quick = [
   'test/{architecture,database,migrations,subject}/**/*.spec.ts',
+  'test/audit/{identifier-hash,request-facts}.spec.ts',
   'test/caller/{basic-credentials,client-secret}.spec.ts',
   'test/endpoint/strict-json.spec.ts',
   'test/op/pages.spec.ts',

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { IdentifierHash } from './audit/identifier-hash.js';
 import { OperatorChanges } from './audit/operator-changes.js';
 import { AccessTokens } from './caller/access-tokens.js';
 import { BasicStrategy } from './caller/basic.strategy.js';
@@ -18,6 +19,7 @@ import { FeatureFlagStore } from './feature-flags/feature-flag.store.js';
 import { FeatureFlags } from './feature-flags/feature-flags.service.js';
 import { ConfigurableModuleClass } from './global-revocation.module-definition.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './global-revocation.options.js';
+import { RecordRetention } from './revocation/record-retention.js';
 import { RevocationService } from './revocation/revocation.service.js';
 import { Sweeper } from './revocation/sweeper.js';
 import { SubjectEpochs } from './revocation/subject-epochs.js';
@@ -47,9 +49,11 @@ const databaseDeadline = {
     FeatureFlagGuard,
     ScopeGuard,
     ParseRevocationRequest,
+    IdentifierHash,
     UserLookupService,
     SubjectEpochs,
     RevocationService,
+    RecordRetention,
     Sweeper,
     RevocationMetadata,
   ],
@@ -61,6 +65,7 @@ const databaseDeadline = {
     ClientRegistry,
     FeatureFlagStore,
     FeatureFlags,
+    IdentifierHash,
     Sweeper,
     UserDirectory,
     UserLookupService,

@@ -67,6 +67,19 @@ export interface GlobalRevocationOptions {
    */
   databaseTimeoutMs?: number;
   /**
+   * 32 bytes, kept outside of the database, under which the record holds a hash of the identifier a caller named: equal
+   * identifiers have equal hashes, and a stolen dump cannot be searched for one.
+   *
+   * @default not set: the record holds no hash
+   */
+  auditKey?: Uint8Array;
+  /**
+   * For how many days revocation records are kept, once they are complete; 0: for ever. Epochs are always kept.
+   *
+   * @default 0
+   */
+  recordRetentionDays?: number;
+  /**
    * How often dead and expired rows are cleared away, in milliseconds on average; 0: never in this process.
    *
    * @default 10000

@@ -1,3 +1,4 @@
+export { IdentifierHash } from './audit/identifier-hash.js';
 export { Client } from './caller/client.entity.js';
 export { type Caller } from './caller/caller.js';
 export { type AccessTokenLookup, AccessTokens, type IssuedToken } from './caller/access-tokens.js';

@@ -10,6 +10,8 @@ import {
   UseFilters,
   UseGuards,
 } from '@nestjs/common';
+import { IdentifierHash } from '../audit/identifier-hash.js';
+import { factsOf, type RequestFacts } from '../audit/request-facts.js';
 import { AuthenticatedCaller, type Caller } from '../caller/caller.js';
 import { CallerAuthGuard } from '../caller/caller-auth.guard.js';
 import { ScopeGuard } from '../caller/scope.guard.js';
@@ -24,6 +26,7 @@ import { RefusalFilter } from './refusal.filter.js';
 import { ParseRevocationRequest } from './revocation-request.js';
 
 const SourceIp = createParamDecorator((_data: unknown, context: ExecutionContext) => sourceIpOf(context));
+const Facts = createParamDecorator((_data: unknown, context: ExecutionContext) => factsOf(rawRequest(context)));
 const RawBody = createParamDecorator((_data: unknown, context: ExecutionContext) => rawBodyOf(rawRequest(context)));
 
 /**
@@ -39,6 +42,7 @@ export function globalRevocationController(path: string): Type {
   class GlobalRevocationController {
     constructor(
       @Inject(UserLookupService) private readonly users: UserLookupService,
+      @Inject(IdentifierHash) private readonly hash: IdentifierHash,
       @Inject(RevocationService) private readonly revocations: RevocationService,
     ) {}
 
@@ -48,12 +52,15 @@ export function globalRevocationController(path: string): Type {
     @Header('Cache-Control', 'no-store')
     async revoke(
       @RawBody(ParseRevocationRequest) identifier: SubjectIdentifier,
-      @AuthenticatedCaller() { id: actor, method, limits, assertion }: Caller,
+      @AuthenticatedCaller() { id: actor, method, keyId = '', limits, assertion }: Caller,
       @SourceIp() sourceIp: string,
+      @Facts() facts: RequestFacts,
     ): Promise<void> {
+      const named = { format: identifier.format, identifierHash: this.hash.of(identifier) };
+      const { requestId } = Object.assign(facts, named);
       const { subject, matched } = await this.users.find(identifier, limits);
-      const { format } = identifier;
-      await this.revocations.revoke(subject, { actor, method, format, matched, sourceIp, assertion });
+      const context = { actor, method, keyId, assertion, ...named, matched, sourceIp, requestId };
+      facts.revocationId = await this.revocations.revoke(subject, context);
     }
   }
   return GlobalRevocationController;

@@ -25,9 +25,17 @@ export class Revocation {
   @Column('varchar', { length: 64 })
   method!: string;
 
+  /** Which of the caller's keys or secrets it authenticated with; empty when it has only one. */
+  @Column('varchar', { name: 'key_id', length: 255, default: '' })
+  keyId!: string;
+
   /** `format` of the identifier; empty in process. */
   @Column('varchar', { length: 64 })
   format!: string;
+
+  /** Keyed hash of the identifier, see {@link IdentifierHash}; empty in process and without `auditKey`. */
+  @Column('varchar', { name: 'identifier_hash', length: 64, default: '' })
+  identifierHash!: string;
 
   /** How many users the identifier matched; the first was revoked. */
   @Column('int')
@@ -36,6 +44,10 @@ export class Revocation {
   /** Address the request came from, behind the proxies that the host trusts; empty in process. */
   @Column('varchar', { name: 'source_ip', length: 45 })
   sourceIp!: string;
+
+  /** Id of the request, as in the log; empty in process. */
+  @Column('varchar', { name: 'request_id', length: 64, default: '' })
+  requestId!: string;
 
   /** Why, in the words of the host; empty when none were given. */
   @Column('varchar', { length: 255 })

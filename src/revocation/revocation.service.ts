@@ -18,14 +18,20 @@ export interface RevocationContext {
   reason?: string;
   /** How the actor authenticated. @default 'in_process' */
   method?: string;
+  /** Which of its keys or secrets the actor authenticated with. @default '' */
+  keyId?: string;
   /** `format` of the identifier that named the user. */
   format?: string;
+  /** Keyed hash of the identifier, see {@link IdentifierHash}. @default '' */
+  identifierHash?: string;
   /** How many users the identifier matched. @default 1 */
   matched?: number;
   /** Address the request came from. @default '' */
   sourceIp?: string;
   /** The assertion the actor authenticated with; used up in the same transaction. */
   assertion?: CallerAssertion | undefined;
+  /** Id of the request, to find it in the log. At most 64 characters. @default '' */
+  requestId?: string;
 }
 
 const SUBJECT_MAX = 255;
@@ -82,9 +88,12 @@ export class RevocationService {
       subjectHash: subjectKey(subject),
       actor: context.actor.slice(0, SUBJECT_MAX),
       method: context.method ?? 'in_process',
+      keyId: (context.keyId ?? '').slice(0, SUBJECT_MAX),
       format: context.format ?? '',
+      identifierHash: context.identifierHash ?? '',
       matched: context.matched ?? 1,
       sourceIp: context.sourceIp ?? '',
+      requestId: context.requestId ?? '',
       reason: (context.reason ?? '').slice(0, SUBJECT_MAX),
       createdAt: Date.now(),
       sessions: 0,

@@ -10,6 +10,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, IsNull, LessThan } from 'typeorm';
 import { UsedAssertions } from '../caller/used-assertions.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
+import { RecordRetention } from './record-retention.js';
 import { Revocation } from './revocation.entity.js';
 
 /** What one batch did. */
@@ -52,6 +53,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
     @Inject(UsedAssertions) private readonly assertions: UsedAssertions,
+    @Inject(RecordRetention) private readonly retention: RecordRetention,
   ) {}
 
   /** Sweeps this table too. */
@@ -80,6 +82,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     for (const target of [...this.targets, this.assertions]) {
       while ((await target.purge(Date.now() - EXPIRED_MS, BATCH)) === BATCH) await this.pause();
     }
+    while ((await this.retention.prune(BATCH)) === BATCH) await this.pause();
   }
 
   /** One batch of the oldest revocation that nobody else works on. @returns false when there is none */

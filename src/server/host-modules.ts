@@ -6,6 +6,7 @@ import { GlobalRevocationModule } from '../global-revocation.module.js';
 import { OpUser } from '../op/op-user.entity.js';
 import { dataSourceOptions, openDataSource } from '../op/data-source.js';
 import { settingsModule } from './settings.module.js';
+import { loadKeys } from './keys.js';
 import type { Settings } from './settings.js';
 
 type Config = ConfigService<Settings, true>;
@@ -18,18 +19,20 @@ const database = (): DynamicModule =>
     dataSourceFactory: (options) => openDataSource(options as DataSourceOptions),
   });
 
-const revocation = ({ path }: Settings): DynamicModule =>
+const revocation = (settings: Settings): DynamicModule =>
   GlobalRevocationModule.forRootAsync({
-    path,
+    path: settings.path,
     isGlobal: true,
     inject,
-    useFactory: (config: Config) => ({
+    useFactory: async (config: Config) => ({
       issuer: config.get('issuer'),
       featureFlags: config.get('featureFlags'),
       unknownSubject: config.get('unknownSubject'),
       ambiguousSubject: config.get('ambiguousSubject'),
       databaseTimeoutMs: config.get('databaseTimeoutMs'),
       sweepIntervalMs: config.get('sweepIntervalMs'),
+      recordRetentionDays: config.get('recordRetentionDays'),
+      auditKey: (await loadKeys(settings)).audit,
       users: {
         entity: OpUser,
         subject: 'id',

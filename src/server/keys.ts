@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { isCookieKey, isStorageKey } from './settings-checks.js';
@@ -16,6 +17,8 @@ export interface Keys {
   cookies: string[];
   /** 32 bytes that encrypt ids in the database. */
   storage: Uint8Array;
+  /** 32 bytes for the keyed hashes in revocation records; derived from the storage key. */
+  audit: Uint8Array;
 }
 
 /**
@@ -29,16 +32,20 @@ export async function loadKeys(settings: Settings): Promise<Keys> {
   const signing = await signingKeys(settings);
   const cookies = settings.cookieKeys ?? (await cookieKeys(settings));
   const storage = settings.storageKey ?? (await storageKey(settings));
-  if (signing && cookies && storage) return { signing, cookies, storage: toBytes(storage) };
+  if (signing && cookies && storage) return { signing, cookies, ...derived(storage) };
   const development = await developmentKeys(settings.dataDir);
   return {
     signing: signing ?? development.signing,
     cookies: cookies ?? development.cookies,
-    storage: toBytes(storage ?? development.storage),
+    ...derived(storage ?? development.storage),
   };
 }
 
-const toBytes = (base64url: string) => new Uint8Array(Buffer.from(base64url, 'base64url'));
+/** @see RFC 5869 */
+function derived(base64url: string): Pick<Keys, 'storage' | 'audit'> {
+  const storage = new Uint8Array(Buffer.from(base64url, 'base64url'));
+  return { storage, audit: new Uint8Array(hkdfSync('sha256', storage, '', 'gtr_revocation.identifier_hash', 32)) };
+}
 
 async function signingKeys(settings: Settings): Promise<PrivateJwks | undefined> {
   const file = await open(settings, 'signingKeysFile');

@@ -114,6 +114,13 @@ export class Settings {
   @Max(86_400_000)
   sweepIntervalMs = 10_000;
 
+  /** For how many days revocation records are kept once they are complete; 0: for ever. @default 0 */
+  @Setting({ kind: integer, allowed: 'a whole number of days from 0 to 36500' })
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  recordRetentionDays = 0;
+
   /** Lifetime of an access token, in seconds. @default 3600 (one hour) */
   @Setting({ kind: integer, allowed: SECONDS })
   @IsInt()

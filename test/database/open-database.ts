@@ -10,6 +10,8 @@ import type { TestDatabase } from '../support/databases.js';
 
 /** A migrated, empty database without a server around it, and what works on it. */
 export interface OpenDatabase {
+  /** `DATABASE_URL` of it. */
+  url: string;
   dataSource: DataSource;
   epochs: SubjectEpochs;
   revocations: RevocationService;
@@ -27,6 +29,7 @@ export async function openDatabase(database: TestDatabase): Promise<OpenDatabase
   const revocations = new RevocationService(dataSource, epochs, deadline, new UsedAssertions(dataSource, deadline));
   const clients = new TypeOrmClientRegistry(dataSource);
   return {
+    url,
     dataSource,
     epochs,
     revocations,

@@ -2,6 +2,8 @@ import { DataSource, type DataSourceOptions, type MigrationInterface, type Query
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { gateSqlite } from '../../src/database/sqlite-gate.js';
 import { dataSourceOptions } from '../../src/op/data-source.js';
+import { AddAuditColumns5 } from '../../src/migrations/core/5-add-audit-columns.js';
+import { Revocation } from '../../src/revocation/revocation.entity.js';
 import { tableNames } from '../database/dump.js';
 import { describeEachDatabase } from '../support/databases.js';
 
@@ -84,6 +86,25 @@ describeEachDatabase('migrations', (database) => {
     await dataSource.runMigrations();
     expect(await dataSource.showMigrations()).toBe(false);
     expect(await dataSource.runMigrations()).toEqual([]);
+  });
+
+  test('audit columns come to a table that has records → empty in the old ones', async () => {
+    await dataSource.runMigrations();
+    const runner = dataSource.createQueryRunner();
+    await new AddAuditColumns5().down(runner);
+    const columns = (await runner.getTable('gtr_revocation'))!.columns.filter(({ isNullable }) => !isNullable);
+    const old = columns.map(({ name, type }) => [name, /int/i.test(type) ? 7 : 'old'] as const);
+    await runner.query(
+      `INSERT INTO gtr_revocation (${old.map(([name]) => name).join()}) VALUES (${old.map(() => '?').join()})`,
+      old.map(([, value]) => value),
+    );
+    await new AddAuditColumns5().up(runner);
+    await runner.release();
+
+    const [record] = await dataSource.getRepository(Revocation).find();
+    expect(record).toMatchObject({ id: 'old', actor: 'old', epochAfter: 7 });
+    expect(record).toMatchObject({ keyId: '', identifierHash: '', requestId: '' });
+    expect(await drift()).toEqual([]);
   });
 
   test('beside a migration of the host → both run, in one history, and are undone together', async () => {

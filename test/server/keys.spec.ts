@@ -58,7 +58,7 @@ describe('outside production', () => {
   });
 
   test('generated → RS256 of 2048 bits and ES256 with key ids, two cookie keys, 32 bytes', async () => {
-    const { signing, cookies, storage } = await load({ GTR_DATA_DIR: freshDirectory() });
+    const { signing, cookies, storage, audit } = await load({ GTR_DATA_DIR: freshDirectory() });
     expect(signing.keys.map(({ kty, alg, use }) => [kty, alg, use])).toEqual([
       ['RSA', 'RS256', 'sig'],
       ['EC', 'ES256', 'sig'],
@@ -70,6 +70,8 @@ describe('outside production', () => {
     expect(cookies.every((key) => key.length >= 32)).toBe(true);
     expect(storage).toBeInstanceOf(Uint8Array);
     expect(storage).toHaveLength(32);
+    expect(audit).toHaveLength(32);
+    expect(audit).not.toEqual(storage);
   });
 
   test('the file of generated keys → readable by its owner only', async () => {
