@@ -9,7 +9,7 @@ import type { DataSource } from 'typeorm';
 import { inject } from 'vitest';
 import { openApiDocument } from '../../src/server/docs.js';
 import { prepare } from '../../src/server/app.js';
-import { httpAdapter, trustedProxies } from '../../src/server/http.js';
+import { httpAdapter, LIMITS, trustedProxies } from '../../src/server/http.js';
 import { ServerModule } from '../../src/server/server.module.js';
 import { loadSettings } from '../../src/server/settings.js';
 import { watchContract } from './contract.js';
@@ -34,6 +34,8 @@ export interface ServerOptions {
   env?: Record<string, string>;
   /** Replaces parts of the application, e.g. the adapters by a wrapper around them. */
   override?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
+  /** What one sender may take up, on Fastify. */
+  limits?: Partial<typeof LIMITS>;
   /** Last word before the server listens. */
   beforeListen?: (app: INestApplication) => void;
   /** Database to use instead of a fresh one; it is not dropped. */
@@ -59,7 +61,8 @@ export async function startServer(database: TestDatabase, options: ServerOptions
   });
   const builder = Test.createTestingModule({ imports: [ServerModule.forRoot(settings)] });
   const module = await (options.override?.(builder) ?? builder).compile();
-  const adapter = database.adapter === 'express' ? new ExpressAdapter() : httpAdapter(settings);
+  const adapter =
+    database.adapter === 'express' ? new ExpressAdapter() : httpAdapter(settings, { ...LIMITS, ...options.limits });
   if (adapter instanceof ExpressAdapter) adapter.set('trust proxy', trustedProxies(settings.trustProxy));
   const app = module.createNestApplication(adapter, { logger: ['warn', 'error', 'fatal'] });
   await prepare(app, settings);
