@@ -20,6 +20,7 @@ import { FeatureFlags } from './feature-flags/feature-flags.service.js';
 import { ConfigurableModuleClass } from './global-revocation.module-definition.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './global-revocation.options.js';
 import { RecordRetention } from './revocation/record-retention.js';
+import { RevocationListeners } from './revocation/revocation-listeners.js';
 import { RevocationService } from './revocation/revocation.service.js';
 import { Sweeper } from './revocation/sweeper.js';
 import { SubjectEpochs } from './revocation/subject-epochs.js';
@@ -52,6 +53,7 @@ const databaseDeadline = {
     IdentifierHash,
     UserLookupService,
     SubjectEpochs,
+    RevocationListeners,
     RevocationService,
     RecordRetention,
     Sweeper,

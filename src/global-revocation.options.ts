@@ -1,3 +1,5 @@
+import type { Type } from '@nestjs/common';
+import type { RevocationListener } from './revocation-listener.js';
 import type { UserSource } from './user-source.options.js';
 
 /** Injection token of {@link GlobalRevocationOptions}. */
@@ -85,4 +87,11 @@ export interface GlobalRevocationOptions {
    * @default 10000
    */
   sweepIntervalMs?: number;
+  /**
+   * Providers of the host that are told of every revocation, in its transaction and after it. Each is a provider of one of
+   * the host's own modules, in the default scope.
+   *
+   * @default none
+   */
+  listeners?: ReadonlyArray<Type<RevocationListener>>;
 }

@@ -22,6 +22,7 @@ export {
   type CallerLimits,
   type GlobalRevocationOptions,
 } from './global-revocation.options.js';
+export { type RevocationEvent, type RevocationListener } from './revocation-listener.js';
 export { type RefusalReason, RevocationError } from './revocation.errors.js';
 export { Revocation } from './revocation/revocation.entity.js';
 export { type RevocationContext, RevocationService } from './revocation/revocation.service.js';

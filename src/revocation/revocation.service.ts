@@ -7,7 +7,9 @@ import { UsedAssertions } from '../caller/used-assertions.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { isDuplicateKey } from '../database/transient.js';
 import { RevocationError } from '../revocation.errors.js';
+import type { RevocationEvent } from '../revocation-listener.js';
 import { insertRevocation } from './revocation-insert.js';
+import { RevocationListeners } from './revocation-listeners.js';
 import { SubjectEpochs, subjectKey } from './subject-epochs.js';
 
 /** What is known about why a user is revoked; kept in the {@link Revocation} record. */
@@ -44,6 +46,7 @@ export class RevocationService {
     @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
     @Inject(UsedAssertions) private readonly assertions: UsedAssertions,
+    @Inject(RevocationListeners) private readonly listeners: RevocationListeners,
   ) {}
 
   /**
@@ -53,39 +56,16 @@ export class RevocationService {
    * @param subject canonical account id (`sub`), 1 to 255 characters
    * @returns id of the {@link Revocation} record; of the earlier one when the assertion was used before with the same body
    * @throws RevocationError `notRevocable` for an impossible subject, `assertionReplayed` when the assertion was used before
-   *   with another body, `unavailable` when the database does not answer; the
-   *   revocation may have happened then, and calling again is safe
+   *   with another body, what a {@link RevocationListener} refused with, or `unavailable` when the database does not answer;
+   *   the revocation may have happened then, and calling again is safe
    */
   async revoke(subject: string, context: RevocationContext): Promise<string> {
     if (typeof subject !== 'string' || subject === '' || subject.length > SUBJECT_MAX) {
       throw new RevocationError('notRevocable');
     }
-    const id = randomUUID();
-    return this.deadline.run(async () => {
-      try {
-        await this.dataSource.transaction((manager) => this.write(manager, id, subject, context));
-        return id;
-      } catch (error) {
-        // The COMMIT of an earlier try was answered to nobody: the record is there, so the epoch was raised with it.
-        const done = isDuplicateKey(error) && (await this.doneBy(id, context));
-        if (!done) throw error;
-        return done;
-      }
-    });
-  }
-
-  /** The record of what was done before: in an earlier try, or for the same request with the same assertion. */
-  private async doneBy(id: string, { assertion }: RevocationContext): Promise<string | undefined> {
-    return assertion ? this.assertions.earlierUse(assertion) : id;
-  }
-
-  private async write(manager: EntityManager, id: string, subject: string, context: RevocationContext): Promise<void> {
-    if (context.assertion) await this.assertions.use(manager, context.assertion, id);
-    await this.epochs.raise(manager, subject);
-    await insertRevocation(manager, {
-      id,
+    const event: RevocationEvent = {
+      id: randomUUID(),
       subject,
-      subjectHash: subjectKey(subject),
       actor: context.actor.slice(0, SUBJECT_MAX),
       method: context.method ?? 'in_process',
       keyId: (context.keyId ?? '').slice(0, SUBJECT_MAX),
@@ -96,9 +76,47 @@ export class RevocationService {
       requestId: context.requestId ?? '',
       reason: (context.reason ?? '').slice(0, SUBJECT_MAX),
       createdAt: Date.now(),
-      sessions: 0,
-      tokens: 0,
-      completedAt: null,
+    };
+    return this.deadline.run(async () => {
+      try {
+        await this.dataSource.transaction((manager) => this.write(manager, event, context));
+      } catch (error) {
+        const doneBy = error instanceof AlreadyDone && (await this.doneBy(event, context));
+        if (!doneBy) throw error;
+        if (doneBy !== event.id) return doneBy;
+      }
+      this.listeners.afterCommit(event);
+      return event.id;
     });
   }
+
+  /** What a revocation does, in this order, in one transaction. */
+  private async write(manager: EntityManager, event: RevocationEvent, { assertion }: RevocationContext): Promise<void> {
+    if (assertion) await unlessDone(this.assertions.use(manager, assertion, event.id));
+    await this.epochs.raise(manager, event.subject);
+    await unlessDone(this.record(manager, event));
+    await this.listeners.inTransaction(event, manager);
+  }
+
+  private record(manager: EntityManager, event: RevocationEvent): Promise<void> {
+    const counts = { sessions: 0, tokens: 0, completedAt: null };
+    return insertRevocation(manager, { ...event, subjectHash: subjectKey(event.subject), ...counts });
+  }
+
+  /**
+   * The record of what was done before: for the same request with the same assertion, or in an earlier try. Then the COMMIT
+   * was answered to nobody; the record is there, so the epoch was raised with it.
+   */
+  private async doneBy({ id }: RevocationEvent, { assertion }: RevocationContext): Promise<string | undefined> {
+    return assertion ? this.assertions.earlierUse(assertion) : id;
+  }
 }
+
+/** The unique key of a step says that it is done. */
+class AlreadyDone extends Error {}
+
+/** Of this step alone: a key of another table that refuses a row in the same transaction says nothing of the kind. */
+const unlessDone = (step: Promise<void>): Promise<void> =>
+  step.catch((cause: unknown) => {
+    throw isDuplicateKey(cause) ? new AlreadyDone('done before', { cause }) : cause;
+  });

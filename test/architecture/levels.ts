@@ -8,6 +8,7 @@ export const levels: readonly (readonly string[])[] = [
     'global-revocation.options.ts',
     'http-adapter.ts',
     'raw-body.ts',
+    'revocation-listener.ts',
     'revocation.errors.ts',
     'user-source.options.ts',
   ],

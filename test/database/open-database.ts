@@ -1,7 +1,9 @@
+import type { ModuleRef } from '@nestjs/core';
 import { TypeOrmClientRegistry } from '../../src/caller/typeorm-client-registry.js';
 import { UsedAssertions } from '../../src/caller/used-assertions.js';
 import { DatabaseDeadline } from '../../src/database/deadline.js';
 import { type OidcAdapters, oidcAdapters } from '../../src/adapters/oidc-provider/oidc-adapters.js';
+import { RevocationListeners } from '../../src/revocation/revocation-listeners.js';
 import { RevocationService } from '../../src/revocation/revocation.service.js';
 import { SubjectEpochs } from '../../src/revocation/subject-epochs.js';
 import { dataSourceOptions, openDataSource } from '../../src/op/data-source.js';
@@ -26,7 +28,9 @@ export async function openDatabase(database: TestDatabase): Promise<OpenDatabase
   const dataSource = await openDataSource(dataSourceOptions(url));
   const deadline = new DatabaseDeadline(20_000);
   const epochs = new SubjectEpochs(dataSource, deadline);
-  const revocations = new RevocationService(dataSource, epochs, deadline, new UsedAssertions(dataSource, deadline));
+  const assertions = new UsedAssertions(dataSource, deadline);
+  const listeners = new RevocationListeners({}, {} as ModuleRef);
+  const revocations = new RevocationService(dataSource, epochs, deadline, assertions, listeners);
   const clients = new TypeOrmClientRegistry(dataSource);
   return {
     url,
