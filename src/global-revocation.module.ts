@@ -7,6 +7,8 @@ import { BearerStrategy } from './caller/bearer.strategy.js';
 import { Challenges } from './caller/challenges.js';
 import { CallerAuthGuard } from './caller/caller-auth.guard.js';
 import { ClientRegistry } from './caller/client-registry.js';
+import { RateLimitGuard } from './caller/rate-limit.guard.js';
+import { CallerRateLimits } from './caller/rate-limits.js';
 import { ScopeGuard } from './caller/scope.guard.js';
 import { UsedAssertions } from './caller/used-assertions.js';
 import { DatabaseDeadline } from './database/deadline.js';
@@ -45,10 +47,12 @@ const databaseDeadline = {
     AccessTokens,
     BearerStrategy,
     Challenges,
+    CallerRateLimits,
     CallerAuthGuard,
     FeatureFlags,
     FeatureFlagGuard,
     ScopeGuard,
+    RateLimitGuard,
     ParseRevocationRequest,
     IdentifierHash,
     UserLookupService,

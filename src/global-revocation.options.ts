@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { RevocationListener } from './revocation-listener.js';
+import type { ThrottlerStorage } from '@nestjs/throttler';
 import type { UserSource } from './user-source.options.js';
 
 /** Injection token of {@link GlobalRevocationOptions}. */
@@ -27,6 +28,44 @@ export interface CallerLimits {
   tenant?: string;
   /** Answer of {@link GlobalRevocationOptions.unknownSubject} for this caller. */
   unknownSubject?: 'not_found' | 'no_content';
+}
+
+/** How often something may happen. */
+export interface RateLimit {
+  /** How many times within {@link ttlSeconds}. */
+  limit: number;
+  /** Length of the window, in seconds; who exceeds the limit waits for as long. */
+  ttlSeconds: number;
+}
+
+/** What must not happen too often; then 429 with `Retry-After`. `false` switches a limit off. */
+export interface RateLimits {
+  /**
+   * Credentials that are refused, for each source address (of IPv6 its /64) and client. Good credentials are let in all the
+   * same.
+   *
+   * @default 20 in 60 seconds
+   */
+  failures?: RateLimit | false;
+  /**
+   * Calls of each caller.
+   *
+   * @default 600 in 60 seconds
+   */
+  calls?: RateLimit | false;
+  /**
+   * Calls of all callers together.
+   *
+   * @default 3000 in 60 seconds
+   */
+  total?: RateLimit | false;
+  /**
+   * Where it is counted: any storage for `@nestjs/throttler`, e.g. one that the nodes share. While it does not answer, calls
+   * are 503.
+   *
+   * @default the memory of each node
+   */
+  storage?: ThrottlerStorage;
 }
 
 /** Options of {@link GlobalRevocationModule}. */
@@ -62,6 +101,12 @@ export interface GlobalRevocationOptions {
    * @default 'first'
    */
   ambiguousSubject?: 'first' | 'reject';
+  /**
+   * How often callers may call, and fail to authenticate.
+   *
+   * @default the defaults of {@link RateLimits}
+   */
+  rateLimits?: RateLimits;
   /**
    * How long one request may wait for the database, in milliseconds, retries included; then 503.
    *

@@ -21,6 +21,8 @@ export {
   GLOBAL_REVOCATION_SCOPE,
   type CallerLimits,
   type GlobalRevocationOptions,
+  type RateLimit,
+  type RateLimits,
 } from './global-revocation.options.js';
 export { type RevocationEvent, type RevocationListener } from './revocation-listener.js';
 export { type RefusalReason, RevocationError } from './revocation.errors.js';

@@ -1,3 +1,6 @@
+/** Seconds after which a caller may try again when the database did not answer. */
+const RETRY_AFTER = 5;
+
 /**
  * Every way the endpoint refuses, in one table: name → status, `error`, description. The descriptions are fixed texts,
  * so that no answer can echo input.
@@ -39,6 +42,8 @@ const REFUSALS = {
   unknownSubject: [404, 'not_found', 'no such user'],
   ambiguousSubject: [422, 'unprocessable', 'the identifier names more than one user'],
   notRevocable: [422, 'unprocessable', 'the user cannot be revoked'],
+  tooManyFailures: [429, 'temporarily_unavailable', 'too many failed attempts; try again later'],
+  tooManyCalls: [429, 'temporarily_unavailable', 'too many requests; try again later'],
   unavailable: [503, 'temporarily_unavailable', 'try again later'],
 } as const satisfies Record<string, readonly [status: number, error: string, description: string]>;
 
@@ -49,6 +54,8 @@ export type RefusalReason = keyof typeof REFUSALS;
 export interface RefusalOptions extends ErrorOptions {
   details?: string | undefined;
   jti?: string | undefined;
+  /** Seconds after which to try again. */
+  retryAfter?: number | undefined;
 }
 
 /** A request to the endpoint, or an in-process revocation, that is refused. */
@@ -62,6 +69,8 @@ export class RevocationError extends Error {
   readonly details: string | undefined;
   /** `jti` of the assertion that was refused, as the caller sent it; for the log, never for the answer. */
   readonly jti: string | undefined;
+  /** Seconds after which to try again; undefined when that would not help. @see RFC 9110 §10.2.3 */
+  readonly retryAfter: number | undefined;
 
   /**
    * @param reason which refusal
@@ -78,6 +87,7 @@ export class RevocationError extends Error {
     this.error = error;
     this.details = options.details;
     this.jti = options.jti;
+    this.retryAfter = options.retryAfter ?? (reason === 'unavailable' ? RETRY_AFTER : undefined);
   }
 }
 

@@ -35,6 +35,7 @@ const HEADERS: Partial<Record<number, ApiResponseOptions['headers']>> = {
     },
   },
   405: { Allow: header('The only method.', 'POST') },
+  429: { 'Retry-After': header('Seconds after which to try again.', '42') },
   503: { 'Retry-After': header('Seconds after which to try again; repeating is safe.', '5') },
 };
 
@@ -47,6 +48,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   413: 'Body larger than 8 kB',
   415: 'Not JSON in UTF-8, or compressed',
   422: 'The user cannot be revoked, or several users match',
+  429: 'Too many failed credentials, or too many calls',
   503: 'The database does not answer',
 };
 

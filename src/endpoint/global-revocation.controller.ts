@@ -14,6 +14,7 @@ import { IdentifierHash } from '../audit/identifier-hash.js';
 import { factsOf, type RequestFacts } from '../audit/request-facts.js';
 import { AuthenticatedCaller, type Caller } from '../caller/caller.js';
 import { CallerAuthGuard } from '../caller/caller-auth.guard.js';
+import { RateLimitGuard } from '../caller/rate-limit.guard.js';
 import { ScopeGuard } from '../caller/scope.guard.js';
 import { FeatureFlagGuard } from '../feature-flags/feature-flag.guard.js';
 import { RevocationService } from '../revocation/revocation.service.js';
@@ -38,7 +39,7 @@ export function globalRevocationController(path: string): Type {
   @Controller(path)
   @ApiGlobalRevocationTag()
   @UseFilters(RefusalFilter)
-  @UseGuards(CallerAuthGuard, FeatureFlagGuard, ScopeGuard)
+  @UseGuards(CallerAuthGuard, FeatureFlagGuard, ScopeGuard, RateLimitGuard)
   class GlobalRevocationController {
     constructor(
       @Inject(UserLookupService) private readonly users: UserLookupService,

@@ -1,14 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { RevocationError } from '../revocation.errors.js';
 
-/** Seconds after which a caller may try again when the database did not answer. */
-const RETRY_AFTER = '5';
-
-/** Headers that go with a status. @see RFC 9110 §15.5.6, §15.6.4 */
+/** Headers that go with a status. @see RFC 9110 §15.5.6 */
 const HEADERS: Partial<Record<number, Record<string, string>>> = {
   405: { Allow: 'POST' },
   413: { Connection: 'close' },
-  503: { 'Retry-After': RETRY_AFTER },
 };
 
 /**
@@ -28,6 +24,7 @@ export function writeRefusal(
     'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
     ...(challenges.length > 0 && { 'WWW-Authenticate': [...challenges] }),
+    ...(refusal.retryAfter !== undefined && { 'Retry-After': String(refusal.retryAfter) }),
     ...HEADERS[refusal.status],
   });
   response.end(body);

@@ -3,6 +3,7 @@ import { ConfigService } from '@nestjs/config';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { GlobalRevocationModule } from '../global-revocation.module.js';
+import type { RateLimit } from '../global-revocation.options.js';
 import { OpUser } from '../op/op-user.entity.js';
 import { dataSourceOptions, openDataSource } from '../op/data-source.js';
 import { settingsModule } from './settings.module.js';
@@ -19,6 +20,8 @@ const database = (): DynamicModule =>
     dataSourceFactory: (options) => openDataSource(options as DataSourceOptions),
   });
 
+const perMinute = (limit: number): RateLimit | false => limit > 0 && { limit, ttlSeconds: 60 };
+
 const revocation = (settings: Settings): DynamicModule =>
   GlobalRevocationModule.forRootAsync({
     path: settings.path,
@@ -30,6 +33,11 @@ const revocation = (settings: Settings): DynamicModule =>
       unknownSubject: config.get('unknownSubject'),
       ambiguousSubject: config.get('ambiguousSubject'),
       databaseTimeoutMs: config.get('databaseTimeoutMs'),
+      rateLimits: {
+        failures: perMinute(config.get('failuresPerMinute')),
+        calls: perMinute(config.get('callsPerMinute')),
+        total: perMinute(config.get('totalCallsPerMinute')),
+      },
       sweepIntervalMs: config.get('sweepIntervalMs'),
       recordRetentionDays: config.get('recordRetentionDays'),
       auditKey: (await loadKeys(settings)).audit,

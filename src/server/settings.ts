@@ -21,6 +21,8 @@ import { Setting, settingName, settingsTable } from './settings-table.js';
 
 const LONGEST_SECONDS = 2_147_483_647;
 const SECONDS = `a whole number of seconds from 1 to ${LONGEST_SECONDS}`;
+const MOST_CALLS = 1_000_000;
+const CALLS = `a whole number from 0 to ${MOST_CALLS}`;
 const FILE = 'the path of a file';
 const FLAG_MAP = `a map of flag name to on or off (environment: NAME=on,NAME=off); known: ${FEATURE_FLAGS.join(', ')}`;
 
@@ -106,6 +108,27 @@ export class Settings {
   @Setting({ kind: text, allowed: 'first or reject' })
   @IsIn(['first', 'reject'])
   ambiguousSubject: 'first' | 'reject' = 'first';
+
+  /** Refused credentials per minute for each source address and client, then 429; 0: no limit. @default 20 */
+  @Setting({ kind: integer, allowed: CALLS })
+  @IsInt()
+  @Min(0)
+  @Max(MOST_CALLS)
+  failuresPerMinute = 20;
+
+  /** Calls per minute of each caller, then 429; 0: no limit. @default 600 */
+  @Setting({ kind: integer, allowed: CALLS })
+  @IsInt()
+  @Min(0)
+  @Max(MOST_CALLS)
+  callsPerMinute = 600;
+
+  /** Calls per minute of all callers together, then 429; 0: no limit. @default 3000 */
+  @Setting({ kind: integer, allowed: CALLS })
+  @IsInt()
+  @Min(0)
+  @Max(MOST_CALLS)
+  totalCallsPerMinute = 3000;
 
   /** How often dead and expired rows are cleared away, in milliseconds on average; 0: never by this node. @default 10000 */
   @Setting({ kind: integer, allowed: 'a whole number of milliseconds from 0 to 86400000' })

@@ -56,6 +56,9 @@ export async function startServer(database: TestDatabase, options: ServerOptions
     ISSUER: url,
     DATABASE_URL: databaseUrl,
     GTR_DATA_DIR,
+    GTR_FAILURES_PER_MINUTE: '0', // tests call as often as they like
+    GTR_CALLS_PER_MINUTE: '0',
+    GTR_TOTAL_CALLS_PER_MINUTE: '0',
     GTR_SWEEP_INTERVAL_MS: '0', // no statements but those of the test
     ...options.env,
   });

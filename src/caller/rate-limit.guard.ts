@@ -1,0 +1,15 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { callerOf } from './caller.js';
+import { CallerRateLimits } from './rate-limits.js';
+
+/** Step 3: how often a caller, and all of them together, may call. */
+@Injectable()
+export class RateLimitGuard implements CanActivate {
+  constructor(@Inject(CallerRateLimits) private readonly limits: CallerRateLimits) {}
+
+  /** @throws RevocationError `tooManyCalls` (429) */
+  async canActivate(context: ExecutionContext): Promise<true> {
+    await this.limits.called(callerOf(context).id);
+    return true;
+  }
+}
