@@ -22,8 +22,8 @@ describe('limits that nodes share in Redis', () => {
       '--appendonly',
       'no',
     ]);
-    redis = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null });
-    await redis.ping();
+    for await (const line of process.stdout!) if (String(line).includes('Ready to accept connections')) break;
+    redis = new Redis({ port, host: '127.0.0.1' });
   });
   afterAll(async () => {
     redis.disconnect();
