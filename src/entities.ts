@@ -3,6 +3,7 @@ import { Client } from './caller/client.entity.js';
 import { UsedAssertion } from './caller/used-assertion.entity.js';
 import { FeatureFlag } from './feature-flags/feature-flag.entity.js';
 import { CreateCoreTables1 } from './migrations/core/1-create-core-tables.js';
+import { ClientRotation2 } from './migrations/core/2-client-rotation.js';
 import { CreateAssertion4 } from './migrations/core/4-create-assertion.js';
 import { AddAuditColumns5 } from './migrations/core/5-add-audit-columns.js';
 import { CreateChange6 } from './migrations/core/6-create-change.js';
@@ -13,4 +14,4 @@ import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 export const coreEntities = [Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change];
 
 /** Migrations that make the tables of {@link coreEntities}, in order. They run beside the host's own. */
-export const coreMigrations = [CreateCoreTables1, CreateAssertion4, AddAuditColumns5, CreateChange6];
+export const coreMigrations = [CreateCoreTables1, ClientRotation2, CreateAssertion4, AddAuditColumns5, CreateChange6];

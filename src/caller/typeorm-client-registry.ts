@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { sha256Hex } from '../database/digest.js';
 import { onPrimary } from '../database/primary.js';
 import { Client } from './client.entity.js';
+import { parseLimits } from './client-limits.js';
 import { ClientRegistry, type RegisteredClient } from './client-registry.js';
 
 /** The clients of the {@link Client} entity. */
@@ -17,7 +18,18 @@ export class TypeOrmClientRegistry extends ClientRegistry {
     const clientIdHash = sha256Hex(clientId);
     const client = await onPrimary(this.dataSource, (manager) => manager.findOneBy(Client, { clientIdHash }));
     if (client?.enabled !== 1) return undefined;
-    const { secretHash, scope, metadata } = client;
-    return { clientId: client.clientId, scope, metadata, secretHashes: secretHash === null ? [] : [secretHash] };
+    const { scope, metadata, limits } = client;
+    return {
+      clientId: client.clientId,
+      scope,
+      metadata,
+      secretHashes: validSecrets(client),
+      limits: limits === null ? undefined : parseLimits(limits),
+    };
   }
+}
+
+function validSecrets({ secretHash, previousSecretHash, previousSecretExpiresAt: expiresAt }: Client): string[] {
+  const previous = expiresAt === null || expiresAt > Date.now() ? previousSecretHash : null;
+  return [secretHash, previous].filter((hash) => hash !== null);
 }

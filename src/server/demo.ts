@@ -55,4 +55,7 @@ const asClient = ({ clientId, secret, scope, metadata }: DemoClient): Client => 
   enabled: 1,
   demo: 1,
   metadata: structuredClone(metadata) as Record<string, unknown>,
+  previousSecretHash: null,
+  previousSecretExpiresAt: null,
+  limits: null,
 });

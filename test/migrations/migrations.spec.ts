@@ -1,7 +1,9 @@
 import { DataSource, type DataSourceOptions, type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Client } from '../../src/caller/client.entity.js';
 import { gateSqlite } from '../../src/database/sqlite-gate.js';
 import { dataSourceOptions } from '../../src/op/data-source.js';
+import { ClientRotation2 } from '../../src/migrations/core/2-client-rotation.js';
 import { AddAuditColumns5 } from '../../src/migrations/core/5-add-audit-columns.js';
 import { Revocation } from '../../src/revocation/revocation.entity.js';
 import { tableNames } from '../database/dump.js';
@@ -104,6 +106,21 @@ describeEachDatabase('migrations', (database) => {
     const [record] = await dataSource.getRepository(Revocation).find();
     expect(record).toMatchObject({ id: 'old', actor: 'old', epochAfter: 7 });
     expect(record).toMatchObject({ keyId: '', identifierHash: '', requestId: '' });
+    expect(await drift()).toEqual([]);
+  });
+
+  test('a second secret and limits come to a table that has clients → one secret and no limits in the old ones', async () => {
+    await dataSource.runMigrations();
+    const runner = dataSource.createQueryRunner();
+    await new ClientRotation2().down(runner);
+    await runner.query(`INSERT INTO gtr_client (client_id_hash, client_id, secret_hash, scope, enabled, demo, metadata)
+      VALUES ('h', 'old', 's', 'openid', 1, 0, '{"a":"b"}')`);
+    await new ClientRotation2().up(runner);
+    await runner.release();
+
+    expect(await dataSource.getRepository(Client).find()).toMatchObject([
+      { clientId: 'old', secretHash: 's', previousSecretHash: null, limits: null, metadata: { a: 'b' } },
+    ]);
     expect(await drift()).toEqual([]);
   });
 
