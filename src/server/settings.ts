@@ -216,9 +216,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env, options: { fi
   const table = settingsTable(Settings);
   const settings = new Settings();
   const errors = applySources(settings, table, openSources(table, env, options.file));
-  settings.issuer ??= settings.port === 80 ? 'http://localhost' : `http://localhost:${settings.port}`;
-  settings.host ??= settings.production ? '0.0.0.0' : 'localhost';
-  settings.docs ??= !settings.production;
+  complete(settings);
   const invalid = new Set(validateSync(settings).map(({ property }) => property));
   for (const { key, allowed } of table) {
     const error = errors.get(key);
@@ -229,3 +227,15 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env, options: { fi
   checkRules(settings);
   return settings;
 }
+
+/** Fills in the defaults that depend on other settings. */
+function complete(settings: Settings): Settings {
+  settings.issuer ??= settings.port === 80 ? 'http://localhost' : `http://localhost:${settings.port}`;
+  settings.host ??= settings.production ? '0.0.0.0' : 'localhost';
+  settings.docs ??= !settings.production;
+  return settings;
+}
+
+/** What would be in force beside this mode and port if nothing else were set. */
+export const defaultSettings = ({ production, port }: Pick<Settings, 'production' | 'port'>): Settings =>
+  complete(Object.assign(new Settings(), { production, port }));

@@ -65,6 +65,7 @@ describeEachDatabase('production', (database) => {
     await refusedWith({ ...(await production()), DATABASE_URL: used.url }, /demo data/);
     const server = await startProcess(cwd, { ...(await production()), DATABASE_URL: empty.url });
     expect(server.output()).not.toMatch(/demo|alice|secret/i);
+    expect(server.output()).toMatch(/^ +ISSUER +https:\/\/op\.example\.com$/m);
     await server.stop();
     await Promise.all([used.drop(), empty.drop()]);
   });
