@@ -13,6 +13,7 @@ import { median, table } from './figures.js';
 import { answersPerSecond, runsPerSecond } from './load.js';
 import { CONNECTIONS, keep, type Throughput } from './results.js';
 import { makeUsers, recordsIn } from './users.js';
+import { unlimited } from '../support/unlimited.js';
 
 /** Many more than connections: no two requests at a time are about the same one. */
 const USERS = 2000;
@@ -50,6 +51,7 @@ describeEachDatabase('revocations per second', (database) => {
       DATABASE_URL: databaseUrl,
       GTR_DATA_DIR: await mkdtemp(join(inject('tempDir'), 'bench-')),
       GTR_SWEEP_INTERVAL_MS: '0',
+      ...unlimited,
     });
     await (await makeUsers(await open(databaseUrl), uids)).destroy();
     floor = await makeUsers(await open(await create()), uids);

@@ -9,6 +9,7 @@ import { describeEachDatabase } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { revoke } from '../support/operator.js';
 import { startProcess } from '../support/server-process.js';
+import { unlimited } from '../support/unlimited.js';
 
 const KILLS = 6;
 const IN_FLIGHT = 8;
@@ -21,7 +22,12 @@ describeEachDatabase('kill -9 under load', (database) => {
     let sent = 0;
     for (let round = 0; round < KILLS; round += 1) {
       const port = await freePort();
-      const server = await startProcess(cwd, { PORT: String(port), DATABASE_URL: url, GTR_SWEEP_INTERVAL_MS: '0' });
+      const server = await startProcess(cwd, {
+        PORT: String(port),
+        DATABASE_URL: url,
+        GTR_SWEEP_INTERVAL_MS: '0',
+        ...unlimited,
+      });
       const there = { endpoint: `http://localhost:${port}/global-token-revocation` };
       const work = async (): Promise<void> => {
         for (;;) {

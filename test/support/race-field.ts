@@ -12,6 +12,7 @@ import { basic } from './operator.js';
 import { alice, demoOperator } from './people.js';
 import { type Design, overrideFor } from './race-designs.js';
 import { startServer, type TestServer } from './server.js';
+import { unlimited } from './unlimited.js';
 
 /** Milliseconds by a clock that all threads share. */
 export const now = (): number => performance.timeOrigin + performance.now();
@@ -41,7 +42,7 @@ export class RaceField {
   static async open(database: TestDatabase): Promise<RaceField> {
     const { url: databaseUrl, drop } = await database.create();
     const dataDir = await mkdtemp(join(inject('tempDir'), 'race-'));
-    const node = await npmStart({ DATABASE_URL: databaseUrl, GTR_DATA_DIR: dataDir });
+    const node = await npmStart({ DATABASE_URL: databaseUrl, GTR_DATA_DIR: dataDir, ...unlimited });
     const revoker = new Worker(new URL('race-revoker.mjs', import.meta.url), {
       workerData: {
         endpoint: `${node.url}/global-token-revocation`,

@@ -15,6 +15,7 @@ import { loadSettings } from '../../src/server/settings.js';
 import { watchContract } from './contract.js';
 import type { TestDatabase } from './databases.js';
 import { freePort } from './free-port.js';
+import { unlimited } from './unlimited.js';
 
 export interface TestServer {
   /** Issuer, and address of the server. */
@@ -56,9 +57,7 @@ export async function startServer(database: TestDatabase, options: ServerOptions
     ISSUER: url,
     DATABASE_URL: databaseUrl,
     GTR_DATA_DIR,
-    GTR_FAILURES_PER_MINUTE: '0', // tests call as often as they like
-    GTR_CALLS_PER_MINUTE: '0',
-    GTR_TOTAL_CALLS_PER_MINUTE: '0',
+    ...unlimited,
     GTR_SWEEP_INTERVAL_MS: '0', // no statements but those of the test
     ...options.env,
   });
