@@ -27,7 +27,7 @@ export class AccountsService {
    */
   async signIn(identifier: string, password: string): Promise<string | undefined> {
     const user = await this.byIdentifier(identifier);
-    if (user) pin(user.id, await orUnavailable(this.epochs.open(user.id)));
+    if (user) pin(user.id, await orUnavailable(this.epochs.pinBeforeFirstFactor(user.id)));
     return (await verifyPassword(password, user?.passwordHash)) ? user!.id : undefined;
   }
 

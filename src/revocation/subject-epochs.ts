@@ -27,12 +27,14 @@ export class SubjectEpochs {
   }
 
   /**
-   * The epoch to stamp a new login with; the row is made when there is none. Read it **before** the first factor is checked.
+   * The stamp of a new sign-in; the user's row is made when there is none. Asked for **before** the first factor is checked,
+   * stored with the first credential of the sign-in, and copied from each credential to what is made from it. Never asked
+   * for again in a refresh or an exchange: a credential that was being made while its user was revoked would live on.
    *
-   * @param subject canonical account id
-   * @throws RevocationError `unavailable` when the database does not answer
+   * @param subject canonical account id (`sub`), the same that is revoked
+   * @throws RevocationError `unavailable` when the database does not answer: nobody can sign in
    */
-  async open(subject: string): Promise<number> {
+  async pinBeforeFirstFactor(subject: string): Promise<number> {
     const known = await this.current(subject);
     if (known !== undefined) return known;
     const { now, onConflict } = this.sql;
@@ -44,8 +46,22 @@ export class SubjectEpochs {
   }
 
   /**
-   * The epoch of a user who has one, read from the primary.
+   * Whether a credential lives: asked each time one is presented, of the primary. A check that starts after the answer to a
+   * revocation says no.
    *
+   * @param subject canonical account id the credential belongs to
+   * @param stamp what {@link pinBeforeFirstFactor} gave, as a driver returns a BIGINT; no stamp is never current
+   * @throws RevocationError `unavailable` when the database does not answer: refuse the credential, with 503
+   */
+  async isCurrent(subject: string, stamp: number | string | null | undefined): Promise<boolean> {
+    const epoch = await this.current(subject);
+    return epoch !== undefined && String(stamp) === String(epoch);
+  }
+
+  /**
+   * The epoch of a user who has one, read from the primary. To compare with, never to stamp with.
+   *
+   * @internal
    * @returns undefined when there is no row: nothing of that user is live
    * @throws RevocationError `unavailable`
    */
@@ -53,7 +69,12 @@ export class SubjectEpochs {
     return (await this.currentOf([subjectKey(subject)])).get(subjectKey(subject));
   }
 
-  /** The epochs of several users by {@link subjectKey}, in one statement. @throws RevocationError `unavailable` */
+  /**
+   * The epochs of several users by {@link subjectKey}, in one statement.
+   *
+   * @internal
+   * @throws RevocationError `unavailable`
+   */
   async currentOf(keys: readonly string[]): Promise<Map<string, number>> {
     const marks = keys.map(() => '?').join(', ');
     const rows = (await this.query(
@@ -66,6 +87,8 @@ export class SubjectEpochs {
   /**
    * Raises the epoch of a user: everything stamped before is dead when `manager`'s transaction commits. Done inside the
    * database in one statement, so that concurrent calls each raise it, and never to a value used before.
+   *
+   * @internal
    */
   async raise(manager: EntityManager, subject: string): Promise<void> {
     const { now, greatest, onConflict } = this.sql;

@@ -5,6 +5,7 @@ import { DatabaseDeadline } from '../../src/database/deadline.js';
 import { SubjectEpoch } from '../../src/revocation/subject-epoch.entity.js';
 import { subjectKey } from '../../src/revocation/subject-epochs.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { withoutTable } from '../endpoint/sql-log.js';
 import { describeEachDatabase } from '../support/databases.js';
 
 const HOUR = 3_600_000;
@@ -37,13 +38,13 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   const save = (subject: string): Promise<unknown> =>
     pinned(async () => {
-      pin(subject, await db.epochs.open(subject));
+      pin(subject, await db.epochs.pinBeforeFirstFactor(subject));
       await db.adapters('AccessToken').upsert(subject, { accountId: subject }, 600);
     });
 
   test('R7: 64 raises at once → 64 values, all above the one before, the highest stays', async () => {
     const alice = someone();
-    const before = await db.epochs.open(alice);
+    const before = await db.epochs.pinBeforeFirstFactor(alice);
     const values = await raiseOften(alice);
     expect(new Set(values).size).toBe(TIMES);
     expect(Math.min(...values)).toBeGreaterThan(before);
@@ -52,7 +53,7 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   test('R7: 64 raises at once while the clock of the database stands behind → one apart, none used before', async () => {
     const alice = someone();
-    const ahead = (await db.epochs.open(alice)) + HOUR;
+    const ahead = (await db.epochs.pinBeforeFirstFactor(alice)) + HOUR;
     await rows().update(keyOf(alice), { epoch: ahead });
     const values = await raiseOften(alice);
     expect(values.toSorted((a, b) => a - b)).toEqual(Array.from({ length: TIMES }, (_, n) => ahead + 1 + n));
@@ -60,7 +61,7 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   test('R7: a row that comes back from a backup → the next raise passes every value used since', async () => {
     const alice = someone();
-    const backup = await db.epochs.open(alice);
+    const backup = await db.epochs.pinBeforeFirstFactor(alice);
     const used = [await raise(alice), await raise(alice), await raise(alice)];
     await rows().update(keyOf(alice), { epoch: backup });
     await sleep(20); // a value is one millisecond at most, and bringing back a backup takes longer than three
@@ -73,8 +74,8 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   test('opened 64 times at once → one row, one value, and opening again does not change it', async () => {
     const alice = someone();
-    const values = await Promise.all(Array.from({ length: TIMES }, () => db.epochs.open(alice)));
-    expect(new Set([...values, await db.epochs.open(alice)]).size).toBe(1);
+    const values = await Promise.all(Array.from({ length: TIMES }, () => db.epochs.pinBeforeFirstFactor(alice)));
+    expect(new Set([...values, await db.epochs.pinBeforeFirstFactor(alice)]).size).toBe(1);
     expect(await rows().countBy(keyOf(alice))).toBe(1);
   });
 
@@ -88,7 +89,7 @@ describeEachDatabase('the epoch of a user', (database) => {
     expect(await db.epochs.current(alice)).toBeUndefined();
     expect(await adapters('AccessToken').find(alice)).toBeUndefined();
 
-    await db.epochs.open(alice);
+    await db.epochs.pinBeforeFirstFactor(alice);
     expect(await adapters('AccessToken').find(alice)).toBeUndefined();
   });
 
@@ -109,5 +110,44 @@ describeEachDatabase('the epoch of a user', (database) => {
     await save('Zoe');
     for (const other of ['zoe', 'Zoé', 'Zoe ']) await db.revoke(other);
     expect(await db.adapters('AccessToken').find('Zoe')).toBeDefined();
+  });
+
+  test('a stamp is current → until the user is revoked; as a number, and as a driver returns it', async () => {
+    const alice = someone();
+    const stamp = await db.epochs.pinBeforeFirstFactor(alice);
+    for (const given of [stamp, String(stamp)]) expect(await db.epochs.isCurrent(alice, given)).toBe(true);
+    await db.revoke(alice);
+    for (const given of [stamp, String(stamp)]) expect(await db.epochs.isCurrent(alice, given)).toBe(false);
+    expect(await db.epochs.isCurrent(alice, await db.epochs.pinBeforeFirstFactor(alice))).toBe(true);
+  });
+
+  test.each([undefined, null, '', 0, -1, NaN, 'undefined', 'null', '0', ' ', true, [], {}] as Array<number | string>)(
+    'the stamp %j → not current, whether the user has a row or not',
+    async (stamp) => {
+      const [alice, nobody] = [someone(), someone()];
+      await db.epochs.pinBeforeFirstFactor(alice);
+      expect(await db.epochs.isCurrent(alice, stamp)).toBe(false);
+      expect(await db.epochs.isCurrent(nobody, stamp)).toBe(false);
+    },
+  );
+
+  test('a stamp almost right, or of somebody else → not current', async () => {
+    const [alice, bob] = [someone(), someone()];
+    const stamp = await db.epochs.pinBeforeFirstFactor(alice);
+    await db.epochs.pinBeforeFirstFactor(bob);
+    for (const other of [stamp + 1, stamp - 1, `${stamp}.0`, ` ${stamp}`, `0${stamp}`, `${stamp}x`]) {
+      expect(await db.epochs.isCurrent(alice, other)).toBe(false);
+    }
+    await db.revoke(bob);
+    expect(await db.epochs.isCurrent(bob, stamp)).toBe(false);
+  });
+
+  test('the epochs cannot be read → unavailable, neither yes nor no', async () => {
+    const alice = someone();
+    const stamp = await db.epochs.pinBeforeFirstFactor(alice);
+    await withoutTable(db.dataSource, 'gtr_subject_epoch', async () => {
+      const asked = db.epochs.isCurrent(alice, stamp);
+      await expect(asked).rejects.toMatchObject({ reason: 'unavailable', statusCode: 503 });
+    });
   });
 });
