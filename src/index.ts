@@ -29,7 +29,7 @@ export { type RefusalReason, RevocationError } from './revocation.errors.js';
 export { Revocation } from './revocation/revocation.entity.js';
 export { type RevocationContext, RevocationService } from './revocation/revocation.service.js';
 export { SubjectEpoch } from './revocation/subject-epoch.entity.js';
-export { type SweepBatch, Sweeper, type SweepTarget } from './revocation/sweeper.js';
+export { type LiveCounts, type SweepBatch, Sweeper, type SweepTarget } from './revocation/sweeper.js';
 export { SubjectEpochs } from './revocation/subject-epochs.js';
 export { type FoundSubject, UserLookupService } from './subject/user-lookup.service.js';
 export { type Rfc9493Format } from './subject/identifier-formats.js';

@@ -1,38 +1,47 @@
-import { userInfo } from 'node:os';
-import { Inject } from '@nestjs/common';
 import { Command, SubCommand } from 'nest-commander';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 import { FEATURE_FLAGS } from '../global-revocation.options.js';
-import { StrictCommand } from './strict-command.js';
+import { type Answer, CliCommand } from './cli.command.js';
+import { CommandFailure } from './failure.js';
+import { GroupCommand } from './group.command.js';
+import { operator } from './operator.js';
 
+const [example] = FEATURE_FLAGS;
 const argsDescription = { name: `one of ${FEATURE_FLAGS.join(', ')}` };
 
-/** Who is written down as having changed a flag. */
-const operator = (): string => `cli:${userInfo().username}`;
+const state = (enabled: boolean): string => (enabled ? 'on' : 'off');
 
 @SubCommand({ name: 'list', description: 'show every feature flag and where its value comes from' })
-export class ListFlagsCommand extends StrictCommand {
-  constructor(@Inject(FeatureFlags) private readonly flags: FeatureFlags) {
-    super();
-  }
+export class ListFlagsCommand extends CliCommand {
+  protected override readonly examples = ['flags list', 'flags list --json'];
 
-  async run(): Promise<void> {
-    for (const { name, enabled, source } of await this.flags.list()) {
-      console.log(`${name}  ${enabled ? 'on' : 'off'}  (${source})`);
+  protected async answer(): Promise<Answer> {
+    const flags = await (await this.host.get(FeatureFlags)).list();
+    const lines = flags.map((flag) => `${flag.name}  ${state(flag.enabled)}  (${flag.source})`);
+    return { json: flags, text: lines.join('\n') };
+  }
+}
+
+abstract class SetFlagCommand extends CliCommand {
+  protected abstract readonly enabled: boolean;
+
+  protected async answer([name = '']: string[]): Promise<Answer> {
+    if (!FEATURE_FLAGS.some((known) => known === name)) {
+      throw new CommandFailure('usage', `unknown feature flag '${name}'; known: ${FEATURE_FLAGS.join(', ')}`);
     }
+    const { enabled } = this;
+    await (await this.host.get(FeatureFlags)).set(name, enabled, operator());
+    return {
+      json: { name, enabled, source: 'stored' },
+      text: `${name} is ${state(enabled)}; every node follows within a second`,
+    };
   }
 }
 
 @SubCommand({ name: 'enable', arguments: '<name>', argsDescription, description: 'switch a feature on, on every node' })
-export class EnableFlagCommand extends StrictCommand {
-  constructor(@Inject(FeatureFlags) private readonly flags: FeatureFlags) {
-    super();
-  }
-
-  async run([name = '']: string[]): Promise<void> {
-    await this.flags.set(name, true, operator());
-    console.log(`${name} is on; every node follows within a second`);
-  }
+export class EnableFlagCommand extends SetFlagCommand {
+  protected readonly enabled = true;
+  protected override readonly examples = [`flags enable ${example}`];
 }
 
 @SubCommand({
@@ -41,15 +50,9 @@ export class EnableFlagCommand extends StrictCommand {
   argsDescription,
   description: 'switch a feature off, on every node',
 })
-export class DisableFlagCommand extends StrictCommand {
-  constructor(@Inject(FeatureFlags) private readonly flags: FeatureFlags) {
-    super();
-  }
-
-  async run([name = '']: string[]): Promise<void> {
-    await this.flags.set(name, false, operator());
-    console.log(`${name} is off; every node follows within a second`);
-  }
+export class DisableFlagCommand extends SetFlagCommand {
+  protected readonly enabled = false;
+  protected override readonly examples = [`flags disable ${example}`];
 }
 
 @Command({
@@ -57,10 +60,4 @@ export class DisableFlagCommand extends StrictCommand {
   description: 'feature flags of the running servers',
   subCommands: [ListFlagsCommand, EnableFlagCommand, DisableFlagCommand],
 })
-export class FlagsCommand extends StrictCommand {
-  run(): Promise<void> {
-    this.command.outputHelp({ error: true });
-    process.exitCode = 2;
-    return Promise.resolve();
-  }
-}
+export class FlagsCommand extends GroupCommand {}

@@ -1,30 +1,41 @@
-import { Module, type ModuleMetadata } from '@nestjs/common';
-import { CommandFactory } from 'nest-commander';
-import { FlagsCommand, DisableFlagCommand, EnableFlagCommand, ListFlagsCommand } from './flags.command.js';
+import { Cli, PUBLISHED_NAME } from './cli.js';
+import { execute } from './execute.js';
+import type { HostModules } from './host-app.js';
 
-@Module({ providers: [FlagsCommand, ListFlagsCommand, EnableFlagCommand, DisableFlagCommand] })
-class CliModule {}
+/** Exit code of a command that was interrupted half way. */
+const INTERRUPTED = 130;
+const PATIENCE_MS = 1000;
+
+/** How {@link runCli} presents itself. */
+export interface CliOptions {
+  /**
+   * How the command line is called, for its help and the fixes in its messages.
+   *
+   * @default 'global-revocation'
+   */
+  name?: string;
+}
 
 /**
- * Runs one command of the terminal client and ends the process with its exit code: 0 done, 1 failed, 2 wrong usage.
+ * Runs the command that the arguments of the process name, and ends the process with its exit code: see
+ * {@link EXIT_CODES}.
  *
- * @param imports modules with the database and a global `GlobalRevocationModule`
- * @throws Error when they cannot be set up, e.g. because there is no database
+ * @param modules modules with the `DataSource` and the `GlobalRevocationModule`, or what loads them
  */
-export async function runCli(imports: ModuleMetadata['imports'] & {}): Promise<void> {
-  const fail = (error: Error & { exitCode?: number; code?: string }): never => {
-    const isUsage = error.code?.startsWith('commander.') ?? false;
-    if (!isUsage) console.error(error.message);
-    process.exit(isUsage && error.exitCode !== 0 ? 2 : (error.exitCode ?? 1));
-  };
-  await CommandFactory.run(
-    { module: CliModule, imports },
-    {
-      cliName: 'global-revocation',
-      logger: ['fatal'],
-      abortOnError: false,
-      errorHandler: fail,
-      serviceErrorHandler: fail,
-    },
-  );
+export async function runCli(
+  modules: HostModules | (() => HostModules | Promise<HostModules>),
+  { name = PUBLISHED_NAME }: CliOptions = {},
+): Promise<never> {
+  process.stdout.on('error', () => process.exit()); // whoever read our output has seen enough
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stop.abort();
+      setTimeout(() => process.exit(INTERRUPTED), PATIENCE_MS).unref(); // a command that does not wait for it
+    });
+  }
+  const out = (text: string): unknown => process.stdout.write(text);
+  const err = (text: string): unknown => process.stderr.write(text);
+  const load = typeof modules === 'function' ? modules : () => modules;
+  process.exit(await execute(process.argv.slice(2), new Cli(name, out, err, stop.signal), load));
 }

@@ -8,11 +8,12 @@ const TRANSIENT = new Set<string | number>([
 interface DriverError {
   code?: string | number;
   errno?: number;
+  message?: string;
   driverError?: unknown;
 }
 
 /** The driver's own error inside TypeORM's wrapper. */
-function driverError(error: unknown): DriverError {
+export function driverError(error: unknown): DriverError {
   const outer = (error ?? {}) as DriverError;
   return (outer.driverError ?? outer) as DriverError;
 }

@@ -12,6 +12,7 @@ import { UsedAssertions } from '../caller/used-assertions.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { RecordRetention } from './record-retention.js';
 import { Revocation } from './revocation.entity.js';
+import { subjectKey } from './subject-epochs.js';
 
 /** What one batch did. */
 export interface SweepBatch {
@@ -21,8 +22,13 @@ export interface SweepBatch {
   isDone: boolean;
 }
 
+/** What of a user is live, by what it is: `sessions`, `tokens`, or the name of a host's table. */
+export type LiveCounts = Readonly<Record<string, number>>;
+
 /** A table whose rows end with their user. */
 export interface SweepTarget {
+  /** What a revocation of this user would end now. @param subjectHash {@link subjectKey} of the account id */
+  count(subjectHash: string): Promise<LiveCounts>;
   /** Deletes at most `limit` rows that this revocation ended, and says what they were. Runs in a transaction. */
   sweep(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch>;
   /** Deletes at most `limit` rows that expired before `before`, UTC epoch milliseconds. @returns how many */
@@ -55,6 +61,12 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     @Inject(UsedAssertions) private readonly assertions: UsedAssertions,
     @Inject(RecordRetention) private readonly retention: RecordRetention,
   ) {}
+
+  /** What a revocation of this user would end now, in all tables. @param subject canonical account id */
+  async count(subject: string): Promise<LiveCounts> {
+    const counts = await Promise.all(this.targets.map((target) => target.count(subjectKey(subject))));
+    return Object.assign({}, ...counts) as LiveCounts;
+  }
 
   /** Sweeps this table too. */
   add(target: SweepTarget): void {

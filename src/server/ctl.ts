@@ -1,11 +1,7 @@
 import 'reflect-metadata';
 import { runCli } from '../admin/run-cli.js';
-import { failStart } from './fail-start.js';
-import { hostModules } from './host-modules.js';
-import { loadSettings } from './settings.js';
 
-try {
-  await runCli(hostModules(loadSettings()));
-} catch (error) {
-  failStart(error);
-}
+const name = process.env['npm_lifecycle_event'] === 'ctl' ? 'npm run ctl --' : 'node dist/server/ctl.js';
+
+// Loaded when a command needs it: that is slow.
+await runCli(async () => (await import('./ctl-modules.js')).ctlModules(process.env), { name });

@@ -85,6 +85,7 @@ describeEachDatabase('the sweeper', (database) => {
     await revokePerson(server, alice);
     let deaths = 0;
     sweeper.add({
+      count: () => Promise.resolve({}),
       purge: () => Promise.resolve(0),
       sweep: () => {
         deaths += 1;

@@ -1,13 +1,25 @@
 import { type DataSource, type EntityManager, In, LessThan, type Repository } from 'typeorm';
 import type { Revocation } from '../../revocation/revocation.entity.js';
-import type { SweepBatch, SweepTarget } from '../../revocation/sweeper.js';
+import type { LiveCounts, SweepBatch, SweepTarget } from '../../revocation/sweeper.js';
 import { OidcRecord } from './oidc-record.entity.js';
+import { COUNT_LIVE } from './record-statements.js';
 
+const SESSION = 'Session';
 const TOKENS = new Set(['AccessToken', 'RefreshToken']);
 
 /** Sweeps the provider's records. */
 export class RecordSweep implements SweepTarget {
   constructor(private readonly dataSource: DataSource) {}
+
+  async count(subjectHash: string): Promise<LiveCounts> {
+    const kinds = await this.dataSource.query<Array<{ kind: string; number: string | number }>>(COUNT_LIVE, [
+      subjectHash,
+      Date.now(),
+    ]);
+    const sum = (isOne: (kind: string) => boolean): number =>
+      kinds.filter(({ kind }) => isOne(kind)).reduce((total, { number }) => total + Number(number), 0);
+    return { sessions: sum((kind) => kind === SESSION), tokens: sum((kind) => TOKENS.has(kind)) };
+  }
 
   /** A dead row belongs to the revocation that raised the epoch it was stamped with. */
   async sweep(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch> {
@@ -19,7 +31,7 @@ export class RecordSweep implements SweepTarget {
       ({ consumedAt, expiresAt }) => consumedAt === null && (expiresAt === null || expiresAt > revocation.createdAt),
     );
     return {
-      sessions: wasAlive.filter(({ kind }) => kind === 'Session').length,
+      sessions: wasAlive.filter(({ kind }) => kind === SESSION).length,
       tokens: wasAlive.filter(({ kind }) => TOKENS.has(kind)).length,
       isDone: dead.length < limit,
     };

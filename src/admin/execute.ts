@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { type DynamicModule, Inject, Injectable } from '@nestjs/common';
+import { CommandFactory, type CommandRunner, CommandRunnerService, InjectCommander } from 'nest-commander';
+import { Cli } from './cli.js';
+import { commands } from './commands.js';
+import { EXIT_CODES } from './exit-codes.js';
+import { asFailure } from './failure.js';
+import { HostApp, type HostModules, LOAD_HOST_MODULES } from './host-app.js';
+import { RevocationRecords } from './revocation-records.js';
+
+const { done, failed, usage, notFound, refused, unavailable } = EXIT_CODES;
+
+const HELP = `
+Every command answers in JSON with --json, and shows examples with --help.
+
+Exit codes: ${done} done, ${failed} failed, ${usage} wrong usage, ${notFound} not found, ${refused} refused as things stand,
+${unavailable} the database does not answer (doing it again is safe).`;
+
+/** The command above all commands. */
+@Injectable()
+class Root {
+  constructor(@InjectCommander() root: Parameters<CommandRunner['setCommand']>[0], @Inject(Cli) cli: Cli) {
+    root.name(cli.name).addHelpText('after', HELP);
+  }
+}
+
+class CliModule {
+  static with(cli: Cli, load: () => HostModules | Promise<HostModules>): DynamicModule {
+    const values = [
+      { provide: Cli, useValue: cli },
+      { provide: LOAD_HOST_MODULES, useValue: load },
+    ];
+    return { module: CliModule, providers: [...values, HostApp, RevocationRecords, Root, ...commands] };
+  }
+}
+
+/**
+ * Runs one command. The application is started, without listening, when the command needs it: help and wrong usage need no
+ * database.
+ *
+ * @param args as of `process.argv`, the first two left out
+ * @param load loads the modules of the application
+ * @returns exit code
+ */
+export async function execute(
+  args: readonly string[],
+  cli: Cli,
+  load: () => HostModules | Promise<HostModules>,
+): Promise<number> {
+  const report = (error: Error): void => reportTo(cli, error, args.includes('--json'));
+  const app = await CommandFactory.createWithoutRunning(CliModule.with(cli, load), {
+    cliName: cli.name,
+    version: version(),
+    logger: false,
+    abortOnError: false,
+    errorHandler: (error) => {
+      throw error;
+    },
+    serviceErrorHandler: report,
+    // Errors are reported once, above.
+    outputConfiguration: { writeOut: cli.out, writeErr: cli.err, outputError: () => {} },
+  });
+  await app.get(CommandRunnerService).run(['', '', ...args]);
+  await app.get(HostApp, { strict: false }).close().catch(report);
+  await app.close();
+  return EXIT_CODES[cli.failure ?? 'done'];
+}
+
+/** Says on standard error what went wrong. */
+function reportTo(cli: Cli, error: Error & { code?: string; exitCode?: number }, inJson: boolean): void {
+  const isCommanders = error.code?.startsWith('commander.') ?? false;
+  if (isCommanders && error.exitCode === 0) return; // help or version, which has been printed
+  const { kind, message } = isCommanders
+    ? { kind: 'usage' as const, message: error.message.replace(/^error: /, '') }
+    : asFailure(error, cli.name);
+  cli.failure = kind;
+  if (error.code === 'commander.help') return; // printed, too
+  const hint = kind === 'usage' ? `\n(${cli.name} --help shows what is right)` : '';
+  cli.err(inJson ? `${JSON.stringify({ error: kind, message })}\n` : `error: ${message}${hint}\n`);
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

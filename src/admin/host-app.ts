@@ -1,0 +1,61 @@
+import { type Abstract, type INestApplicationContext, Inject, Injectable, Module, type Type } from '@nestjs/common';
+import type { ModuleMetadata } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { isTransient } from '../database/transient.js';
+import { CommandFailure } from './failure.js';
+
+/** The modules of the application that is administered: its `DataSource` and its `GlobalRevocationModule`. */
+export type HostModules = NonNullable<ModuleMetadata['imports']>;
+
+/** Injection token of what loads {@link HostModules}. */
+export const LOAD_HOST_MODULES = Symbol('LOAD_HOST_MODULES');
+
+@Module({})
+class HostAppModule {}
+
+/** The application that is administered, without its HTTP server. It is started when a command first needs it. */
+@Injectable()
+export class HostApp {
+  private opened?: Promise<INestApplicationContext>;
+
+  constructor(@Inject(LOAD_HOST_MODULES) private readonly load: () => HostModules | Promise<HostModules>) {}
+
+  /** A provider of it. @throws CommandFailure when it does not start, or has no such provider */
+  async get<T>(token: Type<T> | Abstract<T> | string | symbol): Promise<T> {
+    const app = await this.open();
+    try {
+      return app.get<T>(token as Type<T>, { strict: false });
+    } catch (cause) {
+      const fix = 'import GlobalRevocationModule in the module that the command line is given';
+      throw new CommandFailure('failed', `${messageOf(cause)}: ${fix}`, { cause });
+    }
+  }
+
+  /** Starts it. @throws CommandFailure when it does not start */
+  open(): Promise<INestApplicationContext> {
+    this.opened ??= this.start();
+    return this.opened;
+  }
+
+  async close(): Promise<void> {
+    const app = await this.opened?.catch(() => undefined);
+    await app?.close();
+  }
+
+  private async start(): Promise<INestApplicationContext> {
+    try {
+      const imports = await this.load();
+      const root = { module: HostAppModule, imports };
+      return await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
+    } catch (cause) {
+      const message = `Cannot start: ${messageOf(cause)}`;
+      if (!isTransient(cause)) throw new CommandFailure('failed', message, { cause });
+      const fix = 'see that the database runs, and that this is where it is';
+      throw new CommandFailure('unavailable', `${message}: ${fix}`, { cause });
+    }
+  }
+}
+
+/** First line of what an error says. */
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;

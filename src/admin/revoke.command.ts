@@ -1,0 +1,56 @@
+import { Command, Option } from 'nest-commander';
+import { RevocationService } from '../revocation/revocation.service.js';
+import type { Answer } from './cli.command.js';
+import { InvalidValue } from './failure.js';
+import { operator } from './operator.js';
+import { amongOthers, type NamedSubject, SubjectCommand, type SubjectOptions } from './subject.command.js';
+import { liveInWords } from './terminal-text.js';
+
+const REASON_MAX = 255;
+
+interface RevokeOptions extends SubjectOptions {
+  reason?: string;
+  dryRun?: boolean;
+}
+
+@Command({ name: 'revoke', description: 'end every token and session of one user, at once, on every node' })
+export class RevokeCommand extends SubjectCommand<RevokeOptions> {
+  protected override readonly examples = [
+    'revoke --format uid --id alice --dry-run',
+    "revoke --format uid --id alice --reason 'laptop stolen'",
+    'revoke --format email --email alice@example.com --json',
+  ];
+
+  protected async answer(_args: string[], options: RevokeOptions): Promise<Answer> {
+    const named = await this.find(options);
+    return options.dryRun ? this.preview(named) : this.revoke(named, options);
+  }
+
+  private async preview({ subject, matched }: NamedSubject): Promise<Answer> {
+    const live = await this.live(subject);
+    const text = `Would revoke ${subject}${amongOthers(matched)}: ${liveInWords(live)}. Nothing was changed.`;
+    return { json: { revoked: false, id: null, subject, matched, live }, text };
+  }
+
+  /** By the same service, and so with the same record, as a request. What there was is not counted: that may be a lot. */
+  private async revoke(
+    { subject, matched, identifier }: NamedSubject,
+    { reason = '' }: RevokeOptions,
+  ): Promise<Answer> {
+    const context = { actor: operator(), method: 'cli', format: identifier.format, matched, reason };
+    const id = await (await this.host.get(RevocationService)).revoke(subject, context);
+    const text = `Revoked ${subject}${amongOthers(matched)}: everything has ended.\nRecord ${id}`;
+    return { json: { revoked: true, id, subject, matched, live: null }, text };
+  }
+
+  @Option({ flags: '--reason <text>', description: `why, for the record; at most ${REASON_MAX} characters` })
+  protected parseReason(reason: string): string {
+    if (reason.length > REASON_MAX) throw new InvalidValue(`It has more than ${REASON_MAX} characters.`);
+    return reason;
+  }
+
+  @Option({ flags: '--dry-run', description: 'change nothing; show who would be revoked, and what would end' })
+  protected parseDryRun(): boolean {
+    return true;
+  }
+}

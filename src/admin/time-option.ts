@@ -1,0 +1,26 @@
+import { InvalidValue } from './failure.js';
+
+const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/**
+ * A point in time: `90s`, `15m`, `2h`, `7d` ago, or ISO 8601 (UTC unless it says otherwise).
+ *
+ * @returns UTC epoch milliseconds
+ * @throws InvalidValue for anything else
+ */
+export function parseTime(text: string): number {
+  const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (number !== undefined) return Date.now() - Number(number) * UNITS[unit as keyof typeof UNITS];
+  const isIso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(text);
+  const hasZone = !text.includes('T') || /(Z|[+-]\d{2}:\d{2})$/.test(text);
+  const at = isIso ? Date.parse(hasZone ? text : `${text}Z`) : NaN;
+  if (Number.isNaN(at)) throw new InvalidValue('It must be like 15m, 2h or 7d (ago), or 2026-11-22T08:30:00Z.');
+  return at;
+}
+
+/** @throws InvalidValue */
+export function parseCount(text: string, max: number): number {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (!(number >= 1 && number <= max)) throw new InvalidValue(`It must be a whole number from 1 to ${max}.`);
+  return number;
+}

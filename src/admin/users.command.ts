@@ -1,0 +1,26 @@
+import { Command, SubCommand } from 'nest-commander';
+import type { Answer } from './cli.command.js';
+import { GroupCommand } from './group.command.js';
+import { amongOthers, SubjectCommand, type SubjectOptions } from './subject.command.js';
+import { facts, liveInWords } from './terminal-text.js';
+
+@SubCommand({ name: 'find', description: 'find the user a subject identifier names, as the endpoint would' })
+export class FindUserCommand extends SubjectCommand {
+  protected override readonly examples = [
+    'users find --format uid --id alice',
+    'users find --format email --email alice@example.com --json',
+  ];
+
+  protected async answer(_args: string[], options: SubjectOptions): Promise<Answer> {
+    const { subject, matched } = await this.find(options);
+    const live = await this.live(subject);
+    const text = facts([
+      ['account', `${subject}${amongOthers(matched)}`],
+      ['has', liveInWords(live)],
+    ]);
+    return { json: { subject, matched, live }, text };
+  }
+}
+
+@Command({ name: 'users', description: 'the people who can be revoked', subCommands: [FindUserCommand] })
+export class UsersCommand extends GroupCommand {}

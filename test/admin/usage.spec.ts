@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { ctl } from './ctl.js';
+
+const FLAG = 'GLOBAL_TOKEN_REVOCATION';
+/** Help and wrong usage need no database: here is none. */
+const nowhere = { DATABASE_URL: 'mariadb://nobody:nothing@127.0.0.1:9/nothing' };
+
+describe('ctl', () => {
+  test.each<[string, string[], RegExp]>([
+    ['nothing', [], /^Usage: /],
+    ['a group without a command', ['flags'], /flags needs a command; known: list, enable, disable/],
+    ['an unknown group', ['flag', 'list'], /unknown command 'flag'\n\(Did you mean flags\?\)/],
+    ['an unknown command', ['flags', 'toggle'], /unknown command 'flags toggle'; known: list, enable, disable/],
+    ['no name', ['flags', 'enable'], /missing required argument 'name'/],
+    ['a name too many', ['flags', 'enable', FLAG, 'x'], /too many arguments/],
+    ['an unknown option', ['flags', 'list', '--force'], /unknown option '--force'/],
+    ['nobody', ['revoke', '--reason', 'x'], /who\? Name a user/],
+    ['two identifiers', ['revoke', '--sub-id', '{}', '--id', 'x'], /--sub-id is the whole identifier/],
+    ['a reason too long', ['revoke', '--format', 'uid', '--id', 'x', '--reason', 'x'.repeat(256)], /more than 255/],
+    ['a limit of nothing', ['revocations', 'list', '--limit', '0'], /'--limit <number>'.*from 1 to 10000/],
+    ['a time of nothing', ['revocations', 'list', '--since', 'monday'], /'--since <time>'.*like 15m/],
+  ])('%s → 2, and what is right', async (_title, args, right) => {
+    const { code, out, err } = await ctl(args, nowhere);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(right);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  test('wrong usage with --json → 2, one line of JSON on standard error', async () => {
+    const { code, out, err } = await ctl(['flags', 'list', '--force', '--json'], nowhere);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(JSON.parse(err)).toEqual({ error: 'usage', message: "unknown option '--force'" });
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ['--help', ['--help'], /revoke[^]*users[^]*revocations[^]*flags[^]*Exit codes: 0 done, 1 failed, 2 wrong usage, 3/],
+    ['help of a group', ['flags', '--help'], /list[^]*enable[^]*disable/],
+    ['help of a command', ['revoke', '--help'], /--dry-run[^]*--json[^]*Examples:\n.* revoke --format uid --id alice/],
+    ['--version', ['--version'], /^\d+\.\d+\.\d+$/],
+  ])('%s → 0, on standard output, without a database', async (_title, args, said) => {
+    const { code, out, err } = await ctl(args, nowhere);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(said);
+  });
+
+  test.each<[string, Record<string, string>, number, RegExp]>([
+    ['a bad setting', { DATABASE_URL: 'nonsense' }, 1, /^error: Cannot start: .*DATABASE_URL/],
+    ['an unknown setting', { GTR_NONSENSE: '1' }, 1, /^error: Cannot start: .*GTR_NONSENSE/],
+    ['no database there', nowhere, 5, /^error: Cannot start: .*ECONNREFUSED.*see that the database runs/],
+  ])('%s → one line that names it and the fix', async (_title, env, exitCode, line) => {
+    const { code, out, err } = await ctl(['flags', 'list'], env);
+    expect({ code, out }).toEqual({ code: exitCode, out: '' });
+    expect(err).toMatch(line);
+    expect(err.split('\n')).toHaveLength(1);
+  });
+});
