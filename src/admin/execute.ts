@@ -8,7 +8,7 @@ import { asFailure } from './failure.js';
 import { HostApp, type HostModules, LOAD_HOST_MODULES } from './host-app.js';
 import { RevocationRecords } from './revocation-records.js';
 
-const { done, failed, usage, notFound, refused, unavailable } = EXIT_CODES;
+const { done, failed, usage, refused, unavailable, not_found: notFound } = EXIT_CODES;
 
 const HELP = `
 Every command answers in JSON with --json, and shows examples with --help.

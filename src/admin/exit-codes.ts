@@ -7,7 +7,7 @@ export const EXIT_CODES = {
   /** Wrong usage: unknown command, option or value. Nothing was done. */
   usage: 2,
   /** No such user, client or record. */
-  notFound: 3,
+  not_found: 3,
   /** Found, but it cannot be done as things stand. Nothing was done. */
   refused: 4,
   /** The database does not answer; doing it again is safe. */

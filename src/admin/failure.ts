@@ -25,7 +25,7 @@ export class InvalidValue extends Error {
 export function asFailure(error: unknown, cli: string): CommandFailure {
   if (error instanceof CommandFailure) return error;
   if (error instanceof ChangeRefusal) {
-    return new CommandFailure(error.reason === 'conflict' ? 'refused' : 'notFound', error.message);
+    return new CommandFailure(error.reason === 'conflict' ? 'refused' : 'not_found', error.message);
   }
   const cause = error instanceof RevocationError && error.cause ? error.cause : error;
   const message = cause instanceof Error ? cause.message.split('\n', 1)[0]! : String(cause);
@@ -36,7 +36,7 @@ export function asFailure(error: unknown, cli: string): CommandFailure {
 }
 
 function kindOf({ reason, status }: RevocationError): FailureKind {
-  if (reason === 'unknownSubject') return 'notFound';
+  if (reason === 'unknownSubject') return 'not_found';
   if (status === 400) return 'usage';
   return status === 503 ? 'unavailable' : 'refused';
 }

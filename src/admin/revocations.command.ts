@@ -61,7 +61,7 @@ export class ShowRevocationCommand extends RecordsCommand {
 
   protected async answer([id = '']: string[]): Promise<Answer> {
     const record = await this.records.byId(id);
-    if (!record) throw new CommandFailure('notFound', `no revocation has the record '${id}'; see revocations list`);
+    if (!record) throw new CommandFailure('not_found', `no revocation has the record '${id}'; see revocations list`);
     return { json: revocationJson(record), text: revocationFacts(record) };
   }
 }

@@ -61,7 +61,7 @@ export abstract class SubjectCommand<Options extends SubjectOptions = SubjectOpt
     const users = await this.host.get(UserLookupService);
     const found = await users.find(identifier).catch((error: unknown) => {
       if (!(error instanceof RevocationError) || error.reason !== 'unknownSubject') throw error;
-      throw new CommandFailure('notFound', `no user is named by ${printable(subId)}`);
+      throw new CommandFailure('not_found', `no user is named by ${printable(subId)}`);
     });
     return { identifier, ...found };
   }

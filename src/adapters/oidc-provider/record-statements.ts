@@ -24,9 +24,6 @@ export interface LiveRow {
   consumedAt: string | number | null;
 }
 
-/** The stamp of a record is the epoch of its user. */
-const HOLDS_EPOCH = 'r.stamp = e.epoch';
-
 /**
  * Loads a record only if it is live: it belongs to nobody, or the epoch row of its user exists and holds its stamp. The one
  * place where that is decided.
@@ -35,7 +32,7 @@ const liveBy = (column: string): string =>
   `SELECT r.id_hash AS idHash, r.subject_hash AS subjectKey, r.stamp, r.payload, r.expires_at AS expiresAt,
     r.consumed_at AS consumedAt
   FROM ${TABLE} r LEFT JOIN gtr_subject_epoch e ON e.subject_hash = r.subject_hash
-  WHERE r.${column} = ? AND (r.subject_hash IS NULL OR ${HOLDS_EPOCH})`;
+  WHERE r.${column} = ? AND (r.subject_hash IS NULL OR r.stamp = e.epoch)`;
 
 export const LIVE_BY_ID = liveBy('id_hash');
 export const LIVE_BY_LOOKUP = liveBy('lookup_hash');
@@ -43,7 +40,7 @@ export const LIVE_BY_LOOKUP = liveBy('lookup_hash');
 /** How many live, unused and unexpired records of each kind a user has. Parameters: key of the user, time. */
 export const COUNT_LIVE = `SELECT r.kind, COUNT(*) AS number
   FROM ${TABLE} r JOIN gtr_subject_epoch e ON e.subject_hash = r.subject_hash
-  WHERE r.subject_hash = ? AND ${HOLDS_EPOCH} AND r.consumed_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > ?)
+  WHERE r.subject_hash = ? AND r.stamp = e.epoch AND r.consumed_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > ?)
   GROUP BY r.kind`;
 
 /** A record whether live or not: for the page that tells a person what happened. */

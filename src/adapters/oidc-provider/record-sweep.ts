@@ -4,7 +4,6 @@ import type { LiveCounts, SweepBatch, SweepTarget } from '../../revocation/sweep
 import { OidcRecord } from './oidc-record.entity.js';
 import { COUNT_LIVE } from './record-statements.js';
 
-const SESSION = 'Session';
 const TOKENS = new Set(['AccessToken', 'RefreshToken']);
 
 /** Sweeps the provider's records. */
@@ -18,7 +17,7 @@ export class RecordSweep implements SweepTarget {
     ]);
     const sum = (isOne: (kind: string) => boolean): number =>
       kinds.filter(({ kind }) => isOne(kind)).reduce((total, { number }) => total + Number(number), 0);
-    return { sessions: sum((kind) => kind === SESSION), tokens: sum((kind) => TOKENS.has(kind)) };
+    return { sessions: sum((kind) => kind === 'Session'), tokens: sum((kind) => TOKENS.has(kind)) };
   }
 
   /** A dead row belongs to the revocation that raised the epoch it was stamped with. */
@@ -31,7 +30,7 @@ export class RecordSweep implements SweepTarget {
       ({ consumedAt, expiresAt }) => consumedAt === null && (expiresAt === null || expiresAt > revocation.createdAt),
     );
     return {
-      sessions: wasAlive.filter(({ kind }) => kind === SESSION).length,
+      sessions: wasAlive.filter(({ kind }) => kind === 'Session').length,
       tokens: wasAlive.filter(({ kind }) => TOKENS.has(kind)).length,
       isDone: dead.length < limit,
     };
