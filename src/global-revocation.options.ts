@@ -108,6 +108,13 @@ export interface GlobalRevocationOptions {
    */
   rateLimits?: RateLimits;
   /**
+   * Whether the member of the body may also be called `subject`, as drafts -00 to -02 had it. Both at once must be equal.
+   *
+   * @default false
+   * @see draft-parecki-oauth-global-token-revocation-02 §3
+   */
+  acceptSubjectMember?: boolean;
+  /**
    * How long one request may wait for the database, in milliseconds, retries included; then 503.
    *
    * @default 5000

@@ -33,7 +33,8 @@ export { type LiveCounts, type SweepBatch, Sweeper, type SweepTarget } from './r
 export { SubjectEpochs } from './revocation/subject-epochs.js';
 export { type FoundSubject, UserLookupService } from './subject/user-lookup.service.js';
 export { type Rfc9493Format } from './subject/identifier-formats.js';
-export { type SubjectIdentifier, type UserIdentifier } from './subject/subject-identifier.js';
+export { parseSubjectIdentifier, type SubjectIdentifier } from './subject/subject-identifier.js';
 export { TypeOrmUserDirectory } from './subject/typeorm-user-directory.js';
 export { type CandidateRange, type UserCandidate, UserDirectory } from './subject/user-directory.js';
+export { type UserIdentifier } from './subject/user-identifier.js';
 export { type UserCondition, type UserMapping, type UserSource } from './user-source.options.js';

@@ -37,13 +37,56 @@ export interface UserSource<User extends ObjectLiteral = ObjectLiteral> {
    */
   attributes?: Readonly<Record<string, UserMapping<User, { id: string }>>>;
   /**
-   * E-mail address, for the RFC 9493 `email` format. A column must hold lower-case addresses where the database tells cases
-   * apart.
+   * E-mail address. A column must hold lower-case addresses where the database tells cases apart.
    *
    * @default not supported: the format is 400
    * @see RFC 9493 §3.2.2
    */
   email?: UserMapping<User, { email: string }>;
+  /**
+   * Telephone number: a column holds E.164, such as `+12065550100`.
+   *
+   * @default not supported: the format is 400
+   * @see RFC 9493 §3.2.5
+   */
+  phone_number?: UserMapping<User, { phone_number: string }>;
+  /**
+   * Account at a service provider: a column holds the whole `acct` URI, scheme and host in lower case; a function is also
+   * given its parts, `user` without percent-encoding.
+   *
+   * @default not supported: the format is 400
+   * @see RFC 9493 §3.2.1, RFC 7565
+   */
+  account?: UserMapping<User, { uri: string; user: string; host: string }>;
+  /**
+   * DID or DID URL, compared byte for byte.
+   *
+   * @default not supported: the format is 400
+   * @see RFC 9493 §3.2.6
+   */
+  did?: UserMapping<User, { url: string }>;
+  /**
+   * URI, compared byte for byte.
+   *
+   * @default not supported: the format is 400
+   * @see RFC 9493 §3.2.7
+   */
+  uri?: UserMapping<User, { uri: string }>;
+  /**
+   * Identifier without meaning to anybody else.
+   *
+   * @default the property of `subject`
+   * @see RFC 9493 §3.2.4
+   */
+  opaque?: UserMapping<User, { id: string }>;
+  /**
+   * Account at an issuer, by issuer: for users who are linked to accounts of an identity provider. The account id at our own
+   * issuer need not be named.
+   *
+   * @default our own issuer only
+   * @see RFC 9493 §3.2.3
+   */
+  iss_sub?: Readonly<Record<string, UserMapping<User, { iss: string; sub: string }>>>;
   /**
    * Property that holds the tenant of a user, for callers that are limited to one.
    *

@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
 import { registerDecorator, validateSync } from 'class-validator';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import {
   isJsonObject,
+  isSubjectIdentifier,
   parseSubjectIdentifier,
   type SubjectIdentifier,
   type SupportedFormats,
@@ -18,8 +21,7 @@ function IsSubjectIdentifier(): PropertyDecorator {
       target: target.constructor,
       propertyName: propertyName as string,
       validator: {
-        validate: (value, args) =>
-          parseSubjectIdentifier(value, (args!.object as RevocationRequest).supported) !== undefined,
+        validate: (value, args) => isSubjectIdentifier(value, (args!.object as RevocationRequest).supported),
       },
     });
 }
@@ -42,15 +44,33 @@ export class RevocationRequest {
 /** Step 4: raw bytes → a valid subject identifier. */
 @Injectable()
 export class ParseRevocationRequest implements PipeTransform<Uint8Array | undefined, SubjectIdentifier> {
-  constructor(@Inject(UserDirectory) private readonly directory: UserDirectory) {}
+  private readonly members: readonly string[];
 
-  /** @throws RevocationError `malformedJson`, `malformedRequest`, `invalidIdentifier` (400) */
+  constructor(
+    @Inject(UserDirectory) private readonly directory: UserDirectory,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { acceptSubjectMember }: GlobalRevocationOptions,
+  ) {
+    this.members = acceptSubjectMember ? ['sub_id', 'subject'] : ['sub_id'];
+  }
+
+  /** @throws RevocationError `malformedJson`, `malformedRequest`, `differentSubjects`, `unsupportedFormat`, `invalidIdentifier` */
   transform(bytes: Uint8Array | undefined): SubjectIdentifier {
     const body = bytes && parseStrictJson(bytes);
     if (!isJsonObject(body)) throw new RevocationError('malformedJson');
-    if (Object.keys(body).join() !== 'sub_id') throw new RevocationError('malformedRequest');
-    const request = new RevocationRequest(this.directory, body['sub_id']);
+    const request = new RevocationRequest(this.directory, this.onlyMember(body));
+    const identifier = parseSubjectIdentifier(request.sub_id, this.directory);
     if (validateSync(request).length > 0) throw new RevocationError('invalidIdentifier');
-    return parseSubjectIdentifier(request.sub_id, request.supported)!;
+    return identifier;
+  }
+
+  /** The one member; twice under both names is once. */
+  private onlyMember(body: Record<string, unknown>): unknown {
+    const names = Object.keys(body);
+    if (names.length === 0 || !names.every((name) => this.members.includes(name))) {
+      throw new RevocationError('malformedRequest');
+    }
+    const [first, ...more] = Object.values(body);
+    if (!more.every((value) => isDeepStrictEqual(value, first))) throw new RevocationError('differentSubjects');
+    return first;
   }
 }

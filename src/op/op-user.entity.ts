@@ -18,6 +18,7 @@ export class OpUser {
   email!: string;
 
   /** E.164. */
+  @Index('op_user_phone')
   @Column('varchar', { length: 16 })
   phone!: string;
 

@@ -4,8 +4,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { GlobalRevocationModule } from '../global-revocation.module.js';
 import type { RateLimit } from '../global-revocation.options.js';
-import { OpUser } from '../op/op-user.entity.js';
 import { dataSourceOptions, openDataSource } from '../op/data-source.js';
+import { opUsers } from '../op/op-users.js';
 import { settingsModule } from './settings.module.js';
 import { loadKeys } from './keys.js';
 import type { Settings } from './settings.js';
@@ -32,6 +32,7 @@ const revocation = (settings: Settings): DynamicModule =>
       featureFlags: config.get('featureFlags'),
       unknownSubject: config.get('unknownSubject'),
       ambiguousSubject: config.get('ambiguousSubject'),
+      acceptSubjectMember: config.get('acceptSubjectMember'),
       databaseTimeoutMs: config.get('databaseTimeoutMs'),
       rateLimits: {
         failures: perMinute(config.get('failuresPerMinute')),
@@ -41,13 +42,7 @@ const revocation = (settings: Settings): DynamicModule =>
       sweepIntervalMs: config.get('sweepIntervalMs'),
       recordRetentionDays: config.get('recordRetentionDays'),
       auditKey: (await loadKeys(settings)).audit,
-      users: {
-        entity: OpUser,
-        subject: 'id',
-        email: 'email',
-        attributes: { uid: 'uid', username: 'uid', mail: 'email', email: 'email', department: 'department' },
-        orderBy: 'uid',
-      },
+      users: opUsers(config.get('issuer')),
     }),
   });
 

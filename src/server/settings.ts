@@ -130,6 +130,11 @@ export class Settings {
   @Max(MOST_CALLS)
   totalCallsPerMinute = 3000;
 
+  /** Whether the body's member may also be called `subject`, as in drafts -00 to -02. @default off */
+  @Setting({ kind: onOff, allowed: 'on or off' })
+  @IsBoolean()
+  acceptSubjectMember = false;
+
   /** How often dead and expired rows are cleared away, in milliseconds on average; 0: never by this node. @default 10000 */
   @Setting({ kind: integer, allowed: 'a whole number of milliseconds from 0 to 86400000' })
   @IsInt()

@@ -1,5 +1,5 @@
 import type { CallerLimits } from '../global-revocation.options.js';
-import type { UserIdentifier } from './subject-identifier.js';
+import type { UserIdentifier } from './user-identifier.js';
 import type { UserCandidate } from './user-directory.js';
 
 /**

@@ -1,4 +1,8 @@
+import { accountParts, canonicalAccount } from './account-uri.js';
+import { exactDid } from './did.js';
 import { canonicalEmail } from './email-address.js';
+import { exactPhoneNumber } from './phone-number.js';
+import { exactUri } from './uri.js';
 
 /** One format: the members it has besides `format`, and how its value is compared. */
 export interface FormatRule {
@@ -8,15 +12,22 @@ export interface FormatRule {
   readonly issuer?: string;
   /** What is compared; undefined for a value that is not valid. */
   canonical(value: string): string | undefined;
+  /** What a canonical value consists of, for those who map it. */
+  readonly parts?: (canonical: string) => Readonly<Record<string, string>>;
 }
 
 /** Compared byte for byte. */
 const exact = (value: string): string => value;
 
+/** @see RFC 9493 §3.2.1 to §3.2.7 */
 const RULES = {
-  email: { member: 'email', canonical: canonicalEmail }, // §3.2.2
-  iss_sub: { member: 'sub', issuer: 'iss', canonical: exact }, // §3.2.3
-  opaque: { member: 'id', canonical: exact }, // §3.2.4
+  account: { member: 'uri', canonical: canonicalAccount, parts: accountParts },
+  email: { member: 'email', canonical: canonicalEmail },
+  iss_sub: { member: 'sub', issuer: 'iss', canonical: exact },
+  opaque: { member: 'id', canonical: exact },
+  phone_number: { member: 'phone_number', canonical: exactPhoneNumber },
+  did: { member: 'url', canonical: exactDid },
+  uri: { member: 'uri', canonical: exactUri },
 } as const satisfies Record<string, FormatRule>;
 
 /** Formats of RFC 9493, `aliases` aside. */

@@ -4,8 +4,8 @@ import { type DataSource, type FindOptionsWhere, In, type ObjectLiteral } from '
 import { onPrimary } from '../database/primary.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import type { UserSource } from '../user-source.options.js';
-import { membersOf, type UserIdentifier } from './subject-identifier.js';
 import { type CandidateRange, type UserCandidate, UserDirectory } from './user-directory.js';
+import { membersOf, type UserIdentifier } from './user-identifier.js';
 import { conditionsOf, UserMappings } from './user-mappings.js';
 
 type Row = ObjectLiteral;
@@ -43,10 +43,12 @@ export class TypeOrmUserDirectory extends UserDirectory {
         ? byProperty(mapping, identifier)
         : byConditions(await conditionsOf(mapping, membersOf(identifier)), identifier);
     const rows = search.where.length === 0 ? [] : await this.read(search.where, range);
-    return rows.flatMap((row) => {
-      const value = search.valueIn(row);
-      return value === undefined ? [] : [{ ...this.userOf(row), value, ...(issuer !== undefined && { issuer }) }];
-    });
+    // No identifier is empty, so what a row does not have is nobody's.
+    return rows.map((row) => ({
+      ...this.userOf(row),
+      value: search.valueIn(row) ?? '',
+      ...(issuer !== undefined && { issuer }),
+    }));
   }
 
   private read(where: Search['where'], { limit, tenant }: CandidateRange): Promise<Row[]> {

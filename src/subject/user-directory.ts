@@ -1,5 +1,5 @@
 import type { Rfc9493Format } from './identifier-formats.js';
-import type { UserIdentifier } from './subject-identifier.js';
+import type { UserIdentifier } from './user-identifier.js';
 
 /** A user whom an identifier may name. */
 export interface UserCandidate {

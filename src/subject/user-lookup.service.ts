@@ -7,8 +7,9 @@ import {
 } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { mayName, mayUse } from './caller-limits.js';
-import { isSameValue, type SubjectIdentifier, type UserIdentifier } from './subject-identifier.js';
+import type { SubjectIdentifier } from './subject-identifier.js';
 import { type UserCandidate, UserDirectory } from './user-directory.js';
+import { isSameValue, type UserIdentifier } from './user-identifier.js';
 
 /** Most candidates one look-up reads: a collation may match more than is equal. */
 const CANDIDATES_MAX = 1000;
@@ -33,16 +34,18 @@ export class UserLookupService {
   ) {}
 
   /**
-   * The first user that matches exactly, in the order of the directory.
+   * The first user that matches exactly, in the order of the directory. The entries of `aliases` that match anybody have to
+   * match one and the same, whatever the option says.
    *
    * @param limits whom the caller may name; a user outside is unknown
    * @throws RevocationError `unknownSubject`, `ambiguousSubject`, `notRevocable`, `unavailable`
    */
-  async find({ identifiers }: SubjectIdentifier, limits?: CallerLimits): Promise<FoundSubject> {
+  async find({ format, identifiers }: SubjectIdentifier, limits?: CallerLimits): Promise<FoundSubject> {
     const subjects = await this.deadline.run(() => this.subjects(identifiers, limits));
     const [first] = subjects;
     if (first === undefined) throw new RevocationError('unknownSubject');
-    if (subjects.size > 1 && this.options.ambiguousSubject === 'reject') throw new RevocationError('ambiguousSubject');
+    const rejects = format === 'aliases' || this.options.ambiguousSubject === 'reject';
+    if (subjects.size > 1 && rejects) throw new RevocationError('ambiguousSubject');
     if (first === '') throw new RevocationError('notRevocable');
     return { subject: first, matched: subjects.size };
   }

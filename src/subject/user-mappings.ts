@@ -1,7 +1,7 @@
 import type { ObjectLiteral } from 'typeorm';
 import type { UserCondition, UserMapping, UserSource } from '../user-source.options.js';
 import type { Rfc9493Format } from './identifier-formats.js';
-import type { UserIdentifier } from './subject-identifier.js';
+import type { UserIdentifier } from './user-identifier.js';
 
 type Mapping = UserMapping<ObjectLiteral, never>;
 
@@ -15,23 +15,33 @@ export interface IssuersMapping {
 export class UserMappings {
   readonly formats: readonly Rfc9493Format[];
   readonly attributes: readonly string[];
-  private readonly rfc9493: Partial<Record<string, Mapping>>;
+  private readonly rfc9493: ReadonlyMap<string, Mapping>;
   private readonly janssen: ReadonlyMap<string, Mapping>;
+  private readonly issuers: ReadonlyMap<string, Mapping>;
 
+  /** @throws Error for an attribute that cannot be told from a format */
   constructor(
-    { subject, email, attributes = {} }: UserSource,
+    { subject, iss_sub, attributes, ...source }: UserSource,
     private readonly ourIssuer: string,
   ) {
-    this.rfc9493 = { opaque: subject, iss_sub: subject, ...(email !== undefined && { email }) };
-    this.formats = Object.keys(this.rfc9493) as Rfc9493Format[];
-    this.janssen = new Map(Object.entries(attributes));
+    const { account, email, phone_number, did, uri, opaque = subject } = source;
+    const mapped = Object.entries<Mapping | undefined>({ account, email, phone_number, did, uri, opaque });
+    this.rfc9493 = new Map(mapped.filter((entry): entry is [string, Mapping] => entry[1] !== undefined));
+    this.issuers = new Map<string, Mapping>([[ourIssuer, subject], ...Object.entries(iss_sub ?? {})]);
+    this.janssen = new Map(Object.entries(attributes ?? {}));
+    this.formats = [...(this.rfc9493.keys() as Iterable<Rfc9493Format>), 'iss_sub'];
     this.attributes = [...this.janssen.keys()];
+    const taken = this.attributes.find((name) => ['opaque', 'iss_sub', 'aliases'].includes(name));
+    if (taken) throw new Error(`users.attributes: '${taken}' is a format of RFC 9493; give the attribute another name`);
   }
 
-  /** An issuer nobody knows takes the way of our own: the value is looked up and belongs to somebody else. */
-  of({ format, profile }: UserIdentifier): IssuersMapping {
-    const mapping = profile === 'rfc9493' ? this.rfc9493[format]! : this.janssen.get(format)!;
-    return format === 'iss_sub' ? { mapping, issuer: this.ourIssuer } : { mapping };
+  of(identifier: UserIdentifier): IssuersMapping {
+    const { format, profile } = identifier;
+    if (profile === 'janssen') return { mapping: this.janssen.get(format)! };
+    if (format !== 'iss_sub') return { mapping: this.rfc9493.get(format)! };
+    // An issuer nobody knows takes the way of our own: the value is looked up, and belongs to somebody else.
+    const issuer = this.issuers.has(identifier.issuer!) ? identifier.issuer! : this.ourIssuer;
+    return { mapping: this.issuers.get(issuer)!, issuer };
   }
 }
 

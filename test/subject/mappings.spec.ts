@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { TypeOrmUserDirectory } from '../../src/subject/typeorm-user-directory.js';
+import type { GlobalRevocationOptions } from '../../src/global-revocation.options.js';
+import { describeEachDatabase } from '../support/databases.js';
+import {
+  openPersonDirectory,
+  OUR_ISSUER,
+  type PersonDirectory,
+  personSource,
+  THEIR_ISSUER,
+} from './person-directory.js';
+
+describeEachDatabase('what the option users maps', (database) => {
+  let people: PersonDirectory;
+  const open = async (...more: Parameters<typeof openPersonDirectory> extends [unknown, ...infer M] ? M : never) => {
+    await people?.close();
+    people = await openPersonDirectory(database, ...more);
+  };
+  afterAll(() => people.close());
+
+  describe('properties', () => {
+    beforeAll(async () => {
+      await open();
+      await people.insert(
+        {
+          sub: 'alice',
+          login: 'al',
+          mail: 'alice@x.org',
+          phone: '+12065550100',
+          acct: 'acct:Alice@x.org',
+          did: 'did:example:alice',
+          page: 'https://x.org/~alice',
+          pseudonym: 'p-1',
+          idpSub: '00u1',
+          badge: 12,
+          team: 'red',
+        },
+        { sub: 'bob', login: 'bo', idpSub: 'alice', pseudonym: 'alice', badge: 0, team: 'red' },
+        { sub: 'nobody' }, // every other column is NULL
+      );
+    });
+
+    test.each<[title: string, subId: object]>([
+      ['uid', { format: 'uid', id: 'al' }],
+      ['email', { format: 'email', email: 'ALICE@X.ORG' }],
+      ['phone_number', { format: 'phone_number', phone_number: '+12065550100' }],
+      ['account', { format: 'account', uri: 'ACCT:%41lice@X.ORG' }],
+      ['did', { format: 'did', url: 'did:example:alice' }],
+      ['uri', { format: 'uri', uri: 'https://x.org/~alice' }],
+      ['opaque', { format: 'opaque', id: 'p-1' }],
+      ['iss_sub of ours', { format: 'iss_sub', iss: OUR_ISSUER, sub: 'alice' }],
+      ['iss_sub of an identity provider', { format: 'iss_sub', iss: THEIR_ISSUER, sub: '00u1' }],
+      ['a number', { format: 'badge', id: '12' }],
+    ])('%s → that user', async (_title, subId) => {
+      expect(await people.find(subId)).toEqual({ subject: 'alice', matched: 1 });
+    });
+
+    test.each<[title: string, subId: object, who: string]>([
+      ['the account id of ours at their issuer', { format: 'iss_sub', iss: THEIR_ISSUER, sub: 'alice' }, 'bob'],
+      ['their id at ours', { format: 'iss_sub', iss: OUR_ISSUER, sub: '00u1' }, 'unknownSubject'],
+      [
+        'their issuer in lower case',
+        { format: 'iss_sub', iss: THEIR_ISSUER.toLowerCase(), sub: '00u1' },
+        'unknownSubject',
+      ],
+      ['their issuer with a slash', { format: 'iss_sub', iss: `${THEIR_ISSUER}/`, sub: '00u1' }, 'unknownSubject'],
+      ['an issuer nobody knows', { format: 'iss_sub', iss: 'https://x.example', sub: 'alice' }, 'unknownSubject'],
+      ['opaque, mapped to a pseudonym', { format: 'opaque', id: 'alice' }, 'bob'],
+      ['a number and more', { format: 'badge', id: '12abc' }, 'unknownSubject'],
+      ['a number spelt otherwise', { format: 'badge', id: '012' }, 'unknownSubject'],
+      ['no number, where one is 0', { format: 'badge', id: 'x' }, 'unknownSubject'],
+      ['null as text', { format: 'uid', id: 'null' }, 'unknownSubject'],
+    ])('%s → %s', async (_title, subId, _who) => {
+      expect(await people.who(subId)).toBe(_who);
+    });
+
+    test('several users share it → the first by orderBy, and how many', async () => {
+      expect(await people.find({ format: 'team', id: 'red' })).toEqual({ subject: 'alice', matched: 2 });
+    });
+
+    test('the columns that are read → those that are mapped, and no more', async () => {
+      const candidates = await people.directory.find(
+        { format: 'uid', profile: 'janssen', value: 'al', canonical: 'al' },
+        { limit: 10 },
+      );
+      expect(candidates).toEqual([{ subject: 'alice', value: 'al' }]);
+    });
+  });
+
+  describe('functions', () => {
+    beforeEach(async () => {
+      await open({
+        account: ({ user, host }) => (host === 'x.org' ? { login: user } : undefined),
+        email: async ({ email }) => [{ mail: email }, { login: email }],
+        iss_sub: { [THEIR_ISSUER]: ({ iss, sub }) => ({ idpSub: sub, tenant: iss }) },
+        attributes: { uid: ({ id }) => ({ login: id }), any: () => ({}), none: () => [], blank: () => ({ login: '' }) },
+        uri: () => ({ login: 12 }) as never,
+      });
+      await people.insert(
+        { sub: 'alice', login: 'Élodie', mail: 'e@x.org', idpSub: '1', tenant: THEIR_ISSUER },
+        { sub: 'bob', login: 'bob@x.org', idpSub: '2', tenant: 'another' },
+      );
+    });
+
+    test.each<[title: string, subId: object, who: string]>([
+      ['the user part, decoded', { format: 'account', uri: 'acct:%C3%89lodie@X.org' }, 'alice'],
+      ['the user part in another case', { format: 'account', uri: 'acct:%C3%A9lodie@x.org' }, 'unknownSubject'],
+      ['the user part without its accent', { format: 'account', uri: 'acct:Elodie@x.org' }, 'unknownSubject'],
+      ['another host', { format: 'account', uri: 'acct:%C3%89lodie@y.org' }, 'unknownSubject'],
+      ['the first of two conditions', { format: 'email', email: 'E@x.org' }, 'alice'],
+      ['the second of two conditions', { format: 'email', email: 'bob@x.org' }, 'bob'],
+      ['all of several properties', { format: 'iss_sub', iss: THEIR_ISSUER, sub: '1' }, 'alice'],
+      ['one of several properties', { format: 'iss_sub', iss: THEIR_ISSUER, sub: '2' }, 'unknownSubject'],
+      ['an attribute', { format: 'uid', id: 'Élodie' }, 'alice'],
+      ['an attribute in another case', { format: 'uid', id: 'ÉLODIE' }, 'unknownSubject'],
+      ['no condition at all', { format: 'none', id: 'x' }, 'unknownSubject'],
+      ['a condition that holds for everybody', { format: 'any', id: 'x' }, 'unavailable'],
+      ['a condition on nothing', { format: 'blank', id: 'x' }, 'unavailable'],
+      ['a condition that is no text', { format: 'uri', uri: 'a:b' }, 'unavailable'],
+    ])('%s → %s', async (_title, subId, who) => {
+      expect(await people.who(subId)).toBe(who);
+    });
+  });
+
+  describe('aliases', () => {
+    const mail = { format: 'email', email: 'alice@x.org' };
+    const uid = (id: string) => ({ format: 'uid', id });
+    const team = (id: string) => ({ format: 'team', id });
+    beforeAll(async () => {
+      await open();
+      await people.insert(
+        { sub: 'alice', login: 'al', mail: 'alice@x.org', team: 'red', tenant: 'a' },
+        { sub: 'bob', login: 'bo', team: 'red', tenant: 'b' },
+      );
+    });
+
+    test.each<[title: string, identifiers: object[], who: string]>([
+      ['one that resolves', [uid('al')], 'alice'],
+      ['all of one user', [mail, uid('al'), { format: 'iss_sub', iss: OUR_ISSUER, sub: 'alice' }], 'alice'],
+      ['one of them unknown', [uid('nobody'), mail], 'alice'],
+      ['two users', [mail, uid('bo')], 'ambiguousSubject'],
+      ['two users, a third unknown', [uid('nobody'), mail, uid('bo')], 'ambiguousSubject'],
+      ['a shared attribute', [team('red')], 'ambiguousSubject'],
+      ['a user and the attribute shared with another', [mail, team('red')], 'ambiguousSubject'],
+      ['all unknown', [uid('x'), uid('y')], 'unknownSubject'],
+    ])('%s → %s', async (_title, identifiers, who) => {
+      expect(await people.who({ format: 'aliases', identifiers })).toBe(who);
+    });
+  });
+
+  describe('no mapping', () => {
+    const minimal = { email: undefined, phone_number: undefined, account: undefined, did: undefined, uri: undefined };
+    test('only the account id → opaque and iss_sub', async () => {
+      await open({ ...minimal, opaque: undefined, iss_sub: undefined, attributes: {} } as never);
+      expect([...people.directory.formats].toSorted()).toEqual(['iss_sub', 'opaque']);
+      expect(people.directory.attributes).toEqual([]);
+      await people.insert({ sub: 'alice' });
+      expect(await people.who({ format: 'opaque', id: 'alice' })).toBe('alice');
+      expect(await people.who({ format: 'iss_sub', iss: OUR_ISSUER, sub: 'alice' })).toBe('alice');
+    });
+
+    test('no tenant → a caller that is limited to one finds nobody', async () => {
+      await open({ tenant: undefined } as never);
+      await people.insert({ sub: 'alice', login: 'al', tenant: 'a' });
+      expect(await people.who({ format: 'uid', id: 'al' }, { tenant: 'a' })).toBe('unknownSubject');
+      expect(await people.who({ format: 'uid', id: 'al' })).toBe('alice');
+    });
+  });
+
+  describe('refused at start', () => {
+    const start = (options: Partial<GlobalRevocationOptions>) => () =>
+      new TypeOrmUserDirectory(people.dataSource, { issuer: OUR_ISSUER, ...options });
+
+    test('no users → says what to do', () => {
+      expect(start({})).toThrow('set the option `users`, or replace `UserDirectory`');
+    });
+
+    test.each(['opaque', 'iss_sub', 'aliases'])('an attribute called %s → says so', (name) => {
+      const users = { ...personSource, attributes: { [name]: 'login' as const } };
+      expect(start({ users })).toThrow(`users.attributes: '${name}' is a format of RFC 9493`);
+    });
+  });
+});
