@@ -51,7 +51,7 @@ export async function violations(baseDir: string): Promise<string[]> {
       tsPreCompilationDeps: true,
       doNotFollow: 'node_modules',
     },
-    { extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } },
+    { extensions: ['.ts', '.cts', '.js'], extensionAlias: { '.js': ['.ts', '.js'], '.cjs': ['.cts'] } },
   );
   const { modules, summary } = output as ICruiseResult;
   const own = modules.filter(({ source }) => source.startsWith('src/'));

@@ -20,11 +20,16 @@ export const levels: readonly (readonly string[])[] = [
   ['index.ts'],
   ['adapters/', 'admin/'],
   ['op/'],
+  ['testing/'],
   ['server/'],
 ];
 
 /** The public faces of the package: the only files that re-export. */
-export const barrels: readonly string[] = ['src/index.ts', 'src/adapters/oidc-provider/index.ts'];
+export const barrels: readonly string[] = [
+  'src/index.ts',
+  'src/adapters/oidc-provider/index.ts',
+  'src/testing/index.cts',
+];
 
 /** The place of a file in the table above. */
 export function placeOf(file: string): string | undefined {

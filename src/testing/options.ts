@@ -1,0 +1,148 @@
+/** Somebody who can sign in. */
+export interface TestUser {
+  /** Login name, and value of the identifier format `uid`. */
+  uid: string;
+  /** @default `<uid>-password` */
+  password?: string;
+  /**
+   * Account id: the public `sub`, at most 36 characters.
+   *
+   * @default a random UUID
+   */
+  id?: string;
+  /** @default `<uid>@example.com` */
+  email?: string;
+  /** Name for people. @default the `uid` */
+  name?: string;
+  /** E.164. @default '' */
+  phone?: string;
+  /** An attribute that several users may share. @default '' */
+  department?: string;
+}
+
+/**
+ * A client, as it would register itself. Further metadata is kept as it is.
+ *
+ * @see RFC 7591 §2
+ */
+export interface TestClient {
+  client_id: string;
+  /**
+   * A client with `token_endpoint_auth_method: 'none'` has none.
+   *
+   * @default 256 random bits
+   */
+  client_secret?: string;
+  /** @default 'openid offline_access profile email phone' */
+  scope?: string;
+  /** @default ['http://localhost:3001/callback'] for a client of the authorization endpoint */
+  redirect_uris?: readonly string[];
+  /** @default ['authorization_code', 'refresh_token'] */
+  grant_types?: readonly string[];
+  [metadata: string]: unknown;
+}
+
+/** Options of {@link startAuthorizationServer}. */
+export interface AuthorizationServerOptions {
+  /** Who can sign in. @default one, `alice` */
+  users?: readonly TestUser[];
+  /**
+   * Who can ask for tokens. A client `operator` that may revoke is always there.
+   *
+   * @default one, `app`
+   */
+  clients?: readonly TestClient[];
+  /**
+   * `sqlite`, or the URL of a server: `mariadb://USER:PASSWORD@HOST:PORT` or `mysql://…`. Each authorization server makes a
+   * database of its own there and drops it when it stops, so the account must be allowed to do that.
+   *
+   * @default 'sqlite'
+   */
+  database?: string;
+  /** Path of the endpoint. @default 'global-token-revocation' */
+  path?: string;
+  /** Answer for an unknown user: 404, or 204. @default 'not_found' */
+  unknownSubject?: 'not_found' | 'no_content';
+  /** Lifetimes in seconds. @default one hour, 14 days, 14 days */
+  ttl?: { accessToken?: number; refreshToken?: number; session?: number };
+}
+
+/** What {@link AuthorizationServer.signIn} may be asked for. */
+export interface SignInOptions {
+  /** Client to sign in at. @default the first */
+  client_id?: string;
+  /** @default all that the client is registered for */
+  scope?: string;
+}
+
+/** A browser's cookie, as Playwright's `addCookies` takes it. */
+export interface TestCookie {
+  name: string;
+  value: string;
+  domain: string;
+  path: string;
+}
+
+/** Somebody who is signed in. */
+export interface SignedIn {
+  /** Account id: `sub`. */
+  subject: string;
+  /** Answer of the token endpoint. @see RFC 6749 §5.1 */
+  tokens: {
+    access_token: string;
+    token_type: string;
+    expires_in: number;
+    scope?: string;
+    /** With scope `offline_access`. */
+    refresh_token?: string;
+    /** With scope `openid`. */
+    id_token?: string;
+  };
+  /** The browser's session at the authorization server. */
+  cookies: TestCookie[];
+}
+
+/** A user as it was made, defaults filled in. */
+export type StartedUser = Required<TestUser>;
+
+/** A client as it was made, defaults filled in. A public one has no secret. */
+export type StartedClient = TestClient & Required<Pick<TestClient, 'scope' | 'redirect_uris' | 'grant_types'>>;
+
+/** What is known about a server that runs. */
+export interface StartedServer {
+  /** Issuer identifier, and address of the server: `http://127.0.0.1:PORT`. */
+  issuer: string;
+  /** URL of the revocation endpoint. */
+  endpoint: string;
+  /** In the order of the options. */
+  users: StartedUser[];
+  /** In the order of the options. */
+  clients: StartedClient[];
+  /** Client that may revoke: HTTP Basic, or a client-credentials token. */
+  operator: StartedClient & { client_secret: string };
+}
+
+/**
+ * An OpenID Provider that runs: real pages, real tokens, the revocation endpoint. It is a process of its own, so it works
+ * under every test runner, and it ends with the process that started it.
+ */
+export interface AuthorizationServer extends StartedServer {
+  /**
+   * Signs somebody in through the pages that a person would see, in a browser of its own, and redeems the code.
+   *
+   * @param uid login name. @default the first user
+   * @throws Error that shows the page on which it ended, when it did not lead back to the client
+   */
+  signIn(uid?: string, options?: SignInOptions): Promise<SignedIn>;
+  /**
+   * Ends everything a user has, as the operator would: a request to the endpoint.
+   *
+   * @param user login name, or a subject identifier. @see RFC 9493
+   * @throws Error with status and body for any answer but 204
+   */
+  revoke(user: string | Record<string, unknown>): Promise<void>;
+  /** Makes everything as it was at the start: nobody is signed in, no token is alive, nothing was revoked. */
+  reset(): Promise<void>;
+  /** Ends the server and removes its database. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** An empty database that nobody else uses. */
+export interface OwnDatabase {
+  /** As the data source of the OP takes it. */
+  url: string;
+  drop(): Promise<void>;
+}
+
+/**
+ * @param where `sqlite`, or `mariadb://…` or `mysql://…` of a server
+ * @throws Error for anything else, or when it cannot be made
+ */
+export async function makeDatabase(where: string): Promise<OwnDatabase> {
+  if (where === 'sqlite') return makeFile();
+  if (/^(mariadb|mysql):\/\//.test(where) && URL.canParse(where)) return makeSchema(new URL(where));
+  throw new Error(`database must be 'sqlite', mariadb://USER:PASSWORD@HOST:PORT or mysql://…, not '${where}'`);
+}
+
+async function makeFile(): Promise<OwnDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'authorization-server-'));
+  return { url: `sqlite:${join(folder, 'op.sqlite')}`, drop: () => rm(folder, { recursive: true, force: true }) };
+}
+
+async function makeSchema(server: URL): Promise<OwnDatabase> {
+  const name = `op_test_${randomBytes(8).toString('hex')}`;
+  await execute(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => execute(server, `DROP DATABASE IF EXISTS ${name}`) };
+}
+
+async function execute({ hostname, port, username, password }: URL, sql: string): Promise<void> {
+  const { createConnection } = await import('mysql2/promise');
+  const connection = await createConnection({
+    host: hostname,
+    port: Number(port || 3306),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+  });
+  try {
+    await connection.query(sql);
+  } finally {
+    await connection.end();
+  }
+}

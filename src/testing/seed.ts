@@ -1,0 +1,42 @@
+import type { DataSource } from 'typeorm';
+import { Client } from '../caller/client.entity.js';
+import { sha256Hex } from '../database/digest.js';
+import { OpUser } from '../op/op-user.entity.js';
+import { hashPassword } from '../op/passwords.js';
+import { SubjectEpoch } from '../revocation/subject-epoch.entity.js';
+import type { Actors } from './actors.js';
+import type { StartedClient, StartedUser } from './options.js';
+
+/** Puts users and clients into the database, in place of everything that is there. */
+export async function prepareSeed({ users, clients, operator }: Actors): Promise<(into: DataSource) => Promise<void>> {
+  const userRows = await Promise.all(users.map(userRow));
+  const clientRows = [...clients, operator].map(clientRow);
+  return (dataSource) =>
+    dataSource.transaction(async (manager) => {
+      // Epochs stay: they may only ever rise, and without records there is nothing that could live.
+      const emptied = dataSource.entityMetadatas.filter(({ target }) => target !== SubjectEpoch);
+      for (const { target } of emptied) await manager.createQueryBuilder().delete().from(target).execute();
+      await manager.insert(OpUser, userRows);
+      await manager.insert(Client, clientRows as never);
+    });
+}
+
+/** Marked as demo data: a database with such rows is refused in production. */
+const userRow = async ({ password, ...user }: StartedUser): Promise<OpUser> => ({
+  ...user,
+  passwordHash: await hashPassword(password),
+  demo: 1,
+});
+
+const clientRow = ({ client_id, client_secret, scope, ...metadata }: StartedClient): Client => ({
+  clientId: client_id,
+  clientIdHash: sha256Hex(client_id),
+  secretHash: client_secret === undefined ? null : sha256Hex(client_secret),
+  scope,
+  enabled: 1,
+  demo: 1,
+  metadata,
+  previousSecretHash: null,
+  previousSecretExpiresAt: null,
+  limits: null,
+});

@@ -1,0 +1,63 @@
+import { actorsOf } from './actors.js';
+import type { AuthorizationServerOptions, SignInOptions, StartedServer } from './options.js';
+import { makeDatabase, type OwnDatabase } from './own-database.js';
+import { refuseMissingPackages } from './packages.js';
+import type { RunningServer } from './running-server.js';
+
+/** A call of the process that started this one. */
+interface Call {
+  id: number;
+  method: string;
+  args: unknown[];
+}
+
+/** How long clearing up may take, in milliseconds. */
+const CLEAR_UP_MS = 5000;
+
+let database: Promise<OwnDatabase> | undefined;
+let starting: Promise<RunningServer> | undefined;
+let server: RunningServer | undefined;
+
+async function start(options: AuthorizationServerOptions): Promise<StartedServer> {
+  refuseMissingPackages(options);
+  const actors = actorsOf(options);
+  database = makeDatabase(options.database ?? 'sqlite');
+  const { url } = await database;
+  // Not before all is known to be there and right: this loads the optional peers, and takes its time.
+  const { RunningServer } = await import('./running-server.js');
+  starting = RunningServer.start(actors, url, options);
+  server = await starting;
+  return server.started;
+}
+
+const methods: Record<string, (...args: never[]) => unknown> = {
+  start,
+  signIn: (uid: string | null | undefined, options: SignInOptions) => server!.signIn(uid, options),
+  revoke: (user: string | Record<string, unknown>) => server!.revoke(user),
+  reset: () => server!.reset(),
+};
+
+async function answer({ id, method, args }: Call): Promise<void> {
+  try {
+    const result = await methods[method]!(...(args as never[]));
+    process.send?.({ id, result });
+  } catch (error) {
+    process.send?.({ id, error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Clears up when the one that started this process ends it, or has ended itself, however that was. */
+async function end(): Promise<void> {
+  setTimeout(() => process.exit(1), CLEAR_UP_MS).unref();
+  await starting?.then(
+    (running) => running.stop(),
+    () => {},
+  );
+  await database?.then((own) => own.drop());
+  process.exit();
+}
+
+process.on('message', (call: Call) => void answer(call));
+process.once('disconnect', () => void end().catch(() => process.exit(1)));
+// Ctrl-C in a terminal reaches both processes; this one has to clear up after the other.
+process.on('SIGINT', () => {});

@@ -1,0 +1,110 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createConnection } from 'mysql2/promise';
+import { afterEach, describe, expect, inject, test, vi } from 'vitest';
+import { describeEachDatabase } from '../support/databases.js';
+import type { AuthorizationServer, AuthorizationServerOptions } from '../../src/testing/options.js';
+import { startAuthorizationServer, userinfo } from './published.js';
+
+const running: AuthorizationServer[] = [];
+afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())));
+
+const start = async (options: AuthorizationServerOptions = {}): Promise<AuthorizationServer> => {
+  const server = await startAuthorizationServer(options);
+  running.push(server);
+  return server;
+};
+
+/** A script in a process of its own that prints what it started; its servers make their files in `folder`. */
+async function script(lines: string): Promise<{ folder: string; path: string; env: NodeJS.ProcessEnv }> {
+  const folder = await mkdtemp(join(inject('tempDir'), 'testing-'));
+  const path = join(await mkdtemp(join(inject('tempDir'), 'script-')), 'script.cjs');
+  const entry = JSON.stringify(join(process.cwd(), 'dist/testing/index.cjs'));
+  await writeFile(path, `const { startAuthorizationServer } = require(${entry});\n(async () => {\n${lines}\n})();\n`);
+  return { folder, path, env: { ...process.env, TMPDIR: folder } };
+}
+
+const isServing = (url: string): Promise<boolean> => fetch(url).then(...[() => true, () => false]);
+
+describe('startAuthorizationServer', () => {
+  test('without options → alice, a client, and a sign-in that ends with a revocation', async () => {
+    const server = await start();
+    const { tokens } = await server.signIn('alice');
+    await server.revoke('alice');
+    expect(await userinfo(server, tokens.access_token)).toBe(401);
+  });
+
+  test('several at once → each has users, tokens and revocations of its own', async () => {
+    const servers = await Promise.all([start(), start(), start()]);
+    expect(new Set(servers.map(({ issuer }) => issuer)).size).toBe(3);
+    const people = await Promise.all(servers.map((server) => server.signIn()));
+    await servers[0]!.revoke('alice');
+    const statuses = servers.map((server, index) => userinfo(server, people[index]!.tokens.access_token));
+    expect(await Promise.all(statuses)).toEqual([401, 200, 200]);
+    expect(await userinfo(servers[1]!, people[2]!.tokens.access_token)).toBe(401);
+  });
+
+  test('path, answer for unknown users, lifetime → as asked for', async () => {
+    const server = await start({ path: 'revoke', unknownSubject: 'no_content', ttl: { accessToken: 1 } });
+    expect(server.endpoint).toBe(`${server.issuer}/revoke`);
+    await server.revoke('nobody');
+    expect((await server.signIn()).tokens.expires_in).toBe(1);
+  });
+
+  test.each<[string, AuthorizationServerOptions, string]>([
+    ['an option that does not exist', { user: [] } as never, "has no option 'user'; it has users, clients, database"],
+    ['a user without a name', { users: [{ name: 'Carol' } as never] }, 'every user needs a uid'],
+    ['two users of one name', { users: [{ uid: 'carol' }, { uid: 'carol' }] }, 'UNIQUE'],
+    ['another database', { database: 'postgres://localhost' }, "database must be 'sqlite', mariadb://"],
+    ['no database there', { database: 'mariadb://nobody:nothing@127.0.0.1:9' }, 'ECONNREFUSED'],
+    ['bad metadata', { clients: [{ client_id: 'app', redirect_uris: ['nowhere'] }] }, "client 'app': redirect_uris"],
+  ])('%s → an error that says so', async (_what, options, message) => {
+    await expect(startAuthorizationServer(options)).rejects.toThrow(message);
+  });
+
+  test('a package is missing → an error with the command that installs it', async () => {
+    const folder = await mkdtemp(join(inject('tempDir'), 'alone-'));
+    await cp('dist', join(folder, 'dist'), { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    const lines = `require(${JSON.stringify(join(folder, 'dist/testing/index.cjs'))}).startAuthorizationServer().catch(console.log)`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', lines]);
+    expect(stdout).toContain('npm install --save-dev @nestjs/platform-express @node-rs/argon2 oidc-provider libsql');
+  });
+
+  test('nobody stops it → it keeps no process alive, and leaves nothing behind', async () => {
+    const { folder, path, env } = await script('console.log((await startAuthorizationServer()).issuer);');
+    const { stdout } = await promisify(execFile)(process.execPath, [path], { env });
+    expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
+    await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]), { timeout: 10_000 });
+    expect(await isServing(stdout.trim())).toBe(false);
+  });
+});
+
+describeEachDatabase('the process that started it is killed', ({ name }) => {
+  test('→ the server ends and leaves nothing behind', async () => {
+    const database = name === 'sqlite' ? 'sqlite' : inject('mariaDbUrl');
+    const { folder, path, env } = await script(
+      `console.log((await startAuthorizationServer({ database: '${database}' })).issuer); setInterval(() => {}, 1000);`,
+    );
+    const child = spawn(process.execPath, [path], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const issuer = line.toString().trim();
+    expect(await isServing(issuer)).toBe(true);
+    expect(await leftBehind(folder, database)).not.toEqual([]);
+    child.kill('SIGKILL');
+    await vi.waitFor(async () => expect(await isServing(issuer)).toBe(false), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await leftBehind(folder, database)).toEqual([]), { timeout: 10_000 });
+  });
+});
+
+/** Files in a folder, or databases of authorization servers. */
+async function leftBehind(folder: string, database: string): Promise<unknown[]> {
+  if (database === 'sqlite') return readdir(folder);
+  const connection = await createConnection(database.replace('mariadb:', 'mysql:'));
+  const [rows] = await connection.query("SHOW DATABASES LIKE 'op\\_test\\_%'");
+  await connection.end();
+  return rows as unknown[];
+}
