@@ -3,6 +3,7 @@
  * the places of one level do not import each other in a circle.
  */
 export const levels: readonly (readonly string[])[] = [
+  ['conformance/'],
   [
     'database/',
     'global-revocation.options.ts',

@@ -1,0 +1,89 @@
+import { type Clause, type ClauseGroup, clausesOf } from '../clause.js';
+import { expectStatus } from '../expect.js';
+import type { SubId } from '../signed-in.js';
+
+const rfc = clausesOf('RFC 9493');
+
+/** Every one of these is 400. */
+const refused =
+  (...identifiers: unknown[]): Clause['check'] =>
+  async (target) => {
+    for (const identifier of identifiers) expectStatus(await target.revoke(identifier), 400);
+  };
+
+/** The person's identifier of this format is 204. */
+const accepted =
+  (format: string): Clause['check'] =>
+  async (target) => {
+    expectStatus(await target.revoke((await target.person()).identifier(format)), 204);
+  };
+
+/** One format: what is valid, and what is wrong about each of the others. */
+const format = (number: number, section: string, valid: SubId, ...invalid: SubId[]): Clause[] => {
+  const { format: name, ...members } = valid as { format: string };
+  const missing = Object.keys(members).map((left) =>
+    Object.fromEntries(Object.entries(valid).filter(([member]) => member !== left)),
+  );
+  const wrong = Object.keys(members).flatMap((member) =>
+    ['', 1, null, [], {}].map((value) => ({ ...valid, [member]: value })),
+  );
+  return [
+    rfc.must(number, section, `${name} of the person → 204`, accepted(name)),
+    rfc.must(28, section, `${name} without a required member → 400`, refused(...missing)),
+    rfc.must(29, section, `${name} with another member → 400`, refused({ ...valid, more: 'x' })),
+    rfc.must(number, section, `${name} that is not valid → 400`, refused(...wrong, ...invalid)),
+  ];
+};
+
+const email = { format: 'email', email: 'nobody@example.com' };
+
+/** How a user is named. */
+export const identifiers: ClauseGroup = {
+  title: 'Subject identifiers',
+  clauses: [
+    rfc.must(27, '§3', 'no format → 400', refused({}, { id: 'x' }, { format: '', id: 'x' }, { format: 1, id: 'x' })),
+    rfc.must(
+      27,
+      '§3',
+      'format nobody knows → 400',
+      refused({ format: 'conformance', id: 'x' }, { format: '__proto__', id: 'x' }),
+    ),
+    ...format(
+      31,
+      '§3.2.1',
+      { format: 'account', uri: 'acct:nobody@example.com' },
+      { format: 'account', uri: 'nobody@example.com' },
+    ),
+    ...format(32, '§3.2.2', email, { format: 'email', email: 'nobody' }),
+    ...format(34, '§3.2.3', { format: 'iss_sub', iss: 'https://issuer.example.com', sub: 'nobody' }),
+    ...format(35, '§3.2.4', { format: 'opaque', id: 'nobody' }),
+    ...format(
+      36,
+      '§3.2.5',
+      { format: 'phone_number', phone_number: '+12065550199' },
+      { format: 'phone_number', phone_number: '2065550199' },
+    ),
+    ...format(
+      37,
+      '§3.2.6',
+      { format: 'did', url: 'did:example:123456' },
+      { format: 'did', url: 'https://example.com' },
+    ),
+    ...format(38, '§3.2.7', { format: 'uri', uri: 'https://example.com/nobody' }, { format: 'uri', uri: 'no scheme' }),
+    rfc.must(39, '§3.2.8', 'aliases of the person → 204', async (target) => {
+      const { person } = await target.person();
+      expectStatus(await target.revoke({ format: 'aliases', identifiers: person.identifiers }), 204);
+    }),
+    rfc.must(
+      39,
+      '§3.2.8',
+      'aliases that are empty, nested or no list → 400',
+      refused(
+        { format: 'aliases' },
+        { format: 'aliases', identifiers: [] },
+        { format: 'aliases', identifiers: email },
+        { format: 'aliases', identifiers: [{ format: 'aliases', identifiers: [email] }] },
+      ),
+    ),
+  ],
+};

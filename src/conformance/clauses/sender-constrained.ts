@@ -1,0 +1,58 @@
+import { type Clause, type ClauseGroup, clausesOf } from '../clause.js';
+import { DpopToken } from '../dpop.js';
+import { expectAccepted, expectStatus } from '../expect.js';
+import { inSeconds, type JwtChanges } from '../jwt.js';
+import type { Target } from '../target.js';
+
+const dpop = clausesOf('RFC 9449');
+const mtls = clausesOf('RFC 8705');
+
+const boundToken = async (target: Target): Promise<DpopToken> =>
+  DpopToken.request(await target.metadataUrl('token_endpoint'), target.need('caller'));
+
+/** A proof with this change is 401. */
+const refused =
+  (changes: JwtChanges): Clause['check'] =>
+  async (target) => {
+    const [token, url] = [await boundToken(target), await target.endpoint()];
+    const { subId } = await target.person();
+    expectAccepted(await target.revoke(subId, await token.headers(url)));
+    expectStatus(await target.revoke(subId, await token.headers(url, changes)), 401);
+  };
+
+/** Access tokens that are bound to a key or a certificate. */
+export const senderConstrained: ClauseGroup = {
+  title: 'Bound access tokens',
+  clauses: [
+    dpop.must(48, '§7.1', 'bound token with its proof → 204', async (target) => {
+      const token = await boundToken(target);
+      expectStatus(
+        await target.revoke((await target.person()).subId, await token.headers(await target.endpoint())),
+        204,
+      );
+    }),
+    dpop.must(49, '§7.2', 'bound token as a bearer token → 401', async (target) => {
+      const authorization = `Bearer ${(await boundToken(target)).value}`;
+      expectStatus(await target.revoke((await target.person()).subId, { authorization }), 401);
+    }),
+    dpop.must(49, '§7.1', 'bound token without a proof → 401', async (target) => {
+      const authorization = `DPoP ${(await boundToken(target)).value}`;
+      expectStatus(await target.revoke((await target.person()).subId, { authorization }), 401);
+    }),
+    dpop.must(50, '§4.3', 'proof for another URL → 401', refused({ claims: { htu: 'https://other.example.com/' } })),
+    dpop.must(50, '§4.3', 'proof for another method → 401', refused({ claims: { htm: 'GET' } })),
+    dpop.must(50, '§4.3', 'proof for another token → 401', refused({ claims: { ath: 'conformance' } })),
+    dpop.must(50, '§4.3', 'old proof → 401', refused({ claims: { iat: inSeconds(-3600) } })),
+    dpop.should(50, '§11.1', 'the same proof again → 401', async (target) => {
+      const token = await boundToken(target);
+      const headers = await token.headers(await target.endpoint());
+      const { subId } = await target.person();
+      expectAccepted(await target.revoke(subId, headers));
+      expectStatus(await target.revoke(subId, headers), 401);
+    }),
+    mtls.must(49, '§3', 'certificate-bound token without its certificate → 401', async (target) => {
+      const authorization = `Bearer ${target.need('certificate_bound_token')}`;
+      expectStatus(await target.revoke((await target.person()).subId, { authorization }), 401);
+    }),
+  ],
+};

@@ -1,0 +1,24 @@
+import type { Answer } from './http.js';
+import { Mismatch, NotTested } from './outcome.js';
+
+/** @throws Mismatch unless the status is one of these */
+export function expectStatus(answer: Answer, ...expected: number[]): void {
+  if (expected.includes(answer.status)) return;
+  const body = answer.text === '' ? '' : ` (${answer.text.slice(0, 200)})`;
+  throw new Mismatch(`expected status ${expected.join(' or ')}, got ${answer.status}${body}`);
+}
+
+/** @throws Mismatch unless it is a refusal: a status from 400 to 499 */
+export function expectRefusal(answer: Answer): void {
+  if (answer.status < 400 || answer.status > 499) throw new Mismatch(`expected a refusal (4xx), got ${answer.status}`);
+}
+
+/** @throws Mismatch with this message unless it holds */
+export function expectThat(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Mismatch(otherwise);
+}
+
+/** A refusal proves nothing where nothing is accepted. @throws NotTested unless the valid request is answered with 204 */
+export function expectAccepted(answer: Answer): void {
+  if (answer.status !== 204) throw new NotTested(`the valid request is refused as well, with ${answer.status}`);
+}

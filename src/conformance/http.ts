@@ -1,0 +1,69 @@
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { Mismatch } from './outcome.js';
+
+/** Longest time an answer may take, in milliseconds. */
+const TIMEOUT = 15_000;
+/** Largest answer that is read, in bytes. */
+const MAX_ANSWER = 1_048_576;
+
+export interface Answer {
+  status: number;
+  /** Lower-case names; several values of one name are joined with a comma. */
+  headers: Readonly<Record<string, string>>;
+  text: string;
+}
+
+export interface Message {
+  method?: string;
+  /** A list sends the header several times. */
+  headers?: Record<string, string | string[]>;
+  body?: string;
+}
+
+/**
+ * One request as it is written, redirects not followed: `fetch` would mend what is meant to be wrong.
+ *
+ * @throws Mismatch when there is no answer: a server that hangs up does not conform
+ */
+export async function send(url: string, { method = 'GET', headers = {}, body = '' }: Message = {}): Promise<Answer> {
+  const request = url.startsWith('https:') ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => reject(new Mismatch(`no answer from ${url}: ${error.message}`));
+    const outgoing = request(url, { method, headers, agent: false, timeout: TIMEOUT }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+        if (text.length > MAX_ANSWER) response.destroy(new Error('the answer is larger than 1 MiB'));
+      });
+      response.on('error', fail);
+      response.on('end', () => {
+        const values = Object.entries(response.headersDistinct).map(([name, all]) => [name, (all ?? []).join(', ')]);
+        resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(values) as Answer['headers'], text });
+      });
+    });
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`nothing within ${TIMEOUT / 1000} s`)));
+    outgoing.on('error', fail);
+    outgoing.end(body);
+  });
+}
+
+/** The answer's body as a JSON object; undefined when it is none. */
+export function jsonOf({ text }: Pick<Answer, 'text'>): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Value of an `Authorization` header. @see RFC 6749 §2.3.1 */
+export const basic = ({ client_id: id, client_secret: secret }: ClientCredentials): string =>
+  `Basic ${Buffer.from([id, secret].map(encodeURIComponent).join(':')).toString('base64')}`;
+
+export interface ClientCredentials {
+  client_id: string;
+  client_secret: string;
+}

@@ -1,0 +1,68 @@
+import { clientAssertion } from './clauses/assertion.js';
+import { caller } from './clauses/caller.js';
+import { connection } from './clauses/connection.js';
+import { effects } from './clauses/effects.js';
+import { identifiers } from './clauses/identifiers.js';
+import { metadata } from './clauses/metadata.js';
+import { request } from './clauses/request.js';
+import { senderConstrained } from './clauses/sender-constrained.js';
+import type { Clause, ClauseGroup } from './clause.js';
+import { Mismatch, NotTested } from './outcome.js';
+import type { Target } from './target.js';
+
+/** Every clause, in the order in which they are tested. */
+export const groups: readonly ClauseGroup[] = [
+  metadata,
+  request,
+  caller,
+  identifiers,
+  effects,
+  clientAssertion,
+  senderConstrained,
+  connection,
+];
+
+/** `warning`: a `should` that is not kept. */
+export type Outcome = 'passed' | 'failed' | 'warning' | 'not tested';
+
+export interface Result {
+  group: string;
+  clause: Clause;
+  outcome: Outcome;
+  /** What came instead, or what is needed to test it; empty when passed. */
+  detail: string;
+}
+
+/**
+ * Tests one clause after the other.
+ *
+ * @param only numbers of the clauses to test; empty: all
+ * @param onResult told as soon as each is known
+ */
+export async function run(
+  target: Target,
+  only: ReadonlySet<number> = new Set(),
+  onResult: (result: Result) => void = () => {},
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const { title, clauses } of groups) {
+    for (const clause of clauses.filter(({ number }) => only.size === 0 || only.has(number))) {
+      const result = { group: title, clause, ...(await judge(clause, target)) };
+      results.push(result);
+      onResult(result);
+    }
+  }
+  return results;
+}
+
+async function judge(clause: Clause, target: Target): Promise<Pick<Result, 'outcome' | 'detail'>> {
+  try {
+    await clause.check(target);
+    return { outcome: 'passed', detail: '' };
+  } catch (error) {
+    if (error instanceof NotTested) return { outcome: 'not tested', detail: error.message };
+    if (error instanceof Mismatch)
+      return { outcome: clause.level === 'must' ? 'failed' : 'warning', detail: error.message };
+    throw error;
+  }
+}

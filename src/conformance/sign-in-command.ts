@@ -1,0 +1,39 @@
+import { exec } from 'node:child_process';
+import { promisify } from 'node:util';
+import { jsonOf } from './http.js';
+import type { SignedInPerson } from './signed-in.js';
+
+/** Longest time a sign-in may take, in milliseconds. */
+const TIMEOUT = 60_000;
+
+/** The sign-in command failed, or printed something else. */
+export class SignInFailed extends Error {}
+
+/**
+ * Runs the command that signs a person in. It is told who in the environment variable `WHO`: `person`, or `other` for
+ * somebody else, and prints a {@link SignedInPerson} as JSON.
+ *
+ * @throws SignInFailed
+ */
+export async function runSignIn(command: string, who: 'person' | 'other'): Promise<SignedInPerson> {
+  const output = await promisify(exec)(command, { timeout: TIMEOUT, env: { ...process.env, WHO: who } }).catch(
+    (error: Error & { stderr?: string }) => {
+      throw new SignInFailed(`the sign-in command failed: ${error.stderr || error.message}`);
+    },
+  );
+  const person = jsonOf({ text: output.stdout });
+  const problem = !person ? 'no JSON object' : problemOf(person);
+  if (problem) throw new SignInFailed(`the sign-in command printed ${problem}`);
+  return person as unknown as SignedInPerson;
+}
+
+const TEXTS = ['access_token', 'refresh_token', 'cookies', 'authorization_url'];
+
+function problemOf(person: Record<string, unknown>): string | undefined {
+  const { identifiers } = person;
+  if (!Array.isArray(identifiers) || identifiers.length === 0) return 'no identifiers: a list of subject identifiers';
+  const missing = ['client_id', 'client_secret'].find((name) => typeof person[name] !== 'string');
+  if (missing) return `no ${missing}`;
+  const wrong = TEXTS.find((name) => person[name] !== undefined && typeof person[name] !== 'string');
+  return wrong && `a ${wrong} that is no text`;
+}

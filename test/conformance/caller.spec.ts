@@ -1,0 +1,4 @@
+import { caller } from '../../src/conformance/clauses/caller.js';
+import { describeClauses } from '../support/conformance.js';
+
+describeClauses(caller);

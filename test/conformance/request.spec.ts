@@ -1,0 +1,4 @@
+import { request } from '../../src/conformance/clauses/request.js';
+import { describeClauses } from '../support/conformance.js';
+
+describeClauses(request);

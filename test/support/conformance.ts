@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, test } from 'vitest';
+import type { ClauseGroup } from '../../src/conformance/clause.js';
+import { SignedIn, type SignedInPerson } from '../../src/conformance/signed-in.js';
+import { Target, type TargetOptions } from '../../src/conformance/target.js';
+import { Browser } from './browser.js';
+import { describeEachServer } from './databases.js';
+import { alice, bob, demoApp, demoNoScope, demoOperator, type Person } from './people.js';
+import { RelyingParty } from './relying-party.js';
+import { startServer, type ServerOptions, type TestServer } from './server.js';
+
+const credentials = ({ clientId, secret }: { clientId: string; secret: string }) => ({
+  client_id: clientId,
+  client_secret: secret,
+});
+
+/** Every way in which the reference server knows a person. */
+const identifiersOf = ({ id, email, phone, uid }: Person, { url }: TestServer): SignedInPerson['identifiers'] => [
+  { format: 'opaque', id },
+  { format: 'email', email },
+  { format: 'iss_sub', iss: url, sub: id },
+  { format: 'phone_number', phone_number: phone },
+  { format: 'account', uri: `acct:${uid}@${new URL(url).hostname}` },
+];
+
+/** Signs a person in over HTTP, as the command of a tester would. */
+export async function signInForConformance(server: TestServer, who: 'person' | 'other'): Promise<SignedInPerson> {
+  const person = who === 'person' ? alice : bob;
+  const [party, browser] = [await RelyingParty.discover(server), new Browser(server.url)];
+  const tokens = await party.signIn(browser, person);
+  const { url } = await party.request({ prompt: 'none' });
+  return {
+    ...credentials(demoApp),
+    identifiers: identifiersOf(person, server),
+    access_token: tokens.access_token,
+    refresh_token: tokens.refresh_token!,
+    cookies: await browser.jar.getCookieString(server.url),
+    authorization_url: url.href,
+  };
+}
+
+/** A running server as the suite sees it. */
+export function conformanceTarget(server: TestServer, more: Partial<TargetOptions> = {}): Target {
+  const target: Target = new Target(
+    {
+      base_url: server.local,
+      caller: credentials(demoOperator),
+      caller_without_scope: credentials(demoNoScope),
+      ambiguous: { format: 'department', id: 'kitchen' },
+      ...more,
+    },
+    async (who) => new SignedIn(await signInForConformance(server, who), (name) => target.metadataUrl(name)),
+  );
+  return target;
+}
+
+/** Tests every clause of a group against the reference server. What cannot be tested fails: here everything can. */
+export function describeClauses(
+  { title, clauses }: ClauseGroup,
+  options: ServerOptions = {},
+  more: (server: TestServer) => Partial<TargetOptions> = () => ({}),
+): void {
+  describeEachServer(title, (database) => {
+    let server: TestServer;
+    let target: Target;
+    beforeAll(async () => {
+      server = await startServer(database, { ...options, env: { GTR_AMBIGUOUS_SUBJECT: 'reject', ...options.env } });
+      target = conformanceTarget(server, more(server));
+    });
+    afterAll(() => server.stop());
+
+    for (const clause of clauses) test(`${clause.number} ${clause.title}`, () => clause.check(target));
+  });
+}
