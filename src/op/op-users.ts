@@ -13,5 +13,6 @@ export const opUsers = (issuer: string): UserSource<OpUser> => ({
   phone_number: 'phone',
   account: ({ user, host }) => (host === new URL(issuer).hostname ? { uid: user } : undefined),
   attributes: { uid: 'uid', username: 'uid', mail: 'email', email: 'email', department: 'department' },
+  tenant: 'department',
   orderBy: 'uid',
 });

@@ -1,10 +1,15 @@
 import { Client } from '../../src/caller/client.entity.js';
 import { sha256Hex } from '../../src/database/digest.js';
-import { GLOBAL_REVOCATION_SCOPE } from '../../src/global-revocation.options.js';
+import { type CallerLimits, GLOBAL_REVOCATION_SCOPE } from '../../src/global-revocation.options.js';
 import type { TestServer } from '../support/server.js';
 
 /** Registers a client that may revoke. */
-export async function register({ dataSource }: TestServer, clientId: string, secret: string | null): Promise<void> {
+export async function register(
+  { dataSource }: TestServer,
+  clientId: string,
+  secret: string | null,
+  limits: CallerLimits | null = null,
+): Promise<void> {
   await dataSource.getRepository(Client).insert({
     clientId,
     clientIdHash: sha256Hex(clientId),
@@ -13,5 +18,6 @@ export async function register({ dataSource }: TestServer, clientId: string, sec
     enabled: 1,
     demo: 0,
     metadata: {},
+    limits,
   } as never);
 }
