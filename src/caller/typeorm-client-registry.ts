@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { sha256Hex } from '../database/digest.js';
+import { PreparedFind } from '../database/prepared-find.js';
 import { onPrimary } from '../database/primary.js';
 import { Client } from './client.entity.js';
 import { parseLimits } from './client-limits.js';
@@ -10,13 +11,19 @@ import { ClientRegistry, type RegisteredClient } from './client-registry.js';
 /** The clients of the {@link Client} entity. */
 @Injectable()
 export class TypeOrmClientRegistry extends ClientRegistry {
+  private readonly clients: PreparedFind<Client>;
+
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {
     super();
+    const properties = dataSource.getMetadata(Client).columns.map(({ propertyName }) => propertyName);
+    this.clients = new PreparedFind({ entity: Client, properties, order: [] });
   }
 
   async find(clientId: string): Promise<RegisteredClient | undefined> {
     const clientIdHash = sha256Hex(clientId);
-    const client = await onPrimary(this.dataSource, (manager) => manager.findOneBy(Client, { clientIdHash }));
+    const [client] = await onPrimary(this.dataSource, (manager) =>
+      this.clients.rows(manager, [{ clientIdHash: [clientIdHash] }], 1),
+    );
     if (client?.enabled !== 1) return undefined;
     const { scope, metadata, limits } = client;
     return {

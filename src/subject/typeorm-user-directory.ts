@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type FindOptionsWhere, In, type ObjectLiteral } from 'typeorm';
+import type { DataSource, ObjectLiteral } from 'typeorm';
+import { type Condition, PreparedFind } from '../database/prepared-find.js';
 import { onPrimary } from '../database/primary.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
-import type { UserSource } from '../user-source.options.js';
+import type { UserCondition, UserSource } from '../user-source.options.js';
 import { type CandidateRange, type UserCandidate, UserDirectory } from './user-directory.js';
 import { membersOf, type UserIdentifier } from './user-identifier.js';
 import { conditionsOf, UserMappings } from './user-mappings.js';
@@ -12,7 +13,7 @@ type Row = ObjectLiteral;
 
 /** What to ask the table for, and the identifier's value as a row has it. */
 interface Search {
-  where: readonly FindOptionsWhere<Row>[];
+  anyOf: readonly Condition[];
   valueIn(row: Row): string | undefined;
 }
 
@@ -23,6 +24,7 @@ export class TypeOrmUserDirectory extends UserDirectory {
   override readonly attributes: readonly string[];
   private readonly source: UserSource;
   private readonly mappings: UserMappings;
+  private readonly users: PreparedFind<Row>;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -34,6 +36,9 @@ export class TypeOrmUserDirectory extends UserDirectory {
     this.mappings = new UserMappings(users, issuer);
     this.formats = this.mappings.formats;
     this.attributes = this.mappings.attributes;
+    const { entity, subject, orderBy = subject, tenant } = users;
+    const properties = [subject, orderBy, tenant].filter((name) => name !== undefined);
+    this.users = new PreparedFind({ entity, properties, order: [orderBy, subject] });
   }
 
   async find(identifier: UserIdentifier, range: CandidateRange): Promise<UserCandidate[]> {
@@ -42,7 +47,7 @@ export class TypeOrmUserDirectory extends UserDirectory {
       typeof mapping === 'string'
         ? byProperty(mapping, identifier)
         : byConditions(await conditionsOf(mapping, membersOf(identifier)), identifier);
-    const rows = search.where.length === 0 ? [] : await this.read(search.where, range);
+    const rows = search.anyOf.length === 0 ? [] : await this.read(search.anyOf, range);
     // No identifier is empty, so what a row does not have is nobody's.
     return rows.map((row) => ({
       ...this.userOf(row),
@@ -51,19 +56,11 @@ export class TypeOrmUserDirectory extends UserDirectory {
     }));
   }
 
-  private read(where: Search['where'], { limit, tenant }: CandidateRange): Promise<Row[]> {
-    const { entity, subject, orderBy = subject, tenant: tenantProperty } = this.source;
-    const within = tenantProperty !== undefined && tenant !== undefined ? { [tenantProperty]: tenant } : {};
-    const properties = [subject, orderBy, tenantProperty, ...where.flatMap((condition) => Object.keys(condition))];
-    return onPrimary(this.dataSource, (manager) =>
-      manager.find(entity, {
-        select: Object.fromEntries(properties.filter((name) => name !== undefined).map((name) => [name, true])),
-        where: where.map((condition) => ({ ...condition, ...within })),
-        order: { [orderBy]: 'ASC', [subject]: 'ASC' },
-        take: limit,
-        loadEagerRelations: false,
-      }),
-    );
+  private read(anyOf: Search['anyOf'], { limit, tenant }: CandidateRange): Promise<Row[]> {
+    const property = this.source.tenant;
+    const within = property !== undefined && tenant !== undefined ? { [property]: [tenant] } : {};
+    const conditions = anyOf.map((condition) => ({ ...condition, ...within }));
+    return onPrimary(this.dataSource, (manager) => this.users.rows(manager, conditions, limit));
   }
 
   private userOf(row: Row): Pick<UserCandidate, 'subject' | 'tenant'> {
@@ -75,17 +72,19 @@ export class TypeOrmUserDirectory extends UserDirectory {
 /** The database is asked for both spellings; what it returns for them is the caller's to compare. */
 function byProperty(property: string, { value, canonical }: UserIdentifier): Search {
   return {
-    where: [{ [property]: In([...new Set([value, canonical])]) }],
+    anyOf: [{ [property]: [...new Set([value, canonical])] }],
     valueIn: (row) => textOf(row[property]),
   };
 }
 
 /** The conditions stand for the identifier, so they are compared here. */
-function byConditions(conditions: readonly Row[], { value }: UserIdentifier): Search {
-  const holds = (row: Row, condition: Row): boolean =>
+function byConditions(conditions: readonly UserCondition[], { value }: UserIdentifier): Search {
+  const holds = (row: Row, condition: UserCondition): boolean =>
     Object.entries(condition).every(([property, expected]) => textOf(row[property]) === expected);
   return {
-    where: conditions,
+    anyOf: conditions.map((condition) => {
+      return Object.fromEntries(Object.entries(condition).map(([property, expected]) => [property, [expected!]]));
+    }),
     valueIn: (row) => (conditions.some((condition) => holds(row, condition)) ? value : undefined),
   };
 }

@@ -51,7 +51,7 @@ describeEachDatabase('who is refused cannot tell why', (database) => {
 
   async function attempt(id: string, secret: string) {
     let answer!: Answer;
-    const statements = await sql.of(async () => {
+    const statements = await sql.hotPathOf(async () => {
       const headers = { ...asOperator, authorization: basic(id, secret) };
       answer = await send(server.endpoint, { headers, body: uidBody('bob') });
     });
@@ -87,7 +87,7 @@ describeEachDatabase('who is refused cannot tell why', (database) => {
     const { app: _app, endpoint } = server;
     const ask = async (subId: object) => {
       let answer!: Answer;
-      const statements = await sql.of(async () => {
+      const statements = await sql.hotPathOf(async () => {
         answer = await send(endpoint, { headers: asOperator, body: JSON.stringify({ sub_id: subId }) });
       });
       const { date: _date, ...headers } = answer.headers;
