@@ -1,3 +1,12 @@
+import { AddClientCommand } from './add-client.command.js';
+import { ChangesCommand, ListChangesCommand } from './changes.command.js';
+import {
+  ClientsCommand,
+  DisableClientCommand,
+  EnableClientCommand,
+  ListClientsCommand,
+  RemoveClientCommand,
+} from './clients.command.js';
 import { DisableFlagCommand, EnableFlagCommand, FlagsCommand, ListFlagsCommand } from './flags.command.js';
 import {
   ListRevocationsCommand,
@@ -6,6 +15,7 @@ import {
   TailRevocationsCommand,
 } from './revocations.command.js';
 import { RevokeCommand } from './revoke.command.js';
+import { RotateSecretCommand } from './rotate-secret.command.js';
 import { FindUserCommand, UsersCommand } from './users.command.js';
 
 /** Every command there is, in the order of the help. */
@@ -17,8 +27,17 @@ export const commands = [
   ListRevocationsCommand,
   ShowRevocationCommand,
   TailRevocationsCommand,
+  ClientsCommand,
+  ListClientsCommand,
+  AddClientCommand,
+  RotateSecretCommand,
+  DisableClientCommand,
+  EnableClientCommand,
+  RemoveClientCommand,
   FlagsCommand,
   ListFlagsCommand,
   EnableFlagCommand,
   DisableFlagCommand,
+  ChangesCommand,
+  ListChangesCommand,
 ];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type DynamicModule, Inject, Injectable } from '@nestjs/common';
 import { CommandFactory, type CommandRunner, CommandRunnerService, InjectCommander } from 'nest-commander';
 import { Cli } from './cli.js';
+import { ClientAdministration } from './client-administration.js';
 import { commands } from './commands.js';
 import { EXIT_CODES } from './exit-codes.js';
 import { asFailure } from './failure.js';
@@ -30,7 +31,10 @@ class CliModule {
       { provide: Cli, useValue: cli },
       { provide: LOAD_HOST_MODULES, useValue: load },
     ];
-    return { module: CliModule, providers: [...values, HostApp, RevocationRecords, Root, ...commands] };
+    return {
+      module: CliModule,
+      providers: [...values, HostApp, RevocationRecords, ClientAdministration, Root, ...commands],
+    };
   }
 }
 

@@ -7,9 +7,7 @@ import { GroupCommand } from './group.command.js';
 import { HostApp } from './host-app.js';
 import { RevocationRecords } from './revocation-records.js';
 import { revocationFacts, revocationJson, revocationLine, revocationTable } from './revocation-text.js';
-import { parseCount, parseTime } from './time-option.js';
-
-const LIMIT_MAX = 10_000;
+import { LIMIT_MAX, parseCount, parseTime } from './option-values.js';
 
 interface ListOptions extends CommonOptions {
   limit: number;

@@ -1,4 +1,5 @@
 import { Command, Option } from 'nest-commander';
+import { IdentifierHash } from '../audit/identifier-hash.js';
 import { RevocationService } from '../revocation/revocation.service.js';
 import type { Answer } from './cli.command.js';
 import { InvalidValue } from './failure.js';
@@ -37,7 +38,9 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
     { subject, matched, identifier }: NamedSubject,
     { reason = '' }: RevokeOptions,
   ): Promise<Answer> {
-    const context = { actor: operator(), method: 'cli', format: identifier.format, matched, reason };
+    const identifierHash = (await this.host.get(IdentifierHash)).of(identifier);
+    const { format } = identifier;
+    const context = { actor: operator(), method: 'cli', format, identifierHash, matched, reason };
     const id = await (await this.host.get(RevocationService)).revoke(subject, context);
     const text = `Revoked ${subject}${amongOthers(matched)}: everything has ended.\nRecord ${id}`;
     return { json: { revoked: true, id, subject, matched, live: null }, text };

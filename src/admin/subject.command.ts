@@ -3,7 +3,9 @@ import { DatabaseDeadline } from '../database/deadline.js';
 import { ParseRevocationRequest } from '../endpoint/revocation-request.js';
 import { RevocationError } from '../revocation.errors.js';
 import { type LiveCounts, Sweeper } from '../revocation/sweeper.js';
+import { attributeRule, rfc9493Rules } from '../subject/identifier-formats.js';
 import type { SubjectIdentifier } from '../subject/subject-identifier.js';
+import { UserDirectory } from '../subject/user-directory.js';
 import { type FoundSubject, UserLookupService } from '../subject/user-lookup.service.js';
 import { CliCommand, type CommonOptions } from './cli.command.js';
 import { CommandFailure } from './failure.js';
@@ -56,14 +58,26 @@ export abstract class SubjectCommand<Options extends SubjectOptions = SubjectOpt
    */
   protected async find(options: SubjectOptions): Promise<NamedSubject> {
     const subId = subIdOf(options);
-    const parser = await this.host.get(ParseRevocationRequest);
-    const identifier = parse(parser, subId);
+    const identifier = await this.parse(subId);
     const users = await this.host.get(UserLookupService);
     const found = await users.find(identifier).catch((error: unknown) => {
       if (!(error instanceof RevocationError) || error.reason !== 'unknownSubject') throw error;
       throw new CommandFailure('not_found', `no user is named by ${printable(subId)}`);
     });
     return { identifier, ...found };
+  }
+
+  /** Reads what a caller would have sent. */
+  private async parse(subId: string): Promise<SubjectIdentifier> {
+    const parser = await this.host.get(ParseRevocationRequest);
+    try {
+      return parser.transform(Buffer.from(`{"sub_id":${subId}}`));
+    } catch (error) {
+      if (!(error instanceof RevocationError) || error.status !== 400) throw error;
+      const known = knownFormats(await this.host.get(UserDirectory));
+      const message = `not a valid subject identifier: ${printable(subId)}; formats of this server: ${known}`;
+      throw new CommandFailure('usage', message, { cause: error });
+    }
   }
 
   /** What a revocation would end now. @throws RevocationError `unavailable` */
@@ -90,13 +104,16 @@ function subIdOf({ format, id, email, iss, sub, uri, url, phoneNumber, subId }: 
   return subId ?? JSON.stringify(members);
 }
 
-/** Reads what a caller would have sent. */
-function parse(parser: ParseRevocationRequest, subId: string): SubjectIdentifier {
-  try {
-    return parser.transform(Buffer.from(`{"sub_id":${subId}}`));
-  } catch (error) {
-    if (!(error instanceof RevocationError) || error.status !== 400) throw error;
-    const fix = 'a format of this server with exactly its members is needed, e.g. --format uid --id alice';
-    throw new CommandFailure('usage', `not a valid subject identifier: ${printable(subId)}; ${fix}`, { cause: error });
-  }
+/** Each format with the options it needs. */
+function knownFormats({ formats, attributes }: UserDirectory): string {
+  const rules = [
+    ...formats.map((name) => [name, rfc9493Rules.get(name)!] as const),
+    ...attributes.map((name) => [name, attributeRule(name)] as const),
+  ];
+  return rules
+    .map(([name, { member, issuer }]) => {
+      const options = [issuer, member].filter((each) => each !== undefined);
+      return `${name} (${options.map((each) => `--${each.replaceAll('_', '-')}`).join(' ')})`;
+    })
+    .join(', ');
 }

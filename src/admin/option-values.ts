@@ -1,5 +1,8 @@
 import { InvalidValue } from './failure.js';
 
+/** Most records one list shows. */
+export const LIMIT_MAX = 10_000;
+
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /**
@@ -9,8 +12,8 @@ const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
  * @throws InvalidValue for anything else
  */
 export function parseTime(text: string): number {
-  const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (number !== undefined) return Date.now() - Number(number) * UNITS[unit as keyof typeof UNITS];
+  const ago = durationOf(text);
+  if (ago !== undefined) return Date.now() - ago;
   const isIso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(text);
   const hasZone = !text.includes('T') || /(Z|[+-]\d{2}:\d{2})$/.test(text);
   const at = isIso ? Date.parse(hasZone ? text : `${text}Z`) : NaN;
@@ -23,4 +26,16 @@ export function parseCount(text: string, max: number): number {
   const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
   if (!(number >= 1 && number <= max)) throw new InvalidValue(`It must be a whole number from 1 to ${max}.`);
   return number;
+}
+
+/** A length of time such as `12h` or `7d`. @returns milliseconds. @throws InvalidValue */
+export function parseDuration(text: string): number {
+  const duration = durationOf(text);
+  if (!duration) throw new InvalidValue('It must be like 15m, 12h or 7d.');
+  return duration;
+}
+
+function durationOf(text: string): number | undefined {
+  const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  return number === undefined ? undefined : Number(number) * UNITS[unit as keyof typeof UNITS];
 }

@@ -1,0 +1,95 @@
+import { Option, SubCommand } from 'nest-commander';
+import { type CallerLimits, GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
+import type { Answer, CommonOptions } from './cli.command.js';
+import { ClientCommand } from './client.command.js';
+import { clientJson, secretText } from './client-text.js';
+import { CommandFailure, InvalidValue } from './failure.js';
+
+interface AddOptions extends CommonOptions {
+  scope: string;
+  name?: string;
+  formats?: string[];
+  issuers?: string[];
+  tenant?: string;
+  unknownSubject?: 'not_found' | 'no_content';
+}
+
+/** @see RFC 6749 appendix A.1 */
+const CLIENT_ID = /^[\x21-\x7e]{1,255}$/;
+/** @see RFC 6749 §3.3 */
+const SCOPE = /^(?=.{1,1000}$)[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/;
+
+@SubCommand({
+  name: 'add',
+  arguments: '<id>',
+  argsDescription: { id: 'client id: 1 to 255 visible ASCII characters' },
+  description: 'register a client that authenticates with a secret, which is shown once',
+})
+export class AddClientCommand extends ClientCommand<AddOptions> {
+  protected override readonly examples = [
+    `clients add siem --scope ${GLOBAL_REVOCATION_SCOPE} --name 'Security monitoring'`,
+    `clients add hr --scope ${GLOBAL_REVOCATION_SCOPE} --formats email --tenant acme`,
+  ];
+
+  protected async answer([clientId = '']: string[], options: AddOptions): Promise<Answer> {
+    if (!CLIENT_ID.test(clientId)) {
+      throw new CommandFailure('usage', 'a client id has 1 to 255 visible ASCII characters, and no blank');
+    }
+    const { scope, name = clientId } = options;
+    const { client, secret } = await this.clients.add({ clientId, name, scope, limits: limitsOf(options) });
+    return { json: { ...clientJson(client), secret }, text: secretText(client, secret) };
+  }
+
+  @Option({
+    flags: '--scope <names>',
+    description: `what it may ask for; ${GLOBAL_REVOCATION_SCOPE} lets it revoke`,
+    required: true,
+  })
+  protected parseScope(text: string): string {
+    if (!SCOPE.test(text)) throw new InvalidValue('It must be scope names with single blanks between them.');
+    return text;
+  }
+
+  @Option({ flags: '--name <text>', description: 'name for people' })
+  protected parseName(text: string): string {
+    return text;
+  }
+
+  @Option({ flags: '--formats <names>', description: 'only these identifier formats, separated by commas' })
+  protected parseFormats(text: string): string[] {
+    return names(text);
+  }
+
+  @Option({ flags: '--issuers <urls>', description: 'only these values of iss, separated by commas' })
+  protected parseIssuers(text: string): string[] {
+    return names(text);
+  }
+
+  @Option({ flags: '--tenant <name>', description: 'only users of this tenant' })
+  protected parseTenant(text: string): string {
+    return names(text)[0]!;
+  }
+
+  @Option({ flags: '--unknown-subject <answer>', description: 'for a user nobody knows: not_found or no_content' })
+  protected parseUnknownSubject(text: string): string {
+    if (text !== 'not_found' && text !== 'no_content') throw new InvalidValue('It must be not_found or no_content.');
+    return text;
+  }
+}
+
+/** @throws InvalidValue when a name is empty */
+function names(text: string): string[] {
+  const all = text.split(',').map((name) => name.trim());
+  if (all.includes('')) throw new InvalidValue('It must not be empty.');
+  return all;
+}
+
+function limitsOf({ formats, issuers, tenant, unknownSubject }: AddOptions): CallerLimits | null {
+  const limits = {
+    ...(formats && { formats }),
+    ...(issuers && { issuers }),
+    ...(tenant !== undefined && { tenant }),
+    ...(unknownSubject && { unknownSubject }),
+  };
+  return Object.keys(limits).length === 0 ? null : limits;
+}

@@ -1,0 +1,78 @@
+import type { Client } from '../caller/client.entity.js';
+import { secretId } from '../caller/client-secret.js';
+import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
+import { columns, facts, isoTime } from './terminal-text.js';
+
+/** Whether the secret before the last rotation still counts. */
+export const hasTwoSecrets = ({ previousSecretHash, previousSecretExpiresAt: end }: Client): boolean =>
+  previousSecretHash !== null && (end === null || end > Date.now());
+
+interface NamedSecret {
+  /** Names it in revocation records. */
+  id: string;
+  /** ISO 8601; null: until the operator ends it. */
+  until: string | null;
+}
+
+function secretsOf(client: Client): NamedSecret[] {
+  const { secretHash, previousSecretHash, previousSecretExpiresAt: end } = client;
+  const newest = secretHash === null ? [] : [{ id: secretId(secretHash), until: null }];
+  const previous = { id: secretId(previousSecretHash ?? ''), until: end === null ? null : isoTime(end) };
+  return hasTwoSecrets(client) ? [...newest, previous] : newest;
+}
+
+const nameOf = ({ metadata }: Client): string => {
+  const name = metadata['client_name'];
+  return typeof name === 'string' ? name : '';
+};
+
+/** Whether it may call the endpoint. */
+const mayRevoke = ({ scope }: Client): boolean => scope.split(' ').includes(GLOBAL_REVOCATION_SCOPE);
+
+/** A client for programs: no secret, and no hash of one. */
+export const clientJson = (client: Client) => ({
+  clientId: client.clientId,
+  name: nameOf(client),
+  enabled: client.enabled === 1,
+  mayRevoke: mayRevoke(client),
+  scope: client.scope,
+  secrets: secretsOf(client),
+  limits: client.limits,
+});
+
+const secretsInWords = (client: Client): string =>
+  secretsOf(client)
+    .map(({ id, until }) => (until === null ? id : `${id} until ${until}`))
+    .join(', ') || 'none';
+
+const limitsInWords = ({ limits }: Client): string => (limits === null ? 'none' : JSON.stringify(limits));
+
+/** A client for the record of a change; empty: there is none. */
+export const clientInWords = (client: Client | undefined): string =>
+  client === undefined
+    ? ''
+    : `${client.enabled === 1 ? 'enabled' : 'disabled'}; scope: ${client.scope}; ` +
+      `secrets: ${secretsInWords(client)}; limits: ${limitsInWords(client)}`;
+
+/** Clients under headings. */
+export const clientTable = (clients: readonly Client[]): string =>
+  clients.length === 0
+    ? 'no clients'
+    : columns(
+        ['CLIENT', 'STATE', 'MAY REVOKE', 'SECRETS', 'LIMITS', 'NAME'],
+        clients.map((client) => [
+          client.clientId,
+          client.enabled === 1 ? 'enabled' : 'disabled',
+          mayRevoke(client) ? 'yes' : 'no',
+          secretsInWords(client),
+          limitsInWords(client),
+          nameOf(client),
+        ]),
+      );
+
+/** A secret that was just made. */
+export const secretText = (client: Client, secret: string): string =>
+  `${facts([
+    ['client', client.clientId],
+    ['secret', secret],
+  ])}\nThe secret is shown once and is not stored: keep it now.`;
