@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type DynamicModule, Inject, Injectable } from '@nestjs/common';
 import { CommandFactory, type CommandRunner, CommandRunnerService, InjectCommander } from 'nest-commander';
-import { Cli } from './cli.js';
+import { APP_VARIABLE } from './app-option.js';
+import { Cli, PUBLISHED_NAME } from './cli.js';
 import { ClientAdministration } from './client-administration.js';
 import { commands } from './commands.js';
 import { EXIT_CODES } from './exit-codes.js';
@@ -17,11 +18,16 @@ Every command answers in JSON with --json, and shows examples with --help.
 Exit codes: ${done} done, ${failed} failed, ${usage} wrong usage, ${notFound} not found, ${refused} refused as things stand,
 ${unavailable} the database does not answer (doing it again is safe).`;
 
+const APP_HELP = `
+--app FILE names the compiled module of your application, e.g. ./dist/app.module.js, or ./dist/main.js#OpModule for
+another export than AppModule. It may stand anywhere; the environment variable ${APP_VARIABLE} does the same.`;
+
 /** The command above all commands. */
 @Injectable()
 class Root {
   constructor(@InjectCommander() root: Parameters<CommandRunner['setCommand']>[0], @Inject(Cli) cli: Cli) {
     root.name(cli.name).addHelpText('after', HELP);
+    if (cli.name === PUBLISHED_NAME) root.addHelpText('after', APP_HELP);
   }
 }
 

@@ -48,6 +48,7 @@ export class HostApp {
       const root = { module: HostAppModule, imports };
       return await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
     } catch (cause) {
+      if (cause instanceof CommandFailure) throw cause;
       const message = `Cannot start: ${messageOf(cause)}`;
       if (!isTransient(cause)) throw new CommandFailure('failed', message, { cause });
       const fix = 'see that the database runs, and that this is where it is';

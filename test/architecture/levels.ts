@@ -29,6 +29,7 @@ export const levels: readonly (readonly string[])[] = [
 export const barrels: readonly string[] = [
   'src/index.ts',
   'src/adapters/oidc-provider/index.ts',
+  'src/admin/index.ts',
   'src/testing/index.cts',
 ];
 

@@ -1,0 +1,3 @@
+export { EXIT_CODES, type FailureKind } from './exit-codes.js';
+export type { HostModules } from './host-app.js';
+export { type CliOptions, runCli } from './run-cli.js';
