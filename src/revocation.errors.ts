@@ -40,7 +40,7 @@ const REFUSALS = {
   malformedRequest: [400, 'invalid_request', 'the body must have exactly one member, sub_id'],
   differentSubjects: [400, 'invalid_request', 'sub_id and subject are not the same'],
   unsupportedFormat: [400, 'invalid_request', 'the format of sub_id is not supported here'],
-  invalidIdentifier: [400, 'invalid_request', 'sub_id has not exactly the members of its format, in valid form'],
+  invalidIdentifier: [400, 'invalid_request', 'sub_id must have exactly the members of its format, each in valid form'],
   unknownSubject: [404, 'not_found', 'no such user'],
   ambiguousSubject: [422, 'unprocessable', 'the identifier names more than one user'],
   notRevocable: [422, 'unprocessable', 'the user cannot be revoked'],

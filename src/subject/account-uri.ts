@@ -16,12 +16,13 @@ const ACCOUNT = new RegExp(`^acct:(?<user>${USERPART})@(?<host>${IP_LITERAL}|(?!
  * Canonical form of an `acct` URI: scheme and host in lower case, percent-encoding normalised; the user part keeps its case.
  * A user part may begin with an encoded character: the RFC means any text of Unicode (§6), though its grammar forgets it.
  *
- * @returns undefined when it is none, or its user part is not UTF-8 text
- * @see RFC 9493 §3.2.1, RFC 7565 §4, §6
+ * @returns undefined when it is none, or what is encoded is not UTF-8 text
+ * @see RFC 9493 §3.2.1, RFC 7565 §4, §6, RFC 3986 §3.2.2
  */
 export function canonicalAccount(uri: string): string | undefined {
   const { user, host } = ACCOUNT.exec(uri)?.groups ?? {};
-  if (user === undefined || host === undefined || textOf(user) === undefined) return undefined;
+  if (user === undefined || host === undefined) return undefined;
+  if (textOf(user) === undefined || textOf(host) === undefined) return undefined;
   if (host.startsWith('[') && !isIpLiteral(host)) return undefined;
   // Once more after the case: `%41` is a letter, and the digits of `%c3` are upper case.
   const lowered = normalizePercentEncoding(normalizePercentEncoding(host).toLowerCase());

@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 
 const LOCAL = /^[^\s"(),:;<>@[\\\]\p{C}.]+(\.[^\s"(),:;<>@[\\\]\p{C}.]+)*$/u;
 const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -22,6 +22,20 @@ export function canonicalEmail(address: string): string | undefined {
 function asciiDomain(domain: string): string | undefined {
   const isAscii = /^[\x21-\x7e]*$/.test(domain);
   if (!isAscii && /[\x00-\x20%:/?#[\]@\\]/.test(domain)) return undefined;
-  const ascii = isAscii ? domain.toLowerCase() : domainToASCII(domain);
+  const ascii = isAscii ? domain.toLowerCase() : internationalDomain(domain);
   return DOMAIN.test(ascii) ? ascii : undefined;
+}
+
+/**
+ * A-labels of U-labels in either case. What the mapping before IDNA would drop or replace (soft hyphens, full width,
+ * ligatures, the Kelvin sign) is not taken for the name without it.
+ *
+ * @see RFC 5890 §2.3.2.1
+ */
+function internationalDomain(domain: string): string {
+  const labels = domain.toLowerCase().split('.');
+  const ascii = domainToASCII(domain).split('.');
+  const isUnmapped = ascii.length === labels.length && domain === domain.normalize('NFC');
+  const isSpeltOut = ascii.every((label, i) => label === labels[i] || domainToUnicode(label) === labels[i]);
+  return isUnmapped && isSpeltOut ? ascii.join('.') : '';
 }

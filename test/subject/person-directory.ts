@@ -22,38 +22,38 @@ export class Person {
   key!: number;
 
   @Index()
-  @Column('varchar', { length: 190 })
+  @Column('varchar', { length: 700 })
   sub!: string;
 
   @Index()
-  @Column('varchar', { length: 190, ...optional })
+  @Column('varchar', { length: 700, ...optional })
   login!: string | null;
 
-  @Column('varchar', { length: 190, ...optional })
+  @Column('varchar', { length: 700, ...optional })
   mail!: string | null;
 
-  @Column('varchar', { length: 190, ...optional })
+  @Column('varchar', { length: 700, ...optional })
   phone!: string | null;
 
-  @Column('varchar', { length: 190, ...optional })
+  @Column('varchar', { length: 700, ...optional })
   acct!: string | null;
 
-  @Column('varchar', { length: 190, ...optional })
+  @Column('varchar', { length: 700, ...optional })
   did!: string | null;
 
-  @Column('varchar', { length: 190, ...optional })
+  @Column('varchar', { length: 700, ...optional })
   page!: string | null;
 
-  @Column('varchar', { length: 190, ...optional })
+  @Column('varchar', { length: 700, ...optional })
   pseudonym!: string | null;
 
-  @Column('varchar', { length: 190, ...optional })
+  @Column('varchar', { length: 700, ...optional })
   idpSub!: string | null;
 
-  @Column('varchar', { length: 190, ...optional })
+  @Column('varchar', { length: 700, ...optional })
   team!: string | null;
 
-  @Column('varchar', { length: 190, ...optional })
+  @Column('varchar', { length: 700, ...optional })
   tenant!: string | null;
 
   /** A number, as badge numbers are. */

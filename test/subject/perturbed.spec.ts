@@ -10,7 +10,7 @@ const user = {
   id: 'id-Renée',
   uid: STORED,
   email: 'renee.o@example.com',
-  phone: '+1',
+  phone: '+12065550199',
   name: 'Renée',
   department: 'ﬁnance',
   passwordHash: 'x',
@@ -78,6 +78,33 @@ describeEachDatabase('perturbed identifiers', (database) => {
       expect(await records()).toEqual([]);
     },
   );
+
+  test.each([
+    ['as it is', 'acct:Ren%C3%A9e.Stra%C3%9Fe-i@127.0.0.1', 204],
+    ['encoded otherwise', 'ACCT:%52en%c3%a9e%2EStra%c3%9fe%2di@127.0.0.1', 204],
+    ['in lower case', 'acct:ren%C3%A9e.stra%C3%9Fe-i@127.0.0.1', 404],
+    ['without accent', 'acct:Renee.Stra%C3%9Fe-i@127.0.0.1', 404],
+    ['decomposed', 'acct:Rene%CC%81e.Stra%C3%9Fe-i@127.0.0.1', 404],
+    ['ss for ß', 'acct:Ren%C3%A9e.Strasse-i@127.0.0.1', 404],
+    ['a trailing blank', 'acct:Ren%C3%A9e.Stra%C3%9Fe-i%20@127.0.0.1', 404],
+    ['a zero-width blank', 'acct:Ren%C3%A9e.Stra%C3%9Fe-i%E2%80%8B@127.0.0.1', 404],
+    ['another host', 'acct:Ren%C3%A9e.Stra%C3%9Fe-i@localhost', 404],
+  ])('account %s → %i', async (_title, uri, expected) => {
+    expect(await status({ format: 'account', uri })).toBe(expected);
+    expect(await records()).toHaveLength(expected === 204 ? 1 : 0);
+  });
+
+  test.each([
+    ['+12065550199', 204],
+    ['+1206555019', 404],
+    ['+120655501990', 404],
+    ['+12065550199 ', 400],
+    ['12065550199', 400],
+    ['+1206555019９', 400],
+  ])('telephone number %s → %i', async (phone_number, expected) => {
+    expect(await status({ format: 'phone_number', phone_number })).toBe(expected);
+    expect(await records()).toHaveLength(expected === 204 ? 1 : 0);
+  });
 
   test.each([['finance'], ['FINANCE'], ['ﬁnance ']])('shared attribute %s → unknown', async (id) => {
     expect(await status({ format: 'department', id })).toBe(404);

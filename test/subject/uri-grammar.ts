@@ -65,7 +65,7 @@ export const didUrls = joined(
   fragment,
 );
 
-/** Any text of Unicode without controls, as an encoded user part. */
+/** Any text of Unicode without controls, encoded. */
 const encodedText = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 4 })
   .filter((text) => !/[\p{Cs}\u0000-\u001f\u007f]/u.test(text))
@@ -79,7 +79,7 @@ export const accountUris = joined(
   many(fc.oneof(unreserved, subDelims), 1),
   many(fc.oneof(unreserved, subDelims, encodedText)),
   fc.constant('@'),
-  fc.oneof(ipLiteral, fc.ipV4(), joined(unreserved, regName)),
+  fc.oneof(ipLiteral, fc.ipV4(), many(fc.oneof(unreserved, subDelims, encodedText), 1)),
 );
 
 /** E.164. */
