@@ -4,6 +4,7 @@ import { UsedAssertion } from './caller/used-assertion.entity.js';
 import { FeatureFlag } from './feature-flags/feature-flag.entity.js';
 import { CreateCoreTables1 } from './migrations/core/1-create-core-tables.js';
 import { ClientRotation2 } from './migrations/core/2-client-rotation.js';
+import { AddTargetColumns3 } from './migrations/core/3-add-target-columns.js';
 import { CreateAssertion4 } from './migrations/core/4-create-assertion.js';
 import { AddAuditColumns5 } from './migrations/core/5-add-audit-columns.js';
 import { CreateChange6 } from './migrations/core/6-create-change.js';
@@ -14,4 +15,11 @@ import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 export const coreEntities = [Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change];
 
 /** Migrations that make the tables of {@link coreEntities}, in order. They run beside the host's own. */
-export const coreMigrations = [CreateCoreTables1, ClientRotation2, CreateAssertion4, AddAuditColumns5, CreateChange6];
+export const coreMigrations = [
+  CreateCoreTables1,
+  ClientRotation2,
+  AddTargetColumns3,
+  CreateAssertion4,
+  AddAuditColumns5,
+  CreateChange6,
+];

@@ -24,6 +24,7 @@ import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './globa
 import { RecordRetention } from './revocation/record-retention.js';
 import { RevocationListeners } from './revocation/revocation-listeners.js';
 import { RevocationService } from './revocation/revocation.service.js';
+import { RevocationTargets } from './revocation/revocation-targets.js';
 import { Sweeper } from './revocation/sweeper.js';
 import { SubjectEpochs } from './revocation/subject-epochs.js';
 import { UserDirectory } from './subject/user-directory.js';
@@ -57,6 +58,7 @@ const databaseDeadline = {
     IdentifierHash,
     UserLookupService,
     SubjectEpochs,
+    RevocationTargets,
     RevocationListeners,
     RevocationService,
     RecordRetention,

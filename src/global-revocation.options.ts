@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { RevocationListener } from './revocation-listener.js';
+import type { RevocationTarget } from './revocation-target.options.js';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import type { UserSource } from './user-source.options.js';
 
@@ -146,4 +147,10 @@ export interface GlobalRevocationOptions {
    * @default none
    */
   listeners?: ReadonlyArray<Type<RevocationListener>>;
+  /**
+   * Tables of the host whose rows end with their user.
+   *
+   * @default none
+   */
+  targets?: readonly RevocationTarget[];
 }

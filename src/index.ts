@@ -24,12 +24,14 @@ export {
   type RateLimit,
   type RateLimits,
 } from './global-revocation.options.js';
+export { type EndedValue, type RevocationTarget } from './revocation-target.options.js';
 export { type RevocationEvent, type RevocationListener } from './revocation-listener.js';
 export { type RefusalReason, RevocationError } from './revocation.errors.js';
 export { Revocation } from './revocation/revocation.entity.js';
 export { type RevocationContext, RevocationService } from './revocation/revocation.service.js';
 export { SubjectEpoch } from './revocation/subject-epoch.entity.js';
-export { type LiveCounts, type SweepBatch, Sweeper, type SweepTarget } from './revocation/sweeper.js';
+export { type LiveCounts, type SweepBatch, type SweepTarget } from './revocation/revocation-sweep.js';
+export { Sweeper } from './revocation/sweeper.js';
 export { SubjectEpochs } from './revocation/subject-epochs.js';
 export { type FoundSubject, UserLookupService } from './subject/user-lookup.service.js';
 export { type Rfc9493Format } from './subject/identifier-formats.js';

@@ -1,4 +1,4 @@
-import type { LiveCounts } from '../revocation/sweeper.js';
+import type { LiveCounts } from '../revocation/revocation-sweep.js';
 
 /** Text from outside, made harmless for a terminal: no control characters, no change of writing direction. */
 export const printable = (text: string): string => text.replaceAll(/\p{C}/gu, '\u{FFFD}');

@@ -12,6 +12,16 @@ export interface SqlDialect {
   readonly incoming: (column: string) => string;
   /** Tail of an INSERT that updates the row with the same key instead. Assignments run left to right on MySQL. */
   readonly onConflict: (key: string, assignments: readonly string[]) => string;
+  /** The bytes of a value written as text, in upper-case hex: equal under every collation, and for every type, or not. */
+  readonly bytes: (value: string) => string;
+  readonly asText: (value: string) => string;
+  readonly asInteger: (value: string, isUnsigned: boolean) => string;
+  readonly asDatetime: (value: string) => string;
+  /** Makes a statement reach, and lock, only the rows whose primary key it names. */
+  readonly byPrimaryKey: string;
+  readonly deleteFrom: (table: string, alias: string) => string;
+  /** Locks the rows that are read, and leaves out those that somebody else has locked; empty: nobody else can. */
+  readonly lockFree: string;
 }
 
 const mysql: SqlDialect = {
@@ -22,6 +32,13 @@ const mysql: SqlDialect = {
   same: (a, b) => `${a} <=> ${b}`,
   incoming: (column) => `VALUES(${column})`,
   onConflict: (_key, assignments) => `ON DUPLICATE KEY UPDATE ${assignments.join(', ')}`,
+  bytes: (value) => `HEX(CONVERT(${value} USING utf8mb4))`,
+  asText: (value) => `CAST(${value} AS CHAR)`,
+  asInteger: (value, isUnsigned) => `CAST(${value} AS ${isUnsigned ? 'UNSIGNED' : 'SIGNED'})`,
+  asDatetime: (value) => `CAST(${value} AS DATETIME(6))`,
+  byPrimaryKey: ' FORCE INDEX (PRIMARY)',
+  deleteFrom: (table, alias) => `DELETE ${alias} FROM ${table} ${alias} FORCE INDEX (PRIMARY)`,
+  lockFree: ' FOR UPDATE SKIP LOCKED',
 };
 
 const sqlite: SqlDialect = {
@@ -31,6 +48,13 @@ const sqlite: SqlDialect = {
   same: (a, b) => `${a} IS ${b}`,
   incoming: (column) => `excluded.${column}`,
   onConflict: (key, assignments) => `ON CONFLICT(${key}) DO UPDATE SET ${assignments.join(', ')}`,
+  bytes: (value) => `HEX(CAST(${value} AS TEXT))`,
+  asText: (value) => `CAST(${value} AS TEXT)`,
+  asInteger: (value) => `CAST(${value} AS INTEGER)`,
+  asDatetime: (value) => value,
+  byPrimaryKey: '',
+  deleteFrom: (table, alias) => `DELETE FROM ${table} AS ${alias}`,
+  lockFree: '',
 };
 
 const dialects: Partial<Record<DataSource['options']['type'], SqlDialect>> = {

@@ -78,4 +78,15 @@ export class Revocation {
   @Index('gtr_revocation_completed_at')
   @Column('bigint', { name: 'completed_at', nullable: true, transformer: bigintAsNumber })
   completedAt!: number | null;
+
+  /**
+   * Up to which row the host's tables are to be cleared, as JSON: table → highest value of its order column when the user
+   * was revoked. null: they held nothing of the user.
+   */
+  @Column('text', { name: 'target_bounds', nullable: true })
+  targetBounds!: string | null;
+
+  /** 1: rows of the host's tables are known to be left, and are swept at once. */
+  @Column('int', { name: 'targets_left', default: 0 })
+  targetsLeft!: number;
 }

@@ -10,6 +10,7 @@ import { RevocationError } from '../revocation.errors.js';
 import type { RevocationEvent } from '../revocation-listener.js';
 import { insertRevocation } from './revocation-insert.js';
 import { RevocationListeners } from './revocation-listeners.js';
+import { type BegunTargets, RevocationTargets } from './revocation-targets.js';
 import { SubjectEpochs, subjectKey } from './subject-epochs.js';
 
 /** What is known about why a user is revoked; kept in the {@link Revocation} record. */
@@ -46,12 +47,14 @@ export class RevocationService {
     @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
     @Inject(UsedAssertions) private readonly assertions: UsedAssertions,
+    @Inject(RevocationTargets) private readonly targets: RevocationTargets,
     @Inject(RevocationListeners) private readonly listeners: RevocationListeners,
   ) {}
 
   /**
-   * Ends all tokens and sessions of a user: raises the epoch and writes the record in one transaction. When the promise
-   * resolves, both are committed; the cost does not depend on how much the user has.
+   * Ends all tokens and sessions of a user: raises the epoch, begins in the tables of {@link GlobalRevocationOptions.targets}
+   * and writes the record in one transaction. When the promise resolves, it is committed; the cost does not depend on how
+   * much the user has.
    *
    * @param subject canonical account id (`sub`), 1 to 255 characters
    * @returns id of the {@link Revocation} record; of the earlier one when the assertion was used before with the same body
@@ -78,29 +81,36 @@ export class RevocationService {
       createdAt: Date.now(),
     };
     return this.deadline.run(async () => {
+      let begun: BegunTargets | undefined;
       try {
-        await this.dataSource.transaction((manager) => this.write(manager, event, context));
+        begun = await this.dataSource.transaction((manager) => this.write(manager, event, context));
       } catch (error) {
         const doneBy = error instanceof AlreadyDone && (await this.doneBy(event, context));
         if (!doneBy) throw error;
         if (doneBy !== event.id) return doneBy;
       }
+      this.targets.committed(begun);
       this.listeners.afterCommit(event);
       return event.id;
     });
   }
 
   /** What a revocation does, in this order, in one transaction. */
-  private async write(manager: EntityManager, event: RevocationEvent, { assertion }: RevocationContext): Promise<void> {
+  private async write(
+    manager: EntityManager,
+    event: RevocationEvent,
+    { assertion }: RevocationContext,
+  ): Promise<BegunTargets> {
     if (assertion) await unlessDone(this.assertions.use(manager, assertion, event.id));
     await this.epochs.raise(manager, event.subject);
-    await unlessDone(this.record(manager, event));
+    const begun = await this.targets.begin(manager, event);
+    await unlessDone(this.record(manager, event, begun));
     await this.listeners.inTransaction(event, manager);
+    return begun;
   }
 
-  private record(manager: EntityManager, event: RevocationEvent): Promise<void> {
-    const counts = { sessions: 0, tokens: 0, completedAt: null };
-    return insertRevocation(manager, { ...event, subjectHash: subjectKey(event.subject), ...counts });
+  private record(manager: EntityManager, event: RevocationEvent, begun: BegunTargets): Promise<void> {
+    return insertRevocation(manager, { ...event, ...begun, subjectHash: subjectKey(event.subject), completedAt: null });
   }
 
   /**

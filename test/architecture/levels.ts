@@ -10,6 +10,7 @@ export const levels: readonly (readonly string[])[] = [
     'http-adapter.ts',
     'raw-body.ts',
     'revocation-listener.ts',
+    'revocation-target.options.ts',
     'revocation.errors.ts',
     'user-source.options.ts',
   ],

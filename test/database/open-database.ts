@@ -5,6 +5,7 @@ import { DatabaseDeadline } from '../../src/database/deadline.js';
 import { type OidcAdapters, oidcAdapters } from '../../src/adapters/oidc-provider/oidc-adapters.js';
 import { RevocationListeners } from '../../src/revocation/revocation-listeners.js';
 import { RevocationService } from '../../src/revocation/revocation.service.js';
+import { RevocationTargets } from '../../src/revocation/revocation-targets.js';
 import { SubjectEpochs } from '../../src/revocation/subject-epochs.js';
 import { dataSourceOptions, openDataSource } from '../../src/op/data-source.js';
 import type { DataSource } from 'typeorm';
@@ -29,8 +30,9 @@ export async function openDatabase(database: TestDatabase): Promise<OpenDatabase
   const deadline = new DatabaseDeadline(20_000);
   const epochs = new SubjectEpochs(dataSource, deadline);
   const assertions = new UsedAssertions(dataSource, deadline);
+  const targets = new RevocationTargets(dataSource, {});
   const listeners = new RevocationListeners({}, {} as ModuleRef);
-  const revocations = new RevocationService(dataSource, epochs, deadline, assertions, listeners);
+  const revocations = new RevocationService(dataSource, epochs, deadline, assertions, targets, listeners);
   const clients = new TypeOrmClientRegistry(dataSource);
   return {
     url,

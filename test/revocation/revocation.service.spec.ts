@@ -41,6 +41,8 @@ describeEachDatabase('revocation in process', (database) => {
         sessions: 0,
         tokens: 0,
         completedAt: null,
+        targetBounds: null,
+        targetsLeft: 0,
         epochBefore,
         epochAfter: await db.epochs.current(alice),
         createdAt: expect.toSatisfy((time: number) => time >= before && time <= Date.now()) as number,

@@ -1,6 +1,6 @@
 import { type DataSource, type EntityManager, In, LessThan, type Repository } from 'typeorm';
 import type { Revocation } from '../../revocation/revocation.entity.js';
-import type { LiveCounts, SweepBatch, SweepTarget } from '../../revocation/sweeper.js';
+import type { LiveCounts, SweepBatch, SweepTarget } from '../../revocation/revocation-sweep.js';
 import { OidcRecord } from './oidc-record.entity.js';
 import { COUNT_LIVE } from './record-statements.js';
 

@@ -1,0 +1,64 @@
+import type { EntityTarget, ObjectLiteral } from 'typeorm';
+
+/** What a column is set to when a row is ended. */
+export type EndedValue =
+  | string
+  | number
+  | boolean
+  | null
+  /** Gets the moment of the revocation; asked only for rows in which the column is still NULL. */
+  | ((at: Date) => string | number | Date);
+
+/**
+ * A table of the host whose rows end with their user: sessions, refresh tokens, API keys. Rows that were there before a
+ * revocation are deleted or marked; rows of a later sign-in are left alone.
+ *
+ * In the request at most one batch is done, for all targets together and in their order, in the revocation's transaction;
+ * what is left is done by the sweeper, at once and in batches, and the record's `completedAt` says when nothing was left.
+ * So what the answer 204 says depends on the rows: with {@link epochColumn} they are dead at the 204; without it they
+ * *have begun* to end, and a row that is being made while its user is revoked may live on.
+ */
+export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
+  /** Entity of the table, in the module's `DataSource`. */
+  entity: EntityTarget<Row>;
+  /**
+   * Property that holds the account id (`sub`) of the row's user, compared byte for byte: text, an integer or a UUID. The
+   * table needs an index that begins with it; the start warns when there is none.
+   */
+  userColumn: string & keyof Row;
+  /**
+   * What ends a row: deleting it, or setting properties of it. Rows that already have these values are left alone. Whatever
+   * prevents it, such as a foreign key that refers to the row, prevents the revocation: it is answered with 503.
+   */
+  action: 'delete' | { set: { readonly [P in string & keyof Row]?: EndedValue } };
+  /**
+   * Property (BIGINT) that holds the stamp of {@link SubjectEpochs.pinBeforeFirstFactor}, when the host checks it with
+   * {@link SubjectEpochs.isCurrent}. Then a row is dead as soon as its user is revoked, nothing is done to it in the request,
+   * and the sweeper only clears away.
+   *
+   * @default rows are not stamped
+   */
+  epochColumn?: string & keyof Row;
+  /**
+   * Property that rises from row to row, so that rows from before a revocation are told from those of a later sign-in: an
+   * auto-increment key, a UUIDv7 or ULID, the time of creation. Not NULL; text, an integer or a DATETIME, as its database
+   * compares it. What two nodes make at the same time may be out of order by as much as their clocks differ: such a sign-in
+   * is ended with the others, and the user signs in again. The index that begins with `userColumn` goes on with it, unless it
+   * is the primary key of an InnoDB table.
+   *
+   * @default the primary key, when it is an auto-increment; else this or `epochColumn` is needed
+   */
+  orderColumn?: string & keyof Row;
+  /**
+   * Rows that one statement touches at most, 1 to 1000.
+   *
+   * @default 200
+   */
+  batch?: number;
+  /**
+   * Whether the record counts the rows as sessions or as tokens.
+   *
+   * @default 'tokens'
+   */
+  counts?: 'sessions' | 'tokens';
+}
