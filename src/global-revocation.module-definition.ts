@@ -1,9 +1,11 @@
-import { ConfigurableModuleBuilder, type ModuleMetadata } from '@nestjs/common';
+import { ConfigurableModuleBuilder, type ModuleMetadata, type Provider, VERSION_NEUTRAL } from '@nestjs/common';
+import type { VersionValue } from '@nestjs/common/internal';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { globalRevocationController } from './endpoint/global-revocation.controller.js';
 import { coreEntities } from './entities.js';
 import { portProviders, type Ports, unusedEntities } from './global-revocation.module-ports.js';
-import { ENDPOINT_PATH, GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './global-revocation.options.js';
+import { ENDPOINT_DECLARATION, type EndpointDeclaration } from './endpoint-route.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './global-revocation.options.js';
 
 /** What `forRoot` and `forRootAsync` take beside the options: known before they are, because it shapes the module. */
 const EXTRAS = {
@@ -13,6 +15,20 @@ const EXTRAS = {
    * @default 'global-token-revocation'
    */
   path: 'global-token-revocation',
+  /**
+   * Version of the endpoint where the host has versions. Callers elsewhere are configured with the URL: without a version it
+   * stays when the host's default version changes, and no header is needed.
+   *
+   * @default VERSION_NEUTRAL
+   */
+  version: VERSION_NEUTRAL as VersionValue,
+  /**
+   * Decorators for the controller of the endpoint, e.g. the one by which a global guard of the host knows a public route.
+   * Guards given so run after ours.
+   *
+   * @default []
+   */
+  controllerDecorators: [] as ClassDecorator[],
   /**
    * Whether the services are visible everywhere without importing the module.
    *
@@ -25,6 +41,12 @@ const EXTRAS = {
    * @default []
    */
   imports: [] as NonNullable<ModuleMetadata['imports']>,
+  /**
+   * Providers that take the place of ours, e.g. `{ provide: ScopeGuard, useClass: MyScopeGuard }`.
+   *
+   * @default []
+   */
+  providers: [] as Provider[],
   /**
    * Your own {@link UserDirectory}: a class, or a provider without `provide`. The option `users` is not needed then.
    *
@@ -52,6 +74,8 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
     .setClassMethodName('forRoot')
     .setExtras(EXTRAS, (definition, extras) => {
       const path = extras.path.replace(/^\/+|\/+$/g, '');
+      const { version } = extras;
+      const declaration: EndpointDeclaration = { path, version, module: definition.module };
       const unused = unusedEntities(extras);
       return {
         ...definition,
@@ -60,11 +84,12 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
           ...new Set([...(definition.imports ?? []), ...extras.imports]),
           TypeOrmModule.forFeature(coreEntities.filter((entity) => !unused.has(entity))),
         ],
-        controllers: [globalRevocationController(path)],
+        controllers: [globalRevocationController({ path, version }, extras.controllerDecorators)],
         providers: [
           ...(definition.providers ?? []),
-          { provide: ENDPOINT_PATH, useValue: path },
+          { provide: ENDPOINT_DECLARATION, useValue: declaration },
           ...portProviders(extras),
+          ...extras.providers,
         ],
       };
     })

@@ -14,8 +14,9 @@ import { UsedAssertions } from './caller/used-assertions.js';
 import { DatabaseDeadline } from './database/deadline.js';
 import { RevocationMetadata } from './discovery/revocation-metadata.js';
 import { EndpointGate } from './endpoint/gate.js';
+import { EndpointRoute } from './endpoint-route.js';
 import { RefusalFilter } from './endpoint/refusal.filter.js';
-import { ParseRevocationRequest } from './endpoint/revocation-request.js';
+import { RevocationRequests } from './endpoint/revocation-request.js';
 import { FeatureFlagGuard } from './feature-flags/feature-flag.guard.js';
 import { FeatureFlagStore } from './feature-flags/feature-flag.store.js';
 import { FeatureFlags } from './feature-flags/feature-flags.service.js';
@@ -41,6 +42,7 @@ const databaseDeadline = {
   providers: [
     databaseDeadline,
     OperatorChanges,
+    EndpointRoute,
     EndpointGate,
     RefusalFilter,
     UsedAssertions,
@@ -54,7 +56,7 @@ const databaseDeadline = {
     FeatureFlagGuard,
     ScopeGuard,
     RateLimitGuard,
-    ParseRevocationRequest,
+    RevocationRequests,
     IdentifierHash,
     UserLookupService,
     SubjectEpochs,
@@ -68,6 +70,7 @@ const databaseDeadline = {
   exports: [
     GLOBAL_REVOCATION_OPTIONS,
     DatabaseDeadline,
+    EndpointRoute,
     OperatorChanges,
     AccessTokens,
     ClientRegistry,

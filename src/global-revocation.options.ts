@@ -7,9 +7,6 @@ import type { UserSource } from './user-source.options.js';
 /** Injection token of {@link GlobalRevocationOptions}. */
 export const GLOBAL_REVOCATION_OPTIONS = Symbol('GLOBAL_REVOCATION_OPTIONS');
 
-/** Injection token of the endpoint's path, without slashes around it. */
-export const ENDPOINT_PATH = Symbol('ENDPOINT_PATH');
-
 /** Scope a caller must hold. @see draft-parecki-oauth-global-token-revocation-05 §6 */
 export const GLOBAL_REVOCATION_SCOPE = 'global_token_revocation';
 

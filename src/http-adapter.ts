@@ -8,8 +8,13 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 export type Interceptor = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 /** A request as an adapter hands it to Nest: Node's own, or a wrapper around it. */
-type AdapterRequest = IncomingMessage & { raw?: IncomingMessage };
-type AdapterResponse = ServerResponse & { raw?: ServerResponse; hijack?: () => void };
+export type AdapterRequest = IncomingMessage & {
+  raw?: IncomingMessage;
+  /** Behind the proxies that the host trusts. */ ip?: string;
+};
+
+/** A response as an adapter hands it to Nest. */
+export type AdapterResponse = ServerResponse & { raw?: ServerResponse; hijack?: () => void };
 
 /** The part of a Fastify instance that is needed here. */
 interface Fastify {
@@ -66,8 +71,14 @@ export const nodeRequest = (request: AdapterRequest): IncomingMessage => request
 export const sourceIpOf = (context: ExecutionContext): string =>
   context.switchToHttp().getRequest<{ ip?: string }>().ip ?? '';
 
-/** Node's own response behind the adapter's, which is told that somebody else answers. */
+/**
+ * Node's own response behind the adapter's, which is told that somebody else answers. It keeps the headers that the host's
+ * hooks have set.
+ */
 export function takeOver(response: AdapterResponse): ServerResponse {
-  response.hijack?.();
-  return response.raw ?? response;
+  const { raw } = response;
+  if (!raw) return response;
+  for (const [name, value] of Object.entries(response.getHeaders())) raw.setHeader(name, value!);
+  response.hijack!();
+  return raw;
 }

@@ -1,19 +1,23 @@
 export { IdentifierHash } from './audit/identifier-hash.js';
 export { Client } from './caller/client.entity.js';
-export { type Caller } from './caller/caller.js';
+export { type Caller, callerOf } from './caller/caller.js';
 export { type AccessTokenLookup, AccessTokens, type IssuedToken } from './caller/access-tokens.js';
 export { CallerAuthGuard } from './caller/caller-auth.guard.js';
 export { type AuthenticatedClient, ClientRegistry, type RegisteredClient } from './caller/client-registry.js';
+export { RateLimitGuard } from './caller/rate-limit.guard.js';
 export { ScopeGuard } from './caller/scope.guard.js';
 export { TypeOrmClientRegistry } from './caller/typeorm-client-registry.js';
 export { gateSqlite } from './database/sqlite-gate.js';
 export { type RevocationClaims, RevocationMetadata } from './discovery/revocation-metadata.js';
 export { coreEntities, coreMigrations } from './entities.js';
+export { EndpointRoute } from './endpoint-route.js';
+export { RefusalFilter } from './endpoint/refusal.filter.js';
 export { FeatureFlag } from './feature-flags/feature-flag.entity.js';
 export { FeatureFlagGuard } from './feature-flags/feature-flag.guard.js';
 export { FeatureFlagStore } from './feature-flags/feature-flag.store.js';
 export { FeatureFlags, type FeatureFlagState } from './feature-flags/feature-flags.service.js';
 export { TypeOrmFeatureFlagStore } from './feature-flags/typeorm-feature-flag.store.js';
+export type { PortProvider } from './global-revocation.module-ports.js';
 export { GlobalRevocationModule } from './global-revocation.module.js';
 export {
   FEATURE_FLAGS,

@@ -1,6 +1,6 @@
 import type { CommandRunner } from 'nest-commander';
 import { DatabaseDeadline } from '../database/deadline.js';
-import { ParseRevocationRequest } from '../endpoint/revocation-request.js';
+import { RevocationRequests } from '../endpoint/revocation-request.js';
 import { RevocationError } from '../revocation.errors.js';
 import type { LiveCounts } from '../revocation/revocation-sweep.js';
 import { Sweeper } from '../revocation/sweeper.js';
@@ -70,9 +70,9 @@ export abstract class SubjectCommand<Options extends SubjectOptions = SubjectOpt
 
   /** Reads what a caller would have sent. */
   private async parse(subId: string): Promise<SubjectIdentifier> {
-    const parser = await this.host.get(ParseRevocationRequest);
+    const parser = await this.host.get(RevocationRequests);
     try {
-      return parser.transform(Buffer.from(`{"sub_id":${subId}}`));
+      return parser.parse(Buffer.from(`{"sub_id":${subId}}`));
     } catch (error) {
       if (!(error instanceof RevocationError) || error.status !== 400) throw error;
       const known = knownFormats(await this.host.get(UserDirectory));

@@ -6,10 +6,13 @@ import { RevocationError } from '../revocation.errors.js';
 import { parseBasicCredentials } from './basic-credentials.js';
 import { BasicStrategy } from './basic.strategy.js';
 import { BearerStrategy } from './bearer.strategy.js';
-import { CALLER_PROPERTY, setCaller } from './caller.js';
+import { type Caller, CALLER_PROPERTY, callerOf, setCaller } from './caller.js';
 import { CallerRateLimits } from './rate-limits.js';
 
-/** Step 1: authenticates the caller. Exactly one credential, chosen by its scheme, never by trial. */
+/**
+ * Step 1: authenticates the caller. Exactly one credential, chosen by its scheme, never by trial. Extend it to take
+ * credentials of your own: override {@link countCredentials} and {@link authenticate}.
+ */
 @Injectable()
 export class CallerAuthGuard implements CanActivate {
   private readonly passport: IAuthGuard;
@@ -33,32 +36,42 @@ export class CallerAuthGuard implements CanActivate {
    *   `tooManyFailures` (429), `unavailable` (503)
    */
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = rawRequest(context);
-    const credentials = countCredentials(request);
+    const credentials = this.countCredentials(rawRequest(context));
     if (credentials > 1) throw new RevocationError('severalCredentials');
     if (credentials === 0) throw new RevocationError('credentialsMissing');
     try {
-      return await this.authenticate(context);
+      setCaller(context, await this.authenticate(context));
+      return true;
     } catch (error) {
-      if (error instanceof RevocationError && error.status === 401) {
-        const { id = '' } = parseBasicCredentials(request.headers.authorization) ?? {};
-        await this.limits.failed(sourceIpOf(context), id);
-      }
+      if (error instanceof RevocationError && error.status === 401) await this.refused(context);
       throw error;
     }
   }
 
-  private async authenticate(context: ExecutionContext): Promise<boolean> {
-    const { authorization = '' } = rawRequest(context).headers;
-    if (!this.bearer.handles(authorization)) return (await this.passport.canActivate(context)) as boolean;
-    setCaller(context, await this.bearer.authenticate(authorization));
-    return true;
+  /**
+   * How many credentials a request carries: exactly one is let through. Node keeps the first of several `Authorization`
+   * headers; the raw list shows all.
+   *
+   * @param request Node's own
+   * @see RFC 6750 §2
+   */
+  protected countCredentials({ rawHeaders, url }: IncomingMessage): number {
+    const headers = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization').length;
+    const query = new URLSearchParams(url?.split('?')[1]);
+    return headers + query.getAll('access_token').length;
   }
-}
 
-/** Node keeps the first of several `Authorization` headers; the raw list shows all. @see RFC 6750 §2 */
-function countCredentials(request: IncomingMessage): number {
-  const headers = request.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization').length;
-  const query = new URLSearchParams(request.url?.split('?')[1]);
-  return headers + query.getAll('access_token').length;
+  /** Who calls. @throws RevocationError `invalidClient`, `invalidToken` for a credential that is not good */
+  protected async authenticate(context: ExecutionContext): Promise<Caller> {
+    const { authorization = '' } = rawRequest(context).headers;
+    if (this.bearer.handles(authorization)) return this.bearer.authenticate(authorization);
+    await this.passport.canActivate(context);
+    return callerOf(context);
+  }
+
+  /** A credential was not good. @throws RevocationError `tooManyFailures` when that happens too often */
+  protected refused(context: ExecutionContext): Promise<void> {
+    const { id = '' } = parseBasicCredentials(rawRequest(context).headers.authorization) ?? {};
+    return this.limits.failed(sourceIpOf(context), id);
+  }
 }

@@ -1,4 +1,4 @@
-import { type ArgumentsHost, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
 import type { CallerLimits } from '../global-revocation.options.js';
 
 /** Request property that holds the caller; `user` is left to the host. */
@@ -30,7 +30,8 @@ export interface CallerAssertion {
   bodyHash: string;
 }
 
-type CallerRequest = Record<typeof CALLER_PROPERTY, Caller>;
+/** A request that `CallerAuthGuard` let in. */
+export type CallerRequest = Record<typeof CALLER_PROPERTY, Caller>;
 
 /** The caller that `CallerAuthGuard` let in. */
 export const callerOf = (context: ArgumentsHost): Caller =>
@@ -40,8 +41,3 @@ export const callerOf = (context: ArgumentsHost): Caller =>
 export function setCaller(context: ExecutionContext, caller: Caller): void {
   context.switchToHttp().getRequest<CallerRequest>()[CALLER_PROPERTY] = caller;
 }
-
-/** Handler parameter: {@link callerOf} this request. */
-export const AuthenticatedCaller = createParamDecorator((_data: unknown, context: ExecutionContext) =>
-  callerOf(context),
-);

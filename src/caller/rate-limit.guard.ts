@@ -2,14 +2,19 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { callerOf } from './caller.js';
 import { CallerRateLimits } from './rate-limits.js';
 
-/** Step 3: how often a caller, and all of them together, may call. */
+/** Step 3: how often a caller, and all of them together, may call. Extend it to count otherwise. */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(@Inject(CallerRateLimits) private readonly limits: CallerRateLimits) {}
 
   /** @throws RevocationError `tooManyCalls` (429) */
   async canActivate(context: ExecutionContext): Promise<true> {
-    await this.limits.called(callerOf(context).id);
+    await this.limits.called(this.trackerOf(context));
     return true;
+  }
+
+  /** Whose calls are counted together. */
+  protected trackerOf(context: ExecutionContext): string {
+    return callerOf(context).id;
   }
 }

@@ -1,14 +1,19 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
-import { callerOf } from './caller.js';
+import { type Caller, callerOf } from './caller.js';
 
-/** Step 3: the caller's credential must carry the scope `global_token_revocation`. */
+/** Step 3: the caller's credential must carry the scope `global_token_revocation`. Extend it to ask for more. */
 @Injectable()
 export class ScopeGuard implements CanActivate {
   /** @throws RevocationError `insufficientScope` (403) */
-  canActivate(context: ExecutionContext): true {
-    if (callerOf(context).scopes.has(GLOBAL_REVOCATION_SCOPE)) return true;
+  async canActivate(context: ExecutionContext): Promise<true> {
+    if (await this.mayRevoke(callerOf(context), context)) return true;
     throw new RevocationError('insufficientScope');
+  }
+
+  /** Whether this caller may revoke at all. */
+  protected mayRevoke({ scopes }: Caller, _context: ExecutionContext): boolean | Promise<boolean> {
+    return scopes.has(GLOBAL_REVOCATION_SCOPE);
   }
 }

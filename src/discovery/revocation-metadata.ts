@@ -1,11 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessTokens } from '../caller/access-tokens.js';
+import { EndpointRoute } from '../endpoint-route.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
-import {
-  ENDPOINT_PATH,
-  GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
-} from '../global-revocation.options.js';
 
 /** The claims that advertise the endpoint in a discovery document. */
 export interface RevocationClaims {
@@ -19,8 +15,7 @@ export interface RevocationClaims {
 @Injectable()
 export class RevocationMetadata {
   constructor(
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
-    @Inject(ENDPOINT_PATH) private readonly path: string,
+    @Inject(EndpointRoute) private readonly route: EndpointRoute,
     @Inject(FeatureFlags) private readonly flags: FeatureFlags,
     @Inject(AccessTokens) private readonly tokens: AccessTokens,
   ) {}
@@ -34,7 +29,7 @@ export class RevocationMetadata {
   async claims(): Promise<RevocationClaims | Record<string, never>> {
     if (!(await this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION'))) return {};
     return {
-      global_token_revocation_endpoint: `${this.options.issuer.replace(/\/$/, '')}/${this.path}`,
+      global_token_revocation_endpoint: this.route.url(),
       global_token_revocation_endpoint_auth_methods_supported: [
         'client_secret_basic',
         ...(this.tokens.isOffered ? ['Bearer'] : []),

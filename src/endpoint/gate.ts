@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { ENDPOINT_PATH } from '../global-revocation.options.js';
+import { EndpointRoute } from '../endpoint-route.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
 import { type Interceptor, interceptRequests } from '../http-adapter.js';
 import { keepRawBody, rawBodyOf } from '../raw-body.js';
@@ -9,6 +9,10 @@ import { writeRefusal } from './refusal.js';
 
 /** Largest body, in bytes. */
 const MAX_BODY = 8192;
+
+const READ_BEFORE =
+  'the body of a request was read before it reached Nest: register body parsers on the Nest application, not on the server ' +
+  'below it, or let them keep the bytes as request.rawBody';
 
 const JSON_UTF8 = /^application\/json *(; *charset *= *("utf-8"|utf-8) *)?$/i;
 
@@ -18,18 +22,29 @@ const JSON_UTF8 = /^application\/json *(; *charset *= *("utf-8"|utf-8) *)?$/i;
  */
 @Injectable()
 export class EndpointGate {
-  constructor(@Inject(HttpAdapterHost) host: HttpAdapterHost, @Inject(ENDPOINT_PATH) path: string) {
-    const route = `/${path}`.toLowerCase();
+  private paths?: ReadonlySet<string>;
+  private readonly logger = new Logger('GlobalRevocation');
+
+  constructor(
+    @Inject(HttpAdapterHost) host: HttpAdapterHost,
+    @Inject(EndpointRoute) private readonly route: EndpointRoute,
+  ) {
     // Fires at once under NestFactory, later under @nestjs/testing, without an adapter in a context such as the CLI's.
     host.init$.subscribe(() => {
       const adapter = host.httpAdapter as typeof host.httpAdapter | null;
       if (!adapter) return;
       const intercept: Interceptor = (request, response, next) => {
-        if (routed(request.url) === route) this.pass(request, response, next);
+        if (this.isOurs(request.url)) this.pass(request, response, next);
         else next();
       };
       interceptRequests(adapter, intercept, (request) => rawBodyOf(request) !== undefined);
     });
+  }
+
+  /** The host sets prefix and versions after this was made and before the first request comes. */
+  private isOurs(url: string | undefined): boolean {
+    this.paths ??= new Set(this.route.paths().map((path) => path.toLowerCase()));
+    return this.paths.has(routed(url));
   }
 
   private pass(request: IncomingMessage, response: ServerResponse, next: () => void): void {
@@ -40,6 +55,16 @@ export class EndpointGate {
     };
     const refusal = headRefusal(request);
     if (refusal) return refuse(refusal);
+    const keep = (bytes: Uint8Array): void => {
+      keepRawBody(request, bytes);
+      next();
+    };
+    if (request.readableEnded) {
+      const read = bytesReadBefore(request);
+      if (read && read.length <= MAX_BODY) return keep(read);
+      if (!read) this.logger.error(READ_BEFORE);
+      return refuse(read ? 'bodyTooLarge' : 'unavailable');
+    }
 
     const chunks: Buffer[] = [];
     let size = 0;
@@ -49,12 +74,14 @@ export class EndpointGate {
       request.off('data', collect).off('end', done);
       refuse('bodyTooLarge');
     };
-    const done = (): void => {
-      keepRawBody(request, Buffer.concat(chunks));
-      next();
-    };
+    const done = (): void => keep(Buffer.concat(chunks));
     request.on('data', collect).once('end', done);
   }
+}
+
+/** What somebody who read the body has kept of it, under the name that Nest and serverless platforms use. */
+function bytesReadBefore(request: IncomingMessage & { rawBody?: unknown }): Uint8Array | undefined {
+  return request.rawBody instanceof Uint8Array ? request.rawBody : undefined;
 }
 
 /**

@@ -1,47 +1,53 @@
 import {
   Controller,
-  createParamDecorator,
-  type ExecutionContext,
-  Header,
+  type ControllerOptions,
   HttpCode,
   Inject,
   Post,
+  Req,
+  Res,
   type Type,
   UseFilters,
   UseGuards,
 } from '@nestjs/common';
 import { IdentifierHash } from '../audit/identifier-hash.js';
-import { factsOf, type RequestFacts } from '../audit/request-facts.js';
-import { AuthenticatedCaller, type Caller } from '../caller/caller.js';
+import { factsOf } from '../audit/request-facts.js';
+import { type CallerRequest, CALLER_PROPERTY } from '../caller/caller.js';
 import { CallerAuthGuard } from '../caller/caller-auth.guard.js';
 import { RateLimitGuard } from '../caller/rate-limit.guard.js';
 import { ScopeGuard } from '../caller/scope.guard.js';
 import { FeatureFlagGuard } from '../feature-flags/feature-flag.guard.js';
+import { type AdapterRequest, type AdapterResponse, nodeRequest, takeOver } from '../http-adapter.js';
+import { rawBodyOf } from '../raw-body.js';
 import { RevocationService } from '../revocation/revocation.service.js';
-import type { SubjectIdentifier } from '../subject/subject-identifier.js';
 import { UserLookupService } from '../subject/user-lookup.service.js';
 import { ApiGlobalRevocation, ApiGlobalRevocationTag } from './api-docs.js';
-import { rawRequest, sourceIpOf } from '../http-adapter.js';
-import { rawBodyOf } from '../raw-body.js';
+import { providedFilter, providedGuard } from './provided.js';
+import { writeNoContent } from './refusal.js';
 import { RefusalFilter } from './refusal.filter.js';
-import { ParseRevocationRequest } from './revocation-request.js';
+import { RevocationRequests } from './revocation-request.js';
 
-const SourceIp = createParamDecorator((_data: unknown, context: ExecutionContext) => sourceIpOf(context));
-const Facts = createParamDecorator((_data: unknown, context: ExecutionContext) => factsOf(rawRequest(context)));
-const RawBody = createParamDecorator((_data: unknown, context: ExecutionContext) => rawBodyOf(rawRequest(context)));
+const GUARDS = [CallerAuthGuard, FeatureFlagGuard, ScopeGuard, RateLimitGuard];
 
 /**
- * The endpoint on a path of the host's choice. The decorators and the method are the steps of a request in their order.
+ * The endpoint on a path of the host's choice. The decorators and the method are the steps of a request in their order. The
+ * method takes the request itself and answers itself: pipes and interceptors that the host has for its own routes cannot
+ * change what is read or sent.
  *
+ * @param decorators of the host, put on the controller last
  * @see draft-parecki-oauth-global-token-revocation-05 §4
  */
-export function globalRevocationController(path: string): Type {
-  @Controller(path)
+export function globalRevocationController(
+  route: Pick<ControllerOptions, 'path' | 'version'>,
+  decorators: readonly ClassDecorator[],
+): Type {
+  @Controller(route)
   @ApiGlobalRevocationTag()
-  @UseFilters(RefusalFilter)
-  @UseGuards(CallerAuthGuard, FeatureFlagGuard, ScopeGuard, RateLimitGuard)
+  @UseFilters(providedFilter(RefusalFilter))
+  @UseGuards(...GUARDS.map(providedGuard))
   class GlobalRevocationController {
     constructor(
+      @Inject(RevocationRequests) private readonly requests: RevocationRequests,
       @Inject(UserLookupService) private readonly users: UserLookupService,
       @Inject(IdentifierHash) private readonly hash: IdentifierHash,
       @Inject(RevocationService) private readonly revocations: RevocationService,
@@ -50,19 +56,18 @@ export function globalRevocationController(path: string): Type {
     @Post()
     @ApiGlobalRevocation()
     @HttpCode(204)
-    @Header('Cache-Control', 'no-store')
-    async revoke(
-      @RawBody(ParseRevocationRequest) identifier: SubjectIdentifier,
-      @AuthenticatedCaller() { id: actor, method, keyId = '', limits, assertion }: Caller,
-      @SourceIp() sourceIp: string,
-      @Facts() facts: RequestFacts,
-    ): Promise<void> {
+    async revoke(@Req() request: AdapterRequest & CallerRequest, @Res() response: AdapterResponse): Promise<void> {
+      const { id: actor, method, keyId = '', limits, assertion } = request[CALLER_PROPERTY];
+      const identifier = this.requests.parse(rawBodyOf(nodeRequest(request)));
       const named = { format: identifier.format, identifierHash: this.hash.of(identifier) };
-      const { requestId } = Object.assign(facts, named);
+      const facts = Object.assign(factsOf(nodeRequest(request)), named);
       const { subject, matched } = await this.users.find(identifier, limits);
-      const context = { actor, method, keyId, assertion, ...named, matched, sourceIp, requestId };
+      const { requestId } = facts;
+      const context = { actor, method, keyId, assertion, ...named, matched, sourceIp: request.ip ?? '', requestId };
       facts.revocationId = await this.revocations.revoke(subject, context);
+      writeNoContent(takeOver(response));
     }
   }
+  for (const decorate of decorators) decorate(GlobalRevocationController);
   return GlobalRevocationController;
 }

@@ -5,9 +5,12 @@ import { Challenges } from '../caller/challenges.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { takeOver } from '../http-adapter.js';
-import { writeRefusal } from './refusal.js';
+import { writeNoContent, writeRefusal } from './refusal.js';
 
-/** Turns a {@link RevocationError} of the endpoint into its answer. Nobody else sets a status. */
+/**
+ * Turns a {@link RevocationError} of the endpoint into its answer. Nobody else sets a status. Extend it to log otherwise, or
+ * to add headers.
+ */
 @Injectable()
 @Catch(RevocationError)
 export class RefusalFilter implements ExceptionFilter<RevocationError> {
@@ -20,9 +23,19 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
 
   catch(refusal: RevocationError, host: ArgumentsHost): void {
     const response = takeOver(host.switchToHttp().getResponse<ServerResponse>());
+    this.log(refusal, host);
+    this.answer(refusal, host, response);
+  }
+
+  /** Says what went wrong, to the operator. */
+  protected log(refusal: RevocationError, _host: ArgumentsHost): void {
     if (refusal.status >= 500) this.logger.error(refusal.message, traceOf(refusal.cause));
+  }
+
+  /** Says what went wrong, to the caller. @param response Node's own */
+  protected answer(refusal: RevocationError, host: ArgumentsHost, response: ServerResponse): void {
     if (refusal.reason === 'unknownSubject' && this.answerForUnknown(host) === 'no_content') {
-      response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+      writeNoContent(response);
     } else {
       writeRefusal(response, refusal, this.challenges.for(refusal));
     }

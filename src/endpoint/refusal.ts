@@ -7,6 +7,11 @@ const HEADERS: Partial<Record<number, Record<string, string>>> = {
   413: { Connection: 'close' },
 };
 
+/** Writes the answer that says only that it is done. */
+export function writeNoContent(response: ServerResponse): void {
+  response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+}
+
 /**
  * Writes a refusal: status, headers and body, on Node's own response so that it is the same on every adapter.
  *

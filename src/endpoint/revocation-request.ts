@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { registerDecorator, validateSync } from 'class-validator';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
@@ -43,7 +43,7 @@ export class RevocationRequest {
 
 /** Step 4: raw bytes → a valid subject identifier. */
 @Injectable()
-export class ParseRevocationRequest implements PipeTransform<Uint8Array | undefined, SubjectIdentifier> {
+export class RevocationRequests {
   private readonly members: readonly string[];
 
   constructor(
@@ -54,7 +54,7 @@ export class ParseRevocationRequest implements PipeTransform<Uint8Array | undefi
   }
 
   /** @throws RevocationError `malformedJson`, `malformedRequest`, `differentSubjects`, `unsupportedFormat`, `invalidIdentifier` */
-  transform(bytes: Uint8Array | undefined): SubjectIdentifier {
+  parse(bytes: Uint8Array | undefined): SubjectIdentifier {
     const body = bytes && parseStrictJson(bytes);
     if (!isJsonObject(body)) throw new RevocationError('malformedJson');
     const request = new RevocationRequest(this.directory, this.onlyMember(body));

@@ -1,15 +1,20 @@
-import { type CanActivate, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { RevocationError } from '../revocation.errors.js';
 import { FeatureFlags } from './feature-flags.service.js';
 
-/** Step 2: refuses while the feature flag `GLOBAL_TOKEN_REVOCATION` is off. */
+/** Step 2: refuses while the feature flag `GLOBAL_TOKEN_REVOCATION` is off. Extend it to make exceptions. */
 @Injectable()
 export class FeatureFlagGuard implements CanActivate {
   constructor(@Inject(FeatureFlags) private readonly flags: FeatureFlags) {}
 
   /** @throws RevocationError `featureDisabled` (403 `access_denied`) */
-  async canActivate(): Promise<true> {
-    if (await this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION')) return true;
+  async canActivate(context: ExecutionContext): Promise<true> {
+    if (await this.isEnabled(context)) return true;
     throw new RevocationError('featureDisabled');
+  }
+
+  /** Whether the endpoint serves this request. @throws RevocationError `unavailable` when nobody can tell */
+  protected isEnabled(_context: ExecutionContext): Promise<boolean> {
+    return this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION');
   }
 }

@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type Provider from 'oidc-provider';
 import type { DataSource } from 'typeorm';
-import { ENDPOINT_PATH } from '../global-revocation.options.js';
+import { EndpointRoute } from '../endpoint-route.js';
 import { mountProvider } from '../op/mount.js';
 import { OIDC_PROVIDER } from '../op/op.options.js';
 import type { Actors } from './actors.js';
@@ -41,7 +41,7 @@ export class RunningServer {
       server.close();
       await app.close();
     };
-    const endpoint = `${issuer}/${app.get<string>(ENDPOINT_PATH)}`;
+    const endpoint = app.get(EndpointRoute).url();
     return new RunningServer({ issuer, endpoint, ...actors }, () => seed(dataSource), stop);
   }
 

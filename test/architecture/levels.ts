@@ -6,6 +6,7 @@ export const levels: readonly (readonly string[])[] = [
   ['conformance/'],
   [
     'database/',
+    'endpoint-route.ts',
     'global-revocation.options.ts',
     'http-adapter.ts',
     'raw-body.ts',

@@ -1,14 +1,33 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Body, Controller, Get, type INestApplication, Module, Post } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  type INestApplication,
+  Module,
+  type ModuleMetadata,
+  type NestApplicationOptions,
+  Post,
+  type Provider,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { getDataSourceToken, TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import libsql from 'libsql';
-import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
+import { Column, type DataSource, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
 import { inject } from 'vitest';
-import { coreEntities, coreMigrations, GlobalRevocationModule, type GlobalRevocationOptions } from '../../src/index.js';
+import { freePort } from '../support/free-port.js';
+import { sha256Hex } from '../../src/database/digest.js';
+import {
+  Client,
+  coreEntities,
+  coreMigrations,
+  GLOBAL_REVOCATION_SCOPE,
+  GlobalRevocationModule,
+  type GlobalRevocationOptions,
+} from '../../src/index.js';
 
 /** A host's own user. */
 @Entity()
@@ -52,54 +71,102 @@ export const adapters = { express: () => new ExpressAdapter(), fastify: () => ne
 export type AdapterName = keyof typeof adapters;
 
 export interface Host {
+  /** Where it listens. */
   url: string;
   app: INestApplication;
+  dataSource: DataSource;
 }
 
 type Extras = Omit<Parameters<typeof GlobalRevocationModule.forRoot>[0], keyof GlobalRevocationOptions>;
 
+/** What hosts do differently. */
 export interface HostOptions {
   /** Without our module. */
   plain?: boolean;
-  /** Entities of the module in the host's data source. @default all */
-  entities?: readonly unknown[];
   extras?: Extras;
-  /** Instead of the options of a host with users in its database. */
-  options?: GlobalRevocationOptions;
+  /** Over the options of a host with users in its database. */
+  options?: Partial<GlobalRevocationOptions>;
   /** Composed with `forRootAsync`. */
   async?: boolean;
+  /** Over the data source: SQLite, its own migration and all of ours. */
+  dataSource?: Partial<TypeOrmModuleOptions>;
+  /** Beside ours in the host's module. */
+  imports?: ModuleMetadata['imports'];
+  providers?: Provider[];
+  create?: NestApplicationOptions;
+  /** Between `create()` and `listen()`. */
+  configure?: (app: NestExpressApplication & NestFastifyApplication) => void;
+  /** Path of the issuer. */
+  issuerPath?: string;
 }
 
 /** A small application of somebody else, listening. */
-export async function startHost(
-  adapter: AdapterName,
-  { plain, entities = coreEntities, extras = {}, options: given, async }: HostOptions = {},
-): Promise<Host> {
-  const database = join(await mkdtemp(join(inject('tempDir'), 'host-')), 'host.sqlite');
-  const defaults: GlobalRevocationOptions = {
-    issuer: 'http://127.0.0.1',
+export async function startHost(adapter: AdapterName, host: HostOptions = {}): Promise<Host> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const options: GlobalRevocationOptions = {
+    issuer: url + (host.issuerPath ?? ''),
     users: { entity: HostUser, subject: 'id', attributes: { uid: 'login' } },
+    sweepIntervalMs: 0,
+    ...host.options,
   };
-  const options = given ?? defaults;
-
+  const { extras } = host;
   const ours = [
-    TypeOrmModule.forRoot({
-      type: 'better-sqlite3',
-      driver: libsql,
-      database,
-      entities: [HostUser, ...(entities as typeof coreEntities)],
-      migrations: [CreateHostUser1, ...coreMigrations],
-      migrationsRun: true,
-    }),
-    async
+    TypeOrmModule.forRoot({ ...(await sqlite()), retryAttempts: 0, ...host.dataSource } as TypeOrmModuleOptions),
+    host.async
       ? GlobalRevocationModule.forRootAsync({ ...extras, useFactory: () => options })
       : GlobalRevocationModule.forRoot({ ...extras, ...options }),
   ];
 
-  @Module({ imports: plain ? [] : ours, controllers: [HostController] })
+  @Module({
+    imports: [...(host.plain ? [] : ours), ...(host.imports ?? [])],
+    providers: host.providers ?? [],
+    controllers: [HostController],
+  })
   class HostModule {}
 
-  const app = await NestFactory.create(HostModule, adapters[adapter](), { logger: false, abortOnError: false });
-  await app.listen(0, '127.0.0.1');
-  return { url: await app.getUrl(), app };
+  const app = await NestFactory.create<NestExpressApplication & NestFastifyApplication>(
+    HostModule,
+    adapters[adapter](),
+    { logger: false, abortOnError: false, ...host.create },
+  );
+  try {
+    host.configure?.(app);
+    await app.listen(port, '127.0.0.1');
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const dataSource = host.plain ? (undefined as never) : app.get<DataSource>(getDataSourceToken(), { strict: false });
+  return { url, app, dataSource };
+}
+
+/** A fresh SQLite file with the tables of the host and ours. */
+const sqlite = async (): Promise<TypeOrmModuleOptions> => ({
+  type: 'better-sqlite3',
+  driver: libsql,
+  database: join(await mkdtemp(join(inject('tempDir'), 'host-')), 'host.sqlite'),
+  entities: [HostUser, ...coreEntities],
+  migrations: [CreateHostUser1, ...coreMigrations],
+  migrationsRun: true,
+});
+
+export const operator = { id: 'operator', secret: 'operator-secret' };
+export const noScope = { id: 'no-scope', secret: 'no-scope-secret' };
+
+/** Registers {@link operator} and {@link noScope}. */
+export async function registerCallers({ dataSource }: Pick<Host, 'dataSource'>): Promise<void> {
+  const clients = [
+    { ...operator, scope: GLOBAL_REVOCATION_SCOPE },
+    { ...noScope, scope: 'openid' },
+  ].map(({ id, secret, scope }) => ({
+    clientId: id,
+    clientIdHash: sha256Hex(id),
+    secretHash: sha256Hex(secret),
+    scope,
+    enabled: 1,
+    demo: 0,
+    metadata: {},
+  }));
+  await dataSource.getRepository(Client).insert(clients as never);
 }

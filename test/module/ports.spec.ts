@@ -7,6 +7,7 @@ import {
   FeatureFlag,
   type FeatureFlagName,
   FeatureFlagStore,
+  type GlobalRevocationOptions,
   type RegisteredClient,
   SubjectEpochs,
   type UserCandidate,
@@ -16,7 +17,7 @@ import {
 import { sha256Hex } from '../../src/database/digest.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../../src/global-revocation.options.js';
 import { basic } from '../support/operator.js';
-import { type Host, type HostOptions, startHost } from './host.js';
+import { type Host, type HostOptions, HostUser, startHost } from './host.js';
 
 /** Something of the host's that its implementations need. */
 @Injectable()
@@ -67,7 +68,12 @@ class Ldap extends UserDirectory {
   }
 }
 
-const without = (...entities: unknown[]) => coreEntities.filter((entity) => !entities.includes(entity));
+/** A data source without some of our entities. */
+const without = (...left: unknown[]) => ({
+  entities: [HostUser, ...coreEntities.filter((entity) => !left.includes(entity))],
+});
+
+const withoutUsers = { users: undefined } as unknown as Partial<GlobalRevocationOptions>;
 
 let host: Host;
 const start = async (options: HostOptions): Promise<void> => {
@@ -86,7 +92,7 @@ const call = async (secret: string, subId: object = { format: 'opaque', id: 'nob
 
 test('client registry of the host, with a dependency of its own → its clients call, and Client is not needed', async () => {
   await start({
-    entities: without(Client),
+    dataSource: without(Client),
     extras: { imports: [VaultModule], clientRegistry: VaultClients },
   });
   expect([await call('vault-secret'), await call('wrong')]).toEqual([404, 401]);
@@ -94,13 +100,13 @@ test('client registry of the host, with a dependency of its own → its clients 
 
 test('client registry given as a provider → the same', async () => {
   const clientRegistry = { useFactory: (vault: Vault) => new VaultClients(vault), inject: [Vault] };
-  await start({ entities: without(Client), extras: { imports: [VaultModule], clientRegistry } });
+  await start({ dataSource: without(Client), extras: { imports: [VaultModule], clientRegistry } });
   expect(await call('vault-secret')).toBe(404);
 });
 
 test('forRootAsync → the same', async () => {
   await start({
-    entities: without(Client, FeatureFlag),
+    dataSource: without(Client, FeatureFlag),
     extras: { imports: [VaultModule], clientRegistry: VaultClients, featureFlagStore: MemoryFlags },
     async: true,
   });
@@ -111,7 +117,7 @@ test('feature flag store of the host → its value counts, and when it fails the
   const flags = new MemoryFlags();
   flags.stored.set('GLOBAL_TOKEN_REVOCATION', false);
   await start({
-    entities: without(Client, FeatureFlag),
+    dataSource: without(Client, FeatureFlag),
     extras: { imports: [VaultModule], clientRegistry: VaultClients, featureFlagStore: { useValue: flags } },
   });
   expect(await call('vault-secret')).toBe(403);
@@ -126,14 +132,14 @@ test('client registry of the host fails → 503', async () => {
       return Promise.reject(new TypeError('x is not a function'));
     }
   }
-  await start({ entities: without(Client), extras: { clientRegistry: Broken } });
+  await start({ dataSource: without(Client), extras: { clientRegistry: Broken } });
   expect(await call('vault-secret')).toBe(503);
 });
 
 test('user directory of the host → its people are revoked, without the option `users`', async () => {
   await start({
-    entities: without(Client),
-    options: { issuer: 'http://127.0.0.1' },
+    dataSource: without(Client),
+    options: withoutUsers,
     extras: { imports: [VaultModule], clientRegistry: VaultClients, userDirectory: Ldap },
   });
   expect(await call('vault-secret', { format: 'opaque', id: 'uid=ann' })).toBe(204);

@@ -1,0 +1,134 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  type Caller,
+  CallerAuthGuard,
+  callerOf,
+  FeatureFlagGuard,
+  GLOBAL_REVOCATION_SCOPE,
+  RateLimitGuard,
+  RefusalFilter,
+  Revocation,
+  RevocationError,
+  ScopeGuard,
+} from '../../src/index.js';
+import { send } from '../endpoint/send.js';
+import { basic } from '../support/operator.js';
+import {
+  type AdapterName,
+  adapters,
+  type Host,
+  type HostOptions,
+  operator,
+  registerCallers,
+  startHost,
+} from './host.js';
+
+const asOperator = { 'content-type': 'application/json', authorization: basic(operator.id, operator.secret) };
+const body = '{"sub_id":{"format":"uid","id":"ann"}}';
+const KEY = 'x-api-key';
+
+/** Takes the host's API keys beside our credentials. */
+class ApiKeys extends CallerAuthGuard {
+  protected override countCredentials(request: IncomingMessage): number {
+    return super.countCredentials(request) + (request.headers[KEY] === undefined ? 0 : 1);
+  }
+
+  protected override async authenticate(context: ExecutionContext): Promise<Caller> {
+    const key = context.switchToHttp().getRequest<IncomingMessage>().headers[KEY];
+    if (key === undefined) return super.authenticate(context);
+    if (key !== 'the-key') throw new RevocationError('invalidClient');
+    return { id: 'siem', method: 'api_key', keyId: 'k1', scopes: new Set([GLOBAL_REVOCATION_SCOPE]) };
+  }
+}
+
+/** Nobody revokes without a ticket. */
+class Ticketed extends ScopeGuard {
+  protected override async mayRevoke(caller: Caller, context: ExecutionContext): Promise<boolean> {
+    const { headers } = context.switchToHttp().getRequest<IncomingMessage>();
+    return headers['x-ticket'] !== undefined && (await super.mayRevoke(caller, context));
+  }
+}
+
+/** One caller is served whatever the flag says. */
+class BreakGlass extends FeatureFlagGuard {
+  protected override async isEnabled(context: ExecutionContext): Promise<boolean> {
+    return callerOf(context).id === operator.id || super.isEnabled(context);
+  }
+}
+
+/** All callers together may call once. */
+class OneForAll extends RateLimitGuard {
+  protected override trackerOf(): string {
+    return 'everybody';
+  }
+}
+
+/** Tells where help is. */
+class Helpful extends RefusalFilter {
+  protected override answer(refusal: RevocationError, host: ArgumentsHost, response: ServerResponse): void {
+    response.setHeader('Link', '<https://op.example.com/help>; rel="help"');
+    super.answer(refusal, host, response);
+  }
+}
+
+describe.each(Object.keys(adapters) as AdapterName[])('a host that replaces a part, on %s', (adapter) => {
+  let host: Host;
+  const start = async (options: HostOptions): Promise<void> => {
+    host = await startHost(adapter, options);
+    await registerCallers(host);
+  };
+  afterEach(() => host.app.close());
+
+  const call = async (headers: Record<string, string>) =>
+    send(`${host.url}/global-token-revocation`, { headers: { 'content-type': 'application/json', ...headers }, body });
+  const status = async (headers: Record<string, string>) => (await call(headers)).status;
+
+  test('CallerAuthGuard → its own credentials count, and ours still do', async () => {
+    await start({ extras: { providers: [{ provide: CallerAuthGuard, useClass: ApiKeys }] } });
+    expect(await status({ [KEY]: 'the-key' })).toBe(204);
+    expect(await status(asOperator)).toBe(204);
+    expect(await status({ [KEY]: 'another' })).toBe(401);
+    expect(await status({})).toBe(401);
+    expect(await status({ ...asOperator, [KEY]: 'the-key' })).toBe(400);
+    const records = await host.dataSource.getRepository(Revocation).find({ order: { createdAt: 'ASC' } });
+    expect(records.map(({ actor, method }) => [actor, method])).toEqual([
+      ['siem', 'api_key'],
+      [operator.id, 'client_secret_basic'],
+    ]);
+  });
+
+  test('ScopeGuard → asks for more than the scope', async () => {
+    await start({ extras: { providers: [{ provide: ScopeGuard, useClass: Ticketed }] } });
+    expect(await status(asOperator)).toBe(403);
+    expect(await status({ ...asOperator, 'x-ticket': '1' })).toBe(204);
+  });
+
+  test('FeatureFlagGuard → an exception while the flag is off', async () => {
+    const providers = [
+      { provide: FeatureFlagGuard, useClass: BreakGlass },
+      { provide: CallerAuthGuard, useClass: ApiKeys },
+    ];
+    await start({ options: { featureFlags: { GLOBAL_TOKEN_REVOCATION: false } }, extras: { providers } });
+    expect(await status(asOperator)).toBe(204);
+    expect(await status({ [KEY]: 'the-key' })).toBe(403);
+  });
+
+  test('RateLimitGuard → counts otherwise', async () => {
+    const providers = [
+      { provide: RateLimitGuard, useClass: OneForAll },
+      { provide: CallerAuthGuard, useClass: ApiKeys },
+    ];
+    await start({ options: { rateLimits: { calls: { limit: 1, ttlSeconds: 60 } } }, extras: { providers } });
+    expect(await status(asOperator)).toBe(204);
+    expect(await status({ [KEY]: 'the-key' })).toBe(429);
+  });
+
+  test('RefusalFilter → adds to every refusal behind the gate, which stays what it was', async () => {
+    await start({ async: true, extras: { providers: [{ provide: RefusalFilter, useClass: Helpful }] } });
+    const { status, headers, body } = await call({});
+    expect([status, headers['link']]).toEqual([401, '<https://op.example.com/help>; rel="help"']);
+    expect(JSON.parse(body)).toMatchObject({ error: 'invalid_client' });
+  });
+});

@@ -1,0 +1,45 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { afterEach, expect, test, vi } from 'vitest';
+import { send } from '../endpoint/send.js';
+import { basic } from '../support/operator.js';
+import { adapters, type Host, operator, registerCallers, startHost } from './host.js';
+
+const headers = { 'content-type': 'application/json', authorization: basic(operator.id, operator.secret) };
+const body = '{"sub_id":{"format":"uid","id":"ann"}}';
+
+let host: Host;
+afterEach(async () => {
+  vi.restoreAllMocks();
+  (host.app.getHttpServer() as Server).closeAllConnections();
+  await host.app.close();
+});
+
+/** A host whose server reads bodies before Nest gets the request, as serverless platforms do. */
+async function start({ keeps }: { keeps: boolean }): Promise<string> {
+  const server = new ExpressAdapter();
+  server.use(async (request: IncomingMessage, _response: unknown, next: () => void) => {
+    const rawBody = await buffer(request);
+    Object.assign(request, { body: {} }, keeps && { rawBody });
+    next();
+  });
+  vi.spyOn(adapters, 'express').mockReturnValue(server);
+  host = await startHost('express');
+  await registerCallers(host);
+  return `${host.url}/global-token-revocation`;
+}
+
+test('a parser below Nest has read the body → 503 at once, nothing revoked', { timeout: 10_000 }, async () => {
+  const answer = await send(await start({ keeps: false }), { headers, body });
+  expect(answer.status).toBe(503);
+  expect(JSON.parse(answer.body)).toMatchObject({ error: 'temporarily_unavailable' });
+});
+
+test('it has kept the bytes → served from these, as strictly as ever', async () => {
+  const endpoint = await start({ keeps: true });
+  const status = async (text: string) => (await send(endpoint, { headers, body: text })).status;
+  expect(await status(body)).toBe(204);
+  expect(await status(body.replace('}}', '},"sub_id":{"format":"uid","id":"ben"}}'))).toBe(400);
+  expect(await status('x'.repeat(9000))).toBe(413);
+});
