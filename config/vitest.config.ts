@@ -5,7 +5,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const quick = [
   'test/{architecture,database,migrations,subject}/**/*.spec.ts',
   'test/audit/{identifier-hash,request-facts}.spec.ts',
-  'test/caller/{basic-credentials,client-secret}.spec.ts',
+  'test/caller/{basic-credentials,client-secret,connection-rules}.spec.ts',
   'test/endpoint/strict-json.spec.ts',
   'test/op/pages.spec.ts',
   'test/server/settings.spec.ts',

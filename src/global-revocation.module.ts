@@ -2,11 +2,16 @@ import { Module } from '@nestjs/common';
 import { IdentifierHash } from './audit/identifier-hash.js';
 import { OperatorChanges } from './audit/operator-changes.js';
 import { AccessTokens } from './caller/access-tokens.js';
+import { AssertionStrategy } from './caller/assertion.strategy.js';
 import { BasicStrategy } from './caller/basic.strategy.js';
 import { BearerStrategy } from './caller/bearer.strategy.js';
 import { Challenges } from './caller/challenges.js';
 import { CallerAuthGuard } from './caller/caller-auth.guard.js';
+import { ClientAssertionStrategy } from './caller/client-assertion.strategy.js';
 import { ClientRegistry } from './caller/client-registry.js';
+import { ConnectionAssertionStrategy } from './caller/connection-assertion.strategy.js';
+import { Connections } from './caller/connections.js';
+import { KeySources } from './caller/key-sources.js';
 import { RateLimitGuard } from './caller/rate-limit.guard.js';
 import { CallerRateLimits } from './caller/rate-limits.js';
 import { ScopeGuard } from './caller/scope.guard.js';
@@ -49,6 +54,11 @@ const databaseDeadline = {
     BasicStrategy,
     AccessTokens,
     BearerStrategy,
+    KeySources,
+    Connections,
+    ClientAssertionStrategy,
+    ConnectionAssertionStrategy,
+    AssertionStrategy,
     Challenges,
     CallerRateLimits,
     CallerAuthGuard,

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { Connection } from './caller.options.js';
 import type { RevocationListener } from './revocation-listener.js';
 import type { RevocationTarget } from './revocation-target.options.js';
 import type { ThrottlerStorage } from '@nestjs/throttler';
@@ -15,18 +16,6 @@ export const FEATURE_FLAGS = ['GLOBAL_TOKEN_REVOCATION'] as const;
 
 /** Name of a feature flag. */
 export type FeatureFlagName = (typeof FEATURE_FLAGS)[number];
-
-/** Whom a caller may name. A user outside of it is answered like one nobody knows. */
-export interface CallerLimits {
-  /** `format` names this caller may use. @default all */
-  formats?: readonly string[];
-  /** Values of `iss` this caller may name. @default our own issuer */
-  issuers?: readonly string[];
-  /** Tenant whose users this caller may name. @default all */
-  tenant?: string;
-  /** Answer of {@link GlobalRevocationOptions.unknownSubject} for this caller. */
-  unknownSubject?: 'not_found' | 'no_content';
-}
 
 /** How often something may happen. */
 export interface RateLimit {
@@ -150,4 +139,10 @@ export interface GlobalRevocationOptions {
    * @default none
    */
   targets?: readonly RevocationTarget[];
+  /**
+   * Identity providers that call with JWTs they sign.
+   *
+   * @default []
+   */
+  connections?: readonly Connection[];
 }

@@ -1,6 +1,7 @@
 export { IdentifierHash } from './audit/identifier-hash.js';
 export { Client } from './caller/client.entity.js';
-export { type Caller, callerOf } from './caller/caller.js';
+export { type Caller, type CallerAssertion, callerOf } from './caller/caller.js';
+export { type CallerLimits, type Connection, type ConnectionKeys } from './caller.options.js';
 export { type AccessTokenLookup, AccessTokens, type IssuedToken } from './caller/access-tokens.js';
 export { CallerAuthGuard } from './caller/caller-auth.guard.js';
 export { type AuthenticatedClient, ClientRegistry, type RegisteredClient } from './caller/client-registry.js';
@@ -23,7 +24,6 @@ export {
   FEATURE_FLAGS,
   type FeatureFlagName,
   GLOBAL_REVOCATION_SCOPE,
-  type CallerLimits,
   type GlobalRevocationOptions,
   type RateLimit,
   type RateLimits,

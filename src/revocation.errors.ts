@@ -18,7 +18,7 @@ const REFUSALS = {
   assertionMalformed: [
     401,
     'invalid_token',
-    'the assertion is not a JWT in compact form with a JSON header and claims',
+    'the assertion is not a JWT in compact form with a JSON header and claims, or it uses crit',
   ],
   assertionType: [401, 'invalid_token', 'the typ of the assertion is not one that is accepted here'],
   assertionAlgorithm: [401, 'invalid_token', 'the assertion must be signed with an accepted asymmetric algorithm'],
@@ -28,6 +28,7 @@ const REFUSALS = {
     'the assertion is not of a registered issuer, or none of its keys made the signature',
   ],
   assertionClaims: [401, 'invalid_token', 'a claim that the assertion must have is missing or malformed'],
+  assertionSubject: [401, 'invalid_token', 'sub of the assertion is not the one expected of its issuer'],
   assertionAudience: [401, 'invalid_token', 'aud of the assertion must be exactly the audience of this endpoint'],
   assertionExpired: [401, 'invalid_token', 'the assertion has expired'],
   assertionEarly: [401, 'invalid_token', 'nbf or iat of the assertion is in the future'],

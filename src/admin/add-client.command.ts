@@ -1,5 +1,6 @@
 import { Option, SubCommand } from 'nest-commander';
-import { type CallerLimits, GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
+import type { CallerLimits } from '../caller.options.js';
+import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import type { Answer, CommonOptions } from './cli.command.js';
 import { ClientCommand } from './client.command.js';
 import { clientJson, secretText } from './client-text.js';

@@ -9,7 +9,7 @@ import { TypeOrmClientRegistry } from '../caller/typeorm-client-registry.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
 import { forUpdate } from '../database/for-update.js';
-import type { CallerLimits } from '../global-revocation.options.js';
+import type { CallerLimits } from '../caller.options.js';
 import { clientInWords, hasTwoSecrets } from './client-text.js';
 import { CommandFailure } from './failure.js';
 import { HostApp } from './host-app.js';

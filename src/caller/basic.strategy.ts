@@ -8,6 +8,9 @@ import { parseBasicCredentials } from './basic-credentials.js';
 import type { Caller } from './caller.js';
 import { ClientRegistry } from './client-registry.js';
 
+/** Registered methods of a client that may send its secret. @see RFC 7591 §2 */
+const SECRET_METHODS: readonly unknown[] = ['client_secret_basic', 'client_secret_post'];
+
 type BasicRequest = Parameters<HttpBasicStrategy['authenticate']>[0];
 
 /**
@@ -48,7 +51,9 @@ export class BasicStrategy extends PassportStrategy(HttpBasicStrategy) implement
     const halves = [id, secret].map(decodeURIComponent) as [string, string];
     const found = await this.deadline.run(() => this.clients.authenticate(...halves));
     if (!found) return undefined;
-    const { clientId, scope, limits } = found.client;
+    const { clientId, scope, limits, metadata } = found.client;
+    const method = metadata['token_endpoint_auth_method'] ?? 'client_secret_basic';
+    if (!SECRET_METHODS.includes(method)) return undefined;
     return {
       id: clientId,
       method: 'client_secret_basic',

@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { AuthGuard, type IAuthGuard } from '@nestjs/passport';
 import { rawRequest, sourceIpOf } from '../http-adapter.js';
+import { rawBodyOf } from '../raw-body.js';
 import { RevocationError } from '../revocation.errors.js';
+import { AssertionStrategy } from './assertion.strategy.js';
 import { parseBasicCredentials } from './basic-credentials.js';
 import { BasicStrategy } from './basic.strategy.js';
 import { BearerStrategy } from './bearer.strategy.js';
@@ -20,6 +22,7 @@ export class CallerAuthGuard implements CanActivate {
   constructor(
     @Inject(BasicStrategy) basic: BasicStrategy,
     @Inject(BearerStrategy) private readonly bearer: BearerStrategy,
+    @Inject(AssertionStrategy) private readonly assertions: AssertionStrategy,
     @Inject(CallerRateLimits) private readonly limits: CallerRateLimits,
   ) {
     const Passport = AuthGuard(basic.name);
@@ -32,8 +35,8 @@ export class CallerAuthGuard implements CanActivate {
   }
 
   /**
-   * @throws RevocationError `credentialsMissing`, `invalidClient`, `invalidToken` (401), `severalCredentials` (400),
-   *   `tooManyFailures` (429), `unavailable` (503)
+   * @throws RevocationError `credentialsMissing`, `invalidClient`, `invalidToken`, `assertion…` (401), `severalCredentials`
+   *   (400), `tooManyFailures` (429), `unavailable` (503)
    */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const credentials = this.countCredentials(rawRequest(context));
@@ -63,7 +66,10 @@ export class CallerAuthGuard implements CanActivate {
 
   /** Who calls. @throws RevocationError `invalidClient`, `invalidToken` for a credential that is not good */
   protected async authenticate(context: ExecutionContext): Promise<Caller> {
-    const { authorization = '' } = rawRequest(context).headers;
+    const request = rawRequest(context);
+    const { authorization = '' } = request.headers;
+    const assertion = this.assertions.read(authorization);
+    if (assertion) return this.assertions.authenticate(assertion, rawBodyOf(request) ?? new Uint8Array());
     if (this.bearer.handles(authorization)) return this.bearer.authenticate(authorization);
     await this.passport.canActivate(context);
     return callerOf(context);

@@ -1,5 +1,5 @@
 import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
-import type { CallerLimits } from '../global-revocation.options.js';
+import type { CallerLimits } from '../caller.options.js';
 
 /** Request property that holds the caller; `user` is left to the host. */
 export const CALLER_PROPERTY = 'globalRevocationCaller';
@@ -13,7 +13,7 @@ export interface Caller {
   /** Scopes the credential carries. */
   scopes: ReadonlySet<string>;
   /** Which of several keys or secrets the credential was checked with. */
-  keyId?: string;
+  keyId?: string | undefined;
   /** Whom this caller may name. */
   limits?: CallerLimits | undefined;
   /** The assertion it authenticated with: good for one effect. */

@@ -1,4 +1,4 @@
-import type { CallerLimits } from '../global-revocation.options.js';
+import type { CallerLimits } from '../caller.options.js';
 
 const isNames = (value: unknown): boolean =>
   Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '');
@@ -20,7 +20,7 @@ const MEMBERS: Record<keyof CallerLimits, { holds(value: unknown): boolean; expe
  */
 export function parseLimits(stored: unknown): CallerLimits {
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
-    throw new Error('the limits of a client must be a JSON object');
+    throw new Error('the limits of a caller must be a JSON object');
   }
   for (const [name, value] of Object.entries(stored)) {
     const member = Object.hasOwn(MEMBERS, name) ? MEMBERS[name as keyof CallerLimits] : undefined;

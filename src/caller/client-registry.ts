@@ -1,4 +1,4 @@
-import type { CallerLimits } from '../global-revocation.options.js';
+import type { CallerLimits } from '../caller.options.js';
 import { matchingSecret, secretId } from './client-secret.js';
 
 /** An OAuth client as the registry knows it. */

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
-import type { CallerLimits } from '../global-revocation.options.js';
+import type { CallerLimits } from '../caller.options.js';
 
 /** An OAuth client: who may call the endpoint, and what oidc-provider's `Client` model is served from. */
 @Entity('gtr_client')

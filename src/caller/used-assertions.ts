@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, In, LessThan } from 'typeorm';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
-import { gateSqlite } from '../database/sqlite-gate.js';
+import { onPrimary } from '../database/primary.js';
 import { RevocationError } from '../revocation.errors.js';
 import type { CallerAssertion } from './caller.js';
 import { UsedAssertion } from './used-assertion.entity.js';
@@ -14,9 +14,7 @@ export class UsedAssertions {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
-  ) {
-    gateSqlite(dataSource);
-  }
+  ) {}
 
   /**
    * Refuses an assertion that was used with another body, before anything is looked up for it.
@@ -44,16 +42,12 @@ export class UsedAssertions {
    * @throws RevocationError `assertionReplayed` when it was used with another body
    */
   async earlierUse(assertion: CallerAssertion): Promise<string | undefined> {
-    const runner = this.dataSource.createQueryRunner('master');
-    try {
-      const used = await runner.manager.findOneBy(UsedAssertion, { assertionHash: keyOf(assertion) });
-      if (used && used.bodyHash !== assertion.bodyHash) {
-        throw new RevocationError('assertionReplayed', { jti: assertion.jti });
-      }
-      return used?.usedBy;
-    } finally {
-      await runner.release();
+    const key = { assertionHash: keyOf(assertion) };
+    const used = await onPrimary(this.dataSource, (manager) => manager.findOneBy(UsedAssertion, key));
+    if (used && used.bodyHash !== assertion.bodyHash) {
+      throw new RevocationError('assertionReplayed', { jti: assertion.jti });
     }
+    return used?.usedBy;
   }
 
   /** Forgets at most `limit` that expired before `before`, UTC epoch milliseconds. @returns how many */

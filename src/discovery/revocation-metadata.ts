@@ -32,6 +32,7 @@ export class RevocationMetadata {
       global_token_revocation_endpoint: this.route.url(),
       global_token_revocation_endpoint_auth_methods_supported: [
         'client_secret_basic',
+        'private_key_jwt',
         ...(this.tokens.isOffered ? ['Bearer'] : []),
       ],
     };

@@ -1,4 +1,4 @@
-import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, { type Configuration, errors, type KoaContextWithOIDC, type SigningAlgorithm } from 'oidc-provider';
 import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
 import {
   advertise,
@@ -8,6 +8,7 @@ import {
 } from '../adapters/oidc-provider/provider-hooks.js';
 import { answerUnavailable } from '../adapters/oidc-provider/unavailable.js';
 import type { AccessTokens } from '../caller/access-tokens.js';
+import { ASSERTION_ALGORITHMS } from '../caller/assertion.js';
 import type { RevocationMetadata } from '../discovery/revocation-metadata.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import type { SubjectEpochs } from '../revocation/subject-epochs.js';
@@ -60,10 +61,10 @@ function configuration({ options, adapters, accounts }: ProviderParts): Configur
     pkce: { required: () => true },
     rotateRefreshToken: true,
     // Secrets are stored as hashes: whatever would use one as a key (client_secret_jwt, HS256) is left out.
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     enabledJWA: {
       idTokenSigningAlgValues: ['RS256', 'ES256'],
-      clientAuthSigningAlgValues: ['RS256', 'ES256'],
+      clientAuthSigningAlgValues: ASSERTION_ALGORITHMS as SigningAlgorithm[],
       userinfoSigningAlgValues: ['RS256', 'ES256'],
     },
     // Swagger UI asks for a token from the issuer's own pages.

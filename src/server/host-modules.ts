@@ -42,6 +42,7 @@ const revocation = (settings: Settings): DynamicModule =>
       sweepIntervalMs: config.get('sweepIntervalMs'),
       recordRetentionDays: config.get('recordRetentionDays'),
       auditKey: (await loadKeys(settings)).audit,
+      connections: config.get('connections') ?? [],
       users: opUsers(config.get('issuer')),
     }),
   });

@@ -1,5 +1,6 @@
-import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, Max, Min, validateSync } from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsInt, IsObject, IsOptional, Max, Min, validateSync } from 'class-validator';
 
+import type { Connection } from '../caller.options.js';
 import { FEATURE_FLAGS, type FeatureFlagName } from '../global-revocation.options.js';
 import { applySources } from './settings-apply.js';
 import {
@@ -13,6 +14,7 @@ import {
   isStorageKey,
   isTrustProxy,
 } from './settings-checks.js';
+import { connectionList } from './settings-connections.js';
 import { SettingsError } from './settings-error.js';
 import { integer, onOff, productionMode, switches, text, textList } from './settings-kinds.js';
 import { checkRules } from './settings-production.js';
@@ -148,6 +150,12 @@ export class Settings {
   @Min(0)
   @Max(36_500)
   recordRetentionDays = 0;
+
+  /** Identity providers that call the endpoint with JWTs they sign. @default none */
+  @Setting({ kind: connectionList, allowed: 'a list of connections (environment: the same as JSON)' })
+  @IsOptional()
+  @IsArray()
+  connections?: Connection[];
 
   /** Lifetime of an access token, in seconds. @default 3600 (one hour) */
   @Setting({ kind: integer, allowed: SECONDS })

@@ -1,4 +1,4 @@
-import type { CallerLimits } from '../global-revocation.options.js';
+import type { CallerLimits } from '../caller.options.js';
 import type { UserIdentifier } from './user-identifier.js';
 import type { UserCandidate } from './user-directory.js';
 

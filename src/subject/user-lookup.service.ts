@@ -1,10 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DatabaseDeadline } from '../database/deadline.js';
-import {
-  type CallerLimits,
-  GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
-} from '../global-revocation.options.js';
+import type { CallerLimits } from '../caller.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { mayName, mayUse } from './caller-limits.js';
 import type { SubjectIdentifier } from './subject-identifier.js';

@@ -1,6 +1,6 @@
 import { Client } from '../../src/caller/client.entity.js';
 import { sha256Hex } from '../../src/database/digest.js';
-import { type CallerLimits, GLOBAL_REVOCATION_SCOPE } from '../../src/global-revocation.options.js';
+import { GLOBAL_REVOCATION_SCOPE } from '../../src/global-revocation.options.js';
 import type { TestServer } from '../support/server.js';
 
 /** Registers a client that may revoke. */
@@ -8,7 +8,7 @@ export async function register(
   { dataSource }: TestServer,
   clientId: string,
   secret: string | null,
-  limits: CallerLimits | null = null,
+  more: Partial<Client> = {},
 ): Promise<void> {
   await dataSource.getRepository(Client).insert({
     clientId,
@@ -18,6 +18,6 @@ export async function register(
     enabled: 1,
     demo: 0,
     metadata: {},
-    limits,
+    ...more,
   } as never);
 }

@@ -1,11 +1,8 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  type CallerLimits,
-  GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
-} from '../../src/global-revocation.options.js';
+import type { CallerLimits } from '../../src/caller.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../src/global-revocation.options.js';
 import { Revocation } from '../../src/revocation/revocation.entity.js';
 import { TypeOrmUserDirectory } from '../../src/subject/typeorm-user-directory.js';
 import { UserDirectory } from '../../src/subject/user-directory.js';
@@ -78,7 +75,7 @@ describeEachDatabase('limits of a caller', (database) => {
 
   async function start(env?: Record<string, string>): Promise<void> {
     server = await withTenants(database, env);
-    for (const [id, limits] of Object.entries(callers)) await register(server, id, 'secret', limits);
+    for (const [id, limits] of Object.entries(callers)) await register(server, id, 'secret', { limits });
     sql = new SqlLog(server.dataSource);
   }
 
@@ -136,7 +133,7 @@ describeEachDatabase('limits of a caller', (database) => {
     afterAll(() => server.stop());
 
     test("the caller's own answer wins over the server's, either way", async () => {
-      await register(server, 'loud', 'secret', { unknownSubject: 'not_found' });
+      await register(server, 'loud', 'secret', { limits: { unknownSubject: 'not_found' } });
       expect((await ask('loud', uid('nobody'))).status).toBe(404);
       expect((await ask('silent', uid('nobody'))).status).toBe(204);
       expect((await ask('wonderland', uid('bob'))).status).toBe(204);

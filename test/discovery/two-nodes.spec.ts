@@ -44,7 +44,7 @@ describeEachDatabase('two nodes on one database', (database) => {
     nodes.map((node) => {
       const claims = {
         global_token_revocation_endpoint: node.endpoint,
-        global_token_revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'Bearer'],
+        global_token_revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt', 'Bearer'],
       };
       return { status: 204, claims: [claims, claims] };
     });

@@ -109,7 +109,7 @@ describeEachServer('access tokens as callers', (database) => {
   test('the metadata → names Bearer', async () => {
     const metadata = (await (await fetch(`${server.url}/.well-known/openid-configuration`)).json()) as object;
     expect(metadata).toMatchObject({
-      global_token_revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'Bearer'],
+      global_token_revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt', 'Bearer'],
     });
   });
 });

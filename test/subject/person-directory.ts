@@ -1,7 +1,8 @@
 import { Column, DataSource, type DataSourceOptions, Entity, Index, PrimaryColumn } from 'typeorm';
 import { DatabaseDeadline } from '../../src/database/deadline.js';
 import { gateSqlite } from '../../src/database/sqlite-gate.js';
-import type { CallerLimits, GlobalRevocationOptions } from '../../src/global-revocation.options.js';
+import type { CallerLimits } from '../../src/caller.options.js';
+import type { GlobalRevocationOptions } from '../../src/global-revocation.options.js';
 import { dataSourceOptions } from '../../src/op/data-source.js';
 import { parseSubjectIdentifier } from '../../src/subject/subject-identifier.js';
 import { TypeOrmUserDirectory } from '../../src/subject/typeorm-user-directory.js';

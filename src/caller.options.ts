@@ -1,0 +1,68 @@
+/** Whom a caller may name. A user outside of it is answered like one nobody knows. */
+export interface CallerLimits {
+  /** `format` names this caller may use. @default all */
+  formats?: readonly string[];
+  /** Values of `iss` this caller may name. @default our own issuer */
+  issuers?: readonly string[];
+  /** Tenant whose users this caller may name. @default all */
+  tenant?: string;
+  /** Answer of the option `unknownSubject` for this caller. */
+  unknownSubject?: 'not_found' | 'no_content';
+}
+
+/** Where the keys of a connection are: exactly one of these. */
+export type ConnectionKeys =
+  | {
+      /** The public keys themselves. @see RFC 7517 §5 */
+      jwks: { keys: ReadonlyArray<Readonly<Record<string, unknown>>> };
+    }
+  | {
+      /** X.509 certificate of the one key, in PEM. Only its key counts: neither its dates nor who signed it. */
+      certificate: string;
+    };
+
+/**
+ * An identity provider that calls the endpoint with JWTs it signs, `typ` `global-token-revocation+jwt`, as Okta Universal
+ * Logout does. To be configured here is what makes it allowed to revoke: its JWTs carry no scope.
+ *
+ * @see https://developer.okta.com/docs/guides/oin-universal-logout-overview/
+ */
+export interface Connection {
+  /** Name in records and logs: 1 to 255 characters, unique. */
+  id: string;
+  /** Each `iss` its JWTs may have, byte for byte. Two connections may share one when each names its own `subject`. */
+  issuers: readonly string[];
+  /**
+   * The `sub` its JWTs must have.
+   *
+   * @default any
+   */
+  subject?: string;
+  /** Its public keys. The header of a JWT never says where keys are. */
+  keys: ConnectionKeys;
+  /**
+   * Signature algorithms it may use, asymmetric ones only.
+   *
+   * @default all that are supported
+   * @see RFC 8725 §3.1
+   */
+  algorithms?: readonly string[];
+  /**
+   * The only `aud` its JWTs may have.
+   *
+   * @default the URL of the endpoint, without query or fragment
+   */
+  audience?: string;
+  /**
+   * Whom it may name.
+   *
+   * @default { formats: ['email', 'iss_sub'] }
+   */
+  limits?: CallerLimits;
+  /**
+   * By how much its clock may differ from ours, in seconds, 0 to 60.
+   *
+   * @default 10
+   */
+  clockToleranceSeconds?: number;
+}

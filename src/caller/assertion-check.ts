@@ -1,0 +1,106 @@
+import { errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { type RefusalReason, RevocationError } from '../revocation.errors.js';
+import { type Assertion, ASSERTION_ALGORITHMS } from './assertion.js';
+
+/** What an assertion of one issuer has to be. */
+export interface AssertionRule {
+  keys: JWTVerifyGetKey;
+  algorithms: readonly string[];
+  subject: string | undefined;
+  /** The only audience it may have. */
+  audience: string;
+  /** Claims it must have besides `iss`, `aud`, `exp` and `jti`. */
+  claims: readonly string[];
+  /** By how much its issuer's clock may differ from ours, in seconds. */
+  toleranceSeconds: number;
+  /** Longest time in seconds from `iat` to `exp`. */
+  lifetimeSeconds: number;
+}
+
+/** What counts of an assertion that was checked. */
+export interface CheckedAssertion {
+  jti: string;
+  /** Until when it would be accepted, UTC epoch milliseconds. */
+  expiresAt: number;
+  /** Which key it says it was signed with. */
+  keyId: string | undefined;
+}
+
+/** Refusals by jose's error code; any other fault is one of the key or the signature. */
+const REASONS: Readonly<Record<string, RefusalReason>> = {
+  ERR_JWT_EXPIRED: 'assertionExpired',
+  ERR_JWT_CLAIM_VALIDATION_FAILED: 'assertionClaims',
+  ERR_JWS_INVALID: 'assertionMalformed',
+  ERR_JWT_INVALID: 'assertionMalformed',
+  ERR_JOSE_NOT_SUPPORTED: 'assertionMalformed',
+};
+
+/** Claims with a refusal of their own when they are there and wrong. */
+const CLAIM_REASONS: Readonly<Record<string, RefusalReason>> = {
+  sub: 'assertionSubject',
+  aud: 'assertionAudience',
+  nbf: 'assertionEarly',
+};
+
+/**
+ * Checks signature, then claims. Whoever cannot sign learns only that the assertion is not trusted.
+ *
+ * @throws RevocationError of the first check that fails; `unavailable` when the keys cannot be had
+ * @see RFC 7523 §3, RFC 8725 §3
+ */
+export async function checkAssertion(assertion: Assertion, rule: AssertionRule): Promise<CheckedAssertion> {
+  if (!ASSERTION_ALGORITHMS.includes(String(assertion.header.alg))) throw refusal(assertion, 'assertionAlgorithm');
+  try {
+    const { payload } = await verify(assertion, rule);
+    return checkClaims(assertion, payload, rule);
+  } catch (error) {
+    throw error instanceof RevocationError ? error : translated(assertion, error);
+  }
+}
+
+/** A refusal that the log can tell by the assertion's `jti`. */
+export const refusal = ({ jti }: Assertion, reason: RefusalReason, details?: string, cause?: unknown) =>
+  new RevocationError(reason, { jti, details, cause });
+
+async function verify({ token }: Assertion, rule: AssertionRule): Promise<{ payload: JWTPayload }> {
+  const options = {
+    algorithms: [...rule.algorithms],
+    audience: rule.audience,
+    clockTolerance: rule.toleranceSeconds,
+    requiredClaims: ['exp', 'jti', ...rule.claims],
+    ...(rule.subject !== undefined && { subject: rule.subject }),
+  };
+  try {
+    return await jwtVerify(token, rule.keys, options);
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    // A header without `kid` fits several keys of the issuer.
+    for await (const key of error) {
+      try {
+        return await jwtVerify(token, key, options);
+      } catch (innerError) {
+        if (!(innerError instanceof errors.JWSSignatureVerificationFailed)) throw innerError;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
+/** What jose leaves open: one audience, a `jti` that is one, and for how long it is valid. */
+function checkClaims(assertion: Assertion, { aud, exp, iat }: JWTPayload, rule: AssertionRule): CheckedAssertion {
+  const { jti } = assertion;
+  const { lifetimeSeconds, toleranceSeconds } = rule;
+  const latest = Date.now() / 1000 + toleranceSeconds;
+  if (jti === undefined) throw refusal(assertion, 'assertionClaims', 'jti');
+  if (Array.isArray(aud) && aud.length !== 1) throw refusal(assertion, 'assertionAudience');
+  if (iat !== undefined && iat > latest) throw refusal(assertion, 'assertionEarly', 'iat');
+  const from = iat ?? latest;
+  if (exp! > from + lifetimeSeconds) throw refusal(assertion, 'assertionLifetime');
+  return { jti, keyId: assertion.header.kid, expiresAt: Math.ceil((exp! + toleranceSeconds) * 1000) };
+}
+
+function translated(assertion: Assertion, error: unknown): RevocationError {
+  const { claim, code, reason } = error as Partial<errors.JWTClaimValidationFailed>;
+  const ofClaim = reason === 'check_failed' ? CLAIM_REASONS[claim ?? ''] : undefined;
+  return refusal(assertion, ofClaim ?? REASONS[code ?? ''] ?? 'assertionUntrusted', claim ?? code, error);
+}

@@ -1,0 +1,49 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { sha256Hex } from '../database/digest.js';
+import { type Assertion, readAssertion } from './assertion.js';
+import { refusal } from './assertion-check.js';
+import type { Caller } from './caller.js';
+import { ClientAssertionStrategy } from './client-assertion.strategy.js';
+import { CONNECTION_TYPE, ConnectionAssertionStrategy } from './connection-assertion.strategy.js';
+import { UsedAssertions } from './used-assertions.js';
+
+/** `typ` of an access token that is a JWT: it is no assertion. @see RFC 9068 §2.1 */
+const ACCESS_TOKEN_TYPE = 'at+jwt';
+
+/** `typ` of a client's assertion. `JWT` says no more than none. @see RFC 7519 §5.1 */
+const CLIENT_TYPES = ['client-authentication+jwt', 'jwt', ''];
+
+/** Callers that sign a JWT: which ones is chosen by its `typ`. */
+@Injectable()
+export class AssertionStrategy {
+  constructor(
+    @Inject(ClientAssertionStrategy) private readonly clients: ClientAssertionStrategy,
+    @Inject(ConnectionAssertionStrategy) private readonly connections: ConnectionAssertionStrategy,
+    @Inject(UsedAssertions) private readonly used: UsedAssertions,
+  ) {}
+
+  /**
+   * The assertion in an `Authorization` header.
+   *
+   * @returns undefined for another scheme, and for a token that is no assertion
+   * @throws RevocationError `assertionMalformed`
+   */
+  read(authorization: string): Assertion | undefined {
+    const token = /^Bearer +([\w.-]+)$/i.exec(authorization)?.[1];
+    const assertion = token === undefined ? undefined : readAssertion(token);
+    return assertion?.type === ACCESS_TOKEN_TYPE ? undefined : assertion;
+  }
+
+  /** @throws RevocationError of the check that fails; `assertionReplayed` when it was used with another body */
+  async authenticate(assertion: Assertion, body: Uint8Array): Promise<Caller> {
+    const caller = await this.strategyFor(assertion).authenticate(assertion, sha256Hex(body));
+    if (caller.assertion) await this.used.refuseOtherBody(caller.assertion);
+    return caller;
+  }
+
+  private strategyFor(assertion: Assertion): ClientAssertionStrategy | ConnectionAssertionStrategy {
+    if (assertion.type === CONNECTION_TYPE) return this.connections;
+    if (CLIENT_TYPES.includes(assertion.type)) return this.clients;
+    throw refusal(assertion, 'assertionType');
+  }
+}

@@ -1,0 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
+import type { Assertion } from './assertion.js';
+import { checkAssertion, refusal } from './assertion-check.js';
+import type { Caller } from './caller.js';
+import { Connections } from './connections.js';
+
+/** `typ` of the JWTs of connections. */
+export const CONNECTION_TYPE = 'global-token-revocation+jwt';
+
+/**
+ * Identity providers that sign their calls.
+ *
+ * @see https://developer.okta.com/docs/guides/oin-universal-logout-overview/
+ */
+@Injectable()
+export class ConnectionAssertionStrategy {
+  constructor(@Inject(Connections) private readonly connections: Connections) {}
+
+  /**
+   * The connection an assertion is of. To be configured for exactly this implies the scope.
+   *
+   * @throws RevocationError of the check that fails, `unavailable`
+   */
+  async authenticate(assertion: Assertion, bodyHash: string): Promise<Caller> {
+    const connection = this.connections.find(assertion.claims);
+    if (!connection) throw refusal(assertion, 'assertionUntrusted', 'issuer');
+    const { id, limits, rule } = connection;
+    const { keyId, jti, expiresAt } = await checkAssertion(assertion, rule);
+    return {
+      id,
+      method: CONNECTION_TYPE,
+      scopes: new Set([GLOBAL_REVOCATION_SCOPE]),
+      keyId,
+      limits,
+      assertion: { issuer: assertion.claims.iss!, jti, expiresAt, bodyHash },
+    };
+  }
+}
