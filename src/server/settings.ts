@@ -1,4 +1,4 @@
-import { IsArray, IsBoolean, IsIn, IsInt, IsObject, IsOptional, Max, Min, validateSync } from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsObject, IsOptional, validateSync } from 'class-validator';
 
 import type { Connection } from '../caller.options.js';
 import { FEATURE_FLAGS, type FeatureFlagName } from '../global-revocation.options.js';
@@ -16,15 +16,14 @@ import {
 } from './settings-checks.js';
 import { connectionList } from './settings-connections.js';
 import { SettingsError } from './settings-error.js';
-import { integer, onOff, productionMode, switches, text, textList } from './settings-kinds.js';
+import { onOff, productionMode, switches, text, textList } from './settings-kinds.js';
 import { checkRules } from './settings-production.js';
 import { openSources } from './settings-sources.js';
 import { Setting, settingName, settingsTable } from './settings-table.js';
+import { WholeNumber } from './settings-whole-number.js';
 
 const LONGEST_SECONDS = 2_147_483_647;
-const SECONDS = `a whole number of seconds from 1 to ${LONGEST_SECONDS}`;
 const MOST_CALLS = 1_000_000;
-const CALLS = `a whole number from 0 to ${MOST_CALLS}`;
 const FILE = 'the path of a file';
 const FLAG_MAP = `a map of flag name to on or off (environment: NAME=on,NAME=off); known: ${FEATURE_FLAGS.join(', ')}`;
 
@@ -44,10 +43,7 @@ export class Settings {
   production = false;
 
   /** TCP port to listen on; 0 takes any free one, and then `issuer` must be set to match. @default 3000 */
-  @Setting({ env: 'PORT', kind: integer, allowed: 'a whole number from 0 to 65535' })
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
+  @WholeNumber(0, 65_535, { env: 'PORT' })
   port = 3000;
 
   /** Address to listen on. @default localhost; 0.0.0.0 in production */
@@ -85,10 +81,7 @@ export class Settings {
   docs!: boolean;
 
   /** How long one request may wait for the database, in milliseconds; then 503. @default 5000 */
-  @Setting({ kind: integer, allowed: 'a whole number of milliseconds from 100 to 60000' })
-  @IsInt()
-  @Min(100)
-  @Max(60_000)
+  @WholeNumber(100, 60_000, { unit: 'milliseconds' })
   databaseTimeoutMs = 5000;
 
   /** Path of the endpoint, without leading slash. @default global-token-revocation */
@@ -112,24 +105,15 @@ export class Settings {
   ambiguousSubject: 'first' | 'reject' = 'first';
 
   /** Refused credentials per minute for each source address and client, then 429; 0: no limit. @default 20 */
-  @Setting({ kind: integer, allowed: CALLS })
-  @IsInt()
-  @Min(0)
-  @Max(MOST_CALLS)
+  @WholeNumber(0, MOST_CALLS)
   failuresPerMinute = 20;
 
   /** Calls per minute of each caller, then 429; 0: no limit. @default 600 */
-  @Setting({ kind: integer, allowed: CALLS })
-  @IsInt()
-  @Min(0)
-  @Max(MOST_CALLS)
+  @WholeNumber(0, MOST_CALLS)
   callsPerMinute = 600;
 
   /** Calls per minute of all callers together, then 429; 0: no limit. @default 3000 */
-  @Setting({ kind: integer, allowed: CALLS })
-  @IsInt()
-  @Min(0)
-  @Max(MOST_CALLS)
+  @WholeNumber(0, MOST_CALLS)
   totalCallsPerMinute = 3000;
 
   /** Whether the body's member may also be called `subject`, as in drafts -00 to -02. @default off */
@@ -138,17 +122,11 @@ export class Settings {
   acceptSubjectMember = false;
 
   /** How often dead and expired rows are cleared away, in milliseconds on average; 0: never by this node. @default 10000 */
-  @Setting({ kind: integer, allowed: 'a whole number of milliseconds from 0 to 86400000' })
-  @IsInt()
-  @Min(0)
-  @Max(86_400_000)
+  @WholeNumber(0, 86_400_000, { unit: 'milliseconds' })
   sweepIntervalMs = 10_000;
 
   /** For how many days revocation records are kept once they are complete; 0: for ever. @default 0 */
-  @Setting({ kind: integer, allowed: 'a whole number of days from 0 to 36500' })
-  @IsInt()
-  @Min(0)
-  @Max(36_500)
+  @WholeNumber(0, 36_500, { unit: 'days' })
   recordRetentionDays = 0;
 
   /** Identity providers that call the endpoint with JWTs they sign. @default none */
@@ -158,24 +136,15 @@ export class Settings {
   connections?: Connection[];
 
   /** Lifetime of an access token, in seconds. @default 3600 (one hour) */
-  @Setting({ kind: integer, allowed: SECONDS })
-  @IsInt()
-  @Min(1)
-  @Max(LONGEST_SECONDS)
+  @WholeNumber(1, LONGEST_SECONDS, { unit: 'seconds' })
   accessTokenTtlSeconds = 3600;
 
   /** Lifetime of a refresh token, in seconds. @default 1209600 (14 days) */
-  @Setting({ kind: integer, allowed: SECONDS })
-  @IsInt()
-  @Min(1)
-  @Max(LONGEST_SECONDS)
+  @WholeNumber(1, LONGEST_SECONDS, { unit: 'seconds' })
   refreshTokenTtlSeconds = 1_209_600;
 
   /** Lifetime of a browser session, in seconds. @default 1209600 (14 days) */
-  @Setting({ kind: integer, allowed: SECONDS })
-  @IsInt()
-  @Min(1)
-  @Max(LONGEST_SECONDS)
+  @WholeNumber(1, LONGEST_SECONDS, { unit: 'seconds' })
   sessionTtlSeconds = 1_209_600;
 
   /** Directory of the keys generated outside production. @default data */
