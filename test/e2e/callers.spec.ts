@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { exportPKCS8 } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Signer } from '../caller/signer.js';
 import { Browser } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
 import { alice, bob, demoOperator } from '../support/people.js';
@@ -15,13 +17,23 @@ const program = (name: string, args: string[], env: Record<string, string>): Pro
     );
   });
 
+const ORG = 'https://org.okta.example';
+const org = await Signer.create('org-key', 'RS256');
+const stranger = await Signer.create('org-key', 'RS256');
+
+const signedBy = async ({ privateKey, jwk }: Signer) => ({
+  PRIVATE_KEY: await exportPKCS8(privateKey),
+  KEY_ID: jwk.kid,
+});
+
 const operator = { CLIENT_ID: demoOperator.clientId, CLIENT_SECRET: demoOperator.secret };
 
 describeEachServer('callers that know only their own rules', (database) => {
   let server: TestServer;
   let party: RelyingParty;
   beforeAll(async () => {
-    server = await startServer(database);
+    const connections = [{ id: 'org', issuers: [ORG], keys: { jwks: org.jwks }, algorithms: ['RS256'] }];
+    server = await startServer(database, { env: { GTR_CONNECTIONS: JSON.stringify(connections) } });
     party = await RelyingParty.discover(server);
   });
   afterAll(() => server.stop());
@@ -55,5 +67,18 @@ describeEachServer('callers that know only their own rules', (database) => {
 
   test('draft style: Bearer, email → the session ends', async () => {
     expect(await outcome(() => program('draft', [server.url, alice.email], operator))).toEqual(over);
+  });
+
+  test.each([
+    ['email', () => ({ format: 'email', email: alice.email })],
+    ['iss_sub', () => ({ format: 'iss_sub', iss: server.url, sub: alice.id })],
+  ])('Okta style: signed JWT, %s → the session ends', async (_format, subId) => {
+    const args = [server.endpoint, ORG, JSON.stringify(subId())];
+    expect(await outcome(async () => program('okta', args, await signedBy(org)))).toEqual(over);
+  });
+
+  test('Okta style, signed by somebody else → nothing ends', async () => {
+    const args = [server.endpoint, ORG, JSON.stringify({ format: 'email', email: alice.email })];
+    expect(await outcome(async () => program('okta', args, await signedBy(stranger)))).toEqual(untouched);
   });
 });

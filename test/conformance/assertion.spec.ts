@@ -1,0 +1,14 @@
+import { exportJWK } from 'jose';
+import { clientAssertion } from '../../src/conformance/clauses/assertion.js';
+import { register } from '../caller/clients.js';
+import { Signer } from '../caller/signer.js';
+import { describeClauses } from '../support/conformance.js';
+
+const signer = await Signer.create();
+
+describeClauses(clientAssertion, {}, async (server) => {
+  const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: signer.jwks };
+  await register(server, 'signer', null, { metadata });
+  const { kid, alg } = signer.jwk;
+  return { assertion_caller: { client_id: 'signer', key: { ...(await exportJWK(signer.privateKey)), kid, alg } } };
+});
