@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DatabaseDeadline } from '../../src/database/deadline.js';
-import type { CallerLimits, GlobalRevocationOptions } from '../../src/global-revocation.options.js';
+import type { CallerLimits } from '../../src/caller.options.js';
+import type { GlobalRevocationOptions } from '../../src/global-revocation.options.js';
 import { parseSubjectIdentifier } from '../../src/subject/subject-identifier.js';
 import { type CandidateRange, type UserCandidate, UserDirectory } from '../../src/subject/user-directory.js';
 import type { UserIdentifier } from '../../src/subject/user-identifier.js';
