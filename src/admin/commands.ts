@@ -8,6 +8,7 @@ import {
   RemoveClientCommand,
 } from './clients.command.js';
 import { DisableFlagCommand, EnableFlagCommand, FlagsCommand, ListFlagsCommand } from './flags.command.js';
+import { MigrateCommand } from './migrate.command.js';
 import {
   ListRevocationsCommand,
   RevocationsCommand,
@@ -40,4 +41,5 @@ export const commands = [
   DisableFlagCommand,
   ChangesCommand,
   ListChangesCommand,
+  MigrateCommand,
 ];

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { oidcProviderEntities, oidcProviderMigrations } from '../adapters/oidc-provider/entities.js';
+import { migrate, pendingMigrations } from '../database/migrate.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { coreEntities, coreMigrations } from '../entities.js';
 import { opEntities, opMigrations } from './entities.js';
@@ -11,7 +12,6 @@ const schema = {
   entities: [...coreEntities, ...oidcProviderEntities, ...opEntities],
   migrations: [...coreMigrations, ...oidcProviderMigrations, ...opMigrations],
   migrationsTableName: 'op_migration',
-  migrationsRun: true,
 };
 
 /**
@@ -51,21 +51,39 @@ export function dataSourceOptions(url: string): DataSourceOptions {
 /** Only where SQLite is used does it have to be installed. */
 const loadLibsql = (): unknown => createRequire(import.meta.url)('libsql');
 
-/** Opens the database and brings its tables up to date. @throws Error when sessions of the server do not autocommit */
-export async function openDataSource(options: DataSourceOptions): Promise<DataSource> {
+/** What is done about migrations that have not run: run them, refuse to open, or leave that to somebody else. */
+export type Pending = 'run' | 'refuse' | 'leave';
+
+/**
+ * Opens the database.
+ *
+ * @throws Error when sessions of the server do not autocommit, or pending migrations are refused
+ */
+export async function openDataSource(options: DataSourceOptions, pending: Pending = 'run'): Promise<DataSource> {
   const dataSource = await gateSqlite(new DataSource(options)).initialize();
-  await (dataSource.options.type === 'better-sqlite3' ? shortenWaits(dataSource) : refuseWithoutAutocommit(dataSource));
-  return dataSource;
+  try {
+    await (dataSource.options.type === 'better-sqlite3' ? shortenWaits : refuseWithoutAutocommit)(dataSource);
+    if (pending === 'run') await migrate(dataSource);
+    if (pending === 'refuse') await refusePending(dataSource);
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
 }
 
-/** Not before the migrations, which may wait for those of another node. */
 const shortenWaits = (dataSource: DataSource): Promise<unknown> =>
   dataSource.query(`PRAGMA busy_timeout = ${SQLITE_BUSY_MS}`);
+
+async function refusePending(dataSource: DataSource): Promise<void> {
+  const names = await pendingMigrations(dataSource);
+  if (names.length === 0) return;
+  throw new Error(`migrations are pending (${names.join(', ')}): run \`node dist/server/ctl.js migrate\`, then start`);
+}
 
 /** Without autocommit a pooled connection keeps its first snapshot, and a revoked token stays alive in it. */
 async function refuseWithoutAutocommit(dataSource: DataSource): Promise<void> {
   const [row] = await dataSource.query<Array<{ autocommit: number | string }>>('SELECT @@autocommit AS autocommit');
   if (Number(row?.autocommit) === 1) return;
-  await dataSource.destroy();
   throw new Error('the database has autocommit off: set autocommit = 1 for the server or this account');
 }

@@ -3,8 +3,8 @@ import { hostModules } from './host-modules.js';
 import { RecordCounts } from './record-counts.module.js';
 import { loadSettings } from './settings.js';
 
-/** What the command line shares with the server. Dead rows are left to the servers. @throws SettingsError */
+/** What the command line shares with the server. Dead rows are left to the servers, migrations to `migrate`. @throws SettingsError */
 export const ctlModules = (env: NodeJS.ProcessEnv): HostModules => [
-  ...hostModules(Object.assign(loadSettings(env), { sweepIntervalMs: 0 })),
+  ...hostModules(Object.assign(loadSettings(env), { sweepIntervalMs: 0 }), 'leave'),
   RecordCounts,
 ];

@@ -1,6 +1,8 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { Client } from '../caller/client.entity.js';
 import { sha256Hex } from '../database/digest.js';
+import { patiently } from '../database/patiently.js';
+import { isDuplicateKey } from '../database/transient.js';
 import { OpUser } from '../op/op-user.entity.js';
 import { hashPassword } from '../op/passwords.js';
 import { demoClients, demoPageClient, demoPeople } from './demo-data.js';
@@ -8,7 +10,7 @@ import { demoClients, demoPageClient, demoPeople } from './demo-data.js';
 /** Fills an empty database with the demo people and clients, in one transaction. A database with anything in it is left alone. */
 export async function seedDemo(dataSource: DataSource): Promise<void> {
   const people = await Promise.all(demoPeople.map(asUser));
-  await dataSource.transaction(async (manager) => {
+  await unlessAnotherNodeHas(dataSource, async (manager) => {
     const isEmpty = !(await manager.exists(Client)) && !(await manager.exists(OpUser));
     if (!isEmpty) return;
     await manager.insert(OpUser, people);
@@ -20,7 +22,7 @@ export async function seedDemo(dataSource: DataSource): Promise<void> {
 export async function seedDemoPage(dataSource: DataSource, issuer: string): Promise<void> {
   const client = asClient(demoPageClient(issuer));
   const { clientIdHash, metadata } = client;
-  await dataSource.transaction(async (manager) => {
+  await unlessAnotherNodeHas(dataSource, async (manager) => {
     if (!(await manager.existsBy(Client, { demo: 1 }))) return;
     if (await manager.existsBy(Client, { clientIdHash })) {
       await manager.update(Client, { clientIdHash, demo: 1 }, { metadata } as never);
@@ -28,6 +30,18 @@ export async function seedDemoPage(dataSource: DataSource, issuer: string): Prom
       await manager.insert(Client, client as never);
     }
   });
+}
+
+/** In one transaction. Of two nodes that start at once, the second finds the rows of the first. */
+async function unlessAnotherNodeHas(
+  dataSource: DataSource,
+  seed: (manager: EntityManager) => Promise<void>,
+): Promise<void> {
+  try {
+    await patiently(() => dataSource.transaction(seed));
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
 }
 
 /** @throws Error when the database holds demo data: its passwords and secrets are published */

@@ -4,7 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { GlobalRevocationModule } from '../global-revocation.module.js';
 import type { RateLimit } from '../global-revocation.options.js';
-import { dataSourceOptions, openDataSource } from '../op/data-source.js';
+import { dataSourceOptions, openDataSource, type Pending } from '../op/data-source.js';
 import { opUsers } from '../op/op-users.js';
 import { settingsModule } from './settings.module.js';
 import { loadKeys } from './keys.js';
@@ -13,11 +13,11 @@ import type { Settings } from './settings.js';
 type Config = ConfigService<Settings, true>;
 const inject = [ConfigService];
 
-const database = (): DynamicModule =>
+const database = (pending: Pending): DynamicModule =>
   TypeOrmModule.forRootAsync({
     inject,
     useFactory: (config: Config) => ({ ...dataSourceOptions(config.get('databaseUrl')), retryAttempts: 0 }),
-    dataSourceFactory: (options) => openDataSource(options as DataSourceOptions),
+    dataSourceFactory: (options) => openDataSource(options as DataSourceOptions, pending),
   });
 
 const perMinute = (limit: number): RateLimit | false => limit > 0 && { limit, ttlSeconds: 60 };
@@ -47,5 +47,13 @@ const revocation = (settings: Settings): DynamicModule =>
     }),
   });
 
-/** Settings, database and the revocation module: what the server and its command line share. */
-export const hostModules = (settings: Settings) => [settingsModule(settings), database(), revocation(settings)];
+/**
+ * Settings, database and the revocation module: what the server and its command line share.
+ *
+ * @param pending what is done about pending migrations; by default a server runs them, in production it refuses to start
+ */
+export const hostModules = (settings: Settings, pending: Pending = settings.production ? 'refuse' : 'run') => [
+  settingsModule(settings),
+  database(pending),
+  revocation(settings),
+];

@@ -6,6 +6,7 @@ import { developmentKeys } from '../../src/server/settings-development-keys.js';
 import { databases, describeEachDatabase } from '../support/databases.js';
 import { isMariaDbInstalled, startMariaDb } from '../support/mariadb.js';
 import { createDatabase } from '../support/mariadb-database.js';
+import { runCtl } from '../admin/ctl.js';
 import { build, failingStart, startProcess } from '../support/server-process.js';
 
 let cwd: string;
@@ -57,17 +58,26 @@ describe('a start that must be refused', () => {
 });
 
 describeEachDatabase('production', (database) => {
-  test('on a database with demo rows → refused in one line; on an empty one → starts, without a word of the demo', async () => {
-    const [used, empty] = [await database.create(), await database.create()];
+  test('on a database with demo rows → refused in one line', async () => {
+    const used = await database.create();
     const development = await startProcess(cwd, { PORT: '0', ISSUER: 'http://localhost:3000', DATABASE_URL: used.url });
     await development.stop();
-
     await refusedWith({ ...(await production()), DATABASE_URL: used.url }, /demo data/);
-    const server = await startProcess(cwd, { ...(await production()), DATABASE_URL: empty.url });
+    await used.drop();
+  });
+
+  test('on a database with pending migrations → refused in one line that names the command; after it → starts, without a word of the demo', async () => {
+    const empty = await database.create();
+    const settings = { ...(await production()), DATABASE_URL: empty.url };
+    await refusedWith(settings, /^Cannot start: migrations are pending \(.*: run `node dist\/server\/ctl\.js migrate`/);
+
+    const { code, out } = await runCtl(['migrate', '--json'], settings);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ ran: expect.arrayContaining(['OpCreateUser1763769600003']), pending: [] });
+    const server = await startProcess(cwd, settings);
     expect(server.output()).not.toMatch(/demo|alice|secret/i);
-    expect(server.output()).toMatch(/^ +ISSUER +https:\/\/op\.example\.com$/m);
     await server.stop();
-    await Promise.all([used.drop(), empty.drop()]);
+    await empty.drop();
   });
 });
 
