@@ -23,6 +23,8 @@ import { User } from './user.entity.js';
     GlobalRevocationModule.forRoot({
       issuer: 'https://login.example.com',
       users: { entity: User, subject: 'id', email: 'email', attributes: { uid: 'login' } },
+      // Dead as soon as the user is revoked; the sweeper clears them away.
+      targets: [{ entity: RefreshToken, userColumn: 'userId', action: 'delete', epochColumn: 'stamp' }],
       controllerDecorators: [Public()],
     }),
   ],

@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Client, GLOBAL_REVOCATION_SCOPE, Revocation } from 'nestjs-global-revocation';
+import { Client, GLOBAL_REVOCATION_SCOPE, Revocation, Sweeper } from 'nestjs-global-revocation';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../src/app.module.js';
 import type { Tokens } from '../src/auth.service.js';
 import { hashPassword } from '../src/passwords.js';
+import { RefreshToken } from '../src/refresh-token.entity.js';
 import { User } from '../src/user.entity.js';
 
 const SECRET = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
@@ -117,6 +118,19 @@ test('every revocation → one record, with the account id of this application',
     records.map(({ actor, format }) => [actor, format]),
     [['idp', 'uid']],
   );
+});
+
+test('swept → the refresh tokens of a revoked user are gone from their table, and counted', async () => {
+  const tokens = dataSource.getRepository(RefreshToken);
+  const alice = await dataSource.getRepository(User).findOneByOrFail({ login: 'alice' });
+  await app.get(Sweeper).sweep(0);
+  await Promise.all([signIn('alice'), signIn('alice'), signIn('bob')]);
+  const before = await tokens.countBy({ userId: alice.id });
+  await revoke('alice');
+  await app.get(Sweeper).sweep(0);
+  assert.equal(await tokens.countBy({ userId: alice.id }), 0);
+  const [record] = await dataSource.getRepository(Revocation).find({ order: { createdAt: 'DESC' }, take: 1 });
+  assert.equal(record?.tokens, before);
 });
 
 test('what this application does not use → is not installed', () => {
