@@ -27,7 +27,7 @@ export class CallerAuthGuard implements CanActivate {
   ) {
     const Passport = AuthGuard(basic.name);
     this.passport = new Passport({ property: CALLER_PROPERTY, session: false });
-    this.passport.handleRequest = (error, caller) => {
+    this.passport.handleRequest = <C>(error: Error | null, caller: C): C => {
       if (error) throw error;
       if (!caller) throw new RevocationError('invalidClient');
       return caller;

@@ -83,7 +83,7 @@ function prepare<Row extends ObjectLiteral>(
   if (columns.length < names.length || searched.some((name) => columnOf(name)?.transformer)) return undefined;
   const query = manager.createQueryBuilder(entity, 'found').select([]);
   for (const name of names) query.addSelect(`found.${name}`, name);
-  const [sql, parameters] = query.setFindOptions(optionsOf(order, anyOf, limit)).getQueryAndParameters();
+  const [sql, parameters] = query.setFindOptions(optionsOf<Row>(order, anyOf, limit)).getQueryAndParameters();
   // Other parameters: the entity shares its table with others.
   return String(parameters) === String(valuesOf(anyOf)) ? { sql, columns } : undefined;
 }
@@ -96,14 +96,15 @@ const find = <Row extends ObjectLiteral>(
 ): Promise<Row[]> => {
   const names = [...properties, ...anyOf.flatMap((condition) => Object.keys(condition))];
   const select = Object.fromEntries(names.map((name) => [name, true]));
-  return manager.find(entity, { ...optionsOf(order, anyOf, limit), select } as FindManyOptions<Row>);
+  return manager.find(entity, { ...optionsOf<Row>(order, anyOf, limit), select } as FindManyOptions<Row>);
 };
 
-const optionsOf = (order: readonly string[], anyOf: readonly Condition[], limit: number): FindManyOptions => ({
-  where: anyOf.map((condition) =>
-    Object.fromEntries(Object.entries(condition).map(([name, values]) => [name, In([...values])])),
-  ),
-  order: Object.fromEntries(order.map((name) => [name, 'ASC'])),
-  take: limit,
-  loadEagerRelations: false,
-});
+const optionsOf = <Row>(order: readonly string[], anyOf: readonly Condition[], limit: number) =>
+  ({
+    where: anyOf.map((condition) =>
+      Object.fromEntries(Object.entries(condition).map(([name, values]) => [name, In([...values])])),
+    ),
+    order: Object.fromEntries(order.map((name) => [name, 'ASC'])),
+    take: limit,
+    loadEagerRelations: false,
+  }) as FindManyOptions<Row>;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { blocksOf } from './blocks.js';
 
 export interface CurlBlock {
   /** Line of the README where the block begins. */
@@ -12,15 +13,11 @@ export interface CurlBlock {
 
 /** Shell blocks that call `curl`, each with the text, json or http block that comes right after it. */
 export function curlBlocks(markdown: string): CurlBlock[] {
-  const fences = [...markdown.matchAll(/^```(\w*)[^\n]*\n([^]*?)^```$/gm)].map(([, language, body], index, all) => ({
-    language: language!,
-    body: body!,
-    line: markdown.slice(0, all[index]!.index).split('\n').length,
-  }));
-  return fences.flatMap(({ language, body, line }, index) => {
+  const fences = blocksOf(markdown);
+  return fences.flatMap(({ language, text: body, line }, index) => {
     if (!['sh', 'bash'].includes(language) || !/\bcurl\b/.test(body)) return [];
     const next = fences[index + 1];
-    const answer = next !== undefined && ['text', 'json', 'http'].includes(next.language) ? next.body : '';
+    const answer = next !== undefined && ['text', 'json', 'http'].includes(next.language) ? next.text : '';
     const expected = answer.split('\n').map((each) => each.trim());
     return [{ line, script: body, expected: expected.filter((each) => each !== '') }];
   });

@@ -1,0 +1,59 @@
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
+const { mkdtemp, rm } = require('node:fs/promises');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+
+const SECRET = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+let folder;
+let server;
+let url;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'commonjs-'));
+  const settings = { PORT: '0', DATABASE: join(folder, 'app.sqlite'), CALLER_ID: 'idp', CALLER_SECRET: SECRET };
+  server = spawn(process.execPath, ['dist/main.js'], {
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(server.stdout, 'data');
+  url = line.toString().trim();
+});
+afterAll(async () => {
+  server.kill();
+  await once(server, 'exit');
+  await rm(folder, { recursive: true });
+});
+
+const revoke = (sub_id) =>
+  fetch(`${url}/global-token-revocation`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`idp:${SECRET}`).toString('base64')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ sub_id }),
+  });
+
+test('the application → is CommonJS', () => {
+  const { compilerOptions } = require('../tsconfig.json');
+  expect(compilerOptions.module).toBe('nodenext');
+  expect(require('../package.json').type).toBeUndefined();
+  expect(require('node:fs').readFileSync('dist/main.js', 'utf8')).toContain('require("nestjs-global-revocation")');
+});
+
+test('a user of the own directory is revoked → 204, and the listener is told', async () => {
+  expect(await revoke({ format: 'email', email: 'Alice@Example.com' })).toHaveProperty('status', 204);
+  expect(await revoke({ format: 'opaque', id: 'e-18' })).toHaveProperty('status', 204);
+  expect(await (await fetch(`${url}/signed-out`)).json()).toEqual(['e-17', 'e-18']);
+});
+
+test.each([
+  [{ format: 'email', email: 'carol@example.com' }, 404, 'not_found'],
+  [{ format: 'phone_number', phone_number: '+12065550100' }, 400, 'invalid_request'],
+])('%j → %i %s', async (sub_id, status, error) => {
+  const response = await revoke(sub_id);
+  expect(response.status).toBe(status);
+  expect(await response.json()).toHaveProperty('error', error);
+});
