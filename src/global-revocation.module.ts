@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AuditEvents } from './audit/audit-events.js';
+import { EventLog } from './audit/event-log.js';
 import { IdentifierHash } from './audit/identifier-hash.js';
 import { OperatorChanges } from './audit/operator-changes.js';
 import { AccessTokens } from './caller/access-tokens.js';
@@ -46,6 +48,8 @@ const databaseDeadline = {
 @Module({
   providers: [
     databaseDeadline,
+    AuditEvents,
+    EventLog,
     OperatorChanges,
     EndpointRoute,
     EndpointGate,
@@ -81,6 +85,7 @@ const databaseDeadline = {
     GLOBAL_REVOCATION_OPTIONS,
     DatabaseDeadline,
     EndpointRoute,
+    AuditEvents,
     OperatorChanges,
     AccessTokens,
     ClientRegistry,

@@ -115,6 +115,13 @@ export interface GlobalRevocationOptions {
    */
   auditKey?: Uint8Array;
   /**
+   * Whether events are written to Nest's logger: each revocation and each refused request, one object with the field names
+   * of the Elastic Common Schema. Subscribers of {@link AuditEvents} get them either way.
+   *
+   * @default true
+   */
+  logEvents?: boolean;
+  /**
    * For how many days revocation records are kept, once they are complete; 0: for ever. Epochs are always kept.
    *
    * @default 0

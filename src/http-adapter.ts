@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import type { ExecutionContext } from '@nestjs/common';
+import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 
 /** Work done on a request before the host's body parser and router see it. */
@@ -61,7 +61,7 @@ function feedParser(fastify: Fastify, hasRead: (request: IncomingMessage) => boo
 }
 
 /** Node's own request behind the adapter's. */
-export const rawRequest = (context: ExecutionContext): IncomingMessage =>
+export const rawRequest = (context: ArgumentsHost): IncomingMessage =>
   nodeRequest(context.switchToHttp().getRequest<AdapterRequest>());
 
 /** {@link rawRequest} of what a handler's `@Req()` gives. */

@@ -1,3 +1,5 @@
+export { type AuditEvent, type EventReason } from './audit/audit-event.js';
+export { AuditEvents, type AuditListener } from './audit/audit-events.js';
 export { IdentifierHash } from './audit/identifier-hash.js';
 export { Client } from './caller/client.entity.js';
 export { type Caller, type CallerAssertion, callerOf } from './caller/caller.js';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { RevocationError } from '../revocation.errors.js';
 
 /** What is known about a request, gathered on its way: for its record, its event and its line in the log. */
 export interface RequestFacts {
@@ -7,12 +8,28 @@ export interface RequestFacts {
   readonly requestId: string;
   /** Trace id of a valid `traceparent`: 32 hex digits. @see Trace Context §3.2 */
   readonly traceId?: string;
+  /** When it was first seen, on the clock of `performance.now()`. */
+  readonly begun: number;
+  /** Whether it is for the endpoint; others have no event. */
+  isForEndpoint?: true;
+  /** Who was let in. */
+  caller?: RequestCaller | undefined;
   /** `format` of a valid identifier. */
   format?: string;
   /** Keyed hash of the identifier; empty without a key. */
   identifierHash?: string;
   /** Id of the {@link Revocation} record. */
   revocationId?: string;
+  /** How it was refused. */
+  refusal?: RevocationError;
+}
+
+/** What an event says about a caller. */
+export interface RequestCaller {
+  id: string;
+  method: string;
+  keyId?: string;
+  assertion?: { jti: string };
 }
 
 const facts = new WeakMap<IncomingMessage, RequestFacts>();
@@ -27,7 +44,7 @@ export function factsOf(request: IncomingMessage): RequestFacts {
 function begin({ headers }: IncomingMessage): RequestFacts {
   const traceId = traceIdOf(headers['traceparent']);
   const requestId = requestIdOf(headers['x-request-id']) ?? traceId ?? randomUUID();
-  return { requestId, ...(traceId !== undefined && { traceId }) };
+  return { requestId, begun: performance.now(), ...(traceId !== undefined && { traceId }) };
 }
 
 /** Nothing that could break a log line or hide something in it. */

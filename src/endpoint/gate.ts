@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { AuditEvents } from '../audit/audit-events.js';
+import { requestEvent } from '../audit/request-event.js';
+import { factsOf } from '../audit/request-facts.js';
 import { EndpointRoute } from '../endpoint-route.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
 import { type Interceptor, interceptRequests } from '../http-adapter.js';
@@ -28,6 +31,7 @@ export class EndpointGate {
   constructor(
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
     @Inject(EndpointRoute) private readonly route: EndpointRoute,
+    @Inject(AuditEvents) private readonly events: AuditEvents,
   ) {
     // Fires at once under NestFactory, later under @nestjs/testing, without an adapter in a context such as the CLI's.
     host.init$.subscribe(() => {
@@ -48,9 +52,12 @@ export class EndpointGate {
   }
 
   private pass(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+    const facts = Object.assign(factsOf(request), { isForEndpoint: true });
+    response.once('close', () => this.events.emit(requestEvent(response)));
     const refuse = (reason: RefusalReason): void => {
       for (const name of response.getHeaderNames()) response.removeHeader(name); // what the adapter set before
-      writeRefusal(response, new RevocationError(reason));
+      facts.refusal = new RevocationError(reason);
+      writeRefusal(response, facts.refusal);
       request.resume();
     };
     const refusal = headRefusal(request);

@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common';
 import { IdentifierHash } from '../audit/identifier-hash.js';
 import { factsOf } from '../audit/request-facts.js';
-import { type CallerRequest, CALLER_PROPERTY } from '../caller/caller.js';
+import { type Caller, CALLER_PROPERTY, type CallerRequest } from '../caller/caller.js';
 import { CallerAuthGuard } from '../caller/caller-auth.guard.js';
 import { RateLimitGuard } from '../caller/rate-limit.guard.js';
 import { ScopeGuard } from '../caller/scope.guard.js';
@@ -28,6 +28,8 @@ import { RefusalFilter } from './refusal.filter.js';
 import { RevocationRequests } from './revocation-request.js';
 
 const GUARDS = [CallerAuthGuard, FeatureFlagGuard, ScopeGuard, RateLimitGuard];
+
+const callerContext = ({ id: actor, method, keyId = '', assertion }: Caller) => ({ actor, method, keyId, assertion });
 
 /**
  * The endpoint on a path of the host's choice. The decorators and the method are the steps of a request in their order. The
@@ -57,13 +59,13 @@ export function globalRevocationController(
     @ApiGlobalRevocation()
     @HttpCode(204)
     async revoke(@Req() request: AdapterRequest & CallerRequest, @Res() response: AdapterResponse): Promise<void> {
-      const { id: actor, method, keyId = '', limits, assertion } = request[CALLER_PROPERTY];
+      const caller = request[CALLER_PROPERTY];
       const identifier = this.requests.parse(rawBodyOf(nodeRequest(request)));
       const named = { format: identifier.format, identifierHash: this.hash.of(identifier) };
-      const facts = Object.assign(factsOf(nodeRequest(request)), named);
-      const { subject, matched } = await this.users.find(identifier, limits);
-      const { requestId } = facts;
-      const context = { actor, method, keyId, assertion, ...named, matched, sourceIp: request.ip ?? '', requestId };
+      const facts = Object.assign(factsOf(nodeRequest(request)), named, { caller });
+      const { subject, matched } = await this.users.find(identifier, caller.limits);
+      const from = { sourceIp: request.ip ?? '', requestId: facts.requestId };
+      const context = { ...callerContext(caller), ...named, ...from, matched };
       facts.revocationId = await this.revocations.revoke(subject, context);
       writeNoContent(takeOver(response));
     }

@@ -9,13 +9,15 @@ import {
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
+import { AuditEvents } from '../audit/audit-events.js';
+import { revokedEvent } from '../audit/revoked-event.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import type { RevocationEvent, RevocationListener } from '../revocation-listener.js';
 
 /** How long a shutdown waits for what listeners do after a COMMIT, in milliseconds. */
 const SHUTDOWN_MS = 5000;
 
-/** Tells the host's {@link RevocationListener}s of each revocation, in the order of the options. */
+/** Tells of each revocation: the host's {@link RevocationListener}s in the order of the options, and who listens to events. */
 @Injectable()
 export class RevocationListeners implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(RevocationListeners.name);
@@ -25,6 +27,7 @@ export class RevocationListeners implements OnModuleInit, BeforeApplicationShutd
   constructor(
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<GlobalRevocationOptions, 'listeners'>,
     @Inject(ModuleRef) private readonly modules: ModuleRef,
+    @Inject(AuditEvents) private readonly events: AuditEvents,
   ) {}
 
   /** @throws Error when a listener of the options is not there */
@@ -44,6 +47,7 @@ export class RevocationListeners implements OnModuleInit, BeforeApplicationShutd
 
   /** Returns at once. */
   afterCommit(event: RevocationEvent): void {
+    this.events.emit(revokedEvent(event));
     for (const listener of this.listeners) {
       const done: Promise<void> = this.tell(listener, event).finally(() => this.running.delete(done));
       this.running.add(done);

@@ -40,6 +40,7 @@ const revocation = (settings: Settings): DynamicModule =>
         total: perMinute(config.get('totalCallsPerMinute')),
       },
       sweepIntervalMs: config.get('sweepIntervalMs'),
+      logEvents: false,
       recordRetentionDays: config.get('recordRetentionDays'),
       auditKey: (await loadKeys(settings)).audit,
       connections: config.get('connections') ?? [],

@@ -2,6 +2,7 @@ import { IsArray, IsBoolean, IsIn, IsObject, IsOptional, validateSync } from 'cl
 
 import type { Connection } from '../caller.options.js';
 import { FEATURE_FLAGS, type FeatureFlagName } from '../global-revocation.options.js';
+import { LOG_FORMATS, type LogFormat } from './log/log-format.js';
 import { applySources } from './settings-apply.js';
 import {
   Satisfies,
@@ -79,6 +80,11 @@ export class Settings {
   @Setting({ kind: onOff, allowed: 'on or off' })
   @IsBoolean()
   docs!: boolean;
+
+  /** How the log is written: JSON, short lines for people, or not at all. @default text; json in production */
+  @Setting({ kind: text, allowed: 'json, text or off' })
+  @IsIn(LOG_FORMATS)
+  log!: LogFormat;
 
   /** How long one request may wait for the database, in milliseconds; then 503. @default 5000 */
   @WholeNumber(100, 60_000, { unit: 'milliseconds' })
@@ -215,6 +221,7 @@ function complete(settings: Settings): Settings {
   settings.issuer ??= settings.port === 80 ? 'http://localhost' : `http://localhost:${settings.port}`;
   settings.host ??= settings.production ? '0.0.0.0' : 'localhost';
   settings.docs ??= !settings.production;
+  settings.log ??= settings.production ? 'json' : 'text';
   return settings;
 }
 

@@ -1,6 +1,7 @@
 import type { ModuleRef } from '@nestjs/core';
 import { TypeOrmClientRegistry } from '../../src/caller/typeorm-client-registry.js';
 import { UsedAssertions } from '../../src/caller/used-assertions.js';
+import { AuditEvents } from '../../src/audit/audit-events.js';
 import { DatabaseDeadline } from '../../src/database/deadline.js';
 import { type OidcAdapters, oidcAdapters } from '../../src/adapters/oidc-provider/oidc-adapters.js';
 import { RevocationListeners } from '../../src/revocation/revocation-listeners.js';
@@ -31,7 +32,7 @@ export async function openDatabase(database: TestDatabase): Promise<OpenDatabase
   const epochs = new SubjectEpochs(dataSource, deadline);
   const assertions = new UsedAssertions(dataSource, deadline);
   const targets = new RevocationTargets(dataSource, {});
-  const listeners = new RevocationListeners({}, {} as ModuleRef);
+  const listeners = new RevocationListeners({}, {} as ModuleRef, new AuditEvents());
   const revocations = new RevocationService(dataSource, epochs, deadline, assertions, targets, listeners);
   const clients = new TypeOrmClientRegistry(dataSource);
   return {

@@ -76,6 +76,7 @@ describeEachDatabase('production', (database) => {
     expect(JSON.parse(out)).toMatchObject({ ran: expect.arrayContaining(['OpCreateUser1763769600003']), pending: [] });
     const server = await startProcess(cwd, settings);
     expect(server.output()).not.toMatch(/demo|alice|secret/i);
+    expect(JSON.parse(server.stdout())).toMatchObject({ 'gtr.settings': { ISSUER: 'https://op.example.com' } });
     await server.stop();
     await empty.drop();
   });

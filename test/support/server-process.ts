@@ -15,6 +15,8 @@ export interface ServerProcess {
   busyFor: number;
   /** What it has printed so far, errors included. */
   output: () => string;
+  /** What it has printed to standard output. */
+  stdout: () => string;
   /** Ends it in the middle of whatever it does, and waits. */
   kill: () => Promise<void>;
   /** Asks it to end and waits. @returns milliseconds that took */
@@ -36,9 +38,11 @@ function run(cwd: string, settings: Record<string, string>) {
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   let output = '';
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const closed = once(child, 'close').finally(() => process.off('exit', kill));
-  return { child, closed, output: () => output };
+  return { child, closed, output: () => output, stdout: () => stdout };
 }
 
 /** User and system time so far. @throws Error where there is no /proc */
@@ -51,7 +55,7 @@ async function cpuTime(pid: number): Promise<number> {
 /** Starts it and waits until it says that it is ready. */
 export async function startProcess(cwd: string, settings: Record<string, string>): Promise<ServerProcess> {
   const from = Date.now();
-  const { child, closed, output } = run(cwd, settings);
+  const { child, closed, output, stdout } = run(cwd, settings);
   while (!output().includes('Ready:')) {
     if (child.exitCode !== null || Date.now() - from > 60_000) {
       child.kill('SIGKILL');
@@ -72,7 +76,7 @@ export async function startProcess(cwd: string, settings: Record<string, string>
     child.kill('SIGKILL');
     await closed;
   };
-  return { pid: child.pid!, readyAfter, busyFor, output, kill, stop };
+  return { pid: child.pid!, readyAfter, busyFor, output, stdout, kill, stop };
 }
 
 /** Starts it where it must refuse. @returns exit code, and the lines it printed but for the library's word on Node 20 */

@@ -10,12 +10,14 @@ import { inject } from 'vitest';
 import { openApiDocument } from '../../src/server/docs.js';
 import { prepare } from '../../src/server/app.js';
 import { httpAdapter, LIMITS, trustedProxies } from '../../src/server/http.js';
+import { ServerLog } from '../../src/server/log/server-log.js';
 import { ServerModule } from '../../src/server/server.module.js';
 import { loadSettings } from '../../src/server/settings.js';
 import { watchContract } from './contract.js';
 import type { TestDatabase } from './databases.js';
 import { freePort } from './free-port.js';
 import { unlimited } from './unlimited.js';
+import { LogCapture } from './log-capture.js';
 
 export interface TestServer {
   /** Issuer, and address of the server. */
@@ -27,6 +29,8 @@ export interface TestServer {
   app: INestApplication;
   dataSource: DataSource;
   databaseUrl: string;
+  /** What it has logged. When it stops, nothing secret or personal may be in there, and a line for each request. */
+  log: LogCapture;
   stop(): Promise<void>;
 }
 
@@ -58,19 +62,23 @@ export async function startServer(database: TestDatabase, options: ServerOptions
     DATABASE_URL: databaseUrl,
     GTR_DATA_DIR,
     ...unlimited,
+    GTR_LOG: 'json',
     GTR_SWEEP_INTERVAL_MS: '0', // no statements but those of the test
     ...options.env,
   });
+  const log = new LogCapture();
+  const serverLog = new ServerLog(settings, log);
   const builder = Test.createTestingModule({ imports: [ServerModule.forRoot(settings)] });
   const module = await (options.override?.(builder) ?? builder).compile();
   const adapter =
     database.adapter === 'express' ? new ExpressAdapter() : httpAdapter(settings, { ...LIMITS, ...options.limits });
   if (adapter instanceof ExpressAdapter) adapter.set('trust proxy', trustedProxies(settings.trustProxy));
-  const app = module.createNestApplication(adapter, { logger: ['warn', 'error', 'fatal'] });
-  await prepare(app, settings);
+  const app = module.createNestApplication(adapter, { logger: serverLog.nest });
+  await prepare(app, settings, serverLog);
   await app.init();
   const server = app.getHttpServer() as Server;
   const problems = watchContract(server, `/${settings.path}`, openApiDocument(app, settings));
+  log.watch(server);
   options.beforeListen?.(app);
   await app.listen(port, '127.0.0.1');
   return {
@@ -80,10 +88,13 @@ export async function startServer(database: TestDatabase, options: ServerOptions
     app,
     dataSource: app.get<DataSource>(getDataSourceToken()),
     databaseUrl,
+    log,
     async stop() {
       server.closeAllConnections();
       await app.close();
       await own?.drop();
+      const logProblems = await log.problems();
+      if (logProblems.length > 0) throw new Error(`the log:\n${logProblems.join('\n')}`);
       if (problems.length > 0) throw new Error(`answers differ from the OpenAPI document:\n${problems.join('\n')}`);
     },
   };

@@ -1,0 +1,66 @@
+import type { ServerResponse } from 'node:http';
+import type { AuditEvent, EventReason } from './audit-event.js';
+import { faultOf } from './fault.js';
+import { factsOf, type RequestFacts } from './request-facts.js';
+
+/** The event of a request to the endpoint, when its answer is complete or its caller has hung up. */
+export function requestEvent(response: ServerResponse): AuditEvent {
+  const facts = factsOf(response.req);
+  const reason = reasonOf(facts, response);
+  return {
+    message: reason === undefined ? 'user revoked' : `not revoked: ${reason}`,
+    'event.action': 'revocation-request',
+    'event.kind': 'event',
+    'event.category': ['iam'],
+    'event.outcome': reason === undefined ? 'success' : reason === 'aborted' ? 'unknown' : 'failure',
+    ...defined({ 'event.reason': reason, 'event.id': facts.revocationId }),
+    ...answerFields(response),
+    ...stepFields(facts),
+  };
+}
+
+/** What any request and its answer show. */
+export function answerFields(response: ServerResponse): Partial<AuditEvent> {
+  const { requestId, traceId, begun } = factsOf(response.req);
+  return defined({
+    'event.duration': Math.round((performance.now() - begun) * 1e6),
+    'source.ip': sourceIp(response),
+    'http.request.id': requestId,
+    'http.request.method': response.req.method,
+    'http.response.status_code': response.headersSent ? response.statusCode : undefined,
+    'trace.id': traceId,
+  });
+}
+
+/** What the steps of the endpoint found out. */
+function stepFields({ caller, refusal, format, identifierHash }: RequestFacts): Partial<AuditEvent> {
+  const fault = refusal?.cause === undefined ? undefined : faultOf(refusal.cause);
+  return defined({
+    'error.message': fault?.message ?? refusal?.details,
+    'error.stack_trace': refusal && refusal.status >= 500 ? fault?.stack : undefined,
+    'user.id': caller?.id,
+    'user.target.hash': identifierHash,
+    'gtr.method': caller?.method,
+    'gtr.key_id': caller?.keyId,
+    'gtr.format': format,
+    'gtr.assertion.jti': printable(caller?.assertion?.jti ?? refusal?.jti),
+  });
+}
+
+function reasonOf({ refusal, revocationId }: RequestFacts, response: ServerResponse): EventReason | undefined {
+  if (refusal) return refusal.reason;
+  if (revocationId !== undefined) return undefined;
+  return response.writableFinished ? 'other' : 'aborted';
+}
+
+/** The adapters put the address behind trusted proxies on Node's own request. */
+const sourceIp = ({ req }: ServerResponse): string | undefined =>
+  (req as typeof req & { ip?: string }).ip ?? req.socket.remoteAddress;
+
+/** A stranger's text in a log line: cut, and without what could break the line. */
+const printable = (text: string | undefined): string | undefined =>
+  text?.slice(0, 255).replaceAll(/[\p{C}\p{Z}]/gu, '?');
+
+/** Without what is undefined or empty. */
+export const defined = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')) as Partial<T>;

@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { demoClients, demoPeople } from '../../src/server/demo-data.js';
+
+/** Parameters and members, in requests and answers, whose values are secret or say who somebody is. */
+const TELLING = new Set([
+  ...['access_token', 'assertion', 'client_assertion', 'client_secret', 'code', 'code_challenge', 'code_verifier'],
+  ...['device_code', 'id_token', 'id_token_hint', 'identifier', 'login_hint', 'nonce', 'password', 'refresh_token'],
+  ...['request_uri', 'state', 'subject_token', 'token', 'user_code', 'xsrf'],
+]);
+
+/** Words of our own that somebody may also have sent as an identifier. */
+const OURS = new Set(['email', 'opaque', 'test', 'uid']);
+
+/**
+ * What must never be seen in a log, for all servers of this process: their loggers are one. Grows with the traffic.
+ */
+export const canaries = new Set<string>([
+  ...demoPeople.flatMap(({ id, uid, email, phone, password }) => [id, uid, email, phone, password]),
+  ...demoClients.flatMap(({ secret }) => (secret ? [secret] : [])),
+]);
+
+const add = (value: unknown): void => {
+  if (typeof value === 'string' && value.length > 2 && !OURS.has(value)) canaries.add(value);
+};
+
+/** Takes the canaries of a request, when its body is there. */
+export function takeFromRequest({ headers, url = '' }: IncomingMessage, body: string): void {
+  const credentials = (headers.authorization ?? '').split(' ').slice(1).join(' ');
+  add(credentials);
+  add(Buffer.from(credentials, 'base64').toString().split(':').slice(1).join(':'));
+  for (const cookie of (headers.cookie ?? '').split('; ')) add(cookie.split('=').slice(1).join('='));
+  takeFromUrl(url);
+  takeFromForm(new URLSearchParams(body));
+  const json = parsed(body);
+  takeFromIdentifier((json as { sub_id?: unknown } | null | undefined)?.sub_id, 4);
+}
+
+/** Takes the canaries of an answer, when it is complete. */
+export function takeFromResponse(response: ServerResponse, body: string): void {
+  for (const cookie of [response.getHeader('set-cookie') ?? []].flat()) {
+    add(String(cookie).split(';')[0]!.split('=').slice(1).join('='));
+  }
+  takeFromUrl(String(response.getHeader('location') ?? ''));
+  const json = parsed(body);
+  if (typeof json !== 'object' || json === null) return;
+  for (const [name, value] of Object.entries(json)) if (TELLING.has(name)) add(value);
+}
+
+function takeFromUrl(url: string): void {
+  const [path = '', query] = url.split('?');
+  for (const segment of path.split('/')) if (segment.length > 20 && !segment.includes('-')) add(segment);
+  takeFromForm(new URLSearchParams(query));
+}
+
+function takeFromForm(form: URLSearchParams): void {
+  for (const [name, value] of form) if (TELLING.has(name)) add(value);
+}
+
+function takeFromIdentifier(subId: unknown, depth: number): void {
+  if (typeof subId !== 'object' || subId === null || depth === 0) return;
+  for (const [name, value] of Object.entries(subId)) {
+    takeFromIdentifier(value, depth - 1);
+    if (name !== 'format' && name !== 'iss') add(value);
+  }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The canaries that are in a text; short ones count as whole words only. */
+export const leaksIn = (text: string): string[] =>
+  [...canaries].filter((canary) => text.includes(canary) && (canary.length > 11 || isWordIn(text, canary)));
+
+const isWordIn = (text: string, word: string): boolean =>
+  new RegExp(`(?<![\\w-])${word.replaceAll(/[^\w]/g, String.raw`\$&`)}(?![\\w-])`).test(text);
