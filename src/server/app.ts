@@ -1,6 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { mountProvider } from '../op/mount.js';
@@ -11,8 +10,11 @@ import { ServerModule } from './server.module.js';
 import type { Settings } from './settings.js';
 
 /** Makes the server, ready to `listen()`. It logs from `flushLogs()` on: a start that fails says why in one line only. */
-export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(ServerModule.forRoot(settings), httpAdapter(settings), {
+export async function createApp(
+  settings: Settings,
+  adapter: AbstractHttpAdapter = httpAdapter(settings),
+): Promise<INestApplication> {
+  const app = await NestFactory.create(ServerModule.forRoot(settings), adapter, {
     logger: ['warn', 'error', 'fatal'],
     abortOnError: false,
     bufferLogs: true,

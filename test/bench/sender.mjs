@@ -17,7 +17,9 @@ const send = (url) =>
     sent.once('error', reject).end(body);
   });
 
-parentPort.on('message', async (url) => {
+parentPort.on('message', (url) => void sendTo(url));
+
+async function sendTo(url) {
   const from = performance.now();
   let answers = 0;
   const lane = async () => {
@@ -29,4 +31,4 @@ parentPort.on('message', async (url) => {
   await Promise.all(Array.from({ length: connections }, lane));
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   parentPort.postMessage((answers / (performance.now() - from)) * 1000);
-});
+}

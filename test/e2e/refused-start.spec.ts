@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { developmentKeys } from '../../src/server/settings-development-keys.js';
-import { databases, describeEachDatabase } from '../support/databases.js';
+import { databases, describeEachServer, type TestDatabase } from '../support/databases.js';
 import { isMariaDbInstalled, startMariaDb } from '../support/mariadb.js';
 import { createDatabase } from '../support/mariadb-database.js';
 import { build, failingStart, startProcess } from '../support/server-process.js';
@@ -31,8 +31,12 @@ async function production(): Promise<Record<string, string>> {
   };
 }
 
-const refusedWith = async (settings: Record<string, string>, line: RegExp): Promise<void> => {
-  const { code, lines } = await failingStart(cwd, settings);
+const refusedWith = async (
+  settings: Record<string, string>,
+  line: RegExp,
+  adapter?: TestDatabase['adapter'],
+): Promise<void> => {
+  const { code, lines } = await failingStart(cwd, settings, adapter);
   expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringMatching(line) as string] });
 };
 
@@ -43,7 +47,9 @@ describe('a start that must be refused', () => {
     [{ PORT: '65536' }, /PORT must be/],
     [{ DATABASE_URL: 'postgres://localhost/op' }, /DATABASE_URL must be/],
     [{ DATABASE_URL: 'mariadb://nobody:nothing@127.0.0.1:9/op' }, /ECONNREFUSED/],
-  ] as Array<[Record<string, string>, RegExp]>)('%o → one line that names it, exit code 1', refusedWith);
+  ] as Array<[Record<string, string>, RegExp]>)('%o → one line that names it, exit code 1', (settings, line) =>
+    refusedWith(settings, line),
+  );
 
   test.each([
     ['ISSUER', { ISSUER: 'http://op.example.com' }],
@@ -56,14 +62,15 @@ describe('a start that must be refused', () => {
   });
 });
 
-describeEachDatabase('production', (database) => {
+describeEachServer('production', ({ adapter, create }) => {
   test('on a database with demo rows → refused in one line; on an empty one → starts, without a word of the demo', async () => {
-    const [used, empty] = [await database.create(), await database.create()];
-    const development = await startProcess(cwd, { PORT: '0', ISSUER: 'http://localhost:3000', DATABASE_URL: used.url });
+    const [used, empty] = [await create(), await create()];
+    const local = { PORT: '0', ISSUER: 'http://localhost:3000', DATABASE_URL: used.url };
+    const development = await startProcess(cwd, local, adapter);
     await development.stop();
 
-    await refusedWith({ ...(await production()), DATABASE_URL: used.url }, /demo data/);
-    const server = await startProcess(cwd, { ...(await production()), DATABASE_URL: empty.url });
+    await refusedWith({ ...(await production()), DATABASE_URL: used.url }, /demo data/, adapter);
+    const server = await startProcess(cwd, { ...(await production()), DATABASE_URL: empty.url }, adapter);
     expect(server.output()).not.toMatch(/demo|alice|secret/i);
     expect(server.output()).toMatch(/^ +ISSUER +https:\/\/op\.example\.com$/m);
     await server.stop();
