@@ -1,6 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { mountProvider } from '../op/mount.js';
@@ -12,8 +11,12 @@ import { ServerModule } from './server.module.js';
 import type { Settings } from './settings.js';
 
 /** Makes the server, ready to `listen()`. It logs from `flushLogs()` on: a start that fails says why in one line only. */
-export async function createApp(settings: Settings, log = new ServerLog(settings)): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(ServerModule.forRoot(settings), httpAdapter(settings), {
+export async function createApp(
+  settings: Settings,
+  log = new ServerLog(settings),
+  adapter: AbstractHttpAdapter = httpAdapter(settings),
+): Promise<INestApplication> {
+  const app = await NestFactory.create(ServerModule.forRoot(settings), adapter, {
     logger: log.nest,
     abortOnError: false,
     bufferLogs: true,

@@ -17,8 +17,9 @@ const send = (url) =>
     sent.once('error', reject).end(body);
   });
 
-/** Sends to this address for a while, and says how many answers a second came. */
-const measure = async (url) => {
+parentPort.on('message', (url) => void sendTo(url));
+
+async function sendTo(url) {
   const from = performance.now();
   let answers = 0;
   const lane = async () => {
@@ -30,6 +31,4 @@ const measure = async (url) => {
   await Promise.all(Array.from({ length: connections }, lane));
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   parentPort.postMessage((answers / (performance.now() - from)) * 1000);
-};
-
-parentPort.on('message', (url) => void measure(url));
+}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeEachDatabase } from '../support/databases.js';
+import { describeEachServer } from '../support/databases.js';
 import { race, tableRow } from '../support/race.js';
 import type { Design } from '../support/race-designs.js';
 import { RaceField } from '../support/race-field.js';
@@ -8,7 +8,7 @@ import type { Kind } from '../support/race-round.js';
 const options = { timeout: 600_000 };
 const kinds: Kind[] = ['refresh', 'code'];
 
-describeEachDatabase('the race between a revocation and tokens in flight', (database) => {
+describeEachServer('the race between a revocation and tokens in flight', (database) => {
   let field: RaceField;
   beforeAll(async () => (field = await RaceField.open(database)));
   afterAll(() => field.close());
@@ -17,21 +17,21 @@ describeEachDatabase('the race between a revocation and tokens in flight', (data
     const server = await field.start(design);
     try {
       const tally = await race(server, kind, rounds);
-      console.log(tableRow(`${database.name}, ${design}, ${kind}`, tally));
+      console.log(tableRow(`${database.name}, ${database.adapter}, ${design}, ${kind}`, tally));
       return tally;
     } finally {
       await server.stop();
     }
   }
 
-  test.each(kinds)('stamps alone, 200 rounds of %s → nothing from before is accepted', options, async (kind) => {
-    const { survived, real, rounds } = await run('stamp', kind, 200);
+  test.each(kinds)('stamps alone, 100 rounds of %s → nothing from before is accepted', options, async (kind) => {
+    const { survived, real, rounds } = await run('stamp', kind, 100);
     expect(survived).toBe(0);
     expect(real).toBeGreaterThanOrEqual(rounds / 2);
   });
 
-  test.each(kinds)('as shipped, 50 rounds of %s → nothing from before is accepted', options, async (kind) => {
-    const { survived, real } = await run('shipped', kind, 50);
+  test.each(kinds)('as shipped, 25 rounds of %s → nothing from before is accepted', options, async (kind) => {
+    const { survived, real } = await run('shipped', kind, 25);
     expect(survived).toBe(0);
     expect(real).toBeGreaterThan(0);
   });

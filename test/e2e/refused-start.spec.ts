@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { developmentKeys } from '../../src/server/settings-development-keys.js';
-import { databases, describeEachDatabase } from '../support/databases.js';
+import { databases, describeEachServer, type TestDatabase } from '../support/databases.js';
 import { isMariaDbInstalled, startMariaDb } from '../support/mariadb.js';
 import { createDatabase } from '../support/mariadb-database.js';
 import { runCtl } from '../admin/ctl.js';
@@ -32,8 +32,12 @@ async function production(): Promise<Record<string, string>> {
   };
 }
 
-const refusedWith = async (settings: Record<string, string>, line: RegExp): Promise<void> => {
-  const { code, lines } = await failingStart(cwd, settings);
+const refusedWith = async (
+  settings: Record<string, string>,
+  line: RegExp,
+  adapter?: TestDatabase['adapter'],
+): Promise<void> => {
+  const { code, lines } = await failingStart(cwd, settings, adapter);
   expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringMatching(line) as string] });
 };
 
@@ -44,7 +48,9 @@ describe('a start that must be refused', () => {
     [{ PORT: '65536' }, /PORT must be/],
     [{ DATABASE_URL: 'postgres://localhost/op' }, /DATABASE_URL must be/],
     [{ DATABASE_URL: 'mariadb://nobody:nothing@127.0.0.1:9/op' }, /ECONNREFUSED/],
-  ] as Array<[Record<string, string>, RegExp]>)('%o → one line that names it, exit code 1', refusedWith);
+  ] as Array<[Record<string, string>, RegExp]>)('%o → one line that names it, exit code 1', (settings, line) =>
+    refusedWith(settings, line),
+  );
 
   test.each([
     ['ISSUER', { ISSUER: 'http://op.example.com' }],
@@ -57,24 +63,26 @@ describe('a start that must be refused', () => {
   });
 });
 
-describeEachDatabase('production', (database) => {
+describeEachServer('production', ({ adapter, create }) => {
   test('on a database with demo rows → refused in one line', async () => {
-    const used = await database.create();
-    const development = await startProcess(cwd, { PORT: '0', ISSUER: 'http://localhost:3000', DATABASE_URL: used.url });
+    const used = await create();
+    const local = { PORT: '0', ISSUER: 'http://localhost:3000', DATABASE_URL: used.url };
+    const development = await startProcess(cwd, local, adapter);
     await development.stop();
-    await refusedWith({ ...(await production()), DATABASE_URL: used.url }, /demo data/);
+    await refusedWith({ ...(await production()), DATABASE_URL: used.url }, /demo data/, adapter);
     await used.drop();
   });
 
   test('on a database with pending migrations → refused in one line that names the command; after it → starts, without a word of the demo', async () => {
-    const empty = await database.create();
+    const empty = await create();
     const settings = { ...(await production()), DATABASE_URL: empty.url };
-    await refusedWith(settings, /^Cannot start: migrations are pending \(.*: run `node dist\/server\/ctl\.js migrate`/);
+    const pending = /^Cannot start: migrations are pending \(.*: run `node dist\/server\/ctl\.js migrate`/;
+    await refusedWith(settings, pending, adapter);
 
     const { code, out } = await runCtl(['migrate', '--json'], settings);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ ran: expect.arrayContaining(['OpCreateUser1763769600003']), pending: [] });
-    const server = await startProcess(cwd, settings);
+    const server = await startProcess(cwd, settings, adapter);
     expect(server.output()).not.toMatch(/demo|alice|secret/i);
     expect(JSON.parse(server.stdout())).toMatchObject({ 'gtr.settings': { ISSUER: 'https://op.example.com' } });
     await server.stop();

@@ -1,23 +1,21 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
-import { databases } from '../support/databases.js';
+import { expect, test } from 'vitest';
+import { describeEachServer } from '../support/databases.js';
 import { startServer } from '../support/server.js';
 import { tellStory } from './run-log-story.js';
 
 const FILE = fileURLToPath(new URL('../../docs/global-token-revocation-run-log.txt', import.meta.url));
 
-/** Plays the story on each database and compares it with the committed file; with `--update` the file is written. */
+/** Plays the story on each server and compares it with the committed file; with `--update` the file is written. */
 export function describeRunLog(): void {
-  describe('the run log', () => {
-    for (const database of databases) {
-      test.skipIf(!database.available)(`the story on ${database.name} → the committed log`, async () => {
-        const server = await startServer(database);
-        try {
-          await expect(await tellStory(server.url)).toMatchFileSnapshot(FILE);
-        } finally {
-          await server.stop();
-        }
-      });
-    }
+  describeEachServer('the run log', (database) => {
+    test('the story → the committed log', async () => {
+      const server = await startServer(database);
+      try {
+        await expect(await tellStory(server.url)).toMatchFileSnapshot(FILE);
+      } finally {
+        await server.stop();
+      }
+    });
   });
 }

@@ -7,14 +7,14 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { demoClients, demoPeople } from '../../src/server/demo-data.js';
 import { Browser } from '../support/browser.js';
-import { describeEachDatabase } from '../support/databases.js';
+import { describeEachServer } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { alice, bob } from '../support/people.js';
 import { RelyingParty } from '../support/relying-party.js';
 import { build, failingStart, type ServerProcess, startProcess } from '../support/server-process.js';
 import type { TestServer } from '../support/server.js';
 
-describeEachDatabase('the server as a newcomer starts it', (database) => {
+describeEachServer('the server as a newcomer starts it', (database) => {
   let cwd: string;
   let settings: { PORT: string; DATABASE_URL: string };
   let url: string;
@@ -23,7 +23,7 @@ describeEachDatabase('the server as a newcomer starts it', (database) => {
   const starts: ServerProcess[] = [];
 
   const start = async (): Promise<void> => {
-    server = await startProcess(cwd, settings);
+    server = await startProcess(cwd, settings, database.adapter);
     starts.push(server);
   };
 
@@ -79,7 +79,7 @@ describeEachDatabase('the server as a newcomer starts it', (database) => {
 
   test('ready in under 3 s; on a busy machine, with less than 3 s of work', () => {
     const times = starts.map(({ readyAfter, busyFor }) => `${readyAfter} ms (${busyFor} ms of work)`);
-    console.log(`ready after ${times.join(', ')} on ${database.name}`);
+    console.log(`ready after ${times.join(', ')} on ${database.name}, ${database.adapter}`);
     const isBusy = loadavg()[0]! > 0.75 * availableParallelism();
     expect(Math.min(...starts.map(({ readyAfter, busyFor }) => (isBusy ? busyFor : readyAfter)))).toBeLessThan(3000);
   });
@@ -95,7 +95,7 @@ describeEachDatabase('the server as a newcomer starts it', (database) => {
   });
 
   test('the port is taken → one line that says so, exit code 1', async () => {
-    const { code, lines } = await failingStart(cwd, settings);
+    const { code, lines } = await failingStart(cwd, settings, database.adapter);
     expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringContaining('EADDRINUSE') as string] });
   });
 });

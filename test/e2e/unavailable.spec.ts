@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { asOperator, type Answer, refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { TcpProxy } from '../endpoint/tcp-proxy.js';
 import { Browser } from '../support/browser.js';
-import { databases } from '../support/databases.js';
+import { databases, type TestDatabase } from '../support/databases.js';
 import { isMariaDbInstalled, startMariaDb, type MariaDb } from '../support/mariadb.js';
 import { createDatabase } from '../support/mariadb-database.js';
 import { basic } from '../support/operator.js';
@@ -13,11 +13,15 @@ import { startServer, type TestServer } from '../support/server.js';
 
 const TIMEOUT = 500;
 /** What a request may take: its deadlines one after the other at worst, and the machine's own slowness. */
-const PATIENCE = 2500;
+const PATIENCE = 4000;
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const as = ({ clientId, secret }: { clientId: string; secret: string }) => ({ authorization: basic(clientId, secret) });
 
-describe.skipIf(!isMariaDbInstalled() || process.env.TEST_DATABASES === 'sqlite')('database does not answer', () => {
+const adapters = ['fastify', 'express'] as const;
+const skipped = !isMariaDbInstalled() || process.env.TEST_DATABASES === 'sqlite';
+
+describe.skipIf(skipped).each(adapters)('database does not answer, on %s', (adapter) => {
+  const database: TestDatabase = { ...databases[1]!, adapter };
   let mariaDb: MariaDb;
   let proxy: TcpProxy;
   let server: TestServer;
@@ -30,7 +34,7 @@ describe.skipIf(!isMariaDbInstalled() || process.env.TEST_DATABASES === 'sqlite'
     url.port = String(await proxy.open());
     const databaseUrl = url.href;
     const env = { GTR_DATABASE_TIMEOUT_MS: String(TIMEOUT) };
-    server = await startServer(databases[1]!, { databaseUrl, env });
+    server = await startServer(database, { databaseUrl, env });
     server.app.useLogger(false);
     tokens = await (await RelyingParty.discover(server)).signIn(new Browser(server.url), alice);
   });
@@ -123,7 +127,7 @@ describe.skipIf(!isMariaDbInstalled() || process.env.TEST_DATABASES === 'sqlite'
   });
 
   test('connections cut under requests → answered over new ones', async () => {
-    const patient = await startServer(databases[1]!, { databaseUrl: server.databaseUrl });
+    const patient = await startServer(database, { databaseUrl: server.databaseUrl });
     patient.app.useLogger(false);
     for (let round = 0; round < 5; round += 1) {
       const asked = Array.from({ length: 10 }, () =>

@@ -7,11 +7,12 @@ import { hash } from '@node-rs/argon2';
 import { inject } from 'vitest';
 import { OpUser } from '../../src/op/op-user.entity.js';
 import type { TestDatabase } from './databases.js';
-import { npmStart } from './npm-start.js';
+import { freePort } from './free-port.js';
 import { basic } from './operator.js';
 import { alice, demoOperator } from './people.js';
 import { type Design, overrideFor } from './race-designs.js';
 import { startServer, type TestServer } from './server.js';
+import { startProcess } from './server-process.js';
 import { unlimited } from './unlimited.js';
 
 /** Milliseconds by a clock that all threads share. */
@@ -42,10 +43,12 @@ export class RaceField {
   static async open(database: TestDatabase): Promise<RaceField> {
     const { url: databaseUrl, drop } = await database.create();
     const dataDir = await mkdtemp(join(inject('tempDir'), 'race-'));
-    const node = await npmStart({ DATABASE_URL: databaseUrl, GTR_DATA_DIR: dataDir, ...unlimited });
+    const port = String(await freePort());
+    const settings = { PORT: port, DATABASE_URL: databaseUrl, GTR_DATA_DIR: dataDir, ...unlimited };
+    const node = await startProcess(dataDir, settings, database.adapter);
     const revoker = new Worker(new URL('race-revoker.mjs', import.meta.url), {
       workerData: {
-        endpoint: `${node.url}/global-token-revocation`,
+        endpoint: `http://localhost:${port}/global-token-revocation`,
         headers: {
           authorization: basic(demoOperator.clientId, demoOperator.secret),
           'content-type': 'application/json',

@@ -57,9 +57,9 @@ class Aim {
 
 /** One line of a table of races. */
 export const tableRow = (name: string, { rounds, survived, real, fates }: Tally): string =>
-  [name.padEnd(30), rounds, real, fates.early, fates.late, fates.refused, survived]
+  [name.padEnd(36), rounds, real, fates.early, fates.late, fates.refused, survived]
     .map((cell) => String(cell).padStart(10))
     .join('');
 
 export const tableHead =
-  ' '.repeat(30) + ['rounds', 'real', 'early', 'late', 'refused', 'survived'].map((cell) => cell.padStart(10)).join('');
+  ' '.repeat(36) + ['rounds', 'real', 'early', 'late', 'refused', 'survived'].map((cell) => cell.padStart(10)).join('');

@@ -4,7 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const MAIN = `${process.cwd()}/dist/server/main.js`;
+/** What runs the built server, by HTTP adapter. */
+const MAIN = {
+  fastify: `${process.cwd()}/dist/server/main.js`,
+  express: `${process.cwd()}/test/support/express-server.mjs`,
+};
+type Adapter = keyof typeof MAIN;
 
 /** The built server as a process of its own. */
 export interface ServerProcess {
@@ -26,11 +31,11 @@ export interface ServerProcess {
 /** Compiles what `npm start` would run. */
 export const build = (): Promise<unknown> => promisify(execFile)('npm', ['run', '--silent', 'build']);
 
-function run(cwd: string, settings: Record<string, string>) {
+function run(cwd: string, settings: Record<string, string>, adapter: Adapter) {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(NODE_ENV|DATABASE_URL|ISSUER|PORT|GTR_|VITEST|npm_)/.test(name),
   );
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [MAIN[adapter]], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...Object.fromEntries(inherited), ...settings },
@@ -53,9 +58,13 @@ async function cpuTime(pid: number): Promise<number> {
 }
 
 /** Starts it and waits until it says that it is ready. */
-export async function startProcess(cwd: string, settings: Record<string, string>): Promise<ServerProcess> {
+export async function startProcess(
+  cwd: string,
+  settings: Record<string, string>,
+  adapter: Adapter = 'fastify',
+): Promise<ServerProcess> {
   const from = Date.now();
-  const { child, closed, output, stdout } = run(cwd, settings);
+  const { child, closed, output, stdout } = run(cwd, settings, adapter);
   while (!output().includes('Ready:')) {
     if (child.exitCode !== null || Date.now() - from > 60_000) {
       child.kill('SIGKILL');
@@ -83,8 +92,9 @@ export async function startProcess(cwd: string, settings: Record<string, string>
 export async function failingStart(
   cwd: string,
   settings: Record<string, string>,
+  adapter: Adapter = 'fastify',
 ): Promise<{ code: number | null; lines: string[] }> {
-  const { child, closed, output } = run(cwd, settings);
+  const { child, closed, output } = run(cwd, settings, adapter);
   const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
   await closed;
   clearTimeout(late);
