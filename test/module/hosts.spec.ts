@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { pack } from '../package/pack.js';
 import { readmeBlock } from '../readme/blocks.js';
 import { databases } from '../support/databases.js';
@@ -15,6 +15,9 @@ interface Manifest {
 const manifestOf = async (folder: string): Promise<Manifest> =>
   JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
 const mariadb = databases.find(({ name }) => name === 'mariadb')!;
+
+// Somebody else's whole project is installed, compiled and tested.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let tarball: string;
 beforeAll(async () => {
