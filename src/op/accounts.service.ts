@@ -2,10 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Account, AccountClaims } from 'oidc-provider';
 import type { FindOptionsWhere, Repository } from 'typeorm';
-import { pin } from '../adapters/oidc-provider/pins.js';
+import { OidcRevocation } from '../adapters/oidc-provider/oidc-revocation.service.js';
 import { orUnavailable } from '../adapters/oidc-provider/unavailable.js';
 import { DatabaseDeadline } from '../database/deadline.js';
-import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { canonicalEmail } from '../subject/email-address.js';
 import { OpUser } from './op-user.entity.js';
 import { verifyPassword } from './passwords.js';
@@ -15,7 +14,7 @@ import { verifyPassword } from './passwords.js';
 export class AccountsService {
   constructor(
     @InjectRepository(OpUser) private readonly users: Repository<OpUser>,
-    @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
+    @Inject(OidcRevocation) private readonly revocation: OidcRevocation,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
   ) {}
 
@@ -27,7 +26,7 @@ export class AccountsService {
    */
   async signIn(identifier: string, password: string): Promise<string | undefined> {
     const user = await this.byIdentifier(identifier);
-    if (user) pin(user.id, await orUnavailable(this.epochs.pinBeforeFirstFactor(user.id)));
+    if (user) await this.revocation.pinBeforeFirstFactor(user.id);
     return (await verifyPassword(password, user?.passwordHash)) ? user!.id : undefined;
   }
 

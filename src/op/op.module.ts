@@ -1,13 +1,9 @@
 import { Module } from '@nestjs/common';
-import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
-import { type OidcAdapters, oidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
-import { RecordSweep } from '../adapters/oidc-provider/record-sweep.js';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
+import { OIDC_STORAGE_KEY, OidcRevocation } from '../adapters/oidc-provider/oidc-revocation.service.js';
 import { AccessTokens } from '../caller/access-tokens.js';
-import { ClientRegistry } from '../caller/client-registry.js';
-import { DatabaseDeadline } from '../database/deadline.js';
 import { RevocationMetadata } from '../discovery/revocation-metadata.js';
-import { Sweeper } from '../revocation/sweeper.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { AccountsService } from './accounts.service.js';
 import { opEntities } from './entities.js';
@@ -22,20 +18,9 @@ import { createProvider } from './provider.factory.js';
   controllers: [InteractionController],
   providers: [
     AccountsService,
-    {
-      provide: OIDC_ADAPTERS,
-      useFactory: (
-        { storageKey }: OpOptions,
-        dataSource: DataSource,
-        deadline: DatabaseDeadline,
-        clients: ClientRegistry,
-        sweeper: Sweeper,
-      ): OidcAdapters => {
-        sweeper.add(new RecordSweep(dataSource));
-        return oidcAdapters({ dataSource, deadline, clients, storageKey });
-      },
-      inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry, Sweeper],
-    },
+    { provide: OIDC_STORAGE_KEY, useFactory: ({ storageKey }: OpOptions) => storageKey, inject: [OP_OPTIONS] },
+    OidcRevocation,
+    { provide: OIDC_ADAPTERS, useFactory: ({ adapter }: OidcRevocation) => adapter, inject: [OidcRevocation] },
     {
       provide: OIDC_PROVIDER,
       useFactory: (

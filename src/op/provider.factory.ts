@@ -1,17 +1,8 @@
 import Provider, { type Configuration, errors, type KoaContextWithOIDC, type SigningAlgorithm } from 'oidc-provider';
 import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
-import {
-  advertise,
-  checkOnceMore,
-  compareHashedSecrets,
-  providerAccessTokens,
-} from '../adapters/oidc-provider/provider-hooks.js';
-import { answerUnavailable } from '../adapters/oidc-provider/unavailable.js';
-import type { AccessTokens } from '../caller/access-tokens.js';
+import { connectProvider, type ProviderConnections } from '../adapters/oidc-provider/provider-hooks.js';
 import { ASSERTION_ALGORITHMS } from '../caller/assertion.js';
-import type { RevocationMetadata } from '../discovery/revocation-metadata.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
-import type { SubjectEpochs } from '../revocation/subject-epochs.js';
 import type { AccountsService } from './accounts.service.js';
 import type { OpOptions } from './op.options.js';
 import { ProviderPages } from './provider-pages.js';
@@ -22,24 +13,15 @@ type Koa = KoaContextWithOIDC;
 const MINUTE = 60;
 
 /** What the provider is composed of. */
-export interface ProviderParts {
+export interface ProviderParts extends ProviderConnections {
   options: OpOptions;
   adapters: OidcAdapters;
   accounts: AccountsService;
-  epochs: SubjectEpochs;
-  metadata: RevocationMetadata;
-  accessTokens: AccessTokens;
 }
 
 /** Composes the authorization server. */
 export function createProvider(parts: ProviderParts): Provider {
-  const provider = new Provider(parts.options.issuer, configuration(parts));
-  compareHashedSecrets(provider);
-  answerUnavailable(provider);
-  advertise(provider, parts.metadata);
-  checkOnceMore(provider, parts.epochs);
-  parts.accessTokens.offer(providerAccessTokens(provider));
-  return provider;
+  return connectProvider(new Provider(parts.options.issuer, configuration(parts)), parts);
 }
 
 /** @see oidc-provider, docs/README.md "Configuration options" */

@@ -19,7 +19,8 @@ const invalid = (status: number, description: string, more = {}) =>
   refusal(status, 'invalid_request', description, more);
 const notJson = invalid(400, 'the body is not one JSON object with unique names and a depth of at most 4');
 const oneMember = invalid(400, 'the body must have exactly one member, sub_id');
-const identifier = invalid(400, 'sub_id is not a valid subject identifier of a supported format');
+const identifier = invalid(400, 'sub_id must have exactly the members of its format, each in valid form');
+const format = invalid(400, 'the format of sub_id is not supported here');
 const several = invalid(400, 'exactly one credential may be sent');
 const post = invalid(405, 'only POST is allowed', { allow: 'POST' });
 const type = invalid(415, 'the body must be application/json in UTF-8');
@@ -41,7 +42,7 @@ const answers: Array<[condition: string, call: Call & { flag?: 'off' }, answer: 
   ['no member', { body: '{}' }, oneMember],
   ['the old member', { body: '{"subject":{"format":"uid","id":"bob"}}' }, oneMember],
   ['a number for an id', { body: '{"sub_id":{"format":"uid","id":0}}' }, identifier],
-  ['unknown format', { body: '{"sub_id":{"format":"password_hash","id":"x"}}' }, identifier],
+  ['unknown format', { body: '{"sub_id":{"format":"password_hash","id":"x"}}' }, format],
   ['credentials twice', { headers: ['Authorization', authorization, 'Authorization', authorization] }, several],
   ['credentials and a token in the address', { suffix: '?access_token=x' }, several],
   ['no credentials', { headers: json }, required],

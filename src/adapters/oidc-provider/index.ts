@@ -1,13 +1,6 @@
-export { type OidcAdapterOptions, type OidcAdapters, oidcAdapters } from './oidc-adapters.js';
 export { OidcRecord } from './oidc-record.entity.js';
-export { OidcRecordAdapter } from './oidc-record.adapter.js';
+export { OIDC_STORAGE_KEY, OidcRevocation } from './oidc-revocation.service.js';
+export { type OidcAdapters } from './oidc-adapters.js';
 export { oidcProviderEntities, oidcProviderMigrations } from './entities.js';
 export { pin, pinned, pins } from './pins.js';
-export { RecordSweep } from './record-sweep.js';
-export {
-  advertise,
-  bindRegistrationTokens,
-  checkOnceMore,
-  compareHashedSecrets,
-  providerAccessTokens,
-} from './provider-hooks.js';
+export { bindRegistrationTokens } from './provider-hooks.js';

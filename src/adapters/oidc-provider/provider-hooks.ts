@@ -1,15 +1,33 @@
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { AccessTokenLookup } from '../../caller/access-tokens.js';
+import type { AccessTokenLookup, AccessTokens } from '../../caller/access-tokens.js';
 import { matchingSecret } from '../../caller/client-secret.js';
 import type { RevocationMetadata } from '../../discovery/revocation-metadata.js';
 import type { SubjectEpochs } from '../../revocation/subject-epochs.js';
 import { currentPins } from './pins.js';
+import { answerUnavailable } from './unavailable.js';
 
 type Koa = KoaContextWithOIDC;
 
+/** What a provider is connected with. */
+export interface ProviderConnections {
+  epochs: SubjectEpochs;
+  metadata: RevocationMetadata;
+  accessTokens: AccessTokens;
+}
+
+/** Everything below that every provider needs, in the order in which it has to be registered. */
+export function connectProvider(provider: Provider, connections: ProviderConnections): Provider {
+  compareHashedSecrets(provider);
+  answerUnavailable(provider);
+  advertise(provider, connections.metadata);
+  checkOnceMore(provider, connections.epochs);
+  connections.accessTokens.offer(providerAccessTokens(provider));
+  return provider;
+}
+
 /** Client secrets are stored as hashes: what is presented is hashed and compared in constant time. */
-export function compareHashedSecrets(provider: Provider): void {
+function compareHashedSecrets(provider: Provider): void {
   provider.Client.prototype.compareClientSecret = function (this: { clientSecret?: string }, actual: string) {
     return matchingSecret(actual, this.clientSecret?.split(' ')) !== undefined;
   };
@@ -27,7 +45,7 @@ export function bindRegistrationTokens(provider: Provider): void {
 }
 
 /** The provider's access tokens as callers' credentials. A token bound to a key needs its proof, which nobody checks here. */
-export const providerAccessTokens =
+const providerAccessTokens =
   (provider: Provider): AccessTokenLookup =>
   async (value) => {
     const [own, persons] = await Promise.all([
@@ -41,7 +59,7 @@ export const providerAccessTokens =
   };
 
 /** Adds the endpoint's metadata to both well-known documents as they are asked for. */
-export function advertise(provider: Provider, metadata: RevocationMetadata): void {
+function advertise(provider: Provider, metadata: RevocationMetadata): void {
   provider.use(async (ctx, next) => {
     await next();
     if (routeOf(ctx as Koa) === 'discovery') Object.assign(ctx.body as object, await metadata.claims());
@@ -64,7 +82,7 @@ const REFUSE: Partial<Record<string, (ctx: Koa) => void>> = {
  * Compares the pins with the epochs once more just before tokens or claims leave: what was checked before a revocation and
  * would be answered after it is refused. Tokens are dead either way; this also holds back an ID token and a person's claims.
  */
-export function checkOnceMore(provider: Provider, epochs: SubjectEpochs): void {
+function checkOnceMore(provider: Provider, epochs: SubjectEpochs): void {
   provider.use(async (ctx, next) => {
     await next();
     const pins = currentPins();

@@ -1,6 +1,7 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { oidcAdapters, OidcRecordAdapter } from '../../../src/adapters/oidc-provider/index.js';
+import { oidcAdapters } from '../../../src/adapters/oidc-provider/oidc-adapters.js';
+import { OidcRecordAdapter } from '../../../src/adapters/oidc-provider/oidc-record.adapter.js';
 import { ClientRegistry } from '../../../src/caller/client-registry.js';
 import { DatabaseDeadline } from '../../../src/database/deadline.js';
 import { OIDC_ADAPTERS, OP_OPTIONS, type OpOptions } from '../../../src/op/op.options.js';

@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type Provider from 'oidc-provider';
+import type { DataSource } from 'typeorm';
+import { AccessTokens } from '../../caller/access-tokens.js';
+import { ClientRegistry } from '../../caller/client-registry.js';
+import { DatabaseDeadline } from '../../database/deadline.js';
+import { RevocationMetadata } from '../../discovery/revocation-metadata.js';
+import { SubjectEpochs } from '../../revocation/subject-epochs.js';
+import { Sweeper } from '../../revocation/sweeper.js';
+import { type OidcAdapters, oidcAdapters } from './oidc-adapters.js';
+import { pin } from './pins.js';
+import { connectProvider } from './provider-hooks.js';
+import { RecordSweep } from './record-sweep.js';
+import { orUnavailable } from './unavailable.js';
+
+/** Injection token of the 32 bytes that seal the payloads of records. Keep them outside of the database. */
+export const OIDC_STORAGE_KEY = Symbol('OIDC_STORAGE_KEY');
+
+/**
+ * Makes a host's oidc-provider revocable. Provide it, and {@link OIDC_STORAGE_KEY}, in the module that makes the `Provider`;
+ * that module imports `GlobalRevocationModule`, or it is global. Before the provider's own middleware runs {@link pins}.
+ */
+@Injectable()
+export class OidcRevocation {
+  /** oidc-provider's `adapter` option. */
+  readonly adapter: OidcAdapters;
+
+  constructor(
+    @Inject(OIDC_STORAGE_KEY) storageKey: Uint8Array,
+    @InjectDataSource() dataSource: DataSource,
+    @Inject(DatabaseDeadline) deadline: DatabaseDeadline,
+    @Inject(ClientRegistry) clients: ClientRegistry,
+    @Inject(Sweeper) sweeper: Sweeper,
+    @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
+    @Inject(RevocationMetadata) private readonly metadata: RevocationMetadata,
+    @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
+  ) {
+    sweeper.add(new RecordSweep(dataSource));
+    this.adapter = oidcAdapters({ dataSource, deadline, clients, storageKey });
+  }
+
+  /**
+   * Connects a provider that was made with {@link adapter}, before its `callback()` is called: hashed client secrets, 503
+   * when the database does not answer, both discovery documents, the last look before tokens leave, and its access tokens as
+   * callers' credentials.
+   *
+   * @returns the same provider
+   */
+  connect(provider: Provider): Provider {
+    const { epochs, metadata, accessTokens } = this;
+    return connectProvider(provider, { epochs, metadata, accessTokens });
+  }
+
+  /**
+   * Pins the epoch of a person who signs in, **before** the first factor is checked: what comes of this sign-in carries it.
+   *
+   * @param subject canonical account id (`sub`), not what was typed
+   * @throws errors.OIDCProviderError 503 when the database does not answer: nobody can sign in
+   */
+  async pinBeforeFirstFactor(subject: string): Promise<void> {
+    pin(subject, await orUnavailable(this.epochs.pinBeforeFirstFactor(subject)));
+  }
+}
