@@ -82,7 +82,7 @@ describeEachServer('what is in a stolen database', (database) => {
   }
 
   beforeAll(async () => {
-    server = await startServer(database);
+    server = await startServer(database, { searchLog: false });
     const { verifier } = await fill();
     ways = attempts(server, verifier, server.app.get<OpOptions>(OP_OPTIONS, { strict: false }).cookieKeys[0]!);
     stolen = await dump(server.dataSource);

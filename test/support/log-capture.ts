@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { leaksIn, takeFromRequest, takeFromResponse } from './canaries.js';
+import { Canaries } from './canaries.js';
 
 /** A line of the log of a test server. */
 export type LogLine = Record<string, unknown> & { message: string };
@@ -11,6 +11,7 @@ const PATIENCE = 2000;
 /** The log of a test server in memory, held to what a log must be. */
 export class LogCapture {
   readonly lines: LogLine[] = [];
+  private readonly canaries = new Canaries();
   /** Requests whose answer is complete, or whose connection is gone. */
   private ended = 0;
 
@@ -35,8 +36,8 @@ export class LogCapture {
       response.write = (...args: unknown[]) => (keep(answered, args[0]), write(...args));
       response.end = (...args: unknown[]) => (keep(answered, args[0]), end(...args));
       response.once('close', () => {
-        takeFromRequest(request, Buffer.concat(sent).toString());
-        takeFromResponse(response, Buffer.concat(answered).toString());
+        this.canaries.takeFromRequest(request, Buffer.concat(sent).toString());
+        this.canaries.takeFromResponse(response, Buffer.concat(answered).toString());
         this.ended += 1;
       });
     });
@@ -49,7 +50,7 @@ export class LogCapture {
     const values = this.lines.flatMap(({ '@timestamp': _time, ...line }) => Object.values(line).map(String));
     return [
       ...(count === this.ended ? [] : [`${this.ended} requests have ${count} lines`]),
-      ...leaksIn([...new Set(values)].join('\n')).map((canary) => `the log shows ${canary}`),
+      ...this.canaries.in([...new Set(values)].join('\n')).map((canary) => `the log shows ${canary}`),
     ];
   }
 }
