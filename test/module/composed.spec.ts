@@ -115,12 +115,13 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host on %s', (adapter) 
       expect(published).toBe(address);
     });
 
-    if (habit.notAt !== undefined) {
-      test('where it is not → a 404 of the host, not ours', async () => {
-        const answer = await ask(`${host.url}${habit.notAt}`, { headers: as(operator), body: uid('ben') });
+    test.each(habit.notAt === undefined ? [] : [habit.notAt])(
+      '%s, where it is not → a 404 of the host, not ours',
+      async (path) => {
+        const answer = await ask(`${host.url}${path}`, { headers: as(operator), body: uid('ben') });
         expect(answer.status).toBe(404);
         expect(answer.body).not.toContain('error_description');
-      });
-    }
+      },
+    );
   });
 });
