@@ -31,6 +31,27 @@ export async function readMutants(): Promise<Mutant[]> {
   );
 }
 
+/**
+ * The ones that `MUTANTS` asks for: all, some names (`a,b`), or a share (`2/3`: the second third).
+ *
+ * @throws Error for a name that no patch has
+ */
+export function chosen(mutants: Mutant[], wanted = process.env.MUTANTS): Mutant[] {
+  if (wanted === undefined || wanted === '') return mutants;
+  const [, part, parts] = /^(\d+)\/(\d+)$/.exec(wanted) ?? [];
+  if (part !== undefined) return mutants.filter((_, i) => i % Number(parts) === Number(part) - 1);
+  return wanted.split(',').map((name) => {
+    const found = mutants.find((mutant) => mutant.name === name);
+    if (!found) throw new Error(`MUTANTS: there is no test/mutants/${name}.patch`);
+    return found;
+  });
+}
+
+/** @throws Error when the patch no longer fits the tree */
+export async function assertApplies({ name }: Mutant): Promise<void> {
+  await promisify(execFile)('git', ['apply', '--check', join(folder, `${name}.patch`)], { cwd: root });
+}
+
 /** Runs the work on a fresh copy of the tree in which the patch is applied; the tree itself is never touched. */
 export async function withMutation<T>(mutant: Mutant, work: (copy: string) => Promise<T>): Promise<T> {
   const copy = await mkdtemp(join(tmpdir(), 'gtr-mutant-'));

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { readMutants, withMutation } from './mutant.js';
+import { assertApplies, chosen, readMutants, withMutation } from './mutant.js';
 import { runNamedTests, type Report } from './named-tests.js';
 import { judge, type Verdict } from './verdict.js';
 
-const mutants = await readMutants();
+const all = await readMutants();
+const mutants = chosen(all);
 const mariaDb: Record<string, string> =
   inject('mariaDbUrl') === '' ? { TEST_DATABASES: 'sqlite' } : { TEST_DATABASE_URL: inject('mariaDbUrl') };
 const outcomes: Verdict['outcome'][] = [];
@@ -17,6 +18,8 @@ afterAll(() => {
   const killed = outcomes.filter((outcome) => outcome === 'killed').length;
   print(`\n${killed} killed, ${outcomes.length - killed} survived`);
 });
+
+it.each(all.filter((mutant) => !mutants.includes(mutant)))('$name → not asked for; its patch applies', assertApplies);
 
 it.concurrent.each(mutants)('$name', async (mutant) => {
   const verdict = await decide(mutant).catch((error: unknown): Verdict => ({
