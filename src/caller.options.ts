@@ -6,7 +6,7 @@ export interface CallerLimits {
   issuers?: readonly string[];
   /** Tenant whose users this caller may name. @default all */
   tenant?: string;
-  /** Answer of the option `unknownSubject` for this caller. */
+  /** Answer to this caller for a user nobody knows. @default the option `unknownSubject` */
   unknownSubject?: 'not_found' | 'no_content';
 }
 

@@ -1,11 +1,14 @@
 import { ConfigurableModuleBuilder, type ModuleMetadata, type Provider, VERSION_NEUTRAL } from '@nestjs/common';
 import type { VersionValue } from '@nestjs/common/internal';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { ClientRegistry } from './caller/client-registry.js';
 import { globalRevocationController } from './endpoint/global-revocation.controller.js';
 import { coreEntities } from './entities.js';
-import { portProviders, type Ports, unusedEntities } from './global-revocation.module-ports.js';
+import type { FeatureFlagStore } from './feature-flags/feature-flag.store.js';
+import { type PortProvider, portProviders, unusedEntities } from './global-revocation.module-ports.js';
 import { ENDPOINT_DECLARATION, type EndpointDeclaration } from './endpoint-route.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './global-revocation.options.js';
+import type { UserDirectory } from './subject/user-directory.js';
 
 /** What `forRoot` and `forRootAsync` take beside the options: known before they are, because it shapes the module. */
 const EXTRAS = {
@@ -50,23 +53,23 @@ const EXTRAS = {
   /**
    * Your own {@link UserDirectory}: a class, or a provider without `provide`. The option `users` is not needed then.
    *
-   * @default TypeOrmUserDirectory, with the option `users`
+   * @default `TypeOrmUserDirectory`, with the option `users`
    */
-  userDirectory: undefined as Ports['userDirectory'],
+  userDirectory: undefined as PortProvider<UserDirectory> | undefined,
   /**
    * Your own {@link ClientRegistry}: a class, or a provider without `provide`. The entity `Client` need not be in your
    * `DataSource` then.
    *
-   * @default TypeOrmClientRegistry
+   * @default `TypeOrmClientRegistry`
    */
-  clientRegistry: undefined as Ports['clientRegistry'],
+  clientRegistry: undefined as PortProvider<ClientRegistry> | undefined,
   /**
    * Your own {@link FeatureFlagStore}: a class, or a provider without `provide`. The entity `FeatureFlag` need not be in
    * your `DataSource` then.
    *
-   * @default TypeOrmFeatureFlagStore
+   * @default `TypeOrmFeatureFlagStore`
    */
-  featureFlagStore: undefined as Ports['featureFlagStore'],
+  featureFlagStore: undefined as PortProvider<FeatureFlagStore> | undefined,
 };
 
 export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =

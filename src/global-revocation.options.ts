@@ -55,7 +55,7 @@ export interface RateLimits {
   storage?: ThrottlerStorage;
 }
 
-/** Options of {@link GlobalRevocationModule}. */
+/** What `GlobalRevocationModule.forRoot({ … })` takes, and what the factory of `forRootAsync` returns. */
 export interface GlobalRevocationOptions {
   /**
    * Issuer identifier of the authorization server. Every URL we compare or publish is built from it, never from `Host`.

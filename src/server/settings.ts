@@ -33,7 +33,7 @@ const FLAG_MAP = `a map of flag name to on or off (environment: NAME=on,NAME=off
  * UPPER_SNAKE_CASE unless `env` says otherwise. Paths are relative to the working directory.
  */
 export class Settings {
-  /** Whether `NODE_ENV` is `production`: then there is no demo and no key is generated. @default false */
+  /** `production`: then there is no demo and no key is generated. @default development */
   @Setting({
     env: 'NODE_ENV',
     yaml: false,

@@ -2,7 +2,7 @@
 export interface TestUser {
   /** Login name, and value of the identifier format `uid`. */
   uid: string;
-  /** @default `<uid>-password` */
+  /** What is typed into the login page. @default `<uid>-password` */
   password?: string;
   /**
    * Account id: the public `sub`, at most 36 characters.
@@ -10,11 +10,11 @@ export interface TestUser {
    * @default a random UUID
    */
   id?: string;
-  /** @default `<uid>@example.com` */
+  /** E-mail address, unique. @default `<uid>@example.com` */
   email?: string;
-  /** Name for people. @default the `uid` */
+  /** Name for people: the claim `name`. @default the `uid` */
   name?: string;
-  /** E.164. @default '' */
+  /** Telephone number, E.164. @default '' */
   phone?: string;
   /** An attribute that several users may share. @default '' */
   department?: string;
@@ -26,19 +26,25 @@ export interface TestUser {
  * @see RFC 7591 §2
  */
 export interface TestClient {
+  /** Client identifier. */
   client_id: string;
   /**
-   * A client with `token_endpoint_auth_method: 'none'` has none.
+   * Client secret. A client with `token_endpoint_auth_method: 'none'` has none.
    *
    * @default 256 random bits
    */
   client_secret?: string;
-  /** @default 'openid offline_access profile email phone' */
+  /** Scopes it may ask for. @default 'openid offline_access profile email phone' */
   scope?: string;
-  /** @default ['http://localhost:3001/callback'] for a client of the authorization endpoint */
+  /**
+   * Where browsers are sent back to.
+   *
+   * @default `['http://localhost:3001/callback']` for a client of the authorization endpoint
+   */
   redirect_uris?: readonly string[];
-  /** @default ['authorization_code', 'refresh_token'] */
+  /** Grant types it may use. @default ['authorization_code', 'refresh_token'] */
   grant_types?: readonly string[];
+  /** Any further metadata. */
   [metadata: string]: unknown;
 }
 
@@ -63,8 +69,15 @@ export interface AuthorizationServerOptions {
   path?: string;
   /** Answer for an unknown user: 404, or 204. @default 'not_found' */
   unknownSubject?: 'not_found' | 'no_content';
-  /** Lifetimes in seconds. @default one hour, 14 days, 14 days */
-  ttl?: { accessToken?: number; refreshToken?: number; session?: number };
+  /** Lifetimes, in seconds. @default 3600 (one hour), 1209600 (14 days), 1209600 */
+  ttl?: {
+    /** Of an access token. */
+    accessToken?: number;
+    /** Of a refresh token. */
+    refreshToken?: number;
+    /** Of the session at the authorization server. */
+    session?: number;
+  };
 }
 
 /** What {@link AuthorizationServer.signIn} may be asked for. */

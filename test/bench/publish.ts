@@ -1,29 +1,23 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { format } from 'prettier';
-import style from '../../config/prettier.json' with { type: 'json' };
+import { putBetween, table } from '../readme/marks.js';
 import { count, plot } from './plot.js';
 import { allResults, CONNECTIONS, type Results } from './results.js';
 
 const README = 'README.md';
 const PICTURE = 'docs/pictures/bench.svg';
-const BETWEEN = /(<!-- bench -->)[^]*(<!-- \/bench -->)/;
 
 const TITLES = { sqlite: 'SQLite', mariadb: 'MariaDB' };
 
 /** Writes what was measured: a picture, and tables between the marks of the README. */
 export async function publish(): Promise<void> {
   const results = allResults();
-  const readme = await readFile(README, 'utf8');
-  if (!BETWEEN.test(readme)) throw new Error(`${README} has no marks`);
   const alt = 'Revocations per second against connections; the figures are in the table below.';
   const parts = [`![${alt}](${PICTURE})`, throughputTable(results), otherTable(results)];
-  const text = readme.replace(BETWEEN, (_all, from: string, to: string) => [from, ...parts, to].join('\n\n'));
   await writeFile(PICTURE, plot(results, TITLES));
-  await writeFile(README, await format(text, { ...(style as object), parser: 'markdown' }));
+  await writeFile(README, await putBetween(await readFile(README, 'utf8'), 'bench', parts));
 }
 
 type All = Map<keyof typeof TITLES, Results>;
-type Row = Array<string | number>;
 
 const throughputTable = (results: All): string =>
   markdown(
@@ -37,7 +31,7 @@ const throughputTable = (results: All): string =>
       ]) =>
         CONNECTIONS.map((connections, i) => [
           TITLES[name],
-          connections,
+          String(connections),
           count(revocations[i]!),
           count(commits[i]!),
           count(trivial[i]!),
@@ -67,5 +61,4 @@ const percent = (part: number): string => `${(part * 100).toFixed(0)} %`;
 const us = (value: number): string => `${value.toFixed(0)} µs`;
 
 /** The first column is a name, the others are figures. */
-const markdown = (head: string[], rows: Row[]): string =>
-  [head, head.map((_cell, i) => (i === 0 ? '---' : '---:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+const markdown = (head: string[], rows: string[][]): string => table(head, rows, '---:');

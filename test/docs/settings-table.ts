@@ -1,0 +1,17 @@
+import { Settings } from '../../src/server/settings.js';
+import { settingsTable } from '../../src/server/settings-table.js';
+import { table } from '../readme/marks.js';
+import { declarationOf } from './declarations.js';
+import { cell, defaultOf, meaningOf } from './option-tables.js';
+
+/** The table of everything that the reference server can be told. */
+export function settingsInMarkdown(): string {
+  const { properties } = declarationOf('src/server/settings.ts', 'Settings');
+  return table(
+    ['variable', 'in the file', 'meaning', 'must be', 'default'],
+    settingsTable(Settings).map(({ key, env, yaml, allowed }) => {
+      const property = properties.find(({ name }) => name === key)!;
+      return [`\`${env}\``, yaml ? `\`${key}\`` : '', cell(meaningOf(property)), cell(allowed), defaultOf(property)];
+    }),
+  );
+}
