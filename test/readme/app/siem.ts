@@ -1,0 +1,3 @@
+export abstract class Siem {
+  abstract send(event: object): void;
+}

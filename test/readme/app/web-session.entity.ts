@@ -1,0 +1,13 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity()
+export class WebSession {
+  @PrimaryColumn()
+  id!: string;
+
+  @Column()
+  userId!: string;
+
+  @CreateDateColumn()
+  createdAt!: Date;
+}

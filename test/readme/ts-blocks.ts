@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import ts from 'typescript';
+import manifest from '../../package.json' with { type: 'json' };
+import { type Block, blocksOf } from './blocks.js';
+
+/** The application that the blocks belong to: what they import from it is there. */
+const APPLICATION = resolve('test/readme/app');
+
+/** What is wrong with the TypeScript blocks of a Markdown file, each line with the line of that file. */
+export function typeErrors(markdown: string): string[] {
+  const blocks = new Map(
+    blocksOf(markdown)
+      .filter(({ language }) => language === 'ts')
+      .map((block) => [resolve(APPLICATION, `line-${block.line}.ts`), block]),
+  );
+  const program = ts.createProgram([...blocks.keys()], compilerOptions(), hostWith(blocks));
+  return [...blocks].flatMap(([file, block]) =>
+    ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map((diagnostic) => inWords(diagnostic, block)),
+  );
+}
+
+/** A strict project that has the package: its subpaths lead to the source. */
+function compilerOptions(): ts.CompilerOptions {
+  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} };
+  const { options } = ts.getParsedCommandLineOfConfigFile('tsconfig.json', {}, host)!;
+  const subpaths = Object.entries(manifest.exports).filter(([, file]) => file.startsWith('./dist/'));
+  const paths = subpaths.map(([path, file]): [string, string[]] => [
+    manifest.name + path.slice('.'.length),
+    [resolve(file.replace('./dist/', 'src/').replace(/js$/, 'ts'))],
+  ]);
+  return {
+    ...options,
+    paths: Object.fromEntries(paths),
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    exactOptionalPropertyTypes: false,
+    noUnusedLocals: false,
+  };
+}
+
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
+/** The blocks are files that only the compiler sees; what else it reads is read once. */
+function hostWith(blocks: ReadonlyMap<string, Block>): ts.CompilerHost {
+  const host = ts.createCompilerHost({});
+  return {
+    ...host,
+    fileExists: (file) => blocks.has(file) || host.fileExists(file),
+    readFile: (file) => blocks.get(file)?.text ?? host.readFile(file),
+    getSourceFile: (file, target) => {
+      const block = blocks.get(file);
+      if (block) return ts.createSourceFile(file, block.text, target);
+      if (!parsed.has(file)) parsed.set(file, host.getSourceFile(file, target));
+      return parsed.get(file);
+    },
+  };
+}
+
+function inWords({ file, start = 0, code, messageText }: ts.Diagnostic, { line }: Block): string {
+  const within = file?.getLineAndCharacterOfPosition(start).line ?? 0;
+  return `line ${line + 1 + within}: TS${code} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+}
