@@ -7,18 +7,10 @@ import { findChromium, mayBeLeftOut, startChromium } from './chromium.js';
 import { picture, writePictures } from './pictures.js';
 import { ALIVE, ENDED, revokeElsewhere, signInByKeyboard, signInByMouse, standings, timeToTurn } from './steps.js';
 import { refusedInSwaggerUi, revokeInSwaggerUi } from './swagger-ui.js';
+import { desktop, phone } from './viewports.js';
 import { openWatched } from './watch.js';
 
 const executable = findChromium();
-const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2 };
-const phone: BrowserContextOptions = {
-  viewport: { width: 390, height: 844 },
-  deviceScaleFactor: 2,
-  isMobile: true,
-  hasTouch: true,
-  colorScheme: 'dark',
-};
-
 describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
   let server: TestServer;
   let chromium: Browser;
