@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Ajv } from 'ajv';
@@ -5,6 +6,12 @@ import { Ajv } from 'ajv';
 interface ResponseObject {
   headers?: Record<string, { required?: boolean }>;
   content?: Record<string, { schema: object }>;
+}
+
+interface Answer {
+  status: number;
+  headers: { has(name: string): boolean; keys(): Iterable<string>; get(name: string): unknown };
+  body: string;
 }
 
 /** Headers any HTTP response may have; all others have to be documented. */
@@ -41,31 +48,48 @@ export function watchContract(server: Server, path: string, document: OpenAPIObj
       return writeHead(status);
     };
     response.once('finish', () => {
-      const differs = difference(responses[String(response.statusCode)], response, Buffer.concat(chunks).toString());
+      const headers = new Map(Object.entries(response.getHeaders()));
+      const differs = difference(responses, {
+        status: response.statusCode,
+        headers,
+        body: Buffer.concat(chunks).toString(),
+      });
       problems.push(...differs.map((problem) => `${request.method} ${path} → ${response.statusCode}: ${problem}`));
     });
   });
   return problems;
 }
 
-function difference(documented: ResponseObject | undefined, response: ServerResponse, body: string): string[] {
+/**
+ * Holds an answer of the endpoint of a server in another process to the document under `docs/`.
+ *
+ * @throws Error that says what differs
+ */
+export async function assertContract(response: Response): Promise<void> {
+  const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as OpenAPIObject;
+  const responses = paths['/global-token-revocation']!.post!.responses as Record<string, ResponseObject>;
+  const { status, headers } = response;
+  const differs = difference(responses, { status, headers, body: await response.clone().text() });
+  if (differs.length > 0) throw new Error(`${status} differs from the OpenAPI document: ${differs.join(', ')}`);
+}
+
+function difference(responses: Record<string, ResponseObject>, answer: Answer): string[] {
+  const documented = responses[String(answer.status)];
   if (!documented) return ['the status is not documented'];
   const { headers = {}, content } = documented;
   const names = new Map(Object.keys(headers).map((name) => [name.toLowerCase(), headers[name]!]));
-  const extra = response.getHeaderNames().filter((name) => !ORDINARY.has(name) && !names.has(name));
-  const missing = [...names]
-    .filter(([name, { required }]) => required && !response.hasHeader(name))
-    .map(([name]) => name);
+  const extra = [...answer.headers.keys()].filter((name) => !ORDINARY.has(name) && !names.has(name));
+  const missing = [...names].filter(([name, { required }]) => required && !answer.headers.has(name));
   return [
     ...extra.map((name) => `the header ${name} is not documented`),
-    ...missing.map((name) => `the header ${name} is missing`),
-    ...bodyDifference(content, response, body),
+    ...missing.map(([name]) => `the header ${name} is missing`),
+    ...bodyDifference(content, answer),
   ];
 }
 
-function bodyDifference(content: ResponseObject['content'], response: ServerResponse, body: string): string[] {
+function bodyDifference(content: ResponseObject['content'], { headers, body }: Answer): string[] {
   const [type, media] = Object.entries(content ?? {})[0] ?? [];
   if (!type || !media) return body === '' ? [] : ['a body is not documented'];
-  if (response.getHeader('content-type') !== type) return [`the type is ${String(response.getHeader('content-type'))}`];
+  if (headers.get('content-type') !== type) return [`the type is ${String(headers.get('content-type'))}`];
   return ajv.validate(media.schema, JSON.parse(body)) ? [] : [ajv.errorsText()];
 }
