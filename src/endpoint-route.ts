@@ -34,6 +34,11 @@ export class EndpointRoute {
     this.factory = new RoutePathFactory(config);
   }
 
+  /** The path as it was declared, without what the host puts in front of it. */
+  get declaredPath(): string {
+    return this.declaration.path;
+  }
+
   /** Every path that the router answers at: one, unless it has several versions. */
   paths(): string[] {
     const { path, version } = this.declaration;

@@ -7,6 +7,7 @@ import { coreEntities } from './entities.js';
 import type { FeatureFlagStore } from './feature-flags/feature-flag.store.js';
 import { type PortProvider, portProviders, unusedEntities } from './global-revocation.module-ports.js';
 import { ENDPOINT_DECLARATION, type EndpointDeclaration } from './endpoint-route.js';
+import { NEEDED_ENTITIES } from './startup/start-checks.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './global-revocation.options.js';
 import type { UserDirectory } from './subject/user-directory.js';
 
@@ -80,17 +81,16 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
       const { version } = extras;
       const declaration: EndpointDeclaration = { path, version, module: definition.module };
       const unused = unusedEntities(extras);
+      const entities = coreEntities.filter((entity) => !unused.has(entity));
       return {
         ...definition,
         global: extras.isGlobal,
-        imports: [
-          ...new Set([...(definition.imports ?? []), ...extras.imports]),
-          TypeOrmModule.forFeature(coreEntities.filter((entity) => !unused.has(entity))),
-        ],
+        imports: [...new Set([...(definition.imports ?? []), ...extras.imports]), TypeOrmModule.forFeature(entities)],
         controllers: [globalRevocationController({ path, version }, extras.controllerDecorators)],
         providers: [
           ...(definition.providers ?? []),
           { provide: ENDPOINT_DECLARATION, useValue: declaration },
+          { provide: NEEDED_ENTITIES, useValue: entities },
           ...portProviders(extras),
           ...extras.providers,
         ],

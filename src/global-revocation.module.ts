@@ -35,6 +35,7 @@ import { RevocationService } from './revocation/revocation.service.js';
 import { RevocationTargets } from './revocation/revocation-targets.js';
 import { Sweeper } from './revocation/sweeper.js';
 import { SubjectEpochs } from './revocation/subject-epochs.js';
+import { StartChecks } from './startup/start-checks.js';
 import { UserDirectory } from './subject/user-directory.js';
 import { UserLookupService } from './subject/user-lookup.service.js';
 
@@ -48,6 +49,7 @@ const databaseDeadline = {
 @Module({
   providers: [
     databaseDeadline,
+    StartChecks,
     AuditEvents,
     EventLog,
     OperatorChanges,
@@ -84,6 +86,7 @@ const databaseDeadline = {
   exports: [
     GLOBAL_REVOCATION_OPTIONS,
     DatabaseDeadline,
+    StartChecks,
     EndpointRoute,
     AuditEvents,
     OperatorChanges,

@@ -102,6 +102,19 @@ export interface GlobalRevocationOptions {
    */
   acceptSubjectMember?: boolean;
   /**
+   * What becomes of a fault that is found when the module starts: entities or tables missing, a property that is none, a
+   * database that does not keep what was answered 204. It is refused to start, or only warned.
+   *
+   * @default 'refuse'
+   */
+  startChecks?: 'refuse' | 'warn' | 'off';
+  /**
+   * Whether this is production: a database that may forget what was committed is refused then, and warned about otherwise.
+   *
+   * @default whether `NODE_ENV` is `production`
+   */
+  production?: boolean;
+  /**
    * How long one request may wait for the database, in milliseconds, retries included; then 503.
    *
    * @default 5000

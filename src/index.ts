@@ -35,6 +35,8 @@ export { type RevocationEvent, type RevocationListener } from './revocation-list
 export { type RefusalReason, RevocationError } from './revocation.errors.js';
 export { Revocation } from './revocation/revocation.entity.js';
 export { type RevocationContext, RevocationService } from './revocation/revocation.service.js';
+export type { Finding } from './startup/finding.js';
+export { StartChecks } from './startup/start-checks.js';
 export { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 export { type LiveCounts, type SweepBatch, type SweepTarget } from './revocation/revocation-sweep.js';
 export { Sweeper } from './revocation/sweeper.js';

@@ -3,6 +3,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import { type DataSource, MoreThanOrEqual } from 'typeorm';
 import { Change } from '../audit/change.entity.js';
 import { DatabaseDeadline } from '../database/deadline.js';
+import { onPrimary } from '../database/primary.js';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { GroupCommand } from './group.command.js';
 import { columns, isoTime } from './terminal-text.js';
@@ -24,7 +25,9 @@ export class ListChangesCommand extends CliCommand<ListOptions> {
     const deadline = await this.host.get(DatabaseDeadline);
     const where = { createdAt: MoreThanOrEqual(since) };
     const order = { createdAt: 'DESC', id: 'DESC' } as const;
-    const changes = await deadline.run(() => dataSource.manager.find(Change, { where, order, take: limit }));
+    const changes = await deadline.run(() =>
+      onPrimary(dataSource, (manager) => manager.find(Change, { where, order, take: limit })),
+    );
     const rows = changes.map((change) => [
       isoTime(change.createdAt),
       change.actor,

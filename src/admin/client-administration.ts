@@ -7,6 +7,7 @@ import { Client } from '../caller/client.entity.js';
 import { ClientRegistry } from '../caller/client-registry.js';
 import { TypeOrmClientRegistry } from '../caller/typeorm-client-registry.js';
 import { DatabaseDeadline } from '../database/deadline.js';
+import { onPrimary } from '../database/primary.js';
 import { sha256Hex } from '../database/digest.js';
 import { forUpdate } from '../database/for-update.js';
 import type { CallerLimits } from '../caller.options.js';
@@ -42,7 +43,7 @@ export class ClientAdministration {
   async list(): Promise<Client[]> {
     const dataSource = await this.dataSource();
     const deadline = await this.host.get(DatabaseDeadline);
-    return deadline.run(() => dataSource.manager.find(Client, { order: { clientId: 'ASC' } }));
+    return deadline.run(() => onPrimary(dataSource, (manager) => manager.find(Client, { order: { clientId: 'ASC' } })));
   }
 
   /** @throws ChangeRefusal when there is a client of that id */

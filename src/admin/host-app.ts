@@ -1,7 +1,16 @@
-import { type Abstract, type INestApplicationContext, Inject, Injectable, Module, type Type } from '@nestjs/common';
+import {
+  type Abstract,
+  Global,
+  type INestApplicationContext,
+  Inject,
+  Injectable,
+  Module,
+  type Type,
+} from '@nestjs/common';
 import type { ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { isTransient } from '../database/transient.js';
+import { ADMINISTERED_START_CHECKS } from '../startup/start-checks.js';
 import { CommandFailure } from './failure.js';
 
 /** The modules of the application that is administered: its `DataSource` and its `GlobalRevocationModule`. */
@@ -10,7 +19,11 @@ export type HostModules = NonNullable<ModuleMetadata['imports']>;
 /** Injection token of what loads {@link HostModules}. */
 export const LOAD_HOST_MODULES = Symbol('LOAD_HOST_MODULES');
 
-@Module({})
+/** Whatever may be wrong with the application, it starts: what is wrong is mended from here. */
+const startChecks = { provide: ADMINISTERED_START_CHECKS, useValue: 'off' };
+
+@Global()
+@Module({ providers: [startChecks], exports: [startChecks] })
 class HostAppModule {}
 
 /** The application that is administered, without its HTTP server. It is started when a command first needs it. */

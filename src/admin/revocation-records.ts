@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, MoreThanOrEqual } from 'typeorm';
 import { DatabaseDeadline } from '../database/deadline.js';
+import { onPrimary } from '../database/primary.js';
 import { Revocation } from '../revocation/revocation.entity.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
 import { HostApp } from './host-app.js';
@@ -72,6 +73,6 @@ export class RevocationRecords {
   private async read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T> {
     const dataSource = await this.host.get<DataSource>(getDataSourceToken() as string);
     const deadline = await this.host.get(DatabaseDeadline);
-    return deadline.run(() => query(dataSource.manager));
+    return deadline.run(() => onPrimary(dataSource, query));
   }
 }

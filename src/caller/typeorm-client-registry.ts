@@ -11,18 +11,16 @@ import { ClientRegistry, type RegisteredClient } from './client-registry.js';
 /** The clients of the {@link Client} entity. */
 @Injectable()
 export class TypeOrmClientRegistry extends ClientRegistry {
-  private readonly clients: PreparedFind<Client>;
+  private prepared?: PreparedFind<Client>;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {
     super();
-    const properties = dataSource.getMetadata(Client).columns.map(({ propertyName }) => propertyName);
-    this.clients = new PreparedFind({ entity: Client, properties, order: [] });
   }
 
   async find(clientId: string): Promise<RegisteredClient | undefined> {
     const clientIdHash = sha256Hex(clientId);
     const [client] = await onPrimary(this.dataSource, (manager) =>
-      this.clients.rows(manager, [{ clientIdHash: [clientIdHash] }], 1),
+      this.clients().rows(manager, [{ clientIdHash: [clientIdHash] }], 1),
     );
     if (client?.enabled !== 1) return undefined;
     const { scope, metadata, limits } = client;
@@ -33,6 +31,12 @@ export class TypeOrmClientRegistry extends ClientRegistry {
       secretHashes: validSecrets(client),
       limits: limits === null ? undefined : parseLimits(limits),
     };
+  }
+
+  /** Not before the start checks have seen that there is such an entity. */
+  private clients(): PreparedFind<Client> {
+    const properties = () => this.dataSource.getMetadata(Client).columns.map(({ propertyName }) => propertyName);
+    return (this.prepared ??= new PreparedFind({ entity: Client, properties: properties(), order: [] }));
   }
 }
 

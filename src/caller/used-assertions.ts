@@ -52,11 +52,13 @@ export class UsedAssertions {
 
   /** Forgets at most `limit` that expired before `before`, UTC epoch milliseconds. @returns how many */
   async purge(before: number, limit: number): Promise<number> {
-    const rows = this.dataSource.getRepository(UsedAssertion);
-    const where = { expiresAt: LessThan(before) };
-    const expired = await rows.find({ select: { assertionHash: true }, where, take: limit });
-    if (expired.length > 0) await rows.delete({ assertionHash: In(expired.map((row) => row.assertionHash)) });
-    return expired.length;
+    return onPrimary(this.dataSource, async (manager) => {
+      const where = { expiresAt: LessThan(before) };
+      const expired = await manager.find(UsedAssertion, { select: { assertionHash: true }, where, take: limit });
+      const hashes = expired.map((row) => row.assertionHash);
+      if (hashes.length > 0) await manager.delete(UsedAssertion, { assertionHash: In(hashes) });
+      return hashes.length;
+    });
   }
 }
 

@@ -69,6 +69,9 @@ const dialects: Partial<Record<DataSource['options']['type'], SqlDialect>> = {
 export function sqlDialect(dataSource: DataSource): SqlDialect {
   const { type } = dataSource.options;
   const dialect = dialects[type];
-  if (!dialect) throw new Error(`database type '${type}' is not supported; use ${Object.keys(dialects).join(', ')}`);
+  if (!dialect)
+    throw new Error(
+      `GlobalRevocationModule: database type '${type}' is not supported; the \`type\` of the DataSource can be ${Object.keys(dialects).join(', ')}`,
+    );
   return dialect;
 }

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
+import { InjectDataSource } from '@nestjs/typeorm';
 import type { Account, AccountClaims } from 'oidc-provider';
-import type { FindOptionsWhere, Repository } from 'typeorm';
+import type { DataSource, FindOptionsWhere } from 'typeorm';
 import { OidcRevocation } from '../adapters/oidc-provider/oidc-revocation.service.js';
 import { orUnavailable } from '../adapters/oidc-provider/unavailable.js';
 import { DatabaseDeadline } from '../database/deadline.js';
+import { onPrimary } from '../database/primary.js';
 import { canonicalEmail } from '../subject/email-address.js';
 import { OpUser } from './op-user.entity.js';
 import { verifyPassword } from './passwords.js';
@@ -13,7 +14,7 @@ import { verifyPassword } from './passwords.js';
 @Injectable()
 export class AccountsService {
   constructor(
-    @InjectRepository(OpUser) private readonly users: Repository<OpUser>,
+    @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(OidcRevocation) private readonly revocation: OidcRevocation,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
   ) {}
@@ -53,7 +54,9 @@ export class AccountsService {
 
   /** @throws errors.OIDCProviderError 503 when the database does not answer */
   private read(where: FindOptionsWhere<OpUser> | FindOptionsWhere<OpUser>[]): Promise<OpUser[]> {
-    return orUnavailable(this.deadline.run(() => this.users.findBy(where)));
+    return orUnavailable(
+      this.deadline.run(() => onPrimary(this.dataSource, (manager) => manager.findBy(OpUser, where))),
+    );
   }
 }
 

@@ -57,12 +57,12 @@ export type Pending = 'run' | 'refuse' | 'leave';
 /**
  * Opens the database.
  *
- * @throws Error when sessions of the server do not autocommit, or pending migrations are refused
+ * @throws Error when pending migrations are refused
  */
 export async function openDataSource(options: DataSourceOptions, pending: Pending = 'run'): Promise<DataSource> {
   const dataSource = await gateSqlite(new DataSource(options)).initialize();
   try {
-    await (dataSource.options.type === 'better-sqlite3' ? shortenWaits : refuseWithoutAutocommit)(dataSource);
+    if (dataSource.options.type === 'better-sqlite3') await shortenWaits(dataSource);
     if (pending === 'run') await migrate(dataSource);
     if (pending === 'refuse') await refusePending(dataSource);
     return dataSource;
@@ -79,11 +79,4 @@ async function refusePending(dataSource: DataSource): Promise<void> {
   const names = await pendingMigrations(dataSource);
   if (names.length === 0) return;
   throw new Error(`migrations are pending (${names.join(', ')}): run \`node dist/server/ctl.js migrate\`, then start`);
-}
-
-/** Without autocommit a pooled connection keeps its first snapshot, and a revoked token stays alive in it. */
-async function refuseWithoutAutocommit(dataSource: DataSource): Promise<void> {
-  const [row] = await dataSource.query<Array<{ autocommit: number | string }>>('SELECT @@autocommit AS autocommit');
-  if (Number(row?.autocommit) === 1) return;
-  throw new Error('the database has autocommit off: set autocommit = 1 for the server or this account');
 }

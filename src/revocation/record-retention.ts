@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, In, IsNull, LessThan, Not } from 'typeorm';
+import { onPrimary } from '../database/primary.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { Revocation } from './revocation.entity.js';
 
@@ -18,10 +19,11 @@ export class RecordRetention {
   async prune(limit: number): Promise<number> {
     const { recordRetentionDays = 0 } = this.options;
     if (recordRetentionDays === 0) return 0;
-    const records = this.dataSource.getRepository(Revocation);
     const where = { createdAt: LessThan(Date.now() - recordRetentionDays * DAY_MS), completedAt: Not(IsNull()) };
-    const old = await records.find({ select: { id: true }, where, take: limit });
-    if (old.length > 0) await records.delete({ id: In(old.map(({ id }) => id)) });
-    return old.length;
+    return onPrimary(this.dataSource, async (manager) => {
+      const old = await manager.find(Revocation, { select: { id: true }, where, take: limit });
+      if (old.length > 0) await manager.delete(Revocation, { id: In(old.map(({ id }) => id)) });
+      return old.length;
+    });
   }
 }

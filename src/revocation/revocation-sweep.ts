@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { onPrimary } from '../database/primary.js';
 import { Revocation } from './revocation.entity.js';
 import type { RevocationTargets } from './revocation-targets.js';
 
@@ -43,22 +44,8 @@ export class RevocationSweep {
    * @param graceMs age in milliseconds from which it is swept whole; rows left in the host's tables are due at once
    * @param after where to go on in the order
    */
-  async due(graceMs: number, after: Due | undefined): Promise<Due | undefined> {
-    const due = this.dataSource.getRepository(Revocation).createQueryBuilder('r').select(['r.id', 'r.createdAt']);
-    const older = due
-      .subQuery()
-      .select('1')
-      .from(Revocation, 'o')
-      .where('o.subjectHash = r.subjectHash AND o.completedAt IS NULL AND o.epochAfter < r.epochAfter');
-    due
-      .where('r.completedAt IS NULL AND (r.createdAt <= :old OR r.targetsLeft = 1)', { old: Date.now() - graceMs })
-      .andWhere(`NOT EXISTS ${older.getQuery()}`)
-      .orderBy('r.createdAt')
-      .addOrderBy('r.id')
-      .limit(1);
-    if (after)
-      due.andWhere('(r.createdAt > :at OR (r.createdAt = :at AND r.id > :id))', { at: after.createdAt, id: after.id });
-    return (await due.getOne()) ?? undefined;
+  due(graceMs: number, after: Due | undefined): Promise<Due | undefined> {
+    return onPrimary(this.dataSource, (manager) => dueOne(manager, graceMs, after));
   }
 
   /**
@@ -92,4 +79,22 @@ function lockFree(manager: EntityManager, id: string): Promise<Revocation | null
   const isSqlite = manager.dataSource.options.type === 'better-sqlite3'; // one transaction at a time: nothing to lock
   const lock = { lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' } } as const;
   return manager.findOne(Revocation, { where: { id }, ...(!isSqlite && lock) });
+}
+
+async function dueOne(manager: EntityManager, graceMs: number, after: Due | undefined): Promise<Due | undefined> {
+  const due = manager.createQueryBuilder(Revocation, 'r').select(['r.id', 'r.createdAt']);
+  const older = due
+    .subQuery()
+    .select('1')
+    .from(Revocation, 'o')
+    .where('o.subjectHash = r.subjectHash AND o.completedAt IS NULL AND o.epochAfter < r.epochAfter');
+  due
+    .where('r.completedAt IS NULL AND (r.createdAt <= :old OR r.targetsLeft = 1)', { old: Date.now() - graceMs })
+    .andWhere(`NOT EXISTS ${older.getQuery()}`)
+    .orderBy('r.createdAt')
+    .addOrderBy('r.id')
+    .limit(1);
+  if (after)
+    due.andWhere('(r.createdAt > :at OR (r.createdAt = :at AND r.id > :id))', { at: after.createdAt, id: after.id });
+  return (await due.getOne()) ?? undefined;
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { onPrimary } from '../database/primary.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { type Ended, HostTarget } from './host-target.js';
 import { planTarget } from './host-target-plan.js';
@@ -93,10 +94,11 @@ export class RevocationTargets implements OnModuleInit {
   }
 
   /** How many rows of each table a revocation would end now. */
-  async count(subject: string): Promise<Record<string, number>> {
-    const { manager } = this.dataSource;
-    const counts = this.targets.map(async (target) => [target.name, await target.count(manager, subject)] as const);
-    return Object.fromEntries(await Promise.all(counts));
+  count(subject: string): Promise<Record<string, number>> {
+    return onPrimary(this.dataSource, async (manager) => {
+      const counts = this.targets.map(async (target) => [target.name, await target.count(manager, subject)] as const);
+      return Object.fromEntries(await Promise.all(counts));
+    });
   }
 
   /** Whether a table is named that only other nodes declare: they finish it. */

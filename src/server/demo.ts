@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { Client } from '../caller/client.entity.js';
 import { sha256Hex } from '../database/digest.js';
 import { patiently } from '../database/patiently.js';
+import { onPrimary } from '../database/primary.js';
 import { isDuplicateKey } from '../database/transient.js';
 import { OpUser } from '../op/op-user.entity.js';
 import { hashPassword } from '../op/passwords.js';
@@ -46,9 +47,10 @@ async function unlessAnotherNodeHas(
 
 /** @throws Error when the database holds demo data: its passwords and secrets are published */
 export async function refuseDemo(dataSource: DataSource): Promise<void> {
-  const hasDemo =
-    (await dataSource.manager.existsBy(Client, { demo: 1 })) ||
-    (await dataSource.manager.existsBy(OpUser, { demo: 1 }));
+  const hasDemo = await onPrimary(
+    dataSource,
+    async (manager) => (await manager.existsBy(Client, { demo: 1 })) || manager.existsBy(OpUser, { demo: 1 }),
+  );
   if (hasDemo)
     throw new Error('the database holds demo data with published secrets; production needs a database without');
 }

@@ -29,6 +29,7 @@ const revocation = (settings: Settings): DynamicModule =>
     inject,
     useFactory: async (config: Config) => ({
       issuer: config.get('issuer'),
+      production: config.get('production'),
       featureFlags: config.get('featureFlags'),
       unknownSubject: config.get('unknownSubject'),
       ambiguousSubject: config.get('ambiguousSubject'),

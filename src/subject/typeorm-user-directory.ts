@@ -9,6 +9,9 @@ import { type CandidateRange, type UserCandidate, UserDirectory } from './user-d
 import { membersOf, type UserIdentifier } from './user-identifier.js';
 import { conditionsOf, UserMappings } from './user-mappings.js';
 
+const NO_USERS =
+  'nobody can be found: set the option `users` to say where your users are, or pass a `userDirectory` of your own';
+
 type Row = ObjectLiteral;
 
 /** What to ask the table for, and the identifier's value as a row has it. */
@@ -31,7 +34,7 @@ export class TypeOrmUserDirectory extends UserDirectory {
     @Inject(GLOBAL_REVOCATION_OPTIONS) { users, issuer }: GlobalRevocationOptions,
   ) {
     super();
-    if (!users) throw new Error('GlobalRevocationModule: set the option `users`, or replace `UserDirectory`');
+    if (!users) throw new Error(`GlobalRevocationModule: ${NO_USERS}`);
     this.source = users;
     this.mappings = new UserMappings(users, issuer);
     this.formats = this.mappings.formats;

@@ -55,6 +55,18 @@ describe('global-revocation, the published command', () => {
     expect(err.split('\n')[0]).toMatch(line);
   });
 
+  test('migrations have not run, so the application would not start → the command runs them', async () => {
+    const env = { HOST_DATABASE: join(cwd, 'unmigrated.sqlite'), HOST_MIGRATIONS: 'left', GLOBAL_REVOCATION_APP: APP };
+    const before = await run(['flags', 'list'], env);
+    expect(before).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/run `global-revocation migrate` first$/) as string,
+    });
+    const { code, out } = await run(['migrate', '--json'], env);
+    expect({ code, pending: (JSON.parse(out) as { pending: string[] }).pending }).toEqual({ code: 0, pending: [] });
+    expect(await run(find, env)).toEqual(carol);
+  });
+
   test('--help → how to name the application', async () => {
     const { code, out } = await run(['--help']);
     expect(code).toBe(0);

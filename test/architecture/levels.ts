@@ -19,7 +19,7 @@ export const levels: readonly (readonly string[])[] = [
   ['audit/', 'caller/', 'discovery/', 'feature-flags/', 'subject/'],
   ['revocation/'],
   ['endpoint/', 'notification/'],
-  ['entities.ts', 'migrations/'],
+  ['entities.ts', 'migrations/', 'startup/'],
   ['global-revocation.module-definition.ts', 'global-revocation.module-ports.ts', 'global-revocation.module.ts'],
   ['index.ts'],
   ['adapters/', 'admin/'],

@@ -16,7 +16,15 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { getDataSourceToken, TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import libsql from 'libsql';
-import { Column, type DataSource, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
+import {
+  Column,
+  type DataSource,
+  type DataSourceOptions,
+  Entity,
+  type MigrationInterface,
+  PrimaryColumn,
+  type QueryRunner,
+} from 'typeorm';
 import { inject } from 'vitest';
 import { freePort } from '../support/free-port.js';
 import { sha256Hex } from '../../src/database/digest.js';
@@ -40,7 +48,7 @@ export class HostUser {
 }
 
 /** The host's own migration, in the list with ours. */
-class CreateHostUser1 implements MigrationInterface {
+export class CreateHostUser1 implements MigrationInterface {
   readonly name = 'CreateHostUser1763769600000';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -88,8 +96,9 @@ export interface HostOptions {
   options?: Partial<GlobalRevocationOptions>;
   /** Composed with `forRootAsync`. */
   async?: boolean;
-  /** Over the data source: SQLite, its own migration and all of ours. */
+  /** Over the data source: SQLite unless it has a `type`; its own migration and all of ours. */
   dataSource?: Partial<TypeOrmModuleOptions>;
+  dataSourceFactory?: (options?: DataSourceOptions) => Promise<DataSource>;
   /** Beside ours in the host's module. */
   imports?: ModuleMetadata['imports'];
   providers?: Provider[];
@@ -112,7 +121,10 @@ export async function startHost(adapter: AdapterName, host: HostOptions = {}): P
   };
   const { extras } = host;
   const ours = [
-    TypeOrmModule.forRoot({ ...(await sqlite()), retryAttempts: 0, ...host.dataSource } as TypeOrmModuleOptions),
+    TypeOrmModule.forRootAsync({
+      useFactory: async () => ({ ...(await dataSourceOf(host)), retryAttempts: 0 }) as TypeOrmModuleOptions,
+      ...(host.dataSourceFactory && { dataSourceFactory: host.dataSourceFactory }),
+    }),
     host.async
       ? GlobalRevocationModule.forRootAsync({ ...extras, useFactory: () => options })
       : GlobalRevocationModule.forRoot({ ...extras, ...options }),
@@ -141,14 +153,21 @@ export async function startHost(adapter: AdapterName, host: HostOptions = {}): P
   return { url, app, dataSource };
 }
 
-/** A fresh SQLite file with the tables of the host and ours. */
-const sqlite = async (): Promise<TypeOrmModuleOptions> => ({
-  type: 'better-sqlite3',
-  driver: libsql,
-  database: join(await mkdtemp(join(inject('tempDir'), 'host-')), 'host.sqlite'),
+const dataSourceOf = async ({ dataSource }: HostOptions): Promise<object> =>
+  dataSource?.type ? { ...tables, ...dataSource } : { ...(await sqlite()), ...tables, ...dataSource };
+
+/** The tables of the host and ours. */
+const tables = {
   entities: [HostUser, ...coreEntities],
   migrations: [CreateHostUser1, ...coreMigrations],
   migrationsRun: true,
+};
+
+/** A fresh SQLite file. */
+const sqlite = async () => ({
+  type: 'better-sqlite3',
+  driver: libsql,
+  database: join(await mkdtemp(join(inject('tempDir'), 'host-')), 'host.sqlite'),
 });
 
 export const operator = { id: 'operator', secret: 'operator-secret' };

@@ -4,6 +4,7 @@ import type { ClientRegistry } from '../../caller/client-registry.js';
 import type { DatabaseDeadline } from '../../database/deadline.js';
 import { sqlDialect } from '../../database/sql-dialect.js';
 import { ClientAdapter } from './client.adapter.js';
+import { OidcRecord } from './oidc-record.entity.js';
 import { OidcRecordAdapter } from './oidc-record.adapter.js';
 import { upsertStatement } from './record-statements.js';
 import { RecordStore } from './record-store.js';
@@ -22,8 +23,14 @@ export interface OidcAdapterOptions {
 /** Makes the adapter of a model: oidc-provider's `adapter` option. */
 export type OidcAdapters = (model: string) => Adapter;
 
-/** @param Records adapter of all models but `Client` */
+/**
+ * @param Records adapter of all models but `Client`
+ * @throws Error when the entities of the adapter are not in the data source
+ */
 export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAdapter): OidcAdapters {
+  if (!options.dataSource.hasMetadata(OidcRecord)) {
+    throw new Error('the DataSource has no entity OidcRecord: add ...oidcProviderEntities to its `entities`');
+  }
   const store = new RecordStore(options.dataSource, options.deadline);
   const sealer = new Sealer(options.storageKey);
   const upsertSql = upsertStatement(sqlDialect(options.dataSource));

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { DatabaseDeadline } from '../../database/deadline.js';
+import { onPrimary } from '../../database/primary.js';
 import { orUnavailable } from './unavailable.js';
 
 /** Runs the adapter's statements: one at a time, in autocommit, on the primary, never in an open transaction of the host. */
@@ -20,14 +21,10 @@ export class RecordStore {
 
   /** @throws errors.OIDCProviderError 503 when the database does not answer */
   private run(sql: string, parameters: unknown[]): Promise<{ records: unknown[]; affected?: number | undefined }> {
-    const once = async () => {
-      const runner = this.dataSource.createQueryRunner('master');
-      try {
-        return await runner.query(sql, parameters, true);
-      } finally {
-        await runner.release();
-      }
-    };
-    return orUnavailable(this.deadline.run(once));
+    return orUnavailable(
+      this.deadline.run(() =>
+        onPrimary(this.dataSource, ({ queryRunner }) => queryRunner!.query(sql, parameters, true)),
+      ),
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { type DataSource, type EntityManager, In, LessThan, type Repository } from 'typeorm';
+import { onPrimary } from '../../database/primary.js';
 import type { Revocation } from '../../revocation/revocation.entity.js';
 import type { LiveCounts, SweepBatch, SweepTarget } from '../../revocation/revocation-sweep.js';
 import { OidcRecord } from './oidc-record.entity.js';
@@ -37,10 +38,14 @@ export class RecordSweep implements SweepTarget {
   }
 
   async purge(before: number, limit: number): Promise<number> {
-    const rows = this.dataSource.getRepository(OidcRecord);
-    const expired = await rows.find({ select: { idHash: true }, where: { expiresAt: LessThan(before) }, take: limit });
-    await remove(rows, expired);
-    return expired.length;
+    // What is expired on a replica may have been prolonged since.
+    return onPrimary(this.dataSource, async (manager) => {
+      const rows = manager.getRepository(OidcRecord);
+      const where = { expiresAt: LessThan(before) };
+      const expired = await rows.find({ select: { idHash: true }, where, take: limit });
+      await remove(rows, expired);
+      return expired.length;
+    });
   }
 }
 

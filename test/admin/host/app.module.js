@@ -28,7 +28,7 @@ Module({
       database: process.env['HOST_DATABASE'],
       entities: [User, ...coreEntities],
       migrations: [CreateUser, ...coreMigrations],
-      migrationsRun: true,
+      migrationsRun: process.env['HOST_MIGRATIONS'] !== 'left',
     }),
     GlobalRevocationModule.forRoot({
       issuer: 'https://op.example.com',

@@ -1,0 +1,64 @@
+import type { DataSource } from 'typeorm';
+import { onPrimary } from '../database/primary.js';
+import { fatal, type Finding } from './finding.js';
+
+/** Whether the database keeps what it has promised, and answers for itself. */
+export function databaseFindings(dataSource: DataSource, isProduction: boolean): Promise<Finding[]> {
+  const durability = (fault: string): Finding => ({ check: 'durability', fault, isFatal: isProduction });
+  return dataSource.options.type === 'better-sqlite3'
+    ? sqliteFindings(dataSource, durability)
+    : mysqlFindings(dataSource, durability);
+}
+
+type Durability = (fault: string) => Finding;
+
+/** `synchronous`: 2 FULL, 3 EXTRA. */
+async function sqliteFindings(dataSource: DataSource, durability: Durability): Promise<Finding[]> {
+  const row = await firstRow<{ synchronous: number }>(dataSource, 'PRAGMA synchronous');
+  if (row.synchronous >= 2) return [];
+  return [
+    durability(
+      'SQLite runs with a synchronous mode in which a power cut takes back what was answered 204: set ' +
+        "`prepareDatabase: (db) => db.pragma('synchronous = FULL')` in the DataSource",
+    ),
+  ];
+}
+
+interface Variables {
+  autocommit: number | string;
+  flush: number | string;
+  readOnly: number | string;
+}
+
+const VARIABLES =
+  'SELECT @@autocommit AS autocommit, @@innodb_flush_log_at_trx_commit AS flush, @@global.read_only AS readOnly';
+
+async function mysqlFindings(dataSource: DataSource, durability: Durability): Promise<Finding[]> {
+  const { autocommit, flush, readOnly } = await firstRow<Variables>(dataSource, VARIABLES);
+  const findings: Finding[] = [];
+  // Without autocommit a pooled connection keeps its first snapshot, and a revoked token stays alive in it.
+  if (!isOn(autocommit)) {
+    findings.push(
+      fatal('database', 'the database has autocommit off: set autocommit = 1 for the server or this account'),
+    );
+  }
+  if (isOn(readOnly)) {
+    const fault =
+      'the database is read-only, as a replica is, which may not have heard of a revocation: connect to the primary ' +
+      '(with `replication`: as its `master`)';
+    findings.push(fatal('database', fault));
+  }
+  if (Number(flush) !== 1) {
+    const fault = `innodb_flush_log_at_trx_commit is ${flush}: a crash takes back what was answered 204: set it to 1`;
+    findings.push(durability(fault));
+  }
+  return findings;
+}
+
+/** Newer servers of MariaDB have names for degrees of `read_only`. */
+const isOn = (value: number | string): boolean => !['0', 'OFF'].includes(String(value));
+
+const firstRow = async <Row>(dataSource: DataSource, sql: string): Promise<Row> => {
+  const [row] = await onPrimary(dataSource, (manager) => manager.query<Row[]>(sql));
+  return row!;
+};

@@ -1,0 +1,45 @@
+import type { DataSource, EntityMetadata } from 'typeorm';
+import { isMissingSchema } from '../database/missing-schema.js';
+import { onPrimary } from '../database/primary.js';
+import { fatal, type Finding } from './finding.js';
+
+const ADD = 'add ...coreEntities to its `entities`, or set `autoLoadEntities: true`';
+
+/** Entities that take the place of an implementation of the host's own. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  Client: 'or pass a `clientRegistry` of your own',
+  FeatureFlag: 'or pass a `featureFlagStore` of your own',
+};
+
+/** Entities that are needed and not in the host's `DataSource`. */
+export function missingEntities(dataSource: DataSource, needed: ReadonlyArray<new () => object>): Finding[] {
+  const missing = needed.filter((entity) => !dataSource.hasMetadata(entity)).map(({ name }) => name);
+  if (missing.length === 0) return [];
+  const instead = missing.length === 1 ? INSTEAD[missing[0]!] : undefined;
+  const fix = [ADD, instead].filter((way) => way !== undefined).join(', ');
+  return [fatal('entities', `the DataSource has no entity ${missing.join(', ')}: ${fix}`)];
+}
+
+/** Every table of ours whose entity the host has, those of an adapter too. */
+export async function unreadableTables(dataSource: DataSource): Promise<Finding[]> {
+  const ours = dataSource.entityMetadatas.filter(({ givenTableName }) => givenTableName?.startsWith('gtr_'));
+  const findings = await Promise.all(ours.map((metadata) => tableFinding(dataSource, metadata)));
+  return findings.filter((finding) => finding !== undefined);
+}
+
+async function tableFinding(dataSource: DataSource, metadata: EntityMetadata): Promise<Finding | undefined> {
+  const { tableName, givenTableName, name, target } = metadata;
+  if (tableName !== givenTableName) {
+    const fault = `the table ${givenTableName} is called ${tableName}: leave out \`entityPrefix\`, our statements and migrations do not know it`;
+    return fatal('tables', fault);
+  }
+  try {
+    await onPrimary(dataSource, (manager) => manager.createQueryBuilder(target, 'row').where('1 = 0').getMany());
+    return undefined;
+  } catch (error) {
+    if (!isMissingSchema(error)) throw error;
+    const list = name === 'OidcRecord' ? 'oidcProviderMigrations' : 'coreMigrations';
+    const fault = `the table ${tableName} is not what it should be (${(error as Error).message}): run the migrations: add ...${list} to the \`migrations\` of the DataSource and set \`migrationsRun: true\`, or run them with your own`;
+    return fatal('tables', fault);
+  }
+}

@@ -1,0 +1,11 @@
+/** Something wrong with how the module is composed, or with what it runs on. */
+export interface Finding {
+  /** What was checked. */
+  check: 'entities' | 'tables' | 'users' | 'database' | 'durability' | 'issuer' | 'path';
+  /** What is wrong, and what to do about it. */
+  fault: string;
+  /** Whether the module must not start so. */
+  isFatal: boolean;
+}
+
+export const fatal = (check: Finding['check'], fault: string): Finding => ({ check, fault, isFatal: true });

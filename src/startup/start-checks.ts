@@ -1,0 +1,62 @@
+import { Inject, Injectable, Logger, type OnModuleInit, Optional } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { EndpointRoute } from '../endpoint-route.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
+import { TypeOrmUserDirectory } from '../subject/typeorm-user-directory.js';
+import { UserDirectory } from '../subject/user-directory.js';
+import { databaseFindings } from './database-checks.js';
+import { endpointFindings } from './endpoint-checks.js';
+import { missingEntities, unreadableTables } from './entity-checks.js';
+import type { Finding } from './finding.js';
+import { isProductionByDefault } from './production.js';
+import { userFindings } from './user-checks.js';
+
+/** Injection token of the entities that the module needs as it is composed. */
+export const NEEDED_ENTITIES = Symbol('NEEDED_ENTITIES');
+
+/**
+ * Injection token of what becomes of faults in an application that is not served but administered: it has to start as it
+ * is, to be mended. Provided by a global module, it wins over the option `startChecks`.
+ */
+export const ADMINISTERED_START_CHECKS = Symbol('ADMINISTERED_START_CHECKS');
+
+/** Finds out before the first request what would go wrong in it, and says how to mend it. */
+@Injectable()
+export class StartChecks implements OnModuleInit {
+  private readonly logger = new Logger('GlobalRevocation');
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(NEEDED_ENTITIES) private readonly entities: ReadonlyArray<new () => object>,
+    @Inject(UserDirectory) private readonly directory: UserDirectory,
+    @Inject(EndpointRoute) private readonly route: EndpointRoute,
+    @Optional()
+    @Inject(ADMINISTERED_START_CHECKS)
+    private readonly administered?: GlobalRevocationOptions['startChecks'],
+  ) {}
+
+  /** @throws Error that names everything that must not be so, unless the option `startChecks` says otherwise */
+  async onModuleInit(): Promise<void> {
+    const startChecks = this.administered ?? this.options.startChecks ?? 'refuse';
+    if (startChecks === 'off') return;
+    const findings = await this.findings();
+    const fatal = findings.filter(({ isFatal }) => isFatal && startChecks === 'refuse');
+    for (const finding of findings) if (!fatal.includes(finding)) this.logger.warn(finding.fault);
+    if (fatal.length > 0) throw new Error(`GlobalRevocationModule: ${fatal.map(({ fault }) => fault).join('\n')}`);
+  }
+
+  /** What is wrong; nothing when all is well. */
+  async findings(): Promise<Finding[]> {
+    const { users, issuer, production = isProductionByDefault() } = this.options;
+    const isOurDirectory = this.directory instanceof TypeOrmUserDirectory;
+    return [
+      ...missingEntities(this.dataSource, this.entities),
+      ...(await unreadableTables(this.dataSource)),
+      ...(isOurDirectory ? await userFindings(this.dataSource, users!) : []),
+      ...(await databaseFindings(this.dataSource, production)),
+      ...endpointFindings(this.route, issuer),
+    ];
+  }
+}

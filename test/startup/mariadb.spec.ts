@@ -1,0 +1,83 @@
+import { Logger } from '@nestjs/common';
+import { createConnection, type Connection } from 'mysql2/promise';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { SubjectEpochs } from '../../src/index.js';
+import { type Host, type HostOptions, startHost } from '../module/host.js';
+import { databases } from '../support/databases.js';
+import { isMariaDbInstalled, type MariaDb, startMariaDb } from '../support/mariadb.js';
+import { createDatabase } from '../support/mariadb-database.js';
+
+const has = databases.some(({ name, available }) => name === 'mariadb' && available) && isMariaDbInstalled();
+
+/** A server of its own: its global variables are changed. */
+describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
+  let server: MariaDb;
+  let connection: Connection;
+  let url: string;
+  let host: Host | undefined;
+
+  beforeAll(async () => {
+    server = await startMariaDb();
+    connection = await createConnection(server.url.replace(/^mariadb:/, 'mysql:'));
+    url = (await createDatabase(server.url)).replace(/^mariadb:/, 'mysql:');
+    const { app } = await start(false); // makes the tables
+    await app.close();
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await host?.app.close();
+    host = undefined;
+    for (const name of Object.keys(AS_IT_SHOULD_BE)) await set(name as keyof typeof AS_IT_SHOULD_BE);
+  });
+  afterAll(async () => {
+    await connection?.end();
+    await server?.stop();
+  });
+
+  const AS_IT_SHOULD_BE = { autocommit: 1, innodb_flush_log_at_trx_commit: 1, read_only: 0 };
+  const set = (name: keyof typeof AS_IT_SHOULD_BE, value = AS_IT_SHOULD_BE[name]) =>
+    connection.query(`SET GLOBAL ${name} = ${value}`);
+
+  async function start(production: boolean): Promise<Host> {
+    const dataSource: HostOptions['dataSource'] = { type: 'mariadb', url };
+    host = await startHost('express', { dataSource, options: { production } });
+    return host;
+  }
+  const messageOf = (production: boolean): Promise<string> =>
+    start(production).then(
+      () => 'it has started',
+      (error: Error) => error.message,
+    );
+
+  test('all as it should be → starts in production, and works', async () => {
+    const { app } = await start(true);
+    expect(await app.get(SubjectEpochs).pinBeforeFirstFactor('x')).toBeGreaterThan(0);
+  });
+
+  test.each([0, 2])(
+    'innodb_flush_log_at_trx_commit = %i → refused in production, warned about elsewhere',
+    async (value) => {
+      await set('innodb_flush_log_at_trx_commit', value);
+      expect(await messageOf(true)).toBe(
+        `GlobalRevocationModule: innodb_flush_log_at_trx_commit is ${value}: a crash takes back what was answered 204: set it to 1`,
+      );
+      const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+      await start(false);
+      expect(warn).toHaveBeenCalledWith(expect.stringContaining(`innodb_flush_log_at_trx_commit is ${value}`));
+    },
+  );
+
+  test.each([true, false])('sessions without autocommit, production %s → refused', async (production) => {
+    await set('autocommit', 0);
+    expect(await messageOf(production)).toMatch(
+      /^GlobalRevocationModule: the database has autocommit off: set autocommit = 1/,
+    );
+  });
+
+  test.each([true, false])('read-only, as a replica is, production %s → refused', async (production) => {
+    await set('read_only', 1);
+    expect(await messageOf(production)).toMatch(
+      /^GlobalRevocationModule: the database is read-only, .* connect to the primary/,
+    );
+  });
+});
