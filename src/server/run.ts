@@ -15,7 +15,7 @@ export async function run(adapterFor?: (settings: Settings) => AbstractHttpAdapt
     const [{ createApp }, { ServerLog }] = await Promise.all([import('./app.js'), import('./log/server-log.js')]);
     const log = new ServerLog(settings);
     const app = await createApp(settings, log, adapterFor?.(settings));
-    shutDownOnSignals(app);
+    shutDownOnSignals(app, settings.shutdownNoticeMs);
     await app.listen(settings.port, settings.host);
     app.flushLogs();
     log.ready();

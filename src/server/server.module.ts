@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { OpModule } from '../op/op.module.js';
 import { DemoModule } from './demo/demo.module.js';
+import { HealthModule } from './health/health.module.js';
 import { HomeController } from './home.controller.js';
 import { hostModules } from './host-modules.js';
 import { loadKeys } from './keys.js';
@@ -33,7 +34,7 @@ export class ServerModule {
     const demo = production ? [] : [DemoModule.forRoot({ issuer, endpoint: `${issuer}/${path}` })];
     return {
       module: ServerModule,
-      imports: [...hostModules(settings), op(settings), ...demo],
+      imports: [...hostModules(settings), op(settings), HealthModule, ...demo],
       controllers: [HomeController],
     };
   }

@@ -24,6 +24,8 @@ import { Setting, settingName, settingsTable } from './settings-table.js';
 import { WholeNumber } from './settings-whole-number.js';
 
 const LONGEST_SECONDS = 2_147_483_647;
+/** A stop takes 10 s at most. */
+const LONGEST_NOTICE = 5000;
 const MOST_CALLS = 1_000_000;
 const FILE = 'the path of a file';
 const FLAG_MAP = `a map of flag name to on or off (environment: NAME=on,NAME=off); known: ${FEATURE_FLAGS.join(', ')}`;
@@ -85,6 +87,10 @@ export class Settings {
   @Setting({ kind: text, allowed: 'json, text or off' })
   @IsIn(LOG_FORMATS)
   log!: LogFormat;
+
+  /** For how long `/readyz` is 503 before no more connections are taken, in milliseconds. @default 0; 2000 in production */
+  @WholeNumber(0, LONGEST_NOTICE, { unit: 'milliseconds' })
+  shutdownNoticeMs!: number;
 
   /** How long one request may wait for the database, in milliseconds; then 503. @default 5000 */
   @WholeNumber(100, 60_000, { unit: 'milliseconds' })
@@ -222,6 +228,7 @@ function complete(settings: Settings): Settings {
   settings.host ??= settings.production ? '0.0.0.0' : 'localhost';
   settings.docs ??= !settings.production;
   settings.log ??= settings.production ? 'json' : 'text';
+  settings.shutdownNoticeMs ??= settings.production ? 2000 : 0;
   return settings;
 }
 

@@ -88,6 +88,11 @@ describe.skipIf(skipped).each(adapters)('database does not answer, on %s', (adap
     }
   }
 
+  async function aliveButNotReady(): Promise<void> {
+    expect((await inTime('/readyz', {})).status).toBe(503);
+    expect((await inTime('/livez', {})).status).toBe(200);
+  }
+
   describe('hung', () => {
     test('endpoint → 503 within the deadline, 204 when it goes on, nothing restarted', async () => {
       process.kill(mariaDb.pid, 'SIGSTOP');
@@ -110,8 +115,10 @@ describe.skipIf(skipped).each(adapters)('database does not answer, on %s', (adap
     test('every endpoint of the OP → 503, never an acceptance; alive again when it goes on', async () => {
       process.kill(mariaDb.pid, 'SIGSTOP');
       await refusedEverywhere();
+      await aliveButNotReady();
 
       process.kill(mariaDb.pid, 'SIGCONT');
+      await expect.poll(async () => (await inTime('/readyz', {})).status, { timeout: 10_000 }).toBe(200);
       await expect.poll(async () => (await requests['introspection']!()).body, { timeout: 10_000 }).toContain('"sub"');
     });
   });
@@ -145,6 +152,7 @@ describe.skipIf(skipped).each(adapters)('database does not answer, on %s', (adap
     process.kill(mariaDb.pid, 'SIGKILL');
     expect(seen(await revocation())).toEqual(later);
     await refusedEverywhere();
+    await aliveButNotReady();
     expect((await inTime(new URL(server.endpoint).pathname, asOperator)).status).toBe(405);
     expect((await inTime(new URL(server.endpoint).pathname, form, 'x')).status).toBe(415);
   });
