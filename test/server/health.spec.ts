@@ -20,13 +20,12 @@ describeEachServer('health', (database) => {
     return { status, body: JSON.parse(body) as Record<string, unknown> };
   };
   /** What `/readyz` says once what it knew is stale. */
-  const ready = () => expect.poll(() => ask('/readyz'), { timeout: 5000, interval: 200 });
-  const isReady = () => ready().toMatchObject({ status: 200, body: { status: 'ok' } });
+  const becomes = async (answer: object): Promise<void> => {
+    await expect.poll(() => ask('/readyz'), { timeout: 5000, interval: 200 }).toMatchObject(answer);
+  };
+  const isReady = () => becomes({ status: 200, body: { status: 'ok' } });
   const isDown = (part: string) =>
-    ready().toMatchObject({
-      status: 503,
-      body: { status: 'error', error: { [part]: { status: 'down', message: 'see the log' } } },
-    });
+    becomes({ status: 503, body: { status: 'error', error: { [part]: { status: 'down', message: 'see the log' } } } });
 
   test('a server that runs → alive and ready', async () => {
     expect(await ask('/livez')).toMatchObject({ status: 200, body: { status: 'ok' } });
