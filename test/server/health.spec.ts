@@ -73,7 +73,7 @@ function countWrites(dataSource: DataSource): () => number {
     const runner = create(mode);
     const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
     runner.query = ((...args: unknown[]) => {
-      if (/^UPDATE/.test(String(args[0]))) writes += 1;
+      if (String(args[0]).startsWith('UPDATE')) writes += 1;
       return query(...args);
     }) as typeof runner.query;
     return runner;
