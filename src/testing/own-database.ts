@@ -27,13 +27,14 @@ async function makeFile(): Promise<OwnDatabase> {
 
 async function makeSchema(server: URL): Promise<OwnDatabase> {
   const name = `op_test_${randomBytes(8).toString('hex')}`;
-  await execute(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+  await runOnServer(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => execute(server, `DROP DATABASE IF EXISTS ${name}`) };
+  return { url: url.href, drop: () => runOnServer(server, `DROP DATABASE IF EXISTS ${name}`) };
 }
 
-async function execute({ hostname, port, username, password }: URL, sql: string): Promise<void> {
+/** One statement outside any database, so that it may create or drop one. */
+export async function runOnServer({ hostname, port, username, password }: URL, sql: string): Promise<void> {
   const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({
     host: hostname,

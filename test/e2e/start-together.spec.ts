@@ -2,20 +2,20 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { runCtl } from '../admin/ctl.js';
-import { describeEachDatabase } from '../support/databases.js';
+import { describeEachServer } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { revoke } from '../support/operator.js';
 import { build, startProcess } from '../support/server-process.js';
 
 beforeAll(build);
 
-describeEachDatabase('an empty database', (database) => {
+describeEachServer('an empty database', (database) => {
   test('two nodes start at once, and somebody migrates → all succeed, and both nodes revoke', async () => {
     const { url: DATABASE_URL, drop } = await database.create();
     const cwd = await mkdtemp(join(inject('tempDir'), 'together-'));
     const ports = [await freePort(), await freePort()];
     const starting = ports.map((port) =>
-      startProcess(cwd, { PORT: String(port), ISSUER: `http://localhost:${ports[0]}`, DATABASE_URL }),
+      startProcess(cwd, { PORT: String(port), ISSUER: `http://localhost:${ports[0]}`, DATABASE_URL }, database.adapter),
     );
     const [migrated, ...nodes] = await Promise.all([runCtl(['migrate'], { DATABASE_URL }), ...starting]);
 
