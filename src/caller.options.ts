@@ -17,6 +17,10 @@ export type ConnectionKeys =
       jwks: { keys: ReadonlyArray<Readonly<Record<string, unknown>>> };
     }
   | {
+      /** https address of the public keys, fetched when they are needed. @see RemoteJwksOptions */
+      jwksUri: string;
+    }
+  | {
       /** X.509 certificate of the one key, in PEM. Only its key counts: neither its dates nor who signed it. */
       certificate: string;
     };
@@ -65,4 +69,24 @@ export interface Connection {
    * @default 10
    */
   clockToleranceSeconds?: number;
+}
+
+/**
+ * How public keys are fetched from where a connection or a client has them: over https, without redirects, at most 64 kB
+ * within 5 seconds, from public addresses. They are kept for 10 minutes; a `kid` that is not among them leads to another
+ * fetch, but to one in 30 seconds. While they cannot be had, calls are 503.
+ */
+export interface RemoteJwksOptions {
+  /**
+   * Hosts that may have an address that is not public: names or addresses as they stand in the URL.
+   *
+   * @default []
+   */
+  allowedHosts?: readonly string[];
+  /**
+   * Certificates of authorities to trust beside those of Node, in PEM.
+   *
+   * @default []
+   */
+  ca?: readonly string[];
 }

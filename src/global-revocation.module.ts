@@ -16,6 +16,7 @@ import { Connections } from './caller/connections.js';
 import { KeySources } from './caller/key-sources.js';
 import { RateLimitGuard } from './caller/rate-limit.guard.js';
 import { CallerRateLimits } from './caller/rate-limits.js';
+import { RemoteJwks } from './caller/remote-jwks.js';
 import { ScopeGuard } from './caller/scope.guard.js';
 import { UsedAssertions } from './caller/used-assertions.js';
 import { DatabaseDeadline } from './database/deadline.js';
@@ -60,6 +61,7 @@ const databaseDeadline = {
     BasicStrategy,
     AccessTokens,
     BearerStrategy,
+    RemoteJwks,
     KeySources,
     Connections,
     ClientAssertionStrategy,
@@ -92,6 +94,7 @@ const databaseDeadline = {
     OperatorChanges,
     AccessTokens,
     ClientRegistry,
+    RemoteJwks,
     FeatureFlagStore,
     FeatureFlags,
     IdentifierHash,

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { Connection } from './caller.options.js';
+import type { Connection, RemoteJwksOptions } from './caller.options.js';
 import type { RevocationListener } from './revocation-listener.js';
 import type { RevocationTarget } from './revocation-target.options.js';
 import type { ThrottlerStorage } from '@nestjs/throttler';
@@ -165,4 +165,6 @@ export interface GlobalRevocationOptions {
    * @default []
    */
   connections?: readonly Connection[];
+  /** Fetching the keys of connections and clients. */
+  remoteJwks?: RemoteJwksOptions;
 }

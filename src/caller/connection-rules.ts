@@ -28,6 +28,12 @@ const seconds: Check = (value) =>
     : `must be a whole number of seconds from 0 to ${TOLERANCE_MAX}`;
 const url: Check = (value) => (isText(value) && URL.canParse(value) ? undefined : 'must be a URL');
 
+const httpsUrl: Check = (value) => {
+  const parsed = isText(value) && URL.canParse(value) ? new URL(value) : undefined;
+  const isGood = parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === '';
+  return isGood ? undefined : 'must be an https URL without a password';
+};
+
 /** What is allowed in an object; what is not named here is refused. */
 const members =
   (checks: Readonly<Record<string, Check>>, required: readonly string[] = []): Check =>
@@ -55,6 +61,7 @@ const certificate: Check = (value) => {
 
 const KEYS: Record<ConnectionKeys extends infer K ? (K extends K ? keyof K : never) : never, Check> = {
   jwks: jwksProblem,
+  jwksUri: httpsUrl,
   certificate,
 };
 

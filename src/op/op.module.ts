@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
 import { OIDC_STORAGE_KEY, OidcRevocation } from '../adapters/oidc-provider/oidc-revocation.service.js';
 import { AccessTokens } from '../caller/access-tokens.js';
+import { RemoteJwks } from '../caller/remote-jwks.js';
 import { RevocationMetadata } from '../discovery/revocation-metadata.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { AccountsService } from './accounts.service.js';
@@ -30,8 +31,9 @@ import { createProvider } from './provider.factory.js';
         epochs: SubjectEpochs,
         metadata: RevocationMetadata,
         accessTokens: AccessTokens,
-      ) => createProvider({ options, adapters, accounts, epochs, metadata, accessTokens }),
-      inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, SubjectEpochs, RevocationMetadata, AccessTokens],
+        remoteJwks: RemoteJwks,
+      ) => createProvider({ options, adapters, accounts, epochs, metadata, accessTokens, remoteJwks }),
+      inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, SubjectEpochs, RevocationMetadata, AccessTokens, RemoteJwks],
     },
   ],
   exports: [OP_OPTIONS, OIDC_PROVIDER, OIDC_ADAPTERS, AccountsService],

@@ -2,6 +2,7 @@ import Provider, { type Configuration, errors, type KoaContextWithOIDC, type Sig
 import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
 import { connectProvider, type ProviderConnections } from '../adapters/oidc-provider/provider-hooks.js';
 import { ASSERTION_ALGORITHMS } from '../caller/assertion.js';
+import type { RemoteJwks } from '../caller/remote-jwks.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import type { AccountsService } from './accounts.service.js';
 import type { OpOptions } from './op.options.js';
@@ -17,6 +18,7 @@ export interface ProviderParts extends ProviderConnections {
   options: OpOptions;
   adapters: OidcAdapters;
   accounts: AccountsService;
+  remoteJwks: RemoteJwks;
 }
 
 /** Composes the authorization server. */
@@ -25,7 +27,7 @@ export function createProvider(parts: ProviderParts): Provider {
 }
 
 /** @see oidc-provider, docs/README.md "Configuration options" */
-function configuration({ options, adapters, accounts }: ProviderParts): Configuration {
+function configuration({ options, adapters, accounts, remoteJwks }: ProviderParts): Configuration {
   const { ttl } = options;
   return {
     adapter: adapters,
@@ -37,6 +39,8 @@ function configuration({ options, adapters, accounts }: ProviderParts): Configur
     routes: ROUTES,
     interactions: { url: (_ctx, { uid }) => `/${INTERACTION}/${uid}` },
     findAccount: (_ctx, id) => accounts.find(id),
+    // Keys of clients are fetched by the rules that hold at the endpoint; nothing else is fetched.
+    fetch: async (url, init) => new Response(await remoteJwks.read(new URL(url as URL), init!.signal!)),
     loadExistingGrant,
     scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', GLOBAL_REVOCATION_SCOPE],
     claims: { profile: ['name', 'preferred_username'], email: ['email'], phone: ['phone_number'] },

@@ -8,6 +8,7 @@ import { dataSourceOptions, openDataSource, type Pending } from '../op/data-sour
 import { opUsers } from '../op/op-users.js';
 import { settingsModule } from './settings.module.js';
 import { loadKeys } from './keys.js';
+import { loadAuthorities } from './settings-authorities.js';
 import type { Settings } from './settings.js';
 
 type Config = ConfigService<Settings, true>;
@@ -45,6 +46,7 @@ const revocation = (settings: Settings): DynamicModule =>
       recordRetentionDays: config.get('recordRetentionDays'),
       auditKey: (await loadKeys(settings)).audit,
       connections: config.get('connections') ?? [],
+      remoteJwks: { allowedHosts: config.get('jwksAllowedHosts') ?? [], ca: await loadAuthorities(settings) },
       users: opUsers(config.get('issuer')),
     }),
   });

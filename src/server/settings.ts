@@ -147,6 +147,18 @@ export class Settings {
   @IsArray()
   connections?: Connection[];
 
+  /** Hosts of keys that may have an address that is not public. @default none */
+  @Setting({ kind: textList, allowed: 'a list of host names or addresses (environment: separated by commas)' })
+  @IsOptional()
+  @Satisfies(isHost, { each: true })
+  jwksAllowedHosts?: string[];
+
+  /** File with certificates of authorities to trust when keys are fetched, beside those of Node. @default not set */
+  @Setting({ kind: text, allowed: FILE })
+  @IsOptional()
+  @Satisfies(isFileName)
+  jwksCaFile?: string;
+
   /** Lifetime of an access token, in seconds. @default 3600 (one hour) */
   @WholeNumber(1, LONGEST_SECONDS, { unit: 'seconds' })
   accessTokenTtlSeconds = 3600;

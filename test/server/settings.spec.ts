@@ -299,6 +299,11 @@ const BAD_VARIABLES: Record<string, { text: string; values: string[] }> = {
     text: 'must be a list of connections (environment: the same as JSON)',
     values: ['okta', '{}', '[]', '[', 'null'],
   },
+  GTR_JWKS_ALLOWED_HOSTS: {
+    text: 'must be a list of host names or addresses (environment: separated by commas)',
+    values: ['a b', 'a,', 'https://a.example', 'a/b'],
+  },
+  GTR_JWKS_CA_FILE: { text: 'must be the path of a file', values: [' '] },
   GTR_DOCS: { text: 'must be on or off', values: ['yes', 'ON', '1'] },
   GTR_LOG: { text: 'must be json, text or off', values: ['JSON', 'pretty'] },
   GTR_SHUTDOWN_NOTICE_MS: {

@@ -5,6 +5,7 @@ import { oidcAdapters } from '../../src/adapters/oidc-provider/oidc-adapters.js'
 import { OidcRecordAdapter } from '../../src/adapters/oidc-provider/oidc-record.adapter.js';
 import { currentPins } from '../../src/adapters/oidc-provider/pins.js';
 import { AccessTokens } from '../../src/caller/access-tokens.js';
+import { RemoteJwks } from '../../src/caller/remote-jwks.js';
 import { ClientRegistry } from '../../src/caller/client-registry.js';
 import { DatabaseDeadline } from '../../src/database/deadline.js';
 import { RevocationMetadata } from '../../src/discovery/revocation-metadata.js';
@@ -61,11 +62,12 @@ const withoutLastLook = (builder: Builder): Builder =>
       accounts: AccountsService,
       metadata: RevocationMetadata,
       accessTokens: AccessTokens,
+      remoteJwks: RemoteJwks,
     ) => {
       const epochs = unmoved as unknown as SubjectEpochs;
-      return createProvider({ options, adapters, accounts, metadata, epochs, accessTokens });
+      return createProvider({ options, adapters, accounts, metadata, epochs, accessTokens, remoteJwks });
     },
-    inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RevocationMetadata, AccessTokens],
+    inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RevocationMetadata, AccessTokens, RemoteJwks],
   });
 
 /** Epochs in which nothing ever happened. */

@@ -1,0 +1,66 @@
+import { get } from 'node:https';
+import { connect, isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect as secure, rootCertificates } from 'node:tls';
+import { isPublicAddress } from './public-address.js';
+
+/** Longest answer that is read, in bytes. */
+const BODY_MAX = 65_536;
+
+/** What {@link guardedGet} may do. */
+export interface GuardedGetOptions {
+  /** Names of hosts that may have an address that is not public. */
+  allowedHosts: readonly string[];
+  /** Certificates of authorities to trust beside Node's own, in PEM. */
+  ca: readonly string[];
+  /** Ends it, connecting included. */
+  signal: AbortSignal;
+}
+
+type Opened = (error: Error | null, socket: Duplex) => void;
+
+/**
+ * Reads a public https resource: no redirect is followed, not more than 64 kB are read. Whether the address is public is
+ * checked on the connected socket, before anything is sent: what the name resolved to at any other time does not count.
+ *
+ * @throws Error
+ */
+export async function guardedGet(url: URL, options: GuardedGetOptions): Promise<Buffer> {
+  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') {
+    throw new Error('only https addresses without a password are fetched');
+  }
+  return new Promise((resolve, reject) => {
+    const headers = { accept: 'application/json, application/jwk-set+json', 'accept-encoding': 'identity' };
+    const createConnection = (_options: unknown, done: Opened): undefined => {
+      openSocket(url, options, done);
+    };
+    const request = get(url, { createConnection, headers, signal: options.signal }, (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const fail = (why: string): void => void response.destroy(new Error(why));
+      response.on('error', reject);
+      if (response.statusCode !== 200) return fail(`the answer is ${response.statusCode}`);
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > BODY_MAX) fail(`the answer is larger than ${BODY_MAX} bytes`);
+        else chunks.push(chunk);
+      });
+      response.on('end', () => resolve(Buffer.concat(chunks)));
+    });
+    request.on('error', reject);
+  });
+}
+
+function openSocket({ hostname, port }: URL, { allowedHosts, ca, signal }: GuardedGetOptions, done: Opened): void {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const socket = connect({ host, port: Number(port || 443), signal });
+  socket.once('error', (error) => done(error, socket));
+  socket.once('connect', () => {
+    if (!allowedHosts.includes(host) && !isPublicAddress(socket.remoteAddress ?? '')) {
+      socket.destroy(new Error('the address is not public'));
+      return;
+    }
+    const name = isIP(host) === 0 ? { servername: host } : {};
+    done(null, secure({ socket, host, ...name, ...(ca.length > 0 && { ca: [...rootCertificates, ...ca] }) }));
+  });
+}
