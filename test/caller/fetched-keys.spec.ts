@@ -93,7 +93,7 @@ describeEachDatabase('keys that are fetched', (database) => {
     };
     expect((await call((await grant('elsewhere')).access_token)).status).toBe(204);
     const handshakes = keyServer.handshakes;
-    await expect(grant('inside')).rejects.toMatchObject({ error: 'invalid_client_metadata' });
+    await expect(grant('inside')).rejects.toMatchObject({ error: 'invalid_client' });
     expect(keyServer.handshakes).toBe(handshakes);
   });
 });

@@ -1,5 +1,5 @@
 import dns from 'node:dns';
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jwtVerify, type JWTVerifyGetKey } from 'jose';
@@ -149,27 +149,23 @@ describe('keys from elsewhere', () => {
       await verify(trusting().at(keyServer.url()));
     });
 
-    test('a slow drip → given up after 5 s', async () => {
+    test('a slow drip, and a handshake that never comes → given up after 5 s', async () => {
       keyServer.answer = (_request, response) => {
         response.writeHead(200);
         const drip = setInterval(() => response.write(' '), 100);
         response.on('close', () => clearInterval(drip));
       };
-      const start = performance.now();
-      await expect(verify(trusting().at(keyServer.url()))).rejects.toMatchObject(unavailable);
-      expect(performance.now() - start).toBeGreaterThan(4500);
-      expect(performance.now() - start).toBeLessThan(8000);
-    });
-
-    test('a handshake that never comes → given up after 5 s', async () => {
-      const silent: Server = createServer(() => {});
+      const silent = createServer(() => {});
       await once(silent.listen(0, '127.0.0.1'), 'listening');
       const { port } = silent.address() as { port: number };
       const start = performance.now();
-      await expect(verify(trusting().at(`https://localhost:${port}/`))).rejects.toMatchObject(unavailable);
+      const jwks = trusting();
+      const tries = [keyServer.url(), `https://localhost:${port}/`].map(async (url) => verify(jwks.at(url)));
+      for (const tried of tries) await expect(tried).rejects.toMatchObject(unavailable);
+      expect(performance.now() - start).toBeGreaterThan(4500);
       expect(performance.now() - start).toBeLessThan(8000);
       silent.close();
-    });
+    }, 15_000);
 
     test('a certificate of nobody we trust → unavailable, no request', async () => {
       const jwks = new RemoteJwks({ issuer, remoteJwks: { allowedHosts: ['localhost'] } } as never);
@@ -185,15 +181,14 @@ describe('keys from elsewhere', () => {
     });
   });
 
-  test.each([
-    'http://localhost/keys',
-    'https://user:password@localhost/keys',
-    'ftp://localhost/',
-    'file:///etc/passwd',
-  ])('%s → not fetched', async (address) => {
-    await expect(verify(trusting().at(address))).rejects.toMatchObject(unavailable);
-    expect(keyServer.handshakes).toBe(0);
-  });
+  test.each(['http://localhost', 'https://user:password@localhost', 'https://:password@localhost', 'ftp://localhost'])(
+    '%s → not fetched',
+    async (origin) => {
+      const address = `${origin}:${keyServer.port}/keys`;
+      await expect(verify(trusting().at(address))).rejects.toMatchObject(unavailable);
+      expect(keyServer.handshakes).toBe(0);
+    },
+  );
 
   describe('addresses that are not public → not even a handshake', () => {
     let six: KeyServer | undefined;
