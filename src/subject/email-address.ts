@@ -1,7 +1,9 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 
 const LOCAL = /^[^\s"(),:;<>@[\\\]\p{C}.]+(\.[^\s"(),:;<>@[\\\]\p{C}.]+)*$/u;
-const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** Longest name, in A-labels; no other form of it is longer. */
+const DOMAIN_MAX = 253;
+const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * Canonical form of an e-mail address: domain in lower-case A-labels, local part in lower case; dots and +tags are kept.
@@ -20,10 +22,11 @@ export function canonicalEmail(address: string): string | undefined {
 
 /** ASCII names are not handed to the URL parser, which would read `0x7f.1` as an address and decode `%41`. */
 function asciiDomain(domain: string): string | undefined {
+  if (domain.length > DOMAIN_MAX) return undefined;
   const isAscii = /^[\x21-\x7e]*$/.test(domain);
   if (!isAscii && /[\x00-\x20%:/?#[\]@\\]/.test(domain)) return undefined;
   const ascii = isAscii ? domain.toLowerCase() : internationalDomain(domain);
-  return DOMAIN.test(ascii) ? ascii : undefined;
+  return ascii.length <= DOMAIN_MAX && DOMAIN.test(ascii) ? ascii : undefined;
 }
 
 /**

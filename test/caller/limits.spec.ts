@@ -107,6 +107,22 @@ describeEachDatabase('limits of a caller', (database) => {
       },
     );
 
+    test('how long they take → printed', async () => {
+      const times: Record<'outside' | 'nobody', number[]> = { outside: [], nobody: [] };
+      for (let round = 0; round < 40; round += 1) {
+        for (const [who, list] of Object.entries(times)) {
+          const started = performance.now();
+          await ask('wonderland', uid(who === 'outside' ? 'bob' : 'nobody'));
+          list.push(performance.now() - started);
+        }
+      }
+      const median = (list: number[]) => list.toSorted((a, b) => a - b)[list.length / 2]!.toFixed(2);
+      console.log(
+        `${database.name}: outside ${median(times.outside)} ms, nobody ${median(times.nobody)} ms (median of 40)`,
+      );
+      expect(await subjects()).toEqual([]);
+    });
+
     test.each<[caller: string, what: string, subId: object]>([
       ['formats', 'a format', uid('alice')],
       ['formats', 'a format in aliases', aliases(opaque(bob.id), uid('alice'))],

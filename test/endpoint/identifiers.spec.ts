@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Revocation } from '../../src/revocation/revocation.entity.js';
 import { describeEachDatabase } from '../support/databases.js';
@@ -67,6 +68,16 @@ describeEachDatabase('identifiers at the endpoint', (database) => {
       [{ format: 'aliases', identifiers: [byUid, { format: 'aliases', id: 'x' }] }, invalid],
     ])('%j → 400, and says which', async (subId, description) => {
       expect(await post({ sub_id: subId })).toEqual(refusal(400, 'invalid_request', description));
+      expect(await revoked()).toEqual([]);
+    });
+
+    test('any JSON at all as sub_id → 400, and nobody is looked up', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.jsonValue({ maxDepth: 3 }), async (subId) => {
+          expect(await post({ sub_id: subId })).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+        }),
+        { numRuns: 200 },
+      );
       expect(await revoked()).toEqual([]);
     });
 

@@ -86,6 +86,8 @@ describe('no address', () => {
     `${'a'.repeat(65)}@x.org`,
     `bob@${'a'.repeat(64)}.org`,
     `bob@${'a.'.repeat(127)}org`,
+    `bob@${'é.'.repeat(120)}org`,
+    `bob@${'é.'.repeat(4000)}org`,
   ])('%j → undefined', (address) => {
     expect(canonicalEmail(address)).toBeUndefined();
   });
