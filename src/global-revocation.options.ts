@@ -165,6 +165,10 @@ export interface GlobalRevocationOptions {
    * @default []
    */
   connections?: readonly Connection[];
-  /** Fetching the keys of connections and clients. */
+  /**
+   * How the keys of connections and clients are fetched.
+   *
+   * @default the defaults of {@link RemoteJwksOptions}
+   */
   remoteJwks?: RemoteJwksOptions;
 }

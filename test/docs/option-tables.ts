@@ -10,6 +10,7 @@ const MODULE = [
   ['`connections`', 'src/caller.options.ts', 'Connection'],
   ['`keys` of a connection', 'src/caller.options.ts', 'ConnectionKeys'],
   ['`limits` of a caller', 'src/caller.options.ts', 'CallerLimits'],
+  ['`remoteJwks`', 'src/caller.options.ts', 'RemoteJwksOptions'],
   ['`rateLimits`', 'src/global-revocation.options.ts', 'RateLimits'],
   ['One of `rateLimits`', 'src/global-revocation.options.ts', 'RateLimit'],
 ] as const;
