@@ -67,6 +67,10 @@ export const rawRequest = (context: ArgumentsHost): IncomingMessage =>
 /** {@link rawRequest} of what a handler's `@Req()` gives. */
 export const nodeRequest = (request: AdapterRequest): IncomingMessage => request.raw ?? request;
 
+/** Every value of a header, in order; Node keeps the first of some and joins others. @param name in lower case */
+export const headerValues = ({ rawHeaders }: IncomingMessage, name: string): string[] =>
+  rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]!.toLowerCase() === name);
+
 /** Address a request came from, behind the proxies that the host trusts. */
 export const sourceIpOf = (context: ExecutionContext): string =>
   context.switchToHttp().getRequest<{ ip?: string }>().ip ?? '';

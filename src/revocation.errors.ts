@@ -5,7 +5,7 @@ const RETRY_AFTER = 5;
  * Every way the endpoint refuses, in one table: name → status, `error`, description. The descriptions are fixed texts,
  * so that no answer can echo input.
  *
- * @see RFC 6749 §5.2, RFC 6750 §3.1, draft-parecki-oauth-global-token-revocation-05 §4
+ * @see RFC 6749 §5.2, RFC 6750 §3.1, RFC 9449 §7.1, draft-parecki-oauth-global-token-revocation-05 §4
  */
 const REFUSALS = {
   methodNotAllowed: [405, 'invalid_request', 'only POST is allowed'],
@@ -15,6 +15,23 @@ const REFUSALS = {
   severalCredentials: [400, 'invalid_request', 'exactly one credential may be sent'],
   invalidClient: [401, 'invalid_client', 'client authentication failed'],
   invalidToken: [401, 'invalid_token', 'the access token is invalid, expired or revoked'],
+  boundToken: [401, 'invalid_token', 'the access token is bound to a key or certificate that did not come with it'],
+  keyOfAnotherToken: [401, 'invalid_token', 'the access token is not bound to the key of the DPoP proof'],
+  dpopProofMissing: [401, 'invalid_dpop_proof', 'exactly one DPoP header with a proof must come with the access token'],
+  dpopProofMalformed: [
+    401,
+    'invalid_dpop_proof',
+    'the DPoP proof must be a JWT of typ dpop+jwt with an accepted alg, its public key as jwk, a jti and iat',
+  ],
+  dpopProofSignature: [401, 'invalid_dpop_proof', 'the DPoP proof is not signed with the key in its jwk'],
+  dpopProofRequest: [
+    401,
+    'invalid_dpop_proof',
+    'htm and htu of the DPoP proof must be the method and the published URL of this endpoint',
+  ],
+  dpopProofTime: [401, 'invalid_dpop_proof', 'the DPoP proof must be made anew, and the clock be right: see its iat'],
+  dpopProofToken: [401, 'invalid_dpop_proof', 'ath of the DPoP proof must be the hash of the access token'],
+  dpopProofReplayed: [401, 'invalid_dpop_proof', 'the DPoP proof was used before'],
   assertionMalformed: [
     401,
     'invalid_token',

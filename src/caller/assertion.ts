@@ -8,7 +8,7 @@ export const ASSERTION_ALGORITHMS: readonly string[] = [
 ];
 
 /** Longest `jti` that is looked at, in characters. */
-const JTI_MAX = 255;
+export const JTI_MAX = 255;
 
 /** A JWT that came as a credential: read, not believed. */
 export interface Assertion {

@@ -1,35 +1,61 @@
+import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { DatabaseDeadline } from '../database/deadline.js';
+import { EndpointRoute } from '../endpoint-route.js';
+import { headerValues } from '../http-adapter.js';
 import { RevocationError } from '../revocation.errors.js';
 import { AccessTokens } from './access-tokens.js';
 import type { Caller } from './caller.js';
 import { ClientRegistry } from './client-registry.js';
+import { checkDpopProof, type DpopProof } from './dpop-proof.js';
+import { checkBinding } from './token-binding.js';
+import { UsedAssertions } from './used-assertions.js';
 
-/** Access tokens of this authorization server as callers' credentials. @see RFC 6750 §2.1 */
+/** Access tokens of this authorization server as callers' credentials. @see RFC 6750 §2.1, RFC 9449 §7.1 */
 @Injectable()
 export class BearerStrategy {
   constructor(
     @Inject(AccessTokens) private readonly tokens: AccessTokens,
     @Inject(ClientRegistry) private readonly clients: ClientRegistry,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+    @Inject(EndpointRoute) private readonly route: EndpointRoute,
+    @Inject(UsedAssertions) private readonly used: UsedAssertions,
   ) {}
 
   /** Whether this header is for this strategy. */
   handles(authorization: string): boolean {
-    return this.tokens.isOffered && /^Bearer /i.test(authorization);
+    return this.tokens.isOffered && /^(Bearer|DPoP) /i.test(authorization);
   }
 
   /**
    * A client with its own token. A person's token carries no scope here, whatever it says.
    *
-   * @throws RevocationError `invalidToken`, `unavailable`
+   * @param request Node's own
+   * @throws RevocationError `invalidToken`, `dpopProof…`, `keyOfAnotherToken`, `boundToken`, `unavailable`
    */
-  async authenticate(authorization: string): Promise<Caller> {
-    const value = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(authorization)?.[1];
-    const token = value && (await this.tokens.find(value));
+  async authenticate(request: IncomingMessage): Promise<Caller> {
+    const { authorization = '' } = request.headers;
+    const [, scheme, value] = /^(\w+) +([A-Za-z0-9\-._~+/]+=*)$/.exec(authorization) ?? [];
+    if (!scheme || !value) throw new RevocationError('invalidToken');
+    const proof = isDpop(scheme) ? await this.proofOf(request, value) : undefined;
+    const token = await this.tokens.find(value);
     const client = token && (await this.deadline.run(() => this.clients.find(token.clientId)));
     if (!client) throw new RevocationError('invalidToken');
-    const scopes = token.subject === undefined ? token.scope.split(' ') : [];
-    return { id: token.clientId, method: 'Bearer', scopes: new Set(scopes), limits: client.limits };
+    checkBinding(token, { jkt: proof?.thumbprint });
+    if (proof) await this.used.useProof(proof);
+    return {
+      id: token.clientId,
+      method: proof ? 'DPoP' : 'Bearer',
+      scopes: new Set(token.subject === undefined ? token.scope.split(' ') : []),
+      keyId: proof?.thumbprint,
+      limits: client.limits,
+    };
+  }
+
+  private proofOf(request: IncomingMessage, accessToken: string): Promise<DpopProof> {
+    const { method = '' } = request;
+    return checkDpopProof(headerValues(request, 'dpop'), { method, url: this.route.url(), accessToken });
   }
 }
+
+const isDpop = (scheme: string): boolean => scheme.toLowerCase() === 'dpop';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { AuthGuard, type IAuthGuard } from '@nestjs/passport';
-import { rawRequest, sourceIpOf } from '../http-adapter.js';
+import { headerValues, rawRequest, sourceIpOf } from '../http-adapter.js';
 import { rawBodyOf } from '../raw-body.js';
 import { RevocationError } from '../revocation.errors.js';
 import { AssertionStrategy } from './assertion.strategy.js';
@@ -35,8 +35,8 @@ export class CallerAuthGuard implements CanActivate {
   }
 
   /**
-   * @throws RevocationError `credentialsMissing`, `invalidClient`, `invalidToken`, `assertion…` (401), `severalCredentials`
-   *   (400), `tooManyFailures` (429), `unavailable` (503)
+   * @throws RevocationError `credentialsMissing`, `invalidClient`, `invalidToken`, `boundToken`, `keyOfAnotherToken`,
+   *   `dpopProof…`, `assertion…` (401), `severalCredentials` (400), `tooManyFailures` (429), `unavailable` (503)
    */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const credentials = this.countCredentials(rawRequest(context));
@@ -52,25 +52,23 @@ export class CallerAuthGuard implements CanActivate {
   }
 
   /**
-   * How many credentials a request carries: exactly one is let through. Node keeps the first of several `Authorization`
-   * headers; the raw list shows all.
+   * How many credentials a request carries: exactly one is let through.
    *
    * @param request Node's own
    * @see RFC 6750 §2
    */
-  protected countCredentials({ rawHeaders, url }: IncomingMessage): number {
-    const headers = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization').length;
-    const query = new URLSearchParams(url?.split('?')[1]);
-    return headers + query.getAll('access_token').length;
+  protected countCredentials(request: IncomingMessage): number {
+    const query = new URLSearchParams(request.url?.split('?')[1]);
+    return headerValues(request, 'authorization').length + query.getAll('access_token').length;
   }
 
-  /** Who calls. @throws RevocationError `invalidClient`, `invalidToken` for a credential that is not good */
+  /** Who calls. @throws RevocationError of a credential that is not good (401) */
   protected async authenticate(context: ExecutionContext): Promise<Caller> {
     const request = rawRequest(context);
     const { authorization = '' } = request.headers;
     const assertion = this.assertions.read(authorization);
     if (assertion) return this.assertions.authenticate(assertion, rawBodyOf(request) ?? new Uint8Array());
-    if (this.bearer.handles(authorization)) return this.bearer.authenticate(authorization);
+    if (this.bearer.handles(authorization)) return this.bearer.authenticate(request);
     await this.passport.canActivate(context);
     return callerOf(context);
   }

@@ -4,11 +4,11 @@ import { bigintAsNumber } from '../database/bigint.js';
 /** A signed credential that was used, kept until it has expired: it is good once. @see RFC 7519 §4.1.7 */
 @Entity('gtr_assertion')
 export class UsedAssertion {
-  /** SHA-256 of issuer and `jti`. */
+  /** SHA-256 of issuer and `jti`; of a proof, of the thumbprint of its key and `jti`. */
   @PrimaryColumn('varchar', { name: 'assertion_hash', length: 64 })
   assertionHash!: string;
 
-  /** SHA-256 of the request's body. */
+  /** SHA-256 of the request's body; of a proof, empty. */
   @Column('varchar', { name: 'body_hash', length: 64 })
   bodyHash!: string;
 

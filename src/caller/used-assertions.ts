@@ -1,14 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, In, LessThan } from 'typeorm';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
 import { onPrimary } from '../database/primary.js';
+import { isDuplicateKey } from '../database/transient.js';
 import { RevocationError } from '../revocation.errors.js';
 import type { CallerAssertion } from './caller.js';
+import type { DpopProof } from './dpop-proof.js';
 import { UsedAssertion } from './used-assertion.entity.js';
 
-/** Remembers which assertions had their effect. One has exactly one; the same request again is the same effect. */
+/**
+ * Remembers which assertions had their effect. One has exactly one; the same request again is the same effect. A proof is good
+ * for one request, because whoever can make one can make another.
+ */
 @Injectable()
 export class UsedAssertions {
   constructor(
@@ -31,8 +37,31 @@ export class UsedAssertions {
    * @throws QueryFailedError of a duplicate key when it was used before; {@link earlierUse} says how
    */
   async use(manager: EntityManager, { bodyHash, expiresAt, ...assertion }: CallerAssertion, usedBy: string) {
-    const row = { assertionHash: keyOf(assertion), bodyHash, usedBy, expiresAt };
-    await manager.createQueryBuilder().insert().into(UsedAssertion).values(row).updateEntity(false).execute();
+    await insert(manager, { assertionHash: assertionKey(assertion), bodyHash, usedBy, expiresAt });
+  }
+
+  /**
+   * Uses a proof up, whatever comes of its request.
+   *
+   * @throws RevocationError `dpopProofReplayed` when it was used before, `unavailable`
+   * @see RFC 9449 §11.1
+   */
+  async useProof({ thumbprint, jti, expiresAt }: DpopProof): Promise<void> {
+    const [assertionHash, usedBy] = [keyOf('DPoP', thumbprint, jti), randomUUID()];
+    const row = { assertionHash, usedBy, expiresAt, bodyHash: '' };
+    const isFirst = await this.deadline.run(() =>
+      onPrimary(this.dataSource, async (manager) => {
+        try {
+          await insert(manager, row);
+          return true;
+        } catch (error) {
+          if (!isDuplicateKey(error)) throw error;
+          // An earlier try of this request may have got no answer.
+          return manager.existsBy(UsedAssertion, { assertionHash, usedBy });
+        }
+      }),
+    );
+    if (!isFirst) throw new RevocationError('dpopProofReplayed', { jti });
   }
 
   /**
@@ -42,7 +71,7 @@ export class UsedAssertions {
    * @throws RevocationError `assertionReplayed` when it was used with another body
    */
   async earlierUse(assertion: CallerAssertion): Promise<string | undefined> {
-    const key = { assertionHash: keyOf(assertion) };
+    const key = { assertionHash: assertionKey(assertion) };
     const used = await onPrimary(this.dataSource, (manager) => manager.findOneBy(UsedAssertion, key));
     if (used && used.bodyHash !== assertion.bodyHash) {
       throw new RevocationError('assertionReplayed', { jti: assertion.jti });
@@ -62,5 +91,10 @@ export class UsedAssertions {
   }
 }
 
-const keyOf = ({ issuer, jti }: Pick<CallerAssertion, 'issuer' | 'jti'>): string =>
-  sha256Hex(JSON.stringify([issuer, jti]));
+const keyOf = (...parts: string[]): string => sha256Hex(JSON.stringify(parts));
+
+const assertionKey = ({ issuer, jti }: Pick<CallerAssertion, 'issuer' | 'jti'>): string => keyOf(issuer, jti);
+
+async function insert(manager: EntityManager, row: UsedAssertion): Promise<void> {
+  await manager.createQueryBuilder().insert().into(UsedAssertion).values(row).updateEntity(false).execute();
+}

@@ -33,7 +33,7 @@ export class RevocationMetadata {
       global_token_revocation_endpoint_auth_methods_supported: [
         'client_secret_basic',
         'private_key_jwt',
-        ...(this.tokens.isOffered ? ['Bearer'] : []),
+        ...(this.tokens.isOffered ? ['Bearer', 'DPoP'] : []),
       ],
     };
   }

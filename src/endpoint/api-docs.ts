@@ -3,10 +3,10 @@ import type { ApiResponseOptions } from '@nestjs/swagger';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import { type RevocationError, refusals } from '../revocation.errors.js';
 import { subjectIdentifierExamples, subjectIdentifierSchema } from './api-docs.subject-identifier.js';
-import { ApiBody, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from './swagger.js';
+import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from './swagger.js';
 
 /** Names of the security schemes that a host's document has to define. */
-export const API_SECURITY = { basic: 'basic', oauth2: 'oauth2' } as const;
+export const API_SECURITY = { basic: 'basic', oauth2: 'oauth2', dpop: 'dpop' } as const;
 
 const header = (description: string, example: string) => ({
   description,
@@ -16,6 +16,15 @@ const header = (description: string, example: string) => ({
 });
 
 const NO_STORE = { 'Cache-Control': header('Answers are not stored.', 'no-store') };
+
+/** @see RFC 9449 §4.1 */
+const DPOP_HEADER = {
+  name: 'DPoP',
+  required: false,
+  description:
+    'Proof of the key that an access token sent as `Authorization: DPoP` is bound to. Made anew for each request.',
+  schema: { type: 'string' as const },
+};
 
 /** Headers that go with a status besides `Cache-Control`. */
 const HEADERS: Partial<Record<number, ApiResponseOptions['headers']>> = {
@@ -96,6 +105,8 @@ export const ApiGlobalRevocation = (): MethodDecorator =>
     }),
     ApiSecurity(API_SECURITY.basic),
     ApiSecurity(API_SECURITY.oauth2, [GLOBAL_REVOCATION_SCOPE]),
+    ApiSecurity(API_SECURITY.dpop),
+    ApiHeader(DPOP_HEADER),
     ApiBody({
       required: true,
       description: 'Exactly one member: the subject identifier of the user.',

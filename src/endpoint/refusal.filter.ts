@@ -31,7 +31,8 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
     if (refusal.reason === 'unknownSubject' && this.answerForUnknown(host) === 'no_content') {
       writeNoContent(response);
     } else {
-      writeRefusal(response, refusal, this.challenges.for(refusal));
+      const { authorization } = rawRequest(host).headers;
+      writeRefusal(response, refusal, this.challenges.for(refusal, authorization));
     }
   }
 

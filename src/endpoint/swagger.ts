@@ -2,14 +2,15 @@ import { createRequire } from 'node:module';
 
 type Decorators = Pick<
   typeof import('@nestjs/swagger'),
-  'ApiBody' | 'ApiOperation' | 'ApiResponse' | 'ApiSecurity' | 'ApiTags'
+  'ApiBody' | 'ApiHeader' | 'ApiOperation' | 'ApiResponse' | 'ApiSecurity' | 'ApiTags'
 >;
 
 const nothing = () => () => {};
 
 /** The decorators of the host's `@nestjs/swagger`; those of a host without it describe nothing. */
-export const { ApiBody, ApiOperation, ApiResponse, ApiSecurity, ApiTags } = installed() ?? {
+export const { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } = installed() ?? {
   ApiBody: nothing,
+  ApiHeader: nothing,
   ApiOperation: nothing,
   ApiResponse: nothing,
   ApiSecurity: nothing,

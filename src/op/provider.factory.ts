@@ -1,8 +1,15 @@
-import Provider, { type Configuration, errors, type KoaContextWithOIDC, type SigningAlgorithm } from 'oidc-provider';
+import Provider, {
+  type AsymmetricSigningAlgorithm,
+  type Configuration,
+  errors,
+  type KoaContextWithOIDC,
+  type SigningAlgorithm,
+} from 'oidc-provider';
 import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
 import { connectProvider, type ProviderConnections } from '../adapters/oidc-provider/provider-hooks.js';
 import { ASSERTION_ALGORITHMS } from '../caller/assertion.js';
 import type { RemoteJwks } from '../caller/remote-jwks.js';
+import { DPOP_ALGORITHMS } from '../caller/dpop-proof.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import type { AccountsService } from './accounts.service.js';
 import type { OpOptions } from './op.options.js';
@@ -51,6 +58,7 @@ function configuration({ options, adapters, accounts, remoteJwks }: ProviderPart
     enabledJWA: {
       idTokenSigningAlgValues: ['RS256', 'ES256'],
       clientAuthSigningAlgValues: ASSERTION_ALGORITHMS as SigningAlgorithm[],
+      dPoPSigningAlgValues: DPOP_ALGORITHMS as AsymmetricSigningAlgorithm[],
       userinfoSigningAlgValues: ['RS256', 'ES256'],
     },
     // Swagger UI asks for a token from the issuer's own pages.

@@ -34,6 +34,11 @@ export function openApiDocument(app: INestApplication, { issuer }: Settings): Op
       },
       API_SECURITY.oauth2,
     )
+    .addSecurity(API_SECURITY.dpop, {
+      type: 'http',
+      scheme: 'dpop',
+      description: 'An access token that is bound to a key, with the header `DPoP` (RFC 9449).',
+    })
     .build();
   return SwaggerModule.createDocument(app, config, { include: [GlobalRevocationModule] });
 }

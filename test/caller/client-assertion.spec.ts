@@ -1,7 +1,7 @@
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from '../../src/caller/client.entity.js';
-import { refusal, seen, send, uidBody } from '../endpoint/send.js';
+import { challenges, refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { describeEachServer } from '../support/databases.js';
 import { revoke } from '../support/operator.js';
 import { bob } from '../support/people.js';
@@ -64,7 +64,7 @@ describeEachServer('clients that sign', (database) => {
     send(server.endpoint, { headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body });
   const unauthorized = (description: string) =>
     refusal(401, 'invalid_token', description, {
-      'www-authenticate': `Basic realm="${server.url}", charset="UTF-8", Bearer realm="${server.url}", error="invalid_token"`,
+      'www-authenticate': challenges(server.url, { Bearer: 'invalid_token' }),
     });
 
   test.each(acceptedAssertions)('%s → 204', async (_title, change) => {

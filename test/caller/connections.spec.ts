@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { refusal, seen, send, uidBody } from '../endpoint/send.js';
+import { challenges, refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { describeEachServer } from '../support/databases.js';
 import { type Certificate, selfSigned } from '../support/certificates.js';
 import { bob } from '../support/people.js';
@@ -52,7 +52,7 @@ describeEachServer('connections', (database) => {
   const status = async (change: Case, iss?: string) => (await call(await assertion(change, iss))).status;
   const unauthorized = (description: string) =>
     refusal(401, 'invalid_token', description, {
-      'www-authenticate': `Basic realm="${server.url}", charset="UTF-8", Bearer realm="${server.url}", error="invalid_token"`,
+      'www-authenticate': challenges(server.url, { Bearer: 'invalid_token' }),
     });
 
   test.each(acceptedAssertions)('%s → 204', async (_title, change) => {

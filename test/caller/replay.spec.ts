@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { SubjectEpochs } from '../../src/revocation/subject-epochs.js';
-import { refusal, seen, send, uidBody } from '../endpoint/send.js';
+import { challenges, refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { SqlLog } from '../endpoint/sql-log.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { bob } from '../support/people.js';
@@ -61,7 +61,7 @@ describeEachDatabase('an assertion is good once', (database) => {
     expect(await status(token)).toBe(204);
     expect(seen(await call(token, uidBody('alice')))).toEqual(
       refusal(401, 'invalid_token', 'the assertion was used before, with another body', {
-        'www-authenticate': `Basic realm="${server.url}", charset="UTF-8", Bearer realm="${server.url}", error="invalid_token"`,
+        'www-authenticate': challenges(server.url, { Bearer: 'invalid_token' }),
       }),
     );
     expect(await records()).toHaveLength(1);

@@ -34,6 +34,11 @@ export class Signer {
     return { keys: [this.jwk] };
   }
 
+  /** What must not be shown. */
+  privateJwk(): Promise<JWK> {
+    return exportJWK(this.pair.privateKey);
+  }
+
   get privateKey(): GenerateKeyPairResult['privateKey'] {
     return this.pair.privateKey;
   }

@@ -44,7 +44,12 @@ describeEachDatabase('two nodes on one database', (database) => {
     nodes.map((node) => {
       const claims = {
         global_token_revocation_endpoint: node.endpoint,
-        global_token_revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt', 'Bearer'],
+        global_token_revocation_endpoint_auth_methods_supported: [
+          'client_secret_basic',
+          'private_key_jwt',
+          'Bearer',
+          'DPoP',
+        ],
       };
       return { status: 204, claims: [claims, claims] };
     });

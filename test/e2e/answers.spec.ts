@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { FeatureFlags } from '../../src/feature-flags/feature-flags.service.js';
-import { asOperator, type Call, refusal, seen, send, uidBody } from '../endpoint/send.js';
+import { asOperator, type Call, challenges, refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { withoutTable } from '../endpoint/sql-log.js';
 import { describeEachServer } from '../support/databases.js';
 import { basic } from '../support/operator.js';
@@ -12,7 +12,7 @@ const json = { 'content-type': 'application/json' };
 const { authorization } = asOperator;
 const as = (id: string, secret: string) => ({ ...json, authorization: basic(id, secret) });
 const done = { status: 204, 'cache-control': 'no-store', body: '' };
-const challenge = { 'www-authenticate': 'Basic realm="ISSUER", charset="UTF-8", Bearer realm="ISSUER"' };
+const challenge = { 'www-authenticate': challenges('ISSUER') };
 const scope = { 'www-authenticate': 'Bearer error="insufficient_scope", scope="global_token_revocation"' };
 
 const invalid = (status: number, description: string, more = {}) =>
@@ -28,7 +28,7 @@ const encoding = invalid(415, 'the body must not be compressed');
 const size = invalid(413, 'the body is larger than 8192 bytes');
 const failed = refusal(401, 'invalid_client', 'client authentication failed', challenge);
 const badToken = refusal(401, 'invalid_token', 'the access token is invalid, expired or revoked', {
-  'www-authenticate': `${challenge['www-authenticate']}, error="invalid_token"`,
+  'www-authenticate': challenges('ISSUER', { Bearer: 'invalid_token' }),
 });
 const required = refusal(401, 'invalid_client', 'client authentication is required', challenge);
 

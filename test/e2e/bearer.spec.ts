@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from '../../src/caller/client.entity.js';
 import { sha256Hex } from '../../src/database/digest.js';
+import { challenges } from '../endpoint/send.js';
 import { Browser } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
 import { basic, revoke } from '../support/operator.js';
@@ -77,9 +78,7 @@ describeEachServer('access tokens as callers', (database) => {
       headers: { 'content-type': 'application/json' },
       body: '{}',
     });
-    expect(response.headers.get('www-authenticate')).toBe(
-      `Basic realm="${server.url}", charset="UTF-8", Bearer realm="${server.url}"`,
-    );
+    expect(response.headers.get('www-authenticate')).toBe(challenges(server.url));
   });
 
   test('the client is disabled after the token was issued → 401', async () => {
@@ -109,7 +108,12 @@ describeEachServer('access tokens as callers', (database) => {
   test('the metadata → names Bearer', async () => {
     const metadata = (await (await fetch(`${server.url}/.well-known/openid-configuration`)).json()) as object;
     expect(metadata).toMatchObject({
-      global_token_revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt', 'Bearer'],
+      global_token_revocation_endpoint_auth_methods_supported: [
+        'client_secret_basic',
+        'private_key_jwt',
+        'Bearer',
+        'DPoP',
+      ],
     });
   });
 });

@@ -56,6 +56,16 @@ export function seen({ status, headers, body }: Answer) {
   return { status, ...Object.fromEntries(present), body: body && (JSON.parse(body) as unknown) };
 }
 
+/** `WWW-Authenticate` of a 401: every scheme that is offered, the error with the one that was used. */
+export function challenges(issuer: string, { Bearer = '', DPoP = '' }: { Bearer?: string; DPoP?: string } = {}) {
+  const error = (code: string): string => code && `, error="${code}"`;
+  return [
+    `Basic realm="${issuer}", charset="UTF-8"`,
+    `Bearer realm="${issuer}"${error(Bearer)}`,
+    `DPoP realm="${issuer}", algs="ES256 ES384 EdDSA Ed25519 PS256 RS256"${error(DPoP)}`,
+  ].join(', ');
+}
+
 /** What {@link seen} shows of a refusal. */
 export const refusal = (status: number, error: string, description: string, more: Record<string, string> = {}) => ({
   status,

@@ -44,7 +44,7 @@ export function bindRegistrationTokens(provider: Provider): void {
   }
 }
 
-/** The provider's access tokens as callers' credentials. A token bound to a key needs its proof, which nobody checks here. */
+/** The provider's access tokens as callers' credentials, with what they are bound to. */
 const providerAccessTokens =
   (provider: Provider): AccessTokenLookup =>
   async (value) => {
@@ -53,9 +53,11 @@ const providerAccessTokens =
       provider.AccessToken.find(value),
     ]);
     const token = own ?? persons;
-    if (!token?.isValid || !token.clientId || token.isSenderConstrained()) return undefined;
+    if (!token?.isValid || !token.clientId) return undefined;
+    const { jkt, 'x5t#S256': x5t } = token;
+    const cnf = { ...(jkt !== undefined && { jkt }), ...(x5t !== undefined && { 'x5t#S256': x5t }) };
     const subject = persons && { subject: persons.accountId };
-    return { clientId: token.clientId, scope: token.scope ?? '', ...subject };
+    return { clientId: token.clientId, scope: token.scope ?? '', cnf, ...subject };
   };
 
 /** Adds the endpoint's metadata to both well-known documents as they are asked for. */
