@@ -9,6 +9,7 @@ import { demoClients, demoPeople } from '../../src/server/demo-data.js';
 import { Browser } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
+import { revoke } from '../support/operator.js';
 import { alice, bob } from '../support/people.js';
 import { RelyingParty } from '../support/relying-party.js';
 import { build, failingStart, type ServerProcess, startProcess } from '../support/server-process.js';
@@ -61,6 +62,12 @@ describeEachServer('the server as a newcomer starts it', (database) => {
     const { stdout } = await promisify(execFile)('bash', ['-c', line]);
     expect(stdout).toMatch(/^HTTP\/1\.1 204 /);
     expect((await app.introspect(tokens.access_token)).active).toBe(false);
+  });
+
+  test('acct:alice@localhost → is alice there', async () => {
+    const endpoint = `${url}/global-token-revocation`;
+    expect((await revoke({ endpoint }, { format: 'account', uri: 'acct:alice@localhost' })).status).toBe(204);
+    expect((await revoke({ endpoint }, { format: 'account', uri: 'acct:Alice@localhost' })).status).toBe(404);
   });
 
   test('stopped and started again → data, sessions and tokens are kept, and it says the same', async () => {
