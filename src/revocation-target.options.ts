@@ -23,7 +23,7 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
   entity: EntityTarget<Row>;
   /**
    * Property that holds the account id (`sub`) of the row's user, compared byte for byte: text, an integer or a UUID. The
-   * table needs an index that begins with it.
+   * table needs an index that begins with it; the start says so when there is none.
    */
   userColumn: string & keyof Row;
   /**

@@ -1,6 +1,7 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { EndedValue, RevocationTarget } from '../revocation-target.options.js';
+import type { UserSource } from '../user-source.options.js';
 import { type ColumnKind, HostTable } from './host-table.js';
 
 const BATCH_DEFAULT = 200;
@@ -18,13 +19,16 @@ export interface HostTargetPlan {
   counts: 'sessions' | 'tokens';
 }
 
-/** @throws Error that says what is wrong with the option and how to mend it */
-export function planTarget(dataSource: DataSource, target: RevocationTarget): HostTargetPlan {
+/**
+ * @param users where account ids come from, when it is a table
+ * @throws Error that says what is wrong with the option and how to mend it
+ */
+export function planTarget(dataSource: DataSource, target: RevocationTarget, users?: UserSource): HostTargetPlan {
   const table = new HostTable(dataSource, metadataOf(dataSource, target));
   for (const column of table.primaryColumns) expectKind(table, column, ['integer', 'text', 'uuid'], 'primary key');
   return {
     table,
-    user: userColumn(table, target.userColumn),
+    user: userColumn(table, target.userColumn, users),
     cut: cutOf(table, target),
     set: setOf(table, target.action),
     batch: batchOf(target.batch),
@@ -36,13 +40,20 @@ function metadataOf(dataSource: DataSource, { entity }: RevocationTarget): Entit
   if (!dataSource.hasMetadata(entity)) throw new Error('entity is not in the DataSource: add it to its `entities`');
   const metadata = dataSource.getMetadata(entity);
   if (metadata.tableType !== 'regular') {
-    throw new Error(`entity is a ${metadata.tableType}: name the entity that has the whole table`);
+    throw new Error(`entity is of type ${metadata.tableType}: name the entity that has the whole table`);
   }
   return metadata;
 }
 
-function userColumn(table: HostTable, property: string): ColumnMetadata {
+function userColumn(table: HostTable, property: string, users: UserSource | undefined): ColumnMetadata {
   const column = columnOf(table, property, 'userColumn');
+  const { referencedColumn: refersTo } = column;
+  if (users && refersTo?.entityMetadata.target === users.entity && refersTo.propertyPath !== users.subject) {
+    throw new Error(
+      `userColumn '${property}' refers to '${refersTo.propertyPath}' of the user, and account ids are '${users.subject}': ` +
+        `store the account id in a column`,
+    );
+  }
   const kind = expectKind(table, column, ['integer', 'text', 'uuid'], 'userColumn');
   if (kind === 'text' && column.transformer) {
     throw new Error(`userColumn '${property}' has a transformer: its values cannot be compared in the database`);

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { allOf, type Clause } from '../database/clause.js';
 import { sqlDialect, type SqlDialect } from '../database/sql-dialect.js';
 import { EndedValues } from './ended-values.js';
@@ -85,7 +86,7 @@ export class HostTarget {
     const { lockFree, byPrimaryKey } = this.dialect;
     const { table } = this.plan;
     const which = allOf(this.rowsOf(ended.subject), cut, this.values?.missing());
-    const keys = table.primaryColumns.map((column, i) => `${table.sqlColumn(column)} AS k${i}`).join(', ');
+    const keys = table.primaryColumns.map((column, i) => `${this.exactly(column)} AS k${i}`).join(', ');
     const select = `SELECT ${keys} FROM ${table.sql} r`;
     const found = await manager.query<Key[]>(`${select} WHERE ${which.sql} LIMIT ${limit}`, which.parameters);
     const these = allOf(this.byKey(found), which);
@@ -132,6 +133,13 @@ export class HostTarget {
       sql: `${this.dialect.bytes(table.sqlColumn(user))} = ?`,
       parameters: [bytes],
     });
+  }
+
+  /** Numbers as text: not every driver returns 64 bits. */
+  private exactly(column: ColumnMetadata): string {
+    const { table } = this.plan;
+    const name = table.sqlColumn(column);
+    return table.kindOf(column) === 'integer' ? this.dialect.asText(name) : name;
   }
 
   private byKey(keys: readonly Key[]): Clause {

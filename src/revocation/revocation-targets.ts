@@ -4,7 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { type Ended, HostTarget } from './host-target.js';
-import { planTarget } from './host-target-plan.js';
+import { type HostTargetPlan, planTarget } from './host-target-plan.js';
 import type { Revocation } from './revocation.entity.js';
 
 /** What a revocation has begun in the host's tables: columns of its record. */
@@ -34,12 +34,17 @@ export class RevocationTargets implements OnModuleInit {
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<GlobalRevocationOptions, 'targets'>,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<GlobalRevocationOptions, 'targets' | 'users'>,
   ) {}
 
   /** @throws Error when an option is wrong */
   onModuleInit(): void {
     void this.targets;
+  }
+
+  /** The targets as they are carried out, in their order. */
+  get plans(): HostTargetPlan[] {
+    return this.targets.map(({ plan }) => plan);
   }
 
   /**
@@ -119,7 +124,7 @@ export class RevocationTargets implements OnModuleInit {
     const names = new Set<string>();
     return (this.options.targets ?? []).map((option, i) => {
       try {
-        const target = new HostTarget(this.dataSource, planTarget(this.dataSource, option));
+        const target = new HostTarget(this.dataSource, planTarget(this.dataSource, option, this.options.users));
         if (names.has(target.name)) throw new Error(`the table ${target.name} is a target already`);
         names.add(target.name);
         return target;

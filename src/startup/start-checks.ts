@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { EndpointRoute } from '../endpoint-route.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
+import { RevocationTargets } from '../revocation/revocation-targets.js';
 import { TypeOrmUserDirectory } from '../subject/typeorm-user-directory.js';
 import { UserDirectory } from '../subject/user-directory.js';
 import { databaseFindings } from './database-checks.js';
@@ -10,6 +11,7 @@ import { endpointFindings } from './endpoint-checks.js';
 import { missingEntities, unreadableTables } from './entity-checks.js';
 import type { Finding } from './finding.js';
 import { isProductionByDefault } from './production.js';
+import { targetFindings } from './target-checks.js';
 import { userFindings } from './user-checks.js';
 
 /** Injection token of the entities that the module needs as it is composed. */
@@ -31,6 +33,7 @@ export class StartChecks implements OnModuleInit {
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
     @Inject(NEEDED_ENTITIES) private readonly entities: ReadonlyArray<new () => object>,
     @Inject(UserDirectory) private readonly directory: UserDirectory,
+    @Inject(RevocationTargets) private readonly targets: RevocationTargets,
     @Inject(EndpointRoute) private readonly route: EndpointRoute,
     @Optional()
     @Inject(ADMINISTERED_START_CHECKS)
@@ -55,6 +58,7 @@ export class StartChecks implements OnModuleInit {
       ...missingEntities(this.dataSource, this.entities),
       ...(await unreadableTables(this.dataSource)),
       ...(isOurDirectory ? await userFindings(this.dataSource, users!) : []),
+      ...(await targetFindings(this.dataSource, this.targets.plans)),
       ...(await databaseFindings(this.dataSource, production)),
       ...endpointFindings(this.route, issuer),
     ];

@@ -28,6 +28,7 @@ export class Session {
 
 /** API keys under keys that sort by time; marked and kept. */
 @Entity('host_api_key')
+@Index('host_api_key_user', ['userId', 'ulid'])
 export class ApiKey {
   @PrimaryColumn('varchar', { length: 64 })
   tenant!: string;
@@ -35,7 +36,6 @@ export class ApiKey {
   @PrimaryColumn('varchar', { length: 26 })
   ulid!: string;
 
-  @Index('host_api_key_user')
   @Column('varchar', { name: 'user_id', length: 191 })
   userId!: string;
 
@@ -71,7 +71,18 @@ export class Device {
   userNumber!: string;
 }
 
-export const hostTables = [RefreshToken, Session, ApiKey, StampedToken, Device];
+/** Keys that the application makes: higher than a JavaScript number holds exactly. */
+@Entity('host_snowflake')
+export class Snowflake {
+  @PrimaryColumn('bigint')
+  id!: string;
+
+  @Index('host_snowflake_user')
+  @Column('varchar', { name: 'user_id', length: 191 })
+  userId!: string;
+}
+
+export const hostTables = [RefreshToken, Session, ApiKey, StampedToken, Device, Snowflake];
 
 export const refreshTokens: RevocationTarget<RefreshToken> = {
   entity: RefreshToken,
@@ -98,3 +109,9 @@ export const stampedTokens: RevocationTarget<StampedToken> = {
   epochColumn: 'stamp',
 };
 export const devices: RevocationTarget<Device> = { entity: Device, userColumn: 'userNumber', action: 'delete' };
+export const snowflakes: RevocationTarget<Snowflake> = {
+  entity: Snowflake,
+  userColumn: 'userId',
+  action: 'delete',
+  orderColumn: 'id',
+};

@@ -11,6 +11,8 @@ import {
   refreshTokens,
   Session,
   sessions,
+  Snowflake,
+  snowflakes,
   StampedToken,
   stampedTokens,
 } from './host-tables.js';
@@ -235,6 +237,25 @@ describeEachDatabase("the host's own tables", (database) => {
     for (const number of ['5', '9007199254740993', '0']) await host.revoke(number);
     const left = await host.dataSource.query('SELECT CAST(user_number AS CHAR) AS n FROM host_device ORDER BY id');
     expect(left).toEqual([{ n: '55' }, { n: '-5' }, { n: '9007199254740992' }]);
+  });
+
+  test('keys one apart beyond 2^53 → exactly the right rows', async () => {
+    await start({ ...snowflakes, batch: 2 });
+    const row = (last: number, userId: string) => ({ id: `900719925474099${last}`, userId });
+    await host.insert(
+      Snowflake,
+      [2, 3, 5, 7].map((last) => row(last, 'alice')),
+    );
+    await host.insert(
+      Snowflake,
+      [1, 4, 6].map((last) => row(last, 'bob')),
+    );
+    const id = await host.revoke('alice');
+    await host.insert(Snowflake, [row(8, 'alice')]);
+    await host.sweep(0);
+    expect(await host.record(id)).toMatchObject({ tokens: 4, completedAt: expect.any(Number) as number });
+    const left = await host.dataSource.query('SELECT CAST(id AS CHAR) AS id FROM host_snowflake ORDER BY id');
+    expect(left).toEqual([1, 4, 6, 8].map((last) => ({ id: row(last, '').id })));
   });
 
   test('what a revocation would end → counted without ending it', async () => {

@@ -70,7 +70,13 @@ export async function startNestHost(database: TestDatabase, parts: NestHostParts
   class HostModule {}
 
   const app = await NestFactory.create(HostModule, { logger: ['error', 'warn', 'fatal'], abortOnError: false });
-  await app.listen(0, '127.0.0.1');
+  try {
+    await app.listen(0, '127.0.0.1');
+  } catch (error) {
+    await app.close();
+    await own?.drop();
+    throw error;
+  }
   return {
     app,
     dataSource: app.get<DataSource>(getDataSourceToken()),
