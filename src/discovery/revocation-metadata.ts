@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessTokens } from '../caller/access-tokens.js';
+import { ASSERTION_ALGORITHMS } from '../caller/assertion.js';
 import { EndpointRoute } from '../endpoint-route.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 
@@ -9,6 +10,8 @@ export interface RevocationClaims {
   global_token_revocation_endpoint: string;
   /** How a caller may authenticate, by registered names. */
   global_token_revocation_endpoint_auth_methods_supported: string[];
+  /** With which algorithms a caller that signs may sign. */
+  global_token_revocation_endpoint_auth_signing_alg_values_supported: string[];
 }
 
 /** Authorization server metadata of the endpoint. */
@@ -35,6 +38,7 @@ export class RevocationMetadata {
         'private_key_jwt',
         ...(this.tokens.isOffered ? ['Bearer', 'DPoP'] : []),
       ],
+      global_token_revocation_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
     };
   }
 }

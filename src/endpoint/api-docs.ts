@@ -6,7 +6,7 @@ import { subjectIdentifierExamples, subjectIdentifierSchema } from './api-docs.s
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from './swagger.js';
 
 /** Names of the security schemes that a host's document has to define. */
-export const API_SECURITY = { basic: 'basic', oauth2: 'oauth2', dpop: 'dpop' } as const;
+export const API_SECURITY = { basic: 'basic', oauth2: 'oauth2', dpop: 'dpop', assertion: 'assertion' } as const;
 
 const header = (description: string, example: string) => ({
   description,
@@ -105,6 +105,7 @@ export const ApiGlobalRevocation = (): MethodDecorator =>
     }),
     ApiSecurity(API_SECURITY.basic),
     ApiSecurity(API_SECURITY.oauth2, [GLOBAL_REVOCATION_SCOPE]),
+    ApiSecurity(API_SECURITY.assertion),
     ApiSecurity(API_SECURITY.dpop),
     ApiHeader(DPOP_HEADER),
     ApiBody({

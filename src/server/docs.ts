@@ -34,6 +34,14 @@ export function openApiDocument(app: INestApplication, { issuer }: Settings): Op
       },
       API_SECURITY.oauth2,
     )
+    .addSecurity(API_SECURITY.assertion, {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description:
+        'A JWT that the caller signs for this call: a client registered for `private_key_jwt`, or an identity provider ' +
+        'that is configured as a connection (`typ` `global-token-revocation+jwt`).',
+    })
     .addSecurity(API_SECURITY.dpop, {
       type: 'http',
       scheme: 'dpop',

@@ -9,7 +9,21 @@ import { startServer, type TestServer } from '../support/server.js';
 
 const FLAG = 'GLOBAL_TOKEN_REVOCATION';
 const documents = ['openid-configuration', 'oauth-authorization-server'];
-const CLAIMS = ['global_token_revocation_endpoint', 'global_token_revocation_endpoint_auth_methods_supported'];
+const ENDPOINT = 'global_token_revocation_endpoint';
+const CLAIMS = [ENDPOINT, `${ENDPOINT}_auth_methods_supported`, `${ENDPOINT}_auth_signing_alg_values_supported`];
+const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
 
 async function claimsOf({ url }: TestServer, name: string): Promise<Record<string, unknown>> {
   const response = await fetch(`${url}/.well-known/${name}`);
@@ -50,12 +64,13 @@ describeEachDatabase('two nodes on one database', (database) => {
           'Bearer',
           'DPoP',
         ],
+        global_token_revocation_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
       };
       return { status: 204, claims: [claims, claims] };
     });
   const off = () => nodes.map(() => ({ status: 403, claims: [{}, {}] }));
 
-  test('as started → both documents of both nodes carry the two claims', async () => {
+  test('as started → both documents of both nodes carry the claims', async () => {
     expect(await standing()).toEqual(on());
   });
 
