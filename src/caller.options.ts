@@ -14,7 +14,10 @@ export interface CallerLimits {
 export type ConnectionKeys =
   | {
       /** The public keys themselves. @see RFC 7517 §5 */
-      jwks: { keys: ReadonlyArray<Readonly<Record<string, unknown>>> };
+      jwks: {
+        /** Each a JWK. @see RFC 7517 §4 */
+        keys: ReadonlyArray<Readonly<Record<string, unknown>>>;
+      };
     }
   | {
       /** https address of the public keys, fetched when they are needed. @see RemoteJwksOptions */

@@ -1,3 +1,5 @@
+import type { Type } from '@nestjs/common';
+import type { MigrationInterface } from 'typeorm';
 import { Change } from './audit/change.entity.js';
 import { Client } from './caller/client.entity.js';
 import { UsedAssertion } from './caller/used-assertion.entity.js';
@@ -12,10 +14,10 @@ import { Revocation } from './revocation/revocation.entity.js';
 import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 
 /** Entities of {@link GlobalRevocationModule}, for the host's `DataSource`. */
-export const coreEntities = [Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change];
+export const coreEntities: Type[] = [Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change];
 
 /** Migrations that make the tables of {@link coreEntities}, in order. They run beside the host's own. */
-export const coreMigrations = [
+export const coreMigrations: Array<Type<MigrationInterface>> = [
   CreateCoreTables1,
   ClientRotation2,
   AddTargetColumns3,

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditEvents } from './audit/audit-events.js';
 import { EventLog } from './audit/event-log.js';
 import { IdentifierHash } from './audit/identifier-hash.js';
@@ -28,7 +28,11 @@ import { RevocationRequests } from './endpoint/revocation-request.js';
 import { FeatureFlagGuard } from './feature-flags/feature-flag.guard.js';
 import { FeatureFlagStore } from './feature-flags/feature-flag.store.js';
 import { FeatureFlags } from './feature-flags/feature-flags.service.js';
-import { ConfigurableModuleClass } from './global-revocation.module-definition.js';
+import {
+  type ASYNC_OPTIONS_TYPE,
+  ConfigurableModuleClass,
+  type OPTIONS_TYPE,
+} from './global-revocation.module-definition.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './global-revocation.options.js';
 import { RecordRetention } from './revocation/record-retention.js';
 import { RevocationListeners } from './revocation/revocation-listeners.js';
@@ -106,4 +110,24 @@ const databaseDeadline = {
     RevocationMetadata,
   ],
 })
-export class GlobalRevocationModule extends ConfigurableModuleClass {}
+export class GlobalRevocationModule extends ConfigurableModuleClass {
+  /**
+   * The module, with options that are known now.
+   *
+   * @param options {@link GlobalRevocationOptions}, and beside them `path`, `version`, `isGlobal`, `controllerDecorators`, what
+   *   takes the place of ours (`userDirectory`, `clientRegistry`, `featureFlagStore`, `providers`) and `imports` for it
+   */
+  static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  /**
+   * The module, with options that a factory or class of the host gives. What shapes the module (`path`, `providers` …) stands
+   * beside the factory: it is needed before there are providers.
+   *
+   * @param options `useFactory` and `inject`, `useClass` or `useExisting` (a class with the method `create`)
+   */
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    return super.forRootAsync(options);
+  }
+}

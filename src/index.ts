@@ -1,3 +1,8 @@
+/**
+ * The NestJS module with the endpoint, its ports and services.
+ *
+ * @module nestjs-global-revocation
+ */
 export { type AuditEvent, type EventReason } from './audit/audit-event.js';
 export { AuditEvents, type AuditListener } from './audit/audit-events.js';
 export { IdentifierHash } from './audit/identifier-hash.js';
@@ -33,7 +38,7 @@ export {
 } from './global-revocation.options.js';
 export { type EndedValue, type RevocationTarget } from './revocation-target.options.js';
 export { type RevocationEvent, type RevocationListener } from './revocation-listener.js';
-export { type RefusalReason, RevocationError } from './revocation.errors.js';
+export { type RefusalOptions, type RefusalReason, RevocationError } from './revocation.errors.js';
 export { Revocation } from './revocation/revocation.entity.js';
 export { type RevocationContext, RevocationService } from './revocation/revocation.service.js';
 export type { Finding } from './startup/finding.js';
@@ -44,8 +49,8 @@ export { Sweeper } from './revocation/sweeper.js';
 export { SubjectEpochs } from './revocation/subject-epochs.js';
 export { type FoundSubject, UserLookupService } from './subject/user-lookup.service.js';
 export { type Rfc9493Format } from './subject/identifier-formats.js';
-export { parseSubjectIdentifier, type SubjectIdentifier } from './subject/subject-identifier.js';
+export { parseSubjectIdentifier, type SubjectIdentifier, type SupportedFormats } from './subject/subject-identifier.js';
 export { TypeOrmUserDirectory } from './subject/typeorm-user-directory.js';
 export { type CandidateRange, type UserCandidate, UserDirectory } from './subject/user-directory.js';
 export { type UserIdentifier } from './subject/user-identifier.js';
-export { type UserCondition, type UserMapping, type UserSource } from './user-source.options.js';
+export { type UserCondition, type UserConditions, type UserMapping, type UserSource } from './user-source.options.js';

@@ -30,7 +30,12 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
    * What ends a row: deleting it, or setting properties of it. Rows that already have these values are left alone. Whatever
    * prevents it, such as a foreign key that refers to the row, prevents the revocation: it is answered with 503.
    */
-  action: 'delete' | { set: { readonly [P in string & keyof Row]?: EndedValue } };
+  action:
+    | 'delete'
+    | {
+        /** Property → what it becomes. */
+        set: { readonly [P in string & keyof Row]?: EndedValue };
+      };
   /**
    * Property (BIGINT) that holds the stamp of {@link SubjectEpochs.pinBeforeFirstFactor}, when the host checks it with
    * {@link SubjectEpochs.isCurrent}. Then a row is dead as soon as its user is revoked, nothing is done to it in the request,

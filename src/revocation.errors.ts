@@ -72,7 +72,9 @@ export type RefusalReason = keyof typeof REFUSALS;
 
 /** What goes to the log with a refusal. */
 export interface RefusalOptions extends ErrorOptions {
+  /** What exactly was wrong, in words of yours. */
   details?: string | undefined;
+  /** `jti` of the assertion that was refused. */
   jti?: string | undefined;
   /** Seconds after which to try again. */
   retryAfter?: number | undefined;

@@ -8,7 +8,8 @@ export type UserCondition<User extends ObjectLiteral = ObjectLiteral> = {
 };
 
 /** Nobody, one condition, or several of which one has to hold. */
-type UserConditions<User extends ObjectLiteral> = UserCondition<User> | readonly UserCondition<User>[] | undefined;
+export type UserConditions<User extends ObjectLiteral> =
+  UserCondition<User> | readonly UserCondition<User>[] | undefined;
 
 /**
  * What an identifier names: a property of the entity, compared in the format's canonical form, or a function that says the

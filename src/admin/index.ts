@@ -1,3 +1,8 @@
+/**
+ * The command line, to build it into an application.
+ *
+ * @module nestjs-global-revocation/cli
+ */
 export { EXIT_CODES, type FailureKind } from './exit-codes.js';
 export type { HostModules } from './host-app.js';
 export { type CliOptions, runCli } from './run-cli.js';

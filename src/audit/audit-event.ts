@@ -18,8 +18,11 @@ export interface AuditEvent {
    * - `revoked-credential-used`: somebody presented a credential that a revocation had ended.
    */
   'event.action': 'user-revoked' | 'revocation-request' | 'revoked-credential-used';
+  /** Always an event, never a metric or an alert. */
   'event.kind': 'event';
+  /** `iam` for what is done to a user, `authentication` for a credential that is presented. */
   'event.category': readonly ['iam'] | readonly ['authentication'];
+  /** `unknown`: the caller hung up before the answer. */
   'event.outcome': 'success' | 'failure' | 'unknown';
   /** Why it did not succeed. */
   'event.reason'?: EventReason;
@@ -33,13 +36,17 @@ export interface AuditEvent {
   'user.target.hash'?: string;
   /** Address behind the proxies that the host trusts. */
   'source.ip'?: string;
+  /** A valid `X-Request-Id`, else the trace id, else a new UUID. */
   'http.request.id'?: string;
+  /** Method of the request. */
   'http.request.method'?: string;
+  /** Status of the answer. */
   'http.response.status_code'?: number;
   /** @see Trace Context §3.2 */
   'trace.id'?: string;
   /** What led to a refusal, in words of ours and with the values of failed queries masked. */
   'error.message'?: string;
+  /** Where that came from; only for faults of the server. */
   'error.stack_trace'?: string;
   /** How the caller authenticated. */
   'gtr.method'?: string;

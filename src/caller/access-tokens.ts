@@ -3,6 +3,7 @@ import { RevocationError } from '../revocation.errors.js';
 
 /** A live access token of this authorization server. */
 export interface IssuedToken {
+  /** Client it was issued to. */
   clientId: string;
   /** The token's own scope, names separated by spaces. */
   scope: string;
@@ -31,12 +32,20 @@ export class AccessTokens {
     return this.lookup !== undefined;
   }
 
-  /** Offers access tokens to callers. */
+  /**
+   * Offers access tokens to callers: their method is published, and what they present is looked up here.
+   *
+   * @param lookup finds live tokens only, and none that needs a proof
+   */
   offer(lookup: AccessTokenLookup): void {
     this.lookup = lookup;
   }
 
-  /** @throws RevocationError `unavailable` when it cannot be looked up */
+  /**
+   * The live token of this value; undefined when there is none.
+   *
+   * @throws RevocationError `unavailable` when it cannot be looked up
+   */
   async find(value: string): Promise<IssuedToken | undefined> {
     try {
       return await this.lookup?.(value);

@@ -22,7 +22,9 @@ export interface Caller {
 
 /** A verified assertion, and the request it came with. @see RFC 7523 §3 */
 export interface CallerAssertion {
+  /** Claim `iss`. */
   issuer: string;
+  /** Claim `jti`: at most one effect for each issuer. */
   jti: string;
   /** UTC epoch milliseconds. */
   expiresAt: number;

@@ -3,6 +3,7 @@ import { matchingSecret, secretId } from './client-secret.js';
 
 /** An OAuth client as the registry knows it. */
 export interface RegisteredClient {
+  /** Client identifier, as it is stored. */
   clientId: string;
   /** Registered scope, names separated by spaces. @see RFC 7591 §2 */
   scope: string;
@@ -19,6 +20,7 @@ export interface RegisteredClient {
 
 /** A client that showed its secret. */
 export interface AuthenticatedClient {
+  /** The client. */
   client: RegisteredClient;
   /** Which of its secrets, as the record names it. */
   keyId: string;

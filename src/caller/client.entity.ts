@@ -9,6 +9,7 @@ export class Client {
   @PrimaryColumn('varchar', { name: 'client_id_hash', length: 64 })
   clientIdHash!: string;
 
+  /** Client identifier, for people and for answers; found by its hash. */
   @Column('varchar', { name: 'client_id', length: 255 })
   clientId!: string;
 

@@ -20,6 +20,7 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
     @Inject(Challenges) private readonly challenges: Challenges,
   ) {}
 
+  /** Ends the request with the answer of this refusal. */
   catch(refusal: RevocationError, host: ArgumentsHost): void {
     const response = takeOver(host.switchToHttp().getResponse<ServerResponse>());
     Object.assign(factsOf(rawRequest(host)), { refusal, caller: callerOf(host) });

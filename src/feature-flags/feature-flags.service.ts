@@ -15,7 +15,9 @@ const FRESH_MS = 500;
 
 /** A flag as it stands. */
 export interface FeatureFlagState {
+  /** Which flag. */
   name: FeatureFlagName;
+  /** Whether it is on. */
   enabled: boolean;
   /** Where the value comes from. */
   source: 'default' | 'configured' | 'stored';
@@ -35,19 +37,23 @@ export class FeatureFlags {
     Object.keys(options.featureFlags ?? {}).forEach(knownFeatureFlag);
   }
 
-  /** @throws RevocationError `unavailable` when the stored value cannot be read: unknown is not on */
+  /**
+   * Whether a flag is on, as read within the last half second.
+   *
+   * @throws RevocationError `unavailable` when the stored value cannot be read: unknown is not on
+   */
   async isEnabled(name: FeatureFlagName): Promise<boolean> {
     return this.state(name, (await this.fresh()).get(name)).enabled;
   }
 
-  /** All flags, read anew. */
+  /** All flags, read anew. @throws RevocationError `unavailable` when the stored values cannot be read */
   async list(): Promise<FeatureFlagState[]> {
     const stored = await this.stored();
     return FEATURE_FLAGS.map((name) => this.state(name, stored.get(name)));
   }
 
   /**
-   * Stores an override, and who did it in a {@link Change} record. Other nodes follow within a second.
+   * Stores an override, and who did it in a record (`gtr_change`). Other nodes follow within a second.
    *
    * @param by who does it, at most 255 characters
    * @throws Error when the name is not a known flag; the message lists the known ones

@@ -5,7 +5,9 @@ import type { RevocationTargets } from './revocation-targets.js';
 
 /** What one batch did. */
 export interface SweepBatch {
+  /** Sessions it deleted. */
   sessions: number;
+  /** Tokens it deleted. */
   tokens: number;
   /** Nothing of this revocation is left. */
   isDone: boolean;
@@ -16,7 +18,7 @@ export type LiveCounts = Readonly<Record<string, number>>;
 
 /** A table of ours whose rows end with their user. */
 export interface SweepTarget {
-  /** What a revocation of this user would end now. @param subjectHash {@link subjectKey} of the account id */
+  /** What a revocation of this user would end now. @param subjectHash SHA-256 of the account id, lower-case hex */
   count(subjectHash: string): Promise<LiveCounts>;
   /** Deletes at most `limit` rows that this revocation ended, and says what they were. Runs in a transaction. */
   sweep(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch>;

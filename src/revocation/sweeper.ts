@@ -54,11 +54,12 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     return Object.assign({}, ...own, await this.hostTables.count(subject)) as LiveCounts;
   }
 
-  /** Sweeps this table too. */
+  /** Sweeps this table too. @param target rows that end with their user */
   add(target: SweepTarget): void {
     this.targets.push(target);
   }
 
+  /** Begins, unless the option `sweepIntervalMs` is 0. */
   onApplicationBootstrap(): void {
     const { sweepIntervalMs = 10_000 } = this.options;
     if (sweepIntervalMs === 0) return;

@@ -1,3 +1,8 @@
+/**
+ * An authorization server that runs, for end-to-end suites.
+ *
+ * @module nestjs-global-revocation/testing
+ */
 import { ServerProcess } from './server-process.cjs';
 import type { AuthorizationServer, AuthorizationServerOptions, StartedServer } from './options.js' with {
   'resolution-mode': 'import',

@@ -48,7 +48,7 @@ export interface TestClient {
   [metadata: string]: unknown;
 }
 
-/** Options of {@link startAuthorizationServer}. */
+/** Options of `startAuthorizationServer`. */
 export interface AuthorizationServerOptions {
   /** Who can sign in. @default one, `alice` */
   users?: readonly TestUser[];
@@ -90,9 +90,13 @@ export interface SignInOptions {
 
 /** A browser's cookie, as Playwright's `addCookies` takes it. */
 export interface TestCookie {
+  /** @see RFC 6265 §4.1.1 */
   name: string;
+  /** @see RFC 6265 §4.1.1 */
   value: string;
+  /** Host of the server. */
   domain: string;
+  /** Where the browser sends it. */
   path: string;
 }
 
@@ -102,9 +106,13 @@ export interface SignedIn {
   subject: string;
   /** Answer of the token endpoint. @see RFC 6749 §5.1 */
   tokens: {
+    /** Opaque. */
     access_token: string;
+    /** `Bearer`. */
     token_type: string;
+    /** Seconds for which the access token is good. */
     expires_in: number;
+    /** Scopes that were granted, separated by spaces. */
     scope?: string;
     /** With scope `offline_access`. */
     refresh_token?: string;
@@ -132,7 +140,10 @@ export interface StartedServer {
   /** In the order of the options. */
   clients: StartedClient[];
   /** Client that may revoke: HTTP Basic, or a client-credentials token. */
-  operator: StartedClient & { client_secret: string };
+  operator: StartedClient & {
+    /** Its secret: 256 random bits. */
+    client_secret: string;
+  };
 }
 
 /**

@@ -51,9 +51,7 @@ const propertyOf = (node: Property, place: string): Declared => ({
   ...commentOf(node),
   name: node.name.getText(),
   place: `${place}.${node.name.getText()}`,
-  type: typeOf(node)
-    ?.replaceAll(/\/\*[^]*?\*\/| \| undefined$/g, '')
-    .replaceAll(/\s+/g, ' '),
+  type: inOneLine(typeOf(node)),
   optional: !ts.isPropertySignature(node) || node.questionToken !== undefined,
   isOneOf: ts.isUnionTypeNode(node.parent.parent),
 });
@@ -65,6 +63,13 @@ function typeOf(node: Property): string | undefined {
   if (ts.isStringLiteral(value)) return 'string';
   return value.kind === ts.SyntaxKind.FalseKeyword || value.kind === ts.SyntaxKind.TrueKeyword ? 'boolean' : undefined;
 }
+
+/** Without comments, and without what the formatter puts there for several lines. */
+const inOneLine = (type: string | undefined): string | undefined =>
+  type
+    ?.replaceAll(/\/\*[^]*?\*\/| \| undefined$|^\s*\|\s*/g, '')
+    .replaceAll(/;?\s+(?=\})/g, ' ')
+    .replaceAll(/\s+/g, ' ');
 
 function commentOf(node: ts.Node): DocComment {
   const text = node.getSourceFile().getFullText();

@@ -1,3 +1,8 @@
+/**
+ * The adapter for oidc-provider 9, whose records carry their user's epoch.
+ *
+ * @module nestjs-global-revocation/oidc-provider
+ */
 export { OidcRecord } from './oidc-record.entity.js';
 export { OIDC_STORAGE_KEY, OidcRevocation } from './oidc-revocation.service.js';
 export { type OidcAdapters } from './oidc-adapters.js';

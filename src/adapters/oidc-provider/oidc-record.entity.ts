@@ -16,7 +16,7 @@ export class OidcRecord {
   @Column('varchar', { length: 64 })
   kind!: string;
 
-  /** Key of the {@link SubjectEpoch} of the user it belongs to; null while it belongs to nobody. */
+  /** Key of the epoch (`gtr_subject_epoch`) of the user it belongs to; null while it belongs to nobody. */
   @Column('varchar', { name: 'subject_hash', length: 64, nullable: true })
   subjectHash!: string | null;
 
@@ -24,6 +24,7 @@ export class OidcRecord {
   @Column('bigint', { nullable: true, transformer: bigintAsNumber })
   stamp!: number | null;
 
+  /** SHA-256 of model name and id of the grant it was issued under; null: none. */
   @Index('gtr_oidc_record_grant')
   @Column('varchar', { name: 'grant_hash', length: 64, nullable: true })
   grantHash!: string | null;

@@ -18,8 +18,8 @@ const openScope = (): Scope => {
 };
 
 /**
- * Middleware that opens the pins of a request and closes them with its response (R2). Registered before the provider and
- * before Nest's router.
+ * Middleware that opens the pins of a request and closes them with its response: the stamps that what is made in it
+ * inherits. Registered before the provider and before Nest's router.
  */
 export function pins(_request: IncomingMessage, response: ServerResponse, next: () => void): void {
   const scope = new Scope();
@@ -27,7 +27,12 @@ export function pins(_request: IncomingMessage, response: ServerResponse, next: 
   scopes.run(scope, next);
 }
 
-/** Runs a job that is no request, e.g. a CIBA result, with pins of its own (R2). */
+/**
+ * Runs a job that is no request, e.g. a CIBA result, with pins of its own.
+ *
+ * @param job loads the credential it works for, or pins the stamp that was stored with it
+ * @returns what the job returns
+ */
 export async function pinned<T>(job: () => Promise<T>): Promise<T> {
   const scope = new Scope();
   try {
@@ -41,7 +46,8 @@ export async function pinned<T>(job: () => Promise<T>): Promise<T> {
  * Pins a user's stamp to this request: what is saved for the user from here on inherits it. Of two the older one stays.
  *
  * @param subject canonical account id
- * @param stamp the epoch as read **before** the first factor was checked (R4), or the stamp of a live credential (R1)
+ * @param stamp the epoch as `SubjectEpochs.pinBeforeFirstFactor` gave it **before** the first factor was checked, or the
+ *   stamp of a live credential; never the epoch as it is now
  */
 export const pin = (subject: string, stamp: number): void => pinKey(subjectKey(subject), stamp);
 

@@ -34,8 +34,10 @@ function compareHashedSecrets(provider: Provider): void {
 }
 
 /**
- * R8: initial and registration access tokens drop the account they were made for. A host that ties them to people calls
- * this, and they end with everything else of that person.
+ * Initial and registration access tokens drop the account they were made for. A host that ties them to people calls this
+ * once, before the provider is used, and they end with everything else of that person.
+ *
+ * @see RFC 7591 §3, RFC 7592 §1
  */
 export function bindRegistrationTokens(provider: Provider): void {
   for (const model of [provider.InitialAccessToken, provider.RegistrationAccessToken]) {

@@ -1,0 +1,11 @@
+import { Converter, ReflectionKind } from 'typedoc';
+
+/** Nest and TypeORM make the objects of our classes: of constructors only those of errors are for others to call. */
+export function load({ converter }) {
+  converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const constructor of project.getReflectionsByKind(ReflectionKind.Constructor)) {
+      const bases = constructor.parent.extendedTypes ?? [];
+      if (!bases.some(({ name }) => name === 'Error')) project.removeReflection(constructor);
+    }
+  });
+}
