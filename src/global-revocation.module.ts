@@ -46,7 +46,8 @@ import { UserLookupService } from './subject/user-lookup.service.js';
 
 const databaseDeadline = {
   provide: DatabaseDeadline,
-  useFactory: ({ databaseTimeoutMs }: GlobalRevocationOptions) => new DatabaseDeadline(databaseTimeoutMs ?? 5000),
+  useFactory: ({ databaseTimeoutMs, databaseQueue }: GlobalRevocationOptions) =>
+    new DatabaseDeadline(databaseTimeoutMs ?? 5000, databaseQueue),
   inject: [GLOBAL_REVOCATION_OPTIONS],
 };
 

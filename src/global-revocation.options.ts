@@ -121,6 +121,13 @@ export interface GlobalRevocationOptions {
    */
   databaseTimeoutMs?: number;
   /**
+   * How many statements and transactions of requests may be under way or wait for the database in this process; one more is
+   * refused with 503 at once. While a database hangs, memory grows no further than this.
+   *
+   * @default 1000
+   */
+  databaseQueue?: number;
+  /**
    * 32 bytes, kept outside of the database, under which the record holds a hash of the identifier a caller named: equal
    * identifiers have equal hashes, and a stolen dump cannot be searched for one.
    *

@@ -5,39 +5,77 @@ import { isTransient } from './transient.js';
 const TRIES = 8;
 /** Longest pause between two tries, in milliseconds; the first are shorter. */
 const PAUSE_MAX = 400;
+/** Pieces of work that may be under way unless the options say otherwise. */
+const MOST = 1000;
+
+/** What a deadline has seen since the process began. */
+export interface DatabaseUse {
+  /** Pieces of work under way now, those included that nobody waits for any more. */
+  underWay: number;
+  /** Tries after a passing fault. */
+  retries: number;
+  /** Pieces of work that were not answered in time. */
+  late: number;
+  /** Pieces of work that were refused because too many were under way. */
+  refused: number;
+}
 
 /** Waits at most this long for the database, everything included: pool, lock, network, retries. */
 export class DatabaseDeadline {
-  /** @param timeoutMs milliseconds; drivers' own limits do not cover waiting for a connection */
-  constructor(private readonly timeoutMs: number) {}
+  private readonly seen: DatabaseUse = { underWay: 0, retries: 0, late: 0, refused: 0 };
+
+  /**
+   * @param timeoutMs milliseconds; drivers' own limits do not cover waiting for a connection
+   * @param most pieces of work that may be under way at a time: what a database that hangs is asked stays in memory until it
+   *   goes on, so that more of it is refused at once
+   */
+  constructor(
+    private readonly timeoutMs: number,
+    private readonly most = MOST,
+  ) {}
+
+  get use(): Readonly<DatabaseUse> {
+    return this.seen;
+  }
 
   /**
    * Runs `work`, again after a passing fault, a little later each time.
    *
-   * @throws RevocationError `unavailable` when the database fails or does not answer in time. What was under way may still
-   *   be committed then: `work` must be safe to repeat.
+   * @throws RevocationError `unavailable` when the database fails or does not answer in time, or too many others wait for it.
+   *   What was under way may still be committed then: `work` must be safe to repeat.
    */
-  run<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.seen.underWay >= this.most) {
+      this.seen.refused += 1;
+      throw unavailable(new Error(`${this.most} others wait for the database`));
+    }
     return new Promise((resolve, reject) => {
       let isLate = false;
       const timer = setTimeout(() => {
         isLate = true;
+        this.seen.late += 1;
         reject(unavailable(new Error(`no answer within ${this.timeoutMs} ms`)));
       }, this.timeoutMs).unref();
-      void tryOften(work, () => isLate)
+      this.seen.underWay += 1;
+      void this.tryOften(work, () => isLate)
         .then(resolve, (cause: unknown) => reject(unavailable(cause)))
-        .finally(() => clearTimeout(timer));
+        .finally(() => {
+          this.seen.underWay -= 1;
+          clearTimeout(timer);
+        });
     });
   }
-}
 
-async function tryOften<T>(work: () => Promise<T>, isLate: () => boolean): Promise<T> {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (tried === TRIES || isLate() || !isTransient(error)) throw error;
-      await sleep(Math.random() * Math.min(PAUSE_MAX, 20 * 2 ** tried));
+  private async tryOften<T>(work: () => Promise<T>, isLate: () => boolean): Promise<T> {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (tried === TRIES || isLate() || !isTransient(error)) throw error;
+        await sleep(Math.random() * Math.min(PAUSE_MAX, 20 * 2 ** tried));
+        if (isLate()) throw error;
+        this.seen.retries += 1;
+      }
     }
   }
 }

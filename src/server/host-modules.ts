@@ -36,6 +36,7 @@ const revocation = (settings: Settings): DynamicModule =>
       ambiguousSubject: config.get('ambiguousSubject'),
       acceptSubjectMember: config.get('acceptSubjectMember'),
       databaseTimeoutMs: config.get('databaseTimeoutMs'),
+      databaseQueue: config.get('databaseQueue'),
       rateLimits: {
         failures: perMinute(config.get('failuresPerMinute')),
         calls: perMinute(config.get('callsPerMinute')),

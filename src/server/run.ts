@@ -1,6 +1,7 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { failStart } from './fail-start.js';
-import { loadSettings, type Settings } from './settings.js';
+import { loadSettings } from './settings-load.js';
+import type { Settings } from './settings.js';
 import { shutDownOnSignals } from './shutdown.js';
 
 /**

@@ -1,4 +1,5 @@
-import { defaultSettings, Settings } from './settings.js';
+import { defaultSettings } from './settings-load.js';
+import { Settings } from './settings.js';
 import { settingsTable } from './settings-table.js';
 
 /** A setting as people set it: environment variable and value. */

@@ -1,9 +1,8 @@
-import { IsArray, IsBoolean, IsIn, IsObject, IsOptional, validateSync } from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsObject, IsOptional } from 'class-validator';
 
 import type { Connection } from '../caller.options.js';
 import { FEATURE_FLAGS, type FeatureFlagName } from '../global-revocation.options.js';
 import { LOG_FORMATS, type LogFormat } from './log/log-format.js';
-import { applySources } from './settings-apply.js';
 import {
   Satisfies,
   isCookieKey,
@@ -16,11 +15,8 @@ import {
   isTrustProxy,
 } from './settings-checks.js';
 import { connectionList } from './settings-connections.js';
-import { SettingsError } from './settings-error.js';
 import { onOff, productionMode, switches, text, textList } from './settings-kinds.js';
-import { checkRules } from './settings-production.js';
-import { openSources } from './settings-sources.js';
-import { Setting, settingName, settingsTable } from './settings-table.js';
+import { Setting } from './settings-table.js';
 import { WholeNumber } from './settings-whole-number.js';
 
 const LONGEST_SECONDS = 2_147_483_647;
@@ -95,6 +91,10 @@ export class Settings {
   /** How long one request may wait for the database, in milliseconds; then 503. @default 5000 */
   @WholeNumber(100, 60_000, { unit: 'milliseconds' })
   databaseTimeoutMs = 5000;
+
+  /** How many statements of requests may be under way or wait for the database; one more is 503 at once. @default 1000 */
+  @WholeNumber(10, 100_000)
+  databaseQueue = 1000;
 
   /** Path of the endpoint, without leading slash. @default global-token-revocation */
   @Setting({ kind: text, allowed: 'a path of the characters A-Z a-z 0-9 . _ ~ - and single slashes between them' })
@@ -211,39 +211,3 @@ export class Settings {
   @Satisfies(isFileName)
   storageKeyFile?: string;
 }
-
-/**
- * Reads and validates the settings: defaults, then `config/default.yaml` or the file that `options.file` or
- * `GTR_CONFIG_FILE` names, then the environment; later wins.
- *
- * @throws SettingsError for the first setting, in order of declaration, that is wrong; unknown names come before that
- */
-export function loadSettings(env: NodeJS.ProcessEnv = process.env, options: { file?: string } = {}): Settings {
-  const table = settingsTable(Settings);
-  const settings = new Settings();
-  const errors = applySources(settings, table, openSources(table, env, options.file));
-  complete(settings);
-  const invalid = new Set(validateSync(settings).map(({ property }) => property));
-  for (const { key, allowed } of table) {
-    const error = errors.get(key);
-    if (error) throw error;
-    if (invalid.has(key)) throw new SettingsError(`${settingName(settings, key)} must be ${allowed}`);
-  }
-  settings.path = settings.path.replace(/^\//, '');
-  checkRules(settings);
-  return settings;
-}
-
-/** Fills in the defaults that depend on other settings. */
-function complete(settings: Settings): Settings {
-  settings.issuer ??= settings.port === 80 ? 'http://localhost' : `http://localhost:${settings.port}`;
-  settings.host ??= settings.production ? '0.0.0.0' : 'localhost';
-  settings.docs ??= !settings.production;
-  settings.log ??= settings.production ? 'json' : 'text';
-  settings.shutdownNoticeMs ??= settings.production ? 2000 : 0;
-  return settings;
-}
-
-/** What would be in force beside this mode and port if nothing else were set. */
-export const defaultSettings = ({ production, port }: Pick<Settings, 'production' | 'port'>): Settings =>
-  complete(Object.assign(new Settings(), { production, port }));

@@ -4,7 +4,7 @@ import { DemoModule } from '../../src/server/demo/demo.module.js';
 import { SESSION_MS } from '../../src/server/demo/questions.js';
 import { MAX_VISITS, Visits } from '../../src/server/demo/visits.js';
 import { ServerModule } from '../../src/server/server.module.js';
-import { loadSettings } from '../../src/server/settings.js';
+import { loadSettings } from '../../src/server/settings-load.js';
 import { Browser, formTo, linkOf, type Page } from '../support/browser.js';
 import { databases, describeEachServer } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { createApp } from '../../src/server/app.js';
 import { openApiDocument } from '../../src/server/docs.js';
-import { loadSettings } from '../../src/server/settings.js';
+import { loadSettings } from '../../src/server/settings-load.js';
 
 const run = promisify(execFile);
 let document: string;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { loadSettings } from '../../src/server/settings.js';
+import { loadSettings } from '../../src/server/settings-load.js';
 import { describeEachServer } from '../support/databases.js';
 import { startServer, type TestServer } from '../support/server.js';
 

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 import { loadKeys } from '../../src/server/keys.js';
 import { SettingsError } from '../../src/server/settings-error.js';
-import { loadSettings } from '../../src/server/settings.js';
+import { loadSettings } from '../../src/server/settings-load.js';
 
 const root = mkdtempSync(join(tmpdir(), 'keys-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -10,7 +10,8 @@ import { describeSettings } from '../../src/server/settings-description.js';
 import { SettingsError } from '../../src/server/settings-error.js';
 import { settingsTable } from '../../src/server/settings-table.js';
 import { settingsModule } from '../../src/server/settings.module.js';
-import { Settings, loadSettings } from '../../src/server/settings.js';
+import { loadSettings } from '../../src/server/settings-load.js';
+import { Settings } from '../../src/server/settings.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'settings-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -63,6 +64,7 @@ describe('defaults', () => {
     log: 'text',
     shutdownNoticeMs: 0,
     databaseTimeoutMs: 5000,
+    databaseQueue: 1000,
     path: 'global-token-revocation',
     featureFlags: { GLOBAL_TOKEN_REVOCATION: true },
     unknownSubject: 'not_found',
@@ -133,6 +135,7 @@ describe('sources', () => {
       PORT: '0',
       DATABASE_URL: 'mariadb://op:secret@db.example.com:3306/op',
       GTR_DATABASE_TIMEOUT_MS: '100',
+      GTR_DATABASE_QUEUE: '10',
       GTR_PATH: '/jans-auth/restv1/global-token-revocation',
       GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off',
       GTR_UNKNOWN_SUBJECT: 'no_content',
@@ -159,6 +162,7 @@ describe('sources', () => {
       issuer: 'https://op.example.com',
       databaseUrl: 'mariadb://op:secret@db.example.com:3306/op',
       databaseTimeoutMs: 100,
+      databaseQueue: 10,
       path: 'jans-auth/restv1/global-token-revocation',
       featureFlags: { GLOBAL_TOKEN_REVOCATION: false },
       unknownSubject: 'no_content',
@@ -310,6 +314,7 @@ const BAD_VARIABLES: Record<string, { text: string; values: string[] }> = {
     text: 'must be a whole number of milliseconds from 0 to 5000',
     values: ['-1', '5001', '2s'],
   },
+  GTR_DATABASE_QUEUE: { text: 'must be a whole number from 10 to 100000', values: ['9', '100001', '1e3'] },
   GTR_RECORD_RETENTION_DAYS: {
     text: 'must be a whole number of days from 0 to 36500',
     values: ['-1', '36501', '1.5', '90d'],

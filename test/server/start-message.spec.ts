@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadSettings } from '../../src/server/settings.js';
+import { loadSettings } from '../../src/server/settings-load.js';
 import { startMessage } from '../../src/server/start-message.js';
 
 const COOKIE_KEY = 'c'.repeat(32);

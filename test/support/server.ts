@@ -12,7 +12,7 @@ import { prepare } from '../../src/server/app.js';
 import { httpAdapter, LIMITS, trustedProxies } from '../../src/server/http.js';
 import { ServerLog } from '../../src/server/log/server-log.js';
 import { ServerModule } from '../../src/server/server.module.js';
-import { loadSettings } from '../../src/server/settings.js';
+import { loadSettings } from '../../src/server/settings-load.js';
 import { watchContract } from './contract.js';
 import type { TestDatabase } from './databases.js';
 import { freePort } from './free-port.js';
