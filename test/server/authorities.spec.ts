@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { loadAuthorities } from '../../src/server/settings-authorities.js';
-import { loadSettings } from '../../src/server/settings.js';
+import { loadSettings } from '../../src/server/settings-load.js';
 import { authority } from '../support/certificates.js';
 
 async function settingsWith(content: string | undefined) {
