@@ -1,3 +1,6 @@
+import type { X509Certificate } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
 /** Whom a caller may name. A user outside of it is answered like one nobody knows. */
 export interface CallerLimits {
   /** `format` names this caller may use. @default all */
@@ -92,4 +95,23 @@ export interface RemoteJwksOptions {
    * @default []
    */
   ca?: readonly string[];
+}
+
+/** TLS client certificates, for access tokens that are bound to one. */
+export interface MutualTls {
+  /**
+   * The certificate that the client of a request, which is Node's own, has shown: to this process, or to a proxy in front of it
+   * that you trust; undefined when there was none. Who issued it and its dates are not looked at: what counts is that it is the
+   * one that the token is bound to.
+   *
+   * @see RFC 8705 §3, RFC 9440
+   */
+  clientCertificate: (request: IncomingMessage) => X509Certificate | undefined;
+  /**
+   * Where clients with certificates find us: published as `mtls_endpoint_aliases`.
+   *
+   * @default not published
+   * @see RFC 8705 §5
+   */
+  baseUrl?: string;
 }

@@ -61,13 +61,14 @@ export class EndpointRoute {
    * The URL we publish and compare with: issuer and path, never from `Host`. An issuer whose own path the route begins with
    * is not followed by it twice.
    *
+   * @param base takes the place of the issuer
    * @see RFC 8414 §2
    */
-  url(): string {
-    const issuer = this.options.issuer.replace(/\/$/, '');
-    const base = new URL(issuer).pathname.replace(/\/$/, '');
+  url(base = this.options.issuer): string {
+    const issuer = base.replace(/\/$/, '');
+    const below = new URL(issuer).pathname.replace(/\/$/, '');
     const path = this.paths()[0]!;
-    return base !== '' && path.startsWith(`${base}/`) ? issuer.slice(0, -base.length) + path : issuer + path;
+    return below !== '' && path.startsWith(`${below}/`) ? issuer.slice(0, -below.length) + path : issuer + path;
   }
 
   private modulePath(): string | undefined {

@@ -9,6 +9,7 @@ import { BasicStrategy } from './caller/basic.strategy.js';
 import { BearerStrategy } from './caller/bearer.strategy.js';
 import { Challenges } from './caller/challenges.js';
 import { CallerAuthGuard } from './caller/caller-auth.guard.js';
+import { ClientCertificates } from './caller/client-certificates.js';
 import { ClientAssertionStrategy } from './caller/client-assertion.strategy.js';
 import { ClientRegistry } from './caller/client-registry.js';
 import { ConnectionAssertionStrategy } from './caller/connection-assertion.strategy.js';
@@ -65,6 +66,7 @@ const databaseDeadline = {
     UsedAssertions,
     BasicStrategy,
     AccessTokens,
+    ClientCertificates,
     BearerStrategy,
     RemoteJwks,
     KeySources,

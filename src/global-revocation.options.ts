@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { Connection, RemoteJwksOptions } from './caller.options.js';
+import type { Connection, MutualTls, RemoteJwksOptions } from './caller.options.js';
 import type { RevocationListener } from './revocation-listener.js';
 import type { RevocationTarget } from './revocation-target.options.js';
 import type { ThrottlerStorage } from '@nestjs/throttler';
@@ -178,4 +178,11 @@ export interface GlobalRevocationOptions {
    * @default the defaults of {@link RemoteJwksOptions}
    */
   remoteJwks?: RemoteJwksOptions;
+  /**
+   * How callers show certificates. Access tokens that are bound to one are refused without it.
+   *
+   * @default not set: every one of them is refused
+   * @see RFC 8705 §3
+   */
+  mutualTls?: MutualTls | undefined;
 }

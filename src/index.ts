@@ -8,7 +8,13 @@ export { AuditEvents, type AuditListener } from './audit/audit-events.js';
 export { IdentifierHash } from './audit/identifier-hash.js';
 export { Client } from './caller/client.entity.js';
 export { type Caller, type CallerAssertion, callerOf } from './caller/caller.js';
-export { type CallerLimits, type Connection, type ConnectionKeys, type RemoteJwksOptions } from './caller.options.js';
+export {
+  type CallerLimits,
+  type Connection,
+  type ConnectionKeys,
+  type MutualTls,
+  type RemoteJwksOptions,
+} from './caller.options.js';
 export { type AccessTokenLookup, AccessTokens, type IssuedToken } from './caller/access-tokens.js';
 export { CallerAuthGuard } from './caller/caller-auth.guard.js';
 export { type AuthenticatedClient, ClientRegistry, type RegisteredClient } from './caller/client-registry.js';

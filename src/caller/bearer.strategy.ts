@@ -7,11 +7,12 @@ import { RevocationError } from '../revocation.errors.js';
 import { AccessTokens } from './access-tokens.js';
 import type { Caller } from './caller.js';
 import { ClientRegistry } from './client-registry.js';
+import { ClientCertificates } from './client-certificates.js';
 import { checkDpopProof, type DpopProof } from './dpop-proof.js';
 import { checkBinding } from './token-binding.js';
 import { UsedAssertions } from './used-assertions.js';
 
-/** Access tokens of this authorization server as callers' credentials. @see RFC 6750 §2.1, RFC 9449 §7.1 */
+/** Access tokens of this authorization server as callers' credentials. @see RFC 6750 §2.1, RFC 9449 §7, RFC 8705 §3 */
 @Injectable()
 export class BearerStrategy {
   constructor(
@@ -20,6 +21,7 @@ export class BearerStrategy {
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
     @Inject(EndpointRoute) private readonly route: EndpointRoute,
     @Inject(UsedAssertions) private readonly used: UsedAssertions,
+    @Inject(ClientCertificates) private readonly certificates: ClientCertificates,
   ) {}
 
   /** Whether this header is for this strategy. */
@@ -41,13 +43,14 @@ export class BearerStrategy {
     const token = await this.tokens.find(value);
     const client = token && (await this.deadline.run(() => this.clients.find(token.clientId)));
     if (!client) throw new RevocationError('invalidToken');
-    checkBinding(token, { jkt: proof?.thumbprint });
+    const x5t = token.cnf?.['x5t#S256'] === undefined ? undefined : this.certificates.thumbprintOf(request);
+    checkBinding(token, { jkt: proof?.thumbprint, 'x5t#S256': x5t });
     if (proof) await this.used.useProof(proof);
     return {
       id: token.clientId,
       method: proof ? 'DPoP' : 'Bearer',
       scopes: new Set(token.subject === undefined ? token.scope.split(' ') : []),
-      keyId: proof?.thumbprint,
+      keyId: proof?.thumbprint ?? x5t,
       limits: client.limits,
     };
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessTokens } from '../caller/access-tokens.js';
 import { ASSERTION_ALGORITHMS } from '../caller/assertion.js';
 import { EndpointRoute } from '../endpoint-route.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 
 /** The claims that advertise the endpoint in a discovery document. */
@@ -12,6 +13,8 @@ export interface RevocationClaims {
   global_token_revocation_endpoint_auth_methods_supported: string[];
   /** With which algorithms a caller that signs may sign. */
   global_token_revocation_endpoint_auth_signing_alg_values_supported: string[];
+  /** Where callers with a TLS client certificate find it, when that is elsewhere. @see RFC 8705 §5 */
+  mtls_endpoint_aliases?: { global_token_revocation_endpoint: string };
 }
 
 /** Authorization server metadata of the endpoint. */
@@ -21,6 +24,7 @@ export class RevocationMetadata {
     @Inject(EndpointRoute) private readonly route: EndpointRoute,
     @Inject(FeatureFlags) private readonly flags: FeatureFlags,
     @Inject(AccessTokens) private readonly tokens: AccessTokens,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
   ) {}
 
   /**
@@ -31,6 +35,7 @@ export class RevocationMetadata {
    */
   async claims(): Promise<RevocationClaims | Record<string, never>> {
     if (!(await this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION'))) return {};
+    const { baseUrl } = this.options.mutualTls ?? {};
     return {
       global_token_revocation_endpoint: this.route.url(),
       global_token_revocation_endpoint_auth_methods_supported: [
@@ -39,6 +44,9 @@ export class RevocationMetadata {
         ...(this.tokens.isOffered ? ['Bearer', 'DPoP'] : []),
       ],
       global_token_revocation_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
+      ...(baseUrl !== undefined && {
+        mtls_endpoint_aliases: { global_token_revocation_endpoint: this.route.url(baseUrl) },
+      }),
     };
   }
 }

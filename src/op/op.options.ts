@@ -1,3 +1,4 @@
+import type { MutualTls } from '../caller.options.js';
 import type { JWKS } from 'oidc-provider';
 
 /** Injection token of {@link OpOptions}. */
@@ -21,4 +22,6 @@ export interface OpOptions {
   storageKey: Uint8Array;
   /** Lifetimes in seconds. */
   ttl: { accessToken: number; refreshToken: number; session: number };
+  /** How clients show certificates. @default no token is bound to one */
+  mutualTls?: MutualTls | undefined;
 }

@@ -12,6 +12,7 @@ import type { RemoteJwks } from '../caller/remote-jwks.js';
 import { DPOP_ALGORITHMS } from '../caller/dpop-proof.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import type { AccountsService } from './accounts.service.js';
+import { mutualTls } from './mutual-tls.js';
 import type { OpOptions } from './op.options.js';
 import { ProviderPages } from './provider-pages.js';
 import { INTERACTION, ROUTES } from './routes.js';
@@ -36,6 +37,8 @@ export function createProvider(parts: ProviderParts): Provider {
 /** @see oidc-provider, docs/README.md "Configuration options" */
 function configuration({ options, adapters, accounts, remoteJwks }: ProviderParts): Configuration {
   const { ttl } = options;
+  const { renderError, features } = pages(new ProviderPages(adapters));
+  const { discovery, mTLS } = mutualTls(options.mutualTls);
   return {
     adapter: adapters,
     jwks: options.signingKeys,
@@ -73,7 +76,9 @@ function configuration({ options, adapters, accounts, remoteJwks }: ProviderPart
       RefreshToken: ttl.refreshToken,
       Session: ttl.session,
     },
-    ...pages(new ProviderPages(adapters)),
+    discovery,
+    renderError,
+    features: { ...features, mTLS },
   };
 }
 

@@ -6,6 +6,7 @@ import { GlobalRevocationModule } from '../global-revocation.module.js';
 import type { RateLimit } from '../global-revocation.options.js';
 import { dataSourceOptions, openDataSource, type Pending } from '../op/data-source.js';
 import { opUsers } from '../op/op-users.js';
+import { mutualTls } from './client-certificate.js';
 import { settingsModule } from './settings.module.js';
 import { loadKeys } from './keys.js';
 import { loadAuthorities } from './settings-authorities.js';
@@ -48,6 +49,7 @@ const revocation = (settings: Settings): DynamicModule =>
       auditKey: (await loadKeys(settings)).audit,
       connections: config.get('connections') ?? [],
       remoteJwks: { allowedHosts: config.get('jwksAllowedHosts') ?? [], ca: await loadAuthorities(settings) },
+      mutualTls: mutualTls(settings),
       users: opUsers(config.get('issuer')),
     }),
   });

@@ -3,6 +3,7 @@ import { OpModule } from '../op/op.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HomeController } from './home.controller.js';
+import { mutualTls } from './client-certificate.js';
 import { hostModules } from './host-modules.js';
 import { loadKeys } from './keys.js';
 import type { Settings } from './settings.js';
@@ -22,6 +23,7 @@ const op = (settings: Settings): DynamicModule =>
         cookieKeys,
         storageKey,
         ttl: { accessToken, refreshToken, session },
+        mutualTls: mutualTls(settings),
       };
     },
   });

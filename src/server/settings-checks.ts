@@ -16,6 +16,9 @@ export function isRootIssuer(value: string): boolean {
   return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
 }
 
+/** {@link isRootIssuer} with https. */
+export const isHttpsOrigin = (value: string): boolean => value.startsWith('https://') && isRootIssuer(value);
+
 /** `sqlite:PATH`, or `mariadb://` or `mysql://` with host and database name. */
 export function isDatabaseUrl(value: string): boolean {
   if (value.startsWith('sqlite:')) return isFileName(value.slice('sqlite:'.length)) && !value.startsWith('sqlite://');
@@ -28,6 +31,11 @@ export function isDatabaseUrl(value: string): boolean {
 export function isEndpointPath(value: string): boolean {
   const segments = value.replace(/^\//, '').split('/');
   return segments.every((segment) => /^[A-Za-z0-9._~-]+$/.test(segment) && segment !== '.' && segment !== '..');
+}
+
+/** A name that a header may have. @see RFC 9110 §5.1 */
+export function isHeaderName(value: string): boolean {
+  return /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(value);
 }
 
 /** Not blank at either end and without control characters. */

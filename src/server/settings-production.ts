@@ -10,12 +10,16 @@ interface Checked {
   cookieKeysFile?: string;
   storageKey?: string;
   storageKeyFile?: string;
+  trustProxy: string;
+  clientCertificateHeader?: string;
+  mtlsUrl?: string;
 }
 
 /**
  * Rules between settings.
  *
- * @throws SettingsError when a secret is given twice; in production, when the issuer is not https or a key is missing
+ * @throws SettingsError when a secret is given twice, or certificates come from nobody who is trusted; in production, when the
+ *   issuer is not https or a key is missing
  */
 export function checkRules(settings: Checked): void {
   const name = (key: keyof Checked) => settingName(settings, key);
@@ -27,6 +31,12 @@ export function checkRules(settings: Checked): void {
   }
   if (settings.production && settings.signingKeysFile === undefined) {
     refuse(`${name('signingKeysFile')} must be set when NODE_ENV is production`);
+  }
+  if (settings.clientCertificateHeader !== undefined && settings.trustProxy === 'off') {
+    refuse(`${name('clientCertificateHeader')} needs proxies that are trusted: trustProxy (GTR_TRUST_PROXY) is off`);
+  }
+  if (settings.mtlsUrl !== undefined && settings.clientCertificateHeader === undefined) {
+    refuse(`${name('mtlsUrl')} needs ${name('clientCertificateHeader')}: the header in which certificates come`);
   }
   for (const [value, file] of [
     ['cookieKeys', 'cookieKeysFile'],

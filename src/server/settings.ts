@@ -9,7 +9,9 @@ import {
   isDatabaseUrl,
   isEndpointPath,
   isFileName,
+  isHeaderName,
   isHost,
+  isHttpsOrigin,
   isRootIssuer,
   isStorageKey,
   isTrustProxy,
@@ -158,6 +160,21 @@ export class Settings {
   @IsOptional()
   @Satisfies(isFileName)
   jwksCaFile?: string;
+
+  /**
+   * Header in which a trusted proxy passes on the certificate of a client, as RFC 9440 says or as PEM with percent-encoding.
+   * The proxy must take it away from what clients send. @default not set
+   */
+  @Setting({ kind: text, allowed: 'the name of a header, such as Client-Cert' })
+  @IsOptional()
+  @Satisfies(isHeaderName)
+  clientCertificateHeader?: string;
+
+  /** Public address where clients are asked for certificates, published as `mtls_endpoint_aliases`. @default not set */
+  @Setting({ kind: text, allowed: 'an https URL of host and port only, such as https://mtls.op.example.com' })
+  @IsOptional()
+  @Satisfies(isHttpsOrigin)
+  mtlsUrl?: string;
 
   /** Lifetime of an access token, in seconds. @default 3600 (one hour) */
   @WholeNumber(1, LONGEST_SECONDS, { unit: 'seconds' })

@@ -11,6 +11,7 @@ const MODULE = [
   ['`keys` of a connection', 'src/caller.options.ts', 'ConnectionKeys'],
   ['`limits` of a caller', 'src/caller.options.ts', 'CallerLimits'],
   ['`remoteJwks`', 'src/caller.options.ts', 'RemoteJwksOptions'],
+  ['`mutualTls`', 'src/caller.options.ts', 'MutualTls'],
   ['`rateLimits`', 'src/global-revocation.options.ts', 'RateLimits'],
   ['One of `rateLimits`', 'src/global-revocation.options.ts', 'RateLimit'],
 ] as const;

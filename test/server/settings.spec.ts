@@ -154,6 +154,8 @@ describe('sources', () => {
       GTR_ACCESS_TOKEN_TTL_SECONDS: '1',
       GTR_REFRESH_TOKEN_TTL_SECONDS: '2',
       GTR_SESSION_TTL_SECONDS: '3',
+      GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert',
+      GTR_MTLS_URL: 'https://mtls.op.example.com',
       GTR_DATA_DIR: '/var/lib/op',
     };
     expect(withoutUndefined(loadSettings(env))).toEqual({
@@ -181,6 +183,8 @@ describe('sources', () => {
       accessTokenTtlSeconds: 1,
       refreshTokenTtlSeconds: 2,
       sessionTtlSeconds: 3,
+      clientCertificateHeader: 'Client-Cert',
+      mtlsUrl: 'https://mtls.op.example.com',
       dataDir: '/var/lib/op',
       signingKeysFile: 'signing-keys.json',
       cookieKeys: [COOKIE_KEY, COOKIE_KEY.toUpperCase()],
@@ -306,6 +310,14 @@ const BAD_VARIABLES: Record<string, { text: string; values: string[] }> = {
   GTR_JWKS_ALLOWED_HOSTS: {
     text: 'must be a list of host names or addresses (environment: separated by commas)',
     values: ['a b', 'a,', 'https://a.example', 'a/b'],
+  },
+  GTR_CLIENT_CERTIFICATE_HEADER: {
+    text: 'must be the name of a header, such as Client-Cert',
+    values: ['Client Cert', 'Client-Cert:', 'é'],
+  },
+  GTR_MTLS_URL: {
+    text: 'must be an https URL of host and port only, such as https://mtls.op.example.com',
+    values: ['mtls.op.example.com', 'http://mtls.op.example.com', 'https://mtls.op.example.com/'],
   },
   GTR_JWKS_CA_FILE: { text: 'must be the path of a file', values: [' '] },
   GTR_DOCS: { text: 'must be on or off', values: ['yes', 'ON', '1'] },
@@ -510,6 +522,16 @@ describe('rules between settings', () => {
       'storage key twice',
       { GTR_STORAGE_KEY: STORAGE_KEY, GTR_STORAGE_KEY_FILE: 'a' },
       'GTR_STORAGE_KEY and GTR_STORAGE_KEY_FILE must not both be set',
+    ],
+    [
+      'certificates from anybody',
+      { GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert' },
+      'GTR_CLIENT_CERTIFICATE_HEADER needs proxies that are trusted: trustProxy (GTR_TRUST_PROXY) is off',
+    ],
+    [
+      'an address for certificates that nobody passes on',
+      { GTR_TRUST_PROXY: 'on', GTR_MTLS_URL: 'https://mtls.op.example.com' },
+      'GTR_MTLS_URL needs GTR_CLIENT_CERTIFICATE_HEADER: the header in which certificates come',
     ],
   ])('%s → refused', (_condition, env, message) => {
     expect(refusal(env)).toBe(message);

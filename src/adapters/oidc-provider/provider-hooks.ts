@@ -66,7 +66,11 @@ const providerAccessTokens =
 function advertise(provider: Provider, metadata: RevocationMetadata): void {
   provider.use(async (ctx, next) => {
     await next();
-    if (routeOf(ctx as Koa) === 'discovery') Object.assign(ctx.body as object, await metadata.claims());
+    if (routeOf(ctx as Koa) !== 'discovery') return;
+    const document = ctx.body as { mtls_endpoint_aliases?: object };
+    const { mtls_endpoint_aliases: alias, ...claims } = await metadata.claims();
+    const aliases = alias && { mtls_endpoint_aliases: { ...document.mtls_endpoint_aliases, ...alias } };
+    Object.assign(document, claims, aliases);
   });
 }
 
