@@ -9,6 +9,7 @@ const quick = [
   'test/docs/tables.spec.ts',
   'test/endpoint/strict-json.spec.ts',
   'test/op/pages.spec.ts',
+  'test/package/declared.spec.ts',
   'test/server/settings.spec.ts',
 ];
 

@@ -72,9 +72,10 @@ describe('CommonJS', () => {
     expect(passed(await host.run('npm', ['test']))).toBeGreaterThanOrEqual(4);
   });
 
-  test('the Jest block of the README → passes', async () => {
-    await host.write('test/readme.test.js', await readmeBlock(`require('nestjs-global-revocation/testing')`));
-    expect(passed(await host.run('npx', ['jest', 'test/readme.test.js']))).toBe(1);
+  test('the Jest block of the README, in three workers at once → passes', async () => {
+    const block = await readmeBlock(`require('nestjs-global-revocation/testing')`);
+    for (const worker of [1, 2, 3]) await host.write(`test/readme-${worker}.test.js`, block);
+    expect(passed(await host.run('npx', ['jest', '--maxWorkers=3', 'test/readme-']))).toBe(3);
   });
 
   test('the node:test block of the README → passes', async () => {
