@@ -27,7 +27,7 @@ export class BoundClient {
   /** With a token of the demo operator's. */
   static async create(server: TestServer, alg = 'ES256', scope = 'global_token_revocation'): Promise<BoundClient> {
     const signer = await Signer.create('dpop', alg);
-    const dpop = await proofOf(signer, { htu: `${server.url}/token` });
+    const dpop = await tokenProof(signer, server);
     const token = await request(server, 'DPoP', { dpop }, scope);
     return new BoundClient(server, signer, token, await calculateJwkThumbprint(publicPart(signer)));
   }
@@ -74,6 +74,10 @@ async function request(server: TestServer, type: string, headers = {}, scope = '
 }
 
 const publicPart = ({ jwk: { kid: _kid, alg: _alg, ...key } }: Signer) => key;
+
+/** A proof for a request to the token endpoint. */
+export const tokenProof = (signer: Signer, { url }: TestServer): Promise<string> =>
+  proofOf(signer, { htu: `${url}/token` });
 
 const proofOf = (signer: Signer, claims: object, header: object = {}): Promise<string> =>
   signer.sign(

@@ -5,8 +5,10 @@ import { sha256Hex } from '../../src/database/digest.js';
 import { SubjectEpochs } from '../../src/revocation/subject-epochs.js';
 import { type Answer, challenges, refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { SqlLog, withoutTable } from '../endpoint/sql-log.js';
+import { Browser } from '../support/browser.js';
 import { describeEachDatabase, describeEachServer } from '../support/databases.js';
 import { alice, bob, demoOperator } from '../support/people.js';
+import { oauthError, RelyingParty } from '../support/relying-party.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { BoundClient } from './bound-client.js';
 import { acceptedProofs, descriptions, refusedProofs } from './dpop-proofs.js';
@@ -184,6 +186,29 @@ describeEachDatabase('a proof is good for one request', (database) => {
     expect((await call(await client.headers({ claims }))).status).toBe(204);
     expect((await call(await client.headers({ claims }))).status).toBe(401);
     expect((await call(await other.headers({ claims }))).status).toBe(204);
+  });
+
+  test('a stolen token with a proof of the thief’s → 401, and nothing is written', async () => {
+    const used = () => server.dataSource.getRepository(UsedAssertion).count();
+    const [before, thief] = [await used(), await BoundClient.create(server)];
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async () => call(await thief.holding(client.token).headers())),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
+    expect(await used()).toBe(before);
+  });
+
+  test('a person who is signed in → session and refresh token are over, those of somebody else are not', async () => {
+    const app = await RelyingParty.discover(server);
+    const [ended, kept] = [new Browser(server.url), new Browser(server.url)];
+    const [{ refresh_token: his }, { refresh_token: hers }] = [
+      await app.signIn(ended, bob),
+      await app.signIn(kept, alice),
+    ];
+    expect((await call(await client.headers())).status).toBe(204);
+    expect(await oauthError(app.refresh(his!))).toBe('invalid_grant');
+    expect((await app.silently(ended)).url.searchParams.get('error')).toBe('login_required');
+    expect(await oauthError(app.refresh(hers!))).toBeUndefined();
   });
 
   test('kept until it would be refused for its age, then cleared away', async () => {

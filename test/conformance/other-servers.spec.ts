@@ -75,4 +75,12 @@ describe('a server that does everything wrong', () => {
     expect(passed.filter((title) => !kept[status]!.test(title))).toEqual([]);
     expect(results.filter(({ outcome }) => outcome === 'failed').length).toBeGreaterThan(15);
   });
+
+  test('one that looks at no proof and no certificate → every clause about bound tokens says so', async () => {
+    let url: string;
+    ({ url, server } = await startCareless(204));
+    const results = await run(targetOf(url), new Set([49, 50]));
+    const outcomes = results.map(({ clause, outcome }) => `${clause.level} ${outcome}`).toSorted();
+    expect(outcomes).toEqual([...Array<string>(7).fill('must failed'), 'should warning']);
+  });
 });

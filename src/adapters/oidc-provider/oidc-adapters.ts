@@ -8,6 +8,7 @@ import { OidcRecord } from './oidc-record.entity.js';
 import { OidcRecordAdapter } from './oidc-record.adapter.js';
 import { upsertStatement } from './record-statements.js';
 import { RecordStore } from './record-store.js';
+import { INSERT_ONCE, ReplayAdapter } from './replay.adapter.js';
 import { Sealer } from './sealer.js';
 
 /** What the adapters work on. */
@@ -24,7 +25,7 @@ export interface OidcAdapterOptions {
 export type OidcAdapters = (model: string) => Adapter;
 
 /**
- * @param Records adapter of all models but `Client`
+ * @param Records adapter of all models but `Client` and `ReplayDetection`
  * @throws Error when the entities of the adapter are not in the data source
  */
 export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAdapter): OidcAdapters {
@@ -34,8 +35,9 @@ export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAd
   const store = new RecordStore(options.dataSource, options.deadline);
   const sealer = new Sealer(options.storageKey);
   const upsertSql = upsertStatement(sqlDialect(options.dataSource));
-  return (model) =>
-    model === 'Client'
-      ? new ClientAdapter(options.clients, options.deadline)
-      : new Records(model, store, sealer, upsertSql);
+  return (model) => {
+    if (model === 'Client') return new ClientAdapter(options.clients, options.deadline);
+    if (model === 'ReplayDetection') return new ReplayAdapter(model, store, sealer, INSERT_ONCE);
+    return new Records(model, store, sealer, upsertSql);
+  };
 }

@@ -1,8 +1,12 @@
 import { buildAuthorizationUrlWithPAR } from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tokenProof } from '../../caller/bound-client.js';
+import { register } from '../../caller/clients.js';
+import { Signer } from '../../caller/signer.js';
 import { Browser } from '../../support/browser.js';
 import { describeEachDatabase } from '../../support/databases.js';
-import { alice, bob } from '../../support/people.js';
+import { basic } from '../../support/operator.js';
+import { alice, bob, demoOperator } from '../../support/people.js';
 import { Device, oauthError, RelyingParty } from '../../support/relying-party.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
@@ -45,6 +49,36 @@ describeEachDatabase('R9: what may be used once', (database) => {
     const started = await device.start();
     await device.approve(browser, started, alice);
     expect(await outcomes(() => oauthError(device.poll(started)))).toEqual({ success: 1, invalid_grant: 49 });
+  });
+
+  test('R9: one proof sent 50 times at once to the token endpoint → exactly one token', async () => {
+    const { clientId, secret } = demoOperator;
+    const headers = { authorization: basic(clientId, secret), dpop: await tokenProof(await Signer.create(), server) };
+    const body = new URLSearchParams({ grant_type: 'client_credentials' });
+    const answers = await outcomes(async () => {
+      const response = await fetch(`${server.url}/token`, { method: 'POST', headers, body });
+      return ((await response.json()) as { error?: string }).error;
+    });
+    expect(answers).toEqual({ success: 1, invalid_grant: 49 });
+  });
+
+  test('R9: one assertion sent 50 times at once to the token endpoint → exactly one token', async () => {
+    const signer = await Signer.create();
+    const [id, exp] = ['signing', Math.floor(Date.now() / 1000) + 60];
+    const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: signer.jwks, redirect_uris: [] };
+    const grants = { grant_types: ['client_credentials'], response_types: [] };
+    await register(server, id, null, { metadata: { ...metadata, ...grants } });
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: id,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await signer.sign({ iss: id, sub: id, aud: server.url, exp, jti: 'once' }),
+    });
+    const answers = await outcomes(async () => {
+      const response = await fetch(`${server.url}/token`, { method: 'POST', body });
+      return ((await response.json()) as { error?: string }).error && 'refused';
+    });
+    expect(answers).toEqual({ success: 1, refused: 49 });
   });
 
   test('R9: one pushed request opened 50 times at once → exactly one code', async () => {
