@@ -3,7 +3,8 @@ import type { CallerLimits } from '../caller.options.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import type { Answer, CommonOptions } from './cli.command.js';
 import { ClientCommand } from './client.command.js';
-import { clientJson, secretText } from './client-text.js';
+import { keysAt, keysInFile, type SigningKeys } from './client-keys.js';
+import { clientJson, keysText, secretText } from './client-text.js';
 import { CommandFailure, InvalidValue } from './failure.js';
 
 interface AddOptions extends CommonOptions {
@@ -13,6 +14,8 @@ interface AddOptions extends CommonOptions {
   issuers?: string[];
   tenant?: string;
   unknownSubject?: 'not_found' | 'no_content';
+  key?: SigningKeys;
+  jwksUri?: SigningKeys;
 }
 
 /** @see RFC 6749 appendix A.1 */
@@ -24,21 +27,26 @@ const SCOPE = /^(?=.{1,1000}$)[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e
   name: 'add',
   arguments: '<id>',
   argsDescription: { id: 'client id: 1 to 255 visible ASCII characters' },
-  description: 'register a client that authenticates with a secret, which is shown once',
+  description: 'register a client: with a secret, which is shown once, or with the public keys it signs with',
 })
 export class AddClientCommand extends ClientCommand<AddOptions> {
   protected override readonly examples = [
     `clients add siem --scope ${GLOBAL_REVOCATION_SCOPE} --name 'Security monitoring'`,
     `clients add hr --scope ${GLOBAL_REVOCATION_SCOPE} --formats email --tenant acme`,
+    `clients add idp --scope ${GLOBAL_REVOCATION_SCOPE} --key public.pem`,
+    `clients add idp --scope ${GLOBAL_REVOCATION_SCOPE} --jwks-uri https://idp.example/keys`,
   ];
 
   protected async answer([clientId = '']: string[], options: AddOptions): Promise<Answer> {
     if (!CLIENT_ID.test(clientId)) {
       throw new CommandFailure('usage', 'a client id has 1 to 255 visible ASCII characters, and no blank');
     }
-    const { scope, name = clientId } = options;
-    const { client, secret } = await this.clients.add({ clientId, name, scope, limits: limitsOf(options) });
-    return { json: { ...clientJson(client), secret }, text: secretText(client, secret) };
+    const { scope, name = clientId, key, jwksUri } = options;
+    if (key && jwksUri) throw new CommandFailure('usage', '--key and --jwks-uri both say where its keys are: give one');
+    const keys = key ?? jwksUri;
+    const { client, secret } = await this.clients.add({ clientId, name, scope, limits: limitsOf(options), keys });
+    const text = secret === undefined ? keysText(client) : secretText(client, secret);
+    return { json: { ...clientJson(client), ...(secret !== undefined && { secret }) }, text };
   }
 
   @Option({
@@ -54,6 +62,19 @@ export class AddClientCommand extends ClientCommand<AddOptions> {
   @Option({ flags: '--name <text>', description: 'name for people' })
   protected parseName(text: string): string {
     return text;
+  }
+
+  @Option({
+    flags: '--key <file>',
+    description: 'public key instead of a secret: PEM (a certificate too), JWK or JWKS',
+  })
+  protected parseKey(file: string): SigningKeys {
+    return keysInFile(file);
+  }
+
+  @Option({ flags: '--jwks-uri <url>', description: 'where its public keys are instead of a secret; https' })
+  protected parseJwksUri(text: string): SigningKeys {
+    return keysAt(text);
   }
 
   @Option({ flags: '--formats <names>', description: 'only these identifier formats, separated by commas' })

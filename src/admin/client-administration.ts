@@ -12,6 +12,7 @@ import { sha256Hex } from '../database/digest.js';
 import { forUpdate } from '../database/for-update.js';
 import type { CallerLimits } from '../caller.options.js';
 import { clientInWords, hasTwoSecrets } from './client-text.js';
+import type { SigningKeys } from './client-keys.js';
 import { CommandFailure } from './failure.js';
 import { HostApp } from './host-app.js';
 import { operator } from './operator.js';
@@ -23,6 +24,14 @@ export interface NewClient {
   name: string;
   scope: string;
   limits: CallerLimits | null;
+  /** With which it signs, as its metadata; without them it gets a secret. */
+  keys: SigningKeys | undefined;
+}
+
+/** A client that was registered, and its secret, if it has one: nobody can read it again. */
+export interface AddedClient {
+  client: Client;
+  secret: string | undefined;
 }
 
 /** A client, and its new secret: nobody can read it again. */
@@ -47,8 +56,8 @@ export class ClientAdministration {
   }
 
   /** @throws ChangeRefusal when there is a client of that id */
-  async add({ clientId, name, scope, limits }: NewClient): Promise<WithSecret> {
-    const secret = newSecret();
+  async add({ clientId, name, scope, limits, keys }: NewClient): Promise<AddedClient> {
+    const secret = keys ? undefined : newSecret();
     const client = await this.change('client.add', clientId, async (manager) => {
       const clientIdHash = sha256Hex(clientId);
       if (await manager.existsBy(Client, { clientIdHash })) {
@@ -59,11 +68,12 @@ export class ClientAdministration {
         redirect_uris: [],
         grant_types: ['client_credentials'],
         response_types: [],
+        ...keys,
       };
       const previous = { previousSecretHash: null, previousSecretExpiresAt: null };
       const added = manager.create(Client, {
         ...{ clientId, clientIdHash, scope, limits, metadata, ...previous },
-        ...{ secretHash: sha256Hex(secret), enabled: 1, demo: 0 },
+        ...{ secretHash: secret === undefined ? null : sha256Hex(secret), enabled: 1, demo: 0 },
       });
       await manager.insert(Client, added as never);
       return [undefined, added];

@@ -29,6 +29,15 @@ const nameOf = ({ metadata }: Client): string => {
 /** Whether it may call the endpoint. */
 const mayRevoke = ({ scope }: Client): boolean => scope.split(' ').includes(GLOBAL_REVOCATION_SCOPE);
 
+/** How a client that signs is known: an address, or each key's `kid` (else its kind); null for others. */
+function keysOf({ metadata }: Client): string | string[] | null {
+  const { token_endpoint_auth_method: method, jwks, jwks_uri: uri } = metadata;
+  if (method !== 'private_key_jwt') return null;
+  if (typeof uri === 'string') return uri;
+  const { keys = [] } = (jwks ?? {}) as { keys?: Array<{ kid?: string; kty?: string }> };
+  return keys.map(({ kid, kty }) => kid ?? `a key of type ${kty}`);
+}
+
 /** A client for programs: no secret, and no hash of one. */
 export const clientJson = (client: Client) => ({
   clientId: client.clientId,
@@ -37,6 +46,7 @@ export const clientJson = (client: Client) => ({
   mayRevoke: mayRevoke(client),
   scope: client.scope,
   secrets: secretsOf(client),
+  keys: keysOf(client),
   limits: client.limits,
 });
 
@@ -45,6 +55,12 @@ const secretsInWords = (client: Client): string =>
     .map(({ id, until }) => (until === null ? id : `${id} until ${until}`))
     .join(', ') || 'none';
 
+const keysInWords = (client: Client): string => [keysOf(client) ?? []].flat().join(', ');
+
+/** Its secrets; of a client that signs, its keys. */
+const credentialsInWords = (client: Client): string =>
+  keysOf(client) === null ? secretsInWords(client) : `signs with ${keysInWords(client)}`;
+
 const limitsInWords = ({ limits }: Client): string => (limits === null ? 'none' : JSON.stringify(limits));
 
 /** A client for the record of a change; empty: there is none. */
@@ -52,7 +68,7 @@ export const clientInWords = (client: Client | undefined): string =>
   client === undefined
     ? ''
     : `${client.enabled === 1 ? 'enabled' : 'disabled'}; scope: ${client.scope}; ` +
-      `secrets: ${secretsInWords(client)}; limits: ${limitsInWords(client)}`;
+      `secrets: ${credentialsInWords(client)}; limits: ${limitsInWords(client)}`;
 
 /** Clients under headings. */
 export const clientTable = (clients: readonly Client[]): string =>
@@ -64,7 +80,7 @@ export const clientTable = (clients: readonly Client[]): string =>
           client.clientId,
           client.enabled === 1 ? 'enabled' : 'disabled',
           mayRevoke(client) ? 'yes' : 'no',
-          secretsInWords(client),
+          credentialsInWords(client),
           limitsInWords(client),
           nameOf(client),
         ]),
@@ -76,3 +92,10 @@ export const secretText = (client: Client, secret: string): string =>
     ['client', client.clientId],
     ['secret', secret],
   ])}\nThe secret is shown once and is not stored: keep it now.`;
+
+/** A client that signs, just registered. */
+export const keysText = (client: Client): string =>
+  facts([
+    ['client', client.clientId],
+    ['keys', keysInWords(client)],
+  ]);

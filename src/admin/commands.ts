@@ -1,4 +1,5 @@
 import { AddClientCommand } from './add-client.command.js';
+import { CallersCommand, TestCallerCommand } from './callers.command.js';
 import { ChangesCommand, ListChangesCommand } from './changes.command.js';
 import {
   ClientsCommand,
@@ -35,6 +36,8 @@ export const commands = [
   DisableClientCommand,
   EnableClientCommand,
   RemoveClientCommand,
+  CallersCommand,
+  TestCallerCommand,
   FlagsCommand,
   ListFlagsCommand,
   EnableFlagCommand,

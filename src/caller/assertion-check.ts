@@ -54,7 +54,7 @@ export async function checkAssertion(assertion: Assertion, rule: AssertionRule):
     const { payload } = await verify(assertion, rule);
     return checkClaims(assertion, payload, rule);
   } catch (error) {
-    throw error instanceof RevocationError ? error : translated(assertion, error);
+    throw error instanceof RevocationError ? error : translated(assertion, error, rule);
   }
 }
 
@@ -92,15 +92,22 @@ function checkClaims(assertion: Assertion, { aud, exp, iat }: JWTPayload, rule: 
   const { lifetimeSeconds, toleranceSeconds } = rule;
   const latest = Date.now() / 1000 + toleranceSeconds;
   if (jti === undefined) throw refusal(assertion, 'assertionClaims', 'jti');
-  if (Array.isArray(aud) && aud.length !== 1) throw refusal(assertion, 'assertionAudience');
+  if (Array.isArray(aud) && aud.length !== 1) throw refusal(assertion, 'assertionAudience', expected(rule, 'aud'));
   if (iat !== undefined && iat > latest) throw refusal(assertion, 'assertionEarly', 'iat');
   const from = iat ?? latest;
-  if (exp! > from + lifetimeSeconds) throw refusal(assertion, 'assertionLifetime');
+  if (exp! > from + lifetimeSeconds) throw refusal(assertion, 'assertionLifetime', `at most ${lifetimeSeconds} s`);
   return { jti, keyId: assertion.header.kid, expiresAt: Math.ceil((exp! + toleranceSeconds) * 1000) };
 }
 
-function translated(assertion: Assertion, error: unknown): RevocationError {
+function translated(assertion: Assertion, error: unknown, rule: AssertionRule): RevocationError {
   const { claim, code, reason } = error as Partial<errors.JWTClaimValidationFailed>;
   const ofClaim = reason === 'check_failed' ? CLAIM_REASONS[claim ?? ''] : undefined;
-  return refusal(assertion, ofClaim ?? REASONS[code ?? ''] ?? 'assertionUntrusted', claim ?? code, error);
+  const details = claim === undefined ? code : expected(rule, claim);
+  return refusal(assertion, ofClaim ?? REASONS[code ?? ''] ?? 'assertionUntrusted', details, error);
+}
+
+/** A claim, and what it has to be where that is configured. */
+function expected({ audience, subject }: AssertionRule, claim: string): string {
+  const value = { aud: audience, sub: subject }[claim];
+  return value === undefined ? claim : `${claim} must be ${value}`;
 }

@@ -1,5 +1,6 @@
 import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
 import type { CallerLimits } from '../caller.options.js';
+import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 
 /** Request property that holds the caller; `user` is left to the host. */
 export const CALLER_PROPERTY = 'globalRevocationCaller';
@@ -43,3 +44,6 @@ export const callerOf = (context: ArgumentsHost): Caller =>
 export function setCaller(context: ExecutionContext, caller: Caller): void {
   context.switchToHttp().getRequest<CallerRequest>()[CALLER_PROPERTY] = caller;
 }
+
+/** Whether the credential of a caller carries the scope. */
+export const mayRevoke = ({ scopes }: Caller): boolean => scopes.has(GLOBAL_REVOCATION_SCOPE);

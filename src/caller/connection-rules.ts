@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Connection, ConnectionKeys } from '../caller.options.js';
 import { ASSERTION_ALGORITHMS } from './assertion.js';
 import { parseLimits } from './client-limits.js';
-import { jwksProblem } from './public-jwks.js';
+import { httpsUrlProblem, jwksProblem } from './public-jwks.js';
 
 type Check = (value: unknown) => string | undefined;
 
@@ -27,12 +27,6 @@ const seconds: Check = (value) =>
     ? undefined
     : `must be a whole number of seconds from 0 to ${TOLERANCE_MAX}`;
 const url: Check = (value) => (isText(value) && URL.canParse(value) ? undefined : 'must be a URL');
-
-const httpsUrl: Check = (value) => {
-  const parsed = isText(value) && URL.canParse(value) ? new URL(value) : undefined;
-  const isGood = parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === '';
-  return isGood ? undefined : 'must be an https URL without a password';
-};
 
 /** What is allowed in an object; what is not named here is refused. */
 const members =
@@ -61,7 +55,7 @@ const certificate: Check = (value) => {
 
 const KEYS: Record<ConnectionKeys extends infer K ? (K extends K ? keyof K : never) : never, Check> = {
   jwks: jwksProblem,
-  jwksUri: httpsUrl,
+  jwksUri: httpsUrlProblem,
   certificate,
 };
 

@@ -12,21 +12,22 @@ export class KeySources {
   /** The keys a client is registered with, checked when one is needed. @see RFC 7591 §2 */
   ofClient({ jwks, jwks_uri: uri }: Readonly<Record<string, unknown>>): JWTVerifyGetKey {
     return async (header, token) => {
-      const keys = typeof uri === 'string' ? this.remote.at(uri) : createLocalJWKSet(jwks as JSONWebKeySet);
+      const keys = typeof uri === 'string' ? this.remote.at(uri) : keysOf(jwks as JSONWebKeySet);
       return keys(header, token);
     };
   }
 
   /** @throws JWKSInvalid, Error for a certificate that cannot be read */
   ofConnection(keys: ConnectionKeys): JWTVerifyGetKey {
-    if ('jwks' in keys) return createLocalJWKSet(keys.jwks as JSONWebKeySet);
-    return 'jwksUri' in keys ? this.remote.at(keys.jwksUri) : this.ofCertificate(keys.certificate);
+    if ('jwks' in keys) return keysOf(keys.jwks as JSONWebKeySet);
+    if ('jwksUri' in keys) return this.remote.at(keys.jwksUri);
+    return keysOf({ keys: [new X509Certificate(keys.certificate).publicKey.export({ format: 'jwk' }) as JWK] });
   }
+}
 
-  /** The one key of a certificate, whatever `kid` the header names. */
-  private ofCertificate(pem: string): JWTVerifyGetKey {
-    const jwk = new X509Certificate(pem).publicKey.export({ format: 'jwk' }) as JWK;
-    const keys = createLocalJWKSet({ keys: [jwk] });
-    return ({ kid: _kid, ...header }, token) => keys(header, token);
-  }
+/** Keys that are given. The only one, when it has no `kid`, is meant whatever `kid` the header names. */
+function keysOf(jwks: JSONWebKeySet): JWTVerifyGetKey {
+  const keys = createLocalJWKSet(jwks);
+  const hasNames = jwks.keys.length > 1 || jwks.keys[0]?.kid !== undefined;
+  return hasNames ? keys : ({ kid: _kid, ...header }, token) => keys(header, token);
 }

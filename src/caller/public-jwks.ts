@@ -5,6 +5,14 @@ const CURVES: readonly unknown[] = ['P-256', 'P-384', 'P-521', 'Ed25519'];
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
+/** What is wrong with an address that keys are fetched from; undefined when it is fine. */
+export function httpsUrlProblem(value: unknown): string | undefined {
+  const parsed =
+    typeof value === 'string' && value.trim() === value && URL.canParse(value) ? new URL(value) : undefined;
+  const isGood = parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === '';
+  return isGood ? undefined : 'must be an https URL without a password';
+}
+
 /** What is wrong with a set of public keys that signatures are checked with; undefined when it is fine. @see RFC 7517 §5 */
 export function jwksProblem(jwks: unknown): string | undefined {
   if (!isObject(jwks) || !Array.isArray(jwks['keys']) || jwks['keys'].length === 0) {

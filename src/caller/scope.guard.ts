@@ -1,7 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
-import { type Caller, callerOf } from './caller.js';
+import { type Caller, callerOf, mayRevoke } from './caller.js';
 
 /** Step 3: the caller's credential must carry the scope `global_token_revocation`. Extend it to ask for more. */
 @Injectable()
@@ -13,7 +12,7 @@ export class ScopeGuard implements CanActivate {
   }
 
   /** Whether this caller may revoke at all. */
-  protected mayRevoke({ scopes }: Caller, _context: ExecutionContext): boolean | Promise<boolean> {
-    return scopes.has(GLOBAL_REVOCATION_SCOPE);
+  protected mayRevoke(caller: Caller, _context: ExecutionContext): boolean | Promise<boolean> {
+    return mayRevoke(caller);
   }
 }

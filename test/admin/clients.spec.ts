@@ -1,6 +1,11 @@
+import { createPublicKey, randomUUID } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { Signer } from '../caller/signer.js';
 import { dump } from '../database/dump.js';
+import { selfSigned } from '../support/certificates.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { basic, revoke } from '../support/operator.js';
 import { demoOperator } from '../support/people.js';
@@ -13,6 +18,7 @@ interface Made {
   clientId: string;
   secret: string;
   secrets: Array<{ id: string; until: string | null }>;
+  keys: string | string[] | null;
 }
 
 describeEachDatabase('ctl clients, while a server runs', (database) => {
@@ -41,7 +47,13 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
   test('add → a client that may revoke at once, with a secret of 256 bits that no column holds', async () => {
     const { secret, ...siem } = await add('siem', '--name', 'Security monitoring');
     const { clientId, secrets } = siem;
-    expect(siem).toMatchObject({ clientId: 'siem', name: 'Security monitoring', enabled: true, mayRevoke: true });
+    expect(siem).toMatchObject({
+      keys: null,
+      clientId: 'siem',
+      name: 'Security monitoring',
+      enabled: true,
+      mayRevoke: true,
+    });
     expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
     expect(secrets).toEqual([{ id: expect.stringMatching(/^[0-9a-f]{8}$/) as string, until: null }]);
 
@@ -49,6 +61,67 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     for (const value of await dump(server.dataSource)) expect(value).not.toContain(secret);
     expect((await run('list')).out).not.toContain(secret);
     expect((await add('other')).secret).not.toBe(secret);
+  });
+
+  describe('add with public keys instead of a secret', () => {
+    const file = async (content: string): Promise<string> => {
+      const path = join(await mkdtemp(join(inject('tempDir'), 'key-')), 'key');
+      await writeFile(path, content);
+      return path;
+    };
+    const spki = (pem: string) => createPublicKey(pem).export({ format: 'pem', type: 'spki' }) as string;
+    const call = async (signer: Signer, id: string): Promise<number> => {
+      const now = Math.floor(Date.now() / 1000);
+      const claims = { iss: id, sub: id, aud: server.url, jti: randomUUID(), exp: now + 60 };
+      return (await revoke(server, bob, { authorization: `Bearer ${await signer.sign(claims)}` })).status;
+    };
+
+    test.each(['PEM', 'certificate', 'JWK', 'JWKS'])('%s → a client that signs, without a secret', async (kind) => {
+      const { certificate, key } = await selfSigned('idp.example');
+      const signer = await Signer.of(key);
+      const contents = { PEM: spki(key), certificate, JWK: signer.jwk, JWKS: signer.jwks };
+      const content = contents[kind as keyof typeof contents];
+      const id = `signs-${kind}`;
+      const { secret, ...added } = await add(
+        id,
+        '--key',
+        await file(typeof content === 'string' ? content : JSON.stringify(content)),
+      );
+      expect(secret).toBeUndefined();
+      const names = typeof content === 'string' ? ['a key of type RSA'] : ['key-1'];
+      expect(added).toMatchObject({ clientId: id, mayRevoke: true, secrets: [], keys: names });
+      expect([await call(signer, id), await call(await Signer.create(), id)]).toEqual([204, 401]);
+      expect(await statusWith(id, 'no secret')).toBe(401);
+      expect((await run('list')).out).toContain(`signs with ${names[0]}`);
+      expect((await run('rotate-secret', id)).err).toContain('has no secret');
+    });
+
+    test('--jwks-uri → where its keys are', async () => {
+      const uri = 'https://idp.example/keys';
+      expect(await add('elsewhere', '--jwks-uri', uri)).toMatchObject({ secrets: [], keys: uri });
+      expect((await run('add', 'shown-keys', ...SCOPE, '--jwks-uri', uri)).out).toBe(
+        `client  shown-keys\nkeys    ${uri}`,
+      );
+    });
+
+    test.each([
+      ['a private key', async () => ['--key', await file((await selfSigned('a')).key)], 'private key'],
+      ['a private JWK', async () => ['--key', await file('{"kty":"OKP","crv":"Ed25519","d":"AAAA"}')], 'private part'],
+      ['no key', async () => ['--key', await file('hello')], 'must hold a public key'],
+      ['no file', async () => ['--key', '/nowhere/key'], 'cannot be read (ENOENT)'],
+      ['an empty set', async () => ['--key', await file('{"keys":[]}')], 'non-empty list'],
+      ['http', async () => ['--jwks-uri', 'http://idp.example/keys'], 'https URL'],
+      ['a password', async () => ['--jwks-uri', 'https://a:b@idp.example/keys'], 'without a password'],
+      [
+        'both',
+        async () => ['--jwks-uri', 'https://idp.example/', '--key', await file(spki((await selfSigned('a')).key))],
+        'give one',
+      ],
+    ])('%s → wrong usage, nobody is added', async (_title, options, problem) => {
+      const { code, err } = await run('add', 'nobody', ...SCOPE, ...(await options()));
+      expect([code, err]).toEqual([2, expect.stringContaining(problem)]);
+      expect((await run('list')).out).not.toContain('nobody');
+    });
   });
 
   test('add, for a person → the secret, and that it is shown once', async () => {
