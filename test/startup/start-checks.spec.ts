@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { Column, DataSource, type DataSourceOptions, Entity, PrimaryColumn } from 'typeorm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
@@ -210,10 +209,6 @@ describe('a host that can', () => {
     const { app } = await start({});
     expect(await app.get(StartChecks).findings()).toEqual([]);
     expect(ours(warn)).toEqual([]);
-  });
-
-  test('autoLoadEntities, nothing of ours named → starts', async () => {
-    await start({ dataSource: { entities: [host], autoLoadEntities: true } as TypeOrmModuleOptions });
   });
 
   test('every port is replaced → needs neither our entities for them nor `users`', async () => {

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import libsql = require('libsql');
-import { coreEntities, coreMigrations, GlobalRevocationModule } from 'nestjs-global-revocation';
+import { coreMigrations, GlobalRevocationModule } from 'nestjs-global-revocation';
 import { SignedOut, SignedOutController } from './signed-out.controller';
 import { StaffDirectory } from './staff';
 
@@ -12,7 +12,7 @@ import { StaffDirectory } from './staff';
       driver: libsql,
       database: process.env['DATABASE'] ?? 'app.sqlite',
       enableWAL: true,
-      entities: coreEntities,
+      autoLoadEntities: true,
       migrations: coreMigrations,
       migrationsRun: true,
     }),
