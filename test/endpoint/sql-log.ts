@@ -14,6 +14,8 @@ export async function withoutTable<T>(dataSource: DataSource, table: string, wor
 export class SqlLog implements Logger {
   /** Text of each statement, parameters left out. */
   readonly statements: string[] = [];
+  /** Those parameters, statement by statement. */
+  readonly parameters: unknown[][] = [];
 
   constructor(dataSource: DataSource) {
     dataSource.setOptions({ logger: this, logging: ['query'] });
@@ -22,6 +24,7 @@ export class SqlLog implements Logger {
   /** Statements during `work`. */
   async of(work: () => Promise<unknown>): Promise<string[]> {
     this.statements.length = 0;
+    this.parameters.length = 0;
     await work();
     return [...this.statements];
   }
@@ -36,8 +39,9 @@ export class SqlLog implements Logger {
     return this.statements.filter((sql) => sql.includes(table)).length;
   }
 
-  logQuery(query: string): void {
+  logQuery(query: string, parameters: unknown[] = []): void {
     this.statements.push(query);
+    this.parameters.push(parameters);
   }
 
   logQueryError(): void {}

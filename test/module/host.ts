@@ -87,6 +87,8 @@ export interface Host {
 
 type Extras = Omit<Parameters<typeof GlobalRevocationModule.forRoot>[0], keyof GlobalRevocationOptions>;
 
+type AsyncOptions = Parameters<typeof GlobalRevocationModule.forRootAsync>[0];
+
 /** What hosts do differently. */
 export interface HostOptions {
   /** Without our module. */
@@ -94,8 +96,8 @@ export interface HostOptions {
   extras?: Extras;
   /** Over the options of a host with users in its database. */
   options?: Partial<GlobalRevocationOptions>;
-  /** Composed with `forRootAsync`. */
-  async?: boolean;
+  /** Composed with `forRootAsync`; by default with a factory of the options above. */
+  async?: boolean | Pick<AsyncOptions, 'useFactory' | 'useClass' | 'useExisting' | 'inject'>;
   /** Over the data source: SQLite unless it has a `type`; its own migration and all of ours. */
   dataSource?: Partial<TypeOrmModuleOptions>;
   dataSourceFactory?: (options?: DataSourceOptions) => Promise<DataSource>;
@@ -126,7 +128,10 @@ export async function startHost(adapter: AdapterName, host: HostOptions = {}): P
       ...(host.dataSourceFactory && { dataSourceFactory: host.dataSourceFactory }),
     }),
     host.async
-      ? GlobalRevocationModule.forRootAsync({ ...extras, useFactory: () => options })
+      ? GlobalRevocationModule.forRootAsync({
+          ...extras,
+          ...(host.async === true ? { useFactory: () => options } : host.async),
+        })
       : GlobalRevocationModule.forRoot({ ...extras, ...options }),
   ];
 
