@@ -31,7 +31,7 @@ export default defineConfig({
       tool('race', 'test/bench/race.ts'),
       tool('bench', 'test/bench/bench.ts'),
       tool('run-log', 'test/e2e/run-log.ts'),
-      tool('pictures', 'test/browser/browser.spec.ts', { PICTURES: 'docs/pictures' }),
+      tool('pictures', 'test/browser/{browser.spec,tui-picture}.ts', { PICTURES: 'docs/pictures' }),
     ],
   },
 });

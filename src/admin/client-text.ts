@@ -70,21 +70,37 @@ export const clientInWords = (client: Client | undefined): string =>
     : `${client.enabled === 1 ? 'enabled' : 'disabled'}; scope: ${client.scope}; ` +
       `secrets: ${credentialsInWords(client)}; limits: ${limitsInWords(client)}`;
 
+/** How a client stands, in words. */
+export const clientRow = (client: Client) => ({
+  id: client.clientId,
+  state: client.enabled === 1 ? 'enabled' : 'disabled',
+  mayRevoke: mayRevoke(client) ? 'yes' : 'no',
+  secrets: credentialsInWords(client),
+  limits: limitsInWords(client),
+  name: nameOf(client),
+});
+
 /** Clients under headings. */
 export const clientTable = (clients: readonly Client[]): string =>
   clients.length === 0
     ? 'no clients'
     : columns(
         ['CLIENT', 'STATE', 'MAY REVOKE', 'SECRETS', 'LIMITS', 'NAME'],
-        clients.map((client) => [
-          client.clientId,
-          client.enabled === 1 ? 'enabled' : 'disabled',
-          mayRevoke(client) ? 'yes' : 'no',
-          credentialsInWords(client),
-          limitsInWords(client),
-          nameOf(client),
-        ]),
+        clients.map((client) => Object.values(clientRow(client))),
       );
+
+/** Everything about a client. */
+export function clientFacts(client: Client): string {
+  const { id, state, secrets, limits, name } = clientRow(client);
+  return facts([
+    ['client', id],
+    ['name', name || '(none)'],
+    ['state', state],
+    ['scope', client.scope || '(none)'],
+    ['secrets', secrets],
+    ['limits', limits],
+  ]);
+}
 
 /** A secret that was just made. */
 export const secretText = (client: Client, secret: string): string =>

@@ -8,6 +8,7 @@ import {
   ListClientsCommand,
   RemoveClientCommand,
 } from './clients.command.js';
+import { DoctorCommand } from './doctor.command.js';
 import { DisableFlagCommand, EnableFlagCommand, FlagsCommand, ListFlagsCommand } from './flags.command.js';
 import { MigrateCommand } from './migrate.command.js';
 import {
@@ -18,6 +19,8 @@ import {
 } from './revocations.command.js';
 import { RevokeCommand } from './revoke.command.js';
 import { RotateSecretCommand } from './rotate-secret.command.js';
+import { TuiCommand } from './tui.command.js';
+import { EpochsCommand, RaiseAllEpochsCommand } from './epochs.command.js';
 import { FindUserCommand, UsersCommand } from './users.command.js';
 
 /** Every command there is, in the order of the help. */
@@ -44,5 +47,9 @@ export const commands = [
   DisableFlagCommand,
   ChangesCommand,
   ListChangesCommand,
+  EpochsCommand,
+  RaiseAllEpochsCommand,
   MigrateCommand,
+  DoctorCommand,
+  TuiCommand,
 ];

@@ -5,10 +5,12 @@ import { APP_VARIABLE } from './app-option.js';
 import { Cli, PUBLISHED_NAME } from './cli.js';
 import { ClientAdministration } from './client-administration.js';
 import { commands } from './commands.js';
+import { Doctor } from './doctor.js';
 import { EXIT_CODES } from './exit-codes.js';
 import { asFailure } from './failure.js';
 import { HostApp, type HostModules, LOAD_HOST_MODULES } from './host-app.js';
 import { RevocationRecords } from './revocation-records.js';
+import { UserAdministration } from './user-administration.js';
 
 const { done, failed, usage, refused, unavailable, not_found: notFound } = EXIT_CODES;
 
@@ -39,7 +41,16 @@ class CliModule {
     ];
     return {
       module: CliModule,
-      providers: [...values, HostApp, RevocationRecords, ClientAdministration, Root, ...commands],
+      providers: [
+        ...values,
+        HostApp,
+        RevocationRecords,
+        ClientAdministration,
+        UserAdministration,
+        Doctor,
+        Root,
+        ...commands,
+      ],
     };
   }
 }

@@ -23,7 +23,7 @@ export const revocationJson = (record: Revocation) => ({
 });
 
 /** What has ended, as far as it has been counted. */
-const ended = ({ sessions, tokens, completedAt }: Revocation): string =>
+export const ended = ({ sessions, tokens, completedAt }: Revocation): string =>
   completedAt === null ? 'being counted' : `${count(sessions, 'session')}, ${count(tokens, 'token')}`;
 
 const row = (record: Revocation): string[] => [

@@ -1,13 +1,9 @@
 import { Command, Option } from 'nest-commander';
-import { IdentifierHash } from '../audit/identifier-hash.js';
-import { RevocationService } from '../revocation/revocation.service.js';
 import type { Answer } from './cli.command.js';
 import { InvalidValue } from './failure.js';
-import { operator } from './operator.js';
-import { amongOthers, type NamedSubject, SubjectCommand, type SubjectOptions } from './subject.command.js';
+import { SubjectCommand, type SubjectOptions } from './subject.command.js';
 import { liveInWords } from './terminal-text.js';
-
-const REASON_MAX = 255;
+import { amongOthers, type NamedSubject, REASON_MAX } from './user-administration.js';
 
 interface RevokeOptions extends SubjectOptions {
   reason?: string;
@@ -28,20 +24,15 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
   }
 
   private async preview({ subject, matched }: NamedSubject): Promise<Answer> {
-    const live = await this.live(subject);
+    const live = await this.users.live(subject);
     const text = `Would revoke ${subject}${amongOthers(matched)}: ${liveInWords(live)}. Nothing was changed.`;
     return { json: { revoked: false, id: null, subject, matched, live }, text };
   }
 
-  /** By the same service, and so with the same record, as a request. What there was is not counted: that may be a lot. */
-  private async revoke(
-    { subject, matched, identifier }: NamedSubject,
-    { reason = '' }: RevokeOptions,
-  ): Promise<Answer> {
-    const identifierHash = (await this.host.get(IdentifierHash)).of(identifier);
-    const { format } = identifier;
-    const context = { actor: operator(), method: 'cli', format, identifierHash, matched, reason };
-    const id = await (await this.host.get(RevocationService)).revoke(subject, context);
+  /** What there was is not counted: that may be a lot. */
+  private async revoke(named: NamedSubject, { reason = '' }: RevokeOptions): Promise<Answer> {
+    const id = await this.users.revoke(named, 'cli', reason);
+    const { subject, matched } = named;
     const text = `Revoked ${subject}${amongOthers(matched)}: everything has ended.\nRecord ${id}`;
     return { json: { revoked: true, id, subject, matched, live: null }, text };
   }

@@ -29,7 +29,8 @@ export async function runCli(
   process.stdout.on('error', () => process.exit()); // whoever read our output has seen enough
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+    // Not `once`: where nobody listens any more, what Ink brings ends the process before the screen is given back.
+    process.on(signal, () => {
       stop.abort();
       setTimeout(() => process.exit(INTERRUPTED), PATIENCE_MS).unref(); // a command that does not wait for it
     });

@@ -1,16 +1,10 @@
+import { Inject } from '@nestjs/common';
 import type { CommandRunner } from 'nest-commander';
-import { DatabaseDeadline } from '../database/deadline.js';
-import { RevocationRequests } from '../endpoint/revocation-request.js';
-import { RevocationError } from '../revocation.errors.js';
-import type { LiveCounts } from '../revocation/revocation-sweep.js';
-import { Sweeper } from '../revocation/sweeper.js';
-import { attributeRule, rfc9493Rules } from '../subject/identifier-formats.js';
-import type { SubjectIdentifier } from '../subject/subject-identifier.js';
-import { UserDirectory } from '../subject/user-directory.js';
-import { type FoundSubject, UserLookupService } from '../subject/user-lookup.service.js';
+import { Cli } from './cli.js';
 import { CliCommand, type CommonOptions } from './cli.command.js';
 import { CommandFailure } from './failure.js';
-import { printable } from './terminal-text.js';
+import { HostApp } from './host-app.js';
+import { type NamedSubject, UserAdministration } from './user-administration.js';
 
 /** Members of the subject identifiers, as options. @see RFC 9493 §3.2 */
 const MEMBERS = [
@@ -38,59 +32,27 @@ export interface SubjectOptions extends CommonOptions {
   subId?: string;
 }
 
-/** A user somebody has named. */
-export interface NamedSubject extends FoundSubject {
-  identifier: SubjectIdentifier;
-}
-
 /** A command about one user, who is named as callers of the endpoint do. */
 export abstract class SubjectCommand<Options extends SubjectOptions = SubjectOptions> extends CliCommand<Options> {
+  constructor(
+    @Inject(HostApp) host: HostApp,
+    @Inject(Cli) cli: Cli,
+    @Inject(UserAdministration) protected readonly users: UserAdministration,
+  ) {
+    super(host, cli);
+  }
+
   override setCommand(command: Parameters<CommandRunner['setCommand']>[0]): this {
     for (const [flags, description] of MEMBERS) command.option(flags, description);
     command.option('--sub-id <json>', 'the whole subject identifier instead, e.g. of format aliases');
     return super.setCommand(command);
   }
 
-  /**
-   * Finds the user by the rules of the endpoint, without the limits of a caller.
-   *
-   * @throws CommandFailure when the identifier is not valid
-   * @throws RevocationError `unknownSubject`, `ambiguousSubject`, `notRevocable`, `unavailable`
-   */
+  /** @throws CommandFailure when nobody is named, or {@link UserAdministration.find} finds nobody */
   protected async find(options: SubjectOptions): Promise<NamedSubject> {
-    const subId = subIdOf(options);
-    const identifier = await this.parse(subId);
-    const users = await this.host.get(UserLookupService);
-    const found = await users.find(identifier).catch((error: unknown) => {
-      if (!(error instanceof RevocationError) || error.reason !== 'unknownSubject') throw error;
-      throw new CommandFailure('not_found', `no user is named by ${printable(subId)}`);
-    });
-    return { identifier, ...found };
-  }
-
-  /** Reads what a caller would have sent. */
-  private async parse(subId: string): Promise<SubjectIdentifier> {
-    const parser = await this.host.get(RevocationRequests);
-    try {
-      return parser.parse(Buffer.from(`{"sub_id":${subId}}`));
-    } catch (error) {
-      if (!(error instanceof RevocationError) || error.status !== 400) throw error;
-      const known = knownFormats(await this.host.get(UserDirectory));
-      const message = `not a valid subject identifier: ${printable(subId)}; formats of this server: ${known}`;
-      throw new CommandFailure('usage', message, { cause: error });
-    }
-  }
-
-  /** What a revocation would end now. @throws RevocationError `unavailable` */
-  protected async live(subject: string): Promise<LiveCounts> {
-    const sweeper = await this.host.get(Sweeper);
-    const deadline = await this.host.get(DatabaseDeadline);
-    return deadline.run(() => sweeper.count(subject));
+    return this.users.find(subIdOf(options));
   }
 }
-
-/** Says so when the identifier names several users. */
-export const amongOthers = (matched: number): string => (matched > 1 ? ` (the first of ${matched} who match)` : '');
 
 /** The identifier as JSON. @throws CommandFailure when there is none, or two */
 function subIdOf({ format, id, email, iss, sub, uri, url, phoneNumber, subId }: SubjectOptions): string {
@@ -103,18 +65,4 @@ function subIdOf({ format, id, email, iss, sub, uri, url, phoneNumber, subId }: 
     throw new CommandFailure('usage', 'who? Name a user, e.g. with --format uid --id alice');
   }
   return subId ?? JSON.stringify(members);
-}
-
-/** Each format with the options it needs. */
-function knownFormats({ formats, attributes }: UserDirectory): string {
-  const rules = [
-    ...formats.map((name) => [name, rfc9493Rules.get(name)!] as const),
-    ...attributes.map((name) => [name, attributeRule(name)] as const),
-  ];
-  return rules
-    .map(([name, { member, issuer }]) => {
-      const options = [issuer, member].filter((each) => each !== undefined);
-      return `${name} (${options.map((each) => `--${each.replaceAll('_', '-')}`).join(' ')})`;
-    })
-    .join(', ');
 }

@@ -1,8 +1,9 @@
 import { Command, SubCommand } from 'nest-commander';
 import type { Answer } from './cli.command.js';
 import { GroupCommand } from './group.command.js';
-import { amongOthers, SubjectCommand, type SubjectOptions } from './subject.command.js';
+import { SubjectCommand, type SubjectOptions } from './subject.command.js';
 import { facts, liveInWords } from './terminal-text.js';
+import { amongOthers } from './user-administration.js';
 
 @SubCommand({ name: 'find', description: 'find the user a subject identifier names, as the endpoint would' })
 export class FindUserCommand extends SubjectCommand {
@@ -13,7 +14,7 @@ export class FindUserCommand extends SubjectCommand {
 
   protected async answer(_args: string[], options: SubjectOptions): Promise<Answer> {
     const { subject, matched } = await this.find(options);
-    const live = await this.live(subject);
+    const live = await this.users.live(subject);
     const text = facts([
       ['account', `${subject}${amongOthers(matched)}`],
       ['has', liveInWords(live)],

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
-/** One row per change an operator made to a feature flag or a client, written in the same transaction. */
+/** One row per change an operator made to a feature flag, a client or all epochs, written in the same transaction. */
 @Entity('gtr_change')
 export class Change {
   /** UUID, made before the first try, so that a retry after a lost COMMIT finds the row. */
@@ -21,7 +21,7 @@ export class Change {
   @Column('varchar', { length: 64 })
   action!: string;
 
-  /** Name of the flag or id of the client. */
+  /** Name of the flag, id of the client, or `everybody`. */
   @Column('varchar', { length: 255 })
   target!: string;
 

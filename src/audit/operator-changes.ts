@@ -35,10 +35,15 @@ export class OperatorChanges {
    * Makes a change and its record in one transaction. A try whose COMMIT was answered to nobody is not made again.
    *
    * @param change makes the change; run again after a passing fault, in a new transaction
+   * @param deadline for what takes longer than other statements
    * @throws ChangeRefusal of `change`: nothing has happened then
    * @throws RevocationError `unavailable` when the database does not answer
    */
-  async make(intention: Intention, change: (manager: EntityManager) => Promise<Outcome>): Promise<void> {
+  async make(
+    intention: Intention,
+    change: (manager: EntityManager) => Promise<Outcome>,
+    deadline = this.deadline,
+  ): Promise<void> {
     const id = randomUUID();
     let tries = 0;
     const once = async (manager: EntityManager): Promise<void> => {
@@ -48,7 +53,7 @@ export class OperatorChanges {
       await manager.insert(Change, { id, createdAt: Date.now(), ...intention, ...outcome });
     };
     try {
-      await this.deadline.run(() => this.dataSource.transaction(once));
+      await deadline.run(() => this.dataSource.transaction(once));
     } catch (error) {
       throw error instanceof Error && error.cause instanceof ChangeRefusal ? error.cause : error;
     }

@@ -28,7 +28,13 @@ export async function migrate(dataSource: DataSource, patienceMs = PATIENCE_MS):
 }
 
 const execute = async (runner: QueryRunner): Promise<string[]> =>
-  (await new MigrationExecutor(runner.dataSource, runner).executePendingMigrations()).map(({ name }) => name);
+  (await new MigrationExecutor(quiet(runner.dataSource), runner).executePendingMigrations()).map(({ name }) => name);
+
+/** TypeORM prints what fails to standard output beside throwing it; there it would be in the middle of an answer. */
+function quiet(dataSource: DataSource): DataSource {
+  const logger = Object.create(dataSource.logger, { logMigration: { value: () => {} } }) as DataSource['logger'];
+  return Object.create(dataSource, { logger: { value: logger } }) as DataSource;
+}
 
 /** SQLite: the write lock keeps others out, and nothing is half done. */
 async function inOneTransaction(runner: QueryRunner, patienceMs: number): Promise<string[]> {

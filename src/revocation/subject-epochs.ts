@@ -6,6 +6,7 @@ import { sha256Hex } from '../database/digest.js';
 import { onPrimary } from '../database/primary.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
+import { SubjectEpoch } from './subject-epoch.entity.js';
 
 /** Key of a user's epoch row. @param subject canonical account id (`sub`) */
 export const subjectKey = (subject: string): string => sha256Hex(subject);
@@ -96,6 +97,21 @@ export class SubjectEpochs {
     const insert = `INSERT INTO ${table} (subject_hash, epoch, previous) VALUES (?, ${now}, 0)`;
     const update = [`previous = ${table}.epoch`, `epoch = ${greatest(`${table}.epoch + 1`, now)}`];
     await manager.query(`${insert} ${onConflict('subject_hash', update)}`, [subjectKey(subject)]);
+  }
+
+  /**
+   * Raises the epoch of everybody, in one statement: no credential that was stamped before lives on. Who has no row has
+   * nothing that lives.
+   *
+   * @internal
+   * @returns how many rows there are
+   */
+  async raiseAll(manager: EntityManager): Promise<number> {
+    const { now, greatest } = this.sql;
+    await manager.query(
+      `UPDATE gtr_subject_epoch SET previous = epoch, epoch = ${greatest('gtr_subject_epoch.epoch + 1', now)}`,
+    );
+    return manager.count(SubjectEpoch);
   }
 
   /** One statement on the primary in autocommit: an older snapshot of a host's open transaction must not be asked. */

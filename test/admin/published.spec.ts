@@ -73,18 +73,22 @@ describe('global-revocation, the published command', () => {
     expect(out).toMatch(/^Usage: global-revocation [^]*--app FILE/);
   });
 
-  test('nest-commander is not installed → the command that installs it', async () => {
-    const modules = join(cwd, 'node_modules');
+  test.each<[string, string[], string]>([
+    ['nest-commander', ['--help'], 'the command line needs nest-commander: npm install nest-commander@3'],
+    ['ink', ['--app', APP, 'tui'], 'tui needs ink and react: npm install ink@6 react@19'],
+  ])('%s is not installed → the command that installs it', async (missing, args, message) => {
+    const modules = join(await mkdtemp(join(cwd, 'without-')), 'node_modules');
     const here = join(modules, 'nestjs-global-revocation');
     await mkdir(here, { recursive: true });
     for (const name of await readdir('node_modules')) {
-      if (name !== 'nest-commander' && !name.startsWith('.')) {
-        await symlink(resolve('node_modules', name), join(modules, name));
-      }
+      if (name !== missing && !name.startsWith('.')) await symlink(resolve('node_modules', name), join(modules, name));
     }
     await cp('package.json', join(here, 'package.json'));
     await cp('dist', join(here, 'dist'), { recursive: true });
-    const err = 'error: the command line needs nest-commander: npm install nest-commander@3';
-    expect(await run(['--help'], {}, join(here, 'dist/admin/main.js'))).toEqual({ code: 1, out: '', err });
+    expect(await run(args, {}, join(here, 'dist/admin/main.js'))).toEqual({
+      code: 1,
+      out: '',
+      err: `error: ${message}`,
+    });
   });
 });

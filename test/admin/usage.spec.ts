@@ -23,7 +23,7 @@ describe('ctl', () => {
     const { code, out, err } = await ctl(args, nowhere);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(right);
-    expect(err).not.toMatch(/\n\s+at /);
+    expect(err).not.toMatch(/\n\s+at .*:\d+:\d+/);
   });
 
   test('wrong usage with --json → 2, one line of JSON on standard error', async () => {
@@ -41,6 +41,25 @@ describe('ctl', () => {
     const { code, out, err } = await ctl(args, nowhere);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(said);
+  });
+
+  test('help of every command → what it is for, with examples', async () => {
+    const commandsIn = (help: string): string[] =>
+      [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z][a-z-]*)/gm)]
+        .map(([, name]) => name!)
+        .filter((name) => name !== 'help');
+    const leaves: string[] = [];
+    const walk = async (path: string[]): Promise<void> => {
+      const { out } = await ctl([...path, '--help'], nowhere);
+      const inner = commandsIn(out);
+      for (const name of inner) await walk([...path, name]);
+      if (inner.length > 0) return;
+      leaves.push(path.join(' '));
+      expect(out).toMatch(new RegExp(`\n\nExamples:\n  ctl ${path.join(' ')}\\b`));
+    };
+    await walk([]);
+    expect(leaves).toEqual(expect.arrayContaining(['revoke', 'clients rotate-secret', 'epochs raise-all', 'tui']));
+    expect(leaves.length).toBeGreaterThan(19);
   });
 
   test.each<[string, Record<string, string>, number, RegExp]>([

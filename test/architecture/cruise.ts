@@ -51,7 +51,12 @@ export async function violations(baseDir: string): Promise<string[]> {
       tsPreCompilationDeps: true,
       doNotFollow: 'node_modules',
     },
-    { extensions: ['.ts', '.cts', '.js'], extensionAlias: { '.js': ['.ts', '.js'], '.cjs': ['.cts'] } },
+    {
+      extensions: ['.ts', '.tsx', '.cts', '.js'],
+      extensionAlias: { '.js': ['.ts', '.tsx', '.js'], '.cjs': ['.cts'] },
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   );
   const { modules, summary } = output as ICruiseResult;
   const own = modules.filter(({ source }) => source.startsWith('src/'));

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { barrels } from './levels.js';
 
 const files = (await readdir('src', { recursive: true }))
-  .filter((file) => /\.c?ts$/.test(file))
+  .filter((file) => /\.(c?ts|tsx)$/.test(file))
   .map((file) => join('src', file));
 
 it('every file of src → at most 250 lines', async () => {
@@ -13,11 +13,11 @@ it('every file of src → at most 250 lines', async () => {
 });
 
 it('index.ts → only where a path of the package begins', () => {
-  expect(files.filter((file) => /(^|\/)index\.c?ts$/.test(file) && !barrels.includes(file))).toEqual([]);
+  expect(files.filter((file) => /(^|\/)index\.(c?ts|tsx)$/.test(file) && !barrels.includes(file))).toEqual([]);
 });
 
 it('names → kebab case with dotted suffixes', () => {
-  expect(files.filter((file) => !/^(?:[a-z0-9]+(?:-[a-z0-9]+)*[./])+c?ts$/.test(file))).toEqual([]);
+  expect(files.filter((file) => !/^(?:[a-z0-9]+(?:-[a-z0-9]+)*[./])+(c?ts|tsx)$/.test(file))).toEqual([]);
 });
 
 it('reads outside of a transaction → from the primary: through onPrimary(), which no file goes around', async () => {

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SubjectEpochs } from '../../src/index.js';
+import { ctl } from '../admin/ctl.js';
 import { type Host, type HostOptions, startHost } from '../module/host.js';
 import { databases } from '../support/databases.js';
 import { isMariaDbInstalled, type MariaDb, startMariaDb } from '../support/mariadb.js';
@@ -79,5 +80,16 @@ describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
     expect(await messageOf(production)).toMatch(
       /^GlobalRevocationModule: the database is read-only, .* connect to the primary/,
     );
+  });
+
+  test('doctor → each that is not as it should be, and what to do', async () => {
+    const settings = { DATABASE_URL: await createDatabase(server.url), ISSUER: 'http://127.0.0.1:9' };
+    await ctl(['migrate'], settings);
+    await set('innodb_flush_log_at_trx_commit', 2);
+    await set('read_only', 1);
+    const { code, out } = await ctl(['doctor'], settings);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^FIX +primary +the database is read-only, .* connect to the primary/m);
+    expect(out).toMatch(/^FIX +durability +innodb_flush_log_at_trx_commit is 2: .* set it to 1$/m);
   });
 });

@@ -1,0 +1,81 @@
+import { Box, Text, useApp, useInput } from 'ink';
+import { type ComponentType, type ReactNode, useState } from 'react';
+import { DeskContext, type Notice, type Services } from './desk.js';
+import { usePolled } from './use-polled.js';
+import { useSize } from './use-size.js';
+import { CallersView } from './views/callers.js';
+import { FlagsView } from './views/flags.js';
+import { HealthView } from './views/health.js';
+import { RevocationsView } from './views/revocations.js';
+import { RevokeView } from './views/revoke.js';
+
+const VIEWS: ReadonlyArray<readonly [name: string, view: ComponentType]> = [
+  ['Revocations', RevocationsView],
+  ['Revoke', RevokeView],
+  ['Callers', CallersView],
+  ['Flags', FlagsView],
+  ['Health', HealthView],
+];
+
+/** The smallest terminal it can be read in. */
+const LEAST = { columns: 60, rows: 16 };
+/** Header and rule, and below the view two lines and one that Ink keeps free. */
+const FRAME_ROWS = 6;
+const FLAGS_MS = 500;
+
+/** The whole screen. */
+export function App(services: Services): ReactNode {
+  const { exit } = useApp();
+  const { columns, rows } = useSize();
+  const [index, setIndex] = useState(0);
+  const [isCaptured, capture] = useState(false);
+  const [notice, tell] = useState<Notice>();
+  const flagStates = usePolled(() => services.flags.list(), FLAGS_MS);
+  useInput(
+    (input) => {
+      if (input === 'q') exit();
+      const next = Number(input) - 1;
+      if (!VIEWS[next]) return;
+      tell(undefined);
+      setIndex(next);
+    },
+    { isActive: !isCaptured },
+  );
+  if (columns < LEAST.columns || rows < LEAST.rows) {
+    return (
+      <Text>{`Make the terminal at least ${LEAST.columns} columns wide and ${LEAST.rows} rows high. q quits.`}</Text>
+    );
+  }
+  const View = VIEWS[index]![1];
+  const desk = { ...services, columns, rows: rows - FRAME_ROWS, flagStates, notice, tell, capture };
+  return (
+    <DeskContext value={desk}>
+      <Box width={columns} height={rows - 1} flexDirection="column">
+        <Header issuer={services.issuer} state={stateOf(flagStates.value)} />
+        <Box>
+          {VIEWS.map(([name], at) => (
+            <Text key={name} inverse={at === index}>
+              {at === index ? `[${at + 1} ${name}]` : ` ${at + 1} ${name} `}
+            </Text>
+          ))}
+        </Box>
+        <Text dimColor>{'─'.repeat(columns)}</Text>
+        <View />
+      </Box>
+    </DeskContext>
+  );
+}
+
+const stateOf = (flags: ReadonlyArray<{ enabled: boolean }> | undefined): string =>
+  flags === undefined ? '' : flags.every(({ enabled }) => enabled) ? 'on' : 'OFF';
+
+const Header = ({ issuer, state }: { issuer: string; state: string }): ReactNode => (
+  <Box justifyContent="space-between">
+    <Text wrap="truncate">
+      <Text bold>Global Token Revocation</Text> {issuer}
+    </Text>
+    <Box flexShrink={0}>
+      <Text {...(state === 'OFF' ? { color: 'red', bold: true } : {})}>{state && `revocation is ${state}`}</Text>
+    </Box>
+  </Box>
+);

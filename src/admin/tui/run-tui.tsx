@@ -1,0 +1,21 @@
+import { render } from 'ink';
+import { alternateScreen } from './alternate-screen.js';
+import { App } from './app.js';
+import type { Services } from './desk.js';
+
+/**
+ * Shows the whole screen until somebody quits, or the signal.
+ *
+ * @throws what a part of it threw, after the screen has been given back
+ */
+export async function runTui(services: Services, stop: AbortSignal): Promise<void> {
+  const leave = alternateScreen(process.stdout);
+  const { unmount, waitUntilExit } = render(<App {...services} />);
+  try {
+    stop.addEventListener('abort', () => unmount(), { once: true });
+    if (stop.aborted) unmount();
+    await waitUntilExit();
+  } finally {
+    leave();
+  }
+}

@@ -1,0 +1,44 @@
+import { useInput } from 'ink';
+import { useState } from 'react';
+
+interface Choice {
+  id: string;
+  index: number;
+}
+
+/**
+ * Which of the rows is chosen with the arrow keys. It stays so while others come and go; until somebody moves, and again
+ * at the top, it is the first.
+ */
+export function useChoice<Row>(
+  rows: readonly Row[],
+  idOf: (row: Row) => string,
+  page: number,
+  isActive: boolean,
+): number {
+  const [choice, choose] = useState<Choice>();
+  const last = Math.max(rows.length - 1, 0);
+  const indexOf = (chosen: Choice | undefined): number => {
+    if (!chosen) return 0;
+    const found = rows.findIndex((row) => idOf(row) === chosen.id);
+    return found < 0 ? Math.min(chosen.index, last) : found;
+  };
+  const moveBy = (by: number): void =>
+    choose((before) => {
+      const index = Math.min(Math.max(indexOf(before) + by, 0), last);
+      const row = rows[index];
+      return index === 0 || row === undefined ? undefined : { id: idOf(row), index };
+    });
+  useInput(
+    (_input, key) => {
+      if (key.upArrow) moveBy(-1);
+      if (key.downArrow) moveBy(1);
+      if (key.pageUp) moveBy(-page);
+      if (key.pageDown) moveBy(page);
+      if (key.home) moveBy(-last);
+      if (key.end) moveBy(last);
+    },
+    { isActive },
+  );
+  return indexOf(choice);
+}

@@ -1,0 +1,153 @@
+import { userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Browser } from '../support/browser.js';
+import { databases } from '../support/databases.js';
+import { basic, revoke, revokePerson } from '../support/operator.js';
+import { alice, bob, demoOperator } from '../support/people.js';
+import { RelyingParty } from '../support/relying-party.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { build } from '../support/server-process.js';
+import { installed, type Terminal } from '../support/terminal.js';
+import { ctlJson } from './ctl.js';
+import { openTui } from './tui.js';
+
+const FLAG = 'GLOBAL_TOKEN_REVOCATION';
+const ENDPOINT = 'global_token_revocation_endpoint';
+
+describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a server runs', () => {
+  let server: TestServer;
+  let tui: Terminal;
+  beforeAll(async () => {
+    await build();
+    server = await startServer(databases[0]!);
+    tui = await openTui(server);
+  });
+  afterAll(async () => {
+    await tui?.close();
+    await server?.stop();
+  });
+
+  /** Presses a key and waits for what that shows: nobody types faster than they see. */
+  const pressed = async (key: string, shown: RegExp): Promise<string> => {
+    await tui.press(key);
+    return tui.until(shown);
+  };
+  const status = async (secret: string = demoOperator.secret): Promise<number> => {
+    const authorization = basic(demoOperator.clientId, secret);
+    return (await revoke(server, { format: 'uid', id: 'bob' }, { authorization })).status;
+  };
+  const isPublished = async (): Promise<boolean> => {
+    const response = await fetch(`${server.url}/.well-known/openid-configuration`);
+    return ENDPOINT in ((await response.json()) as object);
+  };
+  /** Presses the key that says yes. @returns when both endpoint and discovery have followed */
+  const confirmed = async (expected: number): Promise<number> => {
+    await tui.press('y');
+    for (
+      const late = Date.now() + 10_000;
+      (await status()) !== expected || (await isPublished()) !== (expected === 204);
+    ) {
+      if (Date.now() > late) throw new Error(`not followed:\n${await tui.screen()}`);
+      await sleep(20);
+    }
+    return Date.now();
+  };
+  const changes = () =>
+    ctlJson<Array<Record<string, string>>>(['changes', 'list'], { DATABASE_URL: server.databaseUrl });
+
+  test('a flag, n → nothing changes; y → endpoint and discovery follow within a second; the same back', async () => {
+    await pressed('4', /FLAG +STATE[^]*› GLOBAL_TOKEN_REVOCATION +on/);
+    await pressed('Enter', /Switch GLOBAL_TOKEN_REVOCATION off, on every node\?/);
+    await pressed('n', /^(?![^]*every node\?)/);
+    expect([await status(), await changes()]).toEqual([204, []]);
+
+    await pressed('Enter', /off, on every node\?/);
+    const off = await confirmed(403);
+    expect(await tui.until(/✓ GLOBAL_TOKEN_REVOCATION is off/)).toMatch(/revocation is OFF\n[^]*› \S+ +off +stored/);
+    await pressed('Enter', /on, on every node\?/);
+    const on = await confirmed(204);
+    await tui.until(/revocation is on\n[^]*✓ GLOBAL_TOKEN_REVOCATION is on/);
+    const actor = `cli:${userInfo().username}`;
+    const [enabled, disabled] = await changes();
+    expect(enabled).toMatchObject({ actor, action: 'flag.enable', target: FLAG });
+    expect(disabled).toMatchObject({ actor, action: 'flag.disable', target: FLAG });
+    const took = [off - Date.parse(disabled!['createdAt']!), on - Date.parse(enabled!['createdAt']!)];
+    console.log(`the server followed after ${took.join(' ms and ')} ms`);
+    expect(Math.max(...took)).toBeLessThan(1000);
+  });
+
+  test('somebody revokes elsewhere → the record appears by itself; Enter → all it says', async () => {
+    await pressed('1', /\[1 Revocations\][^]*TIME/);
+    await revokePerson(server, alice);
+    await tui.until(new RegExp(`^› .*${alice.id.slice(0, 15)}.*demo-operator`, 'm'));
+    await pressed(
+      'Enter',
+      new RegExp(`account +${alice.id}\\nby +demo-operator \\(client_secret_basic[^]*epoch +\\d+ → \\d+`),
+    );
+    await pressed('Escape', /^› /m);
+  });
+
+  test('a user is named → who it is and what would end; n → it lives; y → it has ended, with a record', async () => {
+    const party = await RelyingParty.discover(server);
+    const tokens = await party.signIn(new Browser(server.url), bob);
+    await pressed('2', /named by +‹ uid ›/);
+    await tui.press('Down', 'n', 'o', 'b', 'o', 'd', 'i', 'BSpace', 'y', 'Down');
+    await tui.type('laptop stolen 1');
+    await tui.until(/id +nobody\n› reason +laptop stolen 1_/);
+    await pressed('Enter', /! no user is named by \{"format":"uid","id":"nobody"\}/);
+
+    await tui.press('Up');
+    await pressed('C-u', /› id +_\n/);
+    await tui.press('b', 'o', 'x', 'b', 'Left', 'BSpace', 'Enter', 'Enter');
+    const facts = `account +${bob.id}\\n.*uid bob\\nhas +1 session, 2 tokens live\\nreason +laptop stolen 1`;
+    await tui.until(new RegExp(facts));
+    await pressed('n', /id +bob/);
+    expect(await party.introspect(tokens.access_token)).toMatchObject({ active: true });
+
+    await pressed('Enter', /End every token and session of/);
+    await tui.press('y');
+    const screen = await tui.until(/✓ Revoked \S+: everything has ended\.\s+Record\s+(\S+)/);
+    const [, id] = /Record\s+(\S+)/.exec(screen)!;
+    expect(await party.introspect(tokens.access_token)).toEqual({ active: false });
+    const env = { DATABASE_URL: server.databaseUrl };
+    const record = await ctlJson(['revocations', 'show', id!], env);
+    expect(record).toMatchObject({ subject: bob.id, method: 'tui', format: 'uid', reason: 'laptop stolen 1' });
+  });
+
+  test('a caller: disabled → refused; a second secret → shown once, both count; the older ended → the new one alone', async () => {
+    await pressed('3', /CLIENT +STATE[^]*› demo-app/);
+    await tui.press('Down', 'Down', 'Down');
+    await tui.until(/› demo-operator +enabled +yes/);
+    await pressed('d', /Disable demo-operator\?/);
+    await pressed('y', /› demo-operator +disabled/);
+    expect(await status()).toBe(401);
+    await pressed('e', /Let demo-operator in again\?/);
+    await pressed('y', /› demo-operator +enabled/);
+    expect(await status()).toBe(204);
+
+    await pressed('r', /Make a new secret for demo-operator\?/);
+    await tui.press('y');
+    const [, secret] = /secret +(\S{43})\n/.exec(await tui.until(/shown once/))!;
+    expect([await status(), await status(secret!)]).toEqual([204, 204]);
+    await tui.press('q'); // not before it is kept
+    await tui.press('k');
+    expect(await tui.until(/› demo-operator .* \w{8}, \w{8}/)).not.toContain(secret);
+    await pressed('f', /End the older secret of demo-operator\?/);
+    await pressed('y', /the older secret has ended/);
+    expect([await status(), await status(secret!)]).toEqual([401, 204]);
+  });
+
+  test('health → what doctor says', async () => {
+    await pressed('5', /^ok +database +can be written to\n(ok .*\n)*ok +discovery +says http/m);
+  });
+
+  test('another size of the terminal → the same, in that size', async () => {
+    await tui.resize(130, 40);
+    await pressed('1', new RegExp(`ACCOUNT[^]*FORMAT +ENDED[^]*${bob.id}`));
+    await tui.resize(50, 10);
+    await tui.until(/at least 60 columns/);
+    await tui.resize(80, 24);
+    await tui.until(/\[1 Revocations\]/);
+  });
+});
