@@ -60,11 +60,12 @@ export class SubjectEpochs {
   }
 
   /**
-   * The epoch of a user who has one, read from the primary. To compare with, never to stamp with.
+   * The epoch of a user who has one, read from the primary. To compare stamps with, as {@link isCurrent} does, never to stamp
+   * with.
    *
-   * @internal
+   * @param subject canonical account id
    * @returns undefined when there is no row: nothing of that user is live
-   * @throws RevocationError `unavailable`
+   * @throws RevocationError `unavailable` when the database does not answer
    */
   async current(subject: string): Promise<number | undefined> {
     return (await this.currentOf([subjectKey(subject)])).get(subjectKey(subject));
