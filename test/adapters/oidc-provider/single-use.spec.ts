@@ -1,5 +1,8 @@
+import { errors } from 'oidc-provider';
 import { buildAuthorizationUrlWithPAR } from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { OidcAdapters } from '../../../src/adapters/oidc-provider/oidc-adapters.js';
+import { OIDC_ADAPTERS } from '../../../src/op/op.options.js';
 import { tokenProof } from '../../caller/bound-client.js';
 import { register } from '../../caller/clients.js';
 import { Signer } from '../../caller/signer.js';
@@ -60,6 +63,13 @@ describeEachDatabase('R9: what may be used once', (database) => {
       return ((await response.json()) as { error?: string }).error;
     });
     expect(answers).toEqual({ success: 1, invalid_grant: 49 });
+  });
+
+  test('R9: a proof that two requests have looked for before either wrote it → the second is refused', async () => {
+    const replays = server.app.get<OidcAdapters>(OIDC_ADAPTERS)('ReplayDetection');
+    const write = () => replays.upsert('seen by two', { iss: 'demo-operator' }, 60);
+    await write();
+    await expect(write()).rejects.toThrow(errors.InvalidGrant);
   });
 
   test('R9: one assertion sent 50 times at once to the token endpoint → exactly one token', async () => {
