@@ -14,7 +14,7 @@ export async function publish(): Promise<void> {
   const alt = 'Revocations per second against connections; the figures are in the table below.';
   const parts = [`![${alt}](${PICTURE})`, throughputTable(results), otherTable(results)];
   await writeFile(PICTURE, plot(results, TITLES));
-  await writeFile(README, await putBetween(await readFile(README, 'utf8'), 'bench', parts));
+  await writeFile(README, await putBetween(await readFile(README, 'utf8'), { bench: parts }));
 }
 
 type All = Map<keyof typeof TITLES, Results>;

@@ -2,7 +2,7 @@ import { table } from '../readme/marks.js';
 import { type Declaration, type Declared, declarationOf } from './declarations.js';
 
 /** The tables of options: the heading, and where they are declared. */
-const MODULE = [
+export const MODULE = [
   ['The options', 'src/global-revocation.options.ts', 'GlobalRevocationOptions'],
   ['Beside the options', 'src/global-revocation.module-definition.ts', 'EXTRAS'],
   ['`users`', 'src/user-source.options.ts', 'UserSource'],

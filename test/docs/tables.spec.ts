@@ -1,17 +1,28 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { putBetween } from '../readme/marks.js';
 import { declarationOf } from './declarations.js';
-import { optionTable, optionTables, testingTables } from './option-tables.js';
+import { MODULE, optionTable, optionTables, testingTables } from './option-tables.js';
 import { settingsInMarkdown } from './settings-table.js';
 
 test('tables of the README → those of the source (npm run options writes them)', async () => {
-  let readme = await readFile('README.md', 'utf8');
-  readme = await putBetween(readme, 'options', optionTables());
-  readme = await putBetween(readme, 'settings', [settingsInMarkdown()]);
-  readme = await putBetween(readme, 'testing-options', testingTables());
+  const readme = await putBetween(await readFile('README.md', 'utf8'), {
+    options: optionTables(),
+    settings: [settingsInMarkdown()],
+    'testing-options': testingTables(),
+  });
   await expect(readme, 'npm run options writes it').toMatchFileSnapshot('../../README.md');
+});
+
+test('every interface of options → has a table', async () => {
+  const declared: string[] = [];
+  for (const file of (await readdir('src')).filter((name) => name.endsWith('.options.ts'))) {
+    const source = await readFile(join('src', file), 'utf8');
+    declared.push(...[...source.matchAll(/^export interface (\w+)/gm)].map(([, name]) => name!));
+  }
+  const shown = MODULE.map(([, , name]): string => name);
+  expect(declared.filter((name) => !shown.includes(name))).toEqual([]);
 });
 
 const tableOf = async (source: string): Promise<string> => {

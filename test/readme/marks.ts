@@ -1,11 +1,14 @@
 import { format } from 'prettier';
 import style from '../../config/prettier.json' with { type: 'json' };
 
-/** Puts these paragraphs between `<!-- name -->` and `<!-- /name -->`, formatted. @throws Error without such marks */
-export async function putBetween(markdown: string, name: string, paragraphs: readonly string[]): Promise<string> {
-  const between = new RegExp(`(<!-- ${name} -->)[^]*(<!-- /${name} -->)`);
-  if (!between.test(markdown)) throw new Error(`there are no marks <!-- ${name} --> and <!-- /${name} -->`);
-  const text = markdown.replace(between, (_all, from: string, to: string) => [from, ...paragraphs, to].join('\n\n'));
+/** Puts paragraphs between `<!-- name -->` and `<!-- /name -->`, formatted. @throws Error without such marks */
+export function putBetween(markdown: string, paragraphs: Record<string, readonly string[]>): Promise<string> {
+  let text = markdown;
+  for (const [name, texts] of Object.entries(paragraphs)) {
+    const between = new RegExp(`(<!-- ${name} -->)[^]*(<!-- /${name} -->)`);
+    if (!between.test(text)) throw new Error(`there are no marks <!-- ${name} --> and <!-- /${name} -->`);
+    text = text.replace(between, (_all, from: string, to: string) => [from, ...texts, to].join('\n\n'));
+  }
   return format(text, { ...(style as object), parser: 'markdown' });
 }
 
