@@ -14,7 +14,10 @@ export interface RevocationClaims {
   /** With which algorithms a caller that signs may sign. */
   global_token_revocation_endpoint_auth_signing_alg_values_supported: string[];
   /** Where callers with a TLS client certificate find it, when that is elsewhere. @see RFC 8705 §5 */
-  mtls_endpoint_aliases?: { global_token_revocation_endpoint: string };
+  mtls_endpoint_aliases?: {
+    /** Where the endpoint asks for a certificate. */
+    global_token_revocation_endpoint: string;
+  };
 }
 
 /** Authorization server metadata of the endpoint. */
