@@ -34,7 +34,9 @@ export class ClientAssertionStrategy {
     const { iss } = assertion.claims;
     const client = typeof iss === 'string' ? await this.deadline.run(() => this.clients.find(iss)) : undefined;
     const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: alg } = client?.metadata ?? {};
-    if (!client || method !== 'private_key_jwt') throw refusal(assertion, 'assertionUntrusted', 'client');
+    if (!client || method !== 'private_key_jwt') {
+      throw refusal(assertion, 'assertionUntrusted', 'no client of this iss is registered for private_key_jwt');
+    }
     const { keyId, jti, expiresAt } = await checkAssertion(assertion, {
       keys: this.keys.ofClient(client.metadata),
       algorithms: typeof alg === 'string' ? [alg] : ASSERTION_ALGORITHMS,

@@ -24,7 +24,7 @@ export class ConnectionAssertionStrategy {
    */
   async authenticate(assertion: Assertion, bodyHash: string): Promise<Caller> {
     const connection = this.connections.find(assertion.claims);
-    if (!connection) throw refusal(assertion, 'assertionUntrusted', 'issuer');
+    if (!connection) throw refusal(assertion, 'assertionUntrusted', 'no connection has this iss and sub');
     const { id, limits, rule } = connection;
     const { keyId, jti, expiresAt } = await checkAssertion(assertion, rule);
     return {

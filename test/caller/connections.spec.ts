@@ -1,5 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AuditEvent } from '../../src/audit/audit-event.js';
+import { AuditEvents } from '../../src/audit/audit-events.js';
 import { challenges, refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { describeEachServer } from '../support/databases.js';
 import { type Certificate, selfSigned } from '../support/certificates.js';
@@ -90,6 +92,14 @@ describeEachServer('connections', (database) => {
     expect(seen(await call(await assertion({ ...change, claims })))).toEqual(unauthorized(description));
   });
 
+  test.each(['at+jwt', 'application/AT+JWT'])(
+    'typ %s → an access token, which this server did not issue',
+    async (kind) => {
+      const description = 'the access token is invalid, expired or revoked';
+      expect(seen(await call(await assertion({ header: { typ: kind } })))).toEqual(unauthorized(description));
+    },
+  );
+
   test('as Okta sends it: nbf 5 min ago, valid for 5 min → 204', async () => {
     const claims = {
       nbf: (now: number) => now - 300,
@@ -177,6 +187,27 @@ describeEachServer('connections', (database) => {
     expect(outside.status).toBe(404);
     expect((await call(await assertion({}, 'https://uid.example'), uidBody(bob.uid))).status).toBe(204);
   });
+
+  test.each([
+    ['another aud', { claims: { aud: 'https://other.example', jti: 'id-1' } }, OKTA, 'assertionAudience'],
+    ['an issuer nobody configured', { claims: { jti: 'id-1' } }, 'https://nobody.example', 'assertionUntrusted'],
+    ['signed by a stranger', { claims: { jti: 'id-1' }, by: 'stranger' }, OKTA, 'assertionUntrusted'],
+  ] as Array<[string, Case, string, string]>)(
+    'refused for %s → an event with the reason and the jti',
+    async (_title, change, iss, reason) => {
+      const events: AuditEvent[] = [];
+      const stop = server.app.get(AuditEvents).subscribe((event) => void events.push(event));
+      await call(await assertion(change, iss));
+      await expect.poll(() => events.length).toBe(1);
+      stop();
+      expect(events[0]).toMatchObject({
+        'event.reason': reason,
+        'gtr.assertion.jti': 'id-1',
+        'event.outcome': 'failure',
+      });
+      expect(events[0]!['error.message']).toMatch(/./);
+    },
+  );
 
   test('the record → names the connection and the profile', async () => {
     await server.dataSource.query('DELETE FROM gtr_revocation');
