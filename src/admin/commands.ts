@@ -8,6 +8,7 @@ import {
   ListClientsCommand,
   RemoveClientCommand,
 } from './clients.command.js';
+import { CompletionCommand } from './completion.command.js';
 import { DoctorCommand } from './doctor.command.js';
 import { DisableFlagCommand, EnableFlagCommand, FlagsCommand, ListFlagsCommand } from './flags.command.js';
 import { MigrateCommand } from './migrate.command.js';
@@ -52,4 +53,5 @@ export const commands = [
   MigrateCommand,
   DoctorCommand,
   TuiCommand,
+  CompletionCommand,
 ];
