@@ -12,9 +12,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(inject('tempDir'), 'completion-'));
   for (const shell of SHELLS) {
-    const { code, out, err } = await ctl(['completion', shell], {});
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    await writeFile(join(folder, shell), out);
+    await writeFile(join(folder, shell), (await ctl(['completion', shell], {})).out);
   }
   await writeFile(join(folder, 'application.js'), '');
 });
@@ -74,7 +72,8 @@ describe('completion', () => {
       .filter((name) => name !== 'help');
     expect(commands.length).toBeGreaterThan(7);
     for (const shell of SHELLS) {
-      const script = (await ctl(['completion', shell], {})).out;
+      const { code, out: script, err } = await ctl(['completion', shell], {});
+      expect({ code, err }).toEqual({ code: 0, err: '' });
       for (const name of [...commands, 'unknown-subject', 'sub-id'])
         expect(script).toMatch(new RegExp(`\\b${name}\\b`));
     }
