@@ -50,7 +50,12 @@ export { type RevocationContext, RevocationService } from './revocation/revocati
 export type { Finding } from './startup/finding.js';
 export { StartChecks } from './startup/start-checks.js';
 export { SubjectEpoch } from './revocation/subject-epoch.entity.js';
-export { type LiveCounts, type SweepBatch, type SweepTarget } from './revocation/revocation-sweep.js';
+export {
+  type LiveCounts,
+  type SweepBacklog,
+  type SweepBatch,
+  type SweepTarget,
+} from './revocation/revocation-sweep.js';
 export { Sweeper } from './revocation/sweeper.js';
 export { SubjectEpochs } from './revocation/subject-epochs.js';
 export { type FoundSubject, UserLookupService } from './subject/user-lookup.service.js';

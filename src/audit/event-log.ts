@@ -18,6 +18,7 @@ export class EventLog {
   private write(event: AuditEvent): void {
     const { 'event.action': action, 'event.outcome': outcome, 'http.response.status_code': status = 0 } = event;
     if (action === 'user-revoked') return this.logger.log(event);
+    if (action === 'revoked-credential-used') return this.logger.warn(event);
     if (action !== 'revocation-request' || outcome === 'success') return;
     if (status >= 500) this.logger.error(event);
     else this.logger.warn(event);

@@ -26,10 +26,26 @@ export interface SweepTarget {
   purge(before: number, limit: number): Promise<number>;
 }
 
+/** Revocations that are not complete. */
+export interface SweepBacklog {
+  revocations: number;
+  /** When the oldest of them was made, UTC epoch milliseconds; undefined when there is none. */
+  oldestAt: number | undefined;
+}
+
 /** A revocation that is due, and its place in the order. */
 export type Due = Pick<Revocation, 'id' | 'createdAt'>;
 
 const BATCH = 500;
+
+const BACKLOG =
+  'SELECT COUNT(*) AS revocations, MIN(created_at) AS oldestAt FROM gtr_revocation WHERE completed_at IS NULL';
+
+/** As a driver returns it. */
+interface Backlog {
+  revocations: string | number;
+  oldestAt: string | number | null;
+}
 
 /** Takes revocations that are not complete one batch further. */
 export class RevocationSweep {
@@ -48,6 +64,13 @@ export class RevocationSweep {
    */
   due(graceMs: number, after: Due | undefined): Promise<Due | undefined> {
     return onPrimary(this.dataSource, (manager) => dueOne(manager, graceMs, after));
+  }
+
+  /** What is not complete yet. */
+  async backlog(): Promise<SweepBacklog> {
+    const [row] = await onPrimary(this.dataSource, (manager) => manager.query<Backlog[]>(BACKLOG));
+    const { revocations, oldestAt } = row!;
+    return { revocations: Number(revocations), oldestAt: oldestAt === null ? undefined : Number(oldestAt) };
   }
 
   /**

@@ -12,7 +12,7 @@ import { UsedAssertions } from '../caller/used-assertions.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { Alarm } from './alarm.js';
 import { RecordRetention } from './record-retention.js';
-import { type Due, type LiveCounts, RevocationSweep, type SweepTarget } from './revocation-sweep.js';
+import { type Due, type LiveCounts, RevocationSweep, type SweepBacklog, type SweepTarget } from './revocation-sweep.js';
 import { RevocationTargets } from './revocation-targets.js';
 import { subjectKey } from './subject-epochs.js';
 
@@ -52,6 +52,11 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   async count(subject: string): Promise<LiveCounts> {
     const own = await Promise.all(this.targets.map((target) => target.count(subjectKey(subject))));
     return Object.assign({}, ...own, await this.hostTables.count(subject)) as LiveCounts;
+  }
+
+  /** What is left to clear away. */
+  backlog(): Promise<SweepBacklog> {
+    return this.revocations.backlog();
   }
 
   /** Sweeps this table too. @param target rows that end with their user */

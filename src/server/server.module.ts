@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { OpModule } from '../op/op.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { HealthModule } from './health/health.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { HomeController } from './home.controller.js';
 import { mutualTls } from './client-certificate.js';
 import { hostModules } from './host-modules.js';
@@ -36,7 +37,7 @@ export class ServerModule {
     const demo = production ? [] : [DemoModule.forRoot({ issuer, endpoint: `${issuer}/${path}` })];
     return {
       module: ServerModule,
-      imports: [...hostModules(settings), op(settings), HealthModule, ...demo],
+      imports: [...hostModules(settings), op(settings), HealthModule, MetricsModule, ...demo],
       controllers: [HomeController],
     };
   }

@@ -4,6 +4,8 @@ import { settingName } from './settings-table.js';
 /** The settings the rules look at. */
 interface Checked {
   production: boolean;
+  port: number;
+  metricsPort?: number;
   issuer: string;
   signingKeysFile?: string;
   cookieKeys?: string[];
@@ -28,6 +30,9 @@ export function checkRules(settings: Checked): void {
   };
   if (settings.production && !settings.issuer.startsWith('https://')) {
     refuse(`${name('issuer')} must be an https URL when NODE_ENV is production`);
+  }
+  if (settings.metricsPort !== undefined && settings.metricsPort === settings.port) {
+    refuse(`${name('metricsPort')} must not be the port of the server`);
   }
   if (settings.production && settings.signingKeysFile === undefined) {
     refuse(`${name('signingKeysFile')} must be set when NODE_ENV is production`);

@@ -90,6 +90,17 @@ export class Settings {
   @WholeNumber(0, LONGEST_NOTICE, { unit: 'milliseconds' })
   shutdownNoticeMs!: number;
 
+  /** TCP port of its own for `/metrics`, beside that of the server. @default none: they are on the port of the server */
+  @WholeNumber(1, 65_535)
+  @IsOptional()
+  metricsPort?: number;
+
+  /** Bearer token that `/metrics` asks for; without it, production has them on their own port only. @default not set */
+  @Setting({ kind: text, secret: true, allowed: 'at least 32 printable ASCII characters, without commas and blanks' })
+  @IsOptional()
+  @Satisfies(isCookieKey)
+  metricsToken?: string;
+
   /** How long one request may wait for the database, in milliseconds; then 503. @default 5000 */
   @WholeNumber(100, 60_000, { unit: 'milliseconds' })
   databaseTimeoutMs = 5000;

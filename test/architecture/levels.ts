@@ -22,7 +22,7 @@ export const levels: readonly (readonly string[])[] = [
   ['entities.ts', 'migrations/', 'startup/'],
   ['global-revocation.module-definition.ts', 'global-revocation.module-ports.ts', 'global-revocation.module.ts'],
   ['index.ts'],
-  ['adapters/', 'admin/'],
+  ['adapters/', 'admin/', 'metrics/'],
   ['op/'],
   ['testing/'],
   ['server/'],
@@ -33,6 +33,7 @@ export const barrels: readonly string[] = [
   'src/index.ts',
   'src/adapters/oidc-provider/index.ts',
   'src/admin/index.ts',
+  'src/metrics/index.ts',
   'src/testing/index.cts',
 ];
 

@@ -146,6 +146,8 @@ describe('sources', () => {
       GTR_DOCS: 'on',
       GTR_LOG: 'off',
       GTR_SHUTDOWN_NOTICE_MS: '5000',
+      GTR_METRICS_PORT: '9464',
+      GTR_METRICS_TOKEN: COOKIE_KEY,
       GTR_FAILURES_PER_MINUTE: '5',
       GTR_CALLS_PER_MINUTE: '100',
       GTR_TOTAL_CALLS_PER_MINUTE: '0',
@@ -175,6 +177,8 @@ describe('sources', () => {
       docs: true,
       log: 'off',
       shutdownNoticeMs: 5000,
+      metricsPort: 9464,
+      metricsToken: COOKIE_KEY,
       failuresPerMinute: 5,
       callsPerMinute: 100,
       totalCallsPerMinute: 0,
@@ -325,6 +329,11 @@ const BAD_VARIABLES: Record<string, { text: string; values: string[] }> = {
   GTR_SHUTDOWN_NOTICE_MS: {
     text: 'must be a whole number of milliseconds from 0 to 5000',
     values: ['-1', '5001', '2s'],
+  },
+  GTR_METRICS_PORT: { text: 'must be a whole number from 1 to 65535', values: ['0', '65536', 'on'] },
+  GTR_METRICS_TOKEN: {
+    text: 'must be at least 32 printable ASCII characters, without commas and blanks',
+    values: ['short', `${COOKIE_KEY} `, 'é'.repeat(32)],
   },
   GTR_DATABASE_QUEUE: { text: 'must be a whole number from 10 to 100000', values: ['9', '100001', '1e3'] },
   GTR_RECORD_RETENTION_DAYS: {

@@ -19,6 +19,8 @@ export interface OidcAdapterOptions {
   clients: ClientRegistry;
   /** 32 bytes that seal the payloads; kept outside of the database. */
   storageKey: Uint8Array;
+  /** Told when a credential is presented that a revocation has ended, with its model. */
+  onRevokedUse?: (kind: string) => void;
 }
 
 /** Makes the adapter of a model: oidc-provider's `adapter` option. */
@@ -38,6 +40,6 @@ export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAd
   return (model) => {
     if (model === 'Client') return new ClientAdapter(options.clients, options.deadline);
     if (model === 'ReplayDetection') return new ReplayAdapter(model, store, sealer, INSERT_ONCE);
-    return new Records(model, store, sealer, upsertSql);
+    return new Records(model, store, sealer, upsertSql, options.onRevokedUse);
   };
 }

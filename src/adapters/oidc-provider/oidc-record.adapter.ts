@@ -29,6 +29,7 @@ export class OidcRecordAdapter implements Adapter {
     private readonly store: RecordStore,
     private readonly sealer: Sealer,
     private readonly upsertSql: string,
+    private readonly onRevokedUse: (kind: string) => void = () => {},
   ) {}
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
@@ -96,13 +97,20 @@ export class OidcRecordAdapter implements Adapter {
 
   private async live(sql: string, key: string): Promise<AdapterPayload | undefined> {
     const [row] = await this.store.rows<LiveRow>(sql, [key]);
-    if (!row) return undefined;
+    if (!row || this.hasEnded(row)) return undefined;
     const expired = row.expiresAt !== null && Number(row.expiresAt) <= Date.now();
     if (expired && savedAgain.has(this.kind)) return undefined;
     const consumed = row.consumedAt !== null;
     // R1: only what still counts hands down its stamp. The library tells expired and consumed ones apart itself.
     if (row.subjectKey !== null && !expired && !consumed) pinKey(row.subjectKey, Number(row.stamp));
     return { ...this.open(row), ...(consumed && { consumed: Math.floor(Number(row.consumedAt) / 1000) }) };
+  }
+
+  /** Whether a revocation has ended a record; tells of it where it would be good otherwise. */
+  private hasEnded({ isLive, expiresAt, consumedAt }: LiveRow): boolean {
+    if (Number(isLive) === 1) return false;
+    if (consumedAt === null && (expiresAt === null || Number(expiresAt) > Date.now())) this.onRevokedUse(this.kind);
+    return true;
   }
 
   /** @throws errors.InvalidRequest when it does not fit: a pushed request may have 56 KiB, and is stored encoded twice */

@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type Provider from 'oidc-provider';
 import type { DataSource } from 'typeorm';
+import { AuditEvents } from '../../audit/audit-events.js';
+import { revokedUseEvent } from '../../audit/revoked-use-event.js';
 import { AccessTokens } from '../../caller/access-tokens.js';
 import { ClientRegistry } from '../../caller/client-registry.js';
 import { DatabaseDeadline } from '../../database/deadline.js';
@@ -9,7 +11,7 @@ import { RevocationMetadata } from '../../discovery/revocation-metadata.js';
 import { SubjectEpochs } from '../../revocation/subject-epochs.js';
 import { Sweeper } from '../../revocation/sweeper.js';
 import { type OidcAdapters, oidcAdapters } from './oidc-adapters.js';
-import { pin } from './pins.js';
+import { pin, requestUnderWay } from './pins.js';
 import { connectProvider } from './provider-hooks.js';
 import { RecordSweep } from './record-sweep.js';
 import { orUnavailable } from './unavailable.js';
@@ -32,12 +34,14 @@ export class OidcRevocation {
     @Inject(DatabaseDeadline) deadline: DatabaseDeadline,
     @Inject(ClientRegistry) clients: ClientRegistry,
     @Inject(Sweeper) sweeper: Sweeper,
+    @Inject(AuditEvents) events: AuditEvents,
     @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
     @Inject(RevocationMetadata) private readonly metadata: RevocationMetadata,
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
   ) {
     sweeper.add(new RecordSweep(dataSource));
-    this.adapter = oidcAdapters({ dataSource, deadline, clients, storageKey });
+    const onRevokedUse = (kind: string): void => events.emit(revokedUseEvent(kind, requestUnderWay()));
+    this.adapter = oidcAdapters({ dataSource, deadline, clients, storageKey, onRevokedUse });
   }
 
   /**

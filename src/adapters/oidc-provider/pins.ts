@@ -6,6 +6,8 @@ import { subjectKey } from '../../revocation/subject-epochs.js';
 class Scope {
   readonly stamps = new Map<string, number>();
   closed = false;
+
+  constructor(readonly request?: IncomingMessage) {}
 }
 
 const scopes = new AsyncLocalStorage<Scope>();
@@ -21,8 +23,8 @@ const openScope = (): Scope => {
  * Middleware that opens the pins of a request and closes them with its response: the stamps that what is made in it
  * inherits. Registered before the provider and before Nest's router.
  */
-export function pins(_request: IncomingMessage, response: ServerResponse, next: () => void): void {
-  const scope = new Scope();
+export function pins(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+  const scope = new Scope(request);
   response.once('close', () => (scope.closed = true));
   scopes.run(scope, next);
 }
@@ -70,3 +72,6 @@ export function pinnedStamp(key: string): number {
 
 /** All pins of this request. */
 export const currentPins = (): ReadonlyMap<string, number> => scopes.getStore()?.stamps ?? new Map();
+
+/** The request within which this runs; undefined in a job. */
+export const requestUnderWay = (): IncomingMessage | undefined => scopes.getStore()?.request;

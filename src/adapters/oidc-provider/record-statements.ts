@@ -22,17 +22,20 @@ export interface LiveRow {
   payload: string;
   expiresAt: string | number | null;
   consumedAt: string | number | null;
+  /** 1: live. Anything else is dead. */
+  isLive: string | number;
 }
 
 /**
- * Loads a record only if it is live: it belongs to nobody, or the epoch row of its user exists and holds its stamp. The one
- * place where that is decided.
+ * Loads a record and says whether it is live: it belongs to nobody, or the epoch row of its user exists and holds its stamp.
+ * The one place where that is decided.
  */
 const liveBy = (column: string): string =>
   `SELECT r.id_hash AS idHash, r.subject_hash AS subjectKey, r.stamp, r.payload, r.expires_at AS expiresAt,
-    r.consumed_at AS consumedAt
+    r.consumed_at AS consumedAt,
+    CASE WHEN r.subject_hash IS NULL OR r.stamp = e.epoch THEN 1 ELSE 0 END AS isLive
   FROM ${TABLE} r LEFT JOIN gtr_subject_epoch e ON e.subject_hash = r.subject_hash
-  WHERE r.${column} = ? AND (r.subject_hash IS NULL OR r.stamp = e.epoch)`;
+  WHERE r.${column} = ?`;
 
 export const LIVE_BY_ID = liveBy('id_hash');
 export const LIVE_BY_LOOKUP = liveBy('lookup_hash');

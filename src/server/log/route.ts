@@ -5,7 +5,7 @@ import { DEMO_PATH } from '../demo-data.js';
 const WORDS = [
   ...Object.values(ROUTES).flatMap((path) => path.split('/')),
   ...[INTERACTION, 'login', 'consent', 'abort', 'confirm', 'success'],
-  ...['.well-known', 'openid-configuration', 'oauth-authorization-server', 'favicon.ico', 'livez', 'readyz'],
+  ...['.well-known', 'openid-configuration', 'oauth-authorization-server', 'favicon.ico', 'livez', 'metrics', 'readyz'],
   ...[DEMO_PATH, 'demo.js', 'revoke', 'sign-in', 'sign-out', 'callback', 'docs', 'docs-json'],
 ];
 

@@ -36,6 +36,8 @@ export class ServerLog {
     };
     logRequests(app.getHttpServer() as Server, line, routes(this.settings.path));
     app.get(AuditEvents).subscribe((event) => {
+      const isUse = event['event.action'] === 'revoked-credential-used';
+      if (isUse && this.settings.log === 'json') this.line('warn', event); // a browser asks often
       if (event['event.action'] === 'user-revoked' && event['gtr.method'] === 'in_process') this.line('info', event);
     });
   }

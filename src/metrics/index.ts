@@ -1,0 +1,1 @@
+export { METRICS_REGISTRY, RevocationMetrics } from './revocation-metrics.js';
