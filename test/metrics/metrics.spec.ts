@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AuditEvent } from '../../src/audit/audit-event.js';
+import { AuditEvents } from '../../src/audit/audit-events.js';
 import { RevocationService } from '../../src/revocation/revocation.service.js';
 import { Sweeper } from '../../src/revocation/sweeper.js';
 import { accessOnMainPort } from '../../src/server/metrics/metrics-access.js';
@@ -16,6 +18,14 @@ import { Exposition } from './exposition.js';
 
 const TOKEN = 'metrics-token-of-at-least-32-characters';
 const json = { 'content-type': 'application/json' };
+
+/** What an extension of a host could send. */
+const hostileEvent = (value: string): AuditEvent =>
+  ({
+    'event.action': 'revocation-request',
+    'event.outcome': 'failure',
+    ...{ 'event.reason': value, 'gtr.method': value, 'gtr.format': value, 'user.id': value },
+  }) as unknown as AuditEvent;
 
 describeEachServer('metrics after real traffic', (database) => {
   let server: TestServer;
@@ -65,7 +75,8 @@ describeEachServer('metrics after real traffic', (database) => {
       await post(asOperator, JSON.stringify({ sub_id: { format: evil(i), id: 'x' } }));
       await post({ ...json, authorization: basic(`evil-${i}`, evil(i)) }, uidBody('x'));
       await post({ ...json, authorization: `Evil${i} x` }, uidBody('x'));
-      await send(`${server.endpoint}?evil=${i}`, { method: `X-EVIL`.slice(0, 1) === 'X' ? 'PUT' : 'GET' });
+      await send(server.endpoint, { method: 'PUT', suffix: `?evil=${i}` });
+      server.app.get(AuditEvents).emit(hostileEvent(evil(i)));
     }
     const after = await metrics();
     expect(after.text).not.toContain('evil');
