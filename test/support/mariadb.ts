@@ -31,7 +31,7 @@ export async function startMariaDb(): Promise<MariaDb> {
   const password = randomBytes(12).toString('hex');
   await writeFile(
     join(dir, 'init.sql'),
-    `CREATE USER IF NOT EXISTS 'test'@'%' IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO 'test'@'%';\n`,
+    `CREATE USER IF NOT EXISTS 'test'@'%' IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO 'test'@'%' WITH GRANT OPTION;\n`,
   );
   const script = fileURLToPath(new URL('mariadb.sh', import.meta.url));
   const keeper = spawn('sh', [script, dir, String(port)], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });

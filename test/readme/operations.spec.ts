@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { asOperator, send, uidBody } from '../endpoint/send.js';
+import { Exposition } from '../metrics/exposition.js';
+import { databases } from '../support/databases.js';
+import { freePort } from '../support/free-port.js';
+import { dropDatabase } from '../support/mariadb-database.js';
+import { basic } from '../support/operator.js';
+import { build, failingStart, type ServerProcess, startProcess } from '../support/server-process.js';
+import { readmeBlock } from './blocks.js';
+import { runBlocks } from './curl-blocks.js';
+
+const onMariaDb = databases.filter(({ name, available }) => name === 'mariadb' && available);
+
+/** Commands of a block, without a running server or changed settings. */
+const lines = (block: string, part: RegExp): string =>
+  block
+    .split('\n')
+    .filter((line) => part.test(line))
+    .join('\n');
+
+describe.each(onMariaDb)('the README on production, with the accounts and grants it names, on $name', () => {
+  const id = randomBytes(4).toString('hex');
+  const root = new URL(inject('mariaDbUrl'));
+  let secrets: string;
+  let server: ServerProcess;
+  let settings: Record<string, string>;
+  let secret: string;
+
+  /** Names and addresses of this test in the place of those of the README. */
+  const here = (text: string): string =>
+    text
+      .replaceAll('127.0.0.1:3306/op', `${root.host}/op_${id}`)
+      .replaceAll('DATABASE op ', `DATABASE op_${id} `)
+      .replaceAll('op.*', `op_${id}.*`)
+      .replaceAll(/\bop_(migrate|server)\b/g, `op_$1_${id}`)
+      .replaceAll('secrets', secrets)
+      .replaceAll('PORT=3000', `PORT=${settings['PORT']}`);
+  const shell = async (script: string): Promise<string> => {
+    const { code, all } = await runBlocks([{ line: 0, script, expected: [] }], settings);
+    if (code !== 0) throw new Error(all);
+    return all;
+  };
+  const onServer = async (...statements: string[]): Promise<void> => {
+    const { hostname: host, port, username: user, password } = root;
+    const connection = await createConnection({ host, port: Number(port), user, password });
+    for (const statement of statements) await connection.query(statement);
+    await connection.end();
+  };
+  const get = (path: string) => send(`http://127.0.0.1:${settings['PORT']}${path}`, { method: 'GET' });
+  const revoke = async (credential: string) => {
+    const headers = { ...asOperator, authorization: basic('hr-system', credential) };
+    const url = `http://127.0.0.1:${settings['PORT']}/global-token-revocation`;
+    return (await send(url, { headers, body: uidBody('nobody') })).status;
+  };
+  /** What a block exports. */
+  const exported = async (block: string): Promise<Record<string, string>> => {
+    const names = [...block.matchAll(/(?<=export .*|^)\b([A-Z_]{4,})=/gm)].map(([, name = '']) => name);
+    const printed = await shell(
+      `${lines(block, /^export/)}\n${names.map((name) => `echo "${name}=$${name}"`).join('\n')}`,
+    );
+    return Object.fromEntries(
+      [...printed.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+    ) as Record<string, string>;
+  };
+
+  beforeAll(async () => {
+    await build();
+    secrets = await mkdtemp(join(inject('tempDir'), 'secrets-'));
+    settings = { PORT: String(await freePort()) };
+    const grants = here(await readmeBlock('GRANT SELECT'));
+    await onServer(
+      ...grants
+        .split(';')
+        .map((each) => each.trim())
+        .filter((each) => each !== ''),
+    );
+    await shell(here(await readmeBlock('openssl rand')));
+    const block = here(await readmeBlock('export NODE_ENV=production'));
+    settings = { ...settings, ...(await exported(block)), GTR_HOST: '127.0.0.1' };
+
+    const { lines: refused } = await failingStart(process.cwd(), settings);
+    expect(refused).toEqual([expect.stringContaining('migrations are pending')]);
+    await shell(lines(block, /ctl\.js migrate/));
+    secret = /[A-Za-z0-9_-]{43,}/.exec(await shell(lines(block, /clients add/)))![0];
+    server = await startProcess(process.cwd(), settings);
+  });
+  afterAll(async () => {
+    await server.stop();
+    const database = new URL(inject('mariaDbUrl'));
+    database.pathname = `/op_${id}`;
+    await dropDatabase(database.href);
+    await onServer(`DROP USER op_migrate_${id}`, `DROP USER op_server_${id}`);
+  });
+
+  test('server with the lesser account → ready, revokes, tells metrics to whoever has the token', async () => {
+    expect((await get('/readyz')).status).toBe(200);
+    expect(await revoke(secret)).toBe(404);
+    expect((await get('/metrics')).status).toBe(401);
+    const token = (await readFile(join(secrets, 'metrics-token'), 'utf8')).trim();
+    const seen = await Exposition.of(`http://127.0.0.1:${settings['PORT']}/metrics`, {
+      authorization: `Bearer ${token}`,
+    });
+    expect(seen.value('gtr_requests_total{result="unknownSubject",method="client_secret_basic",format="uid"}')).toBe(1);
+    expect((await get('/docs')).status).toBe(404);
+  });
+
+  test('the lesser account → cannot change the schema', async () => {
+    await expect(
+      shell(`DATABASE_URL=${settings['DATABASE_URL']} node dist/server/ctl.js migrate`),
+    ).resolves.toBeTruthy();
+    const { username: user, password, hostname: host, port, pathname } = new URL(settings['DATABASE_URL']!);
+    const connection = await createConnection({
+      host,
+      port: Number(port),
+      user,
+      password,
+      database: pathname.slice(1),
+    });
+    await expect(connection.query('DROP TABLE gtr_subject_epoch')).rejects.toThrow('denied');
+    await connection.end();
+  });
+
+  test('a database that knows a later migration → the old nodes stay ready', async () => {
+    await onServer(`INSERT INTO op_${id}.op_migration (timestamp, name) VALUES (9999999999999, 'Later9999999999999')`);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect((await get('/readyz')).status).toBe(200);
+  });
+
+  test('a primary that turns read-only → not ready; ready again after', async () => {
+    const status = async () => (await get('/readyz')).status;
+    await onServer('SET GLOBAL read_only = 1');
+    try {
+      await expect.poll(status, { timeout: 5000 }).toBe(503);
+    } finally {
+      await onServer('SET GLOBAL read_only = 0');
+    }
+    await expect.poll(status, { timeout: 5000 }).toBe(200);
+  });
+
+  test('what is done about a compromised caller, line by line → refused at once; only the new secret works after', async () => {
+    const [disable, list, rotate, finish, enable, changes] = (await readmeBlock('clients disable hr-system'))
+      .trim()
+      .split('\n');
+    expect(await revoke(secret)).toBe(404);
+    await shell(disable!);
+    expect(await revoke(secret)).toBe(401);
+    await shell(list!);
+    const renewed = /[A-Za-z0-9_-]{43,}/.exec(await shell(rotate!))![0];
+    await shell(finish!);
+    await shell(enable!);
+    expect([await revoke(secret), await revoke(renewed)]).toEqual([401, 404]);
+    const told = await shell(changes!);
+    for (const action of ['client.disable', 'client.rotate-secret', 'client.enable']) expect(told).toContain(action);
+  });
+});
