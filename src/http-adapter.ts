@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
@@ -44,10 +43,7 @@ export function interceptRequests(
   if (type !== 'express' && type !== 'fastify') {
     throw new Error(`HTTP adapter '${type}' is not supported; use express or fastify`);
   }
-  // What comes after the body was read belongs to the request still, for context-keeping libraries too.
-  adapter.use((request: IncomingMessage, response: ServerResponse, next: () => void) =>
-    intercept(request, response, AsyncResource.bind(next)),
-  );
+  adapter.use(intercept);
   // Express's parser sees by itself that the stream has ended; Fastify's would wait for ever.
   if (type === 'fastify') feedParser(adapter.getInstance<Fastify>(), hasRead);
 }

@@ -1,13 +1,16 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { AuditEvent } from '../audit/audit-event.js';
 import { AuditEvents } from '../audit/audit-events.js';
-import { requestEvent } from '../audit/request-event.js';
+import { defined, requestEvent } from '../audit/request-event.js';
 import { factsOf } from '../audit/request-facts.js';
 import { EndpointRoute } from '../endpoint-route.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
 import { type Interceptor, interceptRequests } from '../http-adapter.js';
 import { keepRawBody, rawBodyOf } from '../raw-body.js';
+import { requestSpan } from '../tracing/tracing.js';
 import { writeRefusal } from './refusal.js';
 
 /** Largest body, in bytes. */
@@ -53,7 +56,14 @@ export class EndpointGate {
 
   private pass(request: IncomingMessage, response: ServerResponse, next: () => void): void {
     const facts = Object.assign(factsOf(request), { isForEndpoint: true });
-    response.once('close', () => this.events.emit(requestEvent(response)));
+    const span = requestSpan('POST gtr', request.headers);
+    response.once('close', () => {
+      const event = requestEvent(response);
+      span.end(spanFields(event), event['event.reason']);
+      this.events.emit(event);
+    });
+    // What comes after the body was read belongs to the request still, for context-keeping libraries too.
+    const proceed = AsyncResource.bind(() => span.run(next));
     const refuse = (reason: RefusalReason): void => {
       for (const name of response.getHeaderNames()) response.removeHeader(name); // what the adapter set before
       facts.refusal = new RevocationError(reason);
@@ -64,7 +74,7 @@ export class EndpointGate {
     if (refusal) return refuse(refusal);
     const keep = (bytes: Uint8Array): void => {
       keepRawBody(request, bytes);
-      next();
+      proceed();
     };
     if (request.readableEnded) {
       const read = bytesReadBefore(request);
@@ -84,6 +94,19 @@ export class EndpointGate {
     const done = (): void => keep(Buffer.concat(chunks));
     request.on('data', collect).once('end', done);
   }
+}
+
+/** Of an event, what a span may show: none of it says who it was about. */
+function spanFields(event: AuditEvent): Record<string, string | number> {
+  const { 'http.request.method': method, 'http.response.status_code': status } = event;
+  const fields = {
+    'http.request.method': method,
+    'http.response.status_code': status,
+    'gtr.result': event['event.reason'] ?? 'revoked',
+    'gtr.method': event['gtr.method'],
+    'gtr.format': event['gtr.format'],
+  };
+  return defined<Record<string, string | number>>(fields) as Record<string, string | number>;
 }
 
 /** What somebody who read the body has kept of it, under the name that Nest and serverless platforms use. */

@@ -8,6 +8,7 @@ import { DatabaseDeadline } from '../database/deadline.js';
 import { isDuplicateKey } from '../database/transient.js';
 import { RevocationError } from '../revocation.errors.js';
 import type { RevocationEvent } from '../revocation-listener.js';
+import { inSpan } from '../tracing/tracing.js';
 import { insertRevocation } from './revocation-insert.js';
 import { RevocationListeners } from './revocation-listeners.js';
 import { type BegunTargets, RevocationTargets } from './revocation-targets.js';
@@ -80,6 +81,10 @@ export class RevocationService {
       reason: (context.reason ?? '').slice(0, SUBJECT_MAX),
       createdAt: Date.now(),
     };
+    return inSpan('gtr.revoke', () => this.commit(event, context));
+  }
+
+  private commit(event: RevocationEvent, context: RevocationContext): Promise<string> {
     return this.deadline.run(async () => {
       let begun: BegunTargets | undefined;
       try {

@@ -3,6 +3,7 @@ import { DatabaseDeadline } from '../database/deadline.js';
 import type { CallerLimits } from '../caller.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
+import { inSpan } from '../tracing/tracing.js';
 import { mayName, mayUse } from './caller-limits.js';
 import type { SubjectIdentifier } from './subject-identifier.js';
 import { type UserCandidate, UserDirectory } from './user-directory.js';
@@ -37,7 +38,11 @@ export class UserLookupService {
    * @param limits whom the caller may name; a user outside is unknown
    * @throws RevocationError `unknownSubject`, `ambiguousSubject`, `notRevocable`, `unavailable`
    */
-  async find({ format, identifiers }: SubjectIdentifier, limits?: CallerLimits): Promise<FoundSubject> {
+  find(identifier: SubjectIdentifier, limits?: CallerLimits): Promise<FoundSubject> {
+    return inSpan('gtr.look-up', () => this.first(identifier, limits));
+  }
+
+  private async first({ format, identifiers }: SubjectIdentifier, limits?: CallerLimits): Promise<FoundSubject> {
     const subjects = await this.deadline.run(() => this.subjects(identifiers, limits));
     const [first] = subjects;
     if (first === undefined) throw new RevocationError('unknownSubject');

@@ -6,6 +6,7 @@ export const levels: readonly (readonly string[])[] = [
   ['conformance/'],
   [
     'database/',
+    'tracing/',
     'caller.options.ts',
     'endpoint-route.ts',
     'global-revocation.options.ts',

@@ -6,8 +6,13 @@ import type { Settings } from '../settings.js';
 /** Whether a request may read the metrics; `absent`: there are none at this address. */
 export type Access = 'allowed' | 'unauthorized' | 'absent';
 
-type Exposure = Pick<Settings, 'production' | 'metricsPort' | 'metricsToken'>;
-type Token = Pick<Settings, 'metricsToken'>;
+interface Token {
+  metricsToken?: Settings['metricsToken'] | undefined;
+}
+interface Exposure extends Token {
+  production: boolean;
+  metricsPort?: Settings['metricsPort'] | undefined;
+}
 
 /** On the port of the server: with the token; without one outside production, from the same machine. */
 export function accessOnMainPort(

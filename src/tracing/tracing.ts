@@ -1,0 +1,63 @@
+import { createRequire } from 'node:module';
+import type { Attributes, Context, Span } from '@opentelemetry/api';
+
+type Api = typeof import('@opentelemetry/api');
+
+const NAME = 'nestjs-global-revocation';
+
+/** What the host has set up; undefined where OpenTelemetry is not installed. */
+const api = load();
+
+function load(): Api | undefined {
+  try {
+    return createRequire(import.meta.url)('@opentelemetry/api') as Api;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A span that somebody else ends. Attributes never hold what was sent, or who it was about. */
+export interface OpenSpan {
+  /** Runs `work` so that spans begun in it are below this one. */
+  run<T>(work: () => T): T;
+  end(attributes: Attributes, error?: string): void;
+}
+
+const NO_SPAN: OpenSpan = { run: (work) => work(), end: () => {} };
+
+/**
+ * Begins the span of a request, below the one that the host has for it, else below the caller's.
+ *
+ * @param headers of the request: `traceparent` and whatever else the host's propagator reads
+ */
+export function requestSpan(name: string, headers: Record<string, unknown>): OpenSpan {
+  if (!api) return NO_SPAN;
+  const active = api.context.active();
+  const parent: Context = api.trace.getSpan(active) ? active : api.propagation.extract(active, headers);
+  const span = api.trace.getTracer(NAME).startSpan(name, { kind: api.SpanKind.SERVER }, parent);
+  const own = api.trace.setSpan(parent, span);
+  return {
+    run: (work) => api.context.with(own, work),
+    end: (attributes, error) => end(api, span.setAttributes(attributes), error),
+  };
+}
+
+/** Runs `work` in a span of its own. It ends as `work` does; of an error it keeps the name of the refusal only. */
+export async function inSpan<T>(name: string, work: () => Promise<T>): Promise<T> {
+  if (!api) return work();
+  return api.trace.getTracer(NAME).startActiveSpan(name, async (span) => {
+    try {
+      const result = await work();
+      end(api, span);
+      return result;
+    } catch (error) {
+      end(api, span, (error as { reason?: string }).reason ?? 'fault');
+      throw error;
+    }
+  });
+}
+
+function end({ SpanStatusCode }: Api, span: Span, error?: string): void {
+  if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error });
+  span.end();
+}
