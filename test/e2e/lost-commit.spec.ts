@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Revocation } from '../../src/revocation/revocation.entity.js';
 import { asOperator, send, uidBody } from '../endpoint/send.js';
 import { TcpProxy } from '../endpoint/tcp-proxy.js';
-import { databases, type TestDatabase } from '../support/databases.js';
+import { databases } from '../support/databases.js';
 import { startServer, type TestServer } from '../support/server.js';
 
-const onMariaDb = databases.filter(({ name, available }) => name === 'mariadb' && available);
+const database = databases[1]!;
 
-describe.each(onMariaDb)('the connection to $name breaks around COMMITs', (database: TestDatabase) => {
+describe.skipIf(!database.available)('the connection to MariaDB breaks around COMMITs', () => {
   let proxy: TcpProxy;
   let server: TestServer;
   let drop: () => Promise<void>;

@@ -13,8 +13,6 @@ import { build, failingStart, type ServerProcess, startProcess } from '../suppor
 import { readmeBlock } from './blocks.js';
 import { runBlocks } from './curl-blocks.js';
 
-const onMariaDb = databases.filter(({ name, available }) => name === 'mariadb' && available);
-
 /** Commands of a block, without a running server or changed settings. */
 const lines = (block: string, part: RegExp): string =>
   block
@@ -22,9 +20,9 @@ const lines = (block: string, part: RegExp): string =>
     .filter((line) => part.test(line))
     .join('\n');
 
-describe.each(onMariaDb)('the README on production, with the accounts and grants it names, on $name', () => {
+describe.skipIf(!databases[1]!.available)('the README on production, with the accounts and grants it names', () => {
   const id = randomBytes(4).toString('hex');
-  const root = new URL(inject('mariaDbUrl'));
+  const root = new URL(inject('mariaDbUrl') || 'mariadb://nobody@localhost');
   let secrets: string;
   let server: ServerProcess;
   let settings: Record<string, string>;
@@ -154,6 +152,6 @@ describe.each(onMariaDb)('the README on production, with the accounts and grants
     await shell(enable!);
     expect([await revoke(secret), await revoke(renewed)]).toEqual([401, 404]);
     const told = await shell(changes!);
-    for (const action of ['client.disable', 'client.rotate-secret', 'client.enable']) expect(told).toContain(action);
+    for (const action of ['client.disable', 'client.rotate_secret', 'client.enable']) expect(told).toContain(action);
   });
 });
