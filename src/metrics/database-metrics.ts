@@ -12,56 +12,64 @@ const COUNTED: ReadonlyArray<readonly [name: string, key: keyof DatabaseUse, hel
 
 /** How the database is used; read when it is asked for. */
 export function databaseMetrics(registry: Registry, dataSource: DataSource, { use }: DatabaseDeadline): void {
-  const registers = [registry];
   for (const [name, key, help] of COUNTED) {
-    new Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        this.inc(use[key]);
-      },
-    });
+    registry.registerMetric(
+      new Counter({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.reset();
+          this.inc(use[key]);
+        },
+      }),
+    );
   }
-  new Gauge({
-    name: 'gtr_database_under_way',
-    help: 'Statements and transactions of requests that are under way or wait for the database.',
-    registers,
-    collect() {
-      this.set(use.underWay);
-    },
-  });
+  registry.registerMetric(
+    new Gauge({
+      name: 'gtr_database_under_way',
+      help: 'Statements and transactions of requests that are under way or wait for the database.',
+      registers: [],
+      collect() {
+        this.set(use.underWay);
+      },
+    }),
+  );
   if (poolUse(dataSource)) poolMetrics(registry, dataSource);
 }
 
 function poolMetrics(registry: Registry, dataSource: DataSource): void {
-  const registers = [registry];
-  new Gauge({
-    name: 'gtr_database_connections',
-    help: 'Connections of the pool, in use and idle.',
-    labelNames: ['state'],
-    registers,
-    collect() {
-      const use = poolUse(dataSource);
-      this.set({ state: 'in_use' }, use?.inUse ?? 0);
-      this.set({ state: 'idle' }, use?.idle ?? 0);
-    },
-  });
-  new Gauge({
-    name: 'gtr_database_connections_max',
-    help: 'Connections the pool may have.',
-    registers,
-    collect() {
-      this.set(poolUse(dataSource)?.limit ?? 0);
-    },
-  });
-  new Gauge({
-    name: 'gtr_database_connections_awaited',
-    help: 'How many wait for a connection of the pool.',
-    registers,
-    collect() {
-      this.set(poolUse(dataSource)?.waiting ?? 0);
-    },
-  });
+  registry.registerMetric(
+    new Gauge({
+      name: 'gtr_database_connections',
+      help: 'Connections of the pool, in use and idle.',
+      labelNames: ['state'],
+      registers: [],
+      collect() {
+        const use = poolUse(dataSource);
+        this.set({ state: 'in_use' }, use?.inUse ?? 0);
+        this.set({ state: 'idle' }, use?.idle ?? 0);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'gtr_database_connections_max',
+      help: 'Connections the pool may have.',
+      registers: [],
+      collect() {
+        this.set(poolUse(dataSource)?.limit ?? 0);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'gtr_database_connections_awaited',
+      help: 'How many wait for a connection of the pool.',
+      registers: [],
+      collect() {
+        this.set(poolUse(dataSource)?.waiting ?? 0);
+      },
+    }),
+  );
 }

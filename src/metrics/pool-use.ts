@@ -19,10 +19,10 @@ interface MysqlPool {
 
 /** The pool of a data source; undefined where there is none, as on SQLite, or several. */
 export function poolUse({ driver }: DataSource): PoolUse | undefined {
-  const { pool } = driver as { pool?: MysqlPool };
-  const all = pool?._allConnections?.length;
-  if (!pool || all === undefined) return undefined;
-  const idle = pool._freeConnections?.length ?? 0;
-  const waiting = pool._connectionQueue?.length ?? 0;
-  return { inUse: all - idle, idle, waiting, limit: pool.config?.connectionLimit ?? 0 };
+  const { _allConnections: all, _freeConnections: free, _connectionQueue: queue, config } = poolOf(driver);
+  if (!all || !free) return undefined;
+  const idle = free.length;
+  return { inUse: all.length - idle, idle, waiting: queue?.length ?? 0, limit: config?.connectionLimit ?? 0 };
 }
+
+const poolOf = (driver: { pool?: MysqlPool }): MysqlPool => driver.pool ?? {};

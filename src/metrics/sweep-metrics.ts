@@ -5,7 +5,6 @@ import type { Sweeper } from '../revocation/sweeper.js';
 
 /** What is left to clear away; asked of the database at each scrape, NaN while it does not answer. */
 export function sweepMetrics(registry: Registry, sweeper: Sweeper, deadline: DatabaseDeadline): void {
-  const registers = [registry];
   let asked: Promise<SweepBacklog | undefined> | undefined;
   const ask = async (): Promise<SweepBacklog | undefined> => {
     try {
@@ -17,22 +16,26 @@ export function sweepMetrics(registry: Registry, sweeper: Sweeper, deadline: Dat
     }
   };
   const backlog = (): Promise<SweepBacklog | undefined> => (asked ??= ask()); // both are scraped at once
-  new Gauge({
-    name: 'gtr_sweep_backlog',
-    help: 'Revocations whose dead rows have not all been cleared away.',
-    registers,
-    async collect() {
-      this.set((await backlog())?.revocations ?? NaN);
-    },
-  });
-  new Gauge({
-    name: 'gtr_sweep_oldest_age_seconds',
-    help: 'Age of the oldest of them; 0 when there is none.',
-    registers,
-    async collect() {
-      const known = await backlog();
-      const { oldestAt } = known ?? {};
-      this.set(!known ? NaN : oldestAt === undefined ? 0 : Math.max(0, (Date.now() - oldestAt) / 1000));
-    },
-  });
+  registry.registerMetric(
+    new Gauge({
+      name: 'gtr_sweep_backlog',
+      help: 'Revocations whose dead rows have not all been cleared away.',
+      registers: [],
+      async collect() {
+        this.set((await backlog())?.revocations ?? NaN);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'gtr_sweep_oldest_age_seconds',
+      help: 'Age of the oldest of them; 0 when there is none.',
+      registers: [],
+      async collect() {
+        const known = await backlog();
+        const { oldestAt } = known ?? {};
+        this.set(!known ? NaN : oldestAt === undefined ? 0 : Math.max(0, (Date.now() - oldestAt) / 1000));
+      },
+    }),
+  );
 }

@@ -31,7 +31,7 @@ describeEachDatabase('what docs/ and the README say of the metrics', (database) 
   beforeAll(async () => {
     const server = await startServer(database);
     exposed = await Exposition.of(`${server.url}/metrics`);
-    stop = server.stop;
+    stop = () => server.stop();
   });
   afterAll(() => stop());
 

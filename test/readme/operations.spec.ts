@@ -27,6 +27,8 @@ describe.skipIf(!databases[1]!.available)('the README on production, with the ac
   let server: ServerProcess;
   let settings: Record<string, string>;
   let secret: string;
+  /** What a start before the migrations says. */
+  let refused: string[];
 
   /** Names and addresses of this test in the place of those of the README. */
   const here = (text: string): string =>
@@ -80,8 +82,7 @@ describe.skipIf(!databases[1]!.available)('the README on production, with the ac
     const block = here(await readmeBlock('export NODE_ENV=production'));
     settings = { ...settings, ...(await exported(block)), GTR_HOST: '127.0.0.1' };
 
-    const { lines: refused } = await failingStart(process.cwd(), settings);
-    expect(refused).toEqual([expect.stringContaining('migrations are pending')]);
+    refused = (await failingStart(process.cwd(), settings)).lines;
     await shell(lines(block, /ctl\.js migrate/));
     secret = /[A-Za-z0-9_-]{43,}/.exec(await shell(lines(block, /clients add/)))![0];
     server = await startProcess(process.cwd(), settings);
@@ -92,6 +93,10 @@ describe.skipIf(!databases[1]!.available)('the README on production, with the ac
     database.pathname = `/op_${id}`;
     await dropDatabase(database.href);
     await onServer(`DROP USER op_migrate_${id}`, `DROP USER op_server_${id}`);
+  });
+
+  test('a start before the migrations → refused', () => {
+    expect(refused).toEqual([expect.stringContaining('migrations are pending')]);
   });
 
   test('server with the lesser account → ready, revokes, tells metrics to whoever has the token', async () => {
