@@ -19,10 +19,10 @@ interface MysqlPool {
 
 /** The pool of a data source; undefined where there is none, as on SQLite, or several. */
 export function poolUse({ driver }: DataSource): PoolUse | undefined {
-  const { _allConnections: all, _freeConnections: free, _connectionQueue: queue, config } = poolOf(driver);
+  const { _allConnections: all, _freeConnections: free, _connectionQueue: queue, config } = mysqlPool(driver);
   if (!all || !free) return undefined;
   const idle = free.length;
   return { inUse: all.length - idle, idle, waiting: queue?.length ?? 0, limit: config?.connectionLimit ?? 0 };
 }
 
-const poolOf = (driver: { pool?: MysqlPool }): MysqlPool => driver.pool ?? {};
+const mysqlPool = (driver: DataSource['driver']): MysqlPool => (driver as { pool?: MysqlPool }).pool ?? {};
