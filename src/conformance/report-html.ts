@@ -23,7 +23,8 @@ const escape = (text: string): string =>
 /** The report as one page without scripts, for people who were not there. */
 export function htmlReport(baseUrl: string, results: readonly Result[], when: Date): string {
   const counts = Object.entries(countOf(results)).map(
-    ([outcome, count]) => `<li class="${outcome}">${SIGNS[outcome as Outcome]} ${count} ${outcome}</li>`,
+    ([outcome, count]) =>
+      `<li class="${count === 0 ? 'not' : outcome}">${SIGNS[outcome as Outcome]} ${count} ${outcome}</li>`,
   );
   const groups = [...new Set(results.map(({ group }) => group))].map((group) => {
     const items = results.filter((result) => result.group === group).map(item);

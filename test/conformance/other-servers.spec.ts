@@ -33,7 +33,8 @@ function targetOf(url: string): Target {
   const person: SignedInPerson = {
     ...client,
     identifiers: [
-      ...['opaque', 'email', 'iss_sub', 'phone_number', 'account', 'did', 'uri'].map((format) => ({ format })),
+      { format: 'email', email: 'alice@example.com' },
+      ...['opaque', 'iss_sub', 'phone_number', 'account', 'did', 'uri'].map((format) => ({ format })),
     ] as unknown as SignedInPerson['identifiers'],
     access_token: 'a',
     refresh_token: 'r',

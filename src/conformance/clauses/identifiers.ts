@@ -55,6 +55,12 @@ export const identifiers: ClauseGroup = {
       { format: 'account', uri: 'nobody@example.com' },
     ),
     ...format(32, '§3.2.2', email, { format: 'email', email: 'nobody' }),
+    rfc.should(33, '§3.2.2', 'email of the person with another case in its domain → 204', async (target) => {
+      const { email } = (await target.person()).identifier('email') as { email: string };
+      const at = email.lastIndexOf('@');
+      const written = email.slice(0, at) + email.slice(at).toUpperCase();
+      expectStatus(await target.revoke({ format: 'email', email: written }), 204);
+    }),
     ...format(34, '§3.2.3', { format: 'iss_sub', iss: 'https://issuer.example.com', sub: 'nobody' }),
     ...format(35, '§3.2.4', { format: 'opaque', id: 'nobody' }),
     ...format(
