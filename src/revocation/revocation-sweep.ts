@@ -28,6 +28,7 @@ export interface SweepTarget {
 
 /** Revocations that are not complete. */
 export interface SweepBacklog {
+  /** How many revocations are not complete. */
   revocations: number;
   /** When the oldest of them was made, UTC epoch milliseconds; undefined when there is none. */
   oldestAt: number | undefined;
