@@ -115,3 +115,19 @@ export interface MutualTls {
    */
   baseUrl?: string;
 }
+
+/** Access tokens of this authorization server that are JWTs, as credentials of the clients they were issued to. */
+export interface JwtAccessTokens {
+  /** The public keys that sign them. @see RFC 7517 §5 */
+  jwks: {
+    /** Each a JWK. @see RFC 7517 §4 */
+    keys: ReadonlyArray<Readonly<Record<string, unknown>>>;
+  };
+  /**
+   * What their `aud` must name.
+   *
+   * @default the URL of the endpoint, without query or fragment
+   * @see RFC 8707 §2
+   */
+  audience?: string;
+}

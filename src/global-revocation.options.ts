@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { Connection, MutualTls, RemoteJwksOptions } from './caller.options.js';
+import type { Connection, JwtAccessTokens, MutualTls, RemoteJwksOptions } from './caller.options.js';
 import type { RevocationListener } from './revocation-listener.js';
 import type { RevocationTarget } from './revocation-target.options.js';
 import type { ThrottlerStorage } from '@nestjs/throttler';
@@ -185,4 +185,11 @@ export interface GlobalRevocationOptions {
    * @see RFC 8705 §3
    */
   mutualTls?: MutualTls | undefined;
+  /**
+   * Takes access tokens that are JWTs (`typ` `at+jwt`) from clients, beside those that the server looks up.
+   *
+   * @default not set: every one of them is refused
+   * @see RFC 9068
+   */
+  jwtAccessTokens?: JwtAccessTokens;
 }

@@ -12,6 +12,7 @@ export {
   type CallerLimits,
   type Connection,
   type ConnectionKeys,
+  type JwtAccessTokens,
   type MutualTls,
   type RemoteJwksOptions,
 } from './caller.options.js';
@@ -59,6 +60,7 @@ export {
 export { Sweeper } from './revocation/sweeper.js';
 export { SubjectEpochs } from './revocation/subject-epochs.js';
 export { type FoundSubject, UserLookupService } from './subject/user-lookup.service.js';
+export { type EmailCase } from './subject/email-address.js';
 export { type Rfc9493Format } from './subject/identifier-formats.js';
 export { parseSubjectIdentifier, type SubjectIdentifier, type SupportedFormats } from './subject/subject-identifier.js';
 export { TypeOrmUserDirectory } from './subject/typeorm-user-directory.js';

@@ -45,6 +45,14 @@ export interface UserSource<User extends ObjectLiteral = ObjectLiteral> {
    */
   email?: UserMapping<User, { email: string }>;
   /**
+   * Whether upper and lower case before the `@` of an e-mail address make two users, also in names of the Janssen profile that
+   * are addresses. The case of the domain never counts; a column must then hold it in lower case.
+   *
+   * @default 'ignored'
+   * @see RFC 9493 §3.2.2, RFC 5321 §2.4
+   */
+  emailCase?: 'ignored' | 'counts';
+  /**
    * Telephone number: a column holds E.164, such as `+12065550100`.
    *
    * @default not supported: the format is 400

@@ -1,5 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { EndpointRoute } from '../endpoint-route.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
+import { isJwtAccessToken, jwtAccessTokens } from './jwt-access-tokens.js';
 
 /** A live access token of this authorization server. */
 export interface IssuedToken {
@@ -25,15 +28,24 @@ export type AccessTokenLookup = (value: string) => Promise<IssuedToken | undefin
 /** The access tokens of this authorization server. Callers may use them once the server says where they are. */
 @Injectable()
 export class AccessTokens {
+  private readonly jwts: AccessTokenLookup | undefined;
   private lookup?: AccessTokenLookup;
+
+  constructor(
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { issuer, jwtAccessTokens: jwts }: GlobalRevocationOptions,
+    @Inject(EndpointRoute) route: EndpointRoute,
+  ) {
+    this.jwts = jwts && jwtAccessTokens(issuer, jwts, () => jwts.audience ?? route.url());
+  }
 
   /** Whether callers may authenticate with access tokens. */
   get isOffered(): boolean {
-    return this.lookup !== undefined;
+    return (this.lookup ?? this.jwts) !== undefined;
   }
 
   /**
-   * Offers access tokens to callers: their method is published, and what they present is looked up here.
+   * Offers access tokens to callers: their method is published, and what they present is looked up here. What says that it is
+   * a JWT (`at+jwt`) is not: such tokens are checked as the option `jwtAccessTokens` says.
    *
    * @param lookup finds live tokens only, and none that needs a proof
    */
@@ -48,7 +60,7 @@ export class AccessTokens {
    */
   async find(value: string): Promise<IssuedToken | undefined> {
     try {
-      return await this.lookup?.(value);
+      return await (isJwtAccessToken(value) ? this.jwts?.(value) : this.lookup?.(value));
     } catch (cause) {
       throw new RevocationError('unavailable', { cause });
     }

@@ -5,10 +5,8 @@ import { refusal } from './assertion-check.js';
 import type { Caller } from './caller.js';
 import { ClientAssertionStrategy } from './client-assertion.strategy.js';
 import { CONNECTION_TYPE, ConnectionAssertionStrategy } from './connection-assertion.strategy.js';
+import { ACCESS_TOKEN_TYPE } from './jwt-access-tokens.js';
 import { UsedAssertions } from './used-assertions.js';
-
-/** `typ` of an access token that is a JWT: it is no assertion. @see RFC 9068 §2.1 */
-const ACCESS_TOKEN_TYPE = 'at+jwt';
 
 /** `typ` of a client's assertion. `JWT` says no more than none. @see RFC 7519 §5.1 */
 const CLIENT_TYPES = ['client-authentication+jwt', 'jwt', ''];

@@ -5,7 +5,9 @@ import { rfc9493Rules } from '../subject/identifier-formats.js';
 import { boundedLabel } from './bounded-label.js';
 
 /** How callers authenticate, and `in_process`. */
-const METHODS = ['client_secret_basic', 'Bearer', 'private_key_jwt', 'global-token-revocation+jwt', 'in_process'];
+const METHODS = [
+  ...['client_secret_basic', 'Bearer', 'DPoP', 'private_key_jwt', 'global-token-revocation+jwt', 'in_process'],
+];
 const REASONS = [...refusals().map(({ reason }) => reason), 'aborted'];
 /** Models of oidc-provider that belong to a person, and what a host stamps itself. */
 const CREDENTIALS = [

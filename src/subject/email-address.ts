@@ -5,17 +5,22 @@ const LOCAL = /^[^\s"(),:;<>@[\\\]\p{C}.]+(\.[^\s"(),:;<>@[\\\]\p{C}.]+)*$/u;
 const DOMAIN_MAX = 253;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** Whether upper and lower case before the `@` are the same. That of the domain never counts. @see RFC 5321 §2.4 */
+export type EmailCase = 'ignored' | 'counts';
+
 /**
- * Canonical form of an e-mail address: domain in lower-case A-labels, local part in lower case; dots and +tags are kept.
+ * Canonical form of an e-mail address: domain in lower-case A-labels, local part in lower case unless its case counts; dots
+ * and +tags are kept.
  *
  * @returns undefined when it is no `addr-spec` in dot-atom form
  * @see RFC 9493 §3.2.2, RFC 5322 §3.4.1
  */
-export function canonicalEmail(address: string): string | undefined {
+export function canonicalEmail(address: string, emailCase: EmailCase = 'ignored'): string | undefined {
   const at = address.lastIndexOf('@');
   const local = address.slice(0, Math.max(at, 0));
   const domain = asciiDomain(address.slice(at + 1));
   if (local.length > 64 || !LOCAL.test(local) || !domain) return undefined;
+  if (emailCase === 'counts') return `${local}@${domain}`;
   // Letters of ASCII only: elsewhere case folding joins what are different names, such as K and the Kelvin sign.
   return `${local.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())}@${domain}`;
 }

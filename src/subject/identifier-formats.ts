@@ -1,6 +1,6 @@
 import { accountParts, canonicalAccount } from './account-uri.js';
 import { exactDid } from './did.js';
-import { canonicalEmail } from './email-address.js';
+import { canonicalEmail, type EmailCase } from './email-address.js';
 import { exactPhoneNumber } from './phone-number.js';
 import { exactUri } from './uri.js';
 
@@ -11,7 +11,7 @@ export interface FormatRule {
   /** Member that says whose name it is. */
   readonly issuer?: string;
   /** What is compared; undefined for a value that is not valid. */
-  canonical(value: string): string | undefined;
+  canonical(value: string, emailCase?: EmailCase): string | undefined;
   /** What a canonical value consists of, for those who map it. */
   readonly parts?: (canonical: string) => Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RevocationError } from '../revocation.errors.js';
 import { isCleanText } from './clean-text.js';
+import type { EmailCase } from './email-address.js';
 import type { Rfc9493Format } from './identifier-formats.js';
 import { readUserIdentifier, UNSUPPORTED, type UserIdentifier } from './user-identifier.js';
 
@@ -18,6 +19,8 @@ export interface SupportedFormats {
   readonly formats: readonly Rfc9493Format[];
   /** Names of the Janssen profile. */
   readonly attributes: readonly string[];
+  /** How e-mail addresses are compared. @default 'ignored' */
+  readonly emailCase?: EmailCase;
 }
 
 /** Most identifiers that `aliases` may hold. */

@@ -5,6 +5,7 @@ import { type Condition, PreparedFind } from '../database/prepared-find.js';
 import { onPrimary } from '../database/primary.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import type { UserCondition, UserSource } from '../user-source.options.js';
+import type { EmailCase } from './email-address.js';
 import { type CandidateRange, type UserCandidate, UserDirectory } from './user-directory.js';
 import { membersOf, type UserIdentifier } from './user-identifier.js';
 import { conditionsOf, UserMappings } from './user-mappings.js';
@@ -25,6 +26,7 @@ interface Search {
 export class TypeOrmUserDirectory extends UserDirectory {
   readonly formats: UserMappings['formats'];
   override readonly attributes: readonly string[];
+  override readonly emailCase: EmailCase;
   private readonly source: UserSource;
   private readonly mappings: UserMappings;
   private readonly users: PreparedFind<Row>;
@@ -39,6 +41,7 @@ export class TypeOrmUserDirectory extends UserDirectory {
     this.mappings = new UserMappings(users, issuer);
     this.formats = this.mappings.formats;
     this.attributes = this.mappings.attributes;
+    this.emailCase = users.emailCase ?? 'ignored';
     const { entity, subject, orderBy = subject, tenant } = users;
     const properties = [subject, orderBy, tenant].filter((name) => name !== undefined);
     this.users = new PreparedFind({ entity, properties, order: [orderBy, subject] });

@@ -1,3 +1,4 @@
+import type { EmailCase } from './email-address.js';
 import type { Rfc9493Format } from './identifier-formats.js';
 import type { UserIdentifier } from './user-identifier.js';
 
@@ -34,6 +35,9 @@ export abstract class UserDirectory {
 
   /** Names of the Janssen profile that {@link find} serves. */
   readonly attributes: readonly string[] = [];
+
+  /** Whether the case of what stands before the `@` of an e-mail address counts. */
+  readonly emailCase: EmailCase = 'ignored';
 
   /**
    * The users whom the identifier may name, always in the same order: the first that is equal is revoked. Ask for

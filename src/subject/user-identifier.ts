@@ -1,4 +1,5 @@
 import { isCleanText } from './clean-text.js';
+import type { EmailCase } from './email-address.js';
 import { attributeRule, type FormatRule, rfc9493Rules } from './identifier-formats.js';
 
 /** One identifier that names a user by one value. */
@@ -13,12 +14,21 @@ export interface UserIdentifier {
   readonly canonical: string;
   /** `iss_sub`: the issuer that the value belongs to. */
   readonly issuer?: string;
+  /** How e-mail addresses are compared here. @default 'ignored' */
+  readonly emailCase?: EmailCase;
 }
 
 /** Well-formed, but of a format the host does not have. */
 export const UNSUPPORTED = Symbol('unsupported format');
 
 type Members = Record<string, string>;
+
+/** What a host has. */
+interface Supported {
+  formats: readonly string[];
+  attributes: readonly string[];
+  emailCase?: EmailCase;
+}
 
 /**
  * Reads one identifier by the rule of its format, RFC 9493 before the Janssen profile.
@@ -28,17 +38,17 @@ type Members = Record<string, string>;
 export function readUserIdentifier(
   format: string,
   members: Record<string, unknown>,
-  supported: { formats: readonly string[]; attributes: readonly string[] },
+  supported: Supported,
 ): UserIdentifier | typeof UNSUPPORTED | undefined {
   if (!allClean(members)) return undefined;
   const rule = rfc9493Rules.get(format);
   if (rule && hasExactly(members, rule)) {
-    const identifier = identifierOf(format, 'rfc9493', rule, members);
+    const identifier = identifierOf(format, 'rfc9493', rule, members, supported);
     return identifier && !supported.formats.includes(format) ? UNSUPPORTED : identifier;
   }
   if (!supported.attributes.includes(format)) return rule ? undefined : UNSUPPORTED;
   const attribute = attributeRule(format);
-  return hasExactly(members, attribute) ? identifierOf(format, 'janssen', attribute, members) : undefined;
+  return hasExactly(members, attribute) ? identifierOf(format, 'janssen', attribute, members, supported) : undefined;
 }
 
 const allClean = (members: Record<string, unknown>): members is Members => Object.values(members).every(isCleanText);
@@ -53,11 +63,13 @@ function identifierOf(
   profile: UserIdentifier['profile'],
   rule: FormatRule,
   members: Members,
+  { emailCase }: Supported,
 ): UserIdentifier | undefined {
   const value = members[rule.member]!;
-  const canonical = rule.canonical(value);
+  const canonical = rule.canonical(value, emailCase);
   if (canonical === undefined) return undefined;
-  return { format, profile, value, canonical, ...(rule.issuer !== undefined && { issuer: members[rule.issuer]! }) };
+  const issuer = rule.issuer === undefined ? {} : { issuer: members[rule.issuer]! };
+  return { format, profile, value, canonical, ...issuer, ...(emailCase === 'counts' && { emailCase }) };
 }
 
 const ruleOf = ({ profile, format }: UserIdentifier): FormatRule =>
@@ -65,7 +77,7 @@ const ruleOf = ({ profile, format }: UserIdentifier): FormatRule =>
 
 /** Whether a value that a store has is the one an identifier names. */
 export const isSameValue = (identifier: UserIdentifier, stored: string): boolean =>
-  ruleOf(identifier).canonical(stored) === identifier.canonical;
+  ruleOf(identifier).canonical(stored, identifier.emailCase) === identifier.canonical;
 
 /** The members of an identifier besides `format`, in canonical form, with the parts a value consists of. */
 export function membersOf(identifier: UserIdentifier): Readonly<Members> {

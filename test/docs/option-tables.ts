@@ -12,6 +12,7 @@ export const MODULE = [
   ['`limits` of a caller', 'src/caller.options.ts', 'CallerLimits'],
   ['`remoteJwks`', 'src/caller.options.ts', 'RemoteJwksOptions'],
   ['`mutualTls`', 'src/caller.options.ts', 'MutualTls'],
+  ['`jwtAccessTokens`', 'src/caller.options.ts', 'JwtAccessTokens'],
   ['`rateLimits`', 'src/global-revocation.options.ts', 'RateLimits'],
   ['One of `rateLimits`', 'src/global-revocation.options.ts', 'RateLimit'],
 ] as const;

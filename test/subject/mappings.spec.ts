@@ -148,6 +148,23 @@ describeEachDatabase('what the option users maps', (database) => {
     });
   });
 
+  describe('the case of e-mail addresses counts', () => {
+    beforeAll(async () => {
+      await open({ emailCase: 'counts', attributes: { mail: 'mail' } });
+      await people.insert({ sub: 'alice', mail: 'Alice@x.org' }, { sub: 'bob', mail: 'alice@x.org' });
+    });
+
+    test.each<[address: string, who: string]>([
+      ['Alice@x.org', 'alice'],
+      ['Alice@X.ORG', 'alice'],
+      ['alice@X.org', 'bob'],
+      ['ALICE@x.org', 'unknownSubject'],
+    ])('%s → %s', async (address, who) => {
+      expect(await people.who({ format: 'email', email: address })).toBe(who);
+      expect(await people.who({ format: 'mail', id: address })).toBe(who);
+    });
+  });
+
   describe('no mapping', () => {
     const minimal = { email: undefined, phone_number: undefined, account: undefined, did: undefined, uri: undefined };
     test('only the account id → opaque and iss_sub', async () => {
