@@ -35,7 +35,7 @@ const claims = (): JWTPayload => ({
   jti: randomUUID(),
 });
 
-const token = (change: JWTPayload = {}, header: object = {}, by = signer): Promise<string> =>
+const token = (change: Record<string, unknown> = {}, header: object = {}, by = signer): Promise<string> =>
   by.sign({ ...claims(), ...change }, { typ: 'at+jwt', ...header });
 
 async function call(value: string, headers: Record<string, string> = {}) {
@@ -112,7 +112,7 @@ test('its client is disabled → 401 from the next request on', async () => {
   const clients = host.dataSource.getRepository(Client);
   const value = await token({ client_id: noScope.id, sub: noScope.id });
   expect((await call(value)).status).toBe(204);
-  await clients.update({ clientId: noScope.id }, { enabled: false });
+  await clients.update({ clientId: noScope.id }, { enabled: 0 });
   expect((await call(value)).status).toBe(401);
 });
 
