@@ -16,9 +16,10 @@ export {
   type MutualTls,
   type RemoteJwksOptions,
 } from './caller.options.js';
-export { type AccessTokenLookup, AccessTokens, type IssuedToken } from './caller/access-tokens.js';
+export { AccessTokens } from './caller/access-tokens.js';
 export { CallerAuthGuard } from './caller/caller-auth.guard.js';
 export { type AuthenticatedClient, ClientRegistry, type RegisteredClient } from './caller/client-registry.js';
+export { type AccessTokenLookup, type IssuedToken } from './caller/issued-token.js';
 export { RateLimitGuard } from './caller/rate-limit.guard.js';
 export { RemoteJwks } from './caller/remote-jwks.js';
 export { ScopeGuard } from './caller/scope.guard.js';

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import type { JwtAccessTokens } from '../caller.options.js';
-import type { AccessTokenLookup, IssuedToken } from './access-tokens.js';
+import type { AccessTokenLookup, IssuedToken } from './issued-token.js';
 import { ASSERTION_ALGORITHMS, readAssertion } from './assertion.js';
 import { jwksProblem } from './public-jwks.js';
 

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sha256Hex } from '../database/digest.js';
 import { RevocationError } from '../revocation.errors.js';
-import type { IssuedToken } from './access-tokens.js';
+import type { IssuedToken } from './issued-token.js';
 
 /** What a request has shown, by the names of `cnf`. */
 export interface Shown {

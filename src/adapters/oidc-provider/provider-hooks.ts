@@ -1,6 +1,7 @@
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { AccessTokenLookup, AccessTokens } from '../../caller/access-tokens.js';
+import type { AccessTokens } from '../../caller/access-tokens.js';
+import type { AccessTokenLookup } from '../../caller/issued-token.js';
 import { matchingSecret } from '../../caller/client-secret.js';
 import type { RevocationMetadata } from '../../discovery/revocation-metadata.js';
 import type { SubjectEpochs } from '../../revocation/subject-epochs.js';
