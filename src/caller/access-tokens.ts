@@ -27,7 +27,7 @@ export class AccessTokens {
    * Offers access tokens to callers: their method is published, and what they present is looked up here. What says that it is
    * a JWT (`at+jwt`) is not: such tokens are checked as the option `jwtAccessTokens` says.
    *
-   * @param lookup finds live tokens only, and none that needs a proof
+   * @param lookup finds live tokens only, with what each is bound to
    */
   offer(lookup: AccessTokenLookup): void {
     this.lookup = lookup;
