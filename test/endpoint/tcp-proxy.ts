@@ -12,7 +12,8 @@ export class TcpProxy {
   private server: Server | undefined;
   private port = 0;
 
-  constructor(private readonly target: number) {}
+  /** @param target port of new connections; may be set anew */
+  constructor(public target: number) {}
 
   /** @returns the port */
   async open(): Promise<number> {

@@ -1,0 +1,134 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, expect, inject, test } from 'vitest';
+import { runCtl } from '../admin/ctl.js';
+import { TcpProxy } from '../endpoint/tcp-proxy.js';
+import { Browser } from '../support/browser.js';
+import { describeEachDatabase } from '../support/databases.js';
+import { freePort } from '../support/free-port.js';
+import { basic, revokePerson } from '../support/operator.js';
+import { alice, bob, breakfast, demoApp } from '../support/people.js';
+import { RelyingParty } from '../support/relying-party.js';
+import type { TestServer } from '../support/server.js';
+import { build, startProcess } from '../support/server-process.js';
+import { unlimited } from '../support/unlimited.js';
+
+const version = (name: 'old' | 'new') => ({ NODE_OPTIONS: `--import ${resolve(`test/support/${name}-version.mjs`)}` });
+const node = (port: number) => ({ port, endpoint: `http://127.0.0.1:${port}/global-token-revocation` });
+
+/** Whether a node takes an access token. */
+async function isLiveAt({ port }: { port: number }, token: string): Promise<unknown> {
+  const headers = { authorization: basic(demoApp.clientId, demoApp.secret) };
+  const body = new URLSearchParams({ token });
+  const response = await fetch(`http://127.0.0.1:${port}/token/introspection`, { method: 'POST', headers, body });
+  return ((await response.json()) as { active: unknown }).active;
+}
+
+const readiness = async ({ port }: { port: number }): Promise<number> =>
+  (await fetch(`http://127.0.0.1:${port}/readyz`)).status;
+
+/** Does each of these again and again until it is told to end. */
+class Load {
+  private readonly done: Record<string, number> = {};
+  private readonly failures: string[] = [];
+  private readonly running: Array<Promise<void>>;
+  private isOver = false;
+
+  constructor(work: Record<string, () => Promise<unknown>>) {
+    this.running = Object.entries(work).map(([name, once]) => this.repeat(name, once));
+  }
+
+  /** Waits until each has been done once more, from its beginning. */
+  async another(): Promise<void> {
+    const before = { ...this.done };
+    const isBehind = (name: string): boolean => this.done[name]! < before[name]! + 2;
+    while (Object.keys(before).some(isBehind) && this.failures.length === 0) await sleep(20);
+  }
+
+  /** @returns how often each was done, and what failed */
+  async end(): Promise<{ done: Record<string, number>; failures: string[] }> {
+    this.isOver = true;
+    await Promise.all(this.running);
+    return { done: this.done, failures: this.failures };
+  }
+
+  private async repeat(name: string, once: () => Promise<unknown>): Promise<void> {
+    this.done[name] = 0;
+    while (!this.isOver && this.failures.length === 0) {
+      await once().then(
+        () => (this.done[name]! += 1),
+        (error: unknown) => this.failures.push(`${name}: ${String(error)} ${String((error as Error).cause)}`),
+      );
+    }
+  }
+}
+
+beforeAll(build);
+
+describeEachDatabase('a new version, under load', (database) => {
+  test('its migrations run while the old node serves, both serve side by side, the old one ends → no request fails', async () => {
+    const { url: DATABASE_URL, drop } = await database.create();
+    const cwd = await mkdtemp(join(inject('tempDir'), 'upgrade-'));
+    const [before, after] = [node(await freePort()), node(await freePort())];
+    const balancer = new TcpProxy(before.port);
+    const url = `http://127.0.0.1:${await balancer.open()}`;
+    const op = { url, endpoint: `${url}/global-token-revocation` } as TestServer;
+    const shared = { ISSUER: url, DATABASE_URL, GTR_DATA_DIR: cwd, GTR_SWEEP_INTERVAL_MS: '100' };
+    const start = ({ port }: typeof before, name: 'old' | 'new') =>
+      startProcess(cwd, { ...shared, ...unlimited, ...version(name), PORT: String(port) });
+
+    const old = await start(before, 'old');
+    const party = await RelyingParty.discover(op);
+    const browser = new Browser(url);
+    const first = await party.signIn(browser, alice);
+    let refresh = first.refresh_token!;
+    const load = new Load({
+      'sign-in': () => party.signIn(new Browser(url), alice),
+      refresh: async () => (refresh = (await party.refresh(refresh)).refresh_token!),
+      'single sign-on': async () =>
+        expect((await party.silently(browser)).url.searchParams.get('code')).toEqual(expect.any(String)),
+      introspection: async () => expect((await party.introspect(first.access_token)).active).toBe(true),
+      revocation: () => revokePerson(op, bob),
+    });
+    await load.another();
+
+    const { code, out } = await runCtl(['migrate', '--json'], { ...shared, ...version('new') });
+    expect({ code, ran: (JSON.parse(out) as { ran: string[] }).ran }).toEqual({
+      code: 0,
+      ran: [
+        expect.stringContaining('IndexUserPhone'),
+        expect.stringContaining('CreateChange'),
+        'GtrLater9763769600000',
+      ],
+    });
+    await load.another();
+    expect(await readiness(before)).toBe(200);
+
+    const next = await start(after, 'new');
+    expect(await readiness(after)).toBe(200);
+    for (const [here, there] of [
+      [before, after],
+      [after, before],
+    ] as const) {
+      const { access_token: token } = await party.signIn(new Browser(url), breakfast);
+      expect([await isLiveAt(here, token), await isLiveAt(there, token)]).toEqual([true, true]);
+      await revokePerson(here, breakfast);
+      expect([await isLiveAt(here, token), await isLiveAt(there, token)]).toEqual([false, false]);
+    }
+
+    balancer.target = after.port;
+    await load.another();
+    const took = await old.stop();
+    await load.another();
+    const { done, failures } = await load.end();
+    console.log(`${database.name}: ${JSON.stringify(done)}, the old node ended after ${took} ms`);
+    expect(failures).toEqual([]);
+    expect(took).toBeLessThan(10_000);
+    expect((await party.introspect(first.access_token)).active).toBe(true);
+
+    await next.stop();
+    await balancer.close();
+    await drop();
+  }, 120_000);
+});
