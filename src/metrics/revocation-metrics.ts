@@ -35,6 +35,7 @@ export class RevocationMetrics implements OnModuleDestroy {
     this.stop = events.subscribe((event) => requests.count(event));
   }
 
+  /** Counts no more. */
   onModuleDestroy(): void {
     this.stop();
   }

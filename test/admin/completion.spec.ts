@@ -1,7 +1,8 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { installed, Terminal } from '../support/terminal.js';
+import { installed } from '../support/installed.js';
+import { Terminal } from '../support/terminal.js';
 import { ctl } from './ctl.js';
 
 const FLAG = 'GLOBAL_TOKEN_REVOCATION';

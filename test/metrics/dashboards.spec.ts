@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { refusals } from '../../src/revocation.errors.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { startServer } from '../support/server.js';
+import { installed } from '../support/installed.js';
 import { Exposition } from './exposition.js';
 
 interface Dashboard {
@@ -49,6 +51,18 @@ describeEachDatabase('what docs/ and the README say of the metrics', (database) 
     const withoutPool = (name: string) => database.name !== 'sqlite' || !ofThePool.test(name);
     expect(named.filter(withoutPool)).toEqual(ours.sort());
   });
+
+  test.each(installed('promtool'))(
+    'Prometheus’ own %s → reads all of it, and has nothing to say of ours',
+    (promtool) => {
+      const { stdout, stderr, error } = spawnSync(promtool, ['check', 'metrics'], {
+        input: exposed.text,
+        encoding: 'utf8',
+      });
+      const said = `${error?.message ?? ''}${stdout}${stderr}`.split('\n').filter((line) => line !== '');
+      expect(said.filter((line) => !/^(nodejs|process)_\w+ /.test(line))).toEqual([]);
+    },
+  );
 });
 
 test('results that queries select → exist', () => {

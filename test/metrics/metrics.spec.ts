@@ -160,19 +160,25 @@ describe('who may read them', () => {
     await server.stop();
   });
 
-  test('a port of their own → there and nowhere else, and nothing else there', async () => {
-    const port = await freePort();
-    const server = await startServer(databases[0]!, { env: { GTR_METRICS_PORT: String(port), GTR_HOST: '127.0.0.1' } });
-    const own = `http://127.0.0.1:${port}`;
-    expect((await Exposition.of(`${own}/metrics`)).value('gtr_sweep_backlog')).toBe(0);
-    expect([
-      await statusOf(`${server.url}/metrics`),
-      await statusOf(`${own}/`),
-      await statusOf(`${own}/token`),
-    ]).toEqual([404, 404, 404]);
-    await server.stop();
-    await expect(statusOf(`${own}/metrics`)).rejects.toThrow('ECONNREFUSED');
-  });
+  test.each(['fastify', 'express'] as const)(
+    'a port of their own → there and nowhere else, nothing else there (%s)',
+    async (adapter) => {
+      const port = await freePort();
+      const server = await startServer(
+        { ...databases[0]!, adapter },
+        { env: { GTR_METRICS_PORT: String(port), GTR_HOST: '127.0.0.1' } },
+      );
+      const own = `http://127.0.0.1:${port}`;
+      expect((await Exposition.of(`${own}/metrics`)).value('gtr_sweep_backlog')).toBe(0);
+      expect([
+        await statusOf(`${server.url}/metrics`),
+        await statusOf(`${own}/`),
+        await statusOf(`${own}/token`),
+      ]).toEqual([404, 404, 404]);
+      await server.stop();
+      await expect(statusOf(`${own}/metrics`)).rejects.toThrow('ECONNREFUSED');
+    },
+  );
 
   const from = (remoteAddress: string) => ({ socket: { remoteAddress }, headers: {} }) as unknown as IncomingMessage;
   test.each([

@@ -1,28 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-
-/** Whether this machine has a program. */
-const isInstalled = (program: string): boolean =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)));
-
-/**
- * A table of the programs that tests need and this machine has. Says loudly that tests are left out for want of the others;
- * in CI they are not, and fail.
- */
-export const installed = (...programs: string[]): string[] =>
-  programs.filter((program) => {
-    if (isInstalled(program) || process.env.CI) return true;
-    const bar = '!'.repeat(100);
-    process.stderr.write(`\n${bar}\n!! Tests in a terminal are LEFT OUT: ${program} is not installed.\n${bar}\n\n`);
-    return false;
-  });
 
 export interface TerminalOptions {
   columns?: number;
