@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
+import type { JWK } from 'jose';
 import type { DataSource } from 'typeorm';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { pendingMigrations } from '../database/migrate.js';
 import { probeWrite } from '../database/write-probe.js';
+import { EndpointRoute } from '../endpoint-route.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import type { Finding } from '../startup/finding.js';
@@ -12,7 +14,8 @@ import { type Check, examined } from './check.js';
 import { Cli } from './cli.js';
 import { CommandFailure } from './failure.js';
 import { HostApp } from './host-app.js';
-import { countKeys, readMetadata } from './published-metadata.js';
+import { readKeys, readMetadata } from './published-metadata.js';
+import { SIGNING_KEYS, unpublished } from './signing-keys.js';
 
 type Look = readonly [check: string, look: () => Promise<string>];
 
@@ -99,13 +102,24 @@ export class Doctor {
       const fix = 'see that the server uses this database, and adds the claims of RevocationMetadata to its document';
       throw new CommandFailure('failed', `there is no global_token_revocation_endpoint, but the flag is on: ${fix}`);
     }
+    const { declaredPath } = await this.host.get(EndpointRoute);
+    if (isOn && !String(endpoint).endsWith(`/${declaredPath}`)) {
+      const fix = 'configure the same path here as for the server';
+      throw new CommandFailure('failed', `says ${String(endpoint)}, which does not end with /${declaredPath}: ${fix}`);
+    }
     return isOn ? `says ${String(endpoint)}` : 'says nothing of the endpoint, as the flag is off';
   }
 
-  /** The keys with which others check what the server signs. */
+  /** The keys with which others check what the server signs: they must be those that it signs with. */
   private async published(): Promise<string> {
     const { jwks_uri: uri } = await readMetadata((await this.options()).issuer);
-    return typeof uri === 'string' ? `${await countKeys(uri)} published, none of them private` : 'none are published';
+    if (typeof uri !== 'string') return 'none are published';
+    const keys = await readKeys(uri);
+    const signing = await this.host.find<readonly JWK[]>(SIGNING_KEYS);
+    const missing = signing ? await unpublished(signing, keys) : [];
+    if (missing.length === 0) return `${keys.length} published, none of them private`;
+    const fix = 'configure the same keys here and for every server, and restart the servers';
+    throw new CommandFailure('failed', `${uri} does not publish ${missing.join(', ')}, which would sign: ${fix}`);
   }
 
   private dataSource(): Promise<DataSource> {

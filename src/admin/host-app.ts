@@ -44,6 +44,16 @@ export class HostApp {
     }
   }
 
+  /** A provider that it may have. @throws CommandFailure when it does not start */
+  async find<T>(token: symbol): Promise<T | undefined> {
+    const app = await this.open();
+    try {
+      return app.get<T>(token, { strict: false });
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Starts it. @throws CommandFailure when it does not start */
   open(): Promise<INestApplicationContext> {
     this.opened ??= this.start();

@@ -1,3 +1,4 @@
+import type { JWK } from 'jose';
 import { CommandFailure } from './failure.js';
 
 /** What is looked at in a discovery document. */
@@ -23,16 +24,16 @@ export async function readMetadata(issuer: string): Promise<PublishedMetadata> {
   throw new CommandFailure('failed', `${base} has no discovery document (${answers.join('; ')}): ${fix}`);
 }
 
-/** The public keys at `jwks_uri`: how many. @throws CommandFailure when there are none, or one is private. @see RFC 7517 §5 */
-export async function countKeys(uri: string): Promise<number> {
+/** The public keys at `jwks_uri`. @throws CommandFailure when there are none, or one is private. @see RFC 7517 §5 */
+export async function readKeys(uri: string): Promise<JWK[]> {
   const jwks = await getJson(uri);
-  const keys = typeof jwks === 'object' && Array.isArray(jwks['keys']) ? (jwks['keys'] as object[]) : [];
+  const keys = typeof jwks === 'object' && Array.isArray(jwks['keys']) ? (jwks['keys'] as JWK[]) : [];
   if (keys.length === 0) throw new CommandFailure('failed', `${uri} has no keys: configure signing keys`);
   if (keys.some((key) => 'd' in key || 'k' in key)) {
     const fix = 'publish only public keys, and replace these at once';
     throw new CommandFailure('failed', `${uri} shows private keys to everybody: ${fix}`);
   }
-  return keys.length;
+  return keys;
 }
 
 /** A JSON document, or why there is none. */

@@ -35,8 +35,21 @@ export async function runCli(
       setTimeout(() => process.exit(INTERRUPTED), PATIENCE_MS).unref(); // a command that does not wait for it
     });
   }
-  const out = (text: string): unknown => process.stdout.write(text);
+  const args = process.argv.slice(2);
+  const out = args.includes('--json') ? ownOutput() : (text: string): unknown => process.stdout.write(text);
   const err = (text: string): unknown => process.stderr.write(text);
   const load = typeof modules === 'function' ? modules : () => modules;
-  process.exit(await execute(process.argv.slice(2), new Cli(name, out, err, stop.signal), load));
+  process.exit(await execute(args, new Cli(name, out, err, stop.signal), load));
+}
+
+/**
+ * Standard output for the answer alone: what the application prints there goes to standard error.
+ *
+ * @returns writes to standard output
+ */
+function ownOutput(): (text: string) => unknown {
+  const { stdout, stderr } = process;
+  const write = stdout.write.bind(stdout);
+  stdout.write = stderr.write.bind(stderr);
+  return (text) => write(text);
 }

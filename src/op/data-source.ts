@@ -7,6 +7,7 @@ import { migrate, pendingMigrations } from '../database/migrate.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { coreEntities, coreMigrations } from '../entities.js';
 import { opEntities, opMigrations } from './entities.js';
+import { endIdleTransactions } from './idle-transactions.js';
 
 const schema = {
   entities: [...coreEntities, ...oidcProviderEntities, ...opEntities],
@@ -63,6 +64,7 @@ export async function openDataSource(options: DataSourceOptions, pending: Pendin
   const dataSource = await gateSqlite(new DataSource(options)).initialize();
   try {
     if (dataSource.options.type === 'better-sqlite3') await shortenWaits(dataSource);
+    else await endIdleTransactions(dataSource);
     if (pending === 'run') await migrate(dataSource);
     if (pending === 'refuse') await refusePending(dataSource);
     return dataSource;

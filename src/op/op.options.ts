@@ -1,3 +1,4 @@
+import type { StorageKey } from '../adapters/oidc-provider/sealer.js';
 import type { MutualTls } from '../caller.options.js';
 import type { JWKS } from 'oidc-provider';
 
@@ -18,8 +19,8 @@ export interface OpOptions {
   signingKeys: JWKS;
   /** Keys that sign cookies, newest first. */
   cookieKeys: string[];
-  /** 32 bytes that seal what the database keeps. */
-  storageKey: Uint8Array;
+  /** What seals what the database keeps. */
+  storageKey: StorageKey;
   /** Lifetimes in seconds. */
   ttl: { accessToken: number; refreshToken: number; session: number };
   /** How clients show certificates. @default no token is bound to one */

@@ -15,9 +15,9 @@ export interface Keys {
   signing: PrivateJwks;
   /** Keys that sign cookies, the newest first. */
   cookies: string[];
-  /** 32 bytes that encrypt ids in the database. */
-  storage: Uint8Array;
-  /** 32 bytes for the keyed hashes in revocation records; derived from the storage key. */
+  /** Keys of 32 bytes for what the database keeps: the first encrypts, all decrypt. */
+  storage: Uint8Array[];
+  /** 32 bytes for the keyed hashes in revocation records; derived from the first storage key. */
   audit: Uint8Array;
 }
 
@@ -31,20 +31,20 @@ export async function loadKeys(settings: Settings): Promise<Keys> {
   checkRules(settings);
   const signing = await signingKeys(settings);
   const cookies = settings.cookieKeys ?? (await cookieKeys(settings));
-  const storage = settings.storageKey ?? (await storageKey(settings));
+  const storage = settings.storageKey === undefined ? await storageKeys(settings) : [settings.storageKey];
   if (signing && cookies && storage) return { signing, cookies, ...derived(storage) };
   const development = await developmentKeys(settings.dataDir);
   return {
     signing: signing ?? development.signing,
     cookies: cookies ?? development.cookies,
-    ...derived(storage ?? development.storage),
+    ...derived(storage ?? [development.storage]),
   };
 }
 
 /** @see RFC 5869 */
-function derived(base64url: string): Pick<Keys, 'storage' | 'audit'> {
-  const storage = new Uint8Array(Buffer.from(base64url, 'base64url'));
-  return { storage, audit: new Uint8Array(hkdfSync('sha256', storage, '', 'gtr_revocation.identifier_hash', 32)) };
+function derived(base64url: readonly string[]): Pick<Keys, 'storage' | 'audit'> {
+  const storage = base64url.map((key) => new Uint8Array(Buffer.from(key, 'base64url')));
+  return { storage, audit: new Uint8Array(hkdfSync('sha256', storage[0]!, '', 'gtr_revocation.identifier_hash', 32)) };
 }
 
 async function signingKeys(settings: Settings): Promise<PrivateJwks | undefined> {
@@ -67,13 +67,13 @@ async function cookieKeys(settings: Settings): Promise<string[] | undefined> {
   return keys;
 }
 
-async function storageKey(settings: Settings): Promise<string | undefined> {
+async function storageKeys(settings: Settings): Promise<string[] | undefined> {
   const file = await open(settings, 'storageKeyFile');
-  const key = file?.content.replace(/\r?\n$/, '');
-  if (file && !isStorageKey(key ?? '')) {
-    throw new SettingsError(`${file.name}: must contain 32 bytes in base64url without padding (43 characters)`);
+  const keys = file?.content.replace(/\r?\n$/, '').split(/\r?\n/);
+  if (file && !keys?.every(isStorageKey)) {
+    throw new SettingsError(`${file.name}: every line must be 32 bytes in base64url without padding (43 characters)`);
   }
-  return key;
+  return keys;
 }
 
 async function open(settings: Settings, key: 'signingKeysFile' | 'cookieKeysFile' | 'storageKeyFile') {

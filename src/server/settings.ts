@@ -233,7 +233,7 @@ export class Settings {
   @Satisfies(isStorageKey)
   storageKey?: string;
 
-  /** File with the storage key, instead of `storageKey`. @default not set */
+  /** File with the storage key, instead of `storageKey`; several, one per line, while it is replaced. @default not set */
   @Setting({ kind: text, allowed: FILE })
   @IsOptional()
   @Satisfies(isFileName)

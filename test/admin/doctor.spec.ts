@@ -1,4 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { generateKeys } from '../../src/op/generated-keys.js';
+import { developmentKeys } from '../../src/server/settings-development-keys.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -23,7 +27,10 @@ describeEachDatabase('ctl doctor', (database) => {
   afterAll(() => server.stop());
 
   const run = (args: string[], env = {}): Promise<Ended> =>
-    ctl(['doctor', ...args], { DATABASE_URL: server.databaseUrl, ISSUER: server.url, ...env });
+    ctl(['doctor', ...args], {
+      ...{ DATABASE_URL: server.databaseUrl, ISSUER: server.url, GTR_DATA_DIR: server.dataDir },
+      ...env,
+    });
 
   test('all is well → 0, a line for each check', async () => {
     const { code, out, err } = await run([]);
@@ -62,6 +69,26 @@ describeEachDatabase('ctl doctor', (database) => {
     expect(faults(await run(['--json'], { ISSUER }))).toEqual({
       discovery: expect.stringContaining(`calls itself ${server.url}: configure the same issuer`) as string,
     });
+  });
+
+  test('another path than the server’s → the one that is published, and what to do', async () => {
+    expect(faults(await run(['--json'], { GTR_PATH: 'elsewhere' }))).toEqual({
+      discovery: `says ${server.endpoint}, which does not end with /elsewhere: configure the same path here as for the server`,
+    });
+  });
+
+  test('keys that the server does not have, under ids that it has too → which are not published, and what to do', async () => {
+    const { signing } = await developmentKeys(server.dataDir);
+    const own = await generateKeys();
+    const [kept, other] = [signing.keys[0]!, { ...own.signing.keys[0]!, kid: signing.keys[1]!.kid }];
+    const file = join(await mkdtemp(join(inject('tempDir'), 'doctor-')), 'signing-keys.json');
+    await writeFile(file, JSON.stringify({ keys: [kept, other] }));
+    const env = { GTR_SIGNING_KEYS_FILE: file };
+    const line = `${server.url}/jwks does not publish ${other.kid}, which would sign: configure the same keys here`;
+    expect(faults(await run(['--json'], env))).toEqual({ keys: expect.stringContaining(line) as string });
+
+    await writeFile(file, JSON.stringify({ keys: [kept] }));
+    expect(faults(await run(['--json'], env))).toEqual({});
   });
 
   test('another database than the server’s, and nothing migrated there → what is missing, and what to do', async () => {

@@ -43,6 +43,11 @@ describe('global-revocation, the published command', () => {
     expect(await run(find, { GLOBAL_REVOCATION_APP: APP })).toEqual(carol);
   });
 
+  test('the application prints → with --json the answer is alone on standard output', async () => {
+    const env = { GLOBAL_REVOCATION_APP: APP, HOST_TALKS: 'yes' };
+    expect(await run(find, env)).toEqual({ ...carol, err: 'the application is loaded\nthe application starts' });
+  });
+
   test.each<[string, string[], number, RegExp]>([
     ['no application', [], 2, /which application\? .*--app .*GLOBAL_REVOCATION_APP/],
     ['no such file', ['--app', './nowhere.js'], 1, /--app \.\/nowhere\.js cannot be loaded: .*nowhere\.js/],

@@ -8,10 +8,10 @@ import { Terminal, type TerminalOptions } from '../support/terminal.js';
 const TUI = [process.execPath, join(process.cwd(), 'dist/server/ctl.js'), 'tui'];
 
 /** The settings that the command line shares with a server. */
-const settingsOf = async ({ databaseUrl, url }: TestServer): Promise<Record<string, string>> => ({
+const settingsOf = ({ databaseUrl, url, dataDir }: TestServer): Record<string, string> => ({
   DATABASE_URL: databaseUrl,
   ISSUER: url,
-  GTR_DATA_DIR: await mkdtemp(join(inject('tempDir'), 'tui-')),
+  GTR_DATA_DIR: dataDir,
 });
 
 /** When it shows something. */
@@ -23,19 +23,28 @@ export async function openTui(server: TestServer, options: TerminalOptions = {})
   const terminal = await Terminal.open(TUI, {
     cwd,
     ...options,
-    env: { ...(await settingsOf(server)), ...options.env },
+    env: { ...settingsOf(server), ...options.env },
   });
-  await terminal.until(SHOWN);
-  return terminal;
+  return ready(terminal, SHOWN);
+}
+
+/** Nobody else can close one that never shows it. */
+async function ready(terminal: Terminal, shown: RegExp): Promise<Terminal> {
+  try {
+    await terminal.until(shown);
+    return terminal;
+  } catch (error) {
+    await terminal.close();
+    throw error;
+  }
 }
 
 /** A shell in which {@link startTui} starts it. */
 export async function openShell(server: TestServer, env: Record<string, string> = {}): Promise<Terminal> {
   const cwd = await mkdtemp(join(inject('tempDir'), 'tui-'));
-  const settings = { ...(await settingsOf(server)), ...env, PS1: '> ' };
+  const settings = { ...settingsOf(server), ...env, PS1: '> ' };
   const terminal = await Terminal.open(['bash', '--norc', '--noprofile'], { cwd, env: settings });
-  await terminal.until(/^>/);
-  return terminal;
+  return ready(terminal, /^>/);
 }
 
 export async function startTui(shell: Terminal): Promise<void> {

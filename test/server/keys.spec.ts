@@ -16,6 +16,7 @@ const keysFile = (directory: string) => join(directory, 'development-keys.json')
 const load = (env: NodeJS.ProcessEnv) => loadKeys(loadSettings(env));
 const COOKIE_KEYS = ['a'.repeat(32), 'b'.repeat(40)];
 const STORAGE_KEY = Buffer.alloc(32, 9).toString('base64url');
+const OLDER_STORAGE_KEY = Buffer.alloc(32, 8).toString('base64url');
 
 function file(content: string): string {
   const path = join(freshDirectory(), 'file');
@@ -68,10 +69,10 @@ describe('outside production', () => {
     expect(rsa.asymmetricKeyDetails?.modulusLength).toBe(2048);
     expect(new Set(cookies).size).toBe(2);
     expect(cookies.every((key) => key.length >= 32)).toBe(true);
-    expect(storage).toBeInstanceOf(Uint8Array);
-    expect(storage).toHaveLength(32);
+    expect(storage).toEqual([expect.any(Uint8Array)]);
+    expect(storage[0]).toHaveLength(32);
     expect(audit).toHaveLength(32);
-    expect(audit).not.toEqual(storage);
+    expect(audit).not.toEqual(storage[0]);
   });
 
   test('the file of generated keys → readable by its owner only', async () => {
@@ -197,11 +198,11 @@ describe('cookie and storage key files', () => {
   test('good files → used', async () => {
     const keys = await load({
       GTR_COOKIE_KEYS_FILE: file(`${COOKIE_KEYS.join('\r\n')}\n`),
-      GTR_STORAGE_KEY_FILE: file(`${STORAGE_KEY}\n`),
+      GTR_STORAGE_KEY_FILE: file(`${STORAGE_KEY}\r\n${OLDER_STORAGE_KEY}\n`),
       GTR_DATA_DIR: freshDirectory(),
     });
     expect(keys.cookies).toEqual(COOKIE_KEYS);
-    expect(Buffer.from(keys.storage).toString('base64url')).toBe(STORAGE_KEY);
+    expect(keys.storage.map((key) => Buffer.from(key).toString('base64url'))).toEqual([STORAGE_KEY, OLDER_STORAGE_KEY]);
   });
 
   test.each(['', '\n', 'short', `${COOKIE_KEYS[0]}\nshort`, ` ${COOKIE_KEYS[0]}`])(
@@ -214,12 +215,12 @@ describe('cookie and storage key files', () => {
     },
   );
 
-  test.each(['', 'short', ` ${STORAGE_KEY}`, `${STORAGE_KEY}\n\n`, `${STORAGE_KEY}=`])(
+  test.each(['', 'short', ` ${STORAGE_KEY}`, `${STORAGE_KEY}\n\n`, `${STORAGE_KEY}=`, `${STORAGE_KEY}\nshort`])(
     'storage key file with %j → refused by setting and file name',
     async (content) => {
       const path = file(content);
       expect(await refusal({ GTR_STORAGE_KEY_FILE: path })).toBe(
-        `GTR_STORAGE_KEY_FILE: file "${path}": must contain 32 bytes in base64url without padding (43 characters)`,
+        `GTR_STORAGE_KEY_FILE: file "${path}": every line must be 32 bytes in base64url without padding (43 characters)`,
       );
     },
   );

@@ -29,6 +29,8 @@ export interface TestServer {
   app: INestApplication;
   dataSource: DataSource;
   databaseUrl: string;
+  /** Directory with its keys. */
+  dataDir: string;
   /** What it has logged. When it stops, nothing secret or personal may be in there, and a line for each request. */
   log: LogCapture;
   stop(): Promise<void>;
@@ -57,12 +59,12 @@ export async function startServer(database: TestDatabase, options: ServerOptions
   const databaseUrl = options.databaseUrl ?? own!.url;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const GTR_DATA_DIR = options.dataDir ?? (await mkdtemp(join(inject('tempDir'), 'keys-')));
+  const dataDir = options.dataDir ?? (await mkdtemp(join(inject('tempDir'), 'keys-')));
   const settings = loadSettings({
     PORT: String(port),
     ISSUER: url,
     DATABASE_URL: databaseUrl,
-    GTR_DATA_DIR,
+    GTR_DATA_DIR: dataDir,
     ...unlimited,
     GTR_LOG: 'json',
     GTR_SWEEP_INTERVAL_MS: '0', // no statements but those of the test
@@ -90,6 +92,7 @@ export async function startServer(database: TestDatabase, options: ServerOptions
     app,
     dataSource: app.get<DataSource>(getDataSourceToken()),
     databaseUrl,
+    dataDir,
     log,
     async stop() {
       server.closeAllConnections();

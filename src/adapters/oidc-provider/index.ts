@@ -9,3 +9,4 @@ export { type OidcAdapters } from './oidc-adapters.js';
 export { oidcProviderEntities, oidcProviderMigrations } from './entities.js';
 export { pin, pinned, pins } from './pins.js';
 export { bindRegistrationTokens } from './provider-hooks.js';
+export type { StorageKey } from './sealer.js';

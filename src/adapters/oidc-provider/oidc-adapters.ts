@@ -9,7 +9,7 @@ import { OidcRecordAdapter } from './oidc-record.adapter.js';
 import { upsertStatement } from './record-statements.js';
 import { RecordStore } from './record-store.js';
 import { INSERT_ONCE, ReplayAdapter } from './replay.adapter.js';
-import { Sealer } from './sealer.js';
+import { Sealer, type StorageKey } from './sealer.js';
 
 /** What the adapters work on. */
 export interface OidcAdapterOptions {
@@ -17,8 +17,8 @@ export interface OidcAdapterOptions {
   deadline: DatabaseDeadline;
   /** The clients that oidc-provider's `Client` model is served from. */
   clients: ClientRegistry;
-  /** 32 bytes that seal the payloads; kept outside of the database. */
-  storageKey: Uint8Array;
+  /** What seals the payloads; kept outside of the database. */
+  storageKey: StorageKey;
   /** Told when a credential is presented that a revocation has ended, with its model. */
   onRevokedUse?: (kind: string) => void;
 }

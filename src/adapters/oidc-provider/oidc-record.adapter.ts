@@ -43,7 +43,7 @@ export class OidcRecordAdapter implements Adapter {
       subject_hash: key,
       stamp: key && (await this.inheritedStamp(key)),
       grant_hash: payload.grantId === undefined ? null : this.key(payload.grantId),
-      lookup_hash: lookup === undefined ? null : this.lookupKey(lookup),
+      lookup_hash: lookup === undefined ? null : this.lookupKeys(lookup)[0],
       payload: this.seal(payload, idHash),
       expires_at: expiresIn === undefined ? null : Date.now() + expiresIn * 1000,
     };
@@ -58,11 +58,15 @@ export class OidcRecordAdapter implements Adapter {
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    return this.live(LIVE_BY_LOOKUP, this.lookupKey(uid));
+    for (const key of this.lookupKeys(uid)) {
+      const found = await this.live(LIVE_BY_LOOKUP, key);
+      if (found) return found;
+    }
+    return undefined;
   }
 
-  async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
-    return this.live(LIVE_BY_LOOKUP, this.lookupKey(userCode));
+  findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
+    return this.findByUid(userCode);
   }
 
   /** R9. @throws errors.OIDCProviderError `invalid_grant` or `invalid_request_uri` when it was consumed before */
@@ -128,7 +132,7 @@ export class OidcRecordAdapter implements Adapter {
     return sha256Hex(`${this.kind}:${id}`);
   }
 
-  private lookupKey(value: string): string {
-    return this.sealer.hash(`${this.kind}:${value}`);
+  private lookupKeys(value: string): [newest: string, ...older: string[]] {
+    return this.sealer.hashes(`${this.kind}:${value}`);
   }
 }

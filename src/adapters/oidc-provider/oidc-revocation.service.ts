@@ -14,9 +14,13 @@ import { type OidcAdapters, oidcAdapters } from './oidc-adapters.js';
 import { pin, requestUnderWay } from './pins.js';
 import { connectProvider } from './provider-hooks.js';
 import { RecordSweep } from './record-sweep.js';
+import type { StorageKey } from './sealer.js';
 import { orUnavailable } from './unavailable.js';
 
-/** Injection token of the 32 bytes that seal the payloads of records. Keep them outside of the database. */
+/**
+ * Injection token of the 32 bytes that seal the payloads of records, a {@link StorageKey}. Keep them outside of the database. To
+ * replace them, provide a list: the first seals, all open. A new key comes second until every node knows it.
+ */
 export const OIDC_STORAGE_KEY = Symbol('OIDC_STORAGE_KEY');
 
 /**
@@ -29,7 +33,7 @@ export class OidcRevocation {
   readonly adapter: OidcAdapters;
 
   constructor(
-    @Inject(OIDC_STORAGE_KEY) storageKey: Uint8Array,
+    @Inject(OIDC_STORAGE_KEY) storageKey: StorageKey,
     @InjectDataSource() dataSource: DataSource,
     @Inject(DatabaseDeadline) deadline: DatabaseDeadline,
     @Inject(ClientRegistry) clients: ClientRegistry,

@@ -25,8 +25,22 @@ test('moved to another row, sealed with another key, changed or cut → does not
 });
 
 test('hash of a short value → needs the key', () => {
-  expect(sealer.hash('WDJB-MJHT')).toBe(sealer.hash('WDJB-MJHT'));
-  expect(sealer.hash('WDJB-MJHT')).not.toBe(new Sealer(randomBytes(32)).hash('WDJB-MJHT'));
+  expect(sealer.hashes('WDJB-MJHT')).toEqual(sealer.hashes('WDJB-MJHT'));
+  expect(sealer.hashes('WDJB-MJHT')).not.toEqual(new Sealer(randomBytes(32)).hashes('WDJB-MJHT'));
+});
+
+test('several keys → the first seals, each opens; no other one does; a hash for each', () => {
+  const [newest, older] = [randomBytes(32), randomBytes(32)];
+  const [both, before] = [new Sealer([newest, older]), new Sealer(older)];
+  expect(both.open(before.seal('text', 'row'), 'row')).toBe('text');
+  expect(new Sealer(newest).open(both.seal('text', 'row'), 'row')).toBe('text');
+  expect(() => before.open(both.seal('text', 'row'), 'row')).toThrow(REFUSED);
+  expect(() => both.open(sealer.seal('text', 'row'), 'row')).toThrow(REFUSED);
+  expect(both.hashes('x')).toEqual([...new Sealer(newest).hashes('x'), ...before.hashes('x')]);
+});
+
+test('no key → refused', () => {
+  expect(() => new Sealer([])).toThrow('32 bytes');
 });
 
 test.each([0, 31, 33])('a key of %d bytes → refused', (length) => {

@@ -19,6 +19,15 @@ class CreateUser {
   }
 }
 
+/** An application that prints while it is loaded and while it starts. */
+class Talk {
+  onModuleInit() {
+    process.stdout.write('the application starts\n');
+  }
+}
+const talks = process.env['HOST_TALKS'] ? [Talk] : [];
+for (const _ of talks) console.log('the application is loaded');
+
 export class AppModule {}
 Module({
   imports: [
@@ -35,6 +44,7 @@ Module({
       users: { entity: User, subject: 'id', attributes: { login: 'login' } },
     }),
   ],
+  providers: talks,
 })(AppModule);
 
 /** An application that has nothing to revoke. */

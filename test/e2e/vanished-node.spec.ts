@@ -1,0 +1,92 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type Answer, asOperator, send, uidBody } from '../endpoint/send.js';
+import { databases } from '../support/databases.js';
+import { freePort } from '../support/free-port.js';
+import { build, type ServerProcess, startProcess } from '../support/server-process.js';
+import { unlimited } from '../support/unlimited.js';
+
+const TIMEOUT = 1000;
+/** Transactions that have changed a row, on connections that say nothing: nobody knows whether somebody is still there. */
+const OPEN = `SELECT trx.trx_mysql_thread_id AS id FROM information_schema.innodb_trx trx
+  JOIN information_schema.processlist list ON list.id = trx.trx_mysql_thread_id
+  WHERE trx.trx_rows_modified > 0 AND list.command = 'Sleep' AND list.db = ?`;
+
+describe.skipIf(!databases[1]!.available)('a node that stands still in a transaction', () => {
+  let gone: ServerProcess;
+  let other: ServerProcess;
+  const loaded = new AbortController();
+  const running: Array<Promise<unknown>> = [];
+  const ports: number[] = [];
+  let drop: () => Promise<void>;
+  let url: string;
+
+  const revoke = (port: number, who: string): Promise<Answer> =>
+    send(`http://127.0.0.1:${port}/global-token-revocation`, { headers: asOperator, body: uidBody(who) });
+  const statusOf = async (who: string): Promise<number> => (await revoke(ports[1]!, who)).status;
+
+  /** Revokes alice at the first node again and again. */
+  async function load(): Promise<void> {
+    while (!loaded.signal.aborted) await revoke(ports[0]!, 'alice').catch(() => sleep(50));
+  }
+  /** Stops the first node so that it holds the lock on alice's epoch. */
+  async function vanish(): Promise<void> {
+    const database = new URL(url);
+    database.protocol = 'mysql:';
+    const connection = await createConnection(database.href);
+    for (let tries = 0; ; tries += 1) {
+      if (tries > 200) throw new Error('never in a transaction');
+      await sleep(Math.random() * 30);
+      process.kill(gone.pid, 'SIGSTOP');
+      await sleep(50); // what was asked of the database before has been answered then
+      const [open] = await connection.query(OPEN, [database.pathname.slice(1)]);
+      if ((open as unknown[]).length > 0) break;
+      process.kill(gone.pid, 'SIGCONT');
+    }
+    await connection.end();
+  }
+
+  beforeAll(async () => {
+    await build();
+    const own = await databases[1]!.create();
+    ({ url, drop } = own);
+    const cwd = await mkdtemp(join(inject('tempDir'), 'vanished-'));
+    ports.push(await freePort(), await freePort());
+    const settings = { DATABASE_URL: url, GTR_DATABASE_TIMEOUT_MS: String(TIMEOUT), GTR_SWEEP_INTERVAL_MS: '0' };
+    const start = (port: number) => startProcess(cwd, { ...settings, ...unlimited, PORT: String(port) });
+    gone = await start(ports[0]!);
+    other = await start(ports[1]!);
+    running.push(...Array.from({ length: 4 }, load));
+  });
+  afterAll(async () => {
+    loaded.abort();
+    await gone.kill();
+    await other.stop();
+    await Promise.all(running);
+    await drop();
+  });
+
+  test('whom it was revoking → 503 at the others, in time; everybody else → 204; the database ends it → 204', async () => {
+    await vanish();
+    const begun = Date.now();
+    const { status, headers } = await revoke(ports[1]!, 'alice');
+    expect([status, headers['retry-after']]).toEqual([503, '5']);
+    expect(Date.now() - begun).toBeLessThan(TIMEOUT + 2000);
+    expect(await statusOf('bob')).toBe(204);
+
+    await expect.poll(() => statusOf('alice'), { timeout: 20_000 }).toBe(204);
+    console.log(`alice could be revoked again after ${Date.now() - begun} ms`);
+    process.kill(gone.pid, 'SIGCONT');
+    await expect.poll(async () => (await revoke(ports[0]!, 'alice')).status, { timeout: 20_000 }).toBe(204);
+  });
+
+  test('its process ends → 204 at once', async () => {
+    await vanish();
+    expect(await statusOf('alice')).toBe(503);
+    await gone.kill();
+    expect(await statusOf('alice')).toBe(204);
+  });
+});
