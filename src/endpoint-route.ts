@@ -39,6 +39,13 @@ export class EndpointRoute {
     return this.declaration.path;
   }
 
+  /** How many modules of this application have declared this path: one, unless `forRoot` was called again. */
+  declarations(): number {
+    const { path } = this.declaration;
+    const declared = [...this.modules.values()].map((module) => module.getProviderByKey(ENDPOINT_DECLARATION));
+    return declared.filter((wrapper) => (wrapper?.instance as EndpointDeclaration | undefined)?.path === path).length;
+  }
+
   /** Every path that the router answers at: one, unless it has several versions. */
   paths(): string[] {
     const { path, version } = this.declaration;

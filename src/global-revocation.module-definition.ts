@@ -5,7 +5,7 @@ import type { ClientRegistry } from './caller/client-registry.js';
 import { globalRevocationController } from './endpoint/global-revocation.controller.js';
 import { coreEntities } from './entities.js';
 import type { FeatureFlagStore } from './feature-flags/feature-flag.store.js';
-import { type PortProvider, portProviders, unusedEntities } from './global-revocation.module-ports.js';
+import { type PortProvider, portProviders, portTokens, unusedEntities } from './global-revocation.module-ports.js';
 import { ENDPOINT_DECLARATION, type EndpointDeclaration } from './endpoint-route.js';
 import { NEEDED_ENTITIES } from './startup/start-checks.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './global-revocation.options.js';
@@ -94,6 +94,7 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
           ...portProviders(extras),
           ...extras.providers,
         ],
+        exports: [...(definition.exports ?? []), ...portTokens],
       };
     })
     .build();

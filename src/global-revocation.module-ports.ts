@@ -40,6 +40,9 @@ export const portProviders = (ports: Ports): Provider[] =>
     return typeof chosen === 'function' ? { provide: token, useClass: chosen } : { provide: token, ...chosen };
   });
 
+/** The tokens of the ports, for the host's own services. */
+export const portTokens = names.map((name) => SHIPPED[name].token);
+
 /** Entities of shipped implementations that are not used: the host's `DataSource` may do without them. */
 export const unusedEntities = (ports: Ports): ReadonlySet<unknown> =>
   new Set(names.flatMap<unknown>((name) => (ports[name] ? SHIPPED[name].entities : [])));

@@ -11,7 +11,6 @@ import { Challenges } from './caller/challenges.js';
 import { CallerAuthGuard } from './caller/caller-auth.guard.js';
 import { ClientCertificates } from './caller/client-certificates.js';
 import { ClientAssertionStrategy } from './caller/client-assertion.strategy.js';
-import { ClientRegistry } from './caller/client-registry.js';
 import { ConnectionAssertionStrategy } from './caller/connection-assertion.strategy.js';
 import { Connections } from './caller/connections.js';
 import { KeySources } from './caller/key-sources.js';
@@ -27,7 +26,6 @@ import { EndpointRoute } from './endpoint-route.js';
 import { RefusalFilter } from './endpoint/refusal.filter.js';
 import { RevocationRequests } from './endpoint/revocation-request.js';
 import { FeatureFlagGuard } from './feature-flags/feature-flag.guard.js';
-import { FeatureFlagStore } from './feature-flags/feature-flag.store.js';
 import { FeatureFlags } from './feature-flags/feature-flags.service.js';
 import {
   type ASYNC_OPTIONS_TYPE,
@@ -42,7 +40,6 @@ import { RevocationTargets } from './revocation/revocation-targets.js';
 import { Sweeper } from './revocation/sweeper.js';
 import { SubjectEpochs } from './revocation/subject-epochs.js';
 import { StartChecks } from './startup/start-checks.js';
-import { UserDirectory } from './subject/user-directory.js';
 import { UserLookupService } from './subject/user-lookup.service.js';
 
 const databaseDeadline = {
@@ -52,9 +49,22 @@ const databaseDeadline = {
   inject: [GLOBAL_REVOCATION_OPTIONS],
 };
 
+const NO_OPTIONS =
+  'GlobalRevocationModule: imported by its name it has no options: import the object that forRoot({ … }) or ' +
+  'forRootAsync({ … }) returned, the same one everywhere, or set `isGlobal: true` and import it once';
+
+/** What `forRoot` and `forRootAsync` give takes its place. */
+const noOptions = {
+  provide: GLOBAL_REVOCATION_OPTIONS,
+  useFactory: (): never => {
+    throw new Error(NO_OPTIONS);
+  },
+};
+
 /** The endpoint and its services, in the order of a request's way through them. */
 @Module({
   providers: [
+    noOptions,
     databaseDeadline,
     StartChecks,
     AuditEvents,
@@ -100,13 +110,10 @@ const databaseDeadline = {
     AuditEvents,
     OperatorChanges,
     AccessTokens,
-    ClientRegistry,
     RemoteJwks,
-    FeatureFlagStore,
     FeatureFlags,
     IdentifierHash,
     Sweeper,
-    UserDirectory,
     UserLookupService,
     SubjectEpochs,
     RevocationService,

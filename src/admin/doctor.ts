@@ -21,8 +21,8 @@ type Look = readonly [check: string, look: () => Promise<string>];
 
 /** What the checks of the start find, by line, and what a line says when they find nothing. */
 const START: ReadonlyArray<readonly [line: string, checks: ReadonlyArray<Finding['check']>, well: string]> = [
-  ['tables', ['entities', 'tables'], 'every table and column is there'],
-  ['users', ['users'], 'can be looked up'],
+  ['tables', ['entities', 'tables', 'targets'], 'every table and column is there'],
+  ['users', ['users', 'scopes'], 'can be looked up'],
   ['primary', ['database'], 'no replica is asked, and every statement commits'],
   ['durability', ['durability'], 'what is answered 204 outlives a crash'],
   ['endpoint', ['issuer', 'path'], 'has one URL'],

@@ -3,6 +3,11 @@ import type { AuditEvent, EventReason } from './audit-event.js';
 import { faultOf } from './fault.js';
 import { factsOf, type RequestFacts } from './request-facts.js';
 
+/** For whoever wonders why a request never came to our checks. */
+const BY_THE_HOST =
+  'not the endpoint has answered but something of its application, in front of it: a guard for all routes (APP_GUARD) lets ' +
+  'it through when it is marked with `controllerDecorators`';
+
 /** The event of a request to the endpoint, when its answer is complete or its caller has hung up. */
 export function requestEvent(response: ServerResponse): AuditEvent {
   const facts = factsOf(response.req);
@@ -16,6 +21,7 @@ export function requestEvent(response: ServerResponse): AuditEvent {
     ...defined({ 'event.reason': reason, 'event.id': facts.revocationId }),
     ...answerFields(response),
     ...stepFields(facts),
+    ...(reason === 'other' && facts.caller === undefined && { 'error.message': BY_THE_HOST }),
   };
 }
 

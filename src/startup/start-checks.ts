@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnModuleInit, Optional } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { EndpointRoute } from '../endpoint-route.js';
@@ -11,6 +12,7 @@ import { endpointFindings } from './endpoint-checks.js';
 import { missingEntities, unreadableTables } from './entity-checks.js';
 import type { Finding } from './finding.js';
 import { isProductionByDefault } from './production.js';
+import { scopeFindings } from './scope-checks.js';
 import { targetFindings } from './target-checks.js';
 import { userFindings } from './user-checks.js';
 
@@ -32,7 +34,7 @@ export class StartChecks implements OnModuleInit {
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
     @Inject(NEEDED_ENTITIES) private readonly entities: ReadonlyArray<new () => object>,
-    @Inject(UserDirectory) private readonly directory: UserDirectory,
+    @Inject(ModuleRef) private readonly modules: ModuleRef,
     @Inject(RevocationTargets) private readonly targets: RevocationTargets,
     @Inject(EndpointRoute) private readonly route: EndpointRoute,
     @Optional()
@@ -53,7 +55,9 @@ export class StartChecks implements OnModuleInit {
   /** What is wrong; nothing when all is well. */
   async findings(): Promise<Finding[]> {
     const { users, issuer, production = isProductionByDefault() } = this.options;
-    const isOurDirectory = this.directory instanceof TypeOrmUserDirectory;
+    const scopes = scopeFindings(this.modules);
+    if (scopes.length > 0) return scopes;
+    const isOurDirectory = this.modules.get(UserDirectory) instanceof TypeOrmUserDirectory;
     return [
       ...missingEntities(this.dataSource, this.entities),
       ...(await unreadableTables(this.dataSource)),

@@ -1,4 +1,5 @@
-import { Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, Module, Scope } from '@nestjs/common';
+import { REQUEST } from '@nestjs/core';
 import { Column, DataSource, type DataSourceOptions, Entity, PrimaryColumn } from 'typeorm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
@@ -8,6 +9,7 @@ import {
   coreMigrations,
   FeatureFlag,
   FeatureFlagStore,
+  GlobalRevocationModule,
   type GlobalRevocationOptions,
   RevocationMetadata,
   StartChecks,
@@ -39,6 +41,21 @@ class Nobody extends UserDirectory {
     return Promise.resolve([]);
   }
 }
+
+@Injectable({ scope: Scope.REQUEST })
+class NobodyForThisRequest extends Nobody {}
+
+/** Request-scoped by what it depends on. */
+@Injectable()
+class ClientsOfTheRequest extends NoClients {
+  constructor(@Inject(REQUEST) readonly request: unknown) {
+    super();
+  }
+}
+
+/** A module of the host that wants services of ours. */
+@Module({ imports: [GlobalRevocationModule] })
+class ByName {}
 
 /** Of a table that no migration makes. */
 @Entity()
@@ -137,6 +154,30 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     'issuer with a query',
     { options: { issuer: 'https://op.example.com/?a=b' } },
     [/issuer .* without query and fragment/],
+  ],
+  [
+    'forRoot is called again',
+    {
+      imports: [
+        GlobalRevocationModule.forRoot({ issuer: 'https://op.example', users: { entity: host, subject: 'id' } }),
+      ],
+    },
+    [/forRoot was called 2 times for the path global-token-revocation: call it once, and import the object/],
+  ],
+  [
+    'the module is imported by its name',
+    { imports: [ByName] },
+    [/imported by its name it has no options: import the object that forRoot\({ … }\) .*, or set `isGlobal: true`/],
+  ],
+  [
+    'a user directory for each request',
+    { extras: { userDirectory: NobodyForThisRequest } },
+    [/userDirectory is made anew for each request, .*: give it the default scope/],
+  ],
+  [
+    'a client registry that depends on the request',
+    { extras: { clientRegistry: ClientsOfTheRequest } },
+    [/clientRegistry is made anew for each request/],
   ],
   [
     'a prefix with a parameter',
