@@ -1,7 +1,11 @@
 import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Whom a caller may name. A user outside of it is answered like one nobody knows. */
+/**
+ * Whom a caller may name. A user outside of it is answered like one nobody knows.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §7.1, §7.2
+ */
 export interface CallerLimits {
   /** `format` names this caller may use. @default all */
   formats?: readonly string[];
@@ -36,6 +40,7 @@ export type ConnectionKeys =
  * Logout does. To be configured here is what makes it allowed to revoke: its JWTs carry no scope.
  *
  * @see https://developer.okta.com/docs/guides/oin-universal-logout-overview/
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.5
  */
 export interface Connection {
   /** Name in records and logs: 1 to 255 characters, unique. */
@@ -48,6 +53,14 @@ export interface Connection {
    * @default any
    */
   subject?: string;
+  /**
+   * Whether its JWTs may also have no `typ`, or one that says no more (`JWT`, `client-authentication+jwt`), as draft -06 has
+   * them. Then `subject` is needed: nothing else tells them from what else this issuer signs.
+   *
+   * @default false
+   * @see draft-parecki-oauth-global-token-revocation-06 §3.5, RFC 8725 §3.11, §3.12
+   */
+  acceptUntyped?: boolean;
   /** Its public keys. The header of a JWT never says where keys are. */
   keys: ConnectionKeys;
   /**
@@ -81,6 +94,8 @@ export interface Connection {
  * How public keys are fetched from where a connection or a client has them: over https, without redirects, at most 64 kB
  * within 5 seconds, from public addresses. They are kept for 10 minutes; a `kid` that is not among them leads to another
  * fetch, but to one in 30 seconds. While they cannot be had, calls are 503.
+ *
+ * @see RFC 7517 §5, RFC 8725 §3.10
  */
 export interface RemoteJwksOptions {
   /**
@@ -104,7 +119,7 @@ export interface MutualTls {
    * that you trust; undefined when there was none. Who issued it and its dates are not looked at: what counts is that it is the
    * one that the token is bound to.
    *
-   * @see RFC 8705 §3, RFC 9440
+   * @see RFC 8705 §3, RFC 9440 §2
    */
   clientCertificate: (request: IncomingMessage) => X509Certificate | undefined;
   /**
@@ -116,7 +131,11 @@ export interface MutualTls {
   baseUrl?: string;
 }
 
-/** Access tokens of this authorization server that are JWTs, as credentials of the clients they were issued to. */
+/**
+ * Access tokens of this authorization server that are JWTs, as credentials of the clients they were issued to.
+ *
+ * @see RFC 9068 §4
+ */
 export interface JwtAccessTokens {
   /** The public keys that sign them. @see RFC 7517 §5 */
   jwks: {

@@ -8,10 +8,10 @@ import type { UserSource } from './user-source.options.js';
 /** Injection token of {@link GlobalRevocationOptions}. */
 export const GLOBAL_REVOCATION_OPTIONS = Symbol('GLOBAL_REVOCATION_OPTIONS');
 
-/** Scope a caller must hold. @see draft-parecki-oauth-global-token-revocation-05 §6 */
+/** Scope a caller must hold, and nobody else does. @see draft-parecki-oauth-global-token-revocation-06 §7.1 */
 export const GLOBAL_REVOCATION_SCOPE = 'global_token_revocation';
 
-/** Every feature flag there is. */
+/** Every feature flag there is. @see Janssen Server, Global Token Revocation */
 export const FEATURE_FLAGS = ['GLOBAL_TOKEN_REVOCATION'] as const;
 
 /** Name of a feature flag. */
@@ -79,26 +79,28 @@ export interface GlobalRevocationOptions {
    * Answer for a user nobody knows: 404, or 204 as Janssen gives.
    *
    * @default 'not_found'
-   * @see draft-parecki-oauth-global-token-revocation-05 §4
+   * @see draft-parecki-oauth-global-token-revocation-06 §3.4.2
    */
   unknownSubject?: 'not_found' | 'no_content';
   /**
    * When several users share the attribute: revoke the first, or refuse with 422.
    *
    * @default 'first'
+   * @see Janssen Server, Global Token Revocation, draft-parecki-oauth-global-token-revocation-06 §3.4.2
    */
   ambiguousSubject?: 'first' | 'reject';
   /**
    * How often callers may call, and fail to authenticate.
    *
    * @default the defaults of {@link RateLimits}
+   * @see RFC 6585 §4, RFC 6749 §2.3.1
    */
   rateLimits?: RateLimits;
   /**
    * Whether the member of the body may also be called `subject`, as drafts -00 to -02 had it. Both at once must be equal.
    *
    * @default false
-   * @see draft-parecki-oauth-global-token-revocation-02 §3
+   * @see draft-parecki-oauth-global-token-revocation-02 §3.2
    */
   acceptSubjectMember?: boolean;
   /**
@@ -170,6 +172,7 @@ export interface GlobalRevocationOptions {
    * Identity providers that call with JWTs they sign.
    *
    * @default []
+   * @see draft-parecki-oauth-global-token-revocation-06 §3.5
    */
   connections?: readonly Connection[];
   /**
@@ -189,7 +192,7 @@ export interface GlobalRevocationOptions {
    * Takes access tokens that are JWTs (`typ` `at+jwt`) from clients, beside those that the server looks up.
    *
    * @default not set: every one of them is refused
-   * @see RFC 9068
+   * @see RFC 9068 §4
    */
   jwtAccessTokens?: JwtAccessTokens;
 }

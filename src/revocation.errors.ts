@@ -5,7 +5,8 @@ const RETRY_AFTER = 5;
  * Every way the endpoint refuses, in one table: name → status, `error`, description. The descriptions are fixed texts,
  * so that no answer can echo input.
  *
- * @see RFC 6749 §5.2, RFC 6750 §3.1, RFC 9449 §7.1, draft-parecki-oauth-global-token-revocation-05 §4
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.4.2
+ * @see RFC 6749 §5.2, RFC 6750 §3.1, RFC 9449 §7.1, RFC 6585 §4, RFC 9110 §15.5, §15.6.4
  */
 const REFUSALS = {
   methodNotAllowed: [405, 'invalid_request', 'only POST is allowed'],

@@ -64,7 +64,7 @@ export interface UserSource<User extends ObjectLiteral = ObjectLiteral> {
    * given its parts, `user` without percent-encoding.
    *
    * @default not supported: the format is 400
-   * @see RFC 9493 §3.2.1, RFC 7565
+   * @see RFC 9493 §3.2.1, RFC 7565 §4
    */
   account?: UserMapping<User, { uri: string; user: string; host: string }>;
   /**

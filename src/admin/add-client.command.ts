@@ -18,7 +18,7 @@ interface AddOptions extends CommonOptions {
   jwksUri?: SigningKeys;
 }
 
-/** @see RFC 6749 appendix A.1 */
+/** @see RFC 6749 §A.1 */
 const CLIENT_ID = /^[\x21-\x7e]{1,255}$/;
 /** @see RFC 6749 §3.3 */
 const SCOPE = /^(?=.{1,1000}$)[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/;

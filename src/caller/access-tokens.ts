@@ -5,7 +5,11 @@ import { RevocationError } from '../revocation.errors.js';
 import type { AccessTokenLookup, IssuedToken } from './issued-token.js';
 import { isJwtAccessToken, jwtAccessTokens } from './jwt-access-tokens.js';
 
-/** The access tokens of this authorization server. Callers may use them once the server says where they are. */
+/**
+ * The access tokens of this authorization server. Callers may use them once the server says where they are.
+ *
+ * @see RFC 6749 §4.4, RFC 6750 §2.1
+ */
 @Injectable()
 export class AccessTokens {
   private readonly jwts: AccessTokenLookup | undefined;

@@ -1,6 +1,7 @@
-import { errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import type { errors, JWTPayload, JWTVerifyGetKey } from 'jose';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
 import { type Assertion, ASSERTION_ALGORITHMS } from './assertion.js';
+import { verifyJwt } from './key-set.js';
 
 /** What an assertion of one issuer has to be. */
 export interface AssertionRule {
@@ -46,7 +47,7 @@ const CLAIM_REASONS: Readonly<Record<string, RefusalReason>> = {
  * Checks signature, then claims. Whoever cannot sign learns only that the assertion is not trusted.
  *
  * @throws RevocationError of the first check that fails; `unavailable` when the keys cannot be had
- * @see RFC 7523 §3, RFC 8725 §3
+ * @see RFC 7523 §3, RFC 8725 §3, draft-parecki-oauth-global-token-revocation-06 §3.5
  */
 export async function checkAssertion(assertion: Assertion, rule: AssertionRule): Promise<CheckedAssertion> {
   if (!ASSERTION_ALGORITHMS.includes(String(assertion.header.alg))) throw refusal(assertion, 'assertionAlgorithm');
@@ -62,28 +63,14 @@ export async function checkAssertion(assertion: Assertion, rule: AssertionRule):
 export const refusal = ({ jti }: Assertion, reason: RefusalReason, details?: string, cause?: unknown) =>
   new RevocationError(reason, { jti, details, cause });
 
-async function verify({ token }: Assertion, rule: AssertionRule): Promise<{ payload: JWTPayload }> {
-  const options = {
+function verify({ token }: Assertion, rule: AssertionRule): Promise<{ payload: JWTPayload }> {
+  return verifyJwt(token, rule.keys, {
     algorithms: [...rule.algorithms],
     audience: rule.audience,
     clockTolerance: rule.toleranceSeconds,
     requiredClaims: ['exp', 'jti', ...rule.claims],
     ...(rule.subject !== undefined && { subject: rule.subject }),
-  };
-  try {
-    return await jwtVerify(token, rule.keys, options);
-  } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    // A header without `kid` fits several keys of the issuer.
-    for await (const key of error) {
-      try {
-        return await jwtVerify(token, key, options);
-      } catch (innerError) {
-        if (!(innerError instanceof errors.JWSSignatureVerificationFailed)) throw innerError;
-      }
-    }
-    throw new errors.JWSSignatureVerificationFailed();
-  }
+  });
 }
 
 /** What jose leaves open: one audience, a `jti` that is one, and for how long it is valid. */

@@ -8,10 +8,14 @@ import { CONNECTION_TYPE, ConnectionAssertionStrategy } from './connection-asser
 import { ACCESS_TOKEN_TYPE } from './jwt-access-tokens.js';
 import { UsedAssertions } from './used-assertions.js';
 
-/** `typ` of a client's assertion. `JWT` says no more than none. @see RFC 7519 §5.1 */
+/** `typ` of a client's assertion. `JWT` says no more than none. @see RFC 7519 §5.1, draft-ietf-oauth-rfc7523bis-11 §4 */
 const CLIENT_TYPES = ['client-authentication+jwt', 'jwt', ''];
 
-/** Callers that sign a JWT: which ones is chosen by its `typ`. */
+/**
+ * Callers that sign a JWT: which ones is chosen by its `typ`, and where that says nothing by its `iss`.
+ *
+ * @see RFC 8725 §3.11
+ */
 @Injectable()
 export class AssertionStrategy {
   constructor(
@@ -41,7 +45,9 @@ export class AssertionStrategy {
 
   private strategyFor(assertion: Assertion): ClientAssertionStrategy | ConnectionAssertionStrategy {
     if (assertion.type === CONNECTION_TYPE) return this.connections;
-    if (CLIENT_TYPES.includes(assertion.type)) return this.clients;
+    if (CLIENT_TYPES.includes(assertion.type)) {
+      return this.connections.takesUntyped(assertion) ? this.connections : this.clients;
+    }
     throw refusal(assertion, 'assertionType');
   }
 }

@@ -18,7 +18,7 @@ type BasicRequest = Parameters<HttpBasicStrategy['authenticate']>[0];
  * `Basic`, does not form-decode, and answers a malformed header with the number 400. So the header is read here, and
  * passport-http sees it again in a form it cannot misread.
  *
- * @see RFC 7617, RFC 6749 §2.3.1
+ * @see RFC 7617 §2, RFC 6749 §2.3.1
  */
 @Injectable()
 export class BasicStrategy extends PassportStrategy(HttpBasicStrategy) implements OnModuleDestroy {

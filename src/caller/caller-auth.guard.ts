@@ -14,6 +14,8 @@ import { CallerRateLimits } from './rate-limits.js';
 /**
  * Step 1: authenticates the caller. Exactly one credential, chosen by its scheme, never by trial. Extend it to take
  * credentials of your own: override {@link countCredentials} and {@link authenticate}.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.2, RFC 6749 §2.3
  */
 @Injectable()
 export class CallerAuthGuard implements CanActivate {

@@ -45,5 +45,9 @@ export function setCaller(context: ExecutionContext, caller: Caller): void {
   context.switchToHttp().getRequest<CallerRequest>()[CALLER_PROPERTY] = caller;
 }
 
-/** Whether the credential of a caller carries the scope. */
+/**
+ * Whether the credential of a caller, and not merely its registration, carries the scope.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §7.1
+ */
 export const mayRevoke = ({ scopes }: Caller): boolean => scopes.has(GLOBAL_REVOCATION_SCOPE);

@@ -12,6 +12,7 @@ const NOBODY = sha256Hex(randomBytes(32).toString('hex'));
  *
  * @param secretHashes lower-case hex SHA-256 of each valid secret; anything else never matches
  * @returns the hash that matched
+ * @see RFC 6749 §2.3.1, §10.10
  */
 export function matchingSecret(secret: string, secretHashes: readonly string[] = []): string | undefined {
   const presented = Buffer.from(sha256Hex(secret));

@@ -12,10 +12,16 @@ export const CONNECTION_TYPE = 'global-token-revocation+jwt';
  * Identity providers that sign their calls.
  *
  * @see https://developer.okta.com/docs/guides/oin-universal-logout-overview/
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.5
  */
 @Injectable()
 export class ConnectionAssertionStrategy {
   constructor(@Inject(Connections) private readonly connections: Connections) {}
+
+  /** Whether a JWT without a `typ` of its own is for a connection: one that takes such has its issuer. */
+  takesUntyped({ claims }: Assertion): boolean {
+    return this.connections.find(claims)?.acceptUntyped ?? false;
+  }
 
   /**
    * The connection an assertion is of. To be configured for exactly this implies the scope.

@@ -26,6 +26,7 @@ const seconds: Check = (value) =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= TOLERANCE_MAX
     ? undefined
     : `must be a whole number of seconds from 0 to ${TOLERANCE_MAX}`;
+const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
 const url: Check = (value) => (isText(value) && URL.canParse(value) ? undefined : 'must be a URL');
 
 /** What is allowed in an object; what is not named here is refused. */
@@ -76,6 +77,7 @@ const CONNECTION: Record<keyof Connection, Check> = {
   id: text,
   issuers: texts,
   subject: text,
+  acceptUntyped: flag,
   keys,
   algorithms: manyOf(ASSERTION_ALGORITHMS),
   audience: url,
@@ -83,7 +85,14 @@ const CONNECTION: Record<keyof Connection, Check> = {
   clockToleranceSeconds: seconds,
 };
 
-const connection = members(CONNECTION, ['id', 'issuers', 'keys']);
+const connection: Check = (value) =>
+  members(CONNECTION, ['id', 'issuers', 'keys'])(value) ?? untyped(value as Connection);
+
+/** An ID token of the issuer has neither a `typ` nor this `sub`. */
+const untyped = ({ acceptUntyped = false, subject }: Connection): string | undefined =>
+  acceptUntyped && subject === undefined
+    ? '.acceptUntyped needs a subject: other JWTs of an issuer have no typ either'
+    : undefined;
 
 /** What is wrong with a list of connections, in words that name the place: `[0].keys must …`; undefined when it is fine. */
 export function connectionsProblem(connections: unknown): string | undefined {

@@ -17,6 +17,8 @@ const FORMATS = ['email', 'iss_sub'];
 export interface PreparedConnection {
   id: string;
   limits: CallerLimits;
+  /** Whether its JWTs may have no `typ`. */
+  acceptUntyped: boolean;
   rule: AssertionRule;
 }
 
@@ -43,6 +45,7 @@ export class Connections {
     if (!found) return undefined;
     return {
       id: found.id,
+      acceptUntyped: found.acceptUntyped ?? false,
       limits: { formats: FORMATS, ...found.limits },
       rule: {
         keys: found.source,

@@ -23,7 +23,7 @@ export interface ProvenRequest {
 
 /** Whoever sent the request has this key. */
 export interface DpopProof {
-  /** SHA-256 of the key, base64url. @see RFC 7638 */
+  /** SHA-256 of the key, base64url. @see RFC 7638 §3 */
   thumbprint: string;
   jti: string;
   /** Until when it would be accepted, UTC epoch milliseconds. */

@@ -24,6 +24,7 @@ type Opened = (error: Error | null, socket: Duplex) => void;
  * checked on the connected socket, before anything is sent: what the name resolved to at any other time does not count.
  *
  * @throws Error
+ * @see RFC 8725 §3.10
  */
 export async function guardedGet(url: URL, options: GuardedGetOptions): Promise<Buffer> {
   if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') {

@@ -1,7 +1,8 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { errors, type JSONWebKeySet, type JWTPayload } from 'jose';
 import type { JwtAccessTokens } from '../caller.options.js';
 import type { AccessTokenLookup, IssuedToken } from './issued-token.js';
 import { ASSERTION_ALGORITHMS, readAssertion } from './assertion.js';
+import { keysOf, verifyJwt } from './key-set.js';
 import { jwksProblem } from './public-jwks.js';
 
 /** `typ` of an access token that is a JWT. @see RFC 9068 §2.1 */
@@ -31,7 +32,7 @@ export function isJwtAccessToken(value: string): boolean {
 export function jwtAccessTokens(issuer: string, { jwks }: JwtAccessTokens, audience: () => string): AccessTokenLookup {
   const problem = jwksProblem(jwks);
   if (problem) throw new Error(`jwtAccessTokens.jwks ${problem}`);
-  const keys = createLocalJWKSet(jwks as unknown as JSONWebKeySet);
+  const keys = keysOf(jwks as unknown as JSONWebKeySet);
   return async (value) => {
     const options = {
       issuer,
@@ -42,7 +43,7 @@ export function jwtAccessTokens(issuer: string, { jwks }: JwtAccessTokens, audie
       clockTolerance: TOLERANCE_SECONDS,
     };
     try {
-      return issuedToken((await jwtVerify(value, keys, options)).payload);
+      return issuedToken((await verifyJwt(value, keys, options)).payload);
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
       throw error;

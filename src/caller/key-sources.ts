@@ -1,10 +1,15 @@
 import { X509Certificate } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { createLocalJWKSet, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose';
+import type { JSONWebKeySet, JWK, JWTVerifyGetKey } from 'jose';
 import type { ConnectionKeys } from '../caller.options.js';
+import { keysOf } from './key-set.js';
 import { RemoteJwks } from './remote-jwks.js';
 
-/** Keys that signatures are checked with, by where they were configured. Nothing a JWT says leads to any other. */
+/**
+ * Keys that signatures are checked with, by where they were configured. Nothing a JWT says leads to any other.
+ *
+ * @see RFC 8725 §3.10, RFC 7515 §4.1
+ */
 @Injectable()
 export class KeySources {
   constructor(@Inject(RemoteJwks) private readonly remote: RemoteJwks) {}
@@ -23,11 +28,4 @@ export class KeySources {
     if ('jwksUri' in keys) return this.remote.at(keys.jwksUri);
     return keysOf({ keys: [new X509Certificate(keys.certificate).publicKey.export({ format: 'jwk' }) as JWK] });
   }
-}
-
-/** Keys that are given. The only one, when it has no `kid`, is meant whatever `kid` the header names. */
-function keysOf(jwks: JSONWebKeySet): JWTVerifyGetKey {
-  const keys = createLocalJWKSet(jwks);
-  const hasNames = jwks.keys.length > 1 || jwks.keys[0]?.kid !== undefined;
-  return hasNames ? keys : ({ kid: _kid, ...header }, token) => keys(header, token);
 }

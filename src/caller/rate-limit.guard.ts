@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { callerOf } from './caller.js';
 import { CallerRateLimits } from './rate-limits.js';
 
-/** Step 3: how often a caller, and all of them together, may call. Extend it to count otherwise. */
+/** Step 3: how often a caller, and all of them together, may call. Extend it to count otherwise. @see RFC 6585 §4 */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(@Inject(CallerRateLimits) private readonly limits: CallerRateLimits) {}

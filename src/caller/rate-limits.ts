@@ -18,12 +18,14 @@ export const DEFAULT_RATE_LIMITS = {
   total: { limit: 3000, ttlSeconds: 60 },
 } as const satisfies RateLimits;
 
-/** Half of an IPv6 address: what one customer of a provider has at least. @see RFC 6177 */
+/** Half of an IPv6 address: what one customer of a provider has at least. @see RFC 6177 §2 */
 const IPV6_BYTES = 8;
 
 /**
  * Counts what must not happen too often. Only failed credentials count against a source: whoever knows the secret is let in,
  * however many others guess.
+ *
+ * @see RFC 6585 §4, RFC 6749 §2.3.1
  */
 @Injectable()
 export class CallerRateLimits implements OnApplicationShutdown {

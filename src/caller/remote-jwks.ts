@@ -10,6 +10,7 @@ import {
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { guardedGet } from './guarded-get.js';
+import { namelessKeysOf } from './key-set.js';
 
 const TIMEOUT_MS = 5000;
 /** After a fetch, an unknown `kid` does not lead to another for so long. */
@@ -20,7 +21,7 @@ const MAX_AGE_MS = 600_000;
 /** Sets that are kept; more are fetched again when they are needed. */
 const SETS_MAX = 1000;
 
-/** Key sets that are fetched from their issuer, kept for ten minutes. */
+/** Key sets that are fetched from their issuer, kept for ten minutes. @see RFC 7517 §5, RFC 8725 §3.10 */
 @Injectable()
 export class RemoteJwks {
   private readonly sets = new Map<string, JWTVerifyGetKey>();
@@ -64,6 +65,8 @@ export class RemoteJwks {
       try {
         return await keys(header, token);
       } catch (cause) {
+        const isUnknown = cause instanceof errors.JWKSNoMatchingKey && header.kid !== undefined;
+        if (isUnknown) return namelessKeysOf(keys.jwks()!)(header, token);
         if (ABOUT_THE_TOKEN.some((kind) => cause instanceof kind)) throw cause;
         throw new RevocationError('unavailable', { cause, details: 'keys' });
       }

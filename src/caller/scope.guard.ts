@@ -2,7 +2,11 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { RevocationError } from '../revocation.errors.js';
 import { type Caller, callerOf, mayRevoke } from './caller.js';
 
-/** Step 3: the caller's credential must carry the scope `global_token_revocation`. Extend it to ask for more. */
+/**
+ * Step 3: the caller's credential must carry the scope `global_token_revocation`. Extend it to ask for more.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §7.1, RFC 6750 §3.1
+ */
 @Injectable()
 export class ScopeGuard implements CanActivate {
   /** @throws RevocationError `insufficientScope` (403) */

@@ -14,6 +14,8 @@ import { UsedAssertion } from './used-assertion.entity.js';
 /**
  * Remembers which assertions had their effect. One has exactly one; the same request again is the same effect. A proof is good
  * for one request, because whoever can make one can make another.
+ *
+ * @see RFC 7523 §3, RFC 7519 §4.1.7, RFC 9449 §11.1
  */
 @Injectable()
 export class UsedAssertions {

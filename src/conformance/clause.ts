@@ -1,6 +1,6 @@
 import type { Target } from './target.js';
 
-/** `must`: otherwise the server does not conform. `should`: otherwise it is worth a warning. @see RFC 2119 */
+/** `must`: otherwise the server does not conform. `should`: otherwise it is worth a warning. @see RFC 2119 §1, §3 */
 export type Level = 'must' | 'should';
 
 /** One rule, and how to see whether a server keeps it. */

@@ -4,7 +4,7 @@ import { basic, type ClientCredentials, jsonOf, send } from './http.js';
 import { jwt, type JwtChanges } from './jwt.js';
 import { NotTested } from './outcome.js';
 
-/** A client's access token that is bound to a key. @see RFC 9449 */
+/** A client's access token that is bound to a key. @see RFC 9449 §5 */
 export class DpopToken {
   private constructor(
     readonly value: string,

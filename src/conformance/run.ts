@@ -1,4 +1,5 @@
 import { clientAssertion } from './clauses/assertion.js';
+import { authority } from './clauses/authority.js';
 import { caller } from './clauses/caller.js';
 import { connection } from './clauses/connection.js';
 import { effects } from './clauses/effects.js';
@@ -15,6 +16,7 @@ export const groups: readonly ClauseGroup[] = [
   metadata,
   request,
   caller,
+  authority,
   identifiers,
   effects,
   clientAssertion,

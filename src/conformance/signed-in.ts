@@ -1,5 +1,14 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { NotTested } from './outcome.js';
-import { basic, jsonOf, send } from './http.js';
+import { type Answer, basic, jsonOf, send } from './http.js';
+import { scopesOf } from './scope.js';
+
+/**
+ * Answers to a silent request that say only that the person would have to be asked.
+ *
+ * @see OpenID Connect Core 1.0 §3.1.2.6
+ */
+const WOULD_ASK = ['login_required', 'consent_required', 'interaction_required', 'account_selection_required'];
 
 /** A subject identifier as it goes over the wire. @see RFC 9493 §3 */
 export type SubId = Readonly<Record<string, unknown>>;
@@ -43,11 +52,7 @@ export class SignedIn {
   /** Whether the refresh token yields new tokens; the newest is asked next time. @see RFC 6749 §6 */
   async canRefresh(): Promise<boolean> {
     if (this.refreshToken === undefined) throw new NotTested('needs refresh_token from the sign-in command');
-    const answer = await send(await this.metadataUrl('token_endpoint'), {
-      method: 'POST',
-      headers: { ...this.asClient },
-      body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: this.refreshToken }).toString(),
-    });
+    const answer = await this.ask('token_endpoint', { grant_type: 'refresh_token', refresh_token: this.refreshToken });
     const next = jsonOf(answer)?.['refresh_token'];
     if (typeof next === 'string') this.refreshToken = next;
     return answer.status === 200;
@@ -55,11 +60,7 @@ export class SignedIn {
 
   /** What the introspection endpoint says about the access token. @see RFC 7662 §2.2 */
   async introspection(): Promise<Record<string, unknown>> {
-    const answer = await send(await this.metadataUrl('introspection_endpoint'), {
-      method: 'POST',
-      headers: { ...this.asClient },
-      body: new URLSearchParams({ token: this.accessToken }).toString(),
-    });
+    const answer = await this.ask('introspection_endpoint', { token: this.accessToken });
     return jsonOf(answer) ?? { status: answer.status };
   }
 
@@ -83,6 +84,52 @@ export class SignedIn {
     return /[?&#](code|id_token)=/.test(headers['location'] ?? '');
   }
 
+  /**
+   * Asks for tokens with a further scope, silently.
+   *
+   * @returns the answer of the token endpoint; undefined when the scope was refused
+   * @throws NotTested when the server would ask the person, or nobody can ask it
+   * @see RFC 6749 §4.1, RFC 7636 §4
+   */
+  async authorize(scope: string): Promise<Record<string, unknown> | undefined> {
+    const { cookies, authorization_url } = this.person;
+    const url = new URL(authorization_url ?? 'about:blank');
+    const asked = url.searchParams;
+    const [own, redirectUri] = [asked.get('scope'), asked.get('redirect_uri')];
+    if (!cookies || !own || !redirectUri) {
+      throw new NotTested(
+        'needs cookies and an authorization_url with scope and redirect_uri from the sign-in command',
+      );
+    }
+    const verifier = randomBytes(32).toString('base64url');
+    asked.set('scope', `${own} ${scope}`);
+    asked.set('code_challenge', createHash('sha256').update(verifier).digest('base64url'));
+    asked.set('code_challenge_method', 'S256');
+    const { status, headers } = await send(url.href, { headers: { cookie: cookies } });
+    const answer = new URL(headers['location'] ?? 'about:blank', url).searchParams;
+    const error = answer.get('error') ?? '';
+    if (WOULD_ASK.includes(error)) throw new NotTested(`the server would ask the person first: ${error}`);
+    const code = answer.get('code');
+    if (code === null) {
+      if (error === '' && status < 400) throw new NotTested('the silent request has no answer that can be read');
+      return undefined;
+    }
+    const grant = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier };
+    const tokens = jsonOf(await this.ask('token_endpoint', grant));
+    return typeof tokens?.['access_token'] === 'string' ? tokens : undefined;
+  }
+
+  /**
+   * Scopes of the refresh token, by introspection.
+   *
+   * @throws NotTested when nobody tells
+   * @see RFC 7662 §2.2
+   */
+  async refreshScopes(): Promise<ReadonlySet<string>> {
+    if (this.refreshToken === undefined) throw new NotTested('needs refresh_token from the sign-in command');
+    return scopesOf(jsonOf(await this.ask('introspection_endpoint', { token: this.refreshToken })) ?? {});
+  }
+
   /** @throws NotTested when the sign-in command prints none */
   get accessToken(): string {
     const { access_token: token } = this.person;
@@ -90,7 +137,10 @@ export class SignedIn {
     return token;
   }
 
-  private get asClient() {
-    return { authorization: basic(this.person), 'content-type': 'application/x-www-form-urlencoded' };
+  /** A request of the person's client to an endpoint that the metadata name. */
+  private async ask(endpoint: string, parameters: Record<string, string>): Promise<Answer> {
+    const headers = { authorization: basic(this.person), 'content-type': 'application/x-www-form-urlencoded' };
+    const body = new URLSearchParams(parameters).toString();
+    return send(await this.metadataUrl(endpoint), { method: 'POST', headers, body });
   }
 }

@@ -19,12 +19,19 @@ export interface TargetOptions {
   caller?: ClientCredentials;
   /** A client that authenticates and lacks the scope. */
   caller_without_scope?: ClientCredentials;
-  /** A client that may revoke some users, and one it may not. */
+  /** A client that may revoke the person of the sign-in command, and an identifier of the other, whom it may not. */
   limited_caller?: ClientCredentials & { outside: SubId };
   /** A client registered for `private_key_jwt` that may revoke. */
   assertion_caller?: SigningKey & { client_id: string };
   /** An identity provider that is registered for signed requests of type `global-token-revocation+jwt`. */
-  connection?: SigningKey & { issuer: string; subject?: string };
+  connection?: SigningKey & {
+    issuer: string;
+    subject?: string;
+    /** `typ` of its JWTs; none when it is empty. @default global-token-revocation+jwt */
+    typ?: string;
+    /** A user whom it may not name. */
+    outside?: SubId;
+  };
   /** An access token that is bound to a certificate. @see RFC 8705 §3 */
   certificate_bound_token?: string;
   /** An identifier that names several users, where that is refused. */

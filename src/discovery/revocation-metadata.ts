@@ -34,7 +34,7 @@ export class RevocationMetadata {
    * The claims for both well-known documents; none while the feature flag is off.
    *
    * @throws RevocationError `unavailable` when the flag cannot be read
-   * @see draft-parecki-oauth-global-token-revocation-05 §3, RFC 8414 §2
+   * @see draft-parecki-oauth-global-token-revocation-06 §3.1, §6, RFC 8414 §2, §3
    */
   async claims(): Promise<RevocationClaims | Record<string, never>> {
     if (!(await this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION'))) return {};

@@ -93,7 +93,7 @@ const examplesOf = (group: RevocationError[]) =>
 /** Where Swagger lists the endpoint. */
 export const ApiGlobalRevocationTag = (): ClassDecorator => ApiTags('Global Token Revocation');
 
-/** Everything Swagger says about the endpoint. @see draft-parecki-oauth-global-token-revocation-05 §4 */
+/** Everything Swagger says about the endpoint. @see draft-parecki-oauth-global-token-revocation-06 §3 */
 export const ApiGlobalRevocation = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({

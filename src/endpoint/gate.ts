@@ -25,6 +25,8 @@ const JSON_UTF8 = /^application\/json *(; *charset *= *("utf-8"|utf-8) *)?$/i;
 /**
  * Step 0, before the host's body parser and before any guard: only POST, JSON, uncompressed, at most 8 kB. The bytes are
  * kept and parsed after the guards, so that a stranger's malformed JSON is 401.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.1, §3.2
  */
 @Injectable()
 export class EndpointGate {
@@ -133,6 +135,7 @@ function decoded(path: string): string {
   }
 }
 
+/** @see RFC 9110 §15.5.6, §15.5.14, §15.5.16, RFC 8259 §8.1 */
 function headRefusal({ method, headers }: IncomingMessage): RefusalReason | undefined {
   if (method !== 'POST') return 'methodNotAllowed';
   if (!JSON_UTF8.test(headers['content-type'] ?? '')) return 'contentType';

@@ -37,7 +37,7 @@ const callerContext = ({ id: actor, method, keyId = '', assertion }: Caller) => 
  * change what is read or sent.
  *
  * @param decorators of the host, put on the controller last
- * @see draft-parecki-oauth-global-token-revocation-05 §4
+ * @see draft-parecki-oauth-global-token-revocation-06 §3
  */
 export function globalRevocationController(
   route: Pick<ControllerOptions, 'path' | 'version'>,

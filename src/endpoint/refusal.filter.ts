@@ -11,6 +11,8 @@ import { writeNoContent, writeRefusal } from './refusal.js';
 /**
  * Turns a {@link RevocationError} of the endpoint into its answer; the event of the request says why. Nobody else sets a
  * status. Extend it to add headers.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.4
  */
 @Injectable()
 @Catch(RevocationError)

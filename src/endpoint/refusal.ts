@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { RevocationError } from '../revocation.errors.js';
 
-/** Headers that go with a status. @see RFC 9110 §15.5.6 */
+/** Headers that go with a status. @see RFC 9110 §15.5.6, §15.5.14 */
 const HEADERS: Partial<Record<number, Record<string, string>>> = {
   405: { Allow: 'POST' },
   413: { Connection: 'close' },
 };
 
-/** Writes the answer that says only that it is done. */
+/** Writes the answer that says only that it is done. @see draft-parecki-oauth-global-token-revocation-06 §3.4.1 */
 export function writeNoContent(response: ServerResponse): void {
   response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
 }
@@ -16,7 +16,7 @@ export function writeNoContent(response: ServerResponse): void {
  * Writes a refusal: status, headers and body, on Node's own response so that it is the same on every adapter.
  *
  * @param challenges values of `WWW-Authenticate`
- * @see RFC 6749 §5.2
+ * @see RFC 6749 §5.2, RFC 9110 §11.6.1, §10.2.3
  */
 export function writeRefusal(
   response: ServerResponse,

@@ -13,7 +13,7 @@ import {
 import { UserDirectory } from '../subject/user-directory.js';
 import { parseStrictJson } from './strict-json.js';
 
-/** Property constraint: a subject identifier of one of the formats the request is checked against. @see RFC 9493 */
+/** Property constraint: a subject identifier of one of the formats the request is checked against. @see RFC 9493 §3 */
 function IsSubjectIdentifier(): PropertyDecorator {
   return (target, propertyName) =>
     registerDecorator({
@@ -26,7 +26,7 @@ function IsSubjectIdentifier(): PropertyDecorator {
     });
 }
 
-/** Body of the request: exactly one member. @see draft-parecki-oauth-global-token-revocation-05 §4 */
+/** Body of the request: exactly one member. @see draft-parecki-oauth-global-token-revocation-06 §3.2 */
 export class RevocationRequest {
   /** @param supported formats the host supports */
   constructor(
@@ -41,7 +41,7 @@ export class RevocationRequest {
   readonly sub_id: unknown;
 }
 
-/** Step 4: raw bytes → a valid subject identifier. */
+/** Step 4: raw bytes → a valid subject identifier. @see draft-parecki-oauth-global-token-revocation-06 §3.2 */
 @Injectable()
 export class RevocationRequests {
   private readonly members: readonly string[];

@@ -11,7 +11,7 @@ class Refused extends Error {}
  * included), a depth of at most 4.
  *
  * @returns undefined for anything else
- * @see RFC 8259 §4, §8.1
+ * @see RFC 8259 §4, §8.1, §9
  */
 export function parseStrictJson(bytes: Uint8Array): unknown {
   try {

@@ -114,7 +114,11 @@ function pages(pages: ProviderPages): Pick<Configuration, 'renderError' | 'featu
   };
 }
 
-/** A person never gets the scope that revokes others, whatever the client is registered for. */
+/**
+ * A person never gets the scope that revokes others, whatever the client is registered for.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §7.1
+ */
 async function loadExistingGrant(ctx: Koa): Promise<InstanceType<Provider['Grant']> | undefined> {
   const { client, params, provider, result, session } = ctx.oidc;
   const scope = params?.['scope'];

@@ -40,7 +40,7 @@ export interface RevocationContext {
 
 const SUBJECT_MAX = 255;
 
-/** Ends everything a user has. */
+/** Ends everything a user has. @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, §A.3 */
 @Injectable()
 export class RevocationService {
   constructor(

@@ -41,7 +41,7 @@ export async function loadKeys(settings: Settings): Promise<Keys> {
   };
 }
 
-/** @see RFC 5869 */
+/** @see RFC 5869 §2 */
 function derived(base64url: readonly string[]): Pick<Keys, 'storage' | 'audit'> {
   const storage = base64url.map((key) => new Uint8Array(Buffer.from(key, 'base64url')));
   return { storage, audit: new Uint8Array(hkdfSync('sha256', storage[0]!, '', 'gtr_revocation.identifier_hash', 32)) };

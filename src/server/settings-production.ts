@@ -22,6 +22,7 @@ interface Checked {
  *
  * @throws SettingsError when a secret is given twice, or certificates come from nobody who is trusted; in production, when the
  *   issuer is not https or a key is missing
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.1, RFC 8414 §2
  */
 export function checkRules(settings: Checked): void {
   const name = (key: keyof Checked) => settingName(settings, key);

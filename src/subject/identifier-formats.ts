@@ -16,7 +16,7 @@ export interface FormatRule {
   readonly parts?: (canonical: string) => Readonly<Record<string, string>>;
 }
 
-/** Compared byte for byte. */
+/** Compared byte for byte. @see RFC 9493 §3.2.3, §3.2.4 */
 const exact = (value: string): string => value;
 
 /** @see RFC 9493 §3.2.1 to §3.2.7 */

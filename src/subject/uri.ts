@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** Pieces of the generic syntax, as sources of regular expressions. @see RFC 3986 Appendix A */
+/** Pieces of the generic syntax, as sources of regular expressions. @see RFC 3986 §A */
 export const PCT_ENCODED = '%[0-9A-Fa-f]{2}';
 export const SUB_DELIMS = "!$&'()*+,;=";
 export const UNRESERVED = 'A-Za-z0-9._~\\-';

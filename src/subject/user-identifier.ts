@@ -34,6 +34,7 @@ interface Supported {
  * Reads one identifier by the rule of its format, RFC 9493 before the Janssen profile.
  *
  * @returns undefined when its members are not exactly those of its format, or a value is not valid
+ * @see RFC 9493 §3, §3.1, §3.2
  */
 export function readUserIdentifier(
   format: string,

@@ -22,7 +22,11 @@ export interface FoundSubject {
   matched: number;
 }
 
-/** Step 5: finds the user an identifier names, within what the caller may name. */
+/**
+ * Step 5: finds the user an identifier names, within what the caller may name.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.3, §3.4.2, §7.2
+ */
 @Injectable()
 export class UserLookupService {
   constructor(

@@ -161,7 +161,7 @@ export interface AuthorizationServer extends StartedServer {
   /**
    * Ends everything a user has, as the operator would: a request to the endpoint.
    *
-   * @param user login name, or a subject identifier. @see RFC 9493
+   * @param user login name, or a subject identifier. @see RFC 9493 §3
    * @throws Error with status and body for any answer but 204
    */
   revoke(user: string | Record<string, unknown>): Promise<void>;

@@ -4,7 +4,7 @@ import type { SignedIn, SignInOptions, StartedClient, StartedServer, StartedUser
 import { basic } from './revoke.js';
 import { type Page, TestBrowser } from './test-browser.js';
 
-/** Signs somebody in through the pages and redeems the code, as a relying party does. @see RFC 6749 §4.1, RFC 7636 */
+/** Signs somebody in through the pages and redeems the code, as a relying party does. @see RFC 6749 §4.1, RFC 7636 §4 */
 export async function signIn(
   server: StartedServer,
   uid: string | null | undefined,

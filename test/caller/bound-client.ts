@@ -34,7 +34,7 @@ export class BoundClient {
 
   /** With a key, and a token that is not bound to it. */
   static async unbound(server: TestServer): Promise<BoundClient> {
-    return new BoundClient(server, await Signer.create(), await request(server, 'Bearer'), '');
+    return new BoundClient(server, await Signer.create(), await unboundToken(server), '');
   }
 
   /** With the same key and another token. */
@@ -59,6 +59,9 @@ export class BoundClient {
     return { authorization: `DPoP ${this.token}`, dpop, 'content-type': 'application/json' };
   }
 }
+
+/** A token of the demo operator's that is bound to nothing. */
+export const unboundToken = (server: TestServer): Promise<string> => request(server, 'Bearer');
 
 /** A token of the demo operator's, of this type. */
 async function request(server: TestServer, type: string, headers = {}, scope = 'global_token_revocation') {

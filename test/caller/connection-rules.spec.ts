@@ -23,6 +23,7 @@ test.each([
       {
         ...good,
         subject: '0oa1',
+        acceptUntyped: true,
         algorithms: ['ES256', 'RS256'],
         audience: 'urn:audience',
         limits: { formats: ['email'], issuers: ['https://a.example'], tenant: 'a', unknownSubject: 'no_content' },
@@ -48,6 +49,12 @@ test.each([
   ['text in the list', ['okta'], '[0] must be an object'],
   ['unknown member', [{ ...good, issuer: 'x' }], '[0] has the unknown member "issuer"'],
   ['no id', [{ ...good, id: undefined }], '[0] needs the member id'],
+  [
+    'acceptUntyped of text',
+    [{ ...good, subject: 'a', acceptUntyped: 'yes' }],
+    '[0].acceptUntyped must be true or false',
+  ],
+  ['acceptUntyped without a subject', [{ ...good, acceptUntyped: true }], '[0].acceptUntyped needs a subject'],
   ['empty id', [{ ...good, id: '' }], '[0].id must be text'],
   ['id of 256 characters', [{ ...good, id: 'i'.repeat(256) }], '[0].id must be text'],
   ['no issuers', [{ ...good, issuers: undefined }], '[0] needs the member issuers'],

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { JWK } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditEvent } from '../../src/audit/audit-event.js';
 import { AuditEvents } from '../../src/audit/audit-events.js';
 import { challenges, refusal, seen, send, uidBody } from '../endpoint/send.js';
@@ -18,8 +19,11 @@ import {
 import { Signer } from './signer.js';
 
 const OKTA = 'https://example.okta.com';
+const UNTYPED = 'https://untyped.example';
 const typ = 'global-token-revocation+jwt';
 const byEmail = JSON.stringify({ sub_id: { format: 'email', email: bob.email } });
+
+const nameless = ({ jwk: { kid: _kid, ...key } }: Signer): JWK => key;
 
 describeEachServer('connections', (database) => {
   let server: TestServer;
@@ -29,6 +33,7 @@ describeEachServer('connections', (database) => {
 
   beforeAll(async () => {
     [signer, stranger] = [await Signer.create(), await Signer.create()];
+    const other = await Signer.create('key-2');
     certified = await selfSigned('idp.example');
     const keys = { jwks: signer.jwks };
     const connections = [
@@ -41,6 +46,17 @@ describeEachServer('connections', (database) => {
       { id: 'own-audience', issuers: ['https://audience.example'], keys, audience: 'urn:revocation' },
       { id: 'loose-clock', issuers: ['https://loose.example'], keys, clockToleranceSeconds: 60 },
       { id: 'exact-clock', issuers: ['https://exact.example'], keys, clockToleranceSeconds: 0 },
+      { id: 'untyped', issuers: [UNTYPED], subject: '0oa1', acceptUntyped: true, keys },
+      {
+        id: 'two-keys',
+        issuers: ['https://two.example'],
+        keys: { jwks: { keys: [stranger.jwk, other.jwk, signer.jwk] } },
+      },
+      {
+        id: 'nameless',
+        issuers: ['https://nameless.example'],
+        keys: { jwks: { keys: [stranger, signer].map(nameless) } },
+      },
       { id: 'by-uid', issuers: ['https://uid.example'], keys, limits: { formats: ['uid'] } },
     ];
     server = await startServer(database, { env: { GTR_CONNECTIONS: JSON.stringify(connections) } });
@@ -171,6 +187,58 @@ describeEachServer('connections', (database) => {
     expect((await call(good)).status).toBe(204);
     expect(await status({}, 'https://certificate.example')).toBe(401);
     expect(new X509Certificate(certified.certificate).subject).toBe('CN=idp.example');
+  });
+
+  test.each([
+    ['two keys and no kid → the one that signed is found', 'https://two.example', undefined],
+    ['two keys of one kid → the one that signed is found', 'https://two.example', 'key-1'],
+    ['keys without kid, kid of the header → the one that signed is found', 'https://nameless.example', 'whatever'],
+    ['keys without kid, no kid → the one that signed is found', 'https://nameless.example', undefined],
+  ])('%s', async (_title, iss, kid) => {
+    expect(await status({ header: { kid } }, iss)).toBe(204);
+    const third = { signer: await Signer.create(), stranger };
+    const good = { claims: { iss, aud: server.endpoint }, header: { typ, kid } };
+    expect(seen(await call(await tokenOf({}, good, third)))).toEqual(unauthorized(descriptions.untrusted));
+  });
+
+  describe('a JWT without a typ of its own (draft -06 §3.5)', () => {
+    const bare = (change: Case = {}, iss = UNTYPED) =>
+      assertion({ ...change, header: { typ: undefined, ...change.header } }, iss);
+
+    test.each([undefined, 'JWT', 'client-authentication+jwt', 'application/jwt', typ])('typ %s → 204', async (kind) => {
+      expect((await call(await bare({ header: { typ: kind } }))).status).toBe(204);
+    });
+
+    test.each<[title: string, description: string, change: Case]>([
+      ['sub of a person, as in an ID token', descriptions.subject, { claims: { sub: 'alice' } }],
+      ['aud of the app, as in an ID token', descriptions.audience, { claims: { aud: '0oa1' } }],
+      ['our issuer as aud, as of a client', descriptions.audience, { claims: { aud: 'ISSUER' } }],
+      ['signed by a stranger', descriptions.untrusted, { by: 'stranger' }],
+      ['no jti', descriptions.claims, { claims: { jti: undefined } }],
+      ['typ of a logout token', descriptions.type, { header: { typ: 'logout+jwt' } }],
+    ])('%s → 401 that says: %s', async (_title, description, change) => {
+      const claims = JSON.parse(JSON.stringify(change.claims ?? {}).replaceAll('ISSUER', server.url)) as object;
+      const kept = { ...change, claims: { ...change.claims, ...claims } };
+      expect(seen(await call(await bare(kept)))).toEqual(unauthorized(description));
+    });
+
+    test('an access token of the issuer → 401: it says what it is', async () => {
+      expect((await call(await bare({ header: { typ: 'at+jwt' } }))).status).toBe(401);
+    });
+
+    test.each([OKTA, 'https://subject.example'])('issuer %s, which does not accept them → 401', async (iss) => {
+      const change = { claims: { sub: 'our app' } };
+      expect(seen(await call(await bare(change, iss)))).toEqual(unauthorized(descriptions.untrusted));
+    });
+
+    test('the same one again → 204 without a second effect; with another body → 401', async () => {
+      await server.dataSource.query('DELETE FROM gtr_revocation');
+      const token = await bare();
+      expect((await call(token)).status).toBe(204);
+      expect((await call(token)).status).toBe(204);
+      expect((await call(token, uidBody(bob.uid))).status).toBe(401);
+      expect(await server.dataSource.query('SELECT actor FROM gtr_revocation')).toEqual([{ actor: 'untyped' }]);
+    });
   });
 
   test('keys in the header → not followed', async () => {

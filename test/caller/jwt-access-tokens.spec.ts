@@ -11,13 +11,16 @@ const seconds = (from: number): number => Math.floor(Date.now() / 1000) + from;
 
 let signer: Signer;
 let key: Signer;
+let unnamed: Signer;
 let host: Host;
 let endpoint: string;
 
 beforeAll(async () => {
   signer = await Signer.create();
   key = await Signer.create('dpop');
-  host = await startHost('fastify', { options: { jwtAccessTokens: { jwks: signer.jwks } } });
+  const { kid: _kid, ...nameless } = (unnamed = await Signer.create()).jwk;
+  const jwks = { keys: [(await Signer.create('retired')).jwk, nameless, signer.jwk] };
+  host = await startHost('fastify', { options: { jwtAccessTokens: { jwks }, rateLimits: { failures: false } } });
   endpoint = `${host.url}/global-token-revocation`;
   await registerCallers(host);
 });
@@ -49,6 +52,8 @@ test.each<[string, () => Promise<string>]>([
   ["a client's own", () => token()],
   ['one audience', () => token({ aud: endpoint })],
   ['the type written out, in capitals', () => token({}, { typ: 'application/AT+JWT' })],
+  ['of one of several keys, without kid', () => token({}, { kid: undefined })],
+  ['of a key without kid, with one', () => token({}, { kid: 'its own' }, unnamed)],
   ['a clock 5 s off', () => token({ exp: seconds(-5) })],
 ])('%s → 204', async (_title, make) => {
   expect(await call(await make())).toMatchObject({ status: 204 });
@@ -78,6 +83,7 @@ test.each<[string, () => Promise<string> | string]>([
   ['with a list for a scope', () => token({ scope: [scope] })],
   ['without subject', () => token({ sub: undefined })],
   ['of a client nobody knows', () => token({ client_id: 'nobody', sub: 'nobody' })],
+  ['signed with another key, without kid', async () => token({}, { kid: undefined }, await Signer.create())],
   ['signed with another key', async () => token({}, {}, await Signer.create())],
   ['signed with the public key as a secret', publicKeyAsSecret],
   ['not signed', () => compact({ alg: 'none', typ: 'at+jwt' }, claims())],

@@ -1,17 +1,13 @@
-import { getDataSourceToken } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CallerLimits } from '../../src/caller.options.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../src/global-revocation.options.js';
 import { Revocation } from '../../src/revocation/revocation.entity.js';
-import { TypeOrmUserDirectory } from '../../src/subject/typeorm-user-directory.js';
-import { UserDirectory } from '../../src/subject/user-directory.js';
 import { SqlLog } from '../endpoint/sql-log.js';
 import { asOperator, type Answer, send } from '../endpoint/send.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { basic } from '../support/operator.js';
 import { alice, bob } from '../support/people.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { overrideUsers } from '../support/users.js';
 import { register } from './clients.js';
 
 const IDP = 'https://idp.example.org';
@@ -56,15 +52,7 @@ function acct(user: string) {
 const withTenants = (database: Parameters<typeof startServer>[0], env: Record<string, string> = {}) =>
   startServer(database, {
     env,
-    override: (builder) =>
-      builder.overrideProvider(UserDirectory).useFactory({
-        factory: (dataSource: DataSource, { users, ...options }: GlobalRevocationOptions) =>
-          new TypeOrmUserDirectory(dataSource, {
-            ...options,
-            users: { ...users!, tenant: 'department', iss_sub: { [IDP]: 'phone' } },
-          }),
-        inject: [getDataSourceToken(), GLOBAL_REVOCATION_OPTIONS],
-      }),
+    override: (builder) => overrideUsers(builder, { tenant: 'department', iss_sub: { [IDP]: 'phone' } }),
   });
 
 describeEachDatabase('limits of a caller', (database) => {

@@ -59,6 +59,17 @@ describe('keys from elsewhere', () => {
     await verify(keys);
   });
 
+  test('keys without kid → found by their signature, whatever kid the header has; named ones are not', async () => {
+    const { kid: _kid, ...nameless } = signer.jwk;
+    const named = await Signer.create('named');
+    keyServer.answer = keysOf(() => ({ keys: [named.jwk, nameless] }));
+    const keys = trusting().at(keyServer.url());
+    await verify(keys, 'whatever');
+    const token = await named.sign({ jti: 'x' }, { kid: 'whatever' });
+    await expect(jwtVerify(token, keys)).rejects.toMatchObject({ code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' });
+    expect(keyServer.requests).toBe(1);
+  });
+
   test('a new key, 31 s after the last fetch → found with one more', async () => {
     const keys = trusting().at(keyServer.url());
     await verify(keys);

@@ -1,4 +1,4 @@
 import { caller } from '../../src/conformance/clauses/caller.js';
-import { describeClauses, limitedCaller } from '../support/conformance.js';
+import { describeClauses } from '../support/conformance.js';
 
-describeClauses(caller, {}, limitedCaller);
+describeClauses(caller);

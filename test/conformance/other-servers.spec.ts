@@ -39,7 +39,7 @@ function targetOf(url: string): Target {
     access_token: 'a',
     refresh_token: 'r',
     cookies: 'session=1',
-    authorization_url: `${url}/auth`,
+    authorization_url: `${url}/auth?scope=openid&redirect_uri=http://app.example/`,
   };
   const more = {
     caller: client,
@@ -65,7 +65,7 @@ describe('a server that does everything wrong', () => {
   const kept: Record<number, RegExp> = {
     204: /names the endpoint|https|registered names|→ 204|stays signed in, |nobody else|answered like an unknown|no error|status is the whole/,
     500: /names the endpoint|https|registered names|answered like an unknown|no error|nobody else/,
-    401: /names the endpoint|https|registered names|→ 401|refused|answered like an unknown|no error|status says so|signed in/,
+    401: /names the endpoint|https|registered names|→ 401|refused|answered like an unknown|no error|status says so|signed in|no token that has it/,
   };
 
   test.each([204, 500, 401])('always %i → every other clause fails, none passes by chance', async (status) => {

@@ -1,12 +1,15 @@
 import { execFile } from 'node:child_process';
+import type { TestingModuleBuilder } from '@nestjs/testing';
 import { exportPKCS8 } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { register } from '../caller/clients.js';
 import { Signer } from '../caller/signer.js';
 import { Browser } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
 import { alice, bob, demoOperator } from '../support/people.js';
 import { oauthError, RelyingParty } from '../support/relying-party.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { overrideUsers } from '../support/users.js';
 
 /** Runs a caller's program. @returns its exit code and what it printed */
 const program = (name: string, args: string[], env: Record<string, string>): Promise<{ code: number; out: string }> =>
@@ -18,8 +21,9 @@ const program = (name: string, args: string[], env: Record<string, string>): Pro
   });
 
 const ORG = 'https://org.okta.example';
-const org = await Signer.create('org-key', 'RS256');
-const stranger = await Signer.create('org-key', 'RS256');
+const IDP = 'https://idp.example.com';
+const APP = '0oa1client';
+const [org, former, stranger] = await Promise.all(['new', 'old', 'new'].map((kid) => Signer.create(kid, 'RS256')));
 
 const signedBy = async ({ privateKey, jwk }: Signer) => ({
   PRIVATE_KEY: await exportPKCS8(privateKey),
@@ -27,13 +31,31 @@ const signedBy = async ({ privateKey, jwk }: Signer) => ({
 });
 
 const operator = { CLIENT_ID: demoOperator.clientId, CLIENT_SECRET: demoOperator.secret };
+const janssenClient = { CLIENT_ID: 'janssen', CLIENT_SECRET: 'secret-of-janssen' };
+
+/** What the admin of this server configures: two keys of the org, as while they are being replaced. */
+const connections = [
+  {
+    id: 'org',
+    issuers: [ORG],
+    subject: APP,
+    keys: { jwks: { keys: [former!.jwk, org!.jwk] } },
+    limits: { issuers: [ORG] },
+  },
+  { id: 'idp', issuers: [IDP], subject: APP, acceptUntyped: true, keys: { jwks: org!.jwks } },
+  { id: 'typed', issuers: ['https://typed.example.com'], subject: APP, keys: { jwks: org!.jwks } },
+];
+
+const env = { GTR_PATH: 'jans-auth/restv1/global-token-revocation', GTR_CONNECTIONS: JSON.stringify(connections) };
 
 describeEachServer('callers that know only their own rules', (database) => {
   let server: TestServer;
   let party: RelyingParty;
   beforeAll(async () => {
-    const connections = [{ id: 'org', issuers: [ORG], keys: { jwks: org.jwks }, algorithms: ['RS256'] }];
-    server = await startServer(database, { env: { GTR_CONNECTIONS: JSON.stringify(connections) } });
+    // The telephone number stands for the id of a linked Okta account.
+    const linked = (builder: TestingModuleBuilder) => overrideUsers(builder, { iss_sub: { [ORG]: 'phone' } });
+    server = await startServer(database, { env, override: linked });
+    await register(server, 'janssen', 'secret-of-janssen', { limits: { unknownSubject: 'no_content' } });
     party = await RelyingParty.discover(server);
   });
   afterAll(() => server.stop());
@@ -55,30 +77,55 @@ describeEachServer('callers that know only their own rules', (database) => {
 
   const over = { code: 0, out: '204', refresh: 'invalid_grant', session: 'login_required', bob: undefined };
   const untouched = { code: 1, out: '401', refresh: undefined, session: null, bob: undefined };
+  const wellKnown = () => `${server.url}/.well-known/openid-configuration`;
 
-  test('Janssen style: Basic, uid → the session ends', async () => {
-    expect(await outcome(() => program('janssen', [server.url, alice.uid], operator))).toEqual(over);
+  test.each([
+    ['by the well-known document', wellKnown],
+    ["at Janssen's own path", () => server.endpoint],
+  ])('Janssen style, %s: Basic, uid → the session ends', async (_title, address) => {
+    expect(await outcome(() => program('janssen', [address(), alice.uid], janssenClient))).toEqual(over);
+  });
+
+  test('Janssen style, a user nobody knows → 204, as Janssen answers', async () => {
+    expect(await program('janssen', [wellKnown(), 'nobody'], janssenClient)).toEqual({ code: 0, out: '204' });
   });
 
   test('Janssen style with a wrong secret → nothing ends', async () => {
-    const env = { ...operator, CLIENT_SECRET: 'wrong' };
-    expect(await outcome(() => program('janssen', [server.url, alice.uid], env))).toEqual(untouched);
+    const wrong = { ...janssenClient, CLIENT_SECRET: 'wrong' };
+    expect(await outcome(() => program('janssen', [wellKnown(), alice.uid], wrong))).toEqual(untouched);
   });
 
   test('draft style: Bearer, email → the session ends', async () => {
     expect(await outcome(() => program('draft', [server.url, alice.email], operator))).toEqual(over);
   });
 
-  test.each([
-    ['email', () => ({ format: 'email', email: alice.email })],
-    ['iss_sub', () => ({ format: 'iss_sub', iss: server.url, sub: alice.id })],
-  ])('Okta style: signed JWT, %s → the session ends', async (_format, subId) => {
-    const args = [server.endpoint, ORG, JSON.stringify(subId())];
-    expect(await outcome(async () => program('okta', args, await signedBy(org)))).toEqual(over);
+  test('draft style, an identity provider: JWT without typ → the session ends', async () => {
+    const args = [server.endpoint, IDP, APP, alice.email];
+    expect(await outcome(async () => program('draft-idp', args, await signedBy(org!)))).toEqual(over);
   });
 
-  test('Okta style, signed by somebody else → nothing ends', async () => {
-    const args = [server.endpoint, ORG, JSON.stringify({ format: 'email', email: alice.email })];
-    expect(await outcome(async () => program('okta', args, await signedBy(stranger)))).toEqual(untouched);
+  test.each([
+    ['signed by somebody else', IDP, APP, stranger!],
+    ['with the sub of another app', IDP, 'another', org!],
+    ['where a typ is demanded', 'https://typed.example.com', APP, org!],
+  ])('draft style, an identity provider, %s → nothing ends', async (_title, issuer, app, signer) => {
+    const args = [server.endpoint, issuer, app, alice.email];
+    expect(await outcome(async () => program('draft-idp', args, await signedBy(signer)))).toEqual(untouched);
+  });
+
+  test.each([
+    ['email', { format: 'email', email: alice.email }],
+    ['iss_sub', { format: 'iss_sub', iss: ORG, sub: alice.phone }],
+  ])('Okta style: signed JWT, %s → the session ends', async (_format, subId) => {
+    const args = [server.endpoint, ORG, APP, JSON.stringify(subId)];
+    expect(await outcome(async () => program('okta', args, await signedBy(org!)))).toEqual(over);
+  });
+
+  test.each([
+    ['signed by somebody else', APP, stranger!],
+    ['for another app', 'another', org!],
+  ])('Okta style, %s → nothing ends', async (_title, app, signer) => {
+    const args = [server.endpoint, ORG, app, JSON.stringify({ format: 'email', email: alice.email })];
+    expect(await outcome(async () => program('okta', args, await signedBy(signer)))).toEqual(untouched);
   });
 });

@@ -80,6 +80,6 @@ export function describeClauses(
     afterAll(() => server.stop());
 
     for (const clause of clauses.filter(({ title }) => !NOBODY_HAS.test(title)))
-      test(`${clause.number} ${clause.title}`, () => clause.check(target));
+      test(`${clause.number} ${clause.title} (${clause.source})`, () => clause.check(target));
   });
 }

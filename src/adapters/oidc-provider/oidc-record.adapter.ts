@@ -22,6 +22,8 @@ const PAYLOAD_MAX = 65_535;
 /**
  * One model's records. Each belongs to a user's epoch or to nobody; what is loaded is live, and what is saved inherits the
  * stamp of what was loaded before it in the same request.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, RFC 7662 §2.2
  */
 export class OidcRecordAdapter implements Adapter {
   constructor(

@@ -63,7 +63,11 @@ const providerAccessTokens =
     return { clientId: token.clientId, scope: token.scope ?? '', cnf, ...subject };
   };
 
-/** Adds the endpoint's metadata to both well-known documents as they are asked for. */
+/**
+ * Adds the endpoint's metadata to both well-known documents as they are asked for.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §6, RFC 8414 §3
+ */
 function advertise(provider: Provider, metadata: RevocationMetadata): void {
   provider.use(async (ctx, next) => {
     await next();
@@ -90,6 +94,8 @@ const REFUSE: Partial<Record<string, (ctx: Koa) => void>> = {
 /**
  * Compares the pins with the epochs once more just before tokens or claims leave: what was checked before a revocation and
  * would be answered after it is refused. Tokens are dead either way; this also holds back an ID token and a person's claims.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.3
  */
 function checkOnceMore(provider: Provider, epochs: SubjectEpochs): void {
   provider.use(async (ctx, next) => {

@@ -1,14 +1,17 @@
 import { type Clause, type ClauseGroup, clausesOf } from '../clause.js';
 import { expectAccepted, expectRefusal, expectStatus, expectThat } from '../expect.js';
+import { expectLikeNobody, expectOutOfReach } from '../limits.js';
 import { inSeconds, jwt, type JwtChanges, strangersKey } from '../jwt.js';
+import { NotTested } from '../outcome.js';
 import type { Target } from '../target.js';
 
+const draft = clausesOf('draft-06');
 const okta = clausesOf('Okta Universal Logout');
 const TYPE = 'global-token-revocation+jwt';
 
 /** As that identity provider sends it: `nbf` lies five minutes in the past. */
 async function signed(target: Target, changes?: JwtChanges): Promise<{ authorization: string }> {
-  const { issuer, subject, key } = target.need('connection');
+  const { issuer, subject, key, typ = TYPE } = target.need('connection');
   const claims = {
     iss: issuer,
     sub: subject ?? issuer,
@@ -16,7 +19,7 @@ async function signed(target: Target, changes?: JwtChanges): Promise<{ authoriza
     nbf: inSeconds(-300),
     exp: inSeconds(300),
   };
-  return { authorization: `Bearer ${await jwt(key, TYPE, claims, changes)}` };
+  return { authorization: `Bearer ${await jwt(key, typ || undefined, claims, changes)}` };
 }
 
 /** A request signed with this change is 401. */
@@ -87,6 +90,17 @@ export const connection: ClauseGroup = {
       expectStatus(await target.revoke(person.identifier('email'), await signed(target)), 204);
       expectThat(!(await person.hasSession()), 'the session still works after the 204');
     }),
+    draft.should(
+      24,
+      '§7.1',
+      'user of another tenant than that of the identity provider → answered like an unknown one, and stays signed in',
+      async (target) => {
+        const { outside } = target.need('connection');
+        if (outside === undefined) throw new NotTested('needs connection.outside in the configuration');
+        await expectLikeNobody(target, outside, () => signed(target));
+        await expectOutOfReach(target, outside, () => signed(target));
+      },
+    ),
     okta.must(58, '', 'signed request → its status is the whole answer', async (target) => {
       const { text } = await target.revoke((await target.person()).identifier('email'), await signed(target));
       expectThat(text === '', 'the 204 has a body');

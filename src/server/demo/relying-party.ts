@@ -53,7 +53,7 @@ export class RelyingParty {
    * signed in with you?", without showing anything (`prompt=none`) and without being given anything (`response_type=none`).
    * The request is pushed, so that the ID token does not travel through the browser.
    *
-   * @see OpenID Connect Core 1.0 §3.1.2.1, OAuth 2.0 Multiple Response Types §4, RFC 9126
+   * @see OpenID Connect Core 1.0 §3.1.2.1, OAuth 2.0 Multiple Response Types §4, RFC 9126 §2
    */
   async silent({ idToken }: SignIn): Promise<Departure> {
     const state = oidc.randomState();

@@ -1,0 +1,21 @@
+import type { Clause } from './clause.js';
+import { expectStatus, expectThat } from './expect.js';
+import type { Answer } from './http.js';
+import type { SignedIn } from './signed-in.js';
+import type { Target } from './target.js';
+
+type Ask = (target: Target, person: SignedIn) => Promise<Answer>;
+
+/** A request that must have no effect: it is refused with one of these statuses, and the person stays signed in. */
+export const withoutEffect =
+  (statuses: number | readonly number[], ask: Ask): Clause['check'] =>
+  async (target) => {
+    const person = await target.person();
+    expectStatus(await ask(target, person), ...[statuses].flat());
+    await expectSignedIn(person);
+  };
+
+/** @throws Mismatch when the person was revoked */
+export async function expectSignedIn(person: SignedIn): Promise<void> {
+  expectThat(await person.canRefresh(), 'the person was revoked all the same');
+}
