@@ -10,14 +10,17 @@ import { demoClients, demoPageClient, demoPeople } from './demo-data.js';
 
 /** Fills an empty database with the demo people and clients, in one transaction. A database with anything in it is left alone. */
 export async function seedDemo(dataSource: DataSource): Promise<void> {
+  if (!(await onPrimary(dataSource, isEmpty))) return;
   const people = await Promise.all(demoPeople.map(asUser));
   await unlessAnotherNodeHas(dataSource, async (manager) => {
-    const isEmpty = !(await manager.exists(Client)) && !(await manager.exists(OpUser));
-    if (!isEmpty) return;
+    if (!(await isEmpty(manager))) return;
     await manager.insert(OpUser, people);
     await manager.insert(Client, demoClients.map(asClient) as never);
   });
 }
+
+const isEmpty = async (manager: EntityManager): Promise<boolean> =>
+  !(await manager.exists(Client)) && !(await manager.exists(OpUser));
 
 /** Registers the demo page in a database of demo data, or tells it the issuer of this start. */
 export async function seedDemoPage(dataSource: DataSource, issuer: string): Promise<void> {

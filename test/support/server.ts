@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -49,7 +48,7 @@ export interface ServerOptions {
   beforeListen?: (app: INestApplication) => void;
   /** Database to use instead of a fresh one; it is not dropped. */
   databaseUrl?: string;
-  /** Directory with the keys of an earlier start. */
+  /** Directory of its keys. @default the one of all servers of this run: generating keys takes longer than a start */
   dataDir?: string;
 }
 
@@ -59,7 +58,7 @@ export async function startServer(database: TestDatabase, options: ServerOptions
   const databaseUrl = options.databaseUrl ?? own!.url;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const dataDir = options.dataDir ?? (await mkdtemp(join(inject('tempDir'), 'keys-')));
+  const dataDir = options.dataDir ?? join(inject('tempDir'), 'keys');
   const settings = loadSettings({
     PORT: String(port),
     ISSUER: url,
