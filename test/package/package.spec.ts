@@ -6,6 +6,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { installedWith, own, requiredPeers, withInstallScript } from './dependencies.js';
+import { declarationsFrom } from './declarations.js';
 import { pack, type Tarball } from './pack.js';
 
 const run = promisify(execFile);
@@ -36,6 +37,13 @@ describe('the tarball', () => {
   test('every subpath → leads to a file of it', () => {
     const targets = Object.values(manifest.exports).map((target) => target.slice('./'.length));
     expect(targets.filter((target) => !tarball.paths.includes(target))).toEqual([]);
+  });
+
+  test('declarations → all that the entry points lead to, and of whole folders behind them none', async () => {
+    const declared = new Set(tarball.paths.filter((path) => /\.d\.c?ts$/.test(path)));
+    const reached = await declarationsFrom(Object.values(manifest.exports).filter((target) => target.endsWith('js')));
+    expect([...reached].filter((path) => !declared.has(path))).toEqual([]);
+    expect([...declared].filter((path) => /^dist\/(op|conformance|migrations|admin\/tui)\//.test(path))).toEqual([]);
   });
 
   test('publint → finds nothing', async () => {

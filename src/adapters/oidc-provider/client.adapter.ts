@@ -3,6 +3,9 @@ import type { ClientRegistry, RegisteredClient } from '../../caller/client-regis
 import type { DatabaseDeadline } from '../../database/deadline.js';
 import { orUnavailable } from './unavailable.js';
 
+/** Begins the `client_secret` of a registered client: what follows are hashes. Clients of a host's configuration have none. */
+export const HASHED = 'sha-256';
+
 const unsupported = (): Promise<never> => Promise.reject(new Error('clients are managed outside of oidc-provider'));
 
 /** Serves oidc-provider's `Client` model from the registered clients. */
@@ -32,6 +35,6 @@ function clientMetadata({ clientId, secretHashes, scope, metadata }: RegisteredC
     ...metadata,
     client_id: clientId,
     scope,
-    ...(secretHashes.length > 0 && { client_secret: secretHashes.join(' ') }),
+    ...(secretHashes.length > 0 && { client_secret: [HASHED, ...secretHashes].join(' ') }),
   };
 }

@@ -5,6 +5,7 @@ import type { AccessTokenLookup } from '../../caller/issued-token.js';
 import { matchingSecret } from '../../caller/client-secret.js';
 import type { RevocationMetadata } from '../../discovery/revocation-metadata.js';
 import type { SubjectEpochs } from '../../revocation/subject-epochs.js';
+import { HASHED } from './client.adapter.js';
 import { currentPins } from './pins.js';
 import { answerUnavailable } from './unavailable.js';
 
@@ -27,10 +28,16 @@ export function connectProvider(provider: Provider, connections: ProviderConnect
   return provider;
 }
 
-/** Client secrets are stored as hashes: what is presented is hashed and compared in constant time. */
+/**
+ * Secrets of registered clients are stored as hashes: what is presented is hashed and compared in constant time. Those of
+ * `clients` in the provider's configuration are compared as the provider does.
+ */
 function compareHashedSecrets(provider: Provider): void {
-  provider.Client.prototype.compareClientSecret = function (this: { clientSecret?: string }, actual: string) {
-    return matchingSecret(actual, this.clientSecret?.split(' ')) !== undefined;
+  const { prototype } = provider.Client;
+  const asEver = Reflect.get(prototype, 'compareClientSecret') as typeof prototype.compareClientSecret;
+  prototype.compareClientSecret = function (this: typeof prototype, actual: string) {
+    const [mark, ...hashes] = this.clientSecret?.split(' ') ?? [HASHED];
+    return mark === HASHED ? matchingSecret(actual, hashes) !== undefined : asEver.call(this, actual);
   };
 }
 

@@ -1,6 +1,10 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import Provider from 'oidc-provider';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OidcRevocation } from '../../../src/adapters/oidc-provider/index.js';
+import { sha256Hex } from '../../../src/database/digest.js';
+import { GLOBAL_REVOCATION_SCOPE } from '../../../src/index.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
 import { demoOperator } from '../../support/people.js';
@@ -58,5 +62,33 @@ describeEachDatabase('a client secret', (database) => {
         body: new URLSearchParams({ grant_type: 'client_credentials' }),
       });
     expect(await compares(async () => expect((await token()).ok).toBe(isRight))).toEqual([64, 64]);
+  });
+
+  describe('of a client in the configuration of a provider', () => {
+    const own = ['a secret of some length, in plain text', sha256Hex('as long as a hash')];
+    let provider: Provider;
+
+    beforeAll(() => {
+      const oidc = server.app.get(OidcRevocation, { strict: false });
+      const scopes = [GLOBAL_REVOCATION_SCOPE];
+      const features = { clientCredentials: { enabled: true } };
+      const redirect_uris = ['https://app.example/callback'];
+      const clients = own.map((client_secret, i) => ({ client_id: `own-${i}`, client_secret, redirect_uris }));
+      provider = oidc.connect(new Provider(server.url, { adapter: oidc.adapter, clients, scopes, features }));
+    });
+    const accepts = async (id: string, secret: string) => (await provider.Client.find(id))!.compareClientSecret(secret);
+
+    test.each(own)('%s → accepted, and nothing else', async (secret) => {
+      const id = `own-${own.indexOf(secret)}`;
+      expect(await accepts(id, secret)).toBe(true);
+      expect(await accepts(id, sha256Hex(secret))).toBe(false);
+      expect(await accepts(id, demoOperator.secret)).toBe(false);
+    });
+
+    test('beside it, a registered client → its secret, and not the hash that is stored', async () => {
+      expect(await accepts(demoOperator.clientId, demoOperator.secret)).toBe(true);
+      expect(await accepts(demoOperator.clientId, sha256Hex(demoOperator.secret))).toBe(false);
+      expect(await accepts(demoOperator.clientId, `sha-256 ${sha256Hex(demoOperator.secret)}`)).toBe(false);
+    });
   });
 });
