@@ -36,7 +36,7 @@ async function choose(suite: string): Promise<Partial<MariaDb> & { missing?: str
   if (suite === 'quick') return {};
   if (process.env.TEST_DATABASES === 'sqlite') return { missing: 'TEST_DATABASES=sqlite is set' };
   if (process.env.TEST_DATABASE_URL) return { url: process.env.TEST_DATABASE_URL };
-  if (isMariaDbInstalled()) return startMariaDb();
+  if (isMariaDbInstalled()) return startMariaDb(suite === 'bench' ? 'disk' : 'memory');
   return { missing: 'mariadbd is not installed and TEST_DATABASE_URL is not set' };
 }
 
