@@ -1,0 +1,3 @@
+export abstract class AccessJwts {
+  abstract verify(authorization: string | undefined): Promise<{ sub: string; stamp: string }>;
+}
