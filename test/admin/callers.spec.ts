@@ -93,7 +93,7 @@ describe('ctl callers test, while a server runs', () => {
     );
     expect(code).toBe(4);
     expect(out).toContain('refused  assertionAudience\n');
-    expect(out).toContain('answer   401 invalid_token: aud of the assertion must be exactly');
+    expect(out).toContain('answer   401 invalid_token: aud of the assertion must be one');
     expect(out).toContain(`because  aud must be ${server.endpoint}`);
     expect(out).toContain('aud      https://a.example\n');
     expect(out).toMatch(/exp +\d{4}-.*Z \(in \d+ s\)/);

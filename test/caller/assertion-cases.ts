@@ -22,15 +22,17 @@ const from = (seconds: number) => (now: number) => now + seconds;
 
 const text = {
   malformed: 'the assertion is not a JWT in compact form with a JSON header and claims, or it uses crit',
-  algorithm: 'the assertion must be signed with an accepted asymmetric algorithm',
+  algorithm: 'the assertion must be signed with an asymmetric algorithm that is accepted here: see the metadata',
   untrusted: 'the assertion is not of a registered issuer, or none of its keys made the signature',
-  claims: 'a claim that the assertion must have is missing or malformed',
+  claims:
+    'the assertion must have iss, aud, exp and jti, of a client also sub, of an identity provider also iat, each well-formed',
   subject: 'sub of the assertion is not the one expected of its issuer',
-  audience: 'aud of the assertion must be exactly the audience of this endpoint',
-  expired: 'the assertion has expired',
+  audience:
+    'aud of the assertion must be one: of a client our issuer, of an identity provider the published URL of this endpoint',
+  expired: 'the assertion has expired: make one for each request',
   early: 'nbf or iat of the assertion is in the future',
-  lifetime: 'the assertion is valid for too long',
-  type: 'the typ of the assertion is not one that is accepted here',
+  lifetime: 'the assertion is valid for too long: at most 5 minutes from iat, of a client an hour',
+  type: 'typ of the assertion must be global-token-revocation+jwt of an identity provider, client-authentication+jwt or none of a client',
 };
 export { text as descriptions };
 

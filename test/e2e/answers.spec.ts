@@ -64,6 +64,18 @@ const answers: Array<[condition: string, call: Call & { flag?: 'off' }, answer: 
     { body: '{"sub_id":{"format":"iss_sub","iss":"https://op.example","sub":"5a1c0a3e-0000-4000-8000-000000000b0b"}}' },
     refusal(404, 'not_found', 'no such user'),
   ],
+  [
+    'aliases of two people',
+    {
+      body: '{"sub_id":{"format":"aliases","identifiers":[{"format":"uid","id":"alice"},{"format":"uid","id":"bob"}]}}',
+    },
+    refusal(422, 'unprocessable', 'the identifier names more than one user'),
+  ],
+  [
+    'a user without an account id',
+    { body: uidBody('no-id') },
+    refusal(422, 'unprocessable', 'the user cannot be revoked'),
+  ],
   ...['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'].map((method): [string, Call, object] => [
     `method ${method}`,
     { method, ...(method === 'GET' && { body: '' }) }, // Node's client sends no length with GET
@@ -81,6 +93,9 @@ describeEachServer('answers', (database) => {
 
   beforeAll(async () => {
     server = await startServer(database);
+    const columns = 'id, uid, email, phone, name, department, password_hash, demo';
+    const row = "'', 'no-id', 'no-id@example.com', '+12065550177', 'Nobody', 'nowhere', 'none', 0";
+    await server.dataSource.query(`INSERT INTO op_user (${columns}) VALUES (${row})`);
   });
   afterAll(() => server.stop());
   beforeEach(() => server.app.get(FeatureFlags).set(FLAG, true, 'test'));
