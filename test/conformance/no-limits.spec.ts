@@ -1,4 +1,4 @@
-import { exportJWK } from 'jose';
+import { exportJWK, type JWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../src/conformance/run.js';
 import type { TargetOptions } from '../../src/conformance/target.js';
@@ -11,19 +11,26 @@ import { startServer, type TestServer } from '../support/server.js';
 
 const issuer = 'https://idp.example.com';
 const signer = await Signer.create();
-const connections = [{ id: 'idp', issuers: [issuer], keys: { jwks: signer.jwks } }];
+const untyped = { issuer: 'https://untyped.example.com', subject: 'our-app', typ: '' };
+const keys = { jwks: signer.jwks };
+const connections = [
+  { id: 'idp', issuers: [issuer], keys },
+  { id: 'untyped', issuers: [untyped.issuer], subject: untyped.subject, acceptUntyped: true, keys },
+];
 
-describe('callers that are said to be limited and are not', () => {
+describe('callers without limits', () => {
   let server: TestServer;
   let callers: Partial<TargetOptions>;
+  let key: JWK;
   beforeAll(async () => {
     server = await startServer(databases[0]!, { env: { GTR_CONNECTIONS: JSON.stringify(connections) } });
     await register(server, 'unlimited', 'secret-of-unlimited');
     const { kid, alg } = signer.jwk;
+    key = { ...(await exportJWK(signer.privateKey)), kid, alg };
     const outside = { format: 'email', email: bob.email };
     callers = {
       limited_caller: { client_id: 'unlimited', client_secret: 'secret-of-unlimited', outside },
-      connection: { issuer, key: { ...(await exportJWK(signer.privateKey)), kid, alg }, outside },
+      connection: { issuer, key, outside },
     };
   });
   afterAll(() => server.stop());
@@ -35,6 +42,13 @@ describe('callers that are said to be limited and are not', () => {
   ])('%i → a warning that says what is wrong', async (number, detail) => {
     const results = await run(conformanceTarget(server, callers), new Set([number]));
     expect(results.map(({ outcome, detail }) => [outcome, detail])).toEqual([['warning', detail]]);
+  });
+
+  test('an identity provider whose JWTs have no typ → every clause about its requests passes', async () => {
+    const target = conformanceTarget(server, { connection: { ...untyped, key } });
+    const results = await run(target, new Set([52, 53, 54, 55, 56, 58]));
+    expect(results.map(({ outcome, detail }) => [outcome, detail])).toEqual(results.map(() => ['passed', '']));
+    expect(results.length).toBe(10);
   });
 
   test('somebody outside who is not the other of the sign-in command → 23 is not tested', async () => {

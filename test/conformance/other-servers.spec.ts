@@ -77,6 +77,14 @@ describe('a server that does everything wrong', () => {
     expect(results.filter(({ outcome }) => outcome === 'failed').length).toBeGreaterThan(15);
   });
 
+  test('one that looks at no scope → every clause about the scope says so', async () => {
+    let url: string;
+    ({ url, server } = await startCareless(204));
+    const results = await run(targetOf(url), new Set([20, 21]));
+    const outcomes = results.map(({ clause: { number, level }, outcome }) => `${number} ${level} ${outcome}`);
+    expect(outcomes).toEqual(['20 must failed', '20 should warning', '21 should warning']);
+  });
+
   test('one that looks at no proof and no certificate → every clause about bound tokens says so', async () => {
     let url: string;
     ({ url, server } = await startCareless(204));
