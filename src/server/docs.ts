@@ -55,6 +55,12 @@ export function openApiDocument(app: INestApplication, { issuer }: Settings): Op
 const CONTENT_SECURITY_POLICY =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 
+/** On a phone, the description of a group stands below its name instead of in a column of single letters. */
+const CSS = `@media (max-width: 640px) {
+  .swagger-ui .opblock-tag { flex-wrap: wrap }
+  .swagger-ui .opblock-tag small { flex-basis: 100%; order: 1; padding: 0 }
+}`;
+
 /** Serves Swagger UI at `/docs` and the document at `/docs-json`. */
 export function serveDocs(app: INestApplication, settings: Settings): void {
   app.use('/docs', (_request: unknown, response: ServerResponse, next: () => void) => {
@@ -64,6 +70,7 @@ export function serveDocs(app: INestApplication, settings: Settings): void {
   SwaggerModule.setup('docs', app, () => openApiDocument(app, settings), {
     jsonDocumentUrl: 'docs-json',
     customSiteTitle: 'Global Token Revocation',
+    customCss: CSS,
     swaggerOptions: {
       // Else a wrong secret opens the browser's own password dialog.
       requestInterceptor: (request: { credentials?: string }) => Object.assign(request, { credentials: 'omit' }),

@@ -68,6 +68,13 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     }));
 
+  test('Swagger UI on a phone → the name of its group and what it is about stand in lines, not in single letters', () =>
+    visit(phone, async (page) => {
+      await page.goto(`${server.url}/docs`);
+      const box = await page.locator('.opblock-tag').boundingBox();
+      expect(box?.height).toBeLessThan(150);
+    }));
+
   test('a wrong secret in Swagger UI → said there, no dialog of the browser', () =>
     visit(desktop, async (page) => {
       const docs = await page.context().newPage();
