@@ -12,8 +12,7 @@ export class TcpProxy {
   private server: Server | undefined;
   private port = 0;
 
-  /** @param target port of new connections; may be set anew */
-  constructor(public target: number) {}
+  constructor(private readonly target: number) {}
 
   /** @returns the port */
   async open(): Promise<number> {
