@@ -7,7 +7,7 @@ const quick = [
   'test/{architecture,database,migrations,subject}/**/*.spec.ts',
   'test/audit/{identifier-hash,request-facts}.spec.ts',
   'test/caller/{basic-credentials,client-secret,connection-rules}.spec.ts',
-  'test/docs/tables.spec.ts',
+  'test/docs/{sections,tables}.spec.ts',
   'test/endpoint/strict-json.spec.ts',
   'test/op/pages.spec.ts',
   'test/package/declared.spec.ts',
