@@ -41,5 +41,8 @@ export async function pack(folder: string): Promise<Tarball> {
 /** The build is incremental: what a removed source once became is still there. */
 function isOfThisBuild(path: string): boolean {
   const source = join('src', relative('dist', path));
-  return existsSync(source) || existsSync(source.replace(/(\.d)?\.(c?)[jt]s$/, '.$2ts'));
+  return (
+    ['ts', 'tsx'].some((ending) => existsSync(source.replace(/(\.d)?\.(c?)[jt]s$/, `.$2${ending}`))) ||
+    existsSync(source)
+  );
 }

@@ -30,6 +30,10 @@ describe('the tarball', () => {
     expect(tarball.paths.filter((path) => !/^dist\/.*\.c?js$|\.d\.c?ts$|^[^/]*$/.test(path))).toEqual([]);
   });
 
+  test('what commands load only when they are run → is in it', () => {
+    expect(tarball.paths).toContain('dist/admin/tui/app.js');
+  });
+
   test('the reference server → is not in it', () => {
     expect(tarball.paths.filter((path) => path.startsWith('dist/server/'))).toEqual([]);
   });
@@ -43,7 +47,9 @@ describe('the tarball', () => {
     const declared = new Set(tarball.paths.filter((path) => /\.d\.c?ts$/.test(path)));
     const reached = await declarationsFrom(Object.values(manifest.exports).filter((target) => target.endsWith('js')));
     expect([...reached].filter((path) => !declared.has(path))).toEqual([]);
-    expect([...declared].filter((path) => /^dist\/(op|conformance|migrations|admin\/tui)\//.test(path))).toEqual([]);
+    expect(
+      [...declared].filter((path) => /^dist\/(op|conformance|migrations|admin|testing)\//.test(path)).sort(),
+    ).toEqual([...reached].filter((path) => /^dist\/(admin|testing)\//.test(path)).sort());
   });
 
   test('publint → finds nothing', async () => {
