@@ -3,6 +3,7 @@ import { CommandRunner, Option } from 'nest-commander';
 import { Cli } from './cli.js';
 import type { FailureKind } from './exit-codes.js';
 import { HostApp } from './host-app.js';
+import { jsonLine } from './terminal-text.js';
 
 /** What a command has to say. */
 export interface Answer {
@@ -48,7 +49,7 @@ export abstract class CliCommand<Options extends CommonOptions = CommonOptions> 
     const options = this.command.opts<Options>();
     const answer = await this.answer(args, options);
     if (!answer) return;
-    this.cli.out(`${options.json ? JSON.stringify(answer.json) : answer.text}\n`);
+    this.cli.out(`${options.json ? jsonLine(answer.json) : answer.text}\n`);
     this.cli.failure = answer.failure;
   }
 

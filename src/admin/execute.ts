@@ -10,6 +10,7 @@ import { EXIT_CODES } from './exit-codes.js';
 import { asFailure } from './failure.js';
 import { HostApp, type HostModules, LOAD_HOST_MODULES } from './host-app.js';
 import { RevocationRecords } from './revocation-records.js';
+import { jsonLine, printableLines } from './terminal-text.js';
 import { UserAdministration } from './user-administration.js';
 
 const { done, failed, usage, refused, unavailable, not_found: notFound } = EXIT_CODES;
@@ -97,7 +98,7 @@ function reportTo(cli: Cli, error: Error & { code?: string; exitCode?: number },
   cli.failure = kind;
   if (error.code === 'commander.help') return; // printed, too
   const hint = kind === 'usage' ? `\n(${cli.name} --help shows what is right)` : '';
-  cli.err(inJson ? `${JSON.stringify({ error: kind, message })}\n` : `error: ${message}${hint}\n`);
+  cli.err(inJson ? `${jsonLine({ error: kind, message })}\n` : `error: ${printableLines(message)}${hint}\n`);
 }
 
 function version(): string {

@@ -7,6 +7,7 @@ import { GroupCommand } from './group.command.js';
 import { HostApp } from './host-app.js';
 import { RevocationRecords } from './revocation-records.js';
 import { revocationFacts, revocationJson, revocationLine, revocationTable } from './revocation-text.js';
+import { jsonLine } from './terminal-text.js';
 import { LIMIT_MAX, parseCount, parseTime } from './option-values.js';
 
 interface ListOptions extends CommonOptions {
@@ -74,7 +75,7 @@ export class TailRevocationsCommand extends RecordsCommand {
       trouble: () => this.cli.err('the database does not answer; still trying\n'),
     };
     for await (const record of this.records.follow(this.cli.stop, told)) {
-      this.cli.out(`${json ? JSON.stringify(revocationJson(record)) : revocationLine(record)}\n`);
+      this.cli.out(`${json ? jsonLine(revocationJson(record)) : revocationLine(record)}\n`);
     }
     return undefined;
   }

@@ -3,6 +3,15 @@ import type { LiveCounts } from '../revocation/revocation-sweep.js';
 /** Text from outside, made harmless for a terminal: no control characters, no change of writing direction. */
 export const printable = (text: string): string => text.replaceAll(/\p{C}/gu, '\u{FFFD}');
 
+/** {@link printable}, but for line breaks. */
+export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
+
+/** A JSON document in one line, and as harmless: what may not stand in a terminal is escaped. */
+export const jsonLine = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(/\p{C}/gu, (character) =>
+    character.replaceAll(/[^]/g, (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+
 /** Rows under their headings, in columns. */
 export function columns(headings: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
   const lines = [headings, ...rows.map((row) => row.map(printable))];

@@ -47,7 +47,7 @@ function stepFields({ caller, refusal, format, identifierHash }: RequestFacts): 
     'user.id': caller?.id,
     'user.target.hash': identifierHash,
     'gtr.method': caller?.method,
-    'gtr.key_id': caller?.keyId,
+    'gtr.key_id': printable(caller?.keyId),
     'gtr.format': format,
     'gtr.assertion.jti': printable(caller?.assertion?.jti ?? refusal?.jti),
   });

@@ -25,14 +25,15 @@ export interface Assertion {
  * Reads a JWT without checking anything it says.
  *
  * @returns undefined for what is no JWT: an opaque token
- * @throws RevocationError `assertionMalformed` for a JOSE header with something else behind it
- * @see RFC 7519 §7.2
+ * @throws RevocationError `assertionMalformed` for a JOSE header with something else behind it, and for a `kid` that is no text
+ * @see RFC 7519 §7.2, RFC 7515 §4.1.4
  */
 export function readAssertion(token: string): Assertion | undefined {
   const header = headerOf(token);
   if (!header) return undefined;
   const claims = claimsOf(token);
-  const { typ } = header;
+  const { typ, kid } = header;
+  if (kid !== undefined && typeof kid !== 'string') throw new RevocationError('assertionMalformed', { details: 'kid' });
   const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : '';
   const { jti } = claims;
   const isJti = typeof jti === 'string' && jti !== '' && jti.length <= JTI_MAX;

@@ -17,6 +17,17 @@ const xsrfOf = (ctx: Koa): string => (ctx.oidc.session as unknown as { state: { 
 
 const clientName = (ctx: Koa): string => ctx.oidc.client?.clientName ?? ctx.oidc.client?.clientId ?? 'an application';
 
+/** Whether a form came without the cookie of its page. The library saves no session then. */
+const isWithoutCookie = ({ oidc: { session } }: Koa): boolean => session?.exp === undefined;
+
+/** The library would fail to save what it has changed in a session that was never saved: that change is dropped. */
+function cookieMissing(ctx: Koa): void {
+  Object.assign(ctx.oidc.session!, { touched: false });
+  const message = 'Your browser has not sent the cookie of that page. Allow cookies here, then start again.';
+  const link = { href: ROUTES.code_verification, label: 'Start again' };
+  setPage(ctx, messagePage({ title: 'That did not work', message, link }));
+}
+
 /** Pages the provider asks for: errors, logout, device flow. */
 export class ProviderPages {
   private readonly ended: EndedInteractions;
@@ -38,6 +49,7 @@ export class ProviderPages {
 
   userCodeInput = async (ctx: Koa, _form: string, out?: ErrorOut, error?: Error): Promise<void> => {
     if (error?.name === 'SessionNotFound') return this.interactionEnded(ctx, out);
+    if (error && isWithoutCookie(ctx)) return cookieMissing(ctx);
     const typed = ctx.oidc.params?.['user_code'];
     const isAgain = error !== undefined && typeof typed === 'string' && (await this.mayTryAgain(ctx, typed, error));
     const userCode = isAgain ? typed : (error as { userCode?: string } | undefined)?.userCode;

@@ -88,9 +88,9 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   async sweep(graceMs = GRACE_MS): Promise<void> {
     const failures = await this.sweepRevocations(graceMs);
     for (const target of [...this.targets, this.assertions]) {
-      while ((await target.purge(Date.now() - EXPIRED_MS, BATCH)) === BATCH) await this.pause();
+      await this.untilDone(() => target.purge(Date.now() - EXPIRED_MS, BATCH));
     }
-    while ((await this.retention.prune(BATCH)) === BATCH) await this.pause();
+    await this.untilDone(() => this.retention.prune(BATCH));
     if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '));
   }
 
@@ -109,6 +109,11 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       await this.pause();
     }
     return failures;
+  }
+
+  /** Batch after batch until one is not full: strangers can leave any number of rows behind, and a stop waits for one batch. */
+  private async untilDone(batch: () => Promise<number>): Promise<void> {
+    while (!this.isStopping && (await batch()) === BATCH) await this.pause();
   }
 
   private async keepSweeping(intervalMs: number): Promise<void> {

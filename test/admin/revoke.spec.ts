@@ -107,5 +107,8 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     await run('revoke', ...ALICE, '--reason', 'a\u001b[2Jb\u009b\u202e');
     const [{ id }] = (await records()) as [Record];
     expect((await run('revocations', 'show', id)).out).toContain('a\u{FFFD}[2Jb\u{FFFD}\u{FFFD}');
+    const { out } = await run('revocations', 'show', id, '--json');
+    expect(out).not.toMatch(/\p{C}/u);
+    expect(JSON.parse(out)).toMatchObject({ reason: 'a\u001b[2Jb\u009b\u202e' });
   });
 });

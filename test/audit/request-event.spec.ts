@@ -51,6 +51,11 @@ test('a caller that was let in → it, its method, key and assertion', async () 
   });
 });
 
+test('a key named to command whoever reads the log → its name without that', async () => {
+  const caller = { id: 'idp', method: 'private_key_jwt', keyId: 'k\u001b[2J\u009b\u202e1' };
+  expect(await eventOf({ caller })).toMatchObject({ 'gtr.key_id': 'k?[2J??1' });
+});
+
 test('a fault of the database → its message without values; the stack', async () => {
   const cause = new Error(`Duplicate entry 'alice@example.com' for key 'x'`);
   const event = await eventOf({ refusal: new RevocationError('unavailable', { cause }) });

@@ -90,6 +90,17 @@ describeEachServer('people with a device when alice is revoked', (database) => {
     await expectFreshStart({ ...it, person: bob }, await it.browser.open(resume));
   });
 
+  test('a user code comes without the cookie of its page → a page that starts again, never 500', async () => {
+    const { user_code } = await device.start();
+    const response = await fetch(`${server.url}/device`, {
+      method: 'POST',
+      body: new URLSearchParams({ user_code, xsrf: 'x' }),
+    });
+    expect(response.status).toBe(400);
+    expect(response.headers.get('set-cookie')).toBeNull();
+    expect(await response.text()).toContain('Allow cookies here, then start again.');
+  });
+
   test('her interaction on a code has died, another person types it → one click, and his device is connected', async () => {
     const { started, browser, login } = await atLogin();
     await typePassword(browser, login, alice);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { OidcRecord } from '../../src/adapters/oidc-provider/oidc-record.entity.js';
 import { sha256Hex } from '../../src/database/digest.js';
 import { Revocation } from '../../src/revocation/revocation.entity.js';
@@ -114,6 +114,23 @@ describeEachDatabase('the sweeper', (database) => {
       { sessions: 1, tokens: 2 },
     ]);
     await other.stop();
+  });
+
+  test('the server stops while far more has expired than fits into a batch → it does not wait for the rest', async () => {
+    let batches = 0;
+    sweeper.add({
+      count: () => Promise.resolve({}),
+      sweep: () => Promise.resolve({ sessions: 0, tokens: 0, isDone: true }),
+      purge: (_before, limit) => {
+        batches += 1;
+        return Promise.resolve(batches < 100 ? limit : 0);
+      },
+    });
+    const sweeping = sweeper.sweep(0);
+    await vi.waitFor(() => expect(batches).toBeGreaterThan(1));
+    await sweeper.beforeApplicationShutdown();
+    await sweeping;
+    expect(batches).toBeLessThan(10);
   });
 
   test('rows that expired long ago → gone; others stay', async () => {
