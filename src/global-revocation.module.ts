@@ -111,6 +111,7 @@ const noOptions = {
     OperatorChanges,
     AccessTokens,
     RemoteJwks,
+    UsedAssertions,
     FeatureFlags,
     IdentifierHash,
     Sweeper,

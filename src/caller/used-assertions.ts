@@ -49,21 +49,19 @@ export class UsedAssertions {
    * @see RFC 9449 §11.1
    */
   async useProof({ thumbprint, jti, expiresAt }: DpopProof): Promise<void> {
-    const [assertionHash, usedBy] = [keyOf('DPoP', thumbprint, jti), randomUUID()];
-    const row = { assertionHash, usedBy, expiresAt, bodyHash: '' };
-    const isFirst = await this.deadline.run(() =>
-      onPrimary(this.dataSource, async (manager) => {
-        try {
-          await insert(manager, row);
-          return true;
-        } catch (error) {
-          if (!isDuplicateKey(error)) throw error;
-          // An earlier try of this request may have got no answer.
-          return manager.existsBy(UsedAssertion, { assertionHash, usedBy });
-        }
-      }),
-    );
-    if (!isFirst) throw new RevocationError('dpopProofReplayed', { jti });
+    if (await this.useOnce(keyOf('DPoP', thumbprint, jti), expiresAt)) return;
+    throw new RevocationError('dpopProofReplayed', { jti });
+  }
+
+  /**
+   * Uses an assertion up for something else than a revocation, such as a token: then it is good for no revocation.
+   *
+   * @param expiresAt UTC epoch milliseconds
+   * @returns false when it was used before
+   * @throws RevocationError `unavailable`
+   */
+  useElsewhere({ expiresAt, ...assertion }: Omit<CallerAssertion, 'bodyHash'>): Promise<boolean> {
+    return this.useOnce(assertionKey(assertion), expiresAt);
   }
 
   /**
@@ -79,6 +77,23 @@ export class UsedAssertions {
       throw new RevocationError('assertionReplayed', { jti: assertion.jti });
     }
     return used?.usedBy;
+  }
+
+  /** @returns whether this was the first use */
+  private useOnce(assertionHash: string, expiresAt: number): Promise<boolean> {
+    const usedBy = randomUUID();
+    return this.deadline.run(() =>
+      onPrimary(this.dataSource, async (manager) => {
+        try {
+          await insert(manager, { assertionHash, usedBy, expiresAt, bodyHash: '' });
+          return true;
+        } catch (error) {
+          if (!isDuplicateKey(error)) throw error;
+          // An earlier try of this request may have got no answer.
+          return manager.existsBy(UsedAssertion, { assertionHash, usedBy });
+        }
+      }),
+    );
   }
 
   /** Forgets at most `limit` that expired before `before`, UTC epoch milliseconds. @returns how many */

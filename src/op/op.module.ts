@@ -4,6 +4,7 @@ import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
 import { OIDC_STORAGE_KEY, OidcRevocation } from '../adapters/oidc-provider/oidc-revocation.service.js';
 import { AccessTokens } from '../caller/access-tokens.js';
 import { RemoteJwks } from '../caller/remote-jwks.js';
+import { UsedAssertions } from '../caller/used-assertions.js';
 import { RevocationMetadata } from '../discovery/revocation-metadata.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { AccountsService } from './accounts.service.js';
@@ -32,8 +33,18 @@ import { createProvider } from './provider.factory.js';
         metadata: RevocationMetadata,
         accessTokens: AccessTokens,
         remoteJwks: RemoteJwks,
-      ) => createProvider({ options, adapters, accounts, epochs, metadata, accessTokens, remoteJwks }),
-      inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, SubjectEpochs, RevocationMetadata, AccessTokens, RemoteJwks],
+        usedAssertions: UsedAssertions,
+      ) => createProvider({ options, adapters, accounts, epochs, metadata, accessTokens, remoteJwks, usedAssertions }),
+      inject: [
+        OP_OPTIONS,
+        OIDC_ADAPTERS,
+        AccountsService,
+        SubjectEpochs,
+        RevocationMetadata,
+        AccessTokens,
+        RemoteJwks,
+        UsedAssertions,
+      ],
     },
   ],
   exports: [OP_OPTIONS, OIDC_PROVIDER, OIDC_ADAPTERS, AccountsService],

@@ -21,7 +21,13 @@ describeEachDatabase('an assertion is good once', (database) => {
     const limits = { formats: ['uid'] };
     const okta = { id: 'okta', issuers: [OKTA], keys: { jwks: signer.jwks }, limits };
     server = await startServer(database, { env: { GTR_CONNECTIONS: JSON.stringify([okta]) } });
-    const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: signer.jwks };
+    const metadata = {
+      token_endpoint_auth_method: 'private_key_jwt',
+      grant_types: ['client_credentials'],
+      redirect_uris: [],
+      response_types: [],
+      jwks: signer.jwks,
+    };
     await register(server, 'signing', null, { metadata });
     sql = new SqlLog(server.dataSource);
   });
@@ -45,6 +51,25 @@ describeEachDatabase('an assertion is good once', (database) => {
   const status = async (token: string, body?: string) => (await call(token, body)).status;
   const records = () => server.dataSource.query<object[]>('SELECT * FROM gtr_revocation');
   const epoch = () => server.app.get(SubjectEpochs).current(bob.id);
+
+  const tokenFor = async (assertion: string): Promise<number> => {
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    });
+    return (await fetch(`${server.url}/token`, { method: 'POST', body })).status;
+  };
+
+  test('used at the token endpoint before → 401 here; used here before → 401 there', async () => {
+    const [spent, revoking] = [await ofClient(), await ofClient()];
+    expect(await tokenFor(spent)).toBe(200);
+    expect(await status(spent)).toBe(401);
+    expect(await tokenFor(spent)).toBe(401);
+    expect(await status(revoking)).toBe(204);
+    expect(await tokenFor(revoking)).toBe(401);
+    expect(await records()).toHaveLength(1);
+  });
 
   test('the same with the same body → 204, no second record, the epoch stays', async () => {
     for (const token of [await ofConnection(), await ofClient()]) {

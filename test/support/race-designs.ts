@@ -6,6 +6,7 @@ import { OidcRecordAdapter } from '../../src/adapters/oidc-provider/oidc-record.
 import { currentPins } from '../../src/adapters/oidc-provider/pins.js';
 import { AccessTokens } from '../../src/caller/access-tokens.js';
 import { RemoteJwks } from '../../src/caller/remote-jwks.js';
+import { UsedAssertions } from '../../src/caller/used-assertions.js';
 import { ClientRegistry } from '../../src/caller/client-registry.js';
 import { DatabaseDeadline } from '../../src/database/deadline.js';
 import { RevocationMetadata } from '../../src/discovery/revocation-metadata.js';
@@ -63,11 +64,21 @@ const withoutLastLook = (builder: Builder): Builder =>
       metadata: RevocationMetadata,
       accessTokens: AccessTokens,
       remoteJwks: RemoteJwks,
+      usedAssertions: UsedAssertions,
     ) => {
       const epochs = unmoved as unknown as SubjectEpochs;
-      return createProvider({ options, adapters, accounts, metadata, epochs, accessTokens, remoteJwks });
+      return createProvider({
+        options,
+        adapters,
+        accounts,
+        metadata,
+        epochs,
+        accessTokens,
+        remoteJwks,
+        usedAssertions,
+      });
     },
-    inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RevocationMetadata, AccessTokens, RemoteJwks],
+    inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RevocationMetadata, AccessTokens, RemoteJwks, UsedAssertions],
   });
 
 /** Epochs in which nothing ever happened. */
