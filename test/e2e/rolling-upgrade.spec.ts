@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { runCtl } from '../admin/ctl.js';
 import { Balancer } from '../support/balancer.js';
 import { Browser } from '../support/browser.js';
@@ -79,8 +79,12 @@ describe.skipIf(!databases[1]!.available)('a new version, under load', () => {
     const op = { url, endpoint: `${url}/global-token-revocation` } as TestServer;
     const shared = { ISSUER: url, DATABASE_URL, GTR_DATA_DIR: cwd, GTR_SWEEP_INTERVAL_MS: '100' };
     const notice = { GTR_SHUTDOWN_NOTICE_MS: '1500' };
-    const start = ({ port }: typeof before, name: 'old' | 'new') =>
-      startProcess(cwd, { ...shared, ...notice, ...unlimited, ...version(name), PORT: String(port) });
+    const start = async ({ port }: typeof before, name: 'old' | 'new') => {
+      const settings = { ...shared, ...notice, ...unlimited, ...version(name), PORT: String(port) };
+      const started = await startProcess(cwd, settings);
+      onTestFinished(started.kill);
+      return started;
+    };
 
     const old = await start(before, 'old');
     const party = await RelyingParty.discover(op);
