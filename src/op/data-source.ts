@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
@@ -29,6 +29,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
   if (url.startsWith('sqlite:')) {
     const database = url.slice('sqlite:'.length);
     mkdirSync(dirname(database), { recursive: true });
+    // Of this account alone; what SQLite keeps beside it has the same mode.
+    if (database !== ':memory:' && !existsSync(database)) closeSync(openSync(database, 'a', 0o600));
     return {
       ...schema,
       type: 'better-sqlite3',
