@@ -75,7 +75,7 @@ export class CallerRateLimits implements OnApplicationShutdown {
 }
 
 /** Addresses that one party can have as many of as it likes are one source. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);
   return Buffer.from(parsed.toByteArray().slice(0, IPV6_BYTES)).toString('hex');

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Body, Controller, Get, Inject, Logger, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Ip, Logger, Post, Req, Res } from '@nestjs/common';
 import Provider, { errors, type InteractionResults } from 'oidc-provider';
 import { AccountsService } from './accounts.service.js';
 import { EndedInteractions } from './ended-interactions.js';
@@ -13,6 +13,7 @@ import { messagePage } from './pages/message.page.js';
 import { loginPage } from './pages/login.page.js';
 import { INTERACTION } from './routes.js';
 import { scopeMeanings } from './scope-meanings.js';
+import { SignInTries } from './sign-in-tries.js';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -35,6 +36,7 @@ export class InteractionController {
     @Inject(OIDC_PROVIDER) private readonly provider: Provider,
     @Inject(OIDC_ADAPTERS) adapters: OidcAdapters,
     @Inject(AccountsService) private readonly accounts: AccountsService,
+    @Inject(SignInTries) private readonly tries: SignInTries,
   ) {
     this.ended = new EndedInteractions(adapters);
   }
@@ -51,10 +53,13 @@ export class InteractionController {
   signIn(
     @Req() request: IncomingMessage,
     @Res() response: ServerResponse,
+    @Ip() source: string,
     @Body() form: Record<string, unknown> = {},
   ): Promise<void> {
     return this.within(request, response, async (interaction, http) => {
       const identifier = textOf(form['identifier']);
+      const wait = await this.tries.secondsToWait(source, identifier);
+      if (wait > 0) return this.tooMany(interaction, http, identifier, wait);
       const accountId = await this.accounts.signIn(identifier, textOf(form['password']));
       if (accountId) return this.finish(http, { login: { accountId } });
       const page = await this.login(interaction, { identifier, error: 'Username or password is wrong.' });
@@ -103,6 +108,15 @@ export class InteractionController {
       ? 'We cannot sign you in right now. Please try again in a moment.'
       : 'Please try again later.';
     sendPage(response, isBusy ? error.status : 500, messagePage({ title: 'That did not work', message }));
+  }
+
+  /** @see RFC 6585 §4 */
+  private async tooMany(interaction: Interaction, http: Http, identifier: string, seconds: number): Promise<void> {
+    const minutes = Math.ceil(seconds / 60);
+    const error = `Too many tries. Please try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
+    const page = await this.login(interaction, { identifier, error });
+    http.response.setHeader('Retry-After', seconds);
+    sendPage(http.response, 429, page, [textOf(interaction.params['redirect_uri'])]);
   }
 
   private async login(

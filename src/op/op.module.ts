@@ -4,7 +4,6 @@ import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
 import { OIDC_STORAGE_KEY, OidcRevocation } from '../adapters/oidc-provider/oidc-revocation.service.js';
 import { AccessTokens } from '../caller/access-tokens.js';
 import { RemoteJwks } from '../caller/remote-jwks.js';
-import { UsedAssertions } from '../caller/used-assertions.js';
 import { RevocationMetadata } from '../discovery/revocation-metadata.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { AccountsService } from './accounts.service.js';
@@ -13,6 +12,7 @@ import { InteractionController } from './interaction.controller.js';
 import { ConfigurableModuleClass } from './op.module-definition.js';
 import { OIDC_ADAPTERS, OIDC_PROVIDER, OP_OPTIONS, type OpOptions } from './op.options.js';
 import { createProvider } from './provider.factory.js';
+import { SignInTries } from './sign-in-tries.js';
 
 /** Needs a `GlobalRevocationModule` that is global. */
 @Module({
@@ -20,6 +20,7 @@ import { createProvider } from './provider.factory.js';
   controllers: [InteractionController],
   providers: [
     AccountsService,
+    SignInTries,
     { provide: OIDC_STORAGE_KEY, useFactory: ({ storageKey }: OpOptions) => storageKey, inject: [OP_OPTIONS] },
     OidcRevocation,
     { provide: OIDC_ADAPTERS, useFactory: ({ adapter }: OidcRevocation) => adapter, inject: [OidcRevocation] },
@@ -33,8 +34,8 @@ import { createProvider } from './provider.factory.js';
         metadata: RevocationMetadata,
         accessTokens: AccessTokens,
         remoteJwks: RemoteJwks,
-        usedAssertions: UsedAssertions,
-      ) => createProvider({ options, adapters, accounts, epochs, metadata, accessTokens, remoteJwks, usedAssertions }),
+        revocation: OidcRevocation,
+      ) => createProvider({ options, adapters, accounts, epochs, metadata, accessTokens, remoteJwks, revocation }),
       inject: [
         OP_OPTIONS,
         OIDC_ADAPTERS,
@@ -43,7 +44,7 @@ import { createProvider } from './provider.factory.js';
         RevocationMetadata,
         AccessTokens,
         RemoteJwks,
-        UsedAssertions,
+        OidcRevocation,
       ],
     },
   ],

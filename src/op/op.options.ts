@@ -23,6 +23,8 @@ export interface OpOptions {
   storageKey: StorageKey;
   /** Lifetimes in seconds. */
   ttl: { accessToken: number; refreshToken: number; session: number };
+  /** Passwords that one source may try for one account within 5 minutes. @default any number */
+  signInTries?: number;
   /** How clients show certificates. @default no token is bound to one */
   mutualTls?: MutualTls | undefined;
 }

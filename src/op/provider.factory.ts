@@ -6,14 +6,13 @@ import Provider, {
   type SigningAlgorithm,
 } from 'oidc-provider';
 import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
+import type { OidcRevocation } from '../adapters/oidc-provider/oidc-revocation.service.js';
 import { connectProvider, type ProviderConnections } from '../adapters/oidc-provider/provider-hooks.js';
 import { ASSERTION_ALGORITHMS } from '../caller/assertion.js';
 import type { RemoteJwks } from '../caller/remote-jwks.js';
-import type { UsedAssertions } from '../caller/used-assertions.js';
 import { DPOP_ALGORITHMS } from '../caller/dpop-proof.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import type { AccountsService } from './accounts.service.js';
-import { useClientAssertions } from './client-assertions.js';
 import { mutualTls } from './mutual-tls.js';
 import type { OpOptions } from './op.options.js';
 import { ProviderPages } from './provider-pages.js';
@@ -29,7 +28,7 @@ export interface ProviderParts extends ProviderConnections {
   adapters: OidcAdapters;
   accounts: AccountsService;
   remoteJwks: RemoteJwks;
-  usedAssertions: UsedAssertions;
+  revocation: Pick<OidcRevocation, 'assertJwtClientAuthClaimsAndHeader'>;
 }
 
 /** Composes the authorization server. */
@@ -38,7 +37,7 @@ export function createProvider(parts: ProviderParts): Provider {
 }
 
 /** @see oidc-provider, docs/README.md "Configuration options" */
-function configuration({ options, adapters, accounts, remoteJwks, usedAssertions }: ProviderParts): Configuration {
+function configuration({ options, adapters, accounts, remoteJwks, revocation }: ProviderParts): Configuration {
   const { ttl } = options;
   const { renderError, features } = pages(new ProviderPages(adapters));
   const { discovery, mTLS } = mutualTls(options.mutualTls);
@@ -61,7 +60,7 @@ function configuration({ options, adapters, accounts, remoteJwks, usedAssertions
     rotateRefreshToken: true,
     // Secrets are stored as hashes: whatever would use one as a key (client_secret_jwt, HS256) is left out.
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
-    assertJwtClientAuthClaimsAndHeader: useClientAssertions(usedAssertions),
+    assertJwtClientAuthClaimsAndHeader: revocation.assertJwtClientAuthClaimsAndHeader,
     enabledJWA: {
       idTokenSigningAlgValues: ['RS256', 'ES256'],
       clientAuthSigningAlgValues: ASSERTION_ALGORITHMS as SigningAlgorithm[],

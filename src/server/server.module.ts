@@ -24,6 +24,7 @@ const op = (settings: Settings): DynamicModule =>
         cookieKeys,
         storageKey,
         ttl: { accessToken, refreshToken, session },
+        signInTries: settings.signInTries,
         mutualTls: mutualTls(settings),
       };
     },

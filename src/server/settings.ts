@@ -133,6 +133,10 @@ export class Settings {
   @WholeNumber(0, MOST_CALLS)
   failuresPerMinute = 20;
 
+  /** Passwords that one source address may try for one account within 5 minutes, then 429; 0: no limit. @default 10 */
+  @WholeNumber(0, MOST_CALLS)
+  signInTries = 10;
+
   /** Calls per minute of each caller, then 429; 0: no limit. @default 600 */
   @WholeNumber(0, MOST_CALLS)
   callsPerMinute = 600;

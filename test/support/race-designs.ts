@@ -6,7 +6,7 @@ import { OidcRecordAdapter } from '../../src/adapters/oidc-provider/oidc-record.
 import { currentPins } from '../../src/adapters/oidc-provider/pins.js';
 import { AccessTokens } from '../../src/caller/access-tokens.js';
 import { RemoteJwks } from '../../src/caller/remote-jwks.js';
-import { UsedAssertions } from '../../src/caller/used-assertions.js';
+import { OidcRevocation } from '../../src/adapters/oidc-provider/oidc-revocation.service.js';
 import { ClientRegistry } from '../../src/caller/client-registry.js';
 import { DatabaseDeadline } from '../../src/database/deadline.js';
 import { RevocationMetadata } from '../../src/discovery/revocation-metadata.js';
@@ -64,7 +64,7 @@ const withoutLastLook = (builder: Builder): Builder =>
       metadata: RevocationMetadata,
       accessTokens: AccessTokens,
       remoteJwks: RemoteJwks,
-      usedAssertions: UsedAssertions,
+      revocation: OidcRevocation,
     ) => {
       const epochs = unmoved as unknown as SubjectEpochs;
       return createProvider({
@@ -75,10 +75,10 @@ const withoutLastLook = (builder: Builder): Builder =>
         epochs,
         accessTokens,
         remoteJwks,
-        usedAssertions,
+        revocation,
       });
     },
-    inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RevocationMetadata, AccessTokens, RemoteJwks, UsedAssertions],
+    inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RevocationMetadata, AccessTokens, RemoteJwks, OidcRevocation],
   });
 
 /** Epochs in which nothing ever happened. */

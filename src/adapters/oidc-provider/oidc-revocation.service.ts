@@ -6,10 +6,12 @@ import { AuditEvents } from '../../audit/audit-events.js';
 import { revokedUseEvent } from '../../audit/revoked-use-event.js';
 import { AccessTokens } from '../../caller/access-tokens.js';
 import { ClientRegistry } from '../../caller/client-registry.js';
+import { UsedAssertions } from '../../caller/used-assertions.js';
 import { DatabaseDeadline } from '../../database/deadline.js';
 import { RevocationMetadata } from '../../discovery/revocation-metadata.js';
 import { SubjectEpochs } from '../../revocation/subject-epochs.js';
 import { Sweeper } from '../../revocation/sweeper.js';
+import { type ClientAssertionCheck, useClientAssertions } from './client-assertions.js';
 import { type OidcAdapters, oidcAdapters } from './oidc-adapters.js';
 import { pin, requestUnderWay } from './pins.js';
 import { connectProvider } from './provider-hooks.js';
@@ -31,6 +33,13 @@ export const OIDC_STORAGE_KEY = Symbol('OIDC_STORAGE_KEY');
 export class OidcRevocation {
   /** oidc-provider's `adapter` option. */
   readonly adapter: OidcAdapters;
+  /**
+   * oidc-provider's option of that name, for clients with `private_key_jwt`: an assertion that was shown to the provider is good
+   * for no revocation, nor the other way round.
+   *
+   * @see RFC 7523 §3
+   */
+  readonly assertJwtClientAuthClaimsAndHeader: ClientAssertionCheck;
 
   constructor(
     @Inject(OIDC_STORAGE_KEY) storageKey: StorageKey,
@@ -42,7 +51,9 @@ export class OidcRevocation {
     @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
     @Inject(RevocationMetadata) private readonly metadata: RevocationMetadata,
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
+    @Inject(UsedAssertions) usedAssertions: UsedAssertions,
   ) {
+    this.assertJwtClientAuthClaimsAndHeader = useClientAssertions(usedAssertions);
     sweeper.add(new RecordSweep(dataSource));
     const onRevokedUse = (kind: string): void => events.emit(revokedUseEvent(kind, requestUnderWay()));
     this.adapter = oidcAdapters({ dataSource, deadline, clients, storageKey, onRevokedUse });
