@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { IdentifierHash } from '../../src/audit/identifier-hash.js';
 import { Revocation } from '../../src/revocation/revocation.entity.js';
 import { parseSubjectIdentifier } from '../../src/subject/subject-identifier.js';
@@ -56,7 +58,8 @@ describeEachDatabase('the record of a revocation', (database) => {
   });
 
   test('a server with another storage key → another hash of the same identifier', async () => {
-    const other = await startServer(database, { databaseUrl: server.databaseUrl });
+    const dataDir = await mkdtemp(join(inject('tempDir'), 'other-keys-'));
+    const other = await startServer(database, { databaseUrl: server.databaseUrl, dataDir });
     const here = await recordOf(byMail);
     await revoke(other, byMail);
     const records = await server.dataSource.getRepository(Revocation).find();
