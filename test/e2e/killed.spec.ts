@@ -5,7 +5,7 @@ import { expect, inject, test } from 'vitest';
 import { Revocation } from '../../src/revocation/revocation.entity.js';
 import { SubjectEpoch } from '../../src/revocation/subject-epoch.entity.js';
 import { dataSourceOptions, openDataSource } from '../../src/op/data-source.js';
-import { describeEachServer } from '../support/databases.js';
+import { describeServersCrosswise } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { revoke } from '../support/operator.js';
 import { startProcess } from '../support/server-process.js';
@@ -14,7 +14,7 @@ import { unlimited } from '../support/unlimited.js';
 const KILLS = 4;
 const IN_FLIGHT = 8;
 
-describeEachServer('kill -9 under load', (database) => {
+describeServersCrosswise('kill -9 under load', (database) => {
   test(`${KILLS} kills at random moments → every 204 is in force, no effect without record, no record without effect`, async () => {
     const { url, drop } = await database.create();
     const cwd = await mkdtemp(join(inject('tempDir'), 'killed-'));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { developmentKeys } from '../../src/server/settings-development-keys.js';
-import { databases, describeEachServer, type TestDatabase } from '../support/databases.js';
+import { databases, describeServersCrosswise, type TestDatabase } from '../support/databases.js';
 import { isMariaDbInstalled, startMariaDb } from '../support/mariadb.js';
 import { createDatabase } from '../support/mariadb-database.js';
 import { runCtl } from '../admin/ctl.js';
@@ -63,7 +63,7 @@ describe('a start that must be refused', () => {
   });
 });
 
-describeEachServer('production', ({ adapter, create }) => {
+describeServersCrosswise('production', ({ adapter, create }) => {
   test('on a database with demo rows → refused in one line', async () => {
     const used = await create();
     const local = { PORT: '0', ISSUER: 'http://localhost:3000', DATABASE_URL: used.url };
