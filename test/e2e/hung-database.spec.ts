@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, test } from 'vitest';
 import { type Answer, asOperator, send, uidBody } from '../endpoint/send.js';
 import { freePort } from '../support/free-port.js';
+import { freeze } from '../support/freeze.js';
 import { isMariaDbInstalled, startMariaDb } from '../support/mariadb.js';
 import { createDatabase } from '../support/mariadb-database.js';
 import { build, type ServerProcess, startProcess } from '../support/server-process.js';
@@ -76,7 +77,7 @@ describe.skipIf(skipped)('MariaDB hangs under load', () => {
       expect(new Set(answers.splice(0).map(({ status }) => status))).toEqual(new Set([204]));
 
       const running = await memoryOf(server);
-      process.kill(mariaDb.pid, 'SIGSTOP');
+      await freeze(mariaDb.pid);
       const sent: Array<Promise<unknown>> = [];
       const load = setInterval(() => sent.push(revoke()), EVERY_MS);
       await sleep(HUNG_MS / 3);

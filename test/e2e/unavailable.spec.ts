@@ -4,6 +4,7 @@ import { asOperator, type Answer, refusal, seen, send, uidBody } from '../endpoi
 import { TcpProxy } from '../endpoint/tcp-proxy.js';
 import { Browser } from '../support/browser.js';
 import { databases, type TestDatabase } from '../support/databases.js';
+import { freeze } from '../support/freeze.js';
 import { isMariaDbInstalled, startMariaDb, type MariaDb } from '../support/mariadb.js';
 import { createDatabase } from '../support/mariadb-database.js';
 import { basic } from '../support/operator.js';
@@ -95,7 +96,7 @@ describe.skipIf(skipped).each(adapters)('database does not answer, on %s', (adap
 
   describe('hung', () => {
     test('endpoint → 503 within the deadline, 204 when it goes on, nothing restarted', async () => {
-      process.kill(mariaDb.pid, 'SIGSTOP');
+      await freeze(mariaDb.pid);
       expect(seen(await revocation())).toEqual(later);
       expect(seen(await revocation())).toEqual(later);
 
@@ -104,7 +105,7 @@ describe.skipIf(skipped).each(adapters)('database does not answer, on %s', (adap
     });
 
     test('100 requests at once, more than the pool holds → 503 for all in time, then 204', async () => {
-      process.kill(mariaDb.pid, 'SIGSTOP');
+      await freeze(mariaDb.pid);
       const answers = await Promise.all(Array.from({ length: 100 }, revocation));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
 
@@ -113,7 +114,7 @@ describe.skipIf(skipped).each(adapters)('database does not answer, on %s', (adap
     });
 
     test('every endpoint of the OP → 503, never an acceptance; alive again when it goes on', async () => {
-      process.kill(mariaDb.pid, 'SIGSTOP');
+      await freeze(mariaDb.pid);
       await refusedEverywhere();
       await aliveButNotReady();
 
