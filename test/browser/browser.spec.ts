@@ -1,6 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isBusy } from '../support/busy.js';
 import { databases } from '../support/databases.js';
 import { alice, demoOperator } from '../support/people.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -48,7 +47,7 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
 
       const milliseconds = await timeToTurn(page, () => revokeElsewhere(server, alice));
       console.log(`/demo turned ${milliseconds} ms after the 204`);
-      expect(milliseconds).toBeLessThan(isBusy() ? 3000 : 1000);
+      expect(milliseconds).toBeLessThan(1000);
       expect(await standings(page)).toEqual(ENDED);
       expect(await page.getByRole('status').first().textContent()).toContain('Everything of Alice Liddell has ended');
       await picture(page, server, 'demo-revoked');

@@ -86,6 +86,6 @@ describe('an installation', () => {
       `packed ${kB(tarball.size)}, unpacked ${kB(tarball.unpackedSize)}, ${tarball.paths.length} files; ` +
         `beside its peers (${peers.size} packages) it brings ${added.length}: ${added.sort().join(', ')}`,
     );
-    expect(tarball.size).toBeLessThan(330_000);
+    expect(tarball.size).toBeLessThan(300_000);
   });
 });
