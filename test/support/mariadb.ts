@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.js';
 import { untilReady } from './mariadb-database.js';
+import { scratch, type Where } from './scratch.js';
 
 export interface MariaDb {
   /** `mariadb://user:password@127.0.0.1:port`, without a database. */
@@ -24,18 +24,9 @@ export function isMariaDbInstalled(): boolean {
   return folders.some((folder) => folder !== '' && existsSync(join(folder, 'mariadbd')));
 }
 
-const MEMORY = '/dev/shm';
-const ROOM = 4 * 1024 ** 3;
-
-/** In memory where that has room: on disk, every commit and every migration waits for it. */
-async function inMemory(): Promise<string> {
-  const { bavail, bsize } = await statfs(MEMORY).catch(() => ({ bavail: 0, bsize: 0 }));
-  return bavail * bsize > ROOM ? MEMORY : tmpdir();
-}
-
-/** Starts a private, disposable server; it ends with this process, however that ends. What is measured has to be on disk. */
-export async function startMariaDb(where: 'memory' | 'disk' = 'memory'): Promise<MariaDb> {
-  const dir = await mkdtemp(join(where === 'memory' ? await inMemory() : tmpdir(), 'gtr-mariadb-'));
+/** Starts a private, disposable server; it ends with this process, however that ends. */
+export async function startMariaDb(where: Where = 'memory'): Promise<MariaDb> {
+  const dir = await scratch('gtr-mariadb-', where);
   const port = await freePort();
   const password = randomBytes(12).toString('hex');
   await writeFile(
