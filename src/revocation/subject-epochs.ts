@@ -35,7 +35,7 @@ export class SubjectEpochs {
    * @param subject canonical account id (`sub`), the same that is revoked
    * @throws RevocationError `unavailable` when the database does not answer: nobody can sign in
    */
-  async pinBeforeFirstFactor(subject: string): Promise<number> {
+  async pin(subject: string): Promise<number> {
     const known = await this.current(subject);
     if (known !== undefined) return known;
     const { now, onConflict } = this.sql;
@@ -51,7 +51,7 @@ export class SubjectEpochs {
    * revocation says no.
    *
    * @param subject canonical account id the credential belongs to
-   * @param stamp what {@link pinBeforeFirstFactor} gave, as a driver returns a BIGINT; no stamp is never current
+   * @param stamp what {@link pin} gave, as a driver returns a BIGINT; no stamp is never current
    * @throws RevocationError `unavailable` when the database does not answer: refuse the credential, with 503
    */
   async isCurrent(subject: string, stamp: number | string | null | undefined): Promise<boolean> {

@@ -21,7 +21,7 @@ type Row = unknown[];
 export async function makeHolder({ app, dataSource }: TestServer, count: number): Promise<Holder> {
   const uid = `holder-of-${count}`;
   await dataSource.getRepository(OpUser).insert(benchUser(uid));
-  const stamp = await app.get(SubjectEpochs).pinBeforeFirstFactor(uid);
+  const stamp = await app.get(SubjectEpochs).pin(uid);
   const rows: Row[] = [];
   const tokens = await pinned(() => {
     pin(uid, stamp);

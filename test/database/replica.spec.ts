@@ -98,7 +98,7 @@ describe.skipIf(!mariadb.available)('TypeORM replication with a replica that lag
 
   test('epochs → those of the primary', async () => {
     const epochs = host.app.get(SubjectEpochs);
-    const before = await epochs.pinBeforeFirstFactor('1');
+    const before = await epochs.pin('1');
     await stale.getRepository(SubjectEpoch).insert({ subjectHash: subjectKey('1'), epoch: before, previous: 0 });
     expect(await status()).toBe(204);
     expect(await epochs.current('1')).toBeGreaterThan(before);
@@ -122,7 +122,7 @@ describe.skipIf(!mariadb.available)('TypeORM replication with a replica that lag
 
     test('a token that is live on the replica and dead on the primary → dead', async () => {
       const tokens = adapters()('AccessToken');
-      const stamp = await host.app.get(SubjectEpochs).pinBeforeFirstFactor('1');
+      const stamp = await host.app.get(SubjectEpochs).pin('1');
       await pinned(async () => {
         pin('1', stamp);
         await tokens.upsert('token', { accountId: '1' }, 600);

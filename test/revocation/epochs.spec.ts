@@ -38,13 +38,13 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   const save = (subject: string): Promise<unknown> =>
     pinned(async () => {
-      pin(subject, await db.epochs.pinBeforeFirstFactor(subject));
+      pin(subject, await db.epochs.pin(subject));
       await db.adapters('AccessToken').upsert(subject, { accountId: subject }, 600);
     });
 
   test('R7: 64 raises at once → 64 values, all above the one before, the highest stays', async () => {
     const alice = someone();
-    const before = await db.epochs.pinBeforeFirstFactor(alice);
+    const before = await db.epochs.pin(alice);
     const values = await raiseOften(alice);
     expect(new Set(values).size).toBe(TIMES);
     expect(Math.min(...values)).toBeGreaterThan(before);
@@ -53,7 +53,7 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   test('R7: 64 raises at once while the clock of the database stands behind → one apart, none used before', async () => {
     const alice = someone();
-    const ahead = (await db.epochs.pinBeforeFirstFactor(alice)) + HOUR;
+    const ahead = (await db.epochs.pin(alice)) + HOUR;
     await rows().update(keyOf(alice), { epoch: ahead });
     const values = await raiseOften(alice);
     expect(values.toSorted((a, b) => a - b)).toEqual(Array.from({ length: TIMES }, (_, n) => ahead + 1 + n));
@@ -61,7 +61,7 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   test('R7: a row that comes back from a backup → the next raise passes every value used since', async () => {
     const alice = someone();
-    const backup = await db.epochs.pinBeforeFirstFactor(alice);
+    const backup = await db.epochs.pin(alice);
     const used = [await raise(alice), await raise(alice), await raise(alice)];
     await rows().update(keyOf(alice), { epoch: backup });
     await sleep(20); // a value is one millisecond at most, and bringing back a backup takes longer than three
@@ -74,8 +74,8 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   test('opened 64 times at once → one row, one value, and opening again does not change it', async () => {
     const alice = someone();
-    const values = await Promise.all(Array.from({ length: TIMES }, () => db.epochs.pinBeforeFirstFactor(alice)));
-    expect(new Set([...values, await db.epochs.pinBeforeFirstFactor(alice)]).size).toBe(1);
+    const values = await Promise.all(Array.from({ length: TIMES }, () => db.epochs.pin(alice)));
+    expect(new Set([...values, await db.epochs.pin(alice)]).size).toBe(1);
     expect(await rows().countBy(keyOf(alice))).toBe(1);
   });
 
@@ -89,7 +89,7 @@ describeEachDatabase('the epoch of a user', (database) => {
     expect(await db.epochs.current(alice)).toBeUndefined();
     expect(await adapters('AccessToken').find(alice)).toBeUndefined();
 
-    await db.epochs.pinBeforeFirstFactor(alice);
+    await db.epochs.pin(alice);
     expect(await adapters('AccessToken').find(alice)).toBeUndefined();
   });
 
@@ -114,18 +114,18 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   test('a stamp is current → until the user is revoked; as a number, and as a driver returns it', async () => {
     const alice = someone();
-    const stamp = await db.epochs.pinBeforeFirstFactor(alice);
+    const stamp = await db.epochs.pin(alice);
     for (const given of [stamp, String(stamp)]) expect(await db.epochs.isCurrent(alice, given)).toBe(true);
     await db.revoke(alice);
     for (const given of [stamp, String(stamp)]) expect(await db.epochs.isCurrent(alice, given)).toBe(false);
-    expect(await db.epochs.isCurrent(alice, await db.epochs.pinBeforeFirstFactor(alice))).toBe(true);
+    expect(await db.epochs.isCurrent(alice, await db.epochs.pin(alice))).toBe(true);
   });
 
   test.each([undefined, null, '', 0, -1, NaN, 'undefined', 'null', '0', ' ', true, [], {}] as Array<number | string>)(
     'the stamp %j → not current, whether the user has a row or not',
     async (stamp) => {
       const [alice, nobody] = [someone(), someone()];
-      await db.epochs.pinBeforeFirstFactor(alice);
+      await db.epochs.pin(alice);
       expect(await db.epochs.isCurrent(alice, stamp)).toBe(false);
       expect(await db.epochs.isCurrent(nobody, stamp)).toBe(false);
     },
@@ -133,8 +133,8 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   test('a stamp almost right, or of somebody else → not current', async () => {
     const [alice, bob] = [someone(), someone()];
-    const stamp = await db.epochs.pinBeforeFirstFactor(alice);
-    await db.epochs.pinBeforeFirstFactor(bob);
+    const stamp = await db.epochs.pin(alice);
+    await db.epochs.pin(bob);
     for (const other of [stamp + 1, stamp - 1, `${stamp}.0`, ` ${stamp}`, `0${stamp}`, `${stamp}x`]) {
       expect(await db.epochs.isCurrent(alice, other)).toBe(false);
     }
@@ -144,7 +144,7 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   test('the epochs cannot be read → unavailable, neither yes nor no', async () => {
     const alice = someone();
-    const stamp = await db.epochs.pinBeforeFirstFactor(alice);
+    const stamp = await db.epochs.pin(alice);
     await withoutTable(db.dataSource, 'gtr_subject_epoch', async () => {
       const asked = db.epochs.isCurrent(alice, stamp);
       await expect(asked).rejects.toMatchObject({ reason: 'unavailable', statusCode: 503 });

@@ -37,7 +37,7 @@ class SlowPeople extends PeopleService {
 @Injectable()
 class AskedAnew extends RefreshTokens {
   protected override async issue(userId: string): Promise<string> {
-    return super.issue(userId, String(await this['epochs'].pinBeforeFirstFactor(userId)));
+    return super.issue(userId, String(await this['epochs'].pin(userId)));
   }
 }
 

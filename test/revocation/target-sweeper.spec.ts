@@ -28,7 +28,7 @@ describeEachDatabase("the sweeper in the host's tables", (database) => {
 
   test('killed before each second COMMIT → every row and every count once', async () => {
     const host = await start([{ ...refreshTokens, batch: 20 }, stampedTokens]);
-    const stamp = String(await host.app.get(SubjectEpochs).pinBeforeFirstFactor('alice'));
+    const stamp = String(await host.app.get(SubjectEpochs).pin('alice'));
     await host.insert(RefreshToken, [...tokensOf('alice', 205), ...tokensOf('bob', 7)]);
     await host.insert(
       StampedToken,
@@ -51,7 +51,7 @@ describeEachDatabase("the sweeper in the host's tables", (database) => {
     const targets = [{ ...refreshTokens, batch: 20 }, { ...sessions, batch: 20 }, stampedTokens];
     const host = await start(targets);
     const other = await start(targets, { databaseUrl: host.databaseUrl });
-    const stamp = async () => String(await host.app.get(SubjectEpochs).pinBeforeFirstFactor('alice'));
+    const stamp = async () => String(await host.app.get(SubjectEpochs).pin('alice'));
     const ids: string[] = [];
     for (const count of [130, 90]) {
       const mine = await stamp();
@@ -81,7 +81,7 @@ describeEachDatabase("the sweeper in the host's tables", (database) => {
     const other = await start([{ ...stampedTokens, batch: 20 }], { databaseUrl: host.databaseUrl });
     const ids: string[] = [];
     for (const count of [130, 90]) {
-      const stamp = String(await host.app.get(SubjectEpochs).pinBeforeFirstFactor('alice'));
+      const stamp = String(await host.app.get(SubjectEpochs).pin('alice'));
       await host.insert(
         StampedToken,
         times(count, () => ({ userId: 'alice', stamp })),

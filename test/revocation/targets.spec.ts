@@ -180,7 +180,7 @@ describeEachDatabase("the host's own tables", (database) => {
   test('stamped rows → dead at the answer without being touched; then cleared away, and later ones live', async () => {
     await start({ ...stampedTokens, batch: 10 });
     const epochs = host.app.get(SubjectEpochs);
-    const stampOf = async (): Promise<string> => String(await epochs.pinBeforeFirstFactor('alice'));
+    const stampOf = async (): Promise<string> => String(await epochs.pin('alice'));
     const first = await stampOf();
     await host.insert(
       StampedToken,
@@ -260,7 +260,7 @@ describeEachDatabase("the host's own tables", (database) => {
 
   test('what a revocation would end → counted without ending it', async () => {
     await start(refreshTokens, apiKeys, stampedTokens);
-    const stamp = String(await host.app.get(SubjectEpochs).pinBeforeFirstFactor('alice'));
+    const stamp = String(await host.app.get(SubjectEpochs).pin('alice'));
     await host.insert(RefreshToken, [{ userId: 'alice' }, { userId: 'alice' }, { userId: 'ALICE' }]);
     await host.insert(ApiKey, [
       { userId: 'alice', tenant: 't', ulid: ulid(1) },

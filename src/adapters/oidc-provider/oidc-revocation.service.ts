@@ -78,6 +78,6 @@ export class OidcRevocation {
    * @throws errors.OIDCProviderError 503 when the database does not answer: nobody can sign in
    */
   async pinBeforeFirstFactor(subject: string): Promise<void> {
-    pin(subject, await orUnavailable(this.epochs.pinBeforeFirstFactor(subject)));
+    pin(subject, await orUnavailable(this.epochs.pin(subject)));
   }
 }

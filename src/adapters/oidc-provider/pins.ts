@@ -48,7 +48,7 @@ export async function pinned<T>(job: () => Promise<T>): Promise<T> {
  * Pins a user's stamp to this request: what is saved for the user from here on inherits it. Of two the older one stays.
  *
  * @param subject canonical account id
- * @param stamp the epoch as `SubjectEpochs.pinBeforeFirstFactor` gave it **before** the first factor was checked, or the
+ * @param stamp the epoch as `SubjectEpochs.pin` gave it **before** the first factor was checked, or the
  *   stamp of a live credential; never the epoch as it is now
  */
 export const pin = (subject: string, stamp: number): void => pinKey(subjectKey(subject), stamp);

@@ -53,7 +53,7 @@ describeEachDatabase('R8: registration tokens made for a person', (database) => 
 
   const forAlice = <T>(make: () => Promise<T>): Promise<T> =>
     pinned(async () => {
-      pin(alice.id, await server.app.get(SubjectEpochs, { strict: false }).pinBeforeFirstFactor(alice.id));
+      pin(alice.id, await server.app.get(SubjectEpochs, { strict: false }).pin(alice.id));
       return make();
     });
 

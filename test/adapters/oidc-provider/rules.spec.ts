@@ -27,7 +27,7 @@ describeEachDatabase('rules of the adapter', (database) => {
   const save = (id: string, accountId: string): Promise<unknown> => tokens.upsert(id, { accountId }, 600);
 
   const signedInHere = async (subject: string): Promise<void> =>
-    pin(subject, await db.epochs.pinBeforeFirstFactor(subject));
+    pin(subject, await db.epochs.pin(subject));
 
   /** A request of its own in which a person signs in and `work` saves. */
   const signedIn = <T>(subject: string, work: () => Promise<T>): Promise<T> =>
@@ -102,7 +102,7 @@ describeEachDatabase('rules of the adapter', (database) => {
 
   test('R3: a credential for a person whom nothing pinned → refused, and no row is written', async () => {
     const alice = someone();
-    await db.epochs.pinBeforeFirstFactor(alice);
+    await db.epochs.pin(alice);
     const rows = await db.dataSource.manager.count(OidcRecord);
 
     await expect(pinned(() => save(alice, alice))).rejects.toThrow(NO_PIN);
@@ -121,7 +121,7 @@ describeEachDatabase('rules of the adapter', (database) => {
 
   test('R5: a row that goes over to somebody else → has the stamp of that person', async () => {
     const [alice, bob] = [someone(), someone()];
-    await db.epochs.pinBeforeFirstFactor(alice);
+    await db.epochs.pin(alice);
     await signedIn(alice, () => sessions.upsert(alice, { accountId: alice, uid: alice }, 600));
     await db.revoke(bob);
     await db.revoke(bob);

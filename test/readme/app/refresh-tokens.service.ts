@@ -17,7 +17,7 @@ export class RefreshTokens {
   async signIn(name: string, password: string): Promise<string> {
     const person = await this.people.findByName(name);
     if (!person) throw new UnauthorizedException();
-    const stamp = await this.epochs.pinBeforeFirstFactor(person.id); // before the password is checked
+    const stamp = await this.epochs.pin(person.id); // before the password is checked
     if (!(await person.hasPassword(password))) throw new UnauthorizedException();
     return this.issue(person.id, String(stamp));
   }

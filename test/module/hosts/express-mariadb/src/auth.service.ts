@@ -29,7 +29,7 @@ export class AuthService {
     const user = await this.users.findOneBy({ login });
     if (!user) throw new UnauthorizedException();
     // Before the password is checked: a revocation in the meantime ends what comes of this sign-in.
-    const stamp = await this.epochs.pinBeforeFirstFactor(String(user.id));
+    const stamp = await this.epochs.pin(String(user.id));
     if (!(await isPassword(password, user.passwordHash))) throw new UnauthorizedException();
     return this.issue(user.id, stamp);
   }
