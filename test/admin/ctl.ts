@@ -10,6 +10,9 @@ import { ctlModules } from '../../src/server/ctl-modules.js';
 
 type Settings = Record<string, string>;
 
+/** Where the keys of all servers of this run are: generating some takes longer than any command. */
+const GTR_DATA_DIR = join(inject('tempDir'), 'keys');
+
 /** How a command ended. */
 export interface Ended {
   code: number;
@@ -22,7 +25,7 @@ export async function ctl(args: readonly string[], settings: Settings): Promise<
   const said = { out: '', err: '' };
   const say = (where: keyof typeof said) => (text: string) => void (said[where] += text);
   const cli = new Cli('ctl', say('out'), say('err'), new AbortController().signal);
-  const env = { GTR_DATA_DIR: await mkdtemp(join(inject('tempDir'), 'ctl-')), ...settings };
+  const env = { GTR_DATA_DIR, ...settings };
   const code = await execute(args, cli, () => ctlModules(env));
   return { code, out: said.out.trim(), err: said.err.trim() };
 }
@@ -50,7 +53,7 @@ export interface CtlProcess {
 export async function startCtl(args: readonly string[], settings: Settings): Promise<CtlProcess> {
   const child = spawn(process.execPath, [join(process.cwd(), 'dist/server/ctl.js'), ...args], {
     cwd: await mkdtemp(join(inject('tempDir'), 'ctl-')),
-    env: { PATH: process.env.PATH, ...settings },
+    env: { PATH: process.env.PATH, GTR_DATA_DIR, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';

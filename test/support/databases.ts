@@ -8,8 +8,12 @@ export interface TestDatabase {
   available: boolean;
   /** HTTP adapter a server is started on; that of the reference server unless a test says otherwise. */
   adapter?: 'express' | 'fastify';
-  /** A fresh, empty database: the `DATABASE_URL` of it, and the way to remove it. */
-  create: () => Promise<{ url: string; drop: () => Promise<void> }>;
+  /**
+   * A fresh, empty database: the `DATABASE_URL` of it, and the way to remove it.
+   *
+   * @param folder of a SQLite file. @default that of this run, in memory where there is room
+   */
+  create: (folder?: string) => Promise<{ url: string; drop: () => Promise<void> }>;
 }
 
 const mariaDbUrl = inject('mariaDbUrl');
@@ -18,8 +22,8 @@ export const databases: TestDatabase[] = [
   {
     name: 'sqlite',
     available: true,
-    async create() {
-      const dir = await mkdtemp(join(inject('tempDir'), 'sqlite-'));
+    async create(folder = inject('tempDir')) {
+      const dir = await mkdtemp(join(folder, 'sqlite-'));
       return { url: `sqlite:${join(dir, 'test.sqlite')}`, drop: () => rm(dir, { recursive: true, force: true }) };
     },
   },

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { hash } from '@node-rs/argon2';
@@ -41,7 +42,8 @@ export class RaceField {
   ) {}
 
   static async open(database: TestDatabase): Promise<RaceField> {
-    const { url: databaseUrl, drop } = await database.create();
+    // On disk, as in real life: in memory there is hardly a moment between two statements for a revocation to come between.
+    const { url: databaseUrl, drop } = await database.create(tmpdir());
     const dataDir = await mkdtemp(join(inject('tempDir'), 'race-'));
     const port = String(await freePort());
     const settings = { PORT: port, DATABASE_URL: databaseUrl, GTR_DATA_DIR: dataDir, ...unlimited };
