@@ -47,9 +47,11 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
   /**
    * Property that rises from row to row, so that rows from before a revocation are told from those of a later sign-in: an
    * auto-increment key, a UUIDv7 or ULID, the time of creation. Not NULL; text, an integer or a DATETIME, as its database
-   * compares it. What two nodes make at the same time may be out of order by as much as their clocks differ: such a sign-in
-   * is ended with the others, and the user signs in again. The index that begins with `userColumn` goes on with it, unless it
-   * is the primary key of an InnoDB table.
+   * compares it. A time has milliseconds: one of whole seconds (a `@CreateDateColumn()` on SQLite, a DATETIME without
+   * `precision` on MySQL and MariaDB) also ends a later sign-in of the same second, and the start warns about it. What two
+   * nodes make at the same time may be out of order by as much as their clocks differ: such a sign-in is ended with the
+   * others, and the user signs in again. The index that begins with `userColumn` goes on with it, unless it is the primary key
+   * of an InnoDB table.
    *
    * @default the primary key, when it is an auto-increment; else this or `epochColumn` is needed
    */

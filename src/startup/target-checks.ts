@@ -17,7 +17,11 @@ async function findingsOf(dataSource: DataSource, plan: HostTargetPlan): Promise
   if (missing.length > 0) {
     return [fatal('targets', `the table ${path} has no column ${missing.join(', ')}: run your migrations`)];
   }
-  const advice = [indexAdvice(dataSource, plan, table), await keyAdvice(dataSource, plan)];
+  const advice = [
+    indexAdvice(dataSource, plan, table),
+    await keyAdvice(dataSource, plan),
+    clockAdvice(dataSource, plan, table),
+  ];
   return advice.filter((fault) => fault !== undefined).map((fault) => ({ check: 'targets', fault, isFatal: false }));
 }
 
@@ -64,6 +68,28 @@ async function keyAdvice(dataSource: DataSource, { table, cut }: HostTargetPlan)
   );
   if (/\bAUTOINCREMENT\b/i.test(row?.sql ?? '')) return undefined;
   return `${table.path} gives the keys of deleted rows to new ones: make its key AUTOINCREMENT, or name an orderColumn`;
+}
+
+/** What databases read the time with, by itself to the second. */
+const NOW = /\bnow\b|current_timestamp|unixepoch/i;
+/** What makes SQLite's functions tell more than the second. */
+const FRACTION = /%f|subsec/i;
+
+/** Of what is made within one second, whole seconds do not tell what was made before a revocation. */
+function clockAdvice(dataSource: DataSource, { table, cut }: HostTargetPlan, made: Table): string | undefined {
+  if (cut.by === 'epoch') return undefined;
+  const { propertyName, databaseName } = cut.column;
+  const column = made.findColumnByName(databaseName)!;
+  const byDefault = String(column.default);
+  const isCoarse = isSqlite(dataSource)
+    ? NOW.test(byDefault) && !FRACTION.test(byDefault)
+    : table.kindOf(cut.column) === 'datetime' && (column.precision ?? 0) < 3;
+  if (!isCoarse) return undefined;
+  const what = `orderColumn '${propertyName}' of ${table.path}`;
+  const finer = isSqlite(dataSource)
+    ? 'leave out the default of the database and let your code set the time, `new Date()`'
+    : 'give it `precision: 6`';
+  return `${what} counts whole seconds, and a sign-in in the second of a revocation ends with it: name a key that rises, or ${finer}`;
 }
 
 const isSqlite = ({ options }: DataSource): boolean => options.type === 'better-sqlite3';

@@ -2,6 +2,7 @@ import { Logger, type Type } from '@nestjs/common';
 import {
   ChildEntity,
   Column,
+  CreateDateColumn,
   Entity,
   Index,
   JoinColumn,
@@ -135,7 +136,40 @@ class ForeignKey {
   person!: Person;
 }
 
+class Dated {
+  @PrimaryColumn('varchar', { length: 64 })
+  id!: string;
+
+  @Column('varchar', { length: 64 })
+  userId!: string;
+}
+
+/** TypeORM's own: six digits on MySQL, whole seconds on SQLite. */
+@Entity('row_by_default')
+@Index(['userId', 'createdAt'])
+class ByDefault extends Dated {
+  @CreateDateColumn()
+  createdAt!: Date;
+}
+
+@Entity('row_of_seconds')
+@Index(['userId', 'createdAt'])
+class OfSeconds extends Dated {
+  @Column('datetime', { precision: 0 })
+  createdAt!: Date;
+}
+
+@Entity('row_of_milliseconds')
+@Index(['userId', 'createdAt'])
+class OfMilliseconds extends Dated {
+  @Column('datetime', { precision: 3 })
+  createdAt!: Date;
+}
+
 const entities: Type[] = [
+  ByDefault,
+  OfSeconds,
+  OfMilliseconds,
   RandomRow,
   NumberedRow,
   PlainRow,
@@ -238,6 +272,22 @@ describeEachDatabase('the option targets', (database) => {
       });
       expect(advice()).toEqual([]);
       await again.stop();
+      await host.stop();
+    },
+  );
+
+  test.each([
+    ['set by the database', ByDefault, { sqlite: /let your code set the time/, mariadb: undefined }],
+    ['of whole seconds', OfSeconds, { sqlite: undefined, mariadb: /give it `precision: 6`/ }],
+    ['of milliseconds, set by the code', OfMilliseconds, { sqlite: undefined, mariadb: undefined }],
+  ] as Array<[string, Type, Record<string, RegExp | undefined>]>)(
+    'a time of creation %s → a warning where it does not tell a later sign-in of the same second',
+    async (_what, entity, remedies) => {
+      const warned = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+      const host = await start({ ...base, entity, orderColumn: 'createdAt' });
+      const advice = warned.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('whole seconds'));
+      const remedy = remedies[database.name];
+      expect(advice).toEqual(remedy ? [expect.stringMatching(remedy)] : []);
       await host.stop();
     },
   );

@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity()
 export class WebSession {
@@ -8,6 +8,6 @@ export class WebSession {
   @Column()
   userId!: string;
 
-  @CreateDateColumn()
+  @Column('datetime', { precision: 3 })
   createdAt!: Date;
 }
