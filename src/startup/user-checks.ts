@@ -6,7 +6,7 @@ import { fatal, type Finding } from './finding.js';
 
 /** Whether everything that the option `users` names is there. */
 export async function userFindings(dataSource: DataSource, users: UserSource): Promise<Finding[]> {
-  const { entity, ...rest } = users;
+  const { entity, emailCase: _emailCase, ...rest } = users;
   if (!dataSource.hasMetadata(entity)) {
     return [fatal('users', `users.entity: the DataSource has no entity ${nameOf(entity)}: add it to its \`entities\``)];
   }

@@ -264,6 +264,10 @@ describe('a host that can', () => {
     await start({ options: users({ account: () => undefined, iss_sub: { 'https://idp.example': 'login' } }) });
   });
 
+  test.each(['ignored', 'counts'])("users.emailCase: '%s' → is not taken for a property", async (emailCase) => {
+    await start({ options: users({ email: 'login', emailCase }) });
+  });
+
   test('SQLite that may forget, outside of production → starts, with a warning', async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     await start({
