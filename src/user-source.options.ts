@@ -103,7 +103,8 @@ export interface UserSource<User extends ObjectLiteral = ObjectLiteral> {
    */
   tenant?: string & keyof User;
   /**
-   * Property that orders the matches when several users share an attribute; the first is revoked.
+   * Property that orders the matches when several users share an attribute; the first is revoked. Text is ordered by its
+   * bytes on every database, `Z` before `a`.
    *
    * @default the value of `subject`
    */

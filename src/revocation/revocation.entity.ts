@@ -37,7 +37,7 @@ export class Revocation {
   @Column('varchar', { name: 'identifier_hash', length: 64, default: '' })
   identifierHash!: string;
 
-  /** How many users the identifier matched; the first was revoked. */
+  /** How many users the identifier matched, 1,000 for that many or more; the first was revoked. */
   @Column('int')
   matched!: number;
 

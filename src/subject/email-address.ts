@@ -1,6 +1,10 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import { domainToASCII, domainToUnicode } from 'node:url';
 
+/** `dot-atom`. */
 const LOCAL = /^[^\s"(),:;<>@[\\\]\p{C}.]+(\.[^\s"(),:;<>@[\\\]\p{C}.]+)*$/u;
+/** `quoted-string`, without folding white space. */
+const QUOTED = /^"((?:[^"\\\p{C}]|\\[^\p{C}])*)"$/u;
 /** Longest name, in A-labels; no other form of it is longer. */
 const DOMAIN_MAX = 253;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -9,20 +13,34 @@ const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-
 export type EmailCase = 'ignored' | 'counts';
 
 /**
- * Canonical form of an e-mail address: domain in lower-case A-labels, local part in lower case unless its case counts; dots
- * and +tags are kept.
+ * Canonical form of an e-mail address: domain in lower-case A-labels, local part without quotes it does not need, and in
+ * lower case unless its case counts; dots and +tags are kept.
  *
- * @returns undefined when it is no `addr-spec` in dot-atom form
- * @see RFC 9493 §3.2.2, RFC 5322 §3.4.1
+ * @returns undefined when it is no `addr-spec`; comments, folding and obsolete forms are not taken
+ * @see RFC 9493 §3.2.2, RFC 5322 §3.4.1, RFC 5321 §4.1.2
  */
 export function canonicalEmail(address: string, emailCase: EmailCase = 'ignored'): string | undefined {
   const at = address.lastIndexOf('@');
-  const local = address.slice(0, Math.max(at, 0));
-  const domain = asciiDomain(address.slice(at + 1));
-  if (local.length > 64 || !LOCAL.test(local) || !domain) return undefined;
+  const sent = address.slice(0, Math.max(at, 0));
+  const local = sent.length > 64 ? undefined : localPart(sent);
+  const domain = addressLiteral(address.slice(at + 1)) ?? asciiDomain(address.slice(at + 1));
+  if (local === undefined || domain === undefined) return undefined;
   if (emailCase === 'counts') return `${local}@${domain}`;
   // Letters of ASCII only: elsewhere case folding joins what are different names, such as K and the Kelvin sign.
   return `${local.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())}@${domain}`;
+}
+
+/** Quotes and backslashes that change nothing are not part of the name. @see RFC 5321 §4.1.2 */
+function localPart(sent: string): string | undefined {
+  const text = QUOTED.exec(sent)?.[1]?.replaceAll(/\\(.)/gu, '$1') ?? sent;
+  if (LOCAL.test(text)) return text;
+  return text === sent ? undefined : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+}
+
+/** `[192.0.2.1]` or `[IPv6:2001:db8::1]`, compared as text. @see RFC 5321 §4.1.3 */
+function addressLiteral(domain: string): string | undefined {
+  const [, prefix, address = ''] = /^\[(IPv6:)?([^\]%]+)\]$/i.exec(domain) ?? [];
+  return (prefix === undefined ? isIPv4(address) : isIPv6(address)) ? domain.toLowerCase() : undefined;
 }
 
 /** ASCII names are not handed to the URL parser, which would read `0x7f.1` as an address and decode `%41`. */

@@ -7,6 +7,7 @@ import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../glob
 import type { UserCondition, UserSource } from '../user-source.options.js';
 import type { EmailCase } from './email-address.js';
 import { type CandidateRange, type UserCandidate, UserDirectory } from './user-directory.js';
+import { matchOrder } from './match-order.js';
 import { membersOf, type UserIdentifier } from './user-identifier.js';
 import { conditionsOf, UserMappings } from './user-mappings.js';
 
@@ -30,6 +31,8 @@ export class TypeOrmUserDirectory extends UserDirectory {
   private readonly source: UserSource;
   private readonly mappings: UserMappings;
   private readonly users: PreparedFind<Row>;
+  private readonly order: readonly string[];
+  private ordered?: (rows: readonly Row[]) => Row[];
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -44,7 +47,8 @@ export class TypeOrmUserDirectory extends UserDirectory {
     this.emailCase = users.emailCase ?? 'ignored';
     const { entity, subject, orderBy = subject, tenant } = users;
     const properties = [subject, orderBy, tenant].filter((name) => name !== undefined);
-    this.users = new PreparedFind({ entity, properties, order: [orderBy, subject] });
+    this.order = [orderBy, subject];
+    this.users = new PreparedFind({ entity, properties, order: this.order });
   }
 
   async find(identifier: UserIdentifier, range: CandidateRange): Promise<UserCandidate[]> {
@@ -62,11 +66,13 @@ export class TypeOrmUserDirectory extends UserDirectory {
     }));
   }
 
-  private read(anyOf: Search['anyOf'], { limit, tenant }: CandidateRange): Promise<Row[]> {
+  private async read(anyOf: Search['anyOf'], { limit, tenant }: CandidateRange): Promise<Row[]> {
     const property = this.source.tenant;
     const within = property !== undefined && tenant !== undefined ? { [property]: [tenant] } : {};
     const conditions = anyOf.map((condition) => ({ ...condition, ...within }));
-    return onPrimary(this.dataSource, (manager) => this.users.rows(manager, conditions, limit));
+    const rows = await onPrimary(this.dataSource, (manager) => this.users.rows(manager, conditions, limit));
+    this.ordered ??= matchOrder(this.dataSource, this.source.entity, this.order);
+    return this.ordered(rows);
   }
 
   private userOf(row: Row): Pick<UserCandidate, 'subject' | 'tenant'> {

@@ -9,7 +9,7 @@ import type { SubjectIdentifier } from './subject-identifier.js';
 import { type UserCandidate, UserDirectory } from './user-directory.js';
 import { isSameValue, type UserIdentifier } from './user-identifier.js';
 
-/** Most candidates one look-up reads: a collation may match more than is equal. */
+/** Most candidates one look-up reads, and users it counts: a collation may match more than is equal. */
 const CANDIDATES_MAX = 1000;
 
 const UNLIMITED: CallerLimits = {};
@@ -18,7 +18,7 @@ const UNLIMITED: CallerLimits = {};
 export interface FoundSubject {
   /** Canonical account id (`sub`). */
   subject: string;
-  /** How many users the identifier matches. */
+  /** How many users the identifier matches; 1,000 stands for that many or more. */
   matched: number;
 }
 
@@ -76,7 +76,10 @@ export class UserLookupService {
     const matches = candidates.filter(
       ({ value, issuer }) => issuer === identifier.issuer && isSameValue(identifier, value),
     );
-    if (matches.length === 0 && candidates.length >= CANDIDATES_MAX) throw new RevocationError('notRevocable');
+    const mustBeAlone = this.options.ambiguousSubject === 'reject';
+    if (candidates.length >= CANDIDATES_MAX && (matches.length === 0 || mustBeAlone)) {
+      throw new RevocationError('notRevocable'); // somebody who matches may not have been read
+    }
     return matches.filter((candidate) => mayName(candidate, limits));
   }
 }

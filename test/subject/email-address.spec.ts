@@ -14,6 +14,15 @@ describe('canonical form', () => {
     ["o'hara/x=1!#$%&*-?^_`{|}~@x.org", "o'hara/x=1!#$%&*-?^_`{|}~@x.org"],
     ['bøb@example.com', 'bøb@example.com'],
     [`${'a'.repeat(64)}@x.org`, `${'a'.repeat(64)}@x.org`],
+    ['"Bob"@example.com', 'bob@example.com'],
+    [String.raw`"b\o\b"@example.com`, 'bob@example.com'],
+    ['"Bob Smith"@example.com', '"bob smith"@example.com'],
+    ['"a@b"@example.com', '"a@b"@example.com'],
+    [String.raw`"a\"b\\c\d"@example.com`, String.raw`"a\"b\\cd"@example.com`],
+    ['".bob"@example.com', '".bob"@example.com'],
+    ['""@example.com', '""@example.com'],
+    ['bob@[127.0.0.1]', 'bob@[127.0.0.1]'],
+    ['bob@[IPV6:2001:DB8::1]', 'bob@[ipv6:2001:db8::1]'],
   ])('%s → %s', (address, canonical) => {
     expect(canonicalEmail(address)).toBe(canonical);
   });
@@ -30,6 +39,9 @@ describe('distinct addresses', () => {
     ['bob@example.com', 'b\u200bob@example.com'],
     ['bob@example.com', 'böb@example.com'],
     ['bob@fass.example', 'bob@faß.example'],
+    ['"bob "@example.com', 'bob@example.com'],
+    ['"bob smith"@example.com', '"bob  smith"@example.com'],
+    ['bob@[127.0.0.1]', 'bob@[127.0.0.2]'],
   ])('%s and %s → not equal', (one, other) => {
     expect(canonicalEmail(one)).not.toBe(canonicalEmail(other));
   });
@@ -55,8 +67,20 @@ describe('no address', () => {
     '.bob@example.com',
     'bob.@example.com',
     'b..b@example.com',
-    '"bob"@example.com',
-    'bob@[127.0.0.1]',
+    '"bob@example.com',
+    'bob"@example.com',
+    '"b"ob"@example.com',
+    '"bob\\"@example.com',
+    '"bob".smith@example.com',
+    '"bo\tb"@example.com',
+    '"bo\u200bb"@example.com',
+    `"${'a'.repeat(63)}"@x.org`,
+    'bob@[127.0.0.256]',
+    'bob@[::1]',
+    'bob@[IPv6:127.0.0.1]',
+    'bob@[IPv6:fe80::1%eth0]',
+    'bob@[]',
+    'bob@[example.com]',
     'bob@127.0.0.1',
     'bob@0x7f.1',
     'bob@exam%70le.com',

@@ -87,6 +87,22 @@ describeEachDatabase('what the option users maps', (database) => {
     });
   });
 
+  describe('the first of several', () => {
+    test.each<['login' | 'badge', string]>([
+      ['login', 'Zed'], // a collation has adam first
+      ['badge', '9'], // as text, 10 would be
+    ])('orderBy %s → the same on every database', async (orderBy, first) => {
+      await open({ orderBy });
+      const logins = ['éva', 'adam', 'zoe', 'Zed', 'Ádám'];
+      await people.insert(
+        ...logins.map((login) => ({ sub: login, login, team: 'blue' })),
+        ...[10, 9, 11].map((badge) => ({ sub: String(badge), login: String(badge), badge, team: 'gold' })),
+      );
+      const team = orderBy === 'login' ? 'blue' : 'gold';
+      expect(await people.find({ format: 'team', id: team })).toMatchObject({ subject: first });
+    });
+  });
+
   describe('functions', () => {
     beforeEach(async () => {
       await open({

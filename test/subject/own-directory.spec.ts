@@ -106,7 +106,9 @@ describe('what it returns', () => {
   test('as many as one look-up reads, none of them equal → cannot tell, so not "unknown"', async () => {
     expect(await lookup(many(999, () => 'Bob')).who(uid('bob'))).toBe('unknownSubject');
     expect(await lookup(many(1000, () => 'Bob')).who(uid('bob'))).toBe('notRevocable');
-    expect(await lookup(many(1000, (i) => (i === 500 ? 'bob' : 'Bob'))).who(uid('bob'))).toEqual(['500', 1]);
+    const one = many(1000, (i) => (i === 500 ? 'bob' : 'Bob'));
+    expect(await lookup(one).who(uid('bob'))).toEqual(['500', 1]);
+    expect(await lookup(one, { ambiguousSubject: 'reject' }).who(uid('bob'))).toBe('notRevocable');
   });
 
   test('it throws → unavailable', async () => {

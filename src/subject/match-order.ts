@@ -1,0 +1,33 @@
+import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
+
+type Compare<Row> = (one: Row, other: Row) => number;
+
+/**
+ * The order of users who share an attribute, the same on every database: text by its bytes, where collations differ; what
+ * is not text as the database has ordered it.
+ *
+ * @param properties in the order in which they count
+ */
+export function matchOrder<Row extends ObjectLiteral>(
+  dataSource: DataSource,
+  entity: EntityTarget<Row>,
+  properties: readonly string[],
+): (rows: readonly Row[]) => Row[] {
+  const { columns } = dataSource.getMetadata(entity);
+  const isText = (name: string): boolean => {
+    const column = columns.find(({ propertyPath }) => propertyPath === name);
+    return column !== undefined && /char|text|uuid/.test(dataSource.driver.normalizeType(column));
+  };
+  const keys = properties.map((name) => ({ name, isText: isText(name) }));
+  return (rows) => {
+    const place = new Map(rows.map((row, i) => [row, i]));
+    const asTheyCame: Compare<Row> = (one, other) => place.get(one)! - place.get(other)!;
+    const compare: Compare<Row> = (one, other) => {
+      const key = keys.find(({ name }) => String(one[name]) !== String(other[name]));
+      return key?.isText ? bytesOf(one[key.name]).compare(bytesOf(other[key.name])) : asTheyCame(one, other);
+    };
+    return rows.toSorted(compare);
+  };
+}
+
+const bytesOf = (value: unknown): Buffer => Buffer.from(String(value));
