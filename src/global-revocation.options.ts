@@ -28,8 +28,8 @@ export interface RateLimit {
 /** What must not happen too often; then 429 with `Retry-After`. `false` switches a limit off. */
 export interface RateLimits {
   /**
-   * Credentials that are refused, for each source address (of IPv6 its /64) and client. Good credentials are let in all the
-   * same.
+   * Credentials that are refused, for each source address (of IPv6 its /64) and one of 256 buckets of client ids: of an
+   * assertion its `iss`, of other tokens none. Good credentials are let in all the same.
    *
    * @default 20 in 60 seconds
    */

@@ -60,7 +60,7 @@ export async function checkAssertion(assertion: Assertion, rule: AssertionRule):
 }
 
 /** A refusal that the log can tell by the assertion's `jti`. */
-export const refusal = ({ jti }: Assertion, reason: RefusalReason, details?: string, cause?: unknown) =>
+export const refusal = ({ sentJti: jti }: Assertion, reason: RefusalReason, details?: string, cause?: unknown) =>
   new RevocationError(reason, { jti, details, cause });
 
 function verify({ token }: Assertion, rule: AssertionRule): Promise<{ payload: JWTPayload }> {

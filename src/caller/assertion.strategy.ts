@@ -36,6 +36,16 @@ export class AssertionStrategy {
     return assertion?.type === ACCESS_TOKEN_TYPE ? undefined : assertion;
   }
 
+  /** `iss` of the assertion in an `Authorization` header, not believed; undefined when it says none. */
+  issuerOf(authorization: string): string | undefined {
+    try {
+      const { iss }: { iss?: unknown } = this.read(authorization)?.claims ?? {};
+      return typeof iss === 'string' ? iss : undefined;
+    } catch {
+      return undefined; // malformed
+    }
+  }
+
   /** @throws RevocationError of the check that fails; `assertionReplayed` when it was used with another body */
   async authenticate(assertion: Assertion, body: Uint8Array): Promise<Caller> {
     const caller = await this.strategyFor(assertion).authenticate(assertion, sha256Hex(body));

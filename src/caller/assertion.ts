@@ -17,6 +17,8 @@ export interface Assertion {
   type: string;
   header: ProtectedHeaderParameters;
   claims: JWTPayload;
+  /** `jti` as it was sent, for the log; undefined for what is no text. */
+  sentJti: string | undefined;
   /** `jti`, when it is one. */
   jti: string | undefined;
 }
@@ -25,19 +27,20 @@ export interface Assertion {
  * Reads a JWT without checking anything it says.
  *
  * @returns undefined for what is no JWT: an opaque token
- * @throws RevocationError `assertionMalformed` for a JOSE header with something else behind it, and for a `kid` that is no text
- * @see RFC 7519 §7.2, RFC 7515 §4.1.4
+ * @throws RevocationError `assertionMalformed` for a JOSE header with something else behind it, and for a `typ` or `kid` that is
+ *   no text
+ * @see RFC 7519 §7.2, RFC 7515 §4.1.4, §4.1.9
  */
 export function readAssertion(token: string): Assertion | undefined {
   const header = headerOf(token);
   if (!header) return undefined;
   const claims = claimsOf(token);
-  const { typ, kid } = header;
-  if (kid !== undefined && typeof kid !== 'string') throw new RevocationError('assertionMalformed', { details: 'kid' });
-  const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : '';
-  const { jti } = claims;
-  const isJti = typeof jti === 'string' && jti !== '' && jti.length <= JTI_MAX;
-  return { token, type, header, claims, jti: isJti ? jti : undefined };
+  const sentJti = typeof claims.jti === 'string' ? claims.jti : undefined;
+  const notText = (['typ', 'kid'] as const).find((name) => !['undefined', 'string'].includes(typeof header[name]));
+  if (notText) throw new RevocationError('assertionMalformed', { details: notText, jti: sentJti });
+  const type = (header.typ ?? '').toLowerCase().replace(/^application\//, '');
+  const isJti = sentJti !== undefined && sentJti !== '' && sentJti.length <= JTI_MAX;
+  return { token, type, header, claims, sentJti, jti: isJti ? sentJti : undefined };
 }
 
 function headerOf(token: string): ProtectedHeaderParameters | undefined {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { AuthGuard, type IAuthGuard } from '@nestjs/passport';
-import { headerValues, rawRequest, sourceIpOf } from '../http-adapter.js';
+import { rawRequest, sourceIpOf } from '../http-adapter.js';
 import { rawBodyOf } from '../raw-body.js';
 import { RevocationError } from '../revocation.errors.js';
 import { AssertionStrategy } from './assertion.strategy.js';
@@ -10,6 +10,7 @@ import { BasicStrategy } from './basic.strategy.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { type Caller, CALLER_PROPERTY, callerOf, setCaller } from './caller.js';
 import { CallerRateLimits } from './rate-limits.js';
+import { sentCredentials } from './sent-credentials.js';
 
 /**
  * Step 1: authenticates the caller. Exactly one credential, chosen by its scheme, never by trial. Extend it to take
@@ -48,7 +49,7 @@ export class CallerAuthGuard implements CanActivate {
       setCaller(context, await this.authenticate(context));
       return true;
     } catch (error) {
-      if (error instanceof RevocationError && error.status === 401) await this.refused(context);
+      if (error instanceof RevocationError && error.status === 401) await this.refused(context, error);
       throw error;
     }
   }
@@ -57,11 +58,10 @@ export class CallerAuthGuard implements CanActivate {
    * How many credentials a request carries: exactly one is let through.
    *
    * @param request Node's own
-   * @see RFC 6750 §2
+   * @see RFC 6750 §2, RFC 6749 §2.3
    */
   protected countCredentials(request: IncomingMessage): number {
-    const query = new URLSearchParams(request.url?.split('?')[1]);
-    return headerValues(request, 'authorization').length + query.getAll('access_token').length;
+    return sentCredentials(request);
   }
 
   /** Who calls. @throws RevocationError of a credential that is not good (401) */
@@ -75,9 +75,14 @@ export class CallerAuthGuard implements CanActivate {
     return callerOf(context);
   }
 
-  /** A credential was not good. @throws RevocationError `tooManyFailures` when that happens too often */
-  protected refused(context: ExecutionContext): Promise<void> {
-    const { id = '' } = parseBasicCredentials(rawRequest(context).headers.authorization) ?? {};
-    return this.limits.failed(sourceIpOf(context), id);
+  /** A credential was not good. @throws RevocationError `tooManyFailures`, with why, when that happens too often */
+  protected refused(context: ExecutionContext, refusal: RevocationError): Promise<void> {
+    return this.limits.failed(sourceIpOf(context), this.claimedId(context), refusal);
+  }
+
+  /** Who the caller says it is, believed or not; empty for a token that does not say. */
+  private claimedId(context: ExecutionContext): string {
+    const { authorization = '' } = rawRequest(context).headers;
+    return parseBasicCredentials(authorization)?.id ?? this.assertions.issuerOf(authorization) ?? '';
   }
 }

@@ -9,7 +9,7 @@ import {
   type RateLimit,
   type RateLimits,
 } from '../global-revocation.options.js';
-import { type RefusalReason, RevocationError } from '../revocation.errors.js';
+import { type RefusalOptions, type RefusalReason, RevocationError } from '../revocation.errors.js';
 
 /** What holds unless the options say otherwise. */
 export const DEFAULT_RATE_LIMITS = {
@@ -47,15 +47,17 @@ export class CallerRateLimits implements OnApplicationShutdown {
   }
 
   /**
-   * A credential was refused.
+   * A credential was refused. Each source has 256 buckets for all client ids together: it cannot fill the memory, and none of
+   * them tells whether a client exists.
    *
-   * @param clientId as it was sent; never stored
+   * @param clientId as it was sent, or the `iss` of an assertion; never stored
+   * @param refusal for the log, when it is one too many
    * @throws RevocationError `tooManyFailures` (429), `unavailable` when the store does not answer
    */
-  failed(source: string, clientId: string): Promise<void> {
-    // 256 buckets a source: it cannot fill the memory, and none of them tells whether a client exists.
+  failed(source: string, clientId: string, refusal?: RevocationError): Promise<void> {
     const bucket = sha256Hex(clientId).slice(0, 2);
-    return this.count('failures', `${networkOf(source)}:${bucket}`, 'tooManyFailures');
+    const details = refusal && [refusal.reason, refusal.details].filter((each) => each !== undefined).join(': ');
+    return this.count('failures', `${networkOf(source)}:${bucket}`, 'tooManyFailures', { details, jti: refusal?.jti });
   }
 
   /** A caller is about to be served. @throws RevocationError `tooManyCalls` (429), `unavailable` */
@@ -64,13 +66,18 @@ export class CallerRateLimits implements OnApplicationShutdown {
     await this.count('total', 'all', 'tooManyCalls');
   }
 
-  private async count(name: keyof typeof this.limits, key: string, reason: RefusalReason): Promise<void> {
+  private async count(
+    name: keyof typeof this.limits,
+    key: string,
+    reason: RefusalReason,
+    log: RefusalOptions = {},
+  ): Promise<void> {
     const rule: RateLimit | false = this.limits[name];
     if (rule === false) return;
     const ttl = rule.ttlSeconds * 1000;
     const work = () => this.storage.increment(`gtr:${name}:${key}`, ttl, rule.limit, ttl, name);
     const { isBlocked, timeToBlockExpire } = await this.deadline.run(work);
-    if (isBlocked) throw new RevocationError(reason, { retryAfter: Math.max(1, timeToBlockExpire) });
+    if (isBlocked) throw new RevocationError(reason, { ...log, retryAfter: Math.max(1, timeToBlockExpire) });
   }
 }
 

@@ -129,7 +129,7 @@ export class Settings {
   @IsIn(['first', 'reject'])
   ambiguousSubject: 'first' | 'reject' = 'first';
 
-  /** Refused credentials per minute for each source address and client, then 429; 0: no limit. @default 20 */
+  /** Refused credentials per minute for each source address and bucket of clients, then 429; 0: no limit. @default 20 */
   @WholeNumber(0, MOST_CALLS)
   failuresPerMinute = 20;
 

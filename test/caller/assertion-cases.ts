@@ -99,6 +99,8 @@ export const refusedAssertions: ReadonlyArray<readonly [title: string, descripti
   ['claims that are a list', text.malformed, { token: ({ header }) => compact(header, [1], 'AAAA') }],
   ['a number for a kid', text.malformed, { header: { kid: 7 } }],
   ['an object for a kid', text.malformed, { header: { kid: { a: 1 } } }],
+  ['a number for a typ', text.malformed, { header: { typ: 5 } }],
+  ['null for a typ', text.malformed, { header: { typ: null } }],
   ['a list for a kid', text.malformed, { header: { kid: ['key-1', 'key-2'] } }],
   ['no exp', text.claims, { claims: { exp: undefined } }],
   ['exp of text', text.claims, { claims: { exp: '9999999999' } }],

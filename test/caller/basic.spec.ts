@@ -93,10 +93,27 @@ describeEachDatabase('HTTP Basic', (database) => {
     });
 
     test.each([
+      ['Basic and Bearer', `${good}, Bearer x`],
+      ['Basic and Basic', `${good}, ${good}`],
+      ['without a blank between them', `${good},Bearer x`],
+      ['in lower case, behind a tab', `${good},\tdpop x`],
+      ['another scheme and Basic', `Token x, ${good}`],
+    ])('one header of two, %s → 400', async (_title, authorization) => {
+      expect((await withHeader(authorization)).status).toBe(400);
+    });
+
+    test.each([
       ['?access_token=x', 400],
       ['?access_token=', 400],
       ['?a=b&access%5Ftoken=x', 400],
+      ['?x=?&access_token=x', 400],
+      ['?a?access_token=x', 400],
+      ['??access_token=x', 400],
+      ['?client_id=a&client_secret=b', 400],
+      ['?client_assertion_type=a&client_assertion=b', 400],
       ['?access_tokens=x', 204],
+      ['?a=access_token', 204],
+      ['?client_id=a', 204],
     ])('header and %s → %i', async (suffix, status) => {
       const call = { suffix, headers: asOperator, body: uidBody('bob') };
       expect((await send(server.endpoint, call)).status).toBe(status);
@@ -104,7 +121,9 @@ describeEachDatabase('HTTP Basic', (database) => {
 
     test.each([
       ['?access_token=x', 401],
+      ['?client_id=a&client_secret=b', 401],
       ['?access_token=x&access_token=y', 400],
+      ['?access_token=x&client_secret=b', 400],
     ])('%s alone → %i', async (suffix, status) => {
       const headers = { 'content-type': 'application/json' };
       expect((await send(server.endpoint, { suffix, headers, body: uidBody('bob') })).status).toBe(status);

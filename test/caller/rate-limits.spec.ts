@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { AuditEvent } from '../../src/audit/audit-event.js';
+import { AuditEvents } from '../../src/audit/audit-events.js';
 import { CallerRateLimits } from '../../src/caller/rate-limits.js';
 import { DatabaseDeadline } from '../../src/database/deadline.js';
 import type { GlobalRevocationOptions } from '../../src/global-revocation.options.js';
@@ -8,6 +10,7 @@ import { basic } from '../support/operator.js';
 import { demoNoScope, demoOperator } from '../support/people.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { register } from './clients.js';
+import { compact } from './signer.js';
 
 const json = { 'content-type': 'application/json' };
 const operator = basic(demoOperator.clientId, demoOperator.secret);
@@ -64,6 +67,36 @@ describeEachServer('limits', (database) => {
     await register(server, 'another', 'secret-of-another');
     const another = basic('another', 'secret-of-another');
     expect([...(await statuses(2)), ...(await statuses(3, another))]).toEqual([204, 204, 204, 204, 429]);
+  });
+
+  test('junk tokens over the limit → the first bad assertion of the same source is still told what is wrong', async () => {
+    server = await startServer(database, { env: { GTR_FAILURES_PER_MINUTE: '2' } });
+    expect(await statuses(3, 'Bearer junk')).toEqual([401, 401, 429]);
+    expect((await call('DPoP junk')).status).toBe(429);
+    const bad = (iss: string) => `Bearer ${compact({ alg: 'ES256' }, { iss, jti: 'j-1' }, 'AAAA')}`;
+    expect(await statuses(3, bad('https://idp.example'))).toEqual([401, 401, 429]);
+    expect(await statuses(1, bad('https://another.example'))).toEqual([401]);
+    expect(await statuses(1, basic(encodeURIComponent('https://idp.example'), 'wrong'))).toEqual([429]);
+  });
+
+  test.each([
+    ['j-1', 'j-1'],
+    ['j'.repeat(300), 'j'.repeat(255)],
+  ])('an assertion over the limit, jti %s → the log has why it was refused, and its jti', async (jti, logged) => {
+    server = await startServer(database, { env: { GTR_FAILURES_PER_MINUTE: '1' } });
+    const events: AuditEvent[] = [];
+    server.app.get(AuditEvents).subscribe((event) => void events.push(event));
+    const bad = `Bearer ${compact({ alg: 'ES256' }, { iss: 'https://idp.example', jti }, 'AAAA')}`;
+    expect(await statuses(2, bad)).toEqual([401, 429]);
+    await expect.poll(() => events.length).toBe(2);
+    expect(events).toMatchObject([
+      { 'event.reason': 'assertionUntrusted', 'gtr.assertion.jti': logged },
+      {
+        'event.reason': 'tooManyFailures',
+        'gtr.assertion.jti': logged,
+        'error.message': 'assertionUntrusted: no client of this iss is registered for private_key_jwt',
+      },
+    ]);
   });
 
   test('a caller without the scope, or no credentials → neither counts', async () => {
