@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { asOperator, type Answer, refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { TcpProxy } from '../endpoint/tcp-proxy.js';
 import { Browser } from '../support/browser.js';
-import { databases, type TestDatabase } from '../support/databases.js';
+import { describeMariaDbServers } from '../support/databases.js';
 import { freeze } from '../support/freeze.js';
-import { isMariaDbInstalled, startMariaDb, type MariaDb } from '../support/mariadb.js';
+import { startMariaDb, type MariaDb } from '../support/mariadb.js';
 import { createDatabase } from '../support/mariadb-database.js';
 import { basic } from '../support/operator.js';
 import { alice, demoApp, demoOperator } from '../support/people.js';
@@ -18,11 +18,7 @@ const PATIENCE = 4000;
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const as = ({ clientId, secret }: { clientId: string; secret: string }) => ({ authorization: basic(clientId, secret) });
 
-const adapters = ['fastify', 'express'] as const;
-const skipped = !isMariaDbInstalled() || process.env.TEST_DATABASES === 'sqlite';
-
-describe.skipIf(skipped).each(adapters)('database does not answer, on %s', (adapter) => {
-  const database: TestDatabase = { ...databases[1]!, adapter };
+describeMariaDbServers('database does not answer', (database) => {
   let mariaDb: MariaDb;
   let proxy: TcpProxy;
   let server: TestServer;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, inject } from 'vitest';
+import { isMariaDbInstalled } from './mariadb.js';
 import { createDatabase, dropDatabase } from './mariadb-database.js';
 
 export interface TestDatabase {
@@ -50,6 +51,13 @@ export function describeEachDatabase(title: string, tests: Tests): void {
 /** `describe` once per database and HTTP adapter; the title alone stands for the adapter of the reference server. */
 export function describeEachServer(title: string, tests: Tests): void {
   describeOn(title, [...on('fastify', ...databases), ...on('express', ...databases)], tests);
+}
+
+/** `describe` for each HTTP adapter, where the test can start a MariaDB of its own to do to it what it likes. */
+export function describeMariaDbServers(title: string, tests: Tests): void {
+  const [, mariaDb] = databases as [TestDatabase, TestDatabase];
+  const own = { ...mariaDb, available: mariaDb.available && isMariaDbInstalled() };
+  describeOn(title, [...on('fastify', own), ...on('express', own)], tests);
 }
 
 /** `describe` for each database and each HTTP adapter, but not each with each: what starts many processes takes its time. */
