@@ -7,6 +7,9 @@ import { coreEntities } from './entities.js';
 import type { FeatureFlagStore } from './feature-flags/feature-flag.store.js';
 import { type PortProvider, portProviders, portTokens, unusedEntities } from './global-revocation.module-ports.js';
 import { ENDPOINT_DECLARATION, type EndpointDeclaration } from './endpoint-route.js';
+import { checkedMembers, checkedProvider } from './startup/option-checks.js';
+import { anything, listOf, must, type Rules } from './startup/option-rules.js';
+import { flag } from './startup/option-shapes.js';
 import { NEEDED_ENTITIES } from './startup/start-checks.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './global-revocation.options.js';
 import type { UserDirectory } from './subject/user-directory.js';
@@ -73,10 +76,31 @@ const EXTRAS = {
   featureFlagStore: undefined as PortProvider<FeatureFlagStore> | undefined,
 };
 
+type Extras = typeof EXTRAS;
+
+const EXTRA_RULES: Rules<Extras> = {
+  path: must((value) => typeof value === 'string', 'text'),
+  version: anything,
+  controllerDecorators: listOf(must((value) => typeof value === 'function', 'a decorator')),
+  isGlobal: flag,
+  imports: listOf(anything),
+  providers: listOf(anything),
+  userDirectory: anything,
+  clientRegistry: anything,
+  featureFlagStore: anything,
+};
+
+/** What `forRootAsync` takes beside {@link EXTRAS}. */
+const ASYNC = ['useFactory', 'inject', 'useClass', 'useExisting', 'provideInjectionTokensFrom'];
+
 export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<GlobalRevocationOptions>({ optionsInjectionToken: GLOBAL_REVOCATION_OPTIONS })
     .setClassMethodName('forRoot')
-    .setExtras(EXTRAS, (definition, extras) => {
+    .setExtras(EXTRAS, (definition, given) => {
+      const names = Object.keys(EXTRAS);
+      const providers = (definition.providers ?? []).map((provider) => checkedProvider(provider, names));
+      const isAsync = definition.providers?.some((provider) => 'inject' in provider);
+      const extras = { ...EXTRAS, ...checkedMembers(EXTRA_RULES, given, isAsync ? [...ASYNC, ...names] : undefined) };
       const path = extras.path.replace(/^\/+|\/+$/g, '');
       const { version } = extras;
       const declaration: EndpointDeclaration = { path, version, module: definition.module };
@@ -88,7 +112,7 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
         imports: [...new Set([...(definition.imports ?? []), ...extras.imports]), TypeOrmModule.forFeature(entities)],
         controllers: [globalRevocationController({ path, version }, extras.controllerDecorators)],
         providers: [
-          ...(definition.providers ?? []),
+          ...providers,
           { provide: ENDPOINT_DECLARATION, useValue: declaration },
           { provide: NEEDED_ENTITIES, useValue: entities },
           ...portProviders(extras),

@@ -39,6 +39,7 @@ import { RevocationService } from './revocation/revocation.service.js';
 import { RevocationTargets } from './revocation/revocation-targets.js';
 import { Sweeper } from './revocation/sweeper.js';
 import { SubjectEpochs } from './revocation/subject-epochs.js';
+import { OptionsScope } from './startup/scope-checks.js';
 import { StartChecks } from './startup/start-checks.js';
 import { UserLookupService } from './subject/user-lookup.service.js';
 
@@ -66,6 +67,7 @@ const noOptions = {
   providers: [
     noOptions,
     databaseDeadline,
+    OptionsScope,
     StartChecks,
     AuditEvents,
     EventLog,

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Connection, ConnectionKeys } from '../caller.options.js';
+import { unknownName } from '../option-names.js';
 import { ASSERTION_ALGORITHMS } from './assertion.js';
 import { parseLimits } from './client-limits.js';
 import { httpsUrlProblem, jwksProblem } from './public-jwks.js';
@@ -34,8 +35,8 @@ const members =
   (checks: Readonly<Record<string, Check>>, required: readonly string[] = []): Check =>
   (value) => {
     if (!isObject(value)) return 'must be an object';
-    const unknown = Object.keys(value).find((name) => !Object.hasOwn(checks, name));
-    if (unknown !== undefined) return `has the unknown member ${JSON.stringify(unknown.slice(0, 80))}`;
+    const unknown = unknownName(value, Object.keys(checks));
+    if (unknown !== undefined) return unknown;
     const missing = required.find((name) => value[name] === undefined);
     if (missing !== undefined) return `needs the member ${missing}`;
     for (const [name, check] of Object.entries(checks)) {

@@ -18,6 +18,11 @@ export function endpointFindings(route: EndpointRoute, issuer: string): Finding[
     const fault = `the endpoint has no URL of its own, its path is the pattern ${pattern}: leave it out of the global prefix, \`setGlobalPrefix(prefix, { exclude: ['${route.declaredPath}'] })\`, or give it a \`path\` without parameters`;
     findings.push(fatal('path', fault));
   }
+  const unfit = /[^\w.~$&',;=@/:*{}-]/.exec(route.declaredPath)?.[0];
+  if (unfit !== undefined) {
+    const fault = `path '${route.declaredPath}' has the character '${unfit}', with which no URL leads to it: use letters, digits, -, _, . and /`;
+    findings.push(fatal('path', fault));
+  }
   return findings;
 }
 

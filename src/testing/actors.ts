@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
+import { unknownName } from '../option-names.js';
 import type {
   AuthorizationServerOptions,
   StartedClient,
@@ -16,8 +17,8 @@ export type Actors = Pick<StartedServer, 'users' | 'clients' | 'operator'>;
 
 /** The actors with defaults filled in. @throws Error for an option that does not exist, or says too little */
 export function actorsOf(options: AuthorizationServerOptions): Actors {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown) throw new Error(`startAuthorizationServer has no option '${unknown}'; it has ${OPTIONS.join(', ')}`);
+  const unknown = unknownName(options, OPTIONS);
+  if (unknown !== undefined) throw new Error(`startAuthorizationServer ${unknown}`);
   const { users = [{ uid: 'alice' }], clients = [{ client_id: 'app' }] } = options;
   return { users: users.map(userOf), clients: clients.map(clientOf), operator: operator() };
 }

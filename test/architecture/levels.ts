@@ -11,6 +11,7 @@ export const levels: readonly (readonly string[])[] = [
     'endpoint-route.ts',
     'global-revocation.options.ts',
     'http-adapter.ts',
+    'option-names.ts',
     'raw-body.ts',
     'revocation-listener.ts',
     'revocation-target.options.ts',

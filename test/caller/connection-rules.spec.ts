@@ -47,7 +47,12 @@ test.each([
 test.each([
   ['no list', {}, 'must be a list of connections'],
   ['text in the list', ['okta'], '[0] must be an object'],
-  ['unknown member', [{ ...good, issuer: 'x' }], '[0] has the unknown member "issuer"'],
+  [
+    'unknown member',
+    [{ ...good, issuer: 'x' }],
+    "[0] has no option 'issuer'; it has id, issuers, subject, " +
+      'acceptUntyped, keys, algorithms, audience, limits, clockToleranceSeconds',
+  ],
   ['no id', [{ ...good, id: undefined }], '[0] needs the member id'],
   [
     'acceptUntyped of text',

@@ -185,6 +185,11 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     [/its path is the pattern \/:tenant\/global-token-revocation: leave it out of the global prefix/],
   ],
   [
+    'a path with a space',
+    { extras: { path: 'sign out' } },
+    [/path 'sign out' has the character ' ', with which no URL leads to it: use letters, digits/],
+  ],
+  [
     'several faults',
     { ...unmigrated, options: users({ subject: 'uuid' }) },
     [/gtr_client/, /gtr_revocation/, /users\.subject/],
