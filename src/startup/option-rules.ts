@@ -19,8 +19,8 @@ export const must =
 
 export const anything: Rule = (value) => value;
 
-export const oneOf = <Value extends string>(...allowed: readonly Value[]): Rule =>
-  must((value) => allowed.includes(value as Value), allowed.map(shown).join(' or '));
+export const oneOf = (...allowed: readonly unknown[]): Rule =>
+  must((value) => allowed.includes(value), allowed.map(shown).join(' or '));
 
 export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER): Rule => {
   const holds = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;

@@ -34,7 +34,7 @@ const users: Rules<UserSource> = {
   subject: property,
   attributes: recordOf(mapping),
   email: mapping,
-  emailCase: oneOf<NonNullable<UserSource['emailCase']>>('ignored', 'counts'),
+  emailCase: oneOf('ignored', 'counts'),
   phone_number: mapping,
   account: mapping,
   did: mapping,
@@ -52,7 +52,7 @@ const target: Rules<RevocationTarget> = {
   epochColumn: property,
   orderColumn: property,
   batch: anything,
-  counts: oneOf<NonNullable<RevocationTarget['counts']>>('sessions', 'tokens'),
+  counts: oneOf('sessions', 'tokens'),
 };
 
 const rateLimit: Rules<RateLimit> = { limit: wholeNumber(1), ttlSeconds: wholeNumber(1, Math.floor(TIMER_MAX / 1000)) };
@@ -68,11 +68,11 @@ export const OPTIONS: Rules<GlobalRevocationOptions> = {
   issuer: text,
   users: shapeOf(users, 'entity', 'subject'),
   featureFlags: recordOf(flag),
-  unknownSubject: oneOf<NonNullable<GlobalRevocationOptions['unknownSubject']>>('not_found', 'no_content'),
-  ambiguousSubject: oneOf<NonNullable<GlobalRevocationOptions['ambiguousSubject']>>('first', 'reject'),
+  unknownSubject: oneOf('not_found', 'no_content'),
+  ambiguousSubject: oneOf('first', 'reject'),
   rateLimits: shapeOf(rateLimits),
   acceptSubjectMember: flag,
-  startChecks: oneOf<NonNullable<GlobalRevocationOptions['startChecks']>>('refuse', 'warn', 'off'),
+  startChecks: oneOf('refuse', 'warn', 'off'),
   production: flag,
   databaseTimeoutMs: wholeNumber(1, TIMER_MAX),
   databaseQueue: wholeNumber(1),
