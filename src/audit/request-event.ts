@@ -21,7 +21,7 @@ export function requestEvent(response: ServerResponse): AuditEvent {
     ...defined({ 'event.reason': reason, 'event.id': facts.revocationId }),
     ...answerFields(response),
     ...stepFields(facts),
-    ...(reason === 'other' && facts.caller === undefined && { 'error.message': BY_THE_HOST }),
+    ...(reason === 'other' && !facts.hasReachedUs && { 'error.message': BY_THE_HOST }),
   };
 }
 

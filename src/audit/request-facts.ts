@@ -12,6 +12,8 @@ export interface RequestFacts {
   readonly begun: number;
   /** Whether it is for the endpoint; others have no event. */
   isForEndpoint?: true;
+  /** Whether it came to the endpoint's own guards, past whatever the host has in front of them. */
+  hasReachedUs?: true;
   /** Who was let in. */
   caller?: RequestCaller | undefined;
   /** `format` of a valid identifier. */

@@ -3,10 +3,13 @@ import {
   Catch,
   type ExceptionFilter,
   type ExecutionContext,
+  HttpException,
   Inject,
   Injectable,
   type Type,
 } from '@nestjs/common';
+import { factsOf } from '../audit/request-facts.js';
+import { rawRequest } from '../http-adapter.js';
 import { RevocationError } from '../revocation.errors.js';
 
 /**
@@ -19,21 +22,33 @@ export function providedGuard(type: Type<CanActivate>): Type<CanActivate> {
     constructor(@Inject(type) private readonly guard: CanActivate) {}
 
     canActivate(context: ExecutionContext) {
+      factsOf(rawRequest(context)).hasReachedUs = true;
       return this.guard.canActivate(context);
     }
   }
   return ProvidedGuard;
 }
 
-/** {@link providedGuard} for the filter of refusals. */
-export function providedFilter(type: Type<ExceptionFilter<RevocationError>>): Type<ExceptionFilter<RevocationError>> {
-  @Catch(RevocationError)
-  class ProvidedFilter implements ExceptionFilter<RevocationError> {
-    readonly catch: ExceptionFilter<RevocationError>['catch'];
+/** What is thrown and says no status: Nest and the filters of the host answer an `HttpException` as on any route. */
+abstract class Unanswered {
+  static [Symbol.hasInstance](thrown: unknown): boolean {
+    return !(thrown instanceof HttpException);
+  }
+}
+
+/** {@link providedGuard} for the filter of refusals. A fault of the host's own part is one, too: 503, and the log says why. */
+export function providedFilter(type: Type<ExceptionFilter<RevocationError>>): Type<ExceptionFilter<unknown>> {
+  @Catch(Unanswered)
+  class ProvidedFilter implements ExceptionFilter<unknown> {
+    readonly catch: ExceptionFilter<unknown>['catch'];
 
     constructor(@Inject(type) filter: ExceptionFilter<RevocationError>) {
-      this.catch = filter.catch.bind(filter);
+      const answer = filter.catch.bind(filter);
+      this.catch = (thrown, host): unknown => answer(refusalOf(thrown), host);
     }
   }
   return ProvidedFilter;
 }
+
+const refusalOf = (thrown: unknown): RevocationError =>
+  thrown instanceof RevocationError ? thrown : new RevocationError('unavailable', { cause: thrown });

@@ -1,7 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
-import { afterEach, describe, expect, test } from 'vitest';
 import {
+  type ArgumentsHost,
+  type CallHandler,
+  Catch,
+  type ExceptionFilter,
+  type ExecutionContext,
+  GoneException,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { type Observable, tap } from 'rxjs';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import {
+  type AuditEvent,
+  AuditEvents,
   type Caller,
   CallerAuthGuard,
   callerOf,
@@ -48,6 +60,40 @@ class Ticketed extends ScopeGuard {
   protected override async mayRevoke(caller: Caller, context: ExecutionContext): Promise<boolean> {
     const { headers } = context.switchToHttp().getRequest<IncomingMessage>();
     return headers['x-ticket'] !== undefined && (await super.mayRevoke(caller, context));
+  }
+}
+
+/** Asks what is not there. */
+class Failing extends ScopeGuard {
+  protected override mayRevoke(): Promise<boolean> {
+    return Promise.reject(new Error('host db down'));
+  }
+}
+
+/** Answers as on any route of the host. */
+class Closed extends ScopeGuard {
+  protected override mayRevoke(): Promise<boolean> {
+    return Promise.reject(new GoneException('closed'));
+  }
+}
+
+/** Fails when all is done. */
+class FailingAtTheEnd implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(
+      tap(() => {
+        throw new Error('too late');
+      }),
+    );
+  }
+}
+
+/** The host's own answer to everything that goes wrong. */
+@Catch()
+class Everything implements ExceptionFilter {
+  catch(_error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<{ raw?: ServerResponse } & ServerResponse>();
+    (response.raw ?? response).writeHead(418).end("the host's own");
   }
 }
 
@@ -130,5 +176,48 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host that replaces a pa
     const { status, headers, body } = await call({});
     expect([status, headers['link']]).toEqual([401, '<https://op.example.com/help>; rel="help"']);
     expect(JSON.parse(body)).toMatchObject({ error: 'invalid_client' });
+  });
+
+  const heard = (): AuditEvent[] => {
+    const events: AuditEvent[] = [];
+    host.app.get(AuditEvents).subscribe((event) => events.push(event));
+    return events;
+  };
+
+  test('a guard fails, and the host answers what fails → 503 of ours, and only the event says why', async () => {
+    const providers = [{ provide: APP_FILTER, useClass: Everything }];
+    await start({ providers, extras: { providers: [{ provide: ScopeGuard, useClass: Failing }] } });
+    const events = heard();
+    const { status, headers, body } = await call(asOperator);
+    expect([status, headers['retry-after'], JSON.parse(body)]).toEqual([
+      503,
+      '5',
+      { error: 'temporarily_unavailable', error_description: 'try again later' },
+    ]);
+    await vi.waitFor(() => expect(events).toHaveLength(1));
+    expect(events[0]).toMatchObject({
+      'event.reason': 'unavailable',
+      'error.message': 'host db down',
+      'error.stack_trace': expect.stringContaining('extended.spec.ts') as string,
+      'user.id': operator.id,
+    });
+  });
+
+  test('a guard throws an HttpException → is the answer, and nothing in front of the endpoint is blamed', async () => {
+    await start({ extras: { providers: [{ provide: ScopeGuard, useClass: Closed }] } });
+    const events = heard();
+    const { status, body } = await call(asOperator);
+    expect([status, JSON.parse(body)]).toEqual([410, { statusCode: 410, message: 'closed', error: 'Gone' }]);
+    await vi.waitFor(() => expect(events).toHaveLength(1));
+    expect(events[0]).toMatchObject({ 'event.reason': 'other', 'http.response.status_code': 410 });
+    expect(events[0]).not.toHaveProperty(['error.message']);
+  });
+
+  test('an interceptor fails after the 204 → it stays 204, and so does its event', async () => {
+    await start({ providers: [{ provide: APP_INTERCEPTOR, useClass: FailingAtTheEnd }] });
+    const events = heard();
+    expect(await status(asOperator)).toBe(204);
+    await vi.waitFor(() => expect(events).toHaveLength(2));
+    expect(events.map((event) => event['event.outcome'])).toEqual(['success', 'success']);
   });
 });
