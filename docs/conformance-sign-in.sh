@@ -2,11 +2,13 @@
 # Signs somebody in at the reference server with nothing but curl, and prints what global-revocation-conformance wants to
 # know: how the person is named, tokens, cookies, and a silent authorization request. WHO is "person" or "other".
 set -euo pipefail
+shopt -s inherit_errexit
 OP=${OP:-http://localhost:3000}
 case ${WHO:-person} in
-  person) uid=alice password=alice-down-the-rabbit-hole id=5a1c0a3e-0000-4000-8000-00000000a11c ;;
-  *) uid=bob password=bob-counts-the-coal id=5a1c0a3e-0000-4000-8000-000000000b0b ;;
+  person) uid=alice password=alice-down-the-rabbit-hole id=5a1c0a3e-0000-4000-8000-00000000a11c phone=+12065550100 ;;
+  *) uid=bob password=bob-counts-the-coal id=5a1c0a3e-0000-4000-8000-000000000b0b phone=+12065550101 ;;
 esac
+host=$(sed 's|^[a-z]*://||; s|[:/].*||' <<<"$OP")
 client=demo-app
 secret=demo-app-7c1f0c3be2a94d6f8a5b1e0d9c8f7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1e0f
 callback=http://localhost:3001/callback
@@ -23,7 +25,7 @@ browse() {
   shift
   while [[ $url == "$OP"* ]]; do
     local next
-    next=$(curl -s --cookie "$jar" --cookie-jar "$jar" -o /dev/null -w '%{redirect_url}' "$url" "$@")
+    next=$(curl -sSf --cookie "$jar" --cookie-jar "$jar" -o /dev/null -w '%{redirect_url}' "$url" "$@")
     shift $#
     [[ -n $next ]] || break
     url=$next
@@ -35,7 +37,7 @@ field() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }
 login=$(browse "$(request consent)")
 consent=$(browse "$login/login" --data-urlencode "identifier=$uid" --data-urlencode "password=$password")
 code=$(browse "$consent/consent" -d '' | sed -n 's/.*[?&]code=\([^&]*\).*/\1/p')
-tokens=$(curl -sf -u "$client:$secret" "$OP/token" -d grant_type=authorization_code -d "code=$code" \
+tokens=$(curl -sSf -u "$client:$secret" "$OP/token" -d grant_type=authorization_code -d "code=$code" \
   -d "code_verifier=$verifier" -d "redirect_uri=$callback")
 cookies=$(sed -n 's/^#HttpOnly_//; /^[^#]/p' "$jar" | awk -F '\t' '{printf "%s%s=%s", sep, $6, $7; sep="; "}')
 
@@ -44,7 +46,9 @@ cat <<JSON
   "identifiers": [
     { "format": "opaque", "id": "$id" },
     { "format": "email", "email": "$uid@example.com" },
-    { "format": "iss_sub", "iss": "$OP", "sub": "$id" }
+    { "format": "iss_sub", "iss": "$OP", "sub": "$id" },
+    { "format": "phone_number", "phone_number": "$phone" },
+    { "format": "account", "uri": "acct:$uid@$host" }
   ],
   "client_id": "$client",
   "client_secret": "$secret",

@@ -1,6 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { Mismatch } from './outcome.js';
+import { Mismatch, TooOften } from './outcome.js';
 
 /** Longest time an answer may take, in milliseconds. */
 const TIMEOUT = 15_000;
@@ -24,9 +24,22 @@ export interface Message {
 /**
  * One request as it is written, redirects not followed: `fetch` would mend what is meant to be wrong.
  *
- * @throws Mismatch when there is no answer: a server that hangs up does not conform
+ * @throws Mismatch when there is no answer: a server that hangs up does not conform; TooOften when it is 429
  */
-export async function send(url: string, { method = 'GET', headers = {}, body = '' }: Message = {}): Promise<Answer> {
+export async function send(url: string, message: Message = {}): Promise<Answer> {
+  const answer = await exchange(url, message);
+  if (answer.status === 429) throw new TooOften(secondsOf(answer.headers['retry-after']));
+  return answer;
+}
+
+/** Seconds, or a date. @see RFC 9110 §10.2.3 */
+function secondsOf(retryAfter = ''): number | undefined {
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter);
+  const milliseconds = Date.parse(retryAfter) - Date.now();
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, Math.ceil(milliseconds / 1000));
+}
+
+async function exchange(url: string, { method = 'GET', headers = {}, body = '' }: Message): Promise<Answer> {
   const request = url.startsWith('https:') ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(new Mismatch(`no answer from ${url}: ${error.message}`));

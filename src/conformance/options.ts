@@ -20,7 +20,7 @@ Usage: global-revocation-conformance --base-url URL [options]
   --help               prints this
 
 It revokes the people whom the sign-in command signs in, many times. Exit codes: 0 nothing failed, 1 something failed,
-2 wrong usage, 3 the server does not answer or the sign-in command failed.
+2 wrong usage, 3 the server does not answer, or nothing failed but the sign-in command.
 `;
 
 export interface Options {
@@ -105,6 +105,13 @@ function check({ base_url: baseUrl, endpoint, ...callers }: TargetOptions): void
     if (url !== undefined && !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
       throw new UsageError(`--${name} must be an http or https URL`);
     }
+  }
+  const { caller } = callers;
+  const isCaller = [['client_id', 'client_secret'], ['access_token'], ['authorization']].some((members) =>
+    members.every((name) => typeof (caller as Record<string, unknown> | undefined)?.[name] === 'string'),
+  );
+  if (caller !== undefined && !isCaller) {
+    throw new UsageError('caller must have client_id and client_secret, or access_token, or authorization');
   }
   for (const name of ['assertion_caller', 'connection'] as const) {
     const caller = callers[name];

@@ -9,6 +9,7 @@ import { request } from './clauses/request.js';
 import { senderConstrained } from './clauses/sender-constrained.js';
 import type { Clause, ClauseGroup } from './clause.js';
 import { Mismatch, NotTested } from './outcome.js';
+import { Patience } from './patience.js';
 import type { Target } from './target.js';
 
 /** Every clause, in the order in which they are tested. */
@@ -35,21 +36,29 @@ export interface Result {
   detail: string;
 }
 
+/** Whoever watches a run. */
+export interface Watcher {
+  /** As soon as a result is known. */
+  onResult?: (result: Result) => void;
+  /** Before it pauses for so many seconds, as the server asks for. */
+  onWait?: (seconds: number) => void;
+}
+
 /**
  * Tests one clause after the other.
  *
  * @param only numbers of the clauses to test; empty: all
- * @param onResult told as soon as each is known
  */
 export async function run(
   target: Target,
   only: ReadonlySet<number> = new Set(),
-  onResult: (result: Result) => void = () => {},
+  { onResult = () => {}, onWait = () => {} }: Watcher = {},
 ): Promise<Result[]> {
   const results: Result[] = [];
+  const patience = new Patience(onWait);
   for (const { title, clauses } of groups) {
     for (const clause of clauses.filter(({ number }) => only.size === 0 || only.has(number))) {
-      const result = { group: title, clause, ...(await judge(clause, target)) };
+      const result = { group: title, clause, ...(await judge(clause, target, patience)) };
       results.push(result);
       onResult(result);
     }
@@ -57,9 +66,9 @@ export async function run(
   return results;
 }
 
-async function judge(clause: Clause, target: Target): Promise<Pick<Result, 'outcome' | 'detail'>> {
+async function judge(clause: Clause, target: Target, patience: Patience): Promise<Pick<Result, 'outcome' | 'detail'>> {
   try {
-    await clause.check(target);
+    await patience.during(() => clause.check(target));
     return { outcome: 'passed', detail: '' };
   } catch (error) {
     if (error instanceof NotTested) return { outcome: 'not tested', detail: error.message };

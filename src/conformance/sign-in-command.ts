@@ -1,24 +1,46 @@
 import { exec } from 'node:child_process';
 import { promisify } from 'node:util';
 import { jsonOf } from './http.js';
+import { NotTested } from './outcome.js';
 import type { SignedInPerson } from './signed-in.js';
 
 /** Longest time a sign-in may take, in milliseconds. */
 const TIMEOUT = 60_000;
 
 /** The sign-in command failed, or printed something else. */
-export class SignInFailed extends Error {}
+export class SignInFailed extends NotTested {}
 
-/**
- * Runs the command that signs a person in. It is told who in the environment variable `WHO`: `person`, or `other` for
- * somebody else, and prints a {@link SignedInPerson} as JSON.
- *
- * @throws SignInFailed
- */
-export async function runSignIn(command: string, who: 'person' | 'other'): Promise<SignedInPerson> {
+/** The command that signs a person in. */
+export class SignInCommand {
+  private readonly failures = new Map<string, SignInFailed>();
+
+  constructor(private readonly command: string) {}
+
+  /** Why it failed first. */
+  get failure(): SignInFailed | undefined {
+    return [...this.failures.values()][0];
+  }
+
+  /**
+   * Runs it. It is told who in the environment variable `WHO`: `person`, or `other` for somebody else, and prints a
+   * {@link SignedInPerson} as JSON. Once it has failed for one of them, it is not run for that one again.
+   *
+   * @throws SignInFailed
+   */
+  async run(who: 'person' | 'other'): Promise<SignedInPerson> {
+    const failure = this.failures.get(who);
+    if (failure) throw failure;
+    return signIn(this.command, who).catch((error: unknown) => {
+      if (error instanceof SignInFailed) this.failures.set(who, error);
+      throw error;
+    });
+  }
+}
+
+async function signIn(command: string, who: 'person' | 'other'): Promise<SignedInPerson> {
   const output = await promisify(exec)(command, { timeout: TIMEOUT, env: { ...process.env, WHO: who } }).catch(
     (error: Error & { stderr?: string }) => {
-      throw new SignInFailed(`the sign-in command failed: ${error.stderr || error.message}`);
+      throw new SignInFailed(`the sign-in command failed: ${(error.stderr || error.message).trim()}`);
     },
   );
   const person = jsonOf({ text: output.stdout });

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { NotTested } from './outcome.js';
+import { NotTested, TooOften } from './outcome.js';
 import { type Answer, basic, jsonOf, send } from './http.js';
 import { scopesOf } from './scope.js';
 
@@ -70,7 +70,7 @@ export class SignedIn {
     try {
       return (await this.introspection())['active'] === true;
     } catch (error) {
-      if (!(error instanceof NotTested)) throw error;
+      if (!(error instanceof NotTested) || error instanceof TooOften) throw error;
     }
     const userinfo = await this.metadataUrl('userinfo_endpoint');
     return (await send(userinfo, { headers: { authorization: `Bearer ${accessToken}` } })).status === 200;

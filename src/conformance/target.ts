@@ -1,13 +1,15 @@
-import type { JWK } from 'jose';
+import {
+  assertionOf,
+  type AssertionCaller,
+  authorizationOf,
+  type Caller,
+  type Connection,
+  signedRequest,
+} from './credentials.js';
+import { discover, type Metadata } from './discovery.js';
 import { Mismatch, NotTested } from './outcome.js';
-import { type Answer, basic, type ClientCredentials, jsonOf, type Message, send } from './http.js';
+import { type Answer, type ClientCredentials, type Message, send } from './http.js';
 import type { SignedIn, SubId } from './signed-in.js';
-
-/** A caller that signs its requests. */
-export interface SigningKey {
-  /** Private key, with `kid` and `alg`. */
-  key: JWK;
-}
 
 /** What the tester knows about the server. All but `base_url` may be missing: what needs it is not tested then. */
 export interface TargetOptions {
@@ -15,23 +17,16 @@ export interface TargetOptions {
   base_url: string;
   /** URL of the endpoint. @default `global_token_revocation_endpoint` of the metadata */
   endpoint?: string;
-  /** A client that may revoke, with HTTP Basic. */
-  caller?: ClientCredentials;
+  /** Who may revoke. @default `connection`, else `assertion_caller` */
+  caller?: Caller;
   /** A client that authenticates and lacks the scope. */
   caller_without_scope?: ClientCredentials;
   /** A client that may revoke the person of the sign-in command, and an identifier of the other, whom it may not. */
   limited_caller?: ClientCredentials & { outside: SubId };
   /** A client registered for `private_key_jwt` that may revoke. */
-  assertion_caller?: SigningKey & { client_id: string };
-  /** An identity provider that is registered for signed requests of type `global-token-revocation+jwt`. */
-  connection?: SigningKey & {
-    issuer: string;
-    subject?: string;
-    /** `typ` of its JWTs; none when it is empty. @default global-token-revocation+jwt */
-    typ?: string;
-    /** A user whom it may not name. */
-    outside?: SubId;
-  };
+  assertion_caller?: AssertionCaller;
+  /** An identity provider that is registered for signed requests; `outside` is a user whom it may not name. */
+  connection?: Connection & { outside?: SubId };
   /** An access token that is bound to a certificate. @see RFC 8705 §3 */
   certificate_bound_token?: string;
   /** An identifier that names several users, where that is refused. */
@@ -40,16 +35,17 @@ export interface TargetOptions {
   unknown_subject_status?: 204 | 404;
 }
 
-type Metadata = Record<string, unknown>;
+type Who = 'person' | 'other';
 
 /** The server under test. */
 export class Target {
   private known?: Promise<Metadata>;
+  private lastPerson?: SignedIn;
 
   /** @param signIn signs a person in; another one when asked */
   constructor(
     readonly options: TargetOptions,
-    private readonly signIn?: (who: 'person' | 'other') => Promise<SignedIn>,
+    private readonly signIn?: (who: Who) => Promise<SignedIn>,
   ) {}
 
   /** What the options say about this, or the clause is not tested. @throws NotTested */
@@ -59,28 +55,51 @@ export class Target {
     return value;
   }
 
+  /** The caller, where it is a client with a secret. @throws NotTested */
+  client(): ClientCredentials {
+    const caller = this.need('caller');
+    if ('client_id' in caller) return caller;
+    throw new NotTested('needs a caller with client_id and client_secret');
+  }
+
   /** A person with a session and tokens that were just made. @throws NotTested without a way to sign in */
-  async person(who: 'person' | 'other' = 'person'): Promise<SignedIn> {
+  async person(who: Who = 'person'): Promise<SignedIn> {
     if (!this.signIn) throw new NotTested('needs a command that signs a person in (--sign-in)');
-    return this.signIn(who);
+    const person = await this.signIn(who);
+    if (who === 'person') this.lastPerson = person;
+    return person;
   }
 
-  /** The authorization server's metadata. @see OpenID Connect Discovery 1.0 §4, RFC 8414 §3 */
-  metadata(): Promise<Metadata> {
-    this.known ??= this.document('openid-configuration').catch(() => this.document('oauth-authorization-server'));
-    return this.known;
+  /** The person, where tokens and session do not matter: they may have ended. @throws NotTested without a way to sign in */
+  async anyPerson(): Promise<SignedIn> {
+    return this.lastPerson ?? this.person();
   }
 
-  private async document(name: string): Promise<Metadata> {
-    const answer = await send(`${this.options.base_url.replace(/\/$/, '')}/.well-known/${name}`);
-    const metadata = answer.status === 200 ? jsonOf(answer) : undefined;
-    if (!metadata) throw new Mismatch(`/.well-known/${name} is no JSON object: status ${answer.status}`);
-    return metadata;
+  /** The authorization server's metadata. @throws Mismatch when there are none */
+  async metadata(): Promise<Metadata> {
+    this.known ??= discover(this.options.base_url);
+    return this.known.catch((error: unknown) => {
+      delete this.known;
+      throw error;
+    });
+  }
+
+  /** Issuer identifier, as the server writes it: JWTs are made for it. */
+  async issuer(): Promise<string> {
+    const { issuer } = await this.metadataOrNone();
+    return typeof issuer === 'string' ? issuer : this.options.base_url;
+  }
+
+  private metadataOrNone(): Promise<Metadata> {
+    return this.metadata().catch((error: unknown) => {
+      if (error instanceof Mismatch) return {};
+      throw error;
+    });
   }
 
   /** One URL of the metadata. @throws NotTested when it is not there */
   async metadataUrl(name: string): Promise<string> {
-    const value = (await this.metadata().catch(() => ({}) as Metadata))[name];
+    const value = (await this.metadataOrNone())[name];
     if (typeof value !== 'string') throw new NotTested(`needs ${name} in the metadata`);
     return value;
   }
@@ -96,9 +115,18 @@ export class Target {
     await this.endpoint();
   }
 
+  /** The caller's `Authorization` header, made anew where it is signed. @throws NotTested when there is no caller */
+  async authorization(): Promise<string> {
+    const { caller, connection, assertion_caller: client } = this.options;
+    if (caller) return authorizationOf(caller);
+    if (connection) return `Bearer ${await signedRequest(connection, await this.endpoint())}`;
+    if (client) return `Bearer ${await assertionOf(client, await this.issuer())}`;
+    return authorizationOf(this.need('caller'));
+  }
+
   /** A request to the endpoint by the caller, with parts of it replaced; an undefined header is left out. */
   async post(body: unknown, headers: Record<string, string | string[] | undefined> = {}): Promise<Answer> {
-    const authorization = 'authorization' in headers ? undefined : basic(this.need('caller'));
+    const authorization = 'authorization' in headers ? undefined : await this.authorization();
     return this.raw({
       method: 'POST',
       headers: { ...(authorization && { authorization }), 'content-type': 'application/json', ...headers },

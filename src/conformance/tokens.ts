@@ -19,7 +19,7 @@ export async function clientToken(target: Target, scope: string): Promise<Client
   const url = await target.metadataUrl('token_endpoint');
   const body = new URLSearchParams({ grant_type: 'client_credentials', ...(scope !== '' && { scope }) }).toString();
   const headers = {
-    authorization: basic(target.need('caller')),
+    authorization: basic(target.client()),
     'content-type': 'application/x-www-form-urlencoded',
   };
   const answer = jsonOf(await send(url, { method: 'POST', headers, body })) ?? {};

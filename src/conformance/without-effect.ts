@@ -1,4 +1,5 @@
 import type { Clause } from './clause.js';
+import { understood } from './control.js';
 import { expectStatus, expectThat } from './expect.js';
 import type { Answer } from './http.js';
 import type { SignedIn } from './signed-in.js';
@@ -10,6 +11,7 @@ type Ask = (target: Target, person: SignedIn) => Promise<Answer>;
 export const withoutEffect =
   (statuses: number | readonly number[], ask: Ask): Clause['check'] =>
   async (target) => {
+    await understood(target);
     const person = await target.person();
     expectStatus(await ask(target, person), ...[statuses].flat());
     await expectSignedIn(person);

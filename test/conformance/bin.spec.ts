@@ -82,9 +82,17 @@ describe('global-revocation-conformance', () => {
     expect(await readFile(files.html, 'utf8')).toContain(`${passed} passed`);
   });
 
-  test('signing in with nothing but curl → tokens and the session are seen to end', async () => {
-    const { stdout } = await against(['--sign-in', 'docs/conformance-sign-in.sh', '--only', '8,9,10,57']);
-    expect(stdout).toContain('6 passed, 0 failed, 0 warning');
+  test('the whole list, signing in with nothing but curl, limits as the README sets them → nothing fails', async () => {
+    const limits = { GTR_CALLS_PER_MINUTE: '600', GTR_TOTAL_CALLS_PER_MINUTE: '3000' };
+    const limited = await startServer(databases[0]!, { env: limits });
+    const args = ['--base-url', limited.url, ...operator, '--sign-in', 'docs/conformance-sign-in.sh'];
+    const ended = await conformance(args, { CLIENT_SECRET: demoOperator.secret, OP: limited.url });
+    await limited.stop();
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toMatch(/\n66 passed, 0 failed, 0 warning, 35 not tested\n$/);
+    expect(ended.stdout).toMatch(/✓ {2}8 {2}revoked → the refresh token is refused/);
+    expect(ended.stdout).toMatch(/✓ 57 {2}revoked → the browser session is over/);
+    expect(ended.stdout).toMatch(/– 37 {2}did that is not valid → 400/);
   });
 
   test('without one → what needs a person reads "not tested", never "passed"', async () => {
@@ -116,8 +124,24 @@ describe('global-revocation-conformance', () => {
     expect(ended.stderr).toContain(why);
   });
 
-  test('a sign-in command that fails → exit code 3, and says why', async () => {
-    const { code, stderr } = await against(['--sign-in', 'echo nobody home >&2; exit 1']);
-    expect({ code, stderr: stderr.trim() }).toEqual({ code: 3, stderr: 'the sign-in command failed: nobody home' });
+  test('a sign-in command that fails → exit code 3, and says why; what needs nobody is tested', async () => {
+    const [html, json] = ['html', 'json'].map((type) => join(dir, `without.${type}`)) as [string, string];
+    const hook = `echo run >> ${join(dir, 'runs')}; echo nobody home >&2; exit 1`;
+    const { code, stderr, stdout } = await against(['--sign-in', hook, '--html', html, '--json', json]);
+    const why = 'the sign-in command failed: nobody home';
+    expect({ code, stderr: stderr.trim() }).toEqual({ code: 3, stderr: why });
+    expect(stdout).toMatch(/✓ 14 {2}wrong secret → 401/);
+    expect(stdout).toContain('–  8  revoked → the refresh token is refused');
+    expect(await readFile(html, 'utf8')).toContain(`not tested: ${why}`);
+    expect(await readFile(json, 'utf8')).toContain(why);
+    expect(await readFile(join(dir, 'runs'), 'utf8')).toBe('run\n');
+  });
+
+  test('one that fails for the other only → what needs the person is tested all the same', async () => {
+    const [, quick] = quickSignIn();
+    const { code, stdout } = await against(['--sign-in', `[ "$WHO" = person ] && ${quick}`, '--only', '7,11']);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/✓ 11 {2}valid request → 204/);
+    expect(stdout).toMatch(/– {2}7 {2}revoked → nobody else is/);
   });
 });

@@ -65,16 +65,31 @@ describe('a server that does everything wrong', () => {
   const kept: Record<number, RegExp> = {
     204: /names the endpoint|https|registered names|→ 204|stays signed in, |nobody else|answered like an unknown|no error|status is the whole/,
     500: /names the endpoint|https|registered names|answered like an unknown|no error|nobody else/,
-    401: /names the endpoint|https|registered names|→ 401|refused|answered like an unknown|no error|status says so|signed in|no token that has it/,
+    401: /names the endpoint/,
+    400: /names the endpoint/,
+    404: /names the endpoint|→ refused|status says so/,
   };
 
-  test.each([204, 500, 401])('always %i → every other clause fails, none passes by chance', async (status) => {
+  test.each([204, 500, 401, 400, 404])(
+    'always %i → every other clause fails, none passes by chance',
+    async (status) => {
+      let url: string;
+      ({ url, server } = await startCareless(status));
+      const results = await run(targetOf(url));
+      const passed = results.filter(({ outcome }) => outcome === 'passed').map(({ clause }) => clause.title);
+      expect(passed.filter((title) => !kept[status]!.test(title))).toEqual([]);
+      expect(results.filter(({ outcome }) => outcome === 'failed').length).toBeGreaterThan(15);
+    },
+  );
+
+  test('always 400, and nobody can sign in → nothing but the metadata passes', async () => {
     let url: string;
-    ({ url, server } = await startCareless(status));
-    const results = await run(targetOf(url));
+    ({ url, server } = await startCareless(400));
+    const results = await run(new Target({ base_url: url, caller: client }));
     const passed = results.filter(({ outcome }) => outcome === 'passed').map(({ clause }) => clause.title);
-    expect(passed.filter((title) => !kept[status]!.test(title))).toEqual([]);
-    expect(results.filter(({ outcome }) => outcome === 'failed').length).toBeGreaterThan(15);
+    expect(passed).toEqual(['metadata → names the endpoint']);
+    const failed = results.filter(({ outcome }) => outcome === 'failed');
+    expect(failed.map(({ clause }) => clause.title)).toEqual([]);
   });
 
   test('one that looks at no scope → every clause about the scope says so', async () => {
