@@ -12,7 +12,7 @@ import { inSpan } from '../tracing/tracing.js';
 import { insertRevocation } from './revocation-insert.js';
 import { RevocationListeners } from './revocation-listeners.js';
 import { type BegunTargets, RevocationTargets } from './revocation-targets.js';
-import { SubjectEpochs, subjectKey } from './subject-epochs.js';
+import { accountIdFault, SubjectEpochs, subjectKey } from './subject-epochs.js';
 
 /** What is known about why a user is revoked; kept in the {@link Revocation} record. */
 export interface RevocationContext {
@@ -64,9 +64,9 @@ export class RevocationService {
    *   the revocation may have happened then, and calling again is safe
    */
   async revoke(subject: string, context: RevocationContext): Promise<string> {
-    if (typeof subject !== 'string' || subject === '' || subject.length > SUBJECT_MAX) {
-      throw new RevocationError('notRevocable');
-    }
+    const cause = accountIdFault(subject);
+    if (cause) throw new RevocationError('notRevocable', { cause, details: cause.message });
+    if (subject.length > SUBJECT_MAX) throw new RevocationError('notRevocable');
     const event: RevocationEvent = {
       id: randomUUID(),
       subject,

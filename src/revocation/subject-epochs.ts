@@ -8,8 +8,23 @@ import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
 import { SubjectEpoch } from './subject-epoch.entity.js';
 
-/** Key of a user's epoch row. @param subject canonical account id (`sub`) */
-export const subjectKey = (subject: string): string => sha256Hex(subject);
+/** What is wrong with an account id, which is text; undefined: nothing. */
+export const accountIdFault = (subject: unknown): TypeError | undefined =>
+  typeof subject === 'string' && subject !== ''
+    ? undefined
+    : new TypeError('account id must be a non-empty string: `String(user.id)`');
+
+/**
+ * Key of a user's epoch row.
+ *
+ * @param subject canonical account id (`sub`)
+ * @throws TypeError when it is not text, or empty
+ */
+export function subjectKey(subject: string): string {
+  const fault = accountIdFault(subject);
+  if (fault) throw fault;
+  return sha256Hex(subject);
+}
 
 /**
  * The epoch of each user. A credential carries the epoch as it stood before the user's first factor was checked, hands it
@@ -34,6 +49,7 @@ export class SubjectEpochs {
    *
    * @param subject canonical account id (`sub`), the same that is revoked
    * @throws RevocationError `unavailable` when the database does not answer: nobody can sign in
+   * @throws TypeError when `subject` is not text, or empty
    */
   async pin(subject: string): Promise<number> {
     const known = await this.current(subject);
@@ -53,6 +69,7 @@ export class SubjectEpochs {
    * @param subject canonical account id the credential belongs to
    * @param stamp what {@link pin} gave, as a driver returns a BIGINT; no stamp is never current
    * @throws RevocationError `unavailable` when the database does not answer: refuse the credential, with 503
+   * @throws TypeError when `subject` is not text, or empty
    */
   async isCurrent(subject: string, stamp: number | string | null | undefined): Promise<boolean> {
     const epoch = await this.current(subject);
@@ -66,6 +83,7 @@ export class SubjectEpochs {
    * @param subject canonical account id
    * @returns undefined when there is no row: nothing of that user is live
    * @throws RevocationError `unavailable` when the database does not answer
+   * @throws TypeError when `subject` is not text, or empty
    */
   async current(subject: string): Promise<number | undefined> {
     return (await this.currentOf([subjectKey(subject)])).get(subjectKey(subject));

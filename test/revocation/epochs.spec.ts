@@ -72,6 +72,19 @@ describeEachDatabase('the epoch of a user', (database) => {
     expect(new Set(await raiseOften(someone())).size).toBe(TIMES);
   });
 
+  test.each<[name: string, accountId: unknown]>([
+    ['a number', 1],
+    ['undefined', undefined],
+    ['empty', ''],
+  ])('an account id that is %s → refused, and there is no row', async (_name, accountId) => {
+    const before = await rows().count();
+    const refusal = new TypeError('account id must be a non-empty string: `String(user.id)`');
+    for (const ask of ['pin', 'current', 'isCurrent'] as const) {
+      await expect(db.epochs[ask](accountId as string, 0)).rejects.toEqual(refusal);
+    }
+    expect(await rows().count()).toBe(before);
+  });
+
   test('opened 64 times at once → one row, one value, and opening again does not change it', async () => {
     const alice = someone();
     const values = await Promise.all(Array.from({ length: TIMES }, () => db.epochs.pin(alice)));

@@ -110,6 +110,12 @@ describeEachDatabase('revocation in process', (database) => {
     },
   );
 
+  test('a subject that is a number → the details say what it must be', async () => {
+    await expect(db.revoke(1 as never)).rejects.toMatchObject({
+      details: expect.stringContaining('String(user.id)') as unknown,
+    });
+  });
+
   test('a subject of 255 characters, any script → revoked under exactly that name', async () => {
     const longest = 'ö😀'.repeat(85);
     expect(longest.length).toBe(255);
