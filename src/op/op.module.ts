@@ -2,10 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
 import { OIDC_STORAGE_KEY, OidcRevocation } from '../adapters/oidc-provider/oidc-revocation.service.js';
-import { AccessTokens } from '../caller/access-tokens.js';
 import { RemoteJwks } from '../caller/remote-jwks.js';
-import { RevocationMetadata } from '../discovery/revocation-metadata.js';
-import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { AccountsService } from './accounts.service.js';
 import { opEntities } from './entities.js';
 import { InteractionController } from './interaction.controller.js';
@@ -30,22 +27,10 @@ import { SignInTries } from './sign-in-tries.js';
         options: OpOptions,
         adapters: OidcAdapters,
         accounts: AccountsService,
-        epochs: SubjectEpochs,
-        metadata: RevocationMetadata,
-        accessTokens: AccessTokens,
         remoteJwks: RemoteJwks,
         revocation: OidcRevocation,
-      ) => createProvider({ options, adapters, accounts, epochs, metadata, accessTokens, remoteJwks, revocation }),
-      inject: [
-        OP_OPTIONS,
-        OIDC_ADAPTERS,
-        AccountsService,
-        SubjectEpochs,
-        RevocationMetadata,
-        AccessTokens,
-        RemoteJwks,
-        OidcRevocation,
-      ],
+      ) => createProvider({ options, adapters, accounts, remoteJwks, revocation }),
+      inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RemoteJwks, OidcRevocation],
     },
   ],
   exports: [OP_OPTIONS, OIDC_PROVIDER, OIDC_ADAPTERS, AccountsService],

@@ -7,7 +7,6 @@ import Provider, {
 } from 'oidc-provider';
 import type { OidcAdapters } from '../adapters/oidc-provider/oidc-adapters.js';
 import type { OidcRevocation } from '../adapters/oidc-provider/oidc-revocation.service.js';
-import { connectProvider, type ProviderConnections } from '../adapters/oidc-provider/provider-hooks.js';
 import { ASSERTION_ALGORITHMS } from '../caller/assertion.js';
 import type { RemoteJwks } from '../caller/remote-jwks.js';
 import { DPOP_ALGORITHMS } from '../caller/dpop-proof.js';
@@ -23,17 +22,17 @@ type Koa = KoaContextWithOIDC;
 const MINUTE = 60;
 
 /** What the provider is composed of. */
-export interface ProviderParts extends ProviderConnections {
+export interface ProviderParts {
   options: OpOptions;
   adapters: OidcAdapters;
   accounts: AccountsService;
   remoteJwks: RemoteJwks;
-  revocation: Pick<OidcRevocation, 'assertJwtClientAuthClaimsAndHeader'>;
+  revocation: Pick<OidcRevocation, 'assertJwtClientAuthClaimsAndHeader' | 'connect'>;
 }
 
 /** Composes the authorization server. */
 export function createProvider(parts: ProviderParts): Provider {
-  return connectProvider(new Provider(parts.options.issuer, configuration(parts)), parts);
+  return parts.revocation.connect(new Provider(parts.options.issuer, configuration(parts)));
 }
 
 /** @see oidc-provider, docs/README.md "Configuration options" */

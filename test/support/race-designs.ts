@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { oidcAdapters } from '../../src/adapters/oidc-provider/oidc-adapters.js';
 import { OidcRecordAdapter } from '../../src/adapters/oidc-provider/oidc-record.adapter.js';
 import { currentPins } from '../../src/adapters/oidc-provider/pins.js';
+import { connectProvider } from '../../src/adapters/oidc-provider/provider-hooks.js';
 import { AccessTokens } from '../../src/caller/access-tokens.js';
 import { RemoteJwks } from '../../src/caller/remote-jwks.js';
 import { OidcRevocation } from '../../src/adapters/oidc-provider/oidc-revocation.service.js';
@@ -67,15 +68,15 @@ const withoutLastLook = (builder: Builder): Builder =>
       revocation: OidcRevocation,
     ) => {
       const epochs = unmoved as unknown as SubjectEpochs;
+      const { assertJwtClientAuthClaimsAndHeader } = revocation;
+      const connect: OidcRevocation['connect'] = (provider) =>
+        connectProvider(provider, { epochs, metadata, accessTokens });
       return createProvider({
         options,
         adapters,
         accounts,
-        metadata,
-        epochs,
-        accessTokens,
         remoteJwks,
-        revocation,
+        revocation: { assertJwtClientAuthClaimsAndHeader, connect },
       });
     },
     inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RevocationMetadata, AccessTokens, RemoteJwks, OidcRevocation],

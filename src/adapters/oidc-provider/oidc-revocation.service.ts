@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type Provider from 'oidc-provider';
 import type { DataSource } from 'typeorm';
@@ -9,11 +9,13 @@ import { ClientRegistry } from '../../caller/client-registry.js';
 import { UsedAssertions } from '../../caller/used-assertions.js';
 import { DatabaseDeadline } from '../../database/deadline.js';
 import { RevocationMetadata } from '../../discovery/revocation-metadata.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../global-revocation.options.js';
 import { SubjectEpochs } from '../../revocation/subject-epochs.js';
 import { Sweeper } from '../../revocation/sweeper.js';
 import { type ClientAssertionCheck, useClientAssertions } from './client-assertions.js';
 import { type OidcAdapters, oidcAdapters } from './oidc-adapters.js';
 import { pin, requestUnderWay } from './pins.js';
+import { expectRevocable } from './provider-checks.js';
 import { connectProvider } from './provider-hooks.js';
 import { RecordSweep } from './record-sweep.js';
 import type { StorageKey } from './sealer.js';
@@ -30,9 +32,7 @@ export const OIDC_STORAGE_KEY = Symbol('OIDC_STORAGE_KEY');
  * that module imports `GlobalRevocationModule`, or it is global. Before the provider's own middleware runs {@link pins}.
  */
 @Injectable()
-export class OidcRevocation {
-  /** oidc-provider's `adapter` option. */
-  readonly adapter: OidcAdapters;
+export class OidcRevocation implements OnApplicationBootstrap {
   /**
    * oidc-provider's option of that name, for clients with `private_key_jwt`: an assertion that was shown to the provider is good
    * for no revocation, nor the other way round.
@@ -40,6 +40,10 @@ export class OidcRevocation {
    * @see RFC 7523 §3
    */
   readonly assertJwtClientAuthClaimsAndHeader: ClientAssertionCheck;
+  private readonly adapters: OidcAdapters;
+  private readonly logger = new Logger(OidcRevocation.name);
+  private isAsked = false;
+  private isConnected = false;
 
   constructor(
     @Inject(OIDC_STORAGE_KEY) storageKey: StorageKey,
@@ -52,11 +56,25 @@ export class OidcRevocation {
     @Inject(RevocationMetadata) private readonly metadata: RevocationMetadata,
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
     @Inject(UsedAssertions) usedAssertions: UsedAssertions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<GlobalRevocationOptions, 'issuer'>,
   ) {
     this.assertJwtClientAuthClaimsAndHeader = useClientAssertions(usedAssertions);
     sweeper.add(new RecordSweep(dataSource));
     const onRevokedUse = (kind: string): void => events.emit(revokedUseEvent(kind, requestUnderWay()));
-    this.adapter = oidcAdapters({ dataSource, deadline, clients, storageKey, onRevokedUse });
+    this.adapters = oidcAdapters({ dataSource, deadline, clients, storageKey, onRevokedUse });
+  }
+
+  /** oidc-provider's `adapter` option. */
+  get adapter(): OidcAdapters {
+    this.isAsked = true;
+    return this.adapters;
+  }
+
+  /** Warns when a provider was made, and not connected. */
+  onApplicationBootstrap(): void {
+    if (!this.isAsked || this.isConnected) return;
+    const fix = 'call connect(provider) with the provider that has the adapter, before its callback()';
+    this.logger.warn(`the adapter is in use, and no provider is connected: ${fix}`);
   }
 
   /**
@@ -65,8 +83,12 @@ export class OidcRevocation {
    * callers' credentials.
    *
    * @returns the same provider
+   * @throws Error when what it hands out could not end: it was made without {@link adapter}, its issuer is not that of the
+   *   module, or its `devInteractions` are on
    */
   connect(provider: Provider): Provider {
+    expectRevocable(provider, this.options.issuer);
+    this.isConnected = true;
     const { epochs, metadata, accessTokens } = this;
     return connectProvider(provider, { epochs, metadata, accessTokens });
   }

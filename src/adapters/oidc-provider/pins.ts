@@ -46,6 +46,7 @@ export async function pinned<T>(job: () => Promise<T>): Promise<T> {
 
 /**
  * Pins a user's stamp to this request: what is saved for the user from here on inherits it. Of two the older one stays.
+ * Outside of {@link pins} and {@link pinned} it does nothing, and a credential that is saved there is refused with an error.
  *
  * @param subject canonical account id
  * @param stamp the epoch as `SubjectEpochs.pin` gave it **before** the first factor was checked, or the

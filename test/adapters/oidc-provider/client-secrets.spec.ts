@@ -71,7 +71,7 @@ describeEachDatabase('a client secret', (database) => {
     beforeAll(() => {
       const oidc = server.app.get(OidcRevocation, { strict: false });
       const scopes = [GLOBAL_REVOCATION_SCOPE];
-      const features = { clientCredentials: { enabled: true } };
+      const features = { clientCredentials: { enabled: true }, devInteractions: { enabled: false } };
       const redirect_uris = ['https://app.example/callback'];
       const clients = own.map((client_secret, i) => ({ client_id: `own-${i}`, client_secret, redirect_uris }));
       provider = oidc.connect(new Provider(server.url, { adapter: oidc.adapter, clients, scopes, features }));

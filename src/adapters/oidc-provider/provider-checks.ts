@@ -1,0 +1,45 @@
+import type Provider from 'oidc-provider';
+import { OidcRecordAdapter } from './oidc-record.adapter.js';
+
+/** Models whose records belong to a user. */
+const OF_USERS = [
+  'Session',
+  'Interaction',
+  'Grant',
+  'AuthorizationCode',
+  'AccessToken',
+  'RefreshToken',
+  'DeviceCode',
+  'BackchannelAuthenticationRequest',
+] as const;
+
+/**
+ * Whether what this provider hands out can end with its user.
+ *
+ * @param issuer of the module
+ * @throws Error that says what is wrong with the provider's configuration and how to mend it
+ */
+export function expectRevocable(provider: Provider, issuer: string): void {
+  const elsewhere = OF_USERS.filter((model) => !(provider[model].adapter instanceof OidcRecordAdapter));
+  if (elsewhere.length > 0) {
+    const fault = `the provider keeps ${elsewhere.join(', ')} where no revocation ends them`;
+    throw new Error(`OidcRevocation: ${fault}: make it with \`adapter: oidcRevocation.adapter\``);
+  }
+  if (provider.issuer !== issuer) {
+    const fault = `the provider's issuer is ${provider.issuer}, and that of GlobalRevocationModule ${issuer}`;
+    throw new Error(`OidcRevocation: ${fault}: give both the same, to the letter`);
+  }
+  if (hasDevelopmentPages(provider)) {
+    const fault = "the provider signs people in with its development pages, which pin nobody's epoch";
+    throw new Error(`OidcRevocation: ${fault}: set \`features.devInteractions.enabled\` to false`);
+  }
+}
+
+/** Only these have a route of that name. */
+function hasDevelopmentPages(provider: Provider): boolean {
+  try {
+    return provider.pathFor('abort', { uid: 'any' }) !== '';
+  } catch {
+    return false;
+  }
+}
