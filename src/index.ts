@@ -18,7 +18,13 @@ export {
 } from './caller.options.js';
 export { AccessTokens } from './caller/access-tokens.js';
 export { CallerAuthGuard } from './caller/caller-auth.guard.js';
-export { type AuthenticatedClient, ClientRegistry, type RegisteredClient } from './caller/client-registry.js';
+export {
+  type AuthenticatedClient,
+  ClientRegistry,
+  type DisabledClient,
+  type RefusedClient,
+  type RegisteredClient,
+} from './caller/client-registry.js';
 export { type AccessTokenLookup, type IssuedToken } from './caller/issued-token.js';
 export { RateLimitGuard } from './caller/rate-limit.guard.js';
 export { RemoteJwks } from './caller/remote-jwks.js';

@@ -1,7 +1,10 @@
 import type { RefusalReason } from '../revocation.errors.js';
 
-/** Why something did not succeed: a refusal of ours, a caller that hung up, or an answer that another part of the host gave. */
-export type EventReason = RefusalReason | 'aborted' | 'other';
+/**
+ * Why something did not succeed: a refusal of ours, a disabled client that has shown its secret (answered as `invalidClient`), a
+ * caller that hung up, or an answer that another part of the host gave.
+ */
+export type EventReason = RefusalReason | 'clientDisabled' | 'aborted' | 'other';
 
 /**
  * What happened. Fields are named as in the Elastic Common Schema; ours begin with `gtr.`. No field holds an identifier as it
@@ -30,7 +33,7 @@ export interface AuditEvent {
   'event.id'?: string;
   /** From the first byte of the header to the end of the answer, in nanoseconds. */
   'event.duration'?: number;
-  /** Who asked: client id, or the name given in process. */
+  /** Who asked: client id, or the name given in process. Of a refused credential: the registered client that was tried. */
   'user.id'?: string;
   /** Keyed hash of the identifier, see {@link IdentifierHash}. */
   'user.target.hash'?: string;
@@ -48,7 +51,7 @@ export interface AuditEvent {
   'error.message'?: string;
   /** Where that came from; only for faults of the server. */
   'error.stack_trace'?: string;
-  /** How the caller authenticated. */
+  /** How the caller authenticated, or tried to. */
   'gtr.method'?: string;
   /** With which of its keys or secrets. */
   'gtr.key_id'?: string;

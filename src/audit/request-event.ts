@@ -39,21 +39,22 @@ export function answerFields(response: ServerResponse): Partial<AuditEvent> {
 }
 
 /** What the steps of the endpoint found out. */
-function stepFields({ caller, refusal, format, identifierHash }: RequestFacts): Partial<AuditEvent> {
+function stepFields({ attempt, caller, refusal, format, identifierHash }: RequestFacts): Partial<AuditEvent> {
   const fault = refusal?.cause === undefined ? undefined : faultOf(refusal.cause);
   return defined({
     'error.message': fault?.message ?? refusal?.details,
     'error.stack_trace': refusal && refusal.status >= 500 ? fault?.stack : undefined,
-    'user.id': caller?.id,
+    'user.id': (caller ?? attempt)?.id,
     'user.target.hash': identifierHash,
-    'gtr.method': caller?.method,
+    'gtr.method': (caller ?? attempt)?.method,
     'gtr.key_id': printable(caller?.keyId),
     'gtr.format': format,
     'gtr.assertion.jti': printable(caller?.assertion?.jti ?? refusal?.jti),
   });
 }
 
-function reasonOf({ refusal, revocationId }: RequestFacts, response: ServerResponse): EventReason | undefined {
+function reasonOf({ attempt, refusal, revocationId }: RequestFacts, response: ServerResponse): EventReason | undefined {
+  if (refusal?.reason === 'invalidClient' && attempt?.isDisabled) return 'clientDisabled';
   if (refusal) return refusal.reason;
   if (revocationId !== undefined) return undefined;
   return response.writableFinished ? 'other' : 'aborted';

@@ -14,6 +14,8 @@ export interface RequestFacts {
   isForEndpoint?: true;
   /** Whether it came to the endpoint's own guards, past whatever the host has in front of them. */
   hasReachedUs?: true;
+  /** Whose credential was sent, and how, before it was checked. A client id is that of a registered client, never as sent. */
+  attempt?: Attempt;
   /** Who was let in. */
   caller?: RequestCaller | undefined;
   /** `format` of a valid identifier. */
@@ -24,6 +26,13 @@ export interface RequestFacts {
   revocationId?: string;
   /** How it was refused. */
   refusal?: RevocationError;
+}
+
+/** A credential that may not be good. */
+export interface Attempt extends Pick<RequestCaller, 'method'> {
+  id?: string;
+  /** It was the client's, but the client is disabled. */
+  isDisabled?: boolean;
 }
 
 /** What an event says about a caller. */

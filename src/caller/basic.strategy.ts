@@ -3,13 +3,17 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { BasicStrategy as HttpBasicStrategy } from 'passport-http';
+import { factsOf, type RequestFacts } from '../audit/request-facts.js';
 import { DatabaseDeadline } from '../database/deadline.js';
+import { type AdapterRequest, nodeRequest } from '../http-adapter.js';
 import { parseBasicCredentials } from './basic-credentials.js';
 import type { Caller } from './caller.js';
 import { ClientRegistry } from './client-registry.js';
 
+const METHOD = 'client_secret_basic';
+
 /** Registered methods of a client that may send its secret. @see RFC 7591 §2 */
-const SECRET_METHODS: readonly unknown[] = ['client_secret_basic', 'client_secret_post'];
+const SECRET_METHODS: readonly unknown[] = [METHOD, 'client_secret_post'];
 
 type BasicRequest = Parameters<HttpBasicStrategy['authenticate']>[0];
 
@@ -26,7 +30,7 @@ export class BasicStrategy extends PassportStrategy(HttpBasicStrategy) implement
     @Inject(ClientRegistry) private readonly clients: ClientRegistry,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
   ) {
-    super();
+    super({ passReqToCallback: true });
   }
 
   /** Passport's strategies are process-global: each module instance registers under a name of its own. */
@@ -43,20 +47,28 @@ export class BasicStrategy extends PassportStrategy(HttpBasicStrategy) implement
     const credentials = parseBasicCredentials(request.headers.authorization);
     const halves = credentials && [credentials.id, credentials.secret].map(encodeURIComponent).join(':');
     const authorization = halves && `Basic ${Buffer.from(halves).toString('base64')}`;
-    super.authenticate({ headers: { authorization } } as BasicRequest);
+    const facts = factsOf(nodeRequest(request as unknown as AdapterRequest));
+    super.authenticate({ headers: { authorization }, facts } as unknown as BasicRequest);
   }
 
-  /** Called by passport-http with the halves as {@link authenticate} encoded them. */
-  async validate(id: string, secret: string): Promise<Caller | undefined> {
-    const halves = [id, secret].map(decodeURIComponent) as [string, string];
+  /**
+   * Called by passport-http with the halves as {@link authenticate} encoded them.
+   *
+   * @throws RevocationError `invalidClient`, `unavailable`
+   */
+  async validate({ facts }: { facts: RequestFacts }, user: string, secret: string): Promise<Caller | undefined> {
+    const halves = [user, secret].map(decodeURIComponent) as [string, string];
+    facts.attempt = { method: METHOD };
     const found = await this.deadline.run(() => this.clients.authenticate(...halves));
     if (!found) return undefined;
-    const { clientId, scope, limits, metadata } = found.client;
-    const method = metadata['token_endpoint_auth_method'] ?? 'client_secret_basic';
-    if (!SECRET_METHODS.includes(method)) return undefined;
+    const { clientId: id, isDisabled } = 'client' in found ? { ...found.client, isDisabled: false } : found;
+    facts.attempt = { id, isDisabled, method: METHOD }; // a registered id, never what a stranger has sent
+    if (!('client' in found)) return undefined;
+    const { scope, limits, metadata } = found.client;
+    if (!SECRET_METHODS.includes(metadata['token_endpoint_auth_method'] ?? METHOD)) return undefined;
     return {
-      id: clientId,
-      method: 'client_secret_basic',
+      id,
+      method: METHOD,
       scopes: new Set(scope.split(' ')),
       keyId: found.keyId,
       limits,

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
+import { factsOf } from '../audit/request-facts.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { EndpointRoute } from '../endpoint-route.js';
 import { headerValues } from '../http-adapter.js';
 import { RevocationError } from '../revocation.errors.js';
 import { AccessTokens } from './access-tokens.js';
-import type { Caller } from './caller.js';
+import { type Caller, mayRevoke } from './caller.js';
 import { ClientRegistry } from './client-registry.js';
 import { ClientCertificates } from './client-certificates.js';
 import { checkDpopProof, type DpopProof } from './dpop-proof.js';
@@ -42,17 +43,20 @@ export class BearerStrategy {
     const proof = isDpop(scheme) ? await this.proofOf(request, value) : undefined;
     const token = await this.tokens.find(value);
     const client = token && (await this.deadline.run(() => this.clients.find(token.clientId)));
+    if (token) factsOf(request).attempt = { id: token.clientId, method: isDpop(scheme) ? 'DPoP' : 'Bearer' };
     if (!client) throw new RevocationError('invalidToken');
     const x5t = token.cnf?.['x5t#S256'] === undefined ? undefined : this.certificates.thumbprintOf(request);
     checkBinding(token, { jkt: proof?.thumbprint, 'x5t#S256': x5t });
-    if (proof) await this.used.useProof(proof);
-    return {
+    const caller = {
       id: token.clientId,
       method: proof ? 'DPoP' : 'Bearer',
       scopes: new Set(token.subject === undefined ? token.scope.split(' ') : []),
       keyId: proof?.thumbprint ?? x5t,
       limits: client.limits,
     };
+    // Who may not revoke is refused without: it cannot make us write.
+    if (proof && mayRevoke(caller)) await this.used.useProof(proof);
+    return caller;
   }
 
   private proofOf(request: IncomingMessage, accessToken: string): Promise<DpopProof> {

@@ -3,7 +3,8 @@ import { RevocationError } from '../revocation.errors.js';
 import { type Caller, callerOf, mayRevoke } from './caller.js';
 
 /**
- * Step 3: the caller's credential must carry the scope `global_token_revocation`. Extend it to ask for more.
+ * Step 3: the caller's credential must carry the scope `global_token_revocation`. Extend it to ask for more; it cannot ask for
+ * less, because the DPoP proof of a token without the scope has not been used up.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1, RFC 6750 §3.1
  */
@@ -11,7 +12,8 @@ import { type Caller, callerOf, mayRevoke } from './caller.js';
 export class ScopeGuard implements CanActivate {
   /** @throws RevocationError `insufficientScope` (403) */
   async canActivate(context: ExecutionContext): Promise<true> {
-    if (await this.mayRevoke(callerOf(context), context)) return true;
+    const caller = callerOf(context);
+    if (mayRevoke(caller) && (await this.mayRevoke(caller, context))) return true;
     throw new RevocationError('insufficientScope');
   }
 

@@ -8,7 +8,7 @@ import { boundedLabel } from './bounded-label.js';
 const METHODS = [
   ...['client_secret_basic', 'Bearer', 'DPoP', 'private_key_jwt', 'global-token-revocation+jwt', 'in_process'],
 ];
-const REASONS = [...refusals().map(({ reason }) => reason), 'aborted'];
+const REASONS = [...refusals().map(({ reason }) => reason), 'clientDisabled', 'aborted'];
 /** Models of oidc-provider that belong to a person, and what a host stamps itself. */
 const CREDENTIALS = [
   ...['AccessToken', 'AuthorizationCode', 'BackchannelAuthenticationRequest', 'DeviceCode', 'Grant', 'Interaction'],
@@ -48,16 +48,17 @@ export class RequestMetrics {
     });
     this.revocations = new Counter({
       name: 'gtr_revocations_total',
-      help: 'Revocations that took effect, those in process included, by method of whoever asked.',
+      help: 'Revocations of this process that took effect, at the endpoint and by its own code, by method of whoever asked.',
       labelNames: ['method'],
       registers,
     });
     this.revokedUses = new Counter({
       name: 'gtr_revoked_credential_uses_total',
-      help: 'Credentials that were presented after a revocation had ended them, by kind; until they are swept.',
+      help: 'Credentials that were presented after a revocation had ended them, by kind; until their rows are swept, 30 seconds after the revocation or later.',
       labelNames: ['kind'],
       registers,
     });
+    for (const kind of CREDENTIALS) this.revokedUses.inc({ kind }, 0); // without a 0 the first uses would be no increase
   }
 
   /** Counts an event. */

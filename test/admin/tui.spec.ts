@@ -1,8 +1,11 @@
+import { mkdtemp } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { Browser } from '../support/browser.js';
 import { databases } from '../support/databases.js';
+import { freePort } from '../support/free-port.js';
 import { basic, revoke, revokePerson } from '../support/operator.js';
 import { alice, bob, demoOperator } from '../support/people.js';
 import { RelyingParty } from '../support/relying-party.js';
@@ -41,6 +44,14 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
   const isPublished = async (): Promise<boolean> => {
     const response = await fetch(`${server.url}/.well-known/openid-configuration`);
     return ENDPOINT in ((await response.json()) as object);
+  };
+  /** Makes the terminal too small and large again, and presses keys in between. @returns what it showed when it was small */
+  const shrunken = async (...keys: string[]): Promise<string> => {
+    await tui.resize(50, 10);
+    const screen = await tui.until(/at least 60 columns/);
+    await tui.press(...keys);
+    await tui.resize(80, 24);
+    return screen;
   };
   /** Presses the key that says yes. @returns when both endpoint and discovery have followed */
   const confirmed = async (expected: number): Promise<number> => {
@@ -96,6 +107,8 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     await tui.press('Down', 'n', 'o', 'b', 'o', 'd', 'i', 'BSpace', 'y', 'Down');
     await tui.type('laptop stolen 1');
     await tui.until(/id +nobody\n› reason +laptop stolen 1_/);
+    await shrunken('x', 'Up');
+    await tui.until(/id +nobody\n› reason +laptop stolen 1_/);
     await pressed('Enter', /! no user is named by \{"format":"uid","id":"nobody"\}/);
 
     await tui.press('Up');
@@ -107,6 +120,8 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     expect(await party.introspect(tokens.access_token)).toMatchObject({ active: true });
 
     await pressed('Enter', /End every token and session of/);
+    expect(await shrunken('y')).toContain('What it showed is kept.');
+    await tui.until(/End every token and session of/);
     await tui.press('y');
     const screen = await tui.until(/✓ Revoked \S+: everything has ended\.\s+Record\s+(\S+)/);
     const [, id] = /Record\s+(\S+)/.exec(screen)!;
@@ -132,6 +147,8 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     const [, secret] = /secret +(\S{43})\n/.exec(await tui.until(/shown once/))!;
     expect([await status(), await status(secret!)]).toEqual([204, 204]);
     await tui.press('q'); // not before it is kept
+    expect(await shrunken('k')).not.toContain(secret);
+    await tui.until(new RegExp(`secret +${secret}\n[^]*k I have kept it`));
     await tui.press('k');
     expect(await tui.until(/› demo-operator .* \w{8}, \w{8}/)).not.toContain(secret);
     await pressed('f', /End the older secret of demo-operator\?/);
@@ -139,8 +156,22 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     expect([await status(), await status(secret!)]).toEqual([401, 204]);
   });
 
+  test('an identifier that is none → what is wrong with it, in words of the form', async () => {
+    await pressed('2', /named by +‹ uid ›/);
+    await pressed('Left', /named by +‹ (?!uid)/);
+    await pressed('Right', /named by +‹ uid ›/);
+    await pressed('Down', /› id +_/);
+    await pressed('Enter', /› reason/);
+    const screen = await pressed('Enter', /! this is no valid id for the format uid\n/);
+    expect(screen).not.toContain('--');
+    await pressed('Escape', /› named by/);
+  });
+
   test('health → what doctor says', async () => {
-    await pressed('5', /^ok +database +can be written to\n(ok .*\n)*ok +discovery +says http/m);
+    await pressed(
+      '5',
+      /^› ok +application .*\n +ok +database +can be written to\n( +ok .*\n)* +ok +discovery +says http/m,
+    );
   });
 
   test('another size of the terminal → the same, in that size', async () => {
@@ -152,3 +183,40 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     await tui.until(/\[1 Revocations\]/);
   });
 });
+
+describe.each(installed('tmux'))(
+  'tui in a terminal of 80×24 (%s), where nothing was migrated and no server runs',
+  () => {
+    let server: TestServer;
+    let tui: Terminal;
+    beforeAll(async () => {
+      server = await startServer(databases[0]!);
+      const empty = join(await mkdtemp(join(inject('tempDir'), 'empty-')), 'op.sqlite');
+      const env = {
+        DATABASE_URL: `sqlite:${empty}`,
+        ISSUER: `http://127.0.0.1:${await freePort()}`,
+      };
+      tui = await openTui(server, { env }, /q quit/);
+    });
+    afterAll(async () => {
+      await tui?.close();
+      await server?.stop();
+    });
+
+    test('health → a line for each check, and by Enter all that one says, to its end', async () => {
+      await tui.press('5');
+      await tui.until(
+        /^› ok +application[^]*^ +FIX +migrations +pending: .*…\n[^]*^ +FIX +discovery .*…\n +FIX +keys .*…\n/m,
+      );
+      await tui.press('Down', 'Down', 'Down', 'Enter');
+      const top = /FIX {2}tables\nthe table gtr_\w+ is not[^]*↑↓ scroll/;
+      expect(await tui.until(top)).not.toMatch(/with your own\s+↑↓ scroll/);
+      await tui.press('PageDown');
+      expect(await tui.until(/with your own\s+↑↓ scroll/)).not.toMatch(top);
+      await tui.press('PageUp');
+      await tui.until(top);
+      await tui.press('Escape');
+      await tui.until(/^› FIX +tables/m);
+    });
+  },
+);

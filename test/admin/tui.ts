@@ -18,14 +18,18 @@ const settingsOf = ({ databaseUrl, url, dataDir }: TestServer): Record<string, s
 const SHOWN = /revocation is on\n[^]*TIME/;
 
 /** Opens it in a terminal, and waits until it shows something. */
-export async function openTui(server: TestServer, options: TerminalOptions = {}): Promise<Terminal> {
+export async function openTui(
+  server: TestServer,
+  options: TerminalOptions = {},
+  shown: RegExp = SHOWN,
+): Promise<Terminal> {
   const cwd = await mkdtemp(join(inject('tempDir'), 'tui-'));
   const terminal = await Terminal.open(TUI, {
     cwd,
     ...options,
     env: { ...settingsOf(server), ...options.env },
   });
-  return ready(terminal, SHOWN);
+  return ready(terminal, shown);
 }
 
 /** Nobody else can close one that never shows it. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BoundClient } from '../caller/bound-client.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { basic } from '../support/operator.js';
 import { demoNoScope } from '../support/people.js';
@@ -10,7 +11,8 @@ const json = { 'content-type': 'application/json' };
 const as = (id: string, secret: string) => ({ ...json, authorization: basic(id, secret) });
 const body = uidBody('alice');
 
-const refused: Array<[string, number, Call]> = [
+/** What a refused request is, or how it is made for a server that runs. */
+const refused: Array<[string, number, Call | ((server: TestServer) => Promise<Call>)]> = [
   ['not POST', 405, { method: 'GET' }],
   ['not JSON', 415, { headers: { 'content-type': 'text/plain' }, body }],
   ['too large', 413, { headers: asOperator, body: 'x'.repeat(8193) }],
@@ -20,6 +22,11 @@ const refused: Array<[string, number, Call]> = [
   ['made-up token', 401, { headers: { ...json, authorization: 'Bearer made-up' }, body }],
   ['two credentials', 400, { headers: asOperator, suffix: '?access_token=x', body }],
   ['without the scope', 403, { headers: as(demoNoScope.clientId, demoNoScope.secret), body }],
+  [
+    'DPoP, without the scope',
+    403,
+    async (server) => ({ headers: await (await BoundClient.create(server, 'ES256', '')).headers(), body }),
+  ],
   ['malformed JSON', 400, { headers: asOperator, body: '{' }],
   ['malformed identifier', 400, { headers: asOperator, body: uidBody('') }],
   ['unknown user', 404, { headers: asOperator, body: uidBody('nobody') }],
@@ -37,7 +44,8 @@ describeEachDatabase('a refusal', (database) => {
 
   test.each(refused)(
     '%s (%i) → reads at most, never a write that a stranger could cause',
-    async (_title, status, call) => {
+    async (_title, status, made) => {
+      const call = typeof made === 'function' ? await made(server) : made;
       let answered = 0;
       const statements = await sql.of(async () => (answered = (await send(server.endpoint, call)).status));
       expect(answered).toBe(status);

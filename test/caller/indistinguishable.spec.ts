@@ -73,6 +73,19 @@ describeEachDatabase('who is refused cannot tell why', (database) => {
     expect(compared()).toEqual(TWO);
   });
 
+  test.each<[title: string, id: string, secret: string, told: object]>([
+    ['a wrong secret', 'demo-operator', 'wrong', { reason: 'invalidClient', client: 'demo-operator' }],
+    ['a disabled client', 'disabled', 'secret', { reason: 'clientDisabled', client: 'disabled' }],
+    ['a disabled client, wrong secret', 'disabled', 'wrong', { reason: 'invalidClient', client: 'disabled' }],
+    ['an unknown client', 'nobody-at-all', good, { reason: 'invalidClient', client: undefined }],
+  ])('%s → the log tells why, and who when it is registered', async (_title, id, secret, told) => {
+    await attempt(id, secret);
+    const line = server.log.lines.at(-1)!;
+    expect({ reason: line['event.reason'], client: line['user.id'] }).toEqual(told);
+    expect(line['gtr.method']).toBe('client_secret_basic');
+    expect(JSON.stringify(line)).not.toContain('nobody-at-all');
+  });
+
   test('the right secret → two constant-time compares of equal lengths', async () => {
     expect((await attempt('demo-operator', good)).bytes.status).toBe(204);
     expect(compared()).toEqual(TWO);

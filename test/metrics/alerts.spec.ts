@@ -33,6 +33,7 @@ const request = (result: string): string => `gtr_requests_total{result="${result
 const bucket = (le: string): string => `gtr_request_duration_seconds_bucket{outcome="success",le="${le}"}`;
 const used = (kind: string): string => `gtr_revoked_credential_uses_total{kind="${kind}"}`;
 const revoked = (method: string): string => `gtr_revocations_total{method="${method}"}`;
+const node = (instance: string): string => `gtr_database_under_way{job="op",instance="${instance}"}`;
 const scraped = { gtr_database_under_way: '0x60' };
 
 const trials: Trial[] = [
@@ -52,7 +53,8 @@ const trials: Trial[] = [
   ...cases('GlobalRevocationCredentialsRefused', {
     'one a second, for several reasons': [
       {
-        [request('invalidClient')]: '0+20x60',
+        [request('invalidClient')]: '0+10x60',
+        [request('clientDisabled')]: '0+10x60',
         [request('assertionExpired')]: '0+20x60',
         [request('tooManyFailures')]: '0+20x60',
       },
@@ -65,7 +67,11 @@ const trials: Trial[] = [
     '400 in ten minutes': [{ [revoked('Bearer')]: '0+40x60' }],
   }),
   ...cases('GlobalRevocationRevokedTokensUsed', {
-    'two a second': [{ [used('RefreshToken')]: '0+120x60', [used('AccessToken')]: '0+6x60' }, { kind: 'RefreshToken' }],
+    'one token every five seconds, until it is swept after half a minute': [
+      { [used('RefreshToken')]: '0x37 6x22', [used('AccessToken')]: '0x37 5x22' },
+      { kind: 'RefreshToken' },
+    ],
+    'ten minutes ago': [{ [used('RefreshToken')]: '0x28 60x31', [used('AccessToken')]: '0x59' }],
     'sessions of browsers, which ask often': [{ [used('Session')]: '0+600x60' }],
   }),
   ...cases('GlobalRevocationSweepStuck', {
@@ -83,6 +89,13 @@ const trials: Trial[] = [
   ...cases('GlobalRevocationNotScraped', {
     'nothing is known': [{ other: '0x60' }, {}],
     'a node is': [scraped],
+  }),
+  ...cases('GlobalRevocationNodeNotScraped', {
+    'one of two is gone': [
+      { [node('a')]: '0x60', [node('b')]: '0x20' },
+      { job: 'op', instance: 'b' },
+    ],
+    'both are there': [{ [node('a')]: '0x60', [node('b')]: '0x60' }],
   }),
 ];
 

@@ -66,7 +66,7 @@ describeEachDatabase('what docs/ and the README say of the metrics', (database) 
 });
 
 test('results that queries select → exist', () => {
-  const reasons = ['revoked', ...refusals().map(({ reason }) => reason)];
+  const reasons = ['revoked', 'clientDisabled', ...refusals().map(({ reason }) => reason)];
   const selected = queries.flatMap(([, expr]) =>
     [...expr.matchAll(/result=~?"([^"]+)"/g)].flatMap(([, value]) => value!.split('|')),
   );

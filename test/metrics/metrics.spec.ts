@@ -53,7 +53,7 @@ describeEachServer('metrics after real traffic', (database) => {
     const seen = await metrics();
     expect(seen.value(requests('revoked', 'client_secret_basic', 'uid'))).toBe(2);
     expect(seen.value(requests('unknownSubject', 'client_secret_basic', 'email'))).toBe(1);
-    expect(seen.value(requests('invalidClient', 'none', 'none'))).toBe(1);
+    expect(seen.value(requests('invalidClient', 'client_secret_basic', 'none'))).toBe(1);
     expect(seen.value(requests('insufficientScope', 'client_secret_basic', 'none'))).toBe(1);
     expect(seen.value(requests('malformedJson', 'client_secret_basic', 'none'))).toBe(1);
     expect(seen.value(requests('methodNotAllowed', 'none', 'none'))).toBe(1);
@@ -98,6 +98,7 @@ describeEachServer('metrics after real traffic', (database) => {
     expect(await uses()).toEqual(before);
 
     await post(asOperator, uidBody('alice'));
+    await server.app.get(Sweeper).sweep(); // leaves what was revoked just now
     expect((await app.introspect(tokens.access_token)).active).toBe(false);
     expect(await oauthError(app.refresh(tokens.refresh_token!))).toBe('invalid_grant');
     expect((await app.silently(browser)).url.searchParams.get('error')).toBe('login_required');
@@ -107,6 +108,32 @@ describeEachServer('metrics after real traffic', (database) => {
     expect(await uses()).toEqual([before[0]! + 1, before[1]! + 1, expect.toSatisfy((n: number) => n > before[2]!)]);
     const line = server.log.lines.find((each) => each['event.action'] === 'revoked-credential-used');
     expect(line).toMatchObject({ 'gtr.credential': 'AccessToken', 'http.request.id': expect.any(String) as string });
+  });
+
+  test('30 seconds after the revocation the row is swept → used again, it is refused and no longer counted', async () => {
+    await server.app.get(Sweeper).sweep(0);
+    const app = await RelyingParty.discover(server);
+    const { access_token: token } = await app.signIn(new Browser(server.url), alice);
+    await post(asOperator, uidBody('alice'));
+    const uses = async () => {
+      expect((await app.introspect(token)).active).toBe(false);
+      return (await metrics()).value('gtr_revoked_credential_uses_total{kind="AccessToken"}')!;
+    };
+    const sweptAt = async (age: number) => {
+      await server.dataSource.query(
+        `UPDATE gtr_revocation SET created_at = ${Date.now() - age} WHERE completed_at IS NULL`,
+      );
+      await server.app.get(Sweeper).sweep();
+    };
+    const before = await uses();
+    await sweptAt(25_000);
+    expect(await uses()).toBe(before + 1);
+    await sweptAt(30_000);
+    expect(await uses()).toBe(before + 1);
+  });
+
+  test('a kind that nobody has used → 0, so that its first use is an increase', async () => {
+    expect((await metrics()).value('gtr_revoked_credential_uses_total{kind="DeviceCode"}')).toBe(0);
   });
 
   test('revocations that are not swept → backlog and age; swept → 0; not known → NaN, and the rest is there', async () => {

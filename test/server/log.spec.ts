@@ -130,6 +130,16 @@ describe('a log that shows too much, or too little', () => {
     for (const planted of ['queen.of.hearts@example.com', cookie, code]) expect(message).toContain(planted);
   });
 
+  test.each([
+    ['objects', { http: { request: { body: alice.password } } }],
+    ['a list', { list: [{ a: alice.password }] }],
+    ['a name', { by: { [alice.password]: 1 } }],
+  ])('a password is planted deep in %s → found', async (_title, fields) => {
+    const { started } = await signedIn();
+    new Logger('planted').warn({ message: 'x', ...fields });
+    await expect(started.stop()).rejects.toThrow(`the log shows ${alice.password}`);
+  });
+
   test('a request without its line → found', async () => {
     const { started } = await signedIn();
     started.log.lines.length -= 1;

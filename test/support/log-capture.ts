@@ -47,7 +47,7 @@ export class LogCapture {
   async problems(): Promise<string[]> {
     for (const late = Date.now() + PATIENCE; this.requests.length < this.ended && Date.now() < late;) await sleep(10);
     const count = this.requests.length;
-    const values = this.lines.flatMap(({ '@timestamp': _time, ...line }) => Object.values(line).map(String));
+    const values = this.lines.flatMap(({ '@timestamp': _time, ...line }) => textsIn(line));
     return [
       ...(count === this.ended ? [] : [`${this.ended} requests have ${count} lines`]),
       ...this.canaries.in([...new Set(values)].join('\n')).map((canary) => `the log shows ${canary}`),
@@ -57,4 +57,10 @@ export class LogCapture {
 
 function keep(chunks: Buffer[], chunk: unknown): void {
   if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+}
+
+/** Every name and value in it, however deep. */
+function textsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [String(value)];
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...textsIn(inner)]);
 }

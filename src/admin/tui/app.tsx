@@ -31,26 +31,21 @@ export function App(services: Services): ReactNode {
   const [isCaptured, capture] = useState(false);
   const [notice, tell] = useState<Notice>();
   const flagStates = usePolled(() => services.flags.list(), FLAGS_MS);
-  useInput(
-    (input) => {
-      if (input === 'q') exit();
-      const next = Number(input) - 1;
-      if (!VIEWS[next]) return;
-      tell(undefined);
-      setIndex(next);
-    },
-    { isActive: !isCaptured },
-  );
-  if (columns < LEAST.columns || rows < LEAST.rows) {
-    return (
-      <Text>{`Make the terminal at least ${LEAST.columns} columns wide and ${LEAST.rows} rows high. q quits.`}</Text>
-    );
-  }
+  const isShown = columns >= LEAST.columns && rows >= LEAST.rows;
+  useInput((input) => {
+    if (isCaptured) return;
+    if (input === 'q') exit();
+    const next = Number(input) - 1;
+    if (!isShown || !VIEWS[next]) return;
+    tell(undefined);
+    setIndex(next);
+  });
   const View = VIEWS[index]![1];
-  const desk = { ...services, columns, rows: rows - FRAME_ROWS, flagStates, notice, tell, capture };
+  const desk = { ...services, columns, rows: rows - FRAME_ROWS, isShown, flagStates, notice, tell, capture };
   return (
     <DeskContext value={desk}>
-      <Box width={columns} height={rows - 1} flexDirection="column">
+      {!isShown && <TooSmall isCaptured={isCaptured} />}
+      <Box display={isShown ? 'flex' : 'none'} width={columns} height={rows - 1} flexDirection="column">
         <Header issuer={services.issuer} state={stateOf(flagStates.value)} />
         <Box>
           {VIEWS.map(([name], at) => (
@@ -65,6 +60,14 @@ export function App(services: Services): ReactNode {
     </DeskContext>
   );
 }
+
+/** In place of the view, which keeps what it shows and what was typed. */
+const TooSmall = ({ isCaptured }: { isCaptured: boolean }): ReactNode => (
+  <Text>
+    {`Make the terminal at least ${LEAST.columns} columns wide and ${LEAST.rows} rows high. `}
+    {isCaptured ? 'What it showed is kept.' : 'q quits.'}
+  </Text>
+);
 
 const stateOf = (flags: ReadonlyArray<{ enabled: boolean }> | undefined): string =>
   flags === undefined ? '' : flags.every(({ enabled }) => enabled) ? 'on' : 'OFF';

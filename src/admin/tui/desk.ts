@@ -24,6 +24,8 @@ export interface Desk extends Services {
   columns: number;
   /** Lines a view has for itself. */
   rows: number;
+  /** Whether the terminal is large enough for it. */
+  isShown: boolean;
   flagStates: Polled<FeatureFlagState[]>;
   /** What was just done, or went wrong. */
   notice: Notice | undefined;

@@ -1,6 +1,7 @@
-import { Box, Text, useInput } from 'ink';
+import { Box, Text } from 'ink';
 import { type ReactNode, useEffect } from 'react';
 import { useDesk } from './desk.js';
+import { useKeys } from './use-keys.js';
 
 interface QuestionProps {
   /** Ends with a question mark. */
@@ -17,7 +18,7 @@ export function Question({ text, onYes, onNo }: QuestionProps): ReactNode {
     tell(undefined);
     return () => capture(false);
   }, []);
-  useInput((input, key) => {
+  useKeys((input, key) => {
     if (input === 'y' || input === 'Y') onYes();
     else if (input === 'n' || input === 'N' || key.escape) onNo();
   });

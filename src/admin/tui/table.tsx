@@ -16,10 +16,12 @@ interface TableProps<Row> {
   chosen: number;
   /** How many lines there are, the headings included. */
   height: number;
+  /** Rows that somebody has to look at. */
+  isFault?: (row: Row) => boolean;
 }
 
 /** Rows under headings, as many as there is room for, around the one that is chosen. */
-export function Table<Row>({ columns, rows, idOf, chosen, height }: TableProps<Row>): ReactNode {
+export function Table<Row>({ columns, rows, idOf, chosen, height, isFault = () => false }: TableProps<Row>): ReactNode {
   const room = Math.max(height - 1, 1);
   const from = Math.max(0, Math.min(chosen - Math.floor(room / 2), rows.length - room));
   const cells = (key: string, mark: string, texts: readonly string[], style: object): ReactNode => (
@@ -52,7 +54,11 @@ export function Table<Row>({ columns, rows, idOf, chosen, height }: TableProps<R
       {rows.slice(from, from + room).map((row, index) => {
         const isChosen = from + index === chosen;
         const texts = columns.map(({ cell }) => printable(cell(row)));
-        return cells(idOf(row), isChosen ? '› ' : '  ', texts, isChosen ? { bold: true, color: 'cyan' } : {});
+        const style = {
+          ...(isChosen && { bold: true, color: 'cyan' }),
+          ...(isFault(row) && { bold: true, color: 'red' }),
+        };
+        return cells(idOf(row), isChosen ? '› ' : '  ', texts, style);
       })}
     </Box>
   );

@@ -1,5 +1,5 @@
-import { useInput } from 'ink';
 import { useState } from 'react';
+import { useKeys } from './use-keys.js';
 
 interface Choice {
   id: string;
@@ -29,7 +29,7 @@ export function useChoice<Row>(
       const row = rows[index];
       return index === 0 || row === undefined ? undefined : { id: idOf(row), index };
     });
-  useInput(
+  useKeys(
     (_input, key) => {
       if (key.upArrow) moveBy(-1);
       if (key.downArrow) moveBy(1);

@@ -1,4 +1,4 @@
-import { Box, Text, useInput } from 'ink';
+import { Box, Text } from 'ink';
 import { type ReactNode, useState } from 'react';
 import type { Client } from '../../../caller/client.entity.js';
 import type { WithSecret } from '../../client-administration.js';
@@ -9,6 +9,7 @@ import { Question } from '../question.js';
 import { SecretOnce } from '../secret-once.js';
 import { Table } from '../table.js';
 import { useChoice } from '../use-choice.js';
+import { useKeys } from '../use-keys.js';
 import { usePolled } from '../use-polled.js';
 import { type CallerAction, callerActions } from './caller-actions.js';
 
@@ -34,7 +35,7 @@ export function CallersView(): ReactNode {
   const chosen = useChoice(list, idOf, rows, isFree);
   const client = list[chosen];
   const actions = client ? callerActions(clients, client) : [];
-  useInput(
+  useKeys(
     (input, key) => {
       if (key.return) open(client !== undefined);
       if (key.escape) open(false);

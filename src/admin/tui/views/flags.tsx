@@ -1,4 +1,4 @@
-import { Box, useInput } from 'ink';
+import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
 import type { FeatureFlagState } from '../../../feature-flags/feature-flags.service.js';
 import { operator } from '../../operator.js';
@@ -7,6 +7,7 @@ import { Frame } from '../frame.js';
 import { Question } from '../question.js';
 import { Table } from '../table.js';
 import { useChoice } from '../use-choice.js';
+import { useKeys } from '../use-keys.js';
 
 const nameOf = ({ name }: FeatureFlagState): string => name;
 const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
@@ -24,7 +25,7 @@ export function FlagsView(): ReactNode {
   const [asked, ask] = useState<FeatureFlagState>();
   const states = flagStates.value ?? [];
   const chosen = useChoice(states, nameOf, rows, asked === undefined);
-  useInput((input, key) => (input === ' ' || key.return) && ask(states[chosen]), { isActive: asked === undefined });
+  useKeys((input, key) => (input === ' ' || key.return) && ask(states[chosen]), { isActive: asked === undefined });
 
   const toggle = async ({ name, enabled }: FeatureFlagState): Promise<void> => {
     ask(undefined);

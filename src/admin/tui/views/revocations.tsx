@@ -1,4 +1,4 @@
-import { Text, useInput } from 'ink';
+import { Text } from 'ink';
 import { type ReactNode, useState } from 'react';
 import type { Revocation } from '../../../revocation/revocation.entity.js';
 import { ended, revocationFacts } from '../../revocation-text.js';
@@ -7,6 +7,7 @@ import { useDesk } from '../desk.js';
 import { Frame } from '../frame.js';
 import { type Column, Table } from '../table.js';
 import { useChoice } from '../use-choice.js';
+import { useKeys } from '../use-keys.js';
 import { usePolled } from '../use-polled.js';
 
 const LIMIT = 200;
@@ -32,7 +33,7 @@ export function RevocationsView(): ReactNode {
   const list = polled.value ?? [];
   const chosen = useChoice(list, idOf, rows, true);
   const record = list[chosen];
-  useInput((_input, key) => {
+  useKeys((_input, key) => {
     if (key.return) open(record !== undefined);
     if (key.escape) open(false);
   });

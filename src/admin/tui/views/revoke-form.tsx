@@ -1,9 +1,10 @@
-import { Box, Text, useInput } from 'ink';
+import { Box, Text } from 'ink';
 import { type ReactNode, useEffect } from 'react';
 import type { KnownFormat } from '../../user-administration.js';
 import { useDesk } from '../desk.js';
 import { Frame } from '../frame.js';
 import { aroundCursor, eachPress, EMPTY_LINE, type Line, type Press } from '../line.js';
+import { useKeys } from '../use-keys.js';
 import { fieldsOf, type Form } from './revoke-form.state.js';
 
 interface RevokeFormProps {
@@ -23,7 +24,7 @@ export function RevokeForm({ format, form, onPress, fault }: RevokeFormProps): R
     capture(isTyping);
     return () => capture(false);
   }, [isTyping]);
-  useInput((input, key) => eachPress({ input, key }).forEach(onPress));
+  useKeys((input, key) => eachPress({ input, key }).forEach(onPress));
   return (
     <Frame
       fault={fault}

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useReducer, useState } from 'react';
+import { CommandFailure } from '../../failure.js';
 import type { KnownFormat } from '../../user-administration.js';
 import { useAction, useDesk } from '../desk.js';
 import type { Press } from '../line.js';
@@ -25,7 +26,9 @@ export function RevokeView(): ReactNode {
 
   const look = async (chosen: KnownFormat): Promise<void> => {
     const found = await act(async () => {
-      const named = await users.find(subIdOf(form, chosen));
+      const named = await users.find(subIdOf(form, chosen)).catch((error: unknown) => {
+        throw inWordsOfTheForm(error, chosen);
+      });
       return { named, live: await users.live(named.subject) };
     });
     setPreview(found);
@@ -47,4 +50,11 @@ export function RevokeView(): ReactNode {
     return <RevokePreview {...props} />;
   }
   return <RevokeForm format={format} form={form} onPress={change} fault={fault} />;
+}
+
+/** The command line would name its options. */
+function inWordsOfTheForm(error: unknown, { name, members }: KnownFormat): unknown {
+  if (!(error instanceof CommandFailure) || error.kind !== 'usage') return error;
+  const what = members.length === 1 ? `this is no valid ${members[0]!}` : `${members.join(' and ')} are not both valid`;
+  return new CommandFailure('usage', `${what} for the format ${name}`, { cause: error });
 }
