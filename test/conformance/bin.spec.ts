@@ -124,6 +124,15 @@ describe('global-revocation-conformance', () => {
     expect(ended.stderr).toContain(why);
   });
 
+  test('a caller that is none → exit code 2, and says what it must be', async () => {
+    const config = join(dir, 'no-caller.json');
+    await writeFile(config, JSON.stringify({ caller: { client_id: 'operator' } }));
+    expect(await conformance(['--base-url', 'http://127.0.0.1:9', '--config', config])).toMatchObject({
+      code: 2,
+      stderr: 'caller must have client_id and client_secret, or access_token, or authorization\n',
+    });
+  });
+
   test('a sign-in command that fails → exit code 3, and says why; what needs nobody is tested', async () => {
     const [html, json] = ['html', 'json'].map((type) => join(dir, `without.${type}`)) as [string, string];
     const hook = `echo run >> ${join(dir, 'runs')}; echo nobody home >&2; exit 1`;
