@@ -71,7 +71,8 @@ export const recordOf =
 export const shapeOf =
   <T>(rules: Rules<T>, ...required: ReadonlyArray<string & keyof T>): Rule =>
   (value, name, problems) => {
-    if (!isObject(value)) return wrong('an object')(value, name || 'what the options are', problems);
+    if (!isObject(value))
+      return wrong('an object')(value, name || 'what the factory of forRootAsync returns', problems);
     const unknown = unknownName(value, Object.keys(rules));
     if (unknown !== undefined) problems.push(`${name || 'the module'} ${unknown}`);
     const missing = required.filter((member) => value[member] === undefined);

@@ -45,6 +45,9 @@ const users: Rules<UserSource> = {
   orderBy: property,
 };
 
+const userSource = shapeOf(users, 'entity', 'subject');
+const noUserSource = must(isObject, 'an object such as { entity: User, subject: … }');
+
 const target: Rules<RevocationTarget> = {
   entity: anything,
   userColumn: property,
@@ -66,7 +69,7 @@ const jwtAccessTokens: Rules<JwtAccessTokens> = { jwks: anything, audience: text
 /** Every option. What is checked where it is used, with more than its shape, may be anything here. */
 export const OPTIONS: Rules<GlobalRevocationOptions> = {
   issuer: text,
-  users: shapeOf(users, 'entity', 'subject'),
+  users: (value, ...rest) => (isObject(value) ? userSource : noUserSource)(value, ...rest),
   featureFlags: recordOf(flag),
   unknownSubject: oneOf('not_found', 'no_content'),
   ambiguousSubject: oneOf('first', 'reject'),

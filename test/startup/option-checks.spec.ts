@@ -15,7 +15,7 @@ const refused: Array<[option: object, message: string]> = [
   [{ target: [] }, "the module has no option 'target'; it has issuer, users, featureFlags, "],
   [{ issuer: undefined }, 'issuer is missing'],
   [{ issuer: new URL('https://op.example.com') }, 'issuer must be text, and is an object'],
-  [{ users: HostUser }, 'users must be an object, and is the class HostUser'],
+  [{ users: HostUser }, 'users must be an object such as { entity: User, subject: … }, and is the class HostUser'],
   [{ users: { entity: HostUser } }, 'users.subject is missing'],
   [{ users: { ...users, emial: 'login' } }, "users has no option 'emial'; it has entity, subject, attributes, email, "],
   [{ users: { ...users, emailCase: 'Counts' } }, "users.emailCase must be 'ignored' or 'counts', and is 'Counts'"],
@@ -64,7 +64,11 @@ const beside = (options: unknown): HostOptions => ({ async: { useFactory: () => 
 
 /** How it is composed → the message that refuses it. */
 const composed: Array<[name: string, options: HostOptions, message: string]> = [
-  ['the factory returns nothing', beside(undefined), 'what the options are must be an object, and is undefined'],
+  [
+    'the factory returns nothing',
+    beside(undefined),
+    'what the factory of forRootAsync returns must be an object, and is undefined',
+  ],
   [
     'the factory returns a path',
     beside({ issuer: 'https://op.example.com', users, path: 'x', isGlobal: true }),
