@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -195,6 +195,12 @@ describe('the process', () => {
       expect.stringMatching(/^\d\d:\d\d:\d\d warn {2}GET \/global-token-revocation 405 methodNotAllowed \d+ ms$/),
       '',
     ]);
+  });
+
+  test('it prints a password after its start message → found', async () => {
+    await writeFile(join(cwd, 'leak.mjs'), `process.on('exit', () => console.log('leak: ${alice.password}'));`);
+    const { process } = await start({ NODE_OPTIONS: `--import ${join(cwd, 'leak.mjs')}` });
+    await expect(process.stop()).rejects.toThrow(`the log shows ${alice.password}`);
   });
 
   test('GTR_LOG=off → the start message only', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { demoClients, demoPeople } from '../../src/server/demo-data.js';
 
 /** What runs the built server, by HTTP adapter. */
 const MAIN = {
@@ -10,6 +11,12 @@ const MAIN = {
   express: `${process.cwd()}/test/support/express-server.mjs`,
 };
 type Adapter = keyof typeof MAIN;
+
+/** What a server may say once, in its start message outside production, and never in its log. */
+const SECRETS = [...demoPeople.map(({ password }) => password), ...demoClients.map(({ secret }) => secret)].filter(
+  (secret) => secret !== undefined && secret !== null,
+);
+const START_MESSAGE = /^Ready: [^]*?^ {4}-d '.*$/m;
 
 /** The built server as a process of its own. */
 export interface ServerProcess {
@@ -24,7 +31,7 @@ export interface ServerProcess {
   stdout: () => string;
   /** Ends it in the middle of whatever it does, and waits. */
   kill: () => Promise<void>;
-  /** Asks it to end and waits. @returns milliseconds that took */
+  /** Asks it to end and waits. @returns milliseconds that took. @throws Error when its log shows a demo password or secret */
   stop: () => Promise<number>;
 }
 
@@ -79,7 +86,11 @@ export async function startProcess(
     child.kill('SIGTERM');
     await Promise.race([closed, sleep(15_000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
     await closed;
-    return Date.now() - asked;
+    const took = Date.now() - asked;
+    const log = output().replace(START_MESSAGE, '');
+    const shown = SECRETS.filter((secret) => log.includes(secret));
+    if (shown.length > 0) throw new Error(`the log shows ${shown.join(', ')}`);
+    return took;
   };
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
