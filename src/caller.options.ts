@@ -48,9 +48,10 @@ export interface Connection {
   /** Each `iss` its JWTs may have, byte for byte. Two connections may share one when each names its own `subject`. */
   issuers: readonly string[];
   /**
-   * The `sub` its JWTs must have.
+   * The `sub` its JWTs must have; they need one in any case.
    *
    * @default any
+   * @see RFC 7523 §3
    */
   subject?: string;
   /**
@@ -132,9 +133,11 @@ export interface MutualTls {
 }
 
 /**
- * Access tokens of this authorization server that are JWTs, as credentials of the clients they were issued to.
+ * Access tokens of this authorization server that are JWTs, as credentials of the clients they were issued to: a client's own
+ * has its `client_id` as `sub`. So no account id may be the id of a client. A token that tells of a login (`auth_time`, `acr`,
+ * `amr`, `sid`) is a person's all the same.
  *
- * @see RFC 9068 §4
+ * @see RFC 9068 §4, §5
  */
 export interface JwtAccessTokens {
   /** The public keys that sign them. @see RFC 7517 §5 */

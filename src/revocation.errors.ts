@@ -1,6 +1,9 @@
 /** Seconds after which a caller may try again when the database did not answer. */
 const RETRY_AFTER = 5;
 
+/** The same for everybody who cannot sign: who is registered, and for which algorithms, is not told. */
+const NOT_TRUSTED = 'the assertion is not of a registered issuer, or none of its keys made the signature';
+
 /**
  * Every way the endpoint refuses, in one table: name → status, `error`, description. The descriptions are fixed texts,
  * so that no answer can echo input.
@@ -48,15 +51,12 @@ const REFUSALS = {
     'invalid_token',
     'the assertion must be signed with an asymmetric algorithm that is accepted here: see the metadata',
   ],
-  assertionUntrusted: [
-    401,
-    'invalid_token',
-    'the assertion is not of a registered issuer, or none of its keys made the signature',
-  ],
+  assertionUntrusted: [401, 'invalid_token', NOT_TRUSTED],
+  assertionAlgorithmNotListed: [401, 'invalid_token', NOT_TRUSTED],
   assertionClaims: [
     401,
     'invalid_token',
-    'the assertion must have iss, aud, exp and jti, of a client also sub, of an identity provider also iat, each well-formed',
+    'the assertion must have iss, sub, aud, exp and jti, of an identity provider also iat, each well-formed',
   ],
   assertionSubject: [401, 'invalid_token', 'sub of the assertion is not the one expected of its issuer'],
   assertionAudience: [

@@ -1,4 +1,5 @@
 import type { Assertion } from '../caller/assertion.js';
+import type { Caller } from '../caller/caller.js';
 import type { RevocationError } from '../revocation.errors.js';
 import { isoTime } from './terminal-text.js';
 
@@ -30,12 +31,24 @@ function secondsFromNow(at: number): string {
   return seconds < 0 ? `${-seconds} s ago` : `in ${seconds} s`;
 }
 
-/** Why a request is refused: what its caller is told, and what only the operator learns. */
-export const refusalJson = (refusal: RevocationError) => ({
+/** As whom it was let in; null for nobody. */
+export const callerJson = (caller: Caller | undefined) =>
+  caller ? { id: caller.id, method: caller.method, keyId: caller.keyId ?? null, limits: caller.limits ?? null } : null;
+
+/** Whom the caller may name. */
+export const limitsText = (caller: Caller | undefined): Facts =>
+  caller ? [['limits', JSON.stringify(caller.limits ?? null)]] : [];
+
+/**
+ * Why a request is refused: what its caller is told, and what only the operator learns.
+ *
+ * @param isUntold whether the caller is told nothing of it
+ */
+export const refusalJson = (refusal: RevocationError, isUntold: boolean) => ({
   reason: refusal.reason,
-  status: refusal.status,
-  error: refusal.error,
-  error_description: refusal.message,
+  ...(isUntold
+    ? { status: 204, error: null, error_description: null }
+    : { status: refusal.status, error: refusal.error, error_description: refusal.message }),
   details: [refusal.details, refusal.cause]
     .filter((each) => each !== undefined)
     .map(inWords)
@@ -45,8 +58,13 @@ export const refusalJson = (refusal: RevocationError) => ({
 const inWords = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
 
 /** {@link refusalJson}, one fact a line. */
-export function refusalText(refusal: RevocationError): Facts {
-  const { reason, status, error, error_description: description, details } = refusalJson(refusal);
-  const answer = ['answer', `${status} ${error}: ${description}`] as const;
-  return [['refused', reason], answer, ...(details === '' ? [] : [['because', details] as const])];
+export function refusalText({
+  reason,
+  status,
+  error,
+  error_description: says,
+  details,
+}: ReturnType<typeof refusalJson>): Facts {
+  const answer = error === null ? `${status}, as for a user who is known` : `${status} ${error}: ${says}`;
+  return [['refused', reason], ['answer', answer], ...(details === '' ? [] : [['because', details] as const])];
 }

@@ -2,15 +2,18 @@ import { Command, Option, SubCommand } from 'nest-commander';
 import { type Caller, mayRevoke } from '../caller/caller.js';
 import { type Assertion, readAssertion } from '../caller/assertion.js';
 import { AssertionStrategy } from '../caller/assertion.strategy.js';
+import { isUntold } from '../endpoint/refusal.js';
 import { RevocationRequests } from '../endpoint/revocation-request.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { UserLookupService } from '../subject/user-lookup.service.js';
-import { assertionJson, assertionText, refusalJson, refusalText } from './caller-text.js';
+import { assertionJson, assertionText, callerJson, limitsText, refusalJson, refusalText } from './caller-text.js';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { CommandFailure } from './failure.js';
 import { GroupCommand } from './group.command.js';
 import { facts } from './terminal-text.js';
+import { findFor } from './unknown-to-caller.js';
 
 interface TestOptions extends CommonOptions {
   body?: string;
@@ -30,24 +33,26 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
 
   protected async answer([token = '']: string[], { body }: TestOptions): Promise<Answer> {
     const assertion = this.read(token);
+    const says = assertion && assertionJson(assertion);
+    let caller: Caller | undefined;
     try {
-      const caller = await this.check(token, body);
-      const says = assertion && assertionJson(assertion);
-      const { id, method, keyId = null, limits = null } = caller;
+      caller = await this.authenticate(token, Buffer.from(body ?? ''));
+      await this.check(caller, body);
       return {
-        json: { accepted: true, refusal: null, caller: { id, method, keyId, limits }, assertion: says },
+        json: { accepted: true, refusal: null, caller: callerJson(caller), assertion: says },
         text: facts([
-          ['accepted', `of ${id}, by ${method}`],
-          ['limits', JSON.stringify(limits)],
+          ['accepted', `of ${caller.id}, by ${caller.method}`],
+          ...limitsText(caller),
           ...assertionText(says),
         ]),
       };
     } catch (error) {
       if (!(error instanceof RevocationError) || (error.status === 503 && error.details !== 'keys')) throw error;
-      const says = assertion && assertionJson(assertion);
+      const { unknownSubject } = await this.options();
+      const refusal = refusalJson(error, isUntold(error, caller, unknownSubject));
       return {
-        json: { accepted: false, refusal: refusalJson(error), caller: null, assertion: says ?? null },
-        text: facts([...refusalText(error), ...assertionText(says)]),
+        json: { accepted: false, refusal, caller: callerJson(caller), assertion: says ?? null },
+        text: facts([...refusalText(refusal), ...limitsText(caller), ...assertionText(says)]),
         failure: error.status === 503 ? 'unavailable' : 'refused',
       };
     }
@@ -62,23 +67,29 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
     }
   }
 
-  /** The steps of the endpoint, up to the transaction. @throws RevocationError of the first that refuses */
-  private async check(token: string, body: string | undefined): Promise<Caller> {
+  /** Step 1 of the endpoint. @throws RevocationError of the first check that refuses */
+  private async authenticate(token: string, body: Buffer): Promise<Caller> {
     const assertions = await this.host.get(AssertionStrategy);
     const assertion = assertions.read(`Bearer ${token}`);
     if (!assertion) {
       throw new CommandFailure('usage', 'this is no assertion: it must be a JWT in compact form, and no access token');
     }
-    const bytes = Buffer.from(body ?? '');
-    const caller = await assertions.authenticate(assertion, bytes);
+    return assertions.authenticate(assertion, body);
+  }
+
+  /** The other steps, up to the transaction. @throws RevocationError of the first that refuses */
+  private async check(caller: Caller, body: string | undefined): Promise<void> {
     const isOn = await (await this.host.get(FeatureFlags)).isEnabled('GLOBAL_TOKEN_REVOCATION');
     if (!isOn) throw new RevocationError('featureDisabled');
     if (!mayRevoke(caller)) throw new RevocationError('insufficientScope');
-    if (body !== undefined) {
-      const identifier = (await this.host.get(RevocationRequests)).parse(bytes);
-      await (await this.host.get(UserLookupService)).find(identifier, caller.limits);
-    }
-    return caller;
+    if (body === undefined) return;
+    const identifier = (await this.host.get(RevocationRequests)).parse(Buffer.from(body));
+    const { issuer } = await this.options();
+    await findFor(caller.limits, identifier, await this.host.get(UserLookupService), issuer);
+  }
+
+  private options(): Promise<GlobalRevocationOptions> {
+    return this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
   }
 
   @Option({ flags: '--body <json>', description: 'the body it comes with: that is checked as well' })

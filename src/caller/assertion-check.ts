@@ -10,7 +10,7 @@ export interface AssertionRule {
   subject: string | undefined;
   /** The only audience it may have. */
   audience: string;
-  /** Claims it must have besides `iss`, `aud`, `exp` and `jti`. */
+  /** Claims it must have besides `iss`, `sub`, `aud`, `exp` and `jti`. */
   claims: readonly string[];
   /** By how much its issuer's clock may differ from ours, in seconds. */
   toleranceSeconds: number;
@@ -34,6 +34,7 @@ const REASONS: Readonly<Record<string, RefusalReason>> = {
   ERR_JWS_INVALID: 'assertionMalformed',
   ERR_JWT_INVALID: 'assertionMalformed',
   ERR_JOSE_NOT_SUPPORTED: 'assertionMalformed',
+  ERR_JOSE_ALG_NOT_ALLOWED: 'assertionAlgorithmNotListed',
 };
 
 /** Claims with a refusal of their own when they are there and wrong. */
@@ -68,17 +69,18 @@ function verify({ token }: Assertion, rule: AssertionRule): Promise<{ payload: J
     algorithms: [...rule.algorithms],
     audience: rule.audience,
     clockTolerance: rule.toleranceSeconds,
-    requiredClaims: ['exp', 'jti', ...rule.claims],
+    requiredClaims: ['sub', 'exp', 'jti', ...rule.claims],
     ...(rule.subject !== undefined && { subject: rule.subject }),
   });
 }
 
-/** What jose leaves open: one audience, a `jti` that is one, and for how long it is valid. */
-function checkClaims(assertion: Assertion, { aud, exp, iat }: JWTPayload, rule: AssertionRule): CheckedAssertion {
+/** What jose leaves open: a `sub` and a `jti` that are one, one audience, and for how long it is valid. */
+function checkClaims(assertion: Assertion, { sub, aud, exp, iat }: JWTPayload, rule: AssertionRule): CheckedAssertion {
   const { jti } = assertion;
   const { lifetimeSeconds, toleranceSeconds } = rule;
   const latest = Date.now() / 1000 + toleranceSeconds;
   if (jti === undefined) throw refusal(assertion, 'assertionClaims', 'jti');
+  if (typeof sub !== 'string' || sub === '') throw refusal(assertion, 'assertionClaims', 'sub');
   if (Array.isArray(aud) && aud.length !== 1) throw refusal(assertion, 'assertionAudience', expected(rule, 'aud'));
   if (iat !== undefined && iat > latest) throw refusal(assertion, 'assertionEarly', 'iat');
   const from = iat ?? latest;
@@ -89,7 +91,8 @@ function checkClaims(assertion: Assertion, { aud, exp, iat }: JWTPayload, rule: 
 function translated(assertion: Assertion, error: unknown, rule: AssertionRule): RevocationError {
   const { claim, code, reason } = error as Partial<errors.JWTClaimValidationFailed>;
   const ofClaim = reason === 'check_failed' ? CLAIM_REASONS[claim ?? ''] : undefined;
-  const details = claim === undefined ? code : expected(rule, claim);
+  const listed = code === 'ERR_JOSE_ALG_NOT_ALLOWED' && `alg must be one of ${rule.algorithms.join(', ')}`;
+  const details = listed || (claim === undefined ? code : expected(rule, claim));
   return refusal(assertion, ofClaim ?? REASONS[code ?? ''] ?? 'assertionUntrusted', details, error);
 }
 

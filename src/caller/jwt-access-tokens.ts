@@ -11,6 +11,9 @@ export const ACCESS_TOKEN_TYPE = 'at+jwt';
 /** Claims without which it is no access token. @see RFC 9068 §2.2 */
 const CLAIMS = ['exp', 'iat', 'sub', 'client_id', 'jti'];
 
+/** Claims that tell how a person has signed in. @see RFC 9068 §2.2.1, OpenID Connect Back-Channel Logout 1.0 §2.1 */
+const OF_A_LOGIN = ['auth_time', 'acr', 'amr', 'sid'];
+
 const TOLERANCE_SECONDS = 10;
 
 /** Whether a value says that it is an access token and a JWT. */
@@ -51,11 +54,13 @@ export function jwtAccessTokens(issuer: string, { jwks }: JwtAccessTokens, audie
   };
 }
 
-/** A client's own token names the client twice; any other is a person's. @see RFC 9068 §2.2, §5 */
-function issuedToken({ client_id: clientId, sub, scope = '', cnf = {} }: JWTPayload): IssuedToken | undefined {
+/** A client's own token names the client twice and tells of no login; any other is a person's. @see RFC 9068 §2.2, §5 */
+function issuedToken(claims: JWTPayload): IssuedToken | undefined {
+  const { client_id: clientId, sub, scope = '', cnf = {} } = claims;
   const isText = [clientId, sub, scope].every((claim) => typeof claim === 'string');
   if (!isText || !isConfirmation(cnf)) return undefined;
-  const person = sub === clientId ? {} : { subject: sub! };
+  const isOwn = sub === clientId && !OF_A_LOGIN.some((claim) => claim in claims);
+  const person = isOwn ? {} : { subject: sub! };
   return { clientId: clientId as string, scope: scope as string, cnf, ...person };
 }
 

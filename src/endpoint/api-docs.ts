@@ -81,7 +81,7 @@ const bodySchema = (group: RevocationError[]) => ({
   additionalProperties: false,
   properties: {
     error: { type: 'string' as const, enum: [...new Set(group.map(({ error }) => error))] },
-    error_description: { type: 'string' as const, enum: group.map(({ message }) => message) },
+    error_description: { type: 'string' as const, enum: [...new Set(group.map(({ message }) => message))] },
   },
 });
 

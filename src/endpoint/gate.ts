@@ -8,7 +8,7 @@ import { defined, requestEvent } from '../audit/request-event.js';
 import { factsOf } from '../audit/request-facts.js';
 import { EndpointRoute } from '../endpoint-route.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
-import { type Interceptor, interceptRequests } from '../http-adapter.js';
+import { headerValues, type Interceptor, interceptRequests } from '../http-adapter.js';
 import { keepRawBody, rawBodyOf } from '../raw-body.js';
 import { requestSpan } from '../tracing/tracing.js';
 import { writeRefusal } from './refusal.js';
@@ -136,9 +136,11 @@ function decoded(path: string): string {
 }
 
 /** @see RFC 9110 §15.5.6, §15.5.14, §15.5.16, RFC 8259 §8.1 */
-function headRefusal({ method, headers }: IncomingMessage): RefusalReason | undefined {
+function headRefusal(request: IncomingMessage): RefusalReason | undefined {
+  const { method, headers } = request;
   if (method !== 'POST') return 'methodNotAllowed';
-  if (!JSON_UTF8.test(headers['content-type'] ?? '')) return 'contentType';
+  const [type = '', ...more] = headerValues(request, 'content-type');
+  if (more.length > 0 || !JSON_UTF8.test(type)) return 'contentType';
   if (!/^(identity)?$/i.test(headers['content-encoding'] ?? '')) return 'contentEncoding';
   if (Number(headers['content-length'] ?? 0) > MAX_BODY) return 'bodyTooLarge';
   return undefined;

@@ -7,7 +7,7 @@ import { Challenges } from '../caller/challenges.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { type AdapterResponse, rawRequest, takeOver } from '../http-adapter.js';
-import { writeNoContent, writeRefusal } from './refusal.js';
+import { isUntold, writeNoContent, writeRefusal } from './refusal.js';
 
 /**
  * Turns a {@link RevocationError} of the endpoint into its answer; the event of the request says why. Nobody else sets a
@@ -43,16 +43,11 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
 
   /** Says what went wrong, to the caller. @param response Node's own */
   protected answer(refusal: RevocationError, host: ArgumentsHost, response: ServerResponse): void {
-    if (refusal.reason === 'unknownSubject' && this.answerForUnknown(host) === 'no_content') {
+    if (isUntold(refusal, callerOf(host), this.options.unknownSubject)) {
       writeNoContent(response);
     } else {
       const { authorization } = rawRequest(host).headers;
       writeRefusal(response, refusal, this.challenges.for(refusal, authorization));
     }
-  }
-
-  /** Nobody is looked up before the caller is known. */
-  private answerForUnknown(host: ArgumentsHost): GlobalRevocationOptions['unknownSubject'] {
-    return callerOf(host).limits?.unknownSubject ?? this.options.unknownSubject;
   }
 }

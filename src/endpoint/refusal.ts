@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { CallerLimits } from '../caller.options.js';
 import type { RevocationError } from '../revocation.errors.js';
 
 /** Headers that go with a status. @see RFC 9110 §15.5.6, §15.5.14 */
@@ -6,6 +7,17 @@ const HEADERS: Partial<Record<number, Record<string, string>>> = {
   405: { Allow: 'POST' },
   413: { Connection: 'close' },
 };
+
+/**
+ * Whether a refusal is answered as if it had been none: the user is unknown, and the caller is not told.
+ *
+ * @param caller whose limit wins over the option `unknownSubject`
+ */
+export const isUntold = (
+  { reason }: RevocationError,
+  caller: { limits?: CallerLimits | undefined } | undefined,
+  unknownSubject: CallerLimits['unknownSubject'],
+): boolean => reason === 'unknownSubject' && (caller?.limits?.unknownSubject ?? unknownSubject) === 'no_content';
 
 /** Writes the answer that says only that it is done. @see draft-parecki-oauth-global-token-revocation-06 §3.4.1 */
 export function writeNoContent(response: ServerResponse): void {

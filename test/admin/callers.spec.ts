@@ -15,7 +15,7 @@ const body = JSON.stringify({ sub_id: { format: 'email', email: bob.email } });
 
 interface Said {
   accepted: boolean;
-  refusal: { reason: string; status: number; error_description: string; details: string } | null;
+  refusal: { reason: string; status: number; error_description: string | null; details: string } | null;
   caller: object | null;
   assertion: object | null;
 }
@@ -36,6 +36,13 @@ describe('ctl callers test, while a server runs', () => {
     [signer, stranger] = [await Signer.create(), await Signer.create()];
     const connections = [
       { id: 'okta', issuers: [OKTA], keys: { jwks: signer.jwks } },
+      {
+        id: 'wonderland',
+        issuers: ['https://tenant.example'],
+        keys: { jwks: signer.jwks },
+        limits: { tenant: 'wonderland' },
+      },
+      { id: 'rsa', issuers: ['https://rsa.example'], keys: { jwks: signer.jwks }, algorithms: ['RS256'] },
       { id: 'far', issuers: ['https://far.example'], keys: { jwksUri: 'https://127.0.0.1:1/keys' } },
     ];
     const settings = { GTR_CONNECTIONS: JSON.stringify(connections) };
@@ -115,6 +122,57 @@ describe('ctl callers test, while a server runs', () => {
     ['malformed', 'malformedJson', '{"sub_id":'],
   ])('with a body: %s → %s', async (_title, reason, text) => {
     expect(await run(await assertion(), '--body', text)).toMatchObject({ code: 4, refusal: { reason } });
+  });
+
+  test.each([
+    [
+      'a format outside the limit',
+      OKTA,
+      { format: 'uid', id: 'bob' },
+      'the limits of the caller have other formats or issuers',
+    ],
+    [
+      'an issuer outside the limit',
+      OKTA,
+      { format: 'iss_sub', iss: OKTA, sub: 'x' },
+      'the limits of the caller have other formats or issuers',
+    ],
+    [
+      'a user of another tenant',
+      'https://tenant.example',
+      { format: 'email', email: bob.email },
+      'a user has it, outside the limits of the caller',
+    ],
+    ['nobody', OKTA, { format: 'email', email: 'nobody@example.com' }, 'nobody has it'],
+  ])('with a body, for a person: %s → the answer, why, and the limits', async (_title, iss, subId, why) => {
+    const { out } = await ctl(
+      ['callers', 'test', await assertion({}, iss), '--body', JSON.stringify({ sub_id: subId })],
+      env,
+    );
+    expect(out).toContain('refused  unknownSubject\nanswer   404 not_found: no such user\n');
+    expect(out).toContain(`because  ${why}\n`);
+    expect(out).toContain('limits   {"formats":["email","iss_sub"]');
+  });
+
+  test('a user nobody knows, where that is 204 → 204, and that nobody has it', async () => {
+    const silent = { ...env, GTR_UNKNOWN_SUBJECT: 'no_content' };
+    const nobody = JSON.stringify({ sub_id: { format: 'email', email: 'nobody@example.com' } });
+    const [token, json] = [await assertion(), ['--json']];
+    for (const [options, said] of [
+      [[], 'answer   204, as for a user who is known\nbecause  nobody has it\n'],
+      [json, '"refusal":{"reason":"unknownSubject","status":204,"error":null,"error_description":null,'],
+    ] as const) {
+      const { code, out } = await ctl(['callers', 'test', token, '--body', nobody, ...options], silent);
+      expect([code, out]).toEqual([4, expect.stringContaining(said)]);
+    }
+  });
+
+  test('an algorithm outside the list → says so, and what is in it; the endpoint does not', async () => {
+    const token = await assertion({}, 'https://rsa.example');
+    const { refusal } = await run(token);
+    expect(refusal).toMatchObject({ reason: 'assertionAlgorithmNotListed' });
+    expect(refusal!.details).toMatch(/^alg must be one of RS256: /);
+    expect((await call(token)).body).toBe((await call(await assertion({ by: 'stranger' }))).body);
   });
 
   test('keys that cannot be had → says so, and why', async () => {

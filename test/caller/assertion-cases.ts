@@ -24,8 +24,7 @@ const text = {
   malformed: 'the assertion is not a JWT in compact form with a JSON header and claims, or it uses crit',
   algorithm: 'the assertion must be signed with an asymmetric algorithm that is accepted here: see the metadata',
   untrusted: 'the assertion is not of a registered issuer, or none of its keys made the signature',
-  claims:
-    'the assertion must have iss, aud, exp and jti, of a client also sub, of an identity provider also iat, each well-formed',
+  claims: 'the assertion must have iss, sub, aud, exp and jti, of an identity provider also iat, each well-formed',
   subject: 'sub of the assertion is not the one expected of its issuer',
   audience:
     'aud of the assertion must be one: of a client our issuer, of an identity provider the published URL of this endpoint',

@@ -83,6 +83,13 @@ describeEachServer('connections', (database) => {
 
   const own: Array<[title: string, description: string, change: Case]> = [
     ['no iat', descriptions.claims, { claims: { iat: undefined } }],
+    ['no sub', descriptions.claims, { claims: { sub: undefined } }],
+    ['empty sub', descriptions.claims, { claims: { sub: '' } }],
+    ['null for a sub', descriptions.claims, { claims: { sub: null } }],
+    ['0 for a sub', descriptions.claims, { claims: { sub: 0 } }],
+    ['a list for a sub', descriptions.claims, { claims: { sub: [] } }],
+    ['an object for a sub', descriptions.claims, { claims: { sub: {} } }],
+    ['true for a sub', descriptions.claims, { claims: { sub: true } }],
     [
       'valid for 301 s',
       descriptions.lifetime,
@@ -147,7 +154,7 @@ describeEachServer('connections', (database) => {
 
   test.each([
     ['the second issuer of a connection', {}, 'https://example.oktapreview.com', 204],
-    ['any sub where none is demanded', { claims: { sub: undefined } }, OKTA, 204],
+    ['any sub where none is demanded', { claims: { sub: 'anybody' } }, OKTA, 204],
     ['the sub that is demanded', { claims: { sub: 'our app' } }, 'https://subject.example', 204],
     ['another sub', {}, 'https://subject.example', 401],
     ['no sub where one is demanded', { claims: { sub: undefined } }, 'https://subject.example', 401],
@@ -181,7 +188,7 @@ describeEachServer('connections', (database) => {
   });
 
   test('key of a certificate, whatever kid → 204; another key → 401', async () => {
-    const claims = { iss: 'https://certificate.example', aud: server.endpoint };
+    const claims = { iss: 'https://certificate.example', sub: '0oa1', aud: server.endpoint };
     const header = { typ, kid: 'whatever', alg: 'RS256' };
     const good = await tokenOf({}, { claims, header }, { signer: await Signer.of(certified.key), stranger });
     expect((await call(good)).status).toBe(204);
@@ -241,6 +248,11 @@ describeEachServer('connections', (database) => {
     });
   });
 
+  test('an algorithm that is not in the list → the same bytes as of an issuer nobody knows', async () => {
+    const answer = seen(await call(await assertion({}, 'https://rsa.example')));
+    expect(answer).toEqual(seen(await call(await assertion({}, 'https://nobody.example'))));
+  });
+
   test('keys in the header → not followed', async () => {
     for (const [, header] of keyHeaders(stranger)) {
       expect(await status({ by: 'stranger', header })).toBe(401);
@@ -258,6 +270,12 @@ describeEachServer('connections', (database) => {
 
   test.each([
     ['another aud', { claims: { aud: 'https://other.example', jti: 'id-1' } }, OKTA, 'assertionAudience'],
+    [
+      'an algorithm that is not in its list',
+      { claims: { jti: 'id-1' } },
+      'https://rsa.example',
+      'assertionAlgorithmNotListed',
+    ],
     ['an issuer nobody configured', { claims: { jti: 'id-1' } }, 'https://nobody.example', 'assertionUntrusted'],
     ['signed by a stranger', { claims: { jti: 'id-1' }, by: 'stranger' }, OKTA, 'assertionUntrusted'],
   ] as Array<[string, Case, string, string]>)(

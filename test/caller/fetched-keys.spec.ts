@@ -51,7 +51,7 @@ describeEachDatabase('keys that are fetched', (database) => {
   const ofConnection = (iss: string, header = {}) =>
     tokenOf(
       { header },
-      { claims: { iss, aud: server.endpoint }, header: { typ: 'global-token-revocation+jwt' } },
+      { claims: { iss, sub: '0oa1', aud: server.endpoint }, header: { typ: 'global-token-revocation+jwt' } },
       signers(),
     );
   const ofClient = (id: string) =>

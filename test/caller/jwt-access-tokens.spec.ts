@@ -61,6 +61,10 @@ test.each<[string, () => Promise<string>]>([
 
 test.each<[string, () => Promise<string>]>([
   ["a person's", () => token({ sub: '1' })],
+  ["a person's whose account id is that of the client, auth_time", () => token({ auth_time: seconds(-5) })],
+  ["a person's whose account id is that of the client, acr", () => token({ acr: '1' })],
+  ["a person's whose account id is that of the client, amr", () => token({ amr: ['pwd'] })],
+  ["a person's whose account id is that of the client, sid", () => token({ sid: 's' })],
   ['of a client, without the scope', () => token({ scope: 'openid' })],
   ['of a client, without any scope', () => token({ scope: undefined })],
 ])('%s → 403', async (_title, make) => {

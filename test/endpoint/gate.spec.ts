@@ -55,6 +55,15 @@ describe('content type', () => {
     expect((await send(server.endpoint, { headers: { authorization, 'content-type': type }, body })).status).toBe(415);
   });
 
+  test.each([
+    ['application/json', 'text/plain'],
+    ['text/plain', 'application/json'],
+    ['application/json', 'application/json'],
+  ])('two headers, %s and %s → 415', async (...types) => {
+    const headers = ['Authorization', authorization, ...types.flatMap((type) => ['Content-Type', type])];
+    expect((await send(server.endpoint, { headers, body })).status).toBe(415);
+  });
+
   test('missing → 415', async () => {
     expect((await send(server.endpoint, { headers: { authorization }, body })).status).toBe(415);
   });
