@@ -11,8 +11,8 @@ h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 0.25
 p { margin: 0.25rem 0; color: var(--dim); overflow-wrap: anywhere; }
 .counts { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; padding: 0; margin: 1rem 0; list-style: none; font-weight: 600; }
 ol { list-style: none; padding: 0; margin: 0; }
-ol > li { display: grid; grid-template-columns: 1.5rem 2rem 1fr; border-top: 1px solid var(--line); padding: 0.5rem 0; }
-small { color: var(--dim); } .detail { display: block; overflow-wrap: anywhere; }
+ol > li { display: grid; grid-template-columns: 1.5rem 2rem 1fr; border-top: 1px solid var(--line); padding: 0.5rem 0; align-items: baseline; }
+small { color: var(--dim); white-space: nowrap; } .detail { display: block; overflow-wrap: anywhere; }
 .passed b, .counts .passed { color: var(--ok); } .failed b, .failed .detail, .counts .failed { color: var(--bad); }
 .warning b, .warning .detail, .counts .warning { color: var(--warn); } .not b, .not .detail, .counts .not { color: var(--dim); }
 `;
