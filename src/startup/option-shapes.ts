@@ -51,7 +51,7 @@ const noUserSource = must(isObject, 'an object such as { entity: User, subject: 
 const target: Rules<RevocationTarget> = {
   entity: anything,
   userColumn: property,
-  action: valueOr('delete', shapeOf({ set: recordOf(anything) }, 'set')),
+  action: valueOr('delete', shapeOf({ set: must(isObject, 'an object') }, 'set')),
   epochColumn: property,
   orderColumn: property,
   batch: anything,
