@@ -16,7 +16,10 @@ import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 /** Entities of {@link GlobalRevocationModule}, for the host's `DataSource`. */
 export const coreEntities: Type[] = [Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change];
 
-/** Migrations that make the tables of {@link coreEntities}, in order. They run beside the host's own. */
+/**
+ * Migrations that make the tables of {@link coreEntities}. They run beside the host's own, in the order of their time stamps, as
+ * TypeORM has it.
+ */
 export const coreMigrations: Array<Type<MigrationInterface>> = [
   CreateCoreTables1,
   ClientRotation2,

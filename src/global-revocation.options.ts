@@ -150,7 +150,8 @@ export interface GlobalRevocationOptions {
    */
   recordRetentionDays?: number;
   /**
-   * How often dead and expired rows are cleared away, in milliseconds on average; 0: never in this process.
+   * How often dead and expired rows are cleared away, in milliseconds on average; 0: never in this process. Rows of `targets`
+   * without a stamp that the first batch leaves live on until a process sweeps: the start warns about it.
    *
    * @default 10000
    */

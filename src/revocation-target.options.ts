@@ -14,7 +14,8 @@ export type EndedValue =
  * revocation are deleted or marked; rows of a later sign-in are left alone.
  *
  * In the request at most one batch is done, for all targets together and in their order, in the revocation's transaction;
- * what is left is done by the sweeper, at once and in batches, and the record's `completedAt` says when nothing was left.
+ * what is left is done by the sweeper, at once and in batches, and the record's `completedAt` says when nothing was left: 30
+ * seconds after the revocation at the earliest, as what requests under way have stored by then is counted, too.
  * So what the answer 204 says depends on the rows: with {@link epochColumn} they are dead at the 204; without it they
  * *have begun* to end, and a row that is being made while its user is revoked may live on.
  */

@@ -57,6 +57,7 @@ export class FeatureFlags {
    *
    * @param by who does it, at most 255 characters
    * @throws Error when the name is not a known flag; the message lists the known ones
+   * @throws RevocationError `unavailable` when it cannot be stored
    */
   async set(name: string, enabled: boolean, by: string): Promise<void> {
     const known = knownFeatureFlag(name);

@@ -5,6 +5,7 @@ import {
   Injectable,
   Logger,
   type OnModuleInit,
+  Scope,
   type Type,
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
@@ -30,7 +31,7 @@ export class RevocationListeners implements OnModuleInit, BeforeApplicationShutd
     @Inject(AuditEvents) private readonly events: AuditEvents,
   ) {}
 
-  /** @throws Error when a listener of the options is not there */
+  /** @throws Error when a listener of the options is not there, not in the default scope, or has neither method */
   onModuleInit(): void {
     void this.listeners;
   }
@@ -69,13 +70,18 @@ export class RevocationListeners implements OnModuleInit, BeforeApplicationShutd
 
   /** Wherever it is provided, so that it is made where its own dependencies are. */
   private find(type: Type<RevocationListener>): RevocationListener {
-    const name = `listeners: ${type.name}`;
+    const name = `GlobalRevocationModule: listeners: ${type.name}`;
+    let scope: Scope;
     try {
-      const listener = this.modules.get(type, { strict: false });
-      if ('inTransaction' in listener || 'afterCommit' in listener) return listener;
+      ({ scope = Scope.DEFAULT } = this.modules.introspect(type));
     } catch (cause) {
-      throw new Error(`${name} is missing: add it to the providers of a module, in the default scope`, { cause });
+      throw new Error(`${name} is missing: add it to the providers of a module`, { cause });
     }
+    if (scope !== Scope.DEFAULT) {
+      throw new Error(`${name}: it or what it depends on is request-scoped or transient: give it the default scope`);
+    }
+    const listener = this.modules.get(type, { strict: false });
+    if ('inTransaction' in listener || 'afterCommit' in listener) return listener;
     throw new Error(`${name} has neither inTransaction() nor afterCommit()`);
   }
 }

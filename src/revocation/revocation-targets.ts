@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
@@ -19,32 +19,38 @@ export interface TargetsBatch {
   isDone: boolean;
 }
 
+/** The option, read. */
+interface Planned {
+  targets: HostTarget[];
+  faults: Error[];
+}
+
 /** Up to which row each table is cleared, by name. */
 type Bounds = Record<string, string>;
 
 /** The tables of the host whose rows end with their user, in the order of the option `targets`. */
 @Injectable()
-export class RevocationTargets implements OnModuleInit {
+export class RevocationTargets {
   /** Called when there may be rows to sweep at once. */
   whenLeft: () => void = () => {};
 
   private readonly logger = new Logger(RevocationTargets.name);
   private readonly unknown = new Set<string>();
-  private planned?: HostTarget[];
+  private planned?: Planned;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<GlobalRevocationOptions, 'targets' | 'users'>,
   ) {}
 
-  /** @throws Error when an option is wrong */
-  onModuleInit(): void {
-    void this.targets;
+  /** What is wrong with the option, each with its place in it; while there is anything, nobody can be revoked. */
+  get faults(): readonly Error[] {
+    return this.plan.faults;
   }
 
-  /** The targets as they are carried out, in their order. */
+  /** The targets that can be carried out, in their order. */
   get plans(): HostTargetPlan[] {
-    return this.targets.map(({ plan }) => plan);
+    return this.plan.targets.map(({ plan }) => plan);
   }
 
   /**
@@ -116,21 +122,31 @@ export class RevocationTargets implements OnModuleInit {
     return foreign.length > 0;
   }
 
+  /** @throws Error that names all {@link faults} */
   private get targets(): HostTarget[] {
-    return (this.planned ??= this.plan());
+    const { targets, faults } = this.plan;
+    if (faults.length === 0) return targets;
+    const all = faults.map(({ message }) => message).join('\n');
+    throw new Error(`GlobalRevocationModule: ${all}`, { cause: faults[0] });
   }
 
-  private plan(): HostTarget[] {
+  private get plan(): Planned {
+    return (this.planned ??= this.read());
+  }
+
+  private read(): Planned {
     const names = new Set<string>();
-    return (this.options.targets ?? []).map((option, i) => {
+    const planned: Planned = { targets: [], faults: [] };
+    for (const [i, option] of (this.options.targets ?? []).entries()) {
       try {
         const target = new HostTarget(this.dataSource, planTarget(this.dataSource, option, this.options.users));
         if (names.has(target.name)) throw new Error(`the table ${target.name} is a target already`);
         names.add(target.name);
-        return target;
+        planned.targets.push(target);
       } catch (error) {
-        throw new Error(`targets[${i}]: ${(error as Error).message}`, { cause: error });
+        planned.faults.push(new Error(`targets[${i}]: ${(error as Error).message}`, { cause: error }));
       }
-    });
+    }
+    return planned;
   }
 }

@@ -74,7 +74,10 @@ export class Revocation {
   @Column('int')
   tokens!: number;
 
-  /** UTC epoch milliseconds since when the garbage is gone and the counts are complete; null: not yet. */
+  /**
+   * UTC epoch milliseconds since when the garbage is gone and the counts are complete; null: not yet. At the earliest 30 seconds
+   * after {@link createdAt}: requests that were under way have ended by then, and what they stored is counted.
+   */
   @Index('gtr_revocation_completed_at')
   @Column('bigint', { name: 'completed_at', nullable: true, transformer: bigintAsNumber })
   completedAt!: number | null;

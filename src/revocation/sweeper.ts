@@ -48,13 +48,18 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.revocations = new RevocationSweep(dataSource, hostTables, this.targets);
   }
 
-  /** What a revocation of this user would end now, in all tables. @param subject canonical account id */
+  /**
+   * What a revocation of this user would end now, in all tables.
+   *
+   * @param subject canonical account id
+   * @throws Error of the driver when a table cannot be read
+   */
   async count(subject: string): Promise<LiveCounts> {
     const own = await Promise.all(this.targets.map((target) => target.count(subjectKey(subject))));
     return Object.assign({}, ...own, await this.hostTables.count(subject)) as LiveCounts;
   }
 
-  /** What is left to clear away. */
+  /** What is left to clear away. @throws Error of the driver when the records cannot be read */
   backlog(): Promise<SweepBacklog> {
     return this.revocations.backlog();
   }

@@ -10,10 +10,10 @@ import { UserDirectory } from '../subject/user-directory.js';
 import { databaseFindings } from './database-checks.js';
 import { endpointFindings } from './endpoint-checks.js';
 import { missingEntities, unreadableTables } from './entity-checks.js';
-import type { Finding } from './finding.js';
+import { fatal, type Finding } from './finding.js';
 import { isProductionByDefault } from './production.js';
 import { scopeFindings } from './scope-checks.js';
-import { targetFindings } from './target-checks.js';
+import { targetFindings, unsweptTargets } from './target-checks.js';
 import { userFindings } from './user-checks.js';
 
 /** Injection token of the entities that the module needs as it is composed. */
@@ -47,14 +47,14 @@ export class StartChecks implements OnModuleInit {
     const startChecks = this.administered ?? this.options.startChecks ?? 'refuse';
     if (startChecks === 'off') return;
     const findings = await this.findings();
-    const fatal = findings.filter(({ isFatal }) => isFatal && startChecks === 'refuse');
-    for (const finding of findings) if (!fatal.includes(finding)) this.logger.warn(finding.fault);
-    if (fatal.length > 0) throw new Error(`GlobalRevocationModule: ${fatal.map(({ fault }) => fault).join('\n')}`);
+    const refused = findings.filter(({ isFatal }) => isFatal && startChecks === 'refuse');
+    for (const finding of findings) if (!refused.includes(finding)) this.logger.warn(finding.fault);
+    if (refused.length > 0) throw new Error(`GlobalRevocationModule: ${refused.map(({ fault }) => fault).join('\n')}`);
   }
 
-  /** What is wrong; nothing when all is well. */
+  /** What is wrong; nothing when all is well. @throws Error of the driver when the database cannot be asked */
   async findings(): Promise<Finding[]> {
-    const { users, issuer, production = isProductionByDefault() } = this.options;
+    const { users, issuer, production = isProductionByDefault(), sweepIntervalMs } = this.options;
     const scopes = scopeFindings(this.modules);
     if (scopes.length > 0) return scopes;
     const isOurDirectory = this.modules.get(UserDirectory) instanceof TypeOrmUserDirectory;
@@ -62,7 +62,9 @@ export class StartChecks implements OnModuleInit {
       ...missingEntities(this.dataSource, this.entities),
       ...(await unreadableTables(this.dataSource)),
       ...(isOurDirectory ? await userFindings(this.dataSource, users!) : []),
+      ...this.targets.faults.map(({ message }) => fatal('targets', message)),
       ...(await targetFindings(this.dataSource, this.targets.plans)),
+      ...unsweptTargets(this.targets.plans, sweepIntervalMs),
       ...(await databaseFindings(this.dataSource, production)),
       ...endpointFindings(this.route, issuer),
     ];

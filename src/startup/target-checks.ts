@@ -9,6 +9,14 @@ export async function targetFindings(dataSource: DataSource, plans: readonly Hos
   return findings.flat();
 }
 
+/** Where nobody sweeps, only the first batch ever ends. @param sweepIntervalMs the option of that name */
+export function unsweptTargets(plans: readonly HostTargetPlan[], sweepIntervalMs: number | undefined): Finding[] {
+  const unstamped = plans.filter(({ cut }) => cut.by === 'order').map(({ table }) => table.path);
+  if (sweepIntervalMs !== 0 || unstamped.length === 0) return [];
+  const fault = `rows in ${unstamped.join(', ')} that the first batch leaves live on until a process sweeps, and this one never does: give \`sweepIntervalMs\` to one of them, or leave it out`;
+  return [{ check: 'targets', fault, isFatal: false }];
+}
+
 async function findingsOf(dataSource: DataSource, plan: HostTargetPlan): Promise<Finding[]> {
   const { path } = plan.table;
   const table = await onPrimary(dataSource, ({ queryRunner }) => queryRunner!.getTable(path));

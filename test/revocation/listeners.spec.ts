@@ -233,9 +233,24 @@ describeEachDatabase('a listener', (database) => {
   });
 
   test.each([
-    ['that no module provides', [Mailer], [], /^listeners: Mailer is missing: add it to the providers of a module/],
-    ['of a request', [PerRequest], [PerRequest], /^listeners: PerRequest is missing: .* in the default scope$/],
-    ['without a method', [Deaf], [Deaf], /^listeners: Deaf has neither inTransaction\(\) nor afterCommit\(\)$/],
+    [
+      'that no module provides',
+      [Mailer],
+      [],
+      /^GlobalRevocationModule: listeners: Mailer is missing: add it to the providers of a module/,
+    ],
+    [
+      'of a request',
+      [PerRequest],
+      [PerRequest],
+      /^GlobalRevocationModule: listeners: PerRequest: it or what .* request-scoped .*: give it the default scope$/,
+    ],
+    [
+      'without a method',
+      [Deaf],
+      [Deaf],
+      /^GlobalRevocationModule: listeners: Deaf has neither inTransaction\(\) nor afterCommit\(\)$/,
+    ],
   ] as Array<[string, Type[], Type[], RegExp]>)(
     '%s → the start fails and says so',
     async (_what, listeners, providers, message) => {

@@ -12,6 +12,8 @@ import {
   GlobalRevocationModule,
   type GlobalRevocationOptions,
   RevocationMetadata,
+  RevocationService,
+  type RevocationTarget,
   StartChecks,
   UserDirectory,
 } from '../../src/index.js';
@@ -74,6 +76,8 @@ const entities = (left: readonly unknown[]) => ({
   dataSource: { entities: [host, ...coreEntities.filter((entity) => !left.includes(entity))] },
 });
 const unmigrated = { dataSource: { migrations: [CreateHostUser1] } };
+
+const wrongTarget = { entity: host, userColumn: 'nowhere', action: 'delete' } as RevocationTarget;
 
 /** What is wrong → what the message says is wrong, and what to do. */
 const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = [
@@ -195,6 +199,11 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     [/gtr_client/, /gtr_revocation/, /users\.subject/],
   ],
   [
+    'targets that cannot be, and no tables',
+    { ...unmigrated, options: { targets: [wrongTarget, wrongTarget] } },
+    [/gtr_client/, /targets\[0\]: userColumn 'nowhere' is not/, /targets\[1\]: userColumn 'nowhere' is not/],
+  ],
+  [
     'SQLite that may forget, in production',
     {
       options: { production: true },
@@ -300,6 +309,25 @@ describe('a host that can', () => {
     await start({ ...unmigrated, options: { startChecks: 'off' } });
     expect(ours(warn)).toEqual([]);
     expect((await app.get(StartChecks).findings()).map(({ check }) => check)).toContain('tables');
+  });
+
+  test('a target cannot be, and nobody looks → starts, and nobody is revoked', async () => {
+    const { app } = await start({ options: { startChecks: 'off', targets: [wrongTarget] } });
+    expect((await app.get(StartChecks).findings()).map(({ check }) => check)).toEqual(['targets']);
+    await expect(app.get(RevocationService).revoke('1', { actor: 'test' })).rejects.toMatchObject({
+      reason: 'unavailable',
+      cause: { message: expect.stringContaining("targets[0]: userColumn 'nowhere'") as string },
+    });
+  });
+
+  test('rows of a target are never swept here → a warning', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    const target = { ...wrongTarget, userColumn: 'id', orderColumn: 'login' } as RevocationTarget;
+    const swept = { startChecks: 'warn' as const, targets: [target] };
+    await start({ options: { ...swept, sweepIntervalMs: 60_000 } });
+    expect(warn).not.toHaveBeenCalledWith(expect.stringContaining('live on until a process sweeps'));
+    await start({ options: { ...swept, sweepIntervalMs: 0 } });
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('rows in host_user that the first batch leaves live on'));
   });
 
   test('issuer with a path and a slash → the URL that is published is clean', async () => {
