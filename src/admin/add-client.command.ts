@@ -1,11 +1,17 @@
+import { Inject } from '@nestjs/common';
 import { Option, SubCommand } from 'nest-commander';
 import type { CallerLimits } from '../caller.options.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import type { Answer, CommonOptions } from './cli.command.js';
+import { Cli } from './cli.js';
+import { ClientAdministration } from './client-administration.js';
 import { ClientCommand } from './client.command.js';
 import { keysAt, keysInFile, type SigningKeys } from './client-keys.js';
 import { clientJson, keysText, secretText } from './client-text.js';
 import { CommandFailure, InvalidValue } from './failure.js';
+import { HostApp } from './host-app.js';
+import { printable } from './terminal-text.js';
+import { UserAdministration } from './user-administration.js';
 
 interface AddOptions extends CommonOptions {
   scope: string;
@@ -37,16 +43,37 @@ export class AddClientCommand extends ClientCommand<AddOptions> {
     `clients add idp --scope ${GLOBAL_REVOCATION_SCOPE} --jwks-uri https://idp.example/keys`,
   ];
 
+  constructor(
+    @Inject(HostApp) host: HostApp,
+    @Inject(Cli) cli: Cli,
+    @Inject(ClientAdministration) clients: ClientAdministration,
+    @Inject(UserAdministration) private readonly users: UserAdministration,
+  ) {
+    super(host, cli, clients);
+  }
+
   protected async answer([clientId = '']: string[], options: AddOptions): Promise<Answer> {
     if (!CLIENT_ID.test(clientId)) {
       throw new CommandFailure('usage', 'a client id has 1 to 255 visible ASCII characters, and no blank');
     }
     const { scope, name = clientId, key, jwksUri } = options;
     if (key && jwksUri) throw new CommandFailure('usage', '--key and --jwks-uri both say where its keys are: give one');
+    await this.refuseUnknown(options.formats ?? []);
     const keys = key ?? jwksUri;
+    if (!keys) this.refuseUnheard();
     const { client, secret } = await this.clients.add({ clientId, name, scope, limits: limitsOf(options), keys });
     const text = secret === undefined ? keysText(client) : secretText(client, secret);
     return { json: { ...clientJson(client), ...(secret !== undefined && { secret }) }, text };
+  }
+
+  /** @throws CommandFailure for a format that nobody could be named by */
+  private async refuseUnknown(formats: readonly string[]): Promise<void> {
+    if (formats.length === 0) return;
+    const known = (await this.users.formats()).map(({ name }) => name);
+    const unknown = formats.find((name) => !known.includes(name));
+    if (unknown === undefined) return;
+    const problem = `unknown format '${printable(unknown)}'; formats of this server: ${known.join(', ')}`;
+    throw new CommandFailure('usage', problem);
   }
 
   @Option({

@@ -99,4 +99,6 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
 }
 
 @Command({ name: 'callers', description: 'those who sign their requests', subCommands: [TestCallerCommand] })
-export class CallersCommand extends GroupCommand {}
+export class CallersCommand extends GroupCommand {
+  protected readonly examples = ['callers test eyJhbGciOi…'];
+}

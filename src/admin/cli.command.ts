@@ -20,6 +20,10 @@ export interface CommonOptions {
   json?: boolean;
 }
 
+/** What stands below a help. @param name how the command line is called */
+export const examplesText = (name: string, examples: readonly string[]): string =>
+  `\nExamples:\n${examples.map((example) => `  ${name} ${example}`).join('\n')}`;
+
 /** A command: refuses arguments too many, answers people or programs, and shows examples in its help. */
 export abstract class CliCommand<Options extends CommonOptions = CommonOptions> extends CommandRunner {
   /** Lines for the help, without the name of the command line. */
@@ -40,8 +44,7 @@ export abstract class CliCommand<Options extends CommonOptions = CommonOptions> 
   protected abstract answer(args: string[], options: Options): Promise<Answer | undefined>;
 
   override setCommand(command: Parameters<CommandRunner['setCommand']>[0]): this {
-    const lines = this.examples.map((example) => `  ${this.cli.name} ${example}`);
-    if (lines.length > 0) command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+    if (this.examples.length > 0) command.addHelpText('after', examplesText(this.cli.name, this.examples));
     return super.setCommand(command.allowExcessArguments(false).exitOverride());
   }
 

@@ -17,5 +17,7 @@ export class Cli {
     readonly err: (text: string) => void,
     /** Ends commands that run until somebody stops them. */
     readonly stop: AbortSignal,
+    /** Whether what goes to standard output is thrown away. */
+    readonly isUnheard = false,
   ) {}
 }

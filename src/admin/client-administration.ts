@@ -11,6 +11,7 @@ import { onPrimary } from '../database/primary.js';
 import { sha256Hex } from '../database/digest.js';
 import { forUpdate } from '../database/for-update.js';
 import type { CallerLimits } from '../caller.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { clientInWords, hasTwoSecrets } from './client-text.js';
 import type { SigningKeys } from './client-keys.js';
 import { CommandFailure } from './failure.js';
@@ -117,9 +118,11 @@ export class ClientAdministration {
     });
   }
 
-  /** From the next request on, on every node. */
-  enable(clientId: string, enabled: boolean): Promise<Client> {
-    return this.update(enabled ? 'client.enable' : 'client.disable', clientId, () => ({ enabled: enabled ? 1 : 0 }));
+  /** From the next request on, on every node. Leaves no record when it is so already. */
+  async enable(clientId: string, enabled: boolean): Promise<Client> {
+    const state = enabled ? 1 : 0;
+    const same = (await this.list()).find((client) => client.clientId === clientId && client.enabled === state);
+    return same ?? this.update(enabled ? 'client.enable' : 'client.disable', clientId, () => ({ enabled: state }));
   }
 
   async remove(clientId: string): Promise<void> {
@@ -153,12 +156,28 @@ export class ClientAdministration {
     await this.dataSource();
     const changes = await this.host.get(OperatorChanges);
     let since: Client | undefined;
-    await changes.make({ actor: operator(), action, target }, async (manager) => {
+    const change = async (manager: EntityManager) => {
       const [before, after] = await make(manager);
       since = after;
       return { before: clientInWords(before), after: clientInWords(after) };
-    });
+    };
+    try {
+      await changes.make({ actor: operator(), action, target }, change);
+    } catch (error) {
+      if (error instanceof ChangeRefusal && error.reason === 'not_found') await this.refuseConnection(target);
+      throw error;
+    }
     return since;
+  }
+
+  /** @throws ChangeRefusal that says how such a caller is stopped, when one of the settings has this id */
+  private async refuseConnection(id: string): Promise<void> {
+    const { connections = [] } = await this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
+    if (!connections.some((each) => each.id === id)) return;
+    const fix =
+      'take it out of them (`connections`, GTR_CONNECTIONS) and restart every server; until then ' +
+      '`flags disable GLOBAL_TOKEN_REVOCATION` stops all callers';
+    throw new ChangeRefusal('conflict', `'${id}' is a connection of the settings, no client: ${fix}`);
   }
 
   /** @throws CommandFailure when the clients are not ours to change */

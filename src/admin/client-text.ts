@@ -1,4 +1,5 @@
 import type { Client } from '../caller/client.entity.js';
+import type { Connection } from '../caller.options.js';
 import { secretId } from '../caller/client-secret.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
 import { columns, facts, isoTime } from './terminal-text.js';
@@ -80,14 +81,22 @@ export const clientRow = (client: Client) => ({
   name: nameOf(client),
 });
 
-/** Clients under headings. */
-export const clientTable = (clients: readonly Client[]): string =>
-  clients.length === 0
-    ? 'no clients'
-    : columns(
-        ['CLIENT', 'STATE', 'MAY REVOKE', 'SECRETS', 'LIMITS', 'NAME'],
-        clients.map((client) => Object.values(clientRow(client))),
-      );
+/** An identity provider of the settings, as a client that no command changes. */
+const connectionRow = ({ id, issuers, limits }: Connection) => ({
+  id,
+  state: 'configured',
+  mayRevoke: 'yes',
+  secrets: `signs as ${issuers.join(', ')}`,
+  limits: limits === undefined ? 'none' : JSON.stringify(limits),
+  name: '',
+});
+
+/** Clients and connections under headings. */
+export function clientTable(clients: readonly Client[], connections: readonly Connection[]): string {
+  const rows = [...clients.map(clientRow), ...connections.map(connectionRow)];
+  const headings = ['CLIENT', 'STATE', 'MAY REVOKE', 'SECRETS', 'LIMITS', 'NAME'];
+  return rows.length === 0 ? 'no clients' : columns(headings, rows.map(Object.values<string>));
+}
 
 /** Everything about a client. */
 export function clientFacts(client: Client): string {
@@ -102,16 +111,18 @@ export function clientFacts(client: Client): string {
   ]);
 }
 
+/** Said of a client that may not. */
+const withoutScope = (client: Client): ReadonlyArray<readonly [string, string]> =>
+  mayRevoke(client) ? [] : [['may revoke', `no (scope ${GLOBAL_REVOCATION_SCOPE} is missing)`]];
+
 /** A secret that was just made. */
 export const secretText = (client: Client, secret: string): string =>
   `${facts([
     ['client', client.clientId],
     ['secret', secret],
+    ...withoutScope(client),
   ])}\nThe secret is shown once and is not stored: keep it now.`;
 
 /** A client that signs, just registered. */
 export const keysText = (client: Client): string =>
-  facts([
-    ['client', client.clientId],
-    ['keys', keysInWords(client)],
-  ]);
+  facts([['client', client.clientId], ['keys', keysInWords(client)], ...withoutScope(client)]);

@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Cli } from './cli.js';
 import { CliCommand, type CommonOptions } from './cli.command.js';
 import { ClientAdministration } from './client-administration.js';
+import { CommandFailure } from './failure.js';
 import { HostApp } from './host-app.js';
 
 /** A command about clients. */
@@ -12,5 +13,10 @@ export abstract class ClientCommand<Options extends CommonOptions = CommonOption
     @Inject(ClientAdministration) protected readonly clients: ClientAdministration,
   ) {
     super(host, cli);
+  }
+  /** Before a secret is made. @throws CommandFailure when nobody would see it */
+  protected refuseUnheard(): void {
+    if (!this.cli.isUnheard) return;
+    throw new CommandFailure('usage', 'standard output is closed or /dev/null: the secret, shown once, would be lost');
   }
 }

@@ -1,4 +1,5 @@
 import { Command, SubCommand } from 'nest-commander';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../global-revocation.options.js';
 import { AddClientCommand } from './add-client.command.js';
 import { type Answer } from './cli.command.js';
 import { ClientCommand } from './client.command.js';
@@ -12,7 +13,8 @@ export class ListClientsCommand extends ClientCommand {
 
   protected async answer(): Promise<Answer> {
     const clients = await this.clients.list();
-    return { json: clients.map(clientJson), text: clientTable(clients) };
+    const { connections = [] } = await this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
+    return { json: clients.map(clientJson), text: clientTable(clients, connections) };
   }
 }
 
@@ -60,4 +62,10 @@ export class RemoveClientCommand extends ClientCommand {
     RemoveClientCommand,
   ],
 })
-export class ClientsCommand extends GroupCommand {}
+export class ClientsCommand extends GroupCommand {
+  protected readonly examples = [
+    'clients list',
+    'clients add siem --scope global_token_revocation',
+    'clients disable siem',
+  ];
+}

@@ -51,7 +51,7 @@ export class Doctor {
     const looks: Look[] = [
       ['database', () => this.writable()],
       ['migrations', () => this.migrated()],
-      ...START.map(([line, checks, well]): Look => [line, () => nothingOf(findings, checks, well)]),
+      ...START.map(([line, checks, well]): Look => [line, () => this.nothingOf(findings, checks, well)]),
       ['flag', () => this.switchedOn()],
       ['discovery', () => this.discovered()],
       ['keys', () => this.published()],
@@ -129,14 +129,17 @@ export class Doctor {
   private options(): Promise<GlobalRevocationOptions> {
     return this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
   }
-}
-
-async function nothingOf(
-  findings: Promise<readonly Finding[]>,
-  checks: ReadonlyArray<Finding['check']>,
-  well: string,
-): Promise<string> {
-  const found = (await findings).filter(({ check }) => checks.includes(check));
-  if (found.length === 0) return well;
-  throw new CommandFailure('failed', found.map(({ fault }) => fault).join('; '));
+  private async nothingOf(
+    findings: Promise<readonly Finding[]>,
+    checks: ReadonlyArray<Finding['check']>,
+    well: string,
+  ): Promise<string> {
+    const found = (await findings).filter(({ check }) => checks.includes(check));
+    if (found.length === 0) return well;
+    const mayBePending = found.every(({ check }) => check === 'tables');
+    if (mayBePending && (await pendingMigrations(await this.dataSource())).length > 0) {
+      throw new CommandFailure('failed', `not as they should be: run \`${this.cli.name} migrate\` first`);
+    }
+    throw new CommandFailure('failed', found.map(({ fault }) => fault).join('; '));
+  }
 }

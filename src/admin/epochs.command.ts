@@ -49,4 +49,6 @@ export class RaiseAllEpochsCommand extends CliCommand<RaiseAllOptions> {
   description: 'the numbers that tell live credentials from dead ones',
   subCommands: [RaiseAllEpochsCommand],
 })
-export class EpochsCommand extends GroupCommand {}
+export class EpochsCommand extends GroupCommand {
+  protected readonly examples = ['epochs raise-all --yes'];
+}

@@ -2,40 +2,59 @@ import { readFileSync } from 'node:fs';
 import { type DynamicModule, Inject, Injectable } from '@nestjs/common';
 import { CommandFactory, type CommandRunner, CommandRunnerService, InjectCommander } from 'nest-commander';
 import { APP_VARIABLE } from './app-option.js';
+import { examplesText } from './cli.command.js';
 import { Cli, PUBLISHED_NAME } from './cli.js';
 import { ClientAdministration } from './client-administration.js';
 import { commands } from './commands.js';
 import { Doctor } from './doctor.js';
 import { EXIT_CODES } from './exit-codes.js';
 import { asFailure } from './failure.js';
-import { HostApp, type HostModules, LOAD_HOST_MODULES } from './host-app.js';
+import { HostApp, LOAD_HOST_MODULES, type LoadHostModules } from './host-app.js';
 import { RevocationRecords } from './revocation-records.js';
 import { jsonLine, printableLines } from './terminal-text.js';
 import { UserAdministration } from './user-administration.js';
 
-const { done, failed, usage, refused, unavailable, not_found: notFound } = EXIT_CODES;
+const { done, failed, usage, refused, unavailable, not_found: notFound, interrupted } = EXIT_CODES;
 
 const HELP = `
 Every command answers in JSON with --json, and shows examples with --help.
 
 Exit codes: ${done} done, ${failed} failed, ${usage} wrong usage, ${notFound} not found, ${refused} refused as things stand,
-${unavailable} the database does not answer (doing it again is safe).`;
+${unavailable} the database does not answer (doing it again is safe), ${interrupted} interrupted.`;
 
 const APP_HELP = `
 --app FILE names the compiled module of your application, e.g. ./dist/app.module.js, or ./dist/main.js#OpModule for
 another export than AppModule. It may stand anywhere; the environment variable ${APP_VARIABLE} does the same.`;
 
+const EXAMPLES = ['revoke --format uid --id alice --dry-run', 'revocations list --since 24h', 'doctor'];
+
 /** The command above all commands. */
 @Injectable()
 class Root {
-  constructor(@InjectCommander() root: Parameters<CommandRunner['setCommand']>[0], @Inject(Cli) cli: Cli) {
-    root.name(cli.name).addHelpText('after', HELP);
+  constructor(
+    @InjectCommander() private readonly root: Parameters<CommandRunner['setCommand']>[0],
+    @Inject(Cli) cli: Cli,
+  ) {
+    root.name(cli.name).addHelpText('after', `${examplesText(cli.name, EXAMPLES)}\n${HELP}`);
     if (cli.name === PUBLISHED_NAME) root.addHelpText('after', APP_HELP);
+  }
+
+  /** The names of commands at the beginning of the arguments: whose help shows what is right. */
+  path(args: readonly string[]): string[] {
+    const path: string[] = [];
+    let { commands: known } = this.root;
+    for (const arg of args) {
+      const next = known.find((each) => each.name() === arg);
+      if (!next) break;
+      path.push(arg);
+      known = next.commands;
+    }
+    return path;
   }
 }
 
 class CliModule {
-  static with(cli: Cli, load: () => HostModules | Promise<HostModules>): DynamicModule {
+  static with(cli: Cli, load: LoadHostModules): DynamicModule {
     const values = [
       { provide: Cli, useValue: cli },
       { provide: LOAD_HOST_MODULES, useValue: load },
@@ -64,12 +83,8 @@ class CliModule {
  * @param load loads the modules of the application
  * @returns exit code
  */
-export async function execute(
-  args: readonly string[],
-  cli: Cli,
-  load: () => HostModules | Promise<HostModules>,
-): Promise<number> {
-  const report = (error: Error): void => reportTo(cli, error, args.includes('--json'));
+export async function execute(args: readonly string[], cli: Cli, load: LoadHostModules): Promise<number> {
+  const report = (error: Error): void => reportTo(cli, error, args, app.get(Root).path(args));
   const app = await CommandFactory.createWithoutRunning(CliModule.with(cli, load), {
     cliName: cli.name,
     version: version(),
@@ -88,17 +103,27 @@ export async function execute(
   return EXIT_CODES[cli.failure ?? 'done'];
 }
 
-/** Says on standard error what went wrong. */
-function reportTo(cli: Cli, error: Error & { code?: string; exitCode?: number }, inJson: boolean): void {
+/** Says on standard error what went wrong. @param path names of the command */
+function reportTo(
+  cli: Cli,
+  error: Error & { code?: string; exitCode?: number },
+  args: readonly string[],
+  path: readonly string[],
+): void {
   const isCommanders = error.code?.startsWith('commander.') ?? false;
   if (isCommanders && error.exitCode === 0) return; // help or version, which has been printed
   const { kind, message } = isCommanders
     ? { kind: 'usage' as const, message: error.message.replace(/^error: /, '') }
     : asFailure(error, cli.name);
   cli.failure = kind;
-  if (error.code === 'commander.help') return; // printed, too
-  const hint = kind === 'usage' ? `\n(${cli.name} --help shows what is right)` : '';
-  cli.err(inJson ? `${jsonLine({ error: kind, message })}\n` : `error: ${printableLines(message)}${hint}\n`);
+  if (error.code === 'commander.help') {
+    const [help, asked] = args; // the help itself has been printed
+    if (help === 'help' && asked !== undefined) cli.err(`error: unknown command '${printableLines(asked)}'\n`);
+    return;
+  }
+  const hint = kind === 'usage' ? `\n(${[cli.name, ...path].join(' ')} --help shows what is right)` : '';
+  const text = `error: ${printableLines(message)}${hint}`;
+  cli.err(`${args.includes('--json') ? jsonLine({ error: kind, message }) : text}\n`);
 }
 
 function version(): string {

@@ -12,7 +12,9 @@ export const EXIT_CODES = {
   refused: 4,
   /** The database does not answer; doing it again is safe. */
   unavailable: 5,
+  /** Interrupted by a signal half way: what was under way may have happened, or not. */
+  interrupted: 130,
 } as const;
 
 /** Why a command failed. */
-export type FailureKind = Exclude<keyof typeof EXIT_CODES, 'done'>;
+export type FailureKind = Exclude<keyof typeof EXIT_CODES, 'done' | 'interrupted'>;

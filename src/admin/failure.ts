@@ -2,6 +2,7 @@ import { ChangeRefusal } from '../audit/operator-changes.js';
 import { isMissingSchema } from '../database/missing-schema.js';
 import { isTransient } from '../database/transient.js';
 import { RevocationError } from '../revocation.errors.js';
+import { databaseFix } from './database-fault.js';
 import type { FailureKind } from './exit-codes.js';
 
 /** A command that cannot do what it was asked to; the message says why, and what to do. */
@@ -30,6 +31,8 @@ export function asFailure(error: unknown, cli: string): CommandFailure {
   const cause = error instanceof RevocationError && error.cause ? error.cause : error;
   const message = cause instanceof Error ? cause.message.split('\n', 1)[0]! : String(cause);
   if (isMissingSchema(cause)) return new CommandFailure('failed', `${message}: run \`${cli} migrate\` first`);
+  const fix = databaseFix(cause);
+  if (fix !== undefined) return new CommandFailure('failed', `${message}: ${fix}`);
   if (isTransient(cause)) return new CommandFailure('unavailable', `the database does not answer (${message})`);
   if (error instanceof RevocationError) return new CommandFailure(kindOf(error), message);
   return new CommandFailure('failed', message);

@@ -60,4 +60,6 @@ export class DisableFlagCommand extends SetFlagCommand {
   description: 'feature flags of the running servers',
   subCommands: [ListFlagsCommand, EnableFlagCommand, DisableFlagCommand],
 })
-export class FlagsCommand extends GroupCommand {}
+export class FlagsCommand extends GroupCommand {
+  protected readonly examples = ['flags list', `flags disable ${example}`];
+}

@@ -1,9 +1,20 @@
+import { Inject } from '@nestjs/common';
 import { CommandRunner } from 'nest-commander';
+import { Cli } from './cli.js';
+import { examplesText } from './cli.command.js';
 import { CommandFailure } from './failure.js';
 
 /** A command that only has commands below it. */
 export abstract class GroupCommand extends CommandRunner {
+  /** Lines for the help, without the name of the command line. */
+  protected abstract readonly examples: readonly string[];
+
+  constructor(@Inject(Cli) private readonly cli: Cli) {
+    super();
+  }
+
   override setCommand(command: Parameters<CommandRunner['setCommand']>[0]): this {
+    command.addHelpText('after', examplesText(this.cli.name, this.examples));
     return super.setCommand(command.allowExcessArguments().exitOverride());
   }
 

@@ -11,12 +11,20 @@ import type { ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { isTransient } from '../database/transient.js';
 import { ADMINISTERED_START_CHECKS } from '../startup/start-checks.js';
+import { databaseFix } from './database-fault.js';
 import { CommandFailure } from './failure.js';
 
 /** The modules of the application that is administered: its `DataSource` and its `GlobalRevocationModule`. */
 export type HostModules = NonNullable<ModuleMetadata['imports']>;
 
-/** Injection token of what loads {@link HostModules}. */
+/**
+ * Loads {@link HostModules}.
+ *
+ * @param mayCreate whether the command may make a database where there is none, as `migrate` may
+ */
+export type LoadHostModules = (mayCreate: boolean) => HostModules | Promise<HostModules>;
+
+/** Injection token of {@link LoadHostModules}. */
 export const LOAD_HOST_MODULES = Symbol('LOAD_HOST_MODULES');
 
 /** Whatever may be wrong with the application, it starts: what is wrong is mended from here. */
@@ -31,7 +39,7 @@ class HostAppModule {}
 export class HostApp {
   private opened?: Promise<INestApplicationContext>;
 
-  constructor(@Inject(LOAD_HOST_MODULES) private readonly load: () => HostModules | Promise<HostModules>) {}
+  constructor(@Inject(LOAD_HOST_MODULES) private readonly load: LoadHostModules) {}
 
   /** A provider of it. @throws CommandFailure when it does not start, or has no such provider */
   async get<T>(token: Type<T> | Abstract<T> | string | symbol): Promise<T> {
@@ -54,9 +62,9 @@ export class HostApp {
     }
   }
 
-  /** Starts it. @throws CommandFailure when it does not start */
-  open(): Promise<INestApplicationContext> {
-    this.opened ??= this.start();
+  /** Starts it. @param mayCreate of {@link LoadHostModules}. @throws CommandFailure when it does not start */
+  open(mayCreate = false): Promise<INestApplicationContext> {
+    this.opened ??= this.start(mayCreate);
     return this.opened;
   }
 
@@ -65,17 +73,18 @@ export class HostApp {
     await app?.close();
   }
 
-  private async start(): Promise<INestApplicationContext> {
+  private async start(mayCreate: boolean): Promise<INestApplicationContext> {
     try {
-      const imports = await this.load();
+      const imports = await this.load(mayCreate);
       const root = { module: HostAppModule, imports };
       return await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
     } catch (cause) {
       if (cause instanceof CommandFailure) throw cause;
       const message = `Cannot start: ${messageOf(cause)}`;
-      if (!isTransient(cause)) throw new CommandFailure('failed', message, { cause });
-      const fix = 'see that the database runs, and that this is where it is';
-      throw new CommandFailure('unavailable', `${message}: ${fix}`, { cause });
+      const isUnavailable = isTransient(cause);
+      const fix = isUnavailable ? 'see that the database runs, and that this is where it is' : databaseFix(cause);
+      const text = [message, fix].filter((part) => part !== undefined).join(': ');
+      throw new CommandFailure(isUnavailable ? 'unavailable' : 'failed', text, { cause });
     }
   }
 }

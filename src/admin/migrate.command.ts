@@ -17,6 +17,7 @@ export class MigrateCommand extends CliCommand<MigrateOptions> {
   protected override readonly examples = ['migrate --dry-run', 'migrate'];
 
   protected async answer(_args: string[], { dryRun }: MigrateOptions): Promise<Answer> {
+    await this.host.open(!dryRun);
     const dataSource = await this.host.get<DataSource>(getDataSourceToken() as string);
     const ran = dryRun ? [] : await migrate(dataSource);
     const pending = await pendingMigrations(dataSource);

@@ -7,17 +7,16 @@ import { onPrimary } from '../database/primary.js';
 import { Revocation } from '../revocation/revocation.entity.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
 import { HostApp } from './host-app.js';
+import { conditionsOf, type RecordFilter } from './record-conditions.js';
 
 /** How often is looked for new records, in milliseconds. */
 const POLL_MS = 500;
 /** A record may become visible so long after one that is younger, in milliseconds: commits and clocks of nodes differ. */
 const OVERLAP_MS = 10_000;
 
-/** Which records. */
-export interface RecordFilter {
+/** Which revocations. */
+export interface RevocationFilter extends RecordFilter {
   limit: number;
-  /** UTC epoch milliseconds. */
-  since?: number | undefined;
   /** Account id. */
   subject?: string | undefined;
 }
@@ -28,13 +27,15 @@ export class RevocationRecords {
   constructor(@Inject(HostApp) private readonly host: HostApp) {}
 
   /** The youngest, youngest first. @throws RevocationError `unavailable` */
-  latest({ limit, since, subject }: RecordFilter): Promise<Revocation[]> {
-    const where = {
-      ...(since !== undefined && { createdAt: MoreThanOrEqual(since) }),
-      ...(subject !== undefined && { subjectHash: subjectKey(subject) }),
-    };
+  latest({ limit, subject, ...filter }: RevocationFilter): Promise<Revocation[]> {
     const order = { createdAt: 'DESC', id: 'DESC' } as const;
-    return this.read((manager) => manager.find(Revocation, { where, order, take: limit }));
+    return this.read((manager) => {
+      const where = {
+        ...conditionsOf(manager.dataSource, filter),
+        ...(subject !== undefined && { subjectHash: subjectKey(subject) }),
+      };
+      return manager.find(Revocation, { where, order, take: limit });
+    });
   }
 
   /** @throws RevocationError `unavailable` */

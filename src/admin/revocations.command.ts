@@ -5,14 +5,12 @@ import { Cli } from './cli.js';
 import { CommandFailure } from './failure.js';
 import { GroupCommand } from './group.command.js';
 import { HostApp } from './host-app.js';
+import { ListCommand, type ListOptions } from './list.command.js';
 import { RevocationRecords } from './revocation-records.js';
 import { revocationFacts, revocationJson, revocationLine, revocationTable } from './revocation-text.js';
 import { jsonLine } from './terminal-text.js';
-import { LIMIT_MAX, parseCount, parseTime } from './option-values.js';
 
-interface ListOptions extends CommonOptions {
-  limit: number;
-  since?: number;
+interface ListRevocationsOptions extends ListOptions {
   subject?: string;
 }
 
@@ -27,25 +25,25 @@ abstract class RecordsCommand<Options extends CommonOptions = CommonOptions> ext
 }
 
 @SubCommand({ name: 'list', description: 'show the latest revocations, the youngest first' })
-export class ListRevocationsCommand extends RecordsCommand<ListOptions> {
+export class ListRevocationsCommand extends ListCommand<ListRevocationsOptions> {
   protected override readonly examples = [
     'revocations list --since 2h',
+    'revocations list --since 24h --actor hr-system',
     'revocations list --subject ACCOUNT --limit 5 --json',
   ];
 
-  protected async answer(_args: string[], { limit, since, subject }: ListOptions): Promise<Answer> {
-    const records = await this.records.latest({ limit, since, subject });
+  constructor(
+    @Inject(HostApp) host: HostApp,
+    @Inject(Cli) cli: Cli,
+    @Inject(RevocationRecords) private readonly records: RevocationRecords,
+  ) {
+    super(host, cli);
+  }
+
+  protected async answer(_args: string[], options: ListRevocationsOptions): Promise<Answer> {
+    const { since, until, actor, subject } = options;
+    const records = await this.shown(options, (limit) => this.records.latest({ limit, since, until, actor, subject }));
     return { json: records.map(revocationJson), text: revocationTable(records) };
-  }
-
-  @Option({ flags: '--limit <number>', description: 'how many at most', defaultValue: 20 })
-  protected parseLimit(text: string): number {
-    return parseCount(text, LIMIT_MAX);
-  }
-
-  @Option({ flags: '--since <time>', description: 'only from then on: 15m, 2h, 7d (ago), or 2026-11-22T08:30:00Z' })
-  protected parseSince(text: string): number {
-    return parseTime(text);
   }
 
   @Option({ flags: '--subject <account>', description: 'only of this account id' })
@@ -86,4 +84,6 @@ export class TailRevocationsCommand extends RecordsCommand {
   description: 'the records of what was revoked',
   subCommands: [ListRevocationsCommand, ShowRevocationCommand, TailRevocationsCommand],
 })
-export class RevocationsCommand extends GroupCommand {}
+export class RevocationsCommand extends GroupCommand {
+  protected readonly examples = ['revocations list --since 24h', 'revocations show RECORD', 'revocations tail'];
+}

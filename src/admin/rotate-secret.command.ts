@@ -32,6 +32,7 @@ export class RotateSecretCommand extends ClientCommand<RotateOptions> {
     }
     if (finish) return { json: clientJson(await this.clients.finish(id)), text: `${id}: the older secret has ended` };
     if (cancel) return { json: clientJson(await this.clients.cancel(id)), text: `${id}: the newer secret has ended` };
+    this.refuseUnheard();
     const until = keep === undefined ? null : Date.now() + keep;
     const { client, secret } = await this.clients.rotate(id, until);
     const end = until === null ? 'until rotate-secret --finish' : `until ${isoTime(until)}`;

@@ -1,9 +1,10 @@
+import { fstatSync, statSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Cli, PUBLISHED_NAME } from './cli.js';
 import { execute } from './execute.js';
-import type { HostModules } from './host-app.js';
+import { EXIT_CODES } from './exit-codes.js';
+import type { HostModules, LoadHostModules } from './host-app.js';
 
-/** Exit code of a command that was interrupted half way. */
-const INTERRUPTED = 130;
 const PATIENCE_MS = 1000;
 
 /** How {@link runCli} presents itself. */
@@ -23,23 +24,25 @@ export interface CliOptions {
  * @param modules modules with the `DataSource` and the `GlobalRevocationModule`, or what loads them
  */
 export async function runCli(
-  modules: HostModules | (() => HostModules | Promise<HostModules>),
+  modules: HostModules | LoadHostModules,
   { name = PUBLISHED_NAME }: CliOptions = {},
 ): Promise<never> {
-  process.stdout.on('error', () => process.exit()); // whoever read our output has seen enough
+  process.stdout.on('error', endUnheard);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // Not `once`: where nobody listens any more, what Ink brings ends the process before the screen is given back.
     process.on(signal, () => {
       stop.abort();
-      setTimeout(() => process.exit(INTERRUPTED), PATIENCE_MS).unref(); // a command that does not wait for it
+      setTimeout(() => process.exit(EXIT_CODES.interrupted), PATIENCE_MS).unref(); // a command that does not wait for it
     });
   }
   const args = process.argv.slice(2);
   const out = args.includes('--json') ? ownOutput() : (text: string): unknown => process.stdout.write(text);
   const err = (text: string): unknown => process.stderr.write(text);
   const load = typeof modules === 'function' ? modules : () => modules;
-  process.exit(await execute(args, new Cli(name, out, err, stop.signal), load));
+  const code = await execute(args, new Cli(name, out, err, stop.signal, isThrownAway()), load);
+  await nextTurn(); // a failed write is known by then
+  process.exit(code);
 }
 
 /**
@@ -52,4 +55,20 @@ function ownOutput(): (text: string) => unknown {
   const write = stdout.write.bind(stdout);
   stdout.write = stderr.write.bind(stderr);
   return (text) => write(text);
+}
+
+/** Whether standard output is /dev/null, which Node also opens in the place of one that is closed. */
+function isThrownAway(): boolean {
+  try {
+    return fstatSync(process.stdout.fd).rdev === statSync('/dev/null').rdev;
+  } catch {
+    return false; // there is no such device
+  }
+}
+
+/** Ends the process when its answer cannot be written: well where whoever reads it has seen enough. */
+function endUnheard(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EPIPE') process.exit(EXIT_CODES.done);
+  process.stderr.write(`error: the answer could not be written (${error.message}); what was asked for has been done\n`);
+  process.exit(EXIT_CODES.failed);
 }

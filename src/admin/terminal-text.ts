@@ -15,7 +15,9 @@ export const jsonLine = (value: unknown): string =>
 /** Rows under their headings, in columns. */
 export function columns(headings: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
   const lines = [headings, ...rows.map((row) => row.map(printable))];
-  const widths = headings.map((_heading, index) => Math.max(...lines.map((line) => line[index]!.length)));
+  const widths = headings.map((_heading, index) =>
+    lines.reduce((width, line) => Math.max(width, line[index]!.length), 0),
+  );
   return lines
     .map((line) =>
       line

@@ -24,4 +24,6 @@ export class FindUserCommand extends SubjectCommand {
 }
 
 @Command({ name: 'users', description: 'the people who can be revoked', subCommands: [FindUserCommand] })
-export class UsersCommand extends GroupCommand {}
+export class UsersCommand extends GroupCommand {
+  protected readonly examples = ['users find --format uid --id alice'];
+}

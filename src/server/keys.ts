@@ -21,6 +21,14 @@ export interface Keys {
   audit: Uint8Array;
 }
 
+/** Whether keys that no setting names are generated. */
+export const generatesKeys = (settings: Settings): boolean => {
+  const { production, signingKeysFile, cookieKeys, cookieKeysFile, storageKey, storageKeyFile } = settings;
+  return (
+    !production && [signingKeysFile, cookieKeys ?? cookieKeysFile, storageKey ?? storageKeyFile].includes(undefined)
+  );
+};
+
 /**
  * Reads the keys from the settings and the files they name. Outside production what is not configured comes from
  * `development-keys.json` in `dataDir`, which is generated once.

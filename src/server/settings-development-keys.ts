@@ -7,6 +7,9 @@ import { isCookieKey, isStorageKey } from './settings-checks.js';
 import { SettingsError, fileErrorCode, quote } from './settings-error.js';
 import { isObject, jwksProblem } from './settings-jwks.js';
 
+/** Where the generated keys are kept. */
+export const developmentKeysFile = (dataDir: string): string => join(dataDir, 'development-keys.json');
+
 /**
  * The keys kept in `development-keys.json`, generated at the first call. The file appears complete or not at all, so that
  * servers started together agree: the first one to link its file into place wins. An existing file is never changed.
@@ -14,7 +17,7 @@ import { isObject, jwksProblem } from './settings-jwks.js';
  * @throws SettingsError when the file cannot be read or written, or is not what this function writes
  */
 export async function developmentKeys(dataDir: string): Promise<GeneratedKeys> {
-  const file = join(dataDir, 'development-keys.json');
+  const file = developmentKeysFile(dataDir);
   const kept = await readKept(file);
   if (kept) return kept;
   await writeOnce(dataDir, file, JSON.stringify(await generateKeys(), null, 2));

@@ -32,7 +32,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
   const run = (...args: string[]): Promise<Ended> => ctl(['clients', ...args], env());
   const ask = <T>(...args: string[]): Promise<T> => ctlJson<T>(['clients', ...args], env());
   const add = (id: string, ...options: string[]): Promise<Made> => ask<Made>('add', id, ...SCOPE, ...options);
-  const changes = () => ctlJson<Array<Record<string, string>>>(['changes', 'list'], env());
+  const changes = () => ctlJson<Array<Record<string, string>>>(['changes', 'list', '--since', '1h'], env());
 
   const bob = { format: 'uid', id: 'bob' };
   const statusWith = async (id: string, secret: string): Promise<number> =>
@@ -143,6 +143,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     ['a malformed scope', ['add', 'x', '--scope', 'a  b'], /single blanks/],
     ['a blank in the id', ['add', 'a b', ...SCOPE], /visible ASCII/],
     ['an answer nobody gives', ['add', 'x', ...SCOPE, '--unknown-subject', 'maybe'], /must be not_found or no_content/],
+    ['a format nobody has', ['add', 'x', ...SCOPE, '--formats', 'email,foo'], /unknown format 'foo'; formats .*uid, /],
     ['two ends', ['rotate-secret', 'x', '--finish', '--cancel'], /exclude each other/],
     ['a time of nothing', ['rotate-secret', 'x', '--keep', 'soon'], /like 15m/],
   ])('%s → 2, and what is right', async (_title, args, right) => {
@@ -156,6 +157,40 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     const limits = { formats: ['email', 'uid'], unknownSubject: 'no_content' };
     expect(await ask('list')).toContainEqual(expect.objectContaining({ clientId: 'limited', limits }));
     expect(await statusWith('limited', secret)).toBe(204);
+  });
+
+  test('add without the scope → that it may not revoke, and which is missing', async () => {
+    const missing = 'may revoke  no (scope global_token_revocation is missing)';
+    expect((await run('add', 'reader', '--scope', 'nope')).out).toContain(missing);
+    const signing = ['--jwks-uri', 'https://idp.example/keys'];
+    expect((await run('add', 'signer', '--scope', 'nope', ...signing)).out).toContain(missing);
+  });
+
+  describe('a connection of the settings', () => {
+    const keys = { jwksUri: 'https://okta.example/keys' };
+    const GTR_CONNECTIONS = JSON.stringify([{ id: 'okta', issuers: ['https://okta.example'], keys }]);
+    const withOkta = (...args: string[]) => ctl(['clients', ...args], { ...env(), GTR_CONNECTIONS });
+
+    test('list → it is configured, and signs; as JSON only clients', async () => {
+      expect((await withOkta('list')).out).toMatch(/^okta +configured +yes +signs as https:\/\/okta\.example /m);
+      expect((await withOkta('list', '--json')).out).not.toContain('okta');
+    });
+
+    test.each(['disable', 'enable', 'remove', 'rotate-secret'])('%s → 4, and how it is stopped', async (command) => {
+      const { code, err } = await withOkta(command, 'okta');
+      expect(code).toBe(4);
+      expect(err).toMatch(/'okta' is a connection of the settings, .* restart every server; .*`flags disable GLOBAL_/);
+    });
+  });
+
+  test('disable what is disabled, enable what is enabled → done, and no further record', async () => {
+    await add('steady');
+    const disabled = await run('disable', 'steady');
+    expect(await run('disable', 'steady')).toEqual(disabled);
+    await run('enable', 'steady');
+    await run('enable', 'steady');
+    const recorded = (await changes()).filter(({ target }) => target === 'steady').map(({ action }) => action);
+    expect(recorded).toEqual(['client.enable', 'client.disable', 'client.add']);
   });
 
   test('rotate-secret → both secrets count, at the endpoint and for oidc-provider; --finish → the new one alone', async () => {
@@ -227,5 +262,20 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
       [words('disabled', next!), ''],
     ]);
     expect(JSON.stringify(recorded)).not.toMatch(new RegExp(`${secret}|${second.secret}`));
+  });
+
+  test('changes list → the latest 20, and that there are more; --since → all; --actor → those of one', async () => {
+    await add('flapping');
+    for (let i = 0; i < 10; i += 1) {
+      await run('disable', 'flapping');
+      await run('enable', 'flapping');
+    }
+    const list = (...args: string[]): Promise<Ended> => ctl(['changes', 'list', '--json', ...args], env());
+    expect(await list()).toMatchObject({ code: 0, err: '20 shown, there are more: --limit N' });
+    const all = await list('--since', '1h');
+    expect(all.err).toBe('');
+    expect((JSON.parse(all.out) as unknown[]).length).toBeGreaterThan(20);
+    expect((await list('--since', '1h', '--actor', `cli:${userInfo().username}`)).out).toBe(all.out);
+    expect((await list('--since', '1h', '--actor', 'cli:nobody')).out).toBe('[]');
   });
 });

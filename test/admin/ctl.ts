@@ -7,11 +7,13 @@ import { inject } from 'vitest';
 import { Cli } from '../../src/admin/cli.js';
 import { execute } from '../../src/admin/execute.js';
 import { ctlModules } from '../../src/server/ctl-modules.js';
+import { developmentKeys } from '../../src/server/settings-development-keys.js';
 
 type Settings = Record<string, string>;
 
 /** Where the keys of all servers of this run are: generating some takes longer than any command. */
 const GTR_DATA_DIR = join(inject('tempDir'), 'keys');
+await developmentKeys(GTR_DATA_DIR);
 
 /** How a command ended. */
 export interface Ended {
@@ -26,7 +28,7 @@ export async function ctl(args: readonly string[], settings: Settings): Promise<
   const say = (where: keyof typeof said) => (text: string) => void (said[where] += text);
   const cli = new Cli('ctl', say('out'), say('err'), new AbortController().signal);
   const env = { GTR_DATA_DIR, ...settings };
-  const code = await execute(args, cli, () => ctlModules(env));
+  const code = await execute(args, cli, (mayCreate) => ctlModules(env, mayCreate));
   return { code, out: said.out.trim(), err: said.err.trim() };
 }
 

@@ -56,6 +56,7 @@ describeEachDatabase('ctl doctor', (database) => {
     expect((await run([])).out).toMatch(/^FIX +flag +GLOBAL_TOKEN_REVOCATION is off/m);
     expect((await run([])).code).toBe(1);
     await ctl(['flags', 'enable', 'GLOBAL_TOKEN_REVOCATION'], env);
+    await expect.poll(async () => faults(await run(['--json']))).toEqual({});
   });
 
   test('no server runs at the issuer → discovery and keys, and what to do', async () => {
@@ -93,10 +94,13 @@ describeEachDatabase('ctl doctor', (database) => {
 
   test('another database than the server’s, and nothing migrated there → what is missing, and what to do', async () => {
     const empty = await database.create();
+    const [, file] = /^sqlite:(.*)/.exec(empty.url) ?? [];
+    if (file !== undefined) await writeFile(file, '');
     const found = faults(await run(['--json'], { DATABASE_URL: empty.url }));
     await empty.drop();
     expect(Object.keys(found)).toEqual(expect.arrayContaining(['database', 'migrations', 'tables', 'users', 'flag']));
     expect(found['migrations']).toMatch(/pending: .*GtrCreateCore.*: run `ctl migrate`/);
+    expect(found['tables']).toBe('not as they should be: run `ctl migrate` first');
     expect(found['database']).toMatch(/gtr_subject_epoch.*: run `ctl migrate` first/);
   });
 });

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Revocation } from '../../src/revocation/revocation.entity.js';
 import { Browser } from '../support/browser.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { alice, bob, breakfast } from '../support/people.js';
@@ -89,7 +91,8 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     await run('revoke', '--format', 'uid', '--id', 'breakfast');
     const [youngest, second] = await records();
     expect([youngest?.subject, second?.subject]).toEqual([breakfast.id, alice.id]);
-    expect(await ask('revocations', 'list', '--limit', '1')).toEqual([youngest]);
+    const first = await run('revocations', 'list', '--limit', '1', '--json');
+    expect([JSON.parse(first.out), first.err]).toEqual([[youngest], '1 shown, there are more: --limit N']);
     expect(await ask('revocations', 'list', '--since', youngest!.createdAt)).toEqual([youngest]);
     expect(await ask('revocations', 'list', '--since', '1h', '--subject', alice.id)).toEqual([second]);
     expect((await run('revocations', 'list')).out).toMatch(/^TIME +ACCOUNT +BY +FORMAT +ENDED +RECORD\n/);
@@ -110,5 +113,55 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     const { out } = await run('revocations', 'show', id, '--json');
     expect(out).not.toMatch(/\p{C}/u);
     expect(JSON.parse(out)).toMatchObject({ reason: 'a\u001b[2Jb\u009b\u202e' });
+  });
+
+  describe('more revocations than a list shows', () => {
+    const list = (...args: string[]) => run('revocations', 'list', ...args);
+    const since = new Date(Date.now() + 3_600_000).toISOString();
+    /** As many more, a second from one to the next. */
+    const add = async (count: number, actor: string, from = Date.parse(since)): Promise<void> => {
+      const like = await server.dataSource.manager.findOneByOrFail(Revocation, { subject: alice.id });
+      const rows = Array.from({ length: count }, (_, i) =>
+        Object.assign(server.dataSource.manager.create(Revocation, like), {
+          id: randomUUID(),
+          actor,
+          createdAt: from + i * 1000,
+          completedAt: from,
+        }),
+      );
+      const insert = (some: Revocation[]) =>
+        server.dataSource.createQueryBuilder().insert().into(Revocation).values(some).updateEntity(false).execute();
+      for (let i = 0; i < count; i += 1000) await insert(rows.slice(i, i + 1000));
+    };
+    beforeAll(async () => {
+      await add(21, 'hr-system');
+      await add(1, 'HR-System');
+    });
+
+    test('without --since → the latest 20, and that there are more, also for programs', async () => {
+      for (const args of [[], ['--json']]) {
+        expect(await list(...args)).toMatchObject({ code: 0, err: '20 shown, there are more: --limit N' });
+      }
+      expect((await ask<Record[]>('revocations', 'list', '--limit', '500')).length).toBeGreaterThan(22);
+    });
+
+    test('--since → all of that time; --actor → all in exactly this name; --until → the earlier', async () => {
+      expect(await ask('revocations', 'list', '--since', since)).toHaveLength(22);
+      const own = await ask<Record[]>('revocations', 'list', '--since', since, '--actor', 'hr-system');
+      expect(own.map(({ actor }) => actor)).toEqual(Array.from({ length: 21 }, () => 'hr-system'));
+      const { createdAt } = own[5]!;
+      expect(await ask('revocations', 'list', '--actor', 'hr-system', '--until', createdAt)).toEqual(own.slice(5));
+      expect(await list('--since', since, '--actor', 'nobody')).toEqual({ code: 0, out: 'no revocations', err: '' });
+    });
+
+    test('more than any list shows → from where to go on', async () => {
+      const from = Date.parse(since) + 3_600_000;
+      await add(10_001, 'busy', from);
+      const { out, err } = await list('--since', since, '--actor', 'busy', '--json');
+      expect(JSON.parse(out)).toHaveLength(10_000);
+      const until = new Date(from + 1000).toISOString();
+      expect(err).toBe(`10000 shown, there are more: --until ${until}`);
+      expect(await ask('revocations', 'list', '--until', until, '--actor', 'busy')).toHaveLength(2);
+    });
   });
 });

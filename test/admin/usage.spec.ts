@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, inject, test } from 'vitest';
 import { ctl } from './ctl.js';
 
 const FLAG = 'GLOBAL_TOKEN_REVOCATION';
@@ -26,6 +29,21 @@ describe('ctl', () => {
     expect(err).not.toMatch(/\n\s+at .*:\d+:\d+/);
   });
 
+  test.each([
+    [['flags', 'list', '--force'], 'flags list'],
+    [['clients', 'toggle'], 'clients'],
+    [['revoke'], 'revoke'],
+    [['nonsense'], ''],
+  ])('wrong usage %j → the help of that command is named', async (args, path) => {
+    const help = `(${['ctl', path].join(' ').trim()} --help shows what is right)`;
+    expect((await ctl(args, nowhere)).err.split('\n').at(-1)).toBe(help);
+  });
+
+  test('help of an unknown command → 2, and that there is none', async () => {
+    const { code, err } = await ctl(['help', 'nope'], nowhere);
+    expect([code, err]).toEqual([2, expect.stringMatching(/error: unknown command 'nope'$/)]);
+  });
+
   test('wrong usage with --json → 2, one line of JSON on standard error', async () => {
     const { code, out, err } = await ctl(['flags', 'list', '--force', '--json'], nowhere);
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -45,7 +63,7 @@ describe('ctl', () => {
 
   test('help of every command → what it is for, with examples', async () => {
     const commandsIn = (help: string): string[] =>
-      [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z][a-z-]*)/gm)]
+      [...(help.split('\nCommands:\n')[1]?.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z][a-z-]*)/gm)]
         .map(([, name]) => name!)
         .filter((name) => name !== 'help');
     const leaves: string[] = [];
@@ -53,9 +71,8 @@ describe('ctl', () => {
       const { out } = await ctl([...path, '--help'], nowhere);
       const inner = commandsIn(out);
       for (const name of inner) await walk([...path, name]);
-      if (inner.length > 0) return;
-      leaves.push(path.join(' '));
-      expect(out).toMatch(new RegExp(`\n\nExamples:\n  ctl ${path.join(' ')}\\b`));
+      expect(out).toMatch(new RegExp(`\n\nExamples:\n  ctl ${path.join(' ')}\\b`.replace(/ \\b$/, ' ')));
+      if (inner.length === 0) leaves.push(path.join(' '));
     };
     await walk([]);
     expect(leaves).toEqual(expect.arrayContaining(['revoke', 'clients rotate-secret', 'epochs raise-all', 'tui']));
@@ -71,5 +88,48 @@ describe('ctl', () => {
     expect({ code, out }).toEqual({ code: exitCode, out: '' });
     expect(err).toMatch(line);
     expect(err.split('\n')).toHaveLength(1);
+  });
+});
+
+describe('ctl where there is no database', () => {
+  const nothing = async () => {
+    const directory = await mkdtemp(join(inject('tempDir'), 'nothing-'));
+    const [folder, database] = [join(directory, 'data'), join(directory, 'data', 'op.sqlite')];
+    const settings = { DATABASE_URL: `sqlite:${database}`, GTR_DATA_DIR: folder };
+    return { directory, folder, database, settings, keys: join(folder, 'development-keys.json') };
+  };
+
+  test.each([
+    ['flags', 'list'],
+    ['migrate', '--dry-run'],
+    ['clients', 'disable', 'x'],
+  ])('%s %s → 1, where there is none; nothing is made', async (...args) => {
+    const { folder, database, settings } = await nothing();
+    const err = `error: there is no database at ${database}: is this the right directory? \`migrate\` makes one`;
+    expect(await ctl(args, settings)).toEqual({ code: 1, out: '', err });
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test('doctor → 1, the same in its first line; nothing is made', async () => {
+    const { folder, database, settings } = await nothing();
+    const { code, out } = await ctl(['doctor'], settings);
+    expect([code, out]).toEqual([1, expect.stringMatching(`FIX +application +there is no database at ${database}`)]);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test('a database without the keys of its server → 1, where there are none; none are made', async () => {
+    const { directory, keys, settings } = await nothing();
+    const database = join(directory, 'op.sqlite');
+    await writeFile(database, '');
+    const { code, err } = await ctl(['flags', 'list'], { ...settings, DATABASE_URL: `sqlite:${database}` });
+    expect([code, err]).toEqual([1, expect.stringContaining(`there is no keys file at ${keys}: is this the right`)]);
+    expect(existsSync(keys)).toBe(false);
+  });
+
+  test('migrate → makes both; other commands work then', async () => {
+    const { database, keys, settings } = await nothing();
+    expect((await ctl(['migrate'], settings)).code).toBe(0);
+    expect([existsSync(database), existsSync(keys)]).toEqual([true, true]);
+    expect(await ctl(['flags', 'list'], settings)).toMatchObject({ code: 0, err: '' });
   });
 });

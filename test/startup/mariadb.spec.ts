@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -82,14 +83,67 @@ describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
     );
   });
 
-  test('doctor → each that is not as it should be, and what to do', async () => {
-    const settings = { DATABASE_URL: await createDatabase(server.url), ISSUER: 'http://127.0.0.1:9' };
-    await ctl(['migrate'], settings);
-    await set('innodb_flush_log_at_trx_commit', 2);
-    await set('read_only', 1);
-    const { code, out } = await ctl(['doctor'], settings);
-    expect(code).toBe(1);
-    expect(out).toMatch(/^FIX +primary +the database is read-only, .* connect to the primary/m);
-    expect(out).toMatch(/^FIX +durability +innodb_flush_log_at_trx_commit is 2: .* set it to 1$/m);
+  describe('the command line', () => {
+    const SERVE = 'SELECT, INSERT, UPDATE, DELETE';
+    const FLAG = 'GLOBAL_TOKEN_REVOCATION';
+    /** Settings with an account that has these rights on a migrated database. */
+    async function settingsOf(rights: string): Promise<Record<string, string>> {
+      const DATABASE_URL = await createDatabase(server.url);
+      const ISSUER = 'http://127.0.0.1:9';
+      await ctl(['migrate'], { DATABASE_URL, ISSUER });
+      const own = new URL(DATABASE_URL);
+      const user = `op_${randomBytes(4).toString('hex')}`;
+      await connection.query(`CREATE USER ${user} IDENTIFIED BY 'secret'`);
+      await connection.query(`GRANT ${rights} ON ${own.pathname.slice(1)}.* TO ${user}`);
+      Object.assign(own, { username: user, password: 'secret' });
+      return { DATABASE_URL: own.href, ISSUER };
+    }
+    const revoke = ['revoke', '--format', 'uid', '--id', 'alice'];
+    const addAlice = ({ DATABASE_URL }: Record<string, string>) =>
+      connection.query(
+        `INSERT INTO ${new URL(DATABASE_URL!).pathname.slice(1)}.op_user
+          (id, uid, email, name, phone, department, password_hash, demo) VALUES ('a', 'alice', 'a@example.com', '', '', '', '', 0)`,
+      );
+
+    test('a read-only database → doctor and commands say where to connect, and not that it does not answer', async () => {
+      const settings = await settingsOf(SERVE);
+      await set('innodb_flush_log_at_trx_commit', 2);
+      await set('read_only', 1);
+      const { code, out } = await ctl(['doctor'], settings);
+      expect(code).toBe(1);
+      const writes = /read-only.*: writes are refused here: connect to the primary, or lift read_only$/m;
+      expect(out).toMatch(new RegExp(`^FIX +database +.*${writes.source}`, 'm'));
+      expect(out).not.toContain('see that the database runs');
+      expect(out).toMatch(/^FIX +primary +the database is read-only, .* connect to the primary/m);
+      expect(out).toMatch(/^FIX +durability +innodb_flush_log_at_trx_commit is 2: .* set it to 1$/m);
+      const disabled = await ctl(['flags', 'disable', FLAG], settings);
+      expect(disabled).toEqual({ code: 1, out: '', err: expect.stringMatching(writes) as string });
+      expect(disabled.err).not.toContain('does not answer');
+    });
+
+    test('an account without a right → which, and what to grant', async () => {
+      const settings = await settingsOf('SELECT');
+      await addAlice(settings);
+      const grant = /command denied.*: the account lacks a right: grant it SELECT, INSERT, UPDATE and DELETE/;
+      expect((await ctl(['doctor'], settings)).out).toMatch(new RegExp(`^FIX +database +.*${grant.source}`, 'm'));
+      const refused = { code: 1, out: '', err: expect.stringMatching(grant) as string };
+      expect(await ctl(revoke, settings)).toEqual(refused);
+      expect(await ctl(['flags', 'disable', FLAG], settings)).toEqual(refused);
+    });
+
+    test('migrate with the account of the server → that it needs the other; a wrong password → that it is wrong', async () => {
+      const settings = await settingsOf(SERVE);
+      const database = new URL(settings['DATABASE_URL']!).pathname.slice(1);
+      await connection.query(`DROP TABLE ${database}.gtr_change`);
+      await connection.query(`DELETE FROM ${database}.op_migration WHERE name LIKE '%Change%'`);
+      expect(await ctl(['migrate'], settings)).toEqual({
+        code: 1,
+        out: '',
+        err: expect.stringMatching(/CREATE command denied.*: migrations need an account with more rights/) as string,
+      });
+      const DATABASE_URL = settings['DATABASE_URL']!.replace(':secret@', ':wrong@');
+      const err = expect.stringMatching(/^error: Cannot start: Access denied.*: see that the account/) as string;
+      expect(await ctl(['flags', 'list'], { ...settings, DATABASE_URL })).toEqual({ code: 1, out: '', err });
+    });
   });
 });
