@@ -134,6 +134,7 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
       for (let i = 0; i < count; i += 1000) await insert(rows.slice(i, i + 1000));
     };
     beforeAll(async () => {
+      await run('revoke', ...ALICE);
       await add(21, 'hr-system');
       await add(1, 'HR-System');
     });
