@@ -26,7 +26,7 @@ interface Packed {
 /** Packs a copy, without `prepack`: that empties `dist`, which other tests run from. */
 export async function pack(folder: string): Promise<Tarball> {
   const copy = await mkdtemp(join(folder, 'copy-'));
-  for (const path of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'config', 'test']) {
+  for (const path of ['package.json', 'README.md', 'LICENSE', 'SECURITY.md', 'config', 'test']) {
     await cp(path, join(copy, path), { recursive: true });
   }
   await cp('dist', join(copy, 'dist'), { recursive: true, filter: isOfThisBuild });
