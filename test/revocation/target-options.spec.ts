@@ -223,7 +223,7 @@ describeEachDatabase('the option targets', (database) => {
       { ...numbered, action: { set: { userId: {} } } },
       "action sets 'userId' to what is no",
     ],
-    ['no value', { ...numbered, action: { set: { userId: undefined } } }, 'action sets nothing'],
+    ['no value', { ...numbered, action: { set: { userId: undefined } } }, "action sets 'userId' to what is no"],
     ['a batch of nothing', { ...numbered, batch: 0 }, 'batch must be a whole number from 1 to 1000'],
     ['a batch of too much', { ...numbered, batch: 1001 }, 'batch must be a whole number from 1 to 1000'],
   ] as Array<[string, RevocationTarget, string]>)(
