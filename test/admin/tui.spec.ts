@@ -1,8 +1,6 @@
-import { mkdtemp } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Browser } from '../support/browser.js';
 import { databases } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
@@ -184,39 +182,35 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
   });
 });
 
-describe.each(installed('tmux'))(
-  'tui in a terminal of 80×24 (%s), where nothing was migrated and no server runs',
-  () => {
-    let server: TestServer;
-    let tui: Terminal;
-    beforeAll(async () => {
-      server = await startServer(databases[0]!);
-      const empty = join(await mkdtemp(join(inject('tempDir'), 'empty-')), 'op.sqlite');
-      const env = {
-        DATABASE_URL: `sqlite:${empty}`,
-        ISSUER: `http://127.0.0.1:${await freePort()}`,
-      };
-      tui = await openTui(server, { env }, /q quit/);
-    });
-    afterAll(async () => {
-      await tui?.close();
-      await server?.stop();
-    });
+describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), where tables are missing and no server runs', () => {
+  let server: TestServer;
+  let tui: Terminal;
+  beforeAll(async () => {
+    server = await startServer(databases[0]!);
+    for (const { tableName } of server.dataSource.entityMetadatas) {
+      await server.dataSource.query(`DROP TABLE ${tableName}`);
+    }
+    tui = await openTui(server, { env: { ISSUER: `http://127.0.0.1:${await freePort()}` } }, /q quit/);
+  });
+  afterAll(async () => {
+    await tui?.close();
+    await server?.stop();
+  });
 
-    test('health → a line for each check, and by Enter all that one says, to its end', async () => {
-      await tui.press('5');
-      await tui.until(
-        /^› ok +application[^]*^ +FIX +migrations +pending: .*…\n[^]*^ +FIX +discovery .*…\n +FIX +keys .*…\n/m,
-      );
-      await tui.press('Down', 'Down', 'Down', 'Enter');
-      const top = /FIX {2}tables\nthe table gtr_\w+ is not[^]*↑↓ scroll/;
-      expect(await tui.until(top)).not.toMatch(/with your own\s+↑↓ scroll/);
-      await tui.press('PageDown');
-      expect(await tui.until(/with your own\s+↑↓ scroll/)).not.toMatch(top);
-      await tui.press('PageUp');
-      await tui.until(top);
-      await tui.press('Escape');
-      await tui.until(/^› FIX +tables/m);
-    });
-  },
-);
+  test('health → a line for each check, and by Enter all that one says, to its end', async () => {
+    await tui.press('5');
+    await tui.until(/^› ok +application[^]*^ +FIX +tables +.*…\n[^]*^ +FIX +discovery .*…\n +FIX +keys .*…\n/m);
+    await tui.press('Down', 'Down', 'Down');
+    await tui.resize(60, 16);
+    await tui.until(/^─{60}$/m);
+    await tui.press('Enter');
+    const top = /FIX {2}tables\nthe table gtr_\w+ is not[^]*↑↓ scroll/;
+    expect(await tui.until(top)).not.toMatch(/your\s+own\s+↑↓ scroll/);
+    await tui.press('PageDown', 'PageDown');
+    expect(await tui.until(/your\s+own\s+↑↓ scroll/)).not.toMatch(top);
+    await tui.press('PageUp', 'PageUp');
+    await tui.until(top);
+    await tui.press('Escape');
+    await tui.until(/^› FIX +tables/m);
+  });
+});

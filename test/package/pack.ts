@@ -23,13 +23,14 @@ interface Packed {
   files: Array<{ path: string }>;
 }
 
-/** Packs a copy, without `prepack`: that empties `dist`, which other tests run from. */
+/** Packs a copy, and does there what `prepack` does without it: that empties `dist`, which other tests run from. */
 export async function pack(folder: string): Promise<Tarball> {
   const copy = await mkdtemp(join(folder, 'copy-'));
-  for (const path of ['package.json', 'README.md', 'LICENSE', 'SECURITY.md', 'config', 'test']) {
+  for (const path of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'config', 'test']) {
     await cp(path, join(copy, path), { recursive: true });
   }
   await cp('dist', join(copy, 'dist'), { recursive: true, filter: isOfThisBuild });
+  await run('npm', ['run', '--silent', 'uncommented', '--', '--outDir', join(copy, 'dist')]);
   const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', `--pack-destination=${folder}`], {
     cwd: copy,
   });

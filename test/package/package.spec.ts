@@ -25,7 +25,7 @@ describe('the tarball', () => {
   test('its files → the library, what explains it, and nothing else', () => {
     const folders = new Set(tarball.paths.map((path) => path.split('/').slice(0, 2).join('/')));
     expect([...folders].filter((path) => !path.startsWith('dist/')).sort()).toEqual([
-      ...['LICENSE', 'README.md', 'SECURITY.md', 'package.json'],
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'],
     ]);
     expect(tarball.paths.filter((path) => !/^dist\/.*\.c?js$|\.d\.c?ts$|^[^/]*$/.test(path))).toEqual([]);
   });

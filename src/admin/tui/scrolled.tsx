@@ -13,7 +13,7 @@ export function Scrolled({ children }: { children: ReactNode }): ReactNode {
     const [room, height] = [place, text].map(({ current }) => (current ? measureElement(current).height : 0));
     setLast(Math.max(0, height! - room!));
   }, [children, columns, rows]);
-  const moveBy = (by: number): void => moveTo(Math.min(Math.max(from + by, 0), last));
+  const moveBy = (by: number): void => moveTo((at) => Math.min(Math.max(at + by, 0), last));
   useKeys((_input, key) => {
     if (key.upArrow) moveBy(-1);
     if (key.downArrow) moveBy(1);
