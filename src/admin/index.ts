@@ -4,5 +4,5 @@
  * @module nestjs-global-revocation/cli
  */
 export { EXIT_CODES, type FailureKind } from './exit-codes.js';
-export type { HostModules } from './host-app.js';
+export type { HostModules, LoadHostModules } from './host-app.js';
 export { type CliOptions, runCli } from './run-cli.js';

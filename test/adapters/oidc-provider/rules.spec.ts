@@ -26,8 +26,7 @@ describeEachDatabase('rules of the adapter', (database) => {
   const someone = (): string => `person-${(nth += 1)}`;
   const save = (id: string, accountId: string): Promise<unknown> => tokens.upsert(id, { accountId }, 600);
 
-  const signedInHere = async (subject: string): Promise<void> =>
-    pin(subject, await db.epochs.pin(subject));
+  const signedInHere = async (subject: string): Promise<void> => pin(subject, await db.epochs.pin(subject));
 
   /** A request of its own in which a person signs in and `work` saves. */
   const signedIn = <T>(subject: string, work: () => Promise<T>): Promise<T> =>
