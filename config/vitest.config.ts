@@ -4,14 +4,15 @@ import { LongestFirst } from './longest-first.js';
 
 /** The files that start no server. */
 const quick = [
-  'test/{architecture,database,migrations,subject}/**/*.spec.ts',
-  'test/audit/{identifier-hash,request-facts}.spec.ts',
-  'test/caller/{basic-credentials,client-secret,connection-rules}.spec.ts',
+  'test/architecture/*.spec.ts',
+  'test/module/{database,migrations,subject}/**/*.spec.ts',
+  'test/module/audit/{identifier-hash,request-facts}.spec.ts',
+  'test/module/caller/{basic-credentials,client-secret,connection-rules}.spec.ts',
   'test/docs/{sections,tables}.spec.ts',
-  'test/endpoint/strict-json.spec.ts',
-  'test/op/pages.spec.ts',
+  'test/module/endpoint/strict-json.spec.ts',
+  'test/reference-op/op/pages.spec.ts',
   'test/package/declared.spec.ts',
-  'test/server/settings.spec.ts',
+  'test/reference-op/settings/settings.spec.ts',
 ];
 
 /** Everything under test/ runs through Vitest, tools included: its transform emits the decorator metadata Nest needs. */
@@ -33,7 +34,7 @@ export default defineConfig({
       tool('race', 'test/bench/race.ts'),
       tool('bench', 'test/bench/bench.ts'),
       tool('run-log', 'test/e2e/run-log.ts'),
-      tool('pictures', 'test/browser/{browser.spec,tui-picture}.ts', { PICTURES: 'docs/pictures' }),
+      tool('pictures', 'test/reference-op/browser/{browser.spec,tui-picture}.ts', { PICTURES: 'docs/pictures' }),
     ],
   },
 });

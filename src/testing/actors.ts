@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { GLOBAL_REVOCATION_SCOPE } from '../global-revocation.options.js';
-import { unknownName } from '../option-names.js';
+import { GLOBAL_REVOCATION_SCOPE } from '../module/options/global-revocation.options.js';
+import { unknownName } from '../module/options/option-names.js';
 import type {
   AuthorizationServerOptions,
   StartedClient,

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { Client } from '../caller/client.entity.js';
-import { sha256Hex } from '../database/digest.js';
-import { OpUser } from '../op/op-user.entity.js';
-import { hashPassword } from '../op/passwords.js';
-import { SubjectEpoch } from '../revocation/subject-epoch.entity.js';
+import { Client } from '../module/caller/clients/client.entity.js';
+import { sha256Hex } from '../module/database/digest.js';
+import { OpUser } from '../reference-op/op/op-user.entity.js';
+import { hashPassword } from '../reference-op/op/passwords.js';
+import { SubjectEpoch } from '../module/revocation/subject-epoch.entity.js';
 import type { Actors } from './actors.js';
 import type { StartedClient, StartedUser } from './options.js';
 

@@ -1,11 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
-import { GlobalRevocationModule } from '../global-revocation.module.js';
-import { dataSourceOptions, openDataSource } from '../op/data-source.js';
-import { generateKeys } from '../op/generated-keys.js';
-import { opUsers } from '../op/op-users.js';
-import { OpModule } from '../op/op.module.js';
+import { GlobalRevocationModule } from '../module/global-revocation.module.js';
+import { dataSourceOptions, openDataSource } from '../reference-op/op/data-source.js';
+import { generateKeys } from '../reference-op/op/generated-keys.js';
+import { opUsers } from '../reference-op/op/op-users.js';
+import { OpModule } from '../reference-op/op/op.module.js';
 
 import type { AuthorizationServerOptions } from './options.js';
 

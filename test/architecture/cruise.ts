@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cruise, type ICruiseResult, type IForbiddenRuleType, type IModule } from 'dependency-cruiser';
 import { barrels, levels, pattern, placeOf } from './levels.js';
 
-const published = { path: '^src/', pathNot: '^src/server/' };
+const published = { path: '^src/', pathNot: pattern(['reference-op/']) };
 
 interface Manifest {
   dependencies?: object;

@@ -11,61 +11,64 @@ it('src → no import points upwards, round in a circle or out of the package', 
 const planted: Record<string, { files: Record<string, string>; found: string }> = {
   'a type imported upwards': {
     files: {
-      'src/revocation.errors.ts': `import type { Gate } from './endpoint/gate.js';\nexport type A = Gate;\n`,
-      'src/endpoint/gate.ts': `export interface Gate {}\n`,
+      'src/module/revocation.errors.ts': `import type { Gate } from './endpoint/gate.js';\nexport type A = Gate;\n`,
+      'src/module/endpoint/gate.ts': `export interface Gate {}\n`,
     },
-    found: 'upwards: src/revocation.errors.ts -> src/endpoint/gate.ts',
+    found: 'upwards: src/module/revocation.errors.ts -> src/module/endpoint/gate.ts',
   },
   'a type named in place, upwards': {
     files: {
-      'src/caller/caller.ts': `export type A = import('../op/op.js').Op;\n`,
-      'src/op/op.ts': `export interface Op {}\n`,
+      'src/module/caller/caller.ts': `export type A = import('../../reference-op/op/op.js').Op;\n`,
+      'src/reference-op/op/op.ts': `export interface Op {}\n`,
     },
-    found: 'upwards: src/caller/caller.ts -> src/op/op.ts',
+    found: 'upwards: src/module/caller/caller.ts -> src/reference-op/op/op.ts',
   },
   'an import when called, upwards': {
     files: {
-      'src/admin/main.ts': `export const a = () => import('../server/main.js');\n`,
-      'src/server/main.ts': `export const b = 1;\n`,
+      'src/cli/main.ts': `export const a = () => import('../reference-op/main.js');\n`,
+      'src/reference-op/main.ts': `export const b = 1;\n`,
     },
-    found: 'upwards: src/admin/main.ts -> src/server/main.ts',
+    found: 'upwards: src/cli/main.ts -> src/reference-op/main.ts',
   },
   'a circle of types': {
     files: {
-      'src/op/a.ts': `import type { B } from './b.js';\nexport type A = B[];\n`,
-      'src/op/b.ts': `import type { A } from './a.js';\nexport type B = A[];\n`,
+      'src/reference-op/op/a.ts': `import type { B } from './b.js';\nexport type A = B[];\n`,
+      'src/reference-op/op/b.ts': `import type { A } from './a.js';\nexport type B = A[];\n`,
     },
-    found: 'circle: src/op/a.ts -> src/op/b.ts -> src/op/a.ts',
+    found: 'circle: src/reference-op/op/a.ts -> src/reference-op/op/b.ts -> src/reference-op/op/a.ts',
   },
   'a circle of folders': {
     files: {
-      'src/caller/a.ts': `import { b } from '../subject/b.js';\nexport const a = b;\n`,
-      'src/subject/b.ts': `export const b = 1;\n`,
-      'src/subject/c.ts': `import { d } from '../caller/d.js';\nexport const c = d;\n`,
-      'src/caller/d.ts': `export const d = 1;\n`,
+      'src/module/caller/a.ts': `import { b } from '../subject/b.js';\nexport const a = b;\n`,
+      'src/module/subject/b.ts': `export const b = 1;\n`,
+      'src/module/subject/c.ts': `import { d } from '../caller/d.js';\nexport const c = d;\n`,
+      'src/module/caller/d.ts': `export const d = 1;\n`,
     },
-    found: 'folders in a circle: caller/',
+    found: 'folders in a circle: module/caller/',
   },
   'a barrel inside': {
-    files: { 'src/op/all.ts': `export * from './a.js';\n`, 'src/op/a.ts': `export const a = 1;\n` },
-    found: 'barrel: src/op/all.ts -> src/op/a.ts',
+    files: {
+      'src/reference-op/op/all.ts': `export * from './a.js';\n`,
+      'src/reference-op/op/a.ts': `export const a = 1;\n`,
+    },
+    found: 'barrel: src/reference-op/op/all.ts -> src/reference-op/op/a.ts',
   },
   'a folder without a level': {
     files: { 'src/utils/a.ts': `export const a = 1;\n` },
     found: 'no level: src/utils/a.ts',
   },
   'a package that is not declared': {
-    files: { 'src/op/a.ts': `import { b } from 'no-such-package';\nexport const a = b;\n` },
-    found: 'unresolvable: src/op/a.ts -> no-such-package',
+    files: { 'src/reference-op/op/a.ts': `import { b } from 'no-such-package';\nexport const a = b;\n` },
+    found: 'unresolvable: src/reference-op/op/a.ts -> no-such-package',
   },
   'a package that is only there for development': {
     files: {
       'package.json': '{ "devDependencies": { "tool": "1.0.0" } }',
       'node_modules/tool/package.json': '{ "name": "tool", "version": "1.0.0", "main": "index.js" }',
       'node_modules/tool/index.js': '',
-      'src/op/a.ts': `import { b } from 'tool';\nexport const a = b;\n`,
+      'src/reference-op/op/a.ts': `import { b } from 'tool';\nexport const a = b;\n`,
     },
-    found: 'not a dependency of the package: src/op/a.ts -> node_modules/tool/index.js',
+    found: 'not a dependency of the package: src/reference-op/op/a.ts -> node_modules/tool/index.js',
   },
 };
 

@@ -4,48 +4,44 @@
  */
 export const levels: readonly (readonly string[])[] = [
   ['conformance/'],
+  ['module/database/', 'module/http/', 'module/options/', 'module/revocation.errors.ts'],
+  ['module/audit/', 'module/caller/', 'module/feature-flags/', 'module/subject/'],
+  ['module/revocation/'],
+  ['module/endpoint/', 'module/notification/'],
+  ['module/entities.ts', 'module/migrations/', 'module/startup/'],
   [
-    'database/',
-    'tracing/',
-    'caller.options.ts',
-    'endpoint-route.ts',
-    'global-revocation.options.ts',
-    'http-adapter.ts',
-    'option-names.ts',
-    'raw-body.ts',
-    'revocation-listener.ts',
-    'revocation-target.options.ts',
-    'revocation.errors.ts',
-    'user-source.options.ts',
+    'module/global-revocation.module-definition.ts',
+    'module/global-revocation.module-ports.ts',
+    'module/global-revocation.module.ts',
   ],
-  ['audit/', 'caller/', 'discovery/', 'feature-flags/', 'subject/'],
-  ['revocation/'],
-  ['endpoint/', 'notification/'],
-  ['entities.ts', 'migrations/', 'startup/'],
-  ['global-revocation.module-definition.ts', 'global-revocation.module-ports.ts', 'global-revocation.module.ts'],
-  ['index.ts'],
-  ['adapters/', 'admin/', 'metrics/'],
-  ['op/'],
+  ['module/index.ts'],
+  ['cli/', 'module/metrics/', 'module/oidc-provider/'],
+  ['reference-op/migrations/', 'reference-op/op/'],
   ['testing/'],
-  ['server/'],
+  ['reference-op/'],
 ];
 
 /** The public faces of the package: the only files that re-export. */
 export const barrels: readonly string[] = [
-  'src/index.ts',
-  'src/adapters/oidc-provider/index.ts',
-  'src/admin/index.ts',
-  'src/metrics/index.ts',
+  'src/module/index.ts',
+  'src/module/oidc-provider/index.ts',
+  'src/cli/index.ts',
+  'src/module/metrics/index.ts',
   'src/testing/index.cts',
 ];
 
 /** The place of a file in the table above. */
 export function placeOf(file: string): string | undefined {
-  const path = file.slice('src/'.length);
-  return levels.flat().find((place) => (place.endsWith('/') ? path.startsWith(place) : path === place));
+  return levels.flat().find((place) => new RegExp(pattern([place])).test(file));
 }
 
-/** Matches every file of these places. */
+/** Matches every file of these places, but for what has a place of its own inside of them. */
 export function pattern(places: readonly string[]): string {
-  return `^src/(${places.map((place) => place.replaceAll('.', String.raw`\.`) + (place.endsWith('/') ? '' : '$')).join('|')})`;
+  const escaped = (place: string): string => place.replaceAll('.', String.raw`\.`) + (place.endsWith('/') ? '' : '$');
+  const one = (place: string): string => {
+    const inside = levels.flat().filter((other) => other !== place && other.startsWith(place));
+    const rest = inside.map((other) => escaped(other.slice(place.length))).join('|');
+    return escaped(place) + (rest === '' ? '' : `(?!${rest})`);
+  };
+  return `^src/(${places.map(one).join('|')})`;
 }

@@ -1,10 +1,10 @@
 import type Provider from 'oidc-provider';
 import type { DataSource } from 'typeorm';
-import { pin, pinned } from '../../src/adapters/oidc-provider/pins.js';
-import { UPSERT_COLUMNS } from '../../src/adapters/oidc-provider/record-statements.js';
-import { OpUser } from '../../src/op/op-user.entity.js';
-import { OIDC_PROVIDER } from '../../src/op/op.options.js';
-import { SubjectEpochs } from '../../src/revocation/subject-epochs.js';
+import { pin, pinned } from '../../src/module/oidc-provider/pins.js';
+import { UPSERT_COLUMNS } from '../../src/module/oidc-provider/record-statements.js';
+import { OpUser } from '../../src/reference-op/op/op-user.entity.js';
+import { OIDC_PROVIDER } from '../../src/reference-op/op/op.options.js';
+import { SubjectEpochs } from '../../src/module/revocation/subject-epochs.js';
 import { demoApp } from '../support/people.js';
 import type { TestServer } from '../support/server.js';
 import { benchUser } from './users.js';

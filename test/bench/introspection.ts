@@ -1,8 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { LIVE_BY_ID } from '../../src/adapters/oidc-provider/record-statements.js';
-import { sha256Hex } from '../../src/database/digest.js';
+import { LIVE_BY_ID } from '../../src/module/oidc-provider/record-statements.js';
+import { sha256Hex } from '../../src/module/database/digest.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { basic, revoke } from '../support/operator.js';
 import { demoApp } from '../support/people.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { dataSourceOptions, openDataSource } from '../../src/op/data-source.js';
+import { dataSourceOptions, openDataSource } from '../../src/reference-op/op/data-source.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { basic } from '../support/operator.js';

@@ -1,12 +1,12 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { oidcAdapters } from '../../src/adapters/oidc-provider/oidc-adapters.js';
-import { OidcRecordAdapter } from '../../src/adapters/oidc-provider/oidc-record.adapter.js';
-import { LIVE_BY_ID } from '../../src/adapters/oidc-provider/record-statements.js';
-import type { RecordStore } from '../../src/adapters/oidc-provider/record-store.js';
-import { ClientRegistry } from '../../src/caller/client-registry.js';
-import { DatabaseDeadline } from '../../src/database/deadline.js';
-import { OIDC_ADAPTERS, OP_OPTIONS, type OpOptions } from '../../src/op/op.options.js';
+import { oidcAdapters } from '../../src/module/oidc-provider/oidc-adapters.js';
+import { OidcRecordAdapter } from '../../src/module/oidc-provider/oidc-record.adapter.js';
+import { LIVE_BY_ID } from '../../src/module/oidc-provider/record-statements.js';
+import type { RecordStore } from '../../src/module/oidc-provider/record-store.js';
+import { ClientRegistry } from '../../src/module/caller/clients/client-registry.js';
+import { DatabaseDeadline } from '../../src/module/database/deadline.js';
+import { OIDC_ADAPTERS, OP_OPTIONS, type OpOptions } from '../../src/reference-op/op/op.options.js';
 import type { ServerOptions } from '../support/server.js';
 
 /** `shipped`: the query of a record joins the epoch. `unchecked`: what an adapter does that knows nothing of epochs. */

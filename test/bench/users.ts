@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { OpUser } from '../../src/op/op-user.entity.js';
-import { Revocation } from '../../src/revocation/revocation.entity.js';
+import { OpUser } from '../../src/reference-op/op/op-user.entity.js';
+import { Revocation } from '../../src/module/revocation/revocation.entity.js';
 
 const BATCH = 500;
 

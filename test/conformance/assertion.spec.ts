@@ -1,7 +1,7 @@
 import { exportJWK } from 'jose';
 import { clientAssertion } from '../../src/conformance/clauses/assertion.js';
-import { register } from '../caller/clients.js';
-import { Signer } from '../caller/signer.js';
+import { register } from '../module/caller/clients.js';
+import { Signer } from '../module/caller/signer.js';
 import { describeClauses } from '../support/conformance.js';
 
 const signer = await Signer.create();

@@ -1,6 +1,6 @@
 import { exportJWK } from 'jose';
 import { connection } from '../../src/conformance/clauses/connection.js';
-import { Signer } from '../caller/signer.js';
+import { Signer } from '../module/caller/signer.js';
 import { describeClauses } from '../support/conformance.js';
 import { alice, bob } from '../support/people.js';
 

@@ -1,5 +1,5 @@
 import { identifiers } from '../../src/conformance/clauses/identifiers.js';
-import { OpUser } from '../../src/op/op-user.entity.js';
+import { OpUser } from '../../src/reference-op/op/op-user.entity.js';
 import { describeClauses } from '../support/conformance.js';
 import { alice } from '../support/people.js';
 import { overrideUsers } from '../support/users.js';

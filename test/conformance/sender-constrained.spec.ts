@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { senderConstrained } from '../../src/conformance/clauses/sender-constrained.js';
 import type { TargetOptions } from '../../src/conformance/target.js';
-import { register } from '../caller/clients.js';
+import { register } from '../module/caller/clients.js';
 import { selfSigned } from '../support/certificates.js';
 import { describeClauses } from '../support/conformance.js';
 import { basic } from '../support/operator.js';

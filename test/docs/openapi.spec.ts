@@ -3,9 +3,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, inject, test } from 'vitest';
-import { createApp } from '../../src/server/app.js';
-import { openApiDocument } from '../../src/server/docs.js';
-import { loadSettings } from '../../src/server/settings-load.js';
+import { createApp } from '../../src/reference-op/app.js';
+import { openApiDocument } from '../../src/reference-op/docs.js';
+import { loadSettings } from '../../src/reference-op/settings/settings-load.js';
 
 const run = promisify(execFile);
 let document: string;

@@ -3,18 +3,18 @@ import { type Declaration, type Declared, declarationOf } from './declarations.j
 
 /** The tables of options: the heading, and where they are declared. */
 export const MODULE = [
-  ['The options', 'src/global-revocation.options.ts', 'GlobalRevocationOptions'],
-  ['Beside the options', 'src/global-revocation.module-definition.ts', 'EXTRAS'],
-  ['`users`', 'src/user-source.options.ts', 'UserSource'],
-  ['`targets`', 'src/revocation-target.options.ts', 'RevocationTarget'],
-  ['`connections`', 'src/caller.options.ts', 'Connection'],
-  ['`keys` of a connection', 'src/caller.options.ts', 'ConnectionKeys'],
-  ['`limits` of a caller', 'src/caller.options.ts', 'CallerLimits'],
-  ['`remoteJwks`', 'src/caller.options.ts', 'RemoteJwksOptions'],
-  ['`mutualTls`', 'src/caller.options.ts', 'MutualTls'],
-  ['`jwtAccessTokens`', 'src/caller.options.ts', 'JwtAccessTokens'],
-  ['`rateLimits`', 'src/global-revocation.options.ts', 'RateLimits'],
-  ['One of `rateLimits`', 'src/global-revocation.options.ts', 'RateLimit'],
+  ['The options', 'src/module/options/global-revocation.options.ts', 'GlobalRevocationOptions'],
+  ['Beside the options', 'src/module/global-revocation.module-definition.ts', 'EXTRAS'],
+  ['`users`', 'src/module/options/user-source.options.ts', 'UserSource'],
+  ['`targets`', 'src/module/options/revocation-target.options.ts', 'RevocationTarget'],
+  ['`connections`', 'src/module/options/caller.options.ts', 'Connection'],
+  ['`keys` of a connection', 'src/module/options/caller.options.ts', 'ConnectionKeys'],
+  ['`limits` of a caller', 'src/module/options/caller.options.ts', 'CallerLimits'],
+  ['`remoteJwks`', 'src/module/options/caller.options.ts', 'RemoteJwksOptions'],
+  ['`mutualTls`', 'src/module/options/caller.options.ts', 'MutualTls'],
+  ['`jwtAccessTokens`', 'src/module/options/caller.options.ts', 'JwtAccessTokens'],
+  ['`rateLimits`', 'src/module/options/global-revocation.options.ts', 'RateLimits'],
+  ['One of `rateLimits`', 'src/module/options/global-revocation.options.ts', 'RateLimit'],
 ] as const;
 
 /** Headings and tables of everything that `forRoot` takes. */

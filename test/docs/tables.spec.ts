@@ -17,8 +17,8 @@ test('tables of the README → those of the source (npm run options writes them)
 
 test('every interface of options → has a table', async () => {
   const declared: string[] = [];
-  for (const file of (await readdir('src')).filter((name) => name.endsWith('.options.ts'))) {
-    const source = await readFile(join('src', file), 'utf8');
+  for (const file of (await readdir('src/module/options')).filter((name) => name.endsWith('.options.ts'))) {
+    const source = await readFile(join('src/module/options', file), 'utf8');
     declared.push(...[...source.matchAll(/^export interface (\w+)/gm)].map(([, name]) => name!));
   }
   const shown = MODULE.map(([, , name]): string => name);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { FeatureFlags } from '../../src/feature-flags/feature-flags.service.js';
-import { asOperator, type Call, challenges, refusal, seen, send, uidBody } from '../endpoint/send.js';
-import { withoutTable } from '../endpoint/sql-log.js';
+import { FeatureFlags } from '../../src/module/feature-flags/feature-flags.service.js';
+import { asOperator, type Call, challenges, refusal, seen, send, uidBody } from '../module/endpoint/send.js';
+import { withoutTable } from '../module/endpoint/sql-log.js';
 import { describeEachServer } from '../support/databases.js';
 import { basic } from '../support/operator.js';
 import { demoNoScope, demoOperator } from '../support/people.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Client } from '../../src/caller/client.entity.js';
-import { sha256Hex } from '../../src/database/digest.js';
-import { challenges } from '../endpoint/send.js';
+import { Client } from '../../src/module/caller/clients/client.entity.js';
+import { sha256Hex } from '../../src/module/database/digest.js';
+import { challenges } from '../module/endpoint/send.js';
 import { Browser } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
 import { basic, revoke } from '../support/operator.js';

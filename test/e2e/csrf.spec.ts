@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asOperator, uidBody } from '../endpoint/send.js';
+import { asOperator, uidBody } from '../module/endpoint/send.js';
 import { Browser, formTo, type Page } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
 import { basic } from '../support/operator.js';

@@ -1,7 +1,7 @@
 import type Provider from 'oidc-provider';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pinned } from '../../src/adapters/oidc-provider/pins.js';
-import { OIDC_PROVIDER } from '../../src/op/op.options.js';
+import { pinned } from '../../src/module/oidc-provider/pins.js';
+import { OIDC_PROVIDER } from '../../src/reference-op/op/op.options.js';
 import { formTo } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
 import { flows } from '../support/every-call-flows.js';

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, test } from 'vitest';
-import { type Answer, asOperator, send, uidBody } from '../endpoint/send.js';
+import { type Answer, asOperator, send, uidBody } from '../module/endpoint/send.js';
 import { freePort } from '../support/free-port.js';
 import { freeze } from '../support/freeze.js';
 import { isMariaDbInstalled, startMariaDb } from '../support/mariadb.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Revocation } from '../../src/revocation/revocation.entity.js';
-import { asOperator, send, uidBody } from '../endpoint/send.js';
-import { TcpProxy } from '../endpoint/tcp-proxy.js';
+import { Revocation } from '../../src/module/revocation/revocation.entity.js';
+import { asOperator, send, uidBody } from '../module/endpoint/send.js';
+import { TcpProxy } from '../module/endpoint/tcp-proxy.js';
 import { databases } from '../support/databases.js';
 import { startServer, type TestServer } from '../support/server.js';
 

@@ -1,7 +1,7 @@
 import { buildAuthorizationUrlWithPAR, clientCredentialsGrant } from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { OP_OPTIONS, type OpOptions } from '../../src/op/op.options.js';
-import { dump } from '../database/dump.js';
+import { OP_OPTIONS, type OpOptions } from '../../src/reference-op/op/op.options.js';
+import { dump } from '../module/database/dump.js';
 import { Browser } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';

@@ -2,11 +2,11 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { developmentKeys } from '../../src/server/settings-development-keys.js';
+import { developmentKeys } from '../../src/reference-op/settings/settings-development-keys.js';
 import { databases, describeServersCrosswise, type TestDatabase } from '../support/databases.js';
 import { isMariaDbInstalled, startMariaDb } from '../support/mariadb.js';
 import { createDatabase } from '../support/mariadb-database.js';
-import { runCtl } from '../admin/ctl.js';
+import { runCtl } from '../cli/ctl.js';
 import { build, failingStart, startProcess } from '../support/server-process.js';
 
 let cwd: string;

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
-import { runCtl } from '../admin/ctl.js';
+import { runCtl } from '../cli/ctl.js';
 import { Balancer } from '../support/balancer.js';
 import { Browser } from '../support/browser.js';
 import { databases } from '../support/databases.js';

@@ -1,4 +1,4 @@
-import { demoClients, demoPeople } from '../../src/server/demo-data.js';
+import { demoClients, demoPeople } from '../../src/reference-op/demo-data.js';
 import { basic } from '../support/operator.js';
 
 /** What the log says instead of the address the server happens to have. */

@@ -5,7 +5,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { demoClients, demoPeople } from '../../src/server/demo-data.js';
+import { demoClients, demoPeople } from '../../src/reference-op/demo-data.js';
 import { Browser } from '../support/browser.js';
 import { describeServersCrosswise } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';

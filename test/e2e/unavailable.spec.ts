@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { asOperator, type Answer, refusal, seen, send, uidBody } from '../endpoint/send.js';
-import { TcpProxy } from '../endpoint/tcp-proxy.js';
+import { asOperator, type Answer, refusal, seen, send, uidBody } from '../module/endpoint/send.js';
+import { TcpProxy } from '../module/endpoint/tcp-proxy.js';
 import { Browser } from '../support/browser.js';
 import { describeMariaDbServers } from '../support/databases.js';
 import { freeze } from '../support/freeze.js';

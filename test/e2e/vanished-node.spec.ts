@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type Answer, asOperator, send, uidBody } from '../endpoint/send.js';
+import { type Answer, asOperator, send, uidBody } from '../module/endpoint/send.js';
 import { databases } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { build, type ServerProcess, startProcess } from '../support/server-process.js';

@@ -1,7 +1,7 @@
 import { Injectable, Module } from '@nestjs/common';
 import { afterEach, expect, test } from 'vitest';
-import { type GlobalRevocationOptions, RevocationMetadata } from '../../src/index.js';
-import { send } from '../endpoint/send.js';
+import { type GlobalRevocationOptions, RevocationMetadata } from '../../src/module/index.js';
+import { send } from './endpoint/send.js';
 import { basic } from '../support/operator.js';
 import { type Host, type HostOptions, HostUser, operator, registerCallers, startHost } from './host.js';
 

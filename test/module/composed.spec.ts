@@ -1,7 +1,7 @@
 import { APP_GUARD, ApplicationConfig } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RevocationMetadata, SubjectEpochs } from '../../src/index.js';
-import { type Answer, type Call, send } from '../endpoint/send.js';
+import { RevocationMetadata, SubjectEpochs } from '../../src/module/index.js';
+import { type Answer, type Call, send } from './endpoint/send.js';
 import { basic } from '../support/operator.js';
 import { type Habit, habits, JwtGuard } from './habits.js';
 import { type AdapterName, adapters, type Host, noScope, operator, registerCallers, startHost } from './host.js';

@@ -24,8 +24,8 @@ import {
   Revocation,
   RevocationError,
   ScopeGuard,
-} from '../../src/index.js';
-import { send } from '../endpoint/send.js';
+} from '../../src/module/index.js';
+import { send } from './endpoint/send.js';
 import { basic } from '../support/operator.js';
 import {
   type AdapterName,

@@ -23,7 +23,7 @@ import {
   RouterModule,
 } from '@nestjs/core';
 import { map, type Observable } from 'rxjs';
-import { GlobalRevocationModule } from '../../src/index.js';
+import { GlobalRevocationModule } from '../../src/module/index.js';
 import type { AdapterName, HostOptions } from './host.js';
 
 /** A way in which hosts are composed, and where the endpoint answers then. */

@@ -27,7 +27,7 @@ import {
 } from 'typeorm';
 import { inject } from 'vitest';
 import { freePort } from '../support/free-port.js';
-import { sha256Hex } from '../../src/database/digest.js';
+import { sha256Hex } from '../../src/module/database/digest.js';
 import {
   Client,
   coreEntities,
@@ -35,7 +35,7 @@ import {
   GLOBAL_REVOCATION_SCOPE,
   GlobalRevocationModule,
   type GlobalRevocationOptions,
-} from '../../src/index.js';
+} from '../../src/module/index.js';
 
 /** A host's own user. */
 @Entity()

@@ -13,9 +13,9 @@ import {
   type UserCandidate,
   UserDirectory,
   type UserIdentifier,
-} from '../../src/index.js';
-import { sha256Hex } from '../../src/database/digest.js';
-import { GLOBAL_REVOCATION_SCOPE } from '../../src/global-revocation.options.js';
+} from '../../src/module/index.js';
+import { sha256Hex } from '../../src/module/database/digest.js';
+import { GLOBAL_REVOCATION_SCOPE } from '../../src/module/options/global-revocation.options.js';
 import { basic } from '../support/operator.js';
 import { type Host, type HostOptions, HostUser, startHost } from './host.js';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { afterEach, expect, test, vi } from 'vitest';
-import { send } from '../endpoint/send.js';
+import { send } from './endpoint/send.js';
 import { basic } from '../support/operator.js';
 import { adapters, type Host, operator, registerCallers, startHost } from './host.js';
 

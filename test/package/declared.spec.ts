@@ -32,7 +32,7 @@ for (const folder of ['src', 'test', 'config', '.ci']) {
     if (isOurs && /(\.(c?ts|m?js)|\/run)$/.test(path)) sources.set(path, await readFile(path, 'utf8'));
   }
 }
-const isPublished = (path: string): boolean => path.startsWith('src/') && !path.startsWith('src/server/');
+const isPublished = (path: string): boolean => path.startsWith('src/') && !path.startsWith('src/reference-op/');
 
 /** Whether a file names the package in a string: in an import, or for whoever loads it. */
 const names = (text: string, name: string): boolean =>

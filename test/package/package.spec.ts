@@ -31,11 +31,11 @@ describe('the tarball', () => {
   });
 
   test('what commands load only when they are run → is in it', () => {
-    expect(tarball.paths).toContain('dist/admin/tui/app.js');
+    expect(tarball.paths).toContain('dist/cli/tui/app.js');
   });
 
   test('the reference server → is not in it', () => {
-    expect(tarball.paths.filter((path) => path.startsWith('dist/server/'))).toEqual([]);
+    expect(tarball.paths.filter((path) => /^dist\/reference-op\/(?!op\/|migrations\/)/.test(path))).toEqual([]);
   });
 
   test('every subpath → leads to a file of it', () => {

@@ -3,8 +3,8 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { asOperator, send, uidBody } from '../endpoint/send.js';
-import { Exposition } from '../metrics/exposition.js';
+import { asOperator, send, uidBody } from '../module/endpoint/send.js';
+import { Exposition } from '../module/metrics/exposition.js';
 import { databases } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { dropDatabase } from '../support/mariadb-database.js';
@@ -113,7 +113,7 @@ describe.skipIf(!databases[1]!.available)('the README on production, with the ac
 
   test('the lesser account → cannot change the schema', async () => {
     await expect(
-      shell(`DATABASE_URL=${settings['DATABASE_URL']} node dist/server/ctl.js migrate`),
+      shell(`DATABASE_URL=${settings['DATABASE_URL']} node dist/reference-op/ctl.js migrate`),
     ).resolves.toBeTruthy();
     const { username: user, password, hostname: host, port, pathname } = new URL(settings['DATABASE_URL']!);
     const connection = await createConnection({

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { demoClients, demoPeople } from '../../src/server/demo-data.js';
+import { demoClients, demoPeople } from '../../src/reference-op/demo-data.js';
 
 /** Parameters and members, in requests and answers, whose values are secret or say who somebody is. */
 const TELLING = new Set([

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, test } from 'vitest';
 import type { ClauseGroup } from '../../src/conformance/clause.js';
 import { SignedIn, type SignedInPerson, type SubId } from '../../src/conformance/signed-in.js';
 import { Target, type TargetOptions } from '../../src/conformance/target.js';
-import { register } from '../caller/clients.js';
+import { register } from '../module/caller/clients.js';
 import { Browser } from './browser.js';
 import { describeEachServer } from './databases.js';
 import { alice, bob, demoApp, demoNoScope, demoOperator, type Person } from './people.js';

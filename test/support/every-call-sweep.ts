@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hash } from '@node-rs/argon2';
-import { RevocationService } from '../../src/revocation/revocation.service.js';
-import { AccountsService } from '../../src/op/accounts.service.js';
+import { RevocationService } from '../../src/module/revocation/revocation.service.js';
+import { AccountsService } from '../../src/reference-op/op/accounts.service.js';
 import { Calls, type Place } from './every-call.js';
 import type { Flow } from './every-call-flows.js';
 import { Run, type World } from './every-call-run.js';

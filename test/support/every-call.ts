@@ -2,10 +2,10 @@ import type { TestingModuleBuilder } from '@nestjs/testing';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { Adapter } from 'oidc-provider';
 import type { DataSource } from 'typeorm';
-import { type OidcAdapters, oidcAdapters } from '../../src/adapters/oidc-provider/oidc-adapters.js';
-import { ClientRegistry } from '../../src/caller/client-registry.js';
-import { DatabaseDeadline } from '../../src/database/deadline.js';
-import { OIDC_ADAPTERS, OP_OPTIONS, type OpOptions } from '../../src/op/op.options.js';
+import { type OidcAdapters, oidcAdapters } from '../../src/module/oidc-provider/oidc-adapters.js';
+import { ClientRegistry } from '../../src/module/caller/clients/client-registry.js';
+import { DatabaseDeadline } from '../../src/module/database/deadline.js';
+import { OIDC_ADAPTERS, OP_OPTIONS, type OpOptions } from '../../src/reference-op/op/op.options.js';
 
 /** Where a revocation strikes: just before the k-th adapter call of a flow, or just after it returned. */
 export interface Place {

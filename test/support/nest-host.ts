@@ -4,8 +4,8 @@ import { NestFactory } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { coreEntities, GlobalRevocationModule, type GlobalRevocationOptions } from '../../src/index.js';
-import { dataSourceOptions, openDataSource } from '../../src/op/data-source.js';
+import { coreEntities, GlobalRevocationModule, type GlobalRevocationOptions } from '../../src/module/index.js';
+import { dataSourceOptions, openDataSource } from '../../src/reference-op/op/data-source.js';
 import type { TestDatabase } from './databases.js';
 
 /** A person of a host that is not ours. */

@@ -1,4 +1,4 @@
-import { demoClients, demoPeople } from '../../src/server/demo-data.js';
+import { demoClients, demoPeople } from '../../src/reference-op/demo-data.js';
 
 const person = (uid: string) => demoPeople.find((someone) => someone.uid === uid)!;
 export const alice = person('alice');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { hash } from '@node-rs/argon2';
 import { inject } from 'vitest';
-import { OpUser } from '../../src/op/op-user.entity.js';
+import { OpUser } from '../../src/reference-op/op/op-user.entity.js';
 import type { TestDatabase } from './databases.js';
 import { freePort } from './free-port.js';
 import { basic } from './operator.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OIDC_PROVIDER } from '../../src/op/op.options.js';
+import { OIDC_PROVIDER } from '../../src/reference-op/op/op.options.js';
 import { alice, demoApp } from './people.js';
 import { type Answer, post } from './race-http.js';
 import { type Grant, QuickBrowser } from './race-sign-in.js';

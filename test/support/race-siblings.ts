@@ -1,5 +1,5 @@
 import type Provider from 'oidc-provider';
-import { pinned } from '../../src/adapters/oidc-provider/pins.js';
+import { pinned } from '../../src/module/oidc-provider/pins.js';
 import type { Kind } from './race-round.js';
 
 /**

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { demoClients, demoPeople } from '../../src/server/demo-data.js';
+import { demoClients, demoPeople } from '../../src/reference-op/demo-data.js';
 
 /** What runs the built server, by HTTP adapter. */
 const MAIN = {
-  fastify: `${process.cwd()}/dist/server/main.js`,
+  fastify: `${process.cwd()}/dist/reference-op/main.js`,
   express: `${process.cwd()}/test/support/express-server.mjs`,
 };
 type Adapter = keyof typeof MAIN;

@@ -2,7 +2,7 @@ import { request as forward } from 'node:http';
 import { createServer, request, type RequestOptions, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { Answer } from '../endpoint/send.js';
+import type { Answer } from '../module/endpoint/send.js';
 import type { Certificate } from './certificates.js';
 
 /** A proxy that ends TLS, asks for certificates and passes them on as RFC 9440 says. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable, UnauthorizedException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { SubjectEpochs } from '../../../src/index.js';
+import { SubjectEpochs } from '../../../src/module/index.js';
 import type { Repository } from 'typeorm';
 import { PeopleService } from './people.module.js';
 import { StampedToken } from './stamped-token.entity.js';

@@ -1,4 +1,4 @@
-import { GlobalRevocationModule } from '../../../src/index.js';
+import { GlobalRevocationModule } from '../../../src/module/index.js';
 import { User } from './user.entity.js';
 
 export const revocation = GlobalRevocationModule.forRoot({

@@ -1,0 +1,70 @@
+import type { Assertion } from '../module/caller/assertion/assertion.js';
+import type { Caller } from '../module/caller/caller.js';
+import type { RevocationError } from '../module/revocation.errors.js';
+import { isoTime } from './terminal-text.js';
+
+type Facts = Array<readonly [name: string, value: string]>;
+
+/** What a JWT says of itself, believed or not; null for what it does not say. */
+export function assertionJson({ header, claims }: Assertion) {
+  const { typ = null, alg = null, kid = null } = header;
+  const { iss = null, sub = null, aud = null, iat = null, nbf = null, exp = null, jti = null } = claims;
+  return { typ, alg, kid, iss, sub, aud, iat, nbf, exp, jti };
+}
+
+const TIMES = ['iat', 'nbf', 'exp'];
+
+/** {@link assertionJson}, one fact a line. */
+export const assertionText = (says: Readonly<Record<string, unknown>> = {}): Facts =>
+  Object.entries(says)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => [name, valueInWords(name, value)] as const);
+
+function valueInWords(name: string, value: unknown): string {
+  const isTime = TIMES.includes(name) && typeof value === 'number' && Math.abs(value) < 8.64e12;
+  if (isTime) return `${isoTime(value * 1000)} (${secondsFromNow(value)})`;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function secondsFromNow(at: number): string {
+  const seconds = Math.round(at - Date.now() / 1000);
+  return seconds < 0 ? `${-seconds} s ago` : `in ${seconds} s`;
+}
+
+/** As whom it was let in; null for nobody. */
+export const callerJson = (caller: Caller | undefined) =>
+  caller ? { id: caller.id, method: caller.method, keyId: caller.keyId ?? null, limits: caller.limits ?? null } : null;
+
+/** Whom the caller may name. */
+export const limitsText = (caller: Caller | undefined): Facts =>
+  caller ? [['limits', JSON.stringify(caller.limits ?? null)]] : [];
+
+/**
+ * Why a request is refused: what its caller is told, and what only the operator learns.
+ *
+ * @param isUntold whether the caller is told nothing of it
+ */
+export const refusalJson = (refusal: RevocationError, isUntold: boolean) => ({
+  reason: refusal.reason,
+  ...(isUntold
+    ? { status: 204, error: null, error_description: null }
+    : { status: refusal.status, error: refusal.error, error_description: refusal.message }),
+  details: [refusal.details, refusal.cause]
+    .filter((each) => each !== undefined)
+    .map(inWords)
+    .join(': '),
+});
+
+const inWords = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
+
+/** {@link refusalJson}, one fact a line. */
+export function refusalText({
+  reason,
+  status,
+  error,
+  error_description: says,
+  details,
+}: ReturnType<typeof refusalJson>): Facts {
+  const answer = error === null ? `${status}, as for a user who is known` : `${status} ${error}: ${says}`;
+  return [['refused', reason], ['answer', answer], ...(details === '' ? [] : [['because', details] as const])];
+}

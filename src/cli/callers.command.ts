@@ -1,0 +1,107 @@
+import { Command, Option, SubCommand } from 'nest-commander';
+import { type Caller, mayRevoke } from '../module/caller/caller.js';
+import { type Assertion, readAssertion } from '../module/caller/assertion/assertion.js';
+import { AssertionStrategy } from '../module/caller/assertion/assertion.strategy.js';
+import { isUntold } from '../module/endpoint/refusal.js';
+import { RevocationRequests } from '../module/endpoint/revocation-request.js';
+import { FeatureFlags } from '../module/feature-flags/feature-flags.service.js';
+import {
+  GLOBAL_REVOCATION_OPTIONS,
+  type GlobalRevocationOptions,
+} from '../module/options/global-revocation.options.js';
+import { RevocationError } from '../module/revocation.errors.js';
+import { UserLookupService } from '../module/subject/user-lookup.service.js';
+import { assertionJson, assertionText, callerJson, limitsText, refusalJson, refusalText } from './caller-text.js';
+import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
+import { CommandFailure } from './failure.js';
+import { GroupCommand } from './group.command.js';
+import { facts } from './terminal-text.js';
+import { findFor } from './unknown-to-caller.js';
+
+interface TestOptions extends CommonOptions {
+  body?: string;
+}
+
+@SubCommand({
+  name: 'test',
+  arguments: '<assertion>',
+  argsDescription: { assertion: 'the JWT that stands behind Bearer in the Authorization header' },
+  description: 'check a signed request as the endpoint would, and name the check that fails; nothing is used up',
+})
+export class TestCallerCommand extends CliCommand<TestOptions> {
+  protected override readonly examples = [
+    'callers test eyJhbGciOi…',
+    `callers test eyJhbGciOi… --body '{"sub_id":{"format":"email","email":"alice@example.com"}}'`,
+  ];
+
+  protected async answer([token = '']: string[], { body }: TestOptions): Promise<Answer> {
+    const assertion = this.read(token);
+    const says = assertion && assertionJson(assertion);
+    let caller: Caller | undefined;
+    try {
+      caller = await this.authenticate(token, Buffer.from(body ?? ''));
+      await this.check(caller, body);
+      return {
+        json: { accepted: true, refusal: null, caller: callerJson(caller), assertion: says },
+        text: facts([
+          ['accepted', `of ${caller.id}, by ${caller.method}`],
+          ...limitsText(caller),
+          ...assertionText(says),
+        ]),
+      };
+    } catch (error) {
+      if (!(error instanceof RevocationError) || (error.status === 503 && error.details !== 'keys')) throw error;
+      const { unknownSubject } = await this.options();
+      const refusal = refusalJson(error, isUntold(error, caller, unknownSubject));
+      return {
+        json: { accepted: false, refusal, caller: callerJson(caller), assertion: says ?? null },
+        text: facts([...refusalText(refusal), ...limitsText(caller), ...assertionText(says)]),
+        failure: error.status === 503 ? 'unavailable' : 'refused',
+      };
+    }
+  }
+
+  /** For showing what it says; undefined when it cannot be read, which the check will name. */
+  private read(token: string): Assertion | undefined {
+    try {
+      return readAssertion(token);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Step 1 of the endpoint. @throws RevocationError of the first check that refuses */
+  private async authenticate(token: string, body: Buffer): Promise<Caller> {
+    const assertions = await this.host.get(AssertionStrategy);
+    const assertion = assertions.read(`Bearer ${token}`);
+    if (!assertion) {
+      throw new CommandFailure('usage', 'this is no assertion: it must be a JWT in compact form, and no access token');
+    }
+    return assertions.authenticate(assertion, body);
+  }
+
+  /** The other steps, up to the transaction. @throws RevocationError of the first that refuses */
+  private async check(caller: Caller, body: string | undefined): Promise<void> {
+    const isOn = await (await this.host.get(FeatureFlags)).isEnabled('GLOBAL_TOKEN_REVOCATION');
+    if (!isOn) throw new RevocationError('featureDisabled');
+    if (!mayRevoke(caller)) throw new RevocationError('insufficientScope');
+    if (body === undefined) return;
+    const identifier = (await this.host.get(RevocationRequests)).parse(Buffer.from(body));
+    const { issuer } = await this.options();
+    await findFor(caller.limits, identifier, await this.host.get(UserLookupService), issuer);
+  }
+
+  private options(): Promise<GlobalRevocationOptions> {
+    return this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
+  }
+
+  @Option({ flags: '--body <json>', description: 'the body it comes with: that is checked as well' })
+  protected parseBody(text: string): string {
+    return text;
+  }
+}
+
+@Command({ name: 'callers', description: 'those who sign their requests', subCommands: [TestCallerCommand] })
+export class CallersCommand extends GroupCommand {
+  protected readonly examples = ['callers test eyJhbGciOi…'];
+}

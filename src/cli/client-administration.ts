@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { ChangeRefusal, OperatorChanges } from '../module/audit/operator-changes.js';
+import { Client } from '../module/caller/clients/client.entity.js';
+import { ClientRegistry } from '../module/caller/clients/client-registry.js';
+import { TypeOrmClientRegistry } from '../module/caller/clients/typeorm-client-registry.js';
+import { DatabaseDeadline } from '../module/database/deadline.js';
+import { onPrimary } from '../module/database/primary.js';
+import { sha256Hex } from '../module/database/digest.js';
+import { forUpdate } from '../module/database/for-update.js';
+import type { CallerLimits } from '../module/options/caller.options.js';
+import {
+  GLOBAL_REVOCATION_OPTIONS,
+  type GlobalRevocationOptions,
+} from '../module/options/global-revocation.options.js';
+import { clientInWords, hasTwoSecrets } from './client-text.js';
+import type { SigningKeys } from './client-keys.js';
+import { CommandFailure } from './failure.js';
+import { HostApp } from './host-app.js';
+import { operator } from './operator.js';
+
+/** A client to be registered. */
+export interface NewClient {
+  clientId: string;
+  /** For people. */
+  name: string;
+  scope: string;
+  limits: CallerLimits | null;
+  /** With which it signs, as its metadata; without them it gets a secret. */
+  keys: SigningKeys | undefined;
+}
+
+/** A client that was registered, and its secret, if it has one: nobody can read it again. */
+export interface AddedClient {
+  client: Client;
+  secret: string | undefined;
+}
+
+/** A client, and its new secret: nobody can read it again. */
+export interface WithSecret {
+  client: Client;
+  secret: string;
+}
+
+/** 256 bits, in characters that every client sends as they are. */
+const newSecret = (): string => randomBytes(32).toString('base64url');
+
+/** Registers, changes and removes clients. Every change leaves a record; of a secret, only its hash is kept. */
+@Injectable()
+export class ClientAdministration {
+  constructor(@Inject(HostApp) private readonly host: HostApp) {}
+
+  /** All clients, by id. @throws RevocationError `unavailable` */
+  async list(): Promise<Client[]> {
+    const dataSource = await this.dataSource();
+    const deadline = await this.host.get(DatabaseDeadline);
+    return deadline.run(() => onPrimary(dataSource, (manager) => manager.find(Client, { order: { clientId: 'ASC' } })));
+  }
+
+  /** @throws ChangeRefusal when there is a client of that id */
+  async add({ clientId, name, scope, limits, keys }: NewClient): Promise<AddedClient> {
+    const secret = keys ? undefined : newSecret();
+    const client = await this.change('client.add', clientId, async (manager) => {
+      const clientIdHash = sha256Hex(clientId);
+      if (await manager.existsBy(Client, { clientIdHash })) {
+        throw new ChangeRefusal('conflict', `there is a client '${clientId}' already; remove it, or choose another id`);
+      }
+      const metadata = {
+        client_name: name,
+        redirect_uris: [],
+        grant_types: ['client_credentials'],
+        response_types: [],
+        ...keys,
+      };
+      const previous = { previousSecretHash: null, previousSecretExpiresAt: null };
+      const added = manager.create(Client, {
+        ...{ clientId, clientIdHash, scope, limits, metadata, ...previous },
+        ...{ secretHash: secret === undefined ? null : sha256Hex(secret), enabled: 1, demo: 0 },
+      });
+      await manager.insert(Client, added as never);
+      return [undefined, added];
+    });
+    return { client: client!, secret };
+  }
+
+  /**
+   * Makes a second secret; the one in use stays valid beside it.
+   *
+   * @param keepUntil when the one in use ends by itself, UTC epoch milliseconds; null: when {@link finish} says so
+   * @throws ChangeRefusal when there are two already, or none
+   */
+  async rotate(clientId: string, keepUntil: number | null): Promise<WithSecret> {
+    const secret = newSecret();
+    const client = await this.update('client.rotate_secret', clientId, (before) => {
+      if (before.secretHash === null) throw new ChangeRefusal('conflict', `client '${clientId}' has no secret`);
+      if (hasTwoSecrets(before)) {
+        const choice = 'end the older with --finish, or take the newer back with --cancel';
+        throw new ChangeRefusal('conflict', `client '${clientId}' has two secrets already: ${choice}`);
+      }
+      const previous = { previousSecretHash: before.secretHash, previousSecretExpiresAt: keepUntil };
+      return { secretHash: sha256Hex(secret), ...previous };
+    });
+    return { client, secret };
+  }
+
+  /** Ends the older of two secrets. @throws ChangeRefusal when there is one */
+  finish(clientId: string): Promise<Client> {
+    return this.update('client.finish_rotation', clientId, (before) => {
+      if (before.previousSecretHash === null) throw noRotation(clientId);
+      return { previousSecretHash: null, previousSecretExpiresAt: null };
+    });
+  }
+
+  /** Ends the newer of two secrets. @throws ChangeRefusal when there is one, or the older has ended */
+  cancel(clientId: string): Promise<Client> {
+    return this.update('client.cancel_rotation', clientId, (before) => {
+      if (!hasTwoSecrets(before)) throw noRotation(clientId);
+      return { secretHash: before.previousSecretHash, previousSecretHash: null, previousSecretExpiresAt: null };
+    });
+  }
+
+  /** From the next request on, on every node. Leaves no record when it is so already. */
+  async enable(clientId: string, enabled: boolean): Promise<Client> {
+    const state = enabled ? 1 : 0;
+    const same = (await this.list()).find((client) => client.clientId === clientId && client.enabled === state);
+    return same ?? this.update(enabled ? 'client.enable' : 'client.disable', clientId, () => ({ enabled: state }));
+  }
+
+  async remove(clientId: string): Promise<void> {
+    await this.change('client.remove', clientId, async (manager) => {
+      const before = await existing(manager, clientId);
+      await manager.delete(Client, { clientIdHash: before.clientIdHash });
+      return [before, undefined];
+    });
+  }
+
+  private async update(
+    action: string,
+    clientId: string,
+    changed: (before: Client) => Partial<Client>,
+  ): Promise<Client> {
+    const after = await this.change(action, clientId, async (manager) => {
+      const before = await existing(manager, clientId);
+      const values = changed(before);
+      await manager.update(Client, { clientIdHash: before.clientIdHash }, values as never);
+      return [before, Object.assign(manager.create(Client, before), values)];
+    });
+    return after!;
+  }
+
+  /** Makes a change and its record in one transaction. @returns the client as it is since */
+  private async change(
+    action: string,
+    target: string,
+    make: (manager: EntityManager) => Promise<[before: Client | undefined, after: Client | undefined]>,
+  ): Promise<Client | undefined> {
+    await this.dataSource();
+    const changes = await this.host.get(OperatorChanges);
+    let since: Client | undefined;
+    const change = async (manager: EntityManager) => {
+      const [before, after] = await make(manager);
+      since = after;
+      return { before: clientInWords(before), after: clientInWords(after) };
+    };
+    try {
+      await changes.make({ actor: operator(), action, target }, change);
+    } catch (error) {
+      if (error instanceof ChangeRefusal && error.reason === 'not_found') await this.refuseConnection(target);
+      throw error;
+    }
+    return since;
+  }
+
+  /** @throws ChangeRefusal that says how such a caller is stopped, when one of the settings has this id */
+  private async refuseConnection(id: string): Promise<void> {
+    const { connections = [] } = await this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
+    if (!connections.some((each) => each.id === id)) return;
+    const fix =
+      'take it out of them (`connections`, GTR_CONNECTIONS) and restart every server; until then ' +
+      '`flags disable GLOBAL_TOKEN_REVOCATION` stops all callers';
+    throw new ChangeRefusal('conflict', `'${id}' is a connection of the settings, no client: ${fix}`);
+  }
+
+  /** @throws CommandFailure when the clients are not ours to change */
+  private async dataSource(): Promise<DataSource> {
+    if (!((await this.host.get(ClientRegistry)) instanceof TypeOrmClientRegistry)) {
+      throw new CommandFailure('failed', 'this server has a ClientRegistry of its own: its clients are managed there');
+    }
+    return this.host.get<DataSource>(getDataSourceToken() as string);
+  }
+}
+
+const noRotation = (clientId: string): ChangeRefusal =>
+  new ChangeRefusal('conflict', `client '${clientId}' has one secret: no rotation is under way`);
+
+async function existing(manager: EntityManager, clientId: string): Promise<Client> {
+  const where = { clientIdHash: sha256Hex(clientId) };
+  const client = await manager.findOne(Client, { where, ...forUpdate(manager) });
+  if (client) return client;
+  throw new ChangeRefusal('not_found', `no client has the id '${clientId}'; see clients list`);
+}

@@ -1,0 +1,46 @@
+import { createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { httpsUrlProblem, jwksProblem } from '../module/caller/keys/public-jwks.js';
+import { InvalidValue } from './failure.js';
+
+/** Metadata of a client that signs. @see RFC 7591 §2 */
+export type SigningKeys = { token_endpoint_auth_method: 'private_key_jwt' } & (
+  { jwks: { keys: object[] } } | { jwks_uri: string }
+);
+
+const METHOD = { token_endpoint_auth_method: 'private_key_jwt' } as const;
+
+/** Keys that are fetched from there. @throws InvalidValue */
+export function keysAt(url: string): SigningKeys {
+  const problem = httpsUrlProblem(url);
+  if (problem !== undefined) throw new InvalidValue(`It ${problem}.`);
+  return { ...METHOD, jwks_uri: url };
+}
+
+/** Public keys in a file: PEM (of a certificate, its key), JWK or JWKS. @throws InvalidValue */
+export function keysInFile(file: string): SigningKeys {
+  const jwks = { keys: keysOf(textOf(file)) };
+  const problem = jwksProblem(jwks);
+  if (problem !== undefined) throw new InvalidValue(`The set of keys in the file: ${problem}.`);
+  return { ...METHOD, jwks };
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InvalidValue(`The file cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+function keysOf(text: string): object[] {
+  if (text.includes('PRIVATE KEY-----'))
+    throw new InvalidValue('The file has a private key; only public keys belong here.');
+  try {
+    if (text.includes('-----BEGIN')) return [createPublicKey(text).export({ format: 'jwk' })];
+    const json = JSON.parse(text) as { keys?: object[] };
+    return json.keys ?? [json];
+  } catch {
+    throw new InvalidValue('The file must hold a public key or certificate in PEM, a JWK or a JWKS.');
+  }
+}

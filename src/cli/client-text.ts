@@ -1,0 +1,128 @@
+import type { Client } from '../module/caller/clients/client.entity.js';
+import type { Connection } from '../module/options/caller.options.js';
+import { secretId } from '../module/caller/basic/client-secret.js';
+import { GLOBAL_REVOCATION_SCOPE } from '../module/options/global-revocation.options.js';
+import { columns, facts, isoTime } from './terminal-text.js';
+
+/** Whether the secret before the last rotation still counts. */
+export const hasTwoSecrets = ({ previousSecretHash, previousSecretExpiresAt: end }: Client): boolean =>
+  previousSecretHash !== null && (end === null || end > Date.now());
+
+interface NamedSecret {
+  /** Names it in revocation records. */
+  id: string;
+  /** ISO 8601; null: until the operator ends it. */
+  until: string | null;
+}
+
+function secretsOf(client: Client): NamedSecret[] {
+  const { secretHash, previousSecretHash, previousSecretExpiresAt: end } = client;
+  const newest = secretHash === null ? [] : [{ id: secretId(secretHash), until: null }];
+  const previous = { id: secretId(previousSecretHash ?? ''), until: end === null ? null : isoTime(end) };
+  return hasTwoSecrets(client) ? [...newest, previous] : newest;
+}
+
+const nameOf = ({ metadata }: Client): string => {
+  const name = metadata['client_name'];
+  return typeof name === 'string' ? name : '';
+};
+
+/** Whether it may call the endpoint. */
+const mayRevoke = ({ scope }: Client): boolean => scope.split(' ').includes(GLOBAL_REVOCATION_SCOPE);
+
+/** How a client that signs is known: an address, or each key's `kid` (else its kind); null for others. */
+function keysOf({ metadata }: Client): string | string[] | null {
+  const { token_endpoint_auth_method: method, jwks, jwks_uri: uri } = metadata;
+  if (method !== 'private_key_jwt') return null;
+  if (typeof uri === 'string') return uri;
+  const { keys = [] } = (jwks ?? {}) as { keys?: Array<{ kid?: string; kty?: string }> };
+  return keys.map(({ kid, kty }) => kid ?? `a key of type ${kty}`);
+}
+
+/** A client for programs: no secret, and no hash of one. */
+export const clientJson = (client: Client) => ({
+  clientId: client.clientId,
+  name: nameOf(client),
+  enabled: client.enabled === 1,
+  mayRevoke: mayRevoke(client),
+  scope: client.scope,
+  secrets: secretsOf(client),
+  keys: keysOf(client),
+  limits: client.limits,
+});
+
+const secretsInWords = (client: Client): string =>
+  secretsOf(client)
+    .map(({ id, until }) => (until === null ? id : `${id} until ${until}`))
+    .join(', ') || 'none';
+
+const keysInWords = (client: Client): string => [keysOf(client) ?? []].flat().join(', ');
+
+/** Its secrets; of a client that signs, its keys. */
+const credentialsInWords = (client: Client): string =>
+  keysOf(client) === null ? secretsInWords(client) : `signs with ${keysInWords(client)}`;
+
+const limitsInWords = ({ limits }: Client): string => (limits === null ? 'none' : JSON.stringify(limits));
+
+/** A client for the record of a change; empty: there is none. */
+export const clientInWords = (client: Client | undefined): string =>
+  client === undefined
+    ? ''
+    : `${client.enabled === 1 ? 'enabled' : 'disabled'}; scope: ${client.scope}; ` +
+      `secrets: ${credentialsInWords(client)}; limits: ${limitsInWords(client)}`;
+
+/** How a client stands, in words. */
+export const clientRow = (client: Client) => ({
+  id: client.clientId,
+  state: client.enabled === 1 ? 'enabled' : 'disabled',
+  mayRevoke: mayRevoke(client) ? 'yes' : 'no',
+  secrets: credentialsInWords(client),
+  limits: limitsInWords(client),
+  name: nameOf(client),
+});
+
+/** An identity provider of the settings, as a client that no command changes. */
+const connectionRow = ({ id, issuers, limits }: Connection) => ({
+  id,
+  state: 'configured',
+  mayRevoke: 'yes',
+  secrets: `signs as ${issuers.join(', ')}`,
+  limits: limits === undefined ? 'none' : JSON.stringify(limits),
+  name: '',
+});
+
+/** Clients and connections under headings. */
+export function clientTable(clients: readonly Client[], connections: readonly Connection[]): string {
+  const rows = [...clients.map(clientRow), ...connections.map(connectionRow)];
+  const headings = ['CLIENT', 'STATE', 'MAY REVOKE', 'SECRETS', 'LIMITS', 'NAME'];
+  return rows.length === 0 ? 'no clients' : columns(headings, rows.map(Object.values<string>));
+}
+
+/** Everything about a client. */
+export function clientFacts(client: Client): string {
+  const { id, state, secrets, limits, name } = clientRow(client);
+  return facts([
+    ['client', id],
+    ['name', name || '(none)'],
+    ['state', state],
+    ['scope', client.scope || '(none)'],
+    ['secrets', secrets],
+    ['limits', limits],
+  ]);
+}
+
+/** Said of a client that may not. */
+const withoutScope = (client: Client): ReadonlyArray<readonly [string, string]> =>
+  mayRevoke(client) ? [] : [['may revoke', `no (scope ${GLOBAL_REVOCATION_SCOPE} is missing)`]];
+
+/** A secret that was just made. */
+export const secretText = (client: Client, secret: string): string =>
+  `${facts([
+    ['client', client.clientId],
+    ['secret', secret],
+    ...withoutScope(client),
+  ])}\nThe secret is shown once and is not stored: keep it now.`;
+
+/** A client that signs, just registered. */
+export const keysText = (client: Client): string =>
+  facts([['client', client.clientId], ['keys', keysInWords(client)], ...withoutScope(client)]);

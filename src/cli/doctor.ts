@@ -1,0 +1,148 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { JWK } from 'jose';
+import type { DataSource } from 'typeorm';
+import { DatabaseDeadline } from '../module/database/deadline.js';
+import { pendingMigrations } from '../module/database/migrate.js';
+import { probeWrite } from '../module/database/write-probe.js';
+import { EndpointRoute } from '../module/http/endpoint-route.js';
+import { FeatureFlags } from '../module/feature-flags/feature-flags.service.js';
+import {
+  GLOBAL_REVOCATION_OPTIONS,
+  type GlobalRevocationOptions,
+} from '../module/options/global-revocation.options.js';
+import type { Finding } from '../module/startup/finding.js';
+import { StartChecks } from '../module/startup/start-checks.js';
+import { type Check, examined } from './check.js';
+import { Cli } from './cli.js';
+import { CommandFailure } from './failure.js';
+import { HostApp } from './host-app.js';
+import { readKeys, readMetadata } from './published-metadata.js';
+import { SIGNING_KEYS, unpublished } from './signing-keys.js';
+
+type Look = readonly [check: string, look: () => Promise<string>];
+
+/** What the checks of the start find, by line, and what a line says when they find nothing. */
+const START: ReadonlyArray<readonly [line: string, checks: ReadonlyArray<Finding['check']>, well: string]> = [
+  ['tables', ['entities', 'tables', 'targets'], 'every table and column is there'],
+  ['users', ['users', 'scopes'], 'can be looked up'],
+  ['primary', ['database'], 'no replica is asked, and every statement commits'],
+  ['durability', ['durability'], 'what is answered 204 outlives a crash'],
+  ['endpoint', ['issuer', 'path'], 'has one URL'],
+];
+
+/** Finds out whether revocations work, and what to do when not. */
+@Injectable()
+export class Doctor {
+  constructor(
+    @Inject(HostApp) private readonly host: HostApp,
+    @Inject(Cli) private readonly cli: Cli,
+  ) {}
+
+  /** Every check; only the first when the application does not start. Changes nothing. */
+  async examine(): Promise<Check[]> {
+    const start = await this.examined([
+      'application',
+      async () => {
+        await this.host.open();
+        return 'starts with these settings';
+      },
+    ]);
+    if (!start.ok) return [start];
+    const findings = this.findings();
+    findings.catch(() => {}); // each line that needs it says so
+    const looks: Look[] = [
+      ['database', () => this.writable()],
+      ['migrations', () => this.migrated()],
+      ...START.map(([line, checks, well]): Look => [line, () => this.nothingOf(findings, checks, well)]),
+      ['flag', () => this.switchedOn()],
+      ['discovery', () => this.discovered()],
+      ['keys', () => this.published()],
+    ];
+    return [start, ...(await Promise.all(looks.map((look) => this.examined(look))))];
+  }
+
+  private examined([check, look]: Look): Promise<Check> {
+    return examined(check, this.cli.name, look);
+  }
+
+  private async findings(): Promise<Finding[]> {
+    const checks = await this.host.get(StartChecks);
+    return (await this.host.get(DatabaseDeadline)).run(() => checks.findings());
+  }
+
+  private async writable(): Promise<string> {
+    const dataSource = await this.dataSource();
+    await (await this.host.get(DatabaseDeadline)).run(() => probeWrite(dataSource));
+    return 'can be written to';
+  }
+
+  private async migrated(): Promise<string> {
+    const names = await pendingMigrations(await this.dataSource());
+    if (names.length === 0) return 'all have run';
+    throw new CommandFailure('failed', `pending: ${names.join(', ')}: run \`${this.cli.name} migrate\``);
+  }
+
+  private async switchedOn(): Promise<string> {
+    const states = await (await this.host.get(FeatureFlags)).list();
+    const off = states.find(({ enabled }) => !enabled);
+    if (!off) return states.map(({ name, source }) => `${name} is on (${source})`).join(', ');
+    const fix = `run \`${this.cli.name} flags enable ${off.name}\``;
+    throw new CommandFailure('failed', `${off.name} is off, callers are refused: ${fix}`);
+  }
+
+  /** Reads the document of a running server, and whether it says what the flag does. */
+  private async discovered(): Promise<string> {
+    const { issuer } = await this.options();
+    const published = await readMetadata(issuer);
+    if (published.issuer !== issuer) {
+      const fix = 'configure the same issuer here as for the server';
+      throw new CommandFailure('failed', `${issuer} calls itself ${String(published.issuer)}: ${fix}`);
+    }
+    const isOn = await (await this.host.get(FeatureFlags)).isEnabled('GLOBAL_TOKEN_REVOCATION');
+    const { global_token_revocation_endpoint: endpoint } = published;
+    if (isOn && endpoint === undefined) {
+      const fix = 'see that the server uses this database, and adds the claims of RevocationMetadata to its document';
+      throw new CommandFailure('failed', `there is no global_token_revocation_endpoint, but the flag is on: ${fix}`);
+    }
+    const { declaredPath } = await this.host.get(EndpointRoute);
+    if (isOn && !String(endpoint).endsWith(`/${declaredPath}`)) {
+      const fix = 'configure the same path here as for the server';
+      throw new CommandFailure('failed', `says ${String(endpoint)}, which does not end with /${declaredPath}: ${fix}`);
+    }
+    return isOn ? `says ${String(endpoint)}` : 'says nothing of the endpoint, as the flag is off';
+  }
+
+  /** The keys with which others check what the server signs: they must be those that it signs with. */
+  private async published(): Promise<string> {
+    const { jwks_uri: uri } = await readMetadata((await this.options()).issuer);
+    if (typeof uri !== 'string') return 'none are published';
+    const keys = await readKeys(uri);
+    const signing = await this.host.find<readonly JWK[]>(SIGNING_KEYS);
+    const missing = signing ? await unpublished(signing, keys) : [];
+    if (missing.length === 0) return `${keys.length} published, none of them private`;
+    const fix = 'configure the same keys here and for every server, and restart the servers';
+    throw new CommandFailure('failed', `${uri} does not publish ${missing.join(', ')}, which would sign: ${fix}`);
+  }
+
+  private dataSource(): Promise<DataSource> {
+    return this.host.get<DataSource>(getDataSourceToken() as string);
+  }
+
+  private options(): Promise<GlobalRevocationOptions> {
+    return this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
+  }
+  private async nothingOf(
+    findings: Promise<readonly Finding[]>,
+    checks: ReadonlyArray<Finding['check']>,
+    well: string,
+  ): Promise<string> {
+    const found = (await findings).filter(({ check }) => checks.includes(check));
+    if (found.length === 0) return well;
+    const mayBePending = found.every(({ check }) => check === 'tables');
+    if (mayBePending && (await pendingMigrations(await this.dataSource())).length > 0) {
+      throw new CommandFailure('failed', `not as they should be: run \`${this.cli.name} migrate\` first`);
+    }
+    throw new CommandFailure('failed', found.map(({ fault }) => fault).join('; '));
+  }
+}

@@ -1,0 +1,54 @@
+import { Command, Option, SubCommand } from 'nest-commander';
+import { OperatorChanges } from '../module/audit/operator-changes.js';
+import { DatabaseDeadline } from '../module/database/deadline.js';
+import { SubjectEpochs } from '../module/revocation/subject-epochs.js';
+import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
+import { CommandFailure } from './failure.js';
+import { GroupCommand } from './group.command.js';
+import { operator } from './operator.js';
+import { count } from './terminal-text.js';
+
+interface RaiseAllOptions extends CommonOptions {
+  yes?: boolean;
+}
+
+/** One statement over everybody may take its time, in milliseconds. */
+const PATIENCE_MS = 3_600_000;
+
+@SubCommand({
+  name: 'raise-all',
+  description:
+    'end every token and session of everybody: after an old dump was restored, which knows no later revocation',
+})
+export class RaiseAllEpochsCommand extends CliCommand<RaiseAllOptions> {
+  protected override readonly examples = ['epochs raise-all --yes   # before the servers start again'];
+
+  protected async answer(_args: string[], { yes }: RaiseAllOptions): Promise<Answer> {
+    if (!yes) throw new CommandFailure('usage', 'this signs everybody out, everywhere: say --yes as well');
+    const epochs = await this.host.get(SubjectEpochs);
+    const changes = await this.host.get(OperatorChanges);
+    const intention = { actor: operator(), action: 'epochs.raise_all', target: 'everybody' };
+    let users = 0;
+    const raise = async (manager: Parameters<SubjectEpochs['raiseAll']>[0]) => {
+      users = await epochs.raiseAll(manager);
+      return { before: '', after: `raised for ${count(users, 'user')}` };
+    };
+    await changes.make(intention, raise, new DatabaseDeadline(PATIENCE_MS));
+    const text = `Raised for ${count(users, 'user')}: whatever anybody had has ended, and they sign in again.`;
+    return { json: { users }, text };
+  }
+
+  @Option({ flags: '--yes', description: 'really end everything of everybody' })
+  protected parseYes(): boolean {
+    return true;
+  }
+}
+
+@Command({
+  name: 'epochs',
+  description: 'the numbers that tell live credentials from dead ones',
+  subCommands: [RaiseAllEpochsCommand],
+})
+export class EpochsCommand extends GroupCommand {
+  protected readonly examples = ['epochs raise-all --yes'];
+}

@@ -1,0 +1,94 @@
+import {
+  type Abstract,
+  Global,
+  type INestApplicationContext,
+  Inject,
+  Injectable,
+  Module,
+  type Type,
+} from '@nestjs/common';
+import type { ModuleMetadata } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { isTransient } from '../module/database/transient.js';
+import { ADMINISTERED_START_CHECKS } from '../module/startup/start-checks.js';
+import { databaseFix } from './database-fault.js';
+import { CommandFailure } from './failure.js';
+
+/** The modules of the application that is administered: its `DataSource` and its `GlobalRevocationModule`. */
+export type HostModules = NonNullable<ModuleMetadata['imports']>;
+
+/**
+ * Loads {@link HostModules}.
+ *
+ * @param mayCreate whether the command may make a database where there is none, as `migrate` may
+ */
+export type LoadHostModules = (mayCreate: boolean) => HostModules | Promise<HostModules>;
+
+/** Injection token of {@link LoadHostModules}. */
+export const LOAD_HOST_MODULES = Symbol('LOAD_HOST_MODULES');
+
+/** Whatever may be wrong with the application, it starts: what is wrong is mended from here. */
+const startChecks = { provide: ADMINISTERED_START_CHECKS, useValue: 'off' };
+
+@Global()
+@Module({ providers: [startChecks], exports: [startChecks] })
+class HostAppModule {}
+
+/** The application that is administered, without its HTTP server. It is started when a command first needs it. */
+@Injectable()
+export class HostApp {
+  private opened?: Promise<INestApplicationContext>;
+
+  constructor(@Inject(LOAD_HOST_MODULES) private readonly load: LoadHostModules) {}
+
+  /** A provider of it. @throws CommandFailure when it does not start, or has no such provider */
+  async get<T>(token: Type<T> | Abstract<T> | string | symbol): Promise<T> {
+    const app = await this.open();
+    try {
+      return app.get<T>(token as Type<T>, { strict: false });
+    } catch (cause) {
+      const fix = 'import GlobalRevocationModule in the module that the command line is given';
+      throw new CommandFailure('failed', `${messageOf(cause)}: ${fix}`, { cause });
+    }
+  }
+
+  /** A provider that it may have. @throws CommandFailure when it does not start */
+  async find<T>(token: symbol): Promise<T | undefined> {
+    const app = await this.open();
+    try {
+      return app.get<T>(token, { strict: false });
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Starts it. @param mayCreate of {@link LoadHostModules}. @throws CommandFailure when it does not start */
+  open(mayCreate = false): Promise<INestApplicationContext> {
+    this.opened ??= this.start(mayCreate);
+    return this.opened;
+  }
+
+  async close(): Promise<void> {
+    const app = await this.opened?.catch(() => undefined);
+    await app?.close();
+  }
+
+  private async start(mayCreate: boolean): Promise<INestApplicationContext> {
+    try {
+      const imports = await this.load(mayCreate);
+      const root = { module: HostAppModule, imports };
+      return await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
+    } catch (cause) {
+      if (cause instanceof CommandFailure) throw cause;
+      const message = `Cannot start: ${messageOf(cause)}`;
+      const isUnavailable = isTransient(cause);
+      const fix = isUnavailable ? 'see that the database runs, and that this is where it is' : databaseFix(cause);
+      const text = [message, fix].filter((part) => part !== undefined).join(': ');
+      throw new CommandFailure(isUnavailable ? 'unavailable' : 'failed', text, { cause });
+    }
+  }
+}
+
+/** First line of what an error says. */
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;

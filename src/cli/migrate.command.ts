@@ -1,0 +1,33 @@
+import { getDataSourceToken } from '@nestjs/typeorm';
+import { Command, Option } from 'nest-commander';
+import type { DataSource } from 'typeorm';
+import { migrate, pendingMigrations } from '../module/database/migrate.js';
+import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
+import { count } from './terminal-text.js';
+
+interface MigrateOptions extends CommonOptions {
+  dryRun?: boolean;
+}
+
+@Command({
+  name: 'migrate',
+  description: 'run the migrations that have not run; several at once do not disturb each other',
+})
+export class MigrateCommand extends CliCommand<MigrateOptions> {
+  protected override readonly examples = ['migrate --dry-run', 'migrate'];
+
+  protected async answer(_args: string[], { dryRun }: MigrateOptions): Promise<Answer> {
+    await this.host.open(!dryRun);
+    const dataSource = await this.host.get<DataSource>(getDataSourceToken() as string);
+    const ran = dryRun ? [] : await migrate(dataSource);
+    const pending = await pendingMigrations(dataSource);
+    const [what, names] = dryRun ? ['pending', pending] : ['run', ran];
+    const text = [`${count(names.length, 'migration')} ${what}`, ...names.map((name) => `  ${name}`)].join('\n');
+    return { json: { ran, pending }, text };
+  }
+
+  @Option({ flags: '--dry-run', description: 'change nothing; show which are pending' })
+  protected parseDryRun(): boolean {
+    return true;
+  }
+}

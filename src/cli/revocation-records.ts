@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import { type DataSource, type EntityManager, MoreThanOrEqual } from 'typeorm';
+import { DatabaseDeadline } from '../module/database/deadline.js';
+import { onPrimary } from '../module/database/primary.js';
+import { Revocation } from '../module/revocation/revocation.entity.js';
+import { subjectKey } from '../module/revocation/subject-epochs.js';
+import { HostApp } from './host-app.js';
+import { conditionsOf, type RecordFilter } from './record-conditions.js';
+
+/** How often is looked for new records, in milliseconds. */
+const POLL_MS = 500;
+/** A record may become visible so long after one that is younger, in milliseconds: commits and clocks of nodes differ. */
+const OVERLAP_MS = 10_000;
+
+/** Which revocations. */
+export interface RevocationFilter extends RecordFilter {
+  limit: number;
+  /** Account id. */
+  subject?: string | undefined;
+}
+
+/** Reads the {@link Revocation} records. */
+@Injectable()
+export class RevocationRecords {
+  constructor(@Inject(HostApp) private readonly host: HostApp) {}
+
+  /** The youngest, youngest first. @throws RevocationError `unavailable` */
+  latest({ limit, subject, ...filter }: RevocationFilter): Promise<Revocation[]> {
+    const order = { createdAt: 'DESC', id: 'DESC' } as const;
+    return this.read((manager) => {
+      const where = {
+        ...conditionsOf(manager.dataSource, filter),
+        ...(subject !== undefined && { subjectHash: subjectKey(subject) }),
+      };
+      return manager.find(Revocation, { where, order, take: limit });
+    });
+  }
+
+  /** @throws RevocationError `unavailable` */
+  byId(id: string): Promise<Revocation | null> {
+    return this.read((manager) => manager.findOneBy(Revocation, { id }));
+  }
+
+  /**
+   * Every record that is committed from now on, once, until the signal. While the database does not answer it waits.
+   *
+   * @param told `ready` when it begins, `trouble` each time the database does not answer
+   */
+  async *follow(signal: AbortSignal, told: { ready: () => void; trouble: () => void }): AsyncGenerator<Revocation> {
+    const seen = new Map<string, number>();
+    const [youngest] = await this.latest({ limit: 1 });
+    let from = (youngest?.createdAt ?? OVERLAP_MS) - OVERLAP_MS;
+    for (const { id, createdAt } of await this.since(from)) seen.set(id, createdAt);
+    told.ready();
+    while (!signal.aborted) {
+      await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+      const records = await this.since(from).catch(() => told.trouble());
+      for (const record of records ?? []) {
+        if (!seen.has(record.id)) yield record;
+        seen.set(record.id, record.createdAt);
+        from = Math.max(from, record.createdAt - OVERLAP_MS);
+      }
+      for (const [id, createdAt] of seen) if (createdAt < from) seen.delete(id);
+    }
+  }
+
+  private since(from: number): Promise<Revocation[]> {
+    const where = { createdAt: MoreThanOrEqual(from) };
+    return this.read((manager) => manager.find(Revocation, { where, order: { createdAt: 'ASC', id: 'ASC' } }));
+  }
+
+  private async read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const dataSource = await this.host.get<DataSource>(getDataSourceToken() as string);
+    const deadline = await this.host.get(DatabaseDeadline);
+    return deadline.run(() => onPrimary(dataSource, query));
+  }
+}

@@ -1,0 +1,45 @@
+import { Box, Text } from 'ink';
+import type { ReactNode } from 'react';
+import type { LiveCounts } from '../../../module/revocation/sweep/revocation-sweep.js';
+import { facts, liveInWords } from '../../terminal-text.js';
+import { amongOthers, type NamedSubject } from '../../user-administration.js';
+import { Frame } from '../frame.js';
+import { Question } from '../question.js';
+
+/** Somebody named, and what would end. */
+export interface Preview {
+  named: NamedSubject;
+  live: LiveCounts;
+}
+
+interface RevokePreviewProps extends Preview {
+  /** What was typed. */
+  namedBy: string;
+  reason: string;
+  onYes: () => void;
+  onNo: () => void;
+}
+
+/** Who would be hit, and what would end. */
+export function RevokePreview({ named, live, namedBy, reason, onYes, onNo }: RevokePreviewProps): ReactNode {
+  const { subject, matched } = named;
+  const text = facts([
+    ['account', `${subject}${amongOthers(matched)}`],
+    ['named by', namedBy],
+    ['has', liveInWords(live)],
+    ['reason', reason || '(none given)'],
+  ]);
+  return (
+    <Frame
+      keys={[
+        ['y', 'revoke'],
+        ['n', 'back'],
+      ]}
+    >
+      <Box flexGrow={1}>
+        <Text>{text}</Text>
+      </Box>
+      <Question text={`End every token and session of ${subject}?`} onYes={onYes} onNo={onNo} />
+    </Frame>
+  );
+}

@@ -1,0 +1,43 @@
+import type { CallerLimits } from '../module/options/caller.options.js';
+import { RevocationError } from '../module/revocation.errors.js';
+import { mayUse } from '../module/subject/caller-limits.js';
+import type { SubjectIdentifier } from '../module/subject/subject-identifier.js';
+import type { UserLookupService } from '../module/subject/user-lookup.service.js';
+
+/**
+ * The user that a caller names, as the endpoint finds it.
+ *
+ * @throws RevocationError that tells, of an unknown user, what the endpoint tells nobody: whether a limit of the caller is why
+ */
+export async function findFor(
+  limits: CallerLimits | undefined,
+  identifier: SubjectIdentifier,
+  users: UserLookupService,
+  ourIssuer: string,
+): Promise<void> {
+  try {
+    await users.find(identifier, limits);
+  } catch (error) {
+    if (!isUnknown(error)) throw error;
+    throw new RevocationError('unknownSubject', { details: await whyUnknown(limits, identifier, users, ourIssuer) });
+  }
+}
+
+async function whyUnknown(...[limits, identifier, users, ourIssuer]: Parameters<typeof findFor>): Promise<string> {
+  const mayAny = !limits || identifier.identifiers.some((each) => mayUse(each, limits, ourIssuer));
+  if (!mayAny) return 'the limits of the caller have other formats or issuers';
+  return (await isThere(identifier, users)) ? 'a user has it, outside the limits of the caller' : 'nobody has it';
+}
+
+const isUnknown = (error: unknown): boolean => error instanceof RevocationError && error.reason === 'unknownSubject';
+
+/** Whether it names anybody at all, one or several, who can be revoked or not. */
+async function isThere(identifier: SubjectIdentifier, users: UserLookupService): Promise<boolean> {
+  try {
+    await users.find(identifier);
+    return true;
+  } catch (error) {
+    if (error instanceof RevocationError && error.status < 500) return !isUnknown(error);
+    throw error;
+  }
+}

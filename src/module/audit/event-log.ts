@@ -1,0 +1,26 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import type { AuditEvent } from './audit-event.js';
+import { AuditEvents } from './audit-events.js';
+
+/** Writes events to Nest's logger as objects, one for each revocation and one for each refused request. */
+@Injectable()
+export class EventLog {
+  private readonly logger = new Logger('GlobalRevocation');
+
+  constructor(
+    @Inject(AuditEvents) events: AuditEvents,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { logEvents = true }: GlobalRevocationOptions,
+  ) {
+    if (logEvents) events.subscribe((event) => this.write(event));
+  }
+
+  private write(event: AuditEvent): void {
+    const { 'event.action': action, 'event.outcome': outcome, 'http.response.status_code': status = 0 } = event;
+    if (action === 'user-revoked') return this.logger.log(event);
+    if (action === 'revoked-credential-used') return this.logger.warn(event);
+    if (action !== 'revocation-request' || outcome === 'success') return;
+    if (status >= 500) this.logger.error(event);
+    else this.logger.warn(event);
+  }
+}

@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { factsOf } from '../../audit/request-facts.js';
+import { DatabaseDeadline } from '../../database/deadline.js';
+import { EndpointRoute } from '../../http/endpoint-route.js';
+import { headerValues } from '../../http/http-adapter.js';
+import { RevocationError } from '../../revocation.errors.js';
+import { AccessTokens } from './access-tokens.js';
+import { type Caller, mayRevoke } from '../caller.js';
+import { ClientRegistry } from '../clients/client-registry.js';
+import { ClientCertificates } from './client-certificates.js';
+import { checkDpopProof, type DpopProof } from './dpop-proof.js';
+import { checkBinding } from './token-binding.js';
+import { UsedAssertions } from '../assertion/used-assertions.js';
+
+/** Access tokens of this authorization server as callers' credentials. @see RFC 6750 §2.1, RFC 9449 §7, RFC 8705 §3 */
+@Injectable()
+export class BearerStrategy {
+  constructor(
+    @Inject(AccessTokens) private readonly tokens: AccessTokens,
+    @Inject(ClientRegistry) private readonly clients: ClientRegistry,
+    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+    @Inject(EndpointRoute) private readonly route: EndpointRoute,
+    @Inject(UsedAssertions) private readonly used: UsedAssertions,
+    @Inject(ClientCertificates) private readonly certificates: ClientCertificates,
+  ) {}
+
+  /** Whether this header is for this strategy. */
+  handles(authorization: string): boolean {
+    return this.tokens.isOffered && /^(Bearer|DPoP) /i.test(authorization);
+  }
+
+  /**
+   * A client with its own token. A person's token carries no scope here, whatever it says.
+   *
+   * @param request Node's own
+   * @throws RevocationError `invalidToken`, `dpopProof…`, `keyOfAnotherToken`, `boundToken`, `unavailable`
+   */
+  async authenticate(request: IncomingMessage): Promise<Caller> {
+    const { authorization = '' } = request.headers;
+    const [, scheme, value] = /^(\w+) +([A-Za-z0-9\-._~+/]+=*)$/.exec(authorization) ?? [];
+    if (!scheme || !value) throw new RevocationError('invalidToken');
+    const proof = isDpop(scheme) ? await this.proofOf(request, value) : undefined;
+    const token = await this.tokens.find(value);
+    const client = token && (await this.deadline.run(() => this.clients.find(token.clientId)));
+    if (token) factsOf(request).attempt = { id: token.clientId, method: isDpop(scheme) ? 'DPoP' : 'Bearer' };
+    if (!client) throw new RevocationError('invalidToken');
+    const x5t = token.cnf?.['x5t#S256'] === undefined ? undefined : this.certificates.thumbprintOf(request);
+    checkBinding(token, { jkt: proof?.thumbprint, 'x5t#S256': x5t });
+    const caller = {
+      id: token.clientId,
+      method: proof ? 'DPoP' : 'Bearer',
+      scopes: new Set(token.subject === undefined ? token.scope.split(' ') : []),
+      keyId: proof?.thumbprint ?? x5t,
+      limits: client.limits,
+    };
+    // Who may not revoke is refused without: it cannot make us write.
+    if (proof && mayRevoke(caller)) await this.used.useProof(proof);
+    return caller;
+  }
+
+  private proofOf(request: IncomingMessage, accessToken: string): Promise<DpopProof> {
+    const { method = '' } = request;
+    return checkDpopProof(headerValues(request, 'dpop'), { method, url: this.route.url(), accessToken });
+  }
+}
+
+const isDpop = (scheme: string): boolean => scheme.toLowerCase() === 'dpop';

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../options/global-revocation.options.js';
+import { RevocationError } from '../../revocation.errors.js';
+
+/** The certificates that callers show. */
+@Injectable()
+export class ClientCertificates {
+  constructor(@Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions) {}
+
+  /**
+   * SHA-256 of the certificate, base64url.
+   *
+   * @param request Node's own
+   * @returns undefined when none was shown
+   * @throws RevocationError `boundToken` when it cannot be read
+   * @see RFC 8705 §3.1
+   */
+  thumbprintOf(request: IncomingMessage): string | undefined {
+    try {
+      const certificate = this.options.mutualTls?.clientCertificate(request);
+      return certificate && createHash('sha256').update(certificate.raw).digest('base64url');
+    } catch (cause) {
+      throw new RevocationError('boundToken', { cause });
+    }
+  }
+}

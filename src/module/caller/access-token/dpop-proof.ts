@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWTPayload, jwtVerify } from 'jose';
+import { type RefusalReason, RevocationError } from '../../revocation.errors.js';
+import { normalizePercentEncoding } from '../../subject/formats/uri.js';
+import { JTI_MAX } from '../assertion/assertion.js';
+
+/** Signature algorithms of proofs: asymmetric ones. @see RFC 9449 §4.3, §11.6 */
+export const DPOP_ALGORITHMS: readonly string[] = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'];
+
+/** How far from now a proof may have been made, in seconds, in either direction. @see RFC 9449 §11.1 */
+const WINDOW_SECONDS = 60;
+
+/** Longest proof that is looked at, in characters. */
+const LENGTH_MAX = 4096;
+
+/** The request that a proof has to be for. */
+export interface ProvenRequest {
+  method: string;
+  /** URL as we publish it. */
+  url: string;
+  accessToken: string;
+}
+
+/** Whoever sent the request has this key. */
+export interface DpopProof {
+  /** SHA-256 of the key, base64url. @see RFC 7638 §3 */
+  thumbprint: string;
+  jti: string;
+  /** Until when it would be accepted, UTC epoch milliseconds. */
+  expiresAt: number;
+}
+
+/** Refusals by jose's error code; any other fault is one of form. */
+const REASONS: Readonly<Record<string, RefusalReason>> = {
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'dpopProofSignature',
+  ERR_JWT_EXPIRED: 'dpopProofTime',
+};
+
+/**
+ * Checks everything about a proof but whether it was used before.
+ *
+ * @param proofs values of all `DPoP` headers
+ * @throws RevocationError `dpopProof…` of the first check that fails
+ * @see RFC 9449 §4.3
+ */
+export async function checkDpopProof(proofs: readonly string[], request: ProvenRequest): Promise<DpopProof> {
+  const [proof, ...more] = proofs;
+  if (proof === undefined || more.length > 0) throw new RevocationError('dpopProofMissing');
+  if (proof.length > LENGTH_MAX) throw new RevocationError('dpopProofMalformed', { details: 'length' });
+  const { payload, thumbprint } = await verify(proof);
+  return { thumbprint, ...checkClaims(payload, request) };
+}
+
+async function verify(proof: string): Promise<{ payload: JWTPayload; thumbprint: string }> {
+  try {
+    const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
+      algorithms: [...DPOP_ALGORITHMS],
+      typ: 'dpop+jwt',
+      clockTolerance: WINDOW_SECONDS,
+    });
+    return { payload, thumbprint: await calculateJwkThumbprint(protectedHeader.jwk!) };
+  } catch (cause) {
+    const { code = '', claim } = cause as Partial<errors.JWTClaimValidationFailed>;
+    const reason = REASONS[code] ?? (claim === 'nbf' ? 'dpopProofTime' : 'dpopProofMalformed');
+    throw new RevocationError(reason, { details: claim ?? code, cause });
+  }
+}
+
+function checkClaims(claims: JWTPayload, { method, url, accessToken }: ProvenRequest): Omit<DpopProof, 'thumbprint'> {
+  const { htm, htu, iat, ath, jti } = claims;
+  const isJti = typeof jti === 'string' && jti !== '' && jti.length <= JTI_MAX;
+  if (!isJti || typeof iat !== 'number') throw new RevocationError('dpopProofMalformed', { details: 'claims' });
+  const refusal = (reason: RefusalReason, details: string) => new RevocationError(reason, { details, jti });
+  if (htm !== method) throw refusal('dpopProofRequest', 'htm');
+  if (targetOf(htu) !== targetOf(url)) throw refusal('dpopProofRequest', 'htu');
+  if (Math.abs(Date.now() / 1000 - iat) > WINDOW_SECONDS) throw refusal('dpopProofTime', 'iat');
+  if (ath !== createHash('sha256').update(accessToken).digest('base64url')) throw refusal('dpopProofToken', 'ath');
+  return { jti, expiresAt: Math.ceil((iat + WINDOW_SECONDS) * 1000) };
+}
+
+/** A URL in its one form, without query and fragment; undefined for what is none. @see RFC 3986 §6.2.2, §6.2.3 */
+function targetOf(text: unknown): string | undefined {
+  if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  url.search = '';
+  url.hash = '';
+  return normalizePercentEncoding(url.href);
+}

@@ -1,0 +1,68 @@
+import { errors, type JSONWebKeySet, type JWTPayload } from 'jose';
+import type { JwtAccessTokens } from '../../options/caller.options.js';
+import type { AccessTokenLookup, IssuedToken } from './issued-token.js';
+import { ASSERTION_ALGORITHMS, readAssertion } from '../assertion/assertion.js';
+import { keysOf, verifyJwt } from '../keys/key-set.js';
+import { jwksProblem } from '../keys/public-jwks.js';
+
+/** `typ` of an access token that is a JWT. @see RFC 9068 §2.1 */
+export const ACCESS_TOKEN_TYPE = 'at+jwt';
+
+/** Claims without which it is no access token. @see RFC 9068 §2.2 */
+const CLAIMS = ['exp', 'iat', 'sub', 'client_id', 'jti'];
+
+/** Claims that tell how a person has signed in. @see RFC 9068 §2.2.1, OpenID Connect Back-Channel Logout 1.0 §2.1 */
+const OF_A_LOGIN = ['auth_time', 'acr', 'amr', 'sid'];
+
+const TOLERANCE_SECONDS = 10;
+
+/** Whether a value says that it is an access token and a JWT. */
+export function isJwtAccessToken(value: string): boolean {
+  try {
+    return readAssertion(value)?.type === ACCESS_TOKEN_TYPE;
+  } catch {
+    return false; // a header without claims behind it
+  }
+}
+
+/**
+ * Checks access tokens that are JWTs of this authorization server.
+ *
+ * @param audience the `aud` one must have, asked for when it is needed
+ * @throws Error for keys that are none
+ * @see RFC 9068 §4
+ */
+export function jwtAccessTokens(issuer: string, { jwks }: JwtAccessTokens, audience: () => string): AccessTokenLookup {
+  const problem = jwksProblem(jwks);
+  if (problem) throw new Error(`jwtAccessTokens.jwks ${problem}`);
+  const keys = keysOf(jwks as unknown as JSONWebKeySet);
+  return async (value) => {
+    const options = {
+      issuer,
+      audience: audience(),
+      typ: ACCESS_TOKEN_TYPE,
+      algorithms: [...ASSERTION_ALGORITHMS],
+      requiredClaims: CLAIMS,
+      clockTolerance: TOLERANCE_SECONDS,
+    };
+    try {
+      return issuedToken((await verifyJwt(value, keys, options)).payload);
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return undefined;
+      throw error;
+    }
+  };
+}
+
+/** A client's own token names the client twice and tells of no login; any other is a person's. @see RFC 9068 §2.2, §5 */
+function issuedToken(claims: JWTPayload): IssuedToken | undefined {
+  const { client_id: clientId, sub, scope = '', cnf = {} } = claims;
+  const isText = [clientId, sub, scope].every((claim) => typeof claim === 'string');
+  if (!isText || !isConfirmation(cnf)) return undefined;
+  const isOwn = sub === clientId && !OF_A_LOGIN.some((claim) => claim in claims);
+  const person = isOwn ? {} : { subject: sub! };
+  return { clientId: clientId as string, scope: scope as string, cnf, ...person };
+}
+
+const isConfirmation = (cnf: unknown): cnf is Readonly<Record<string, string>> =>
+  typeof cnf === 'object' && cnf !== null && Object.values(cnf).every((value) => typeof value === 'string');

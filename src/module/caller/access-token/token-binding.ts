@@ -1,0 +1,29 @@
+import { timingSafeEqual } from 'node:crypto';
+import { sha256Hex } from '../../database/digest.js';
+import { RevocationError } from '../../revocation.errors.js';
+import type { IssuedToken } from './issued-token.js';
+
+/** What a request has shown, by the names of `cnf`. */
+export interface Shown {
+  jkt?: string | undefined;
+  'x5t#S256'?: string | undefined;
+}
+
+/**
+ * Holds an access token to what it is bound to: everything in its `cnf` must be shown, and a key that is shown must be its.
+ *
+ * @throws RevocationError `keyOfAnotherToken`, `boundToken`
+ * @see RFC 9449 §7.1, §7.2, RFC 8705 §3
+ */
+export function checkBinding({ cnf = {} }: IssuedToken, shown: Shown): void {
+  if (shown.jkt !== undefined && !isSame(cnf['jkt'], shown.jkt)) throw new RevocationError('keyOfAnotherToken');
+  for (const [name, bound] of Object.entries(cnf)) {
+    if (!isSame(bound, shown[name as keyof Shown])) throw new RevocationError('boundToken', { details: name });
+  }
+}
+
+/** In constant time. */
+const isSame = (bound: string | undefined, shown: string | undefined): boolean =>
+  bound !== undefined &&
+  shown !== undefined &&
+  timingSafeEqual(Buffer.from(sha256Hex(bound)), Buffer.from(sha256Hex(shown)));

@@ -1,0 +1,103 @@
+import type { errors, JWTPayload, JWTVerifyGetKey } from 'jose';
+import { type RefusalReason, RevocationError } from '../../revocation.errors.js';
+import { type Assertion, ASSERTION_ALGORITHMS } from './assertion.js';
+import { verifyJwt } from '../keys/key-set.js';
+
+/** What an assertion of one issuer has to be. */
+export interface AssertionRule {
+  keys: JWTVerifyGetKey;
+  algorithms: readonly string[];
+  subject: string | undefined;
+  /** The only audience it may have. */
+  audience: string;
+  /** Claims it must have besides `iss`, `sub`, `aud`, `exp` and `jti`. */
+  claims: readonly string[];
+  /** By how much its issuer's clock may differ from ours, in seconds. */
+  toleranceSeconds: number;
+  /** Longest time in seconds from `iat` to `exp`. */
+  lifetimeSeconds: number;
+}
+
+/** What counts of an assertion that was checked. */
+export interface CheckedAssertion {
+  jti: string;
+  /** Until when it would be accepted, UTC epoch milliseconds. */
+  expiresAt: number;
+  /** Which key it says it was signed with. */
+  keyId: string | undefined;
+}
+
+/** Refusals by jose's error code; any other fault is one of the key or the signature. */
+const REASONS: Readonly<Record<string, RefusalReason>> = {
+  ERR_JWT_EXPIRED: 'assertionExpired',
+  ERR_JWT_CLAIM_VALIDATION_FAILED: 'assertionClaims',
+  ERR_JWS_INVALID: 'assertionMalformed',
+  ERR_JWT_INVALID: 'assertionMalformed',
+  ERR_JOSE_NOT_SUPPORTED: 'assertionMalformed',
+  ERR_JOSE_ALG_NOT_ALLOWED: 'assertionAlgorithmNotListed',
+};
+
+/** Claims with a refusal of their own when they are there and wrong. */
+const CLAIM_REASONS: Readonly<Record<string, RefusalReason>> = {
+  sub: 'assertionSubject',
+  aud: 'assertionAudience',
+  nbf: 'assertionEarly',
+};
+
+/**
+ * Checks signature, then claims. Whoever cannot sign learns only that the assertion is not trusted.
+ *
+ * @throws RevocationError of the first check that fails; `unavailable` when the keys cannot be had
+ * @see RFC 7523 §3, RFC 8725 §3, draft-parecki-oauth-global-token-revocation-06 §3.5
+ */
+export async function checkAssertion(assertion: Assertion, rule: AssertionRule): Promise<CheckedAssertion> {
+  if (!ASSERTION_ALGORITHMS.includes(String(assertion.header.alg))) throw refusal(assertion, 'assertionAlgorithm');
+  try {
+    const { payload } = await verify(assertion, rule);
+    return checkClaims(assertion, payload, rule);
+  } catch (error) {
+    throw error instanceof RevocationError ? error : translated(assertion, error, rule);
+  }
+}
+
+/** A refusal that the log can tell by the assertion's `jti`. */
+export const refusal = ({ sentJti: jti }: Assertion, reason: RefusalReason, details?: string, cause?: unknown) =>
+  new RevocationError(reason, { jti, details, cause });
+
+function verify({ token }: Assertion, rule: AssertionRule): Promise<{ payload: JWTPayload }> {
+  return verifyJwt(token, rule.keys, {
+    algorithms: [...rule.algorithms],
+    audience: rule.audience,
+    clockTolerance: rule.toleranceSeconds,
+    requiredClaims: ['sub', 'exp', 'jti', ...rule.claims],
+    ...(rule.subject !== undefined && { subject: rule.subject }),
+  });
+}
+
+/** What jose leaves open: a `sub` and a `jti` that are one, one audience, and for how long it is valid. */
+function checkClaims(assertion: Assertion, { sub, aud, exp, iat }: JWTPayload, rule: AssertionRule): CheckedAssertion {
+  const { jti } = assertion;
+  const { lifetimeSeconds, toleranceSeconds } = rule;
+  const latest = Date.now() / 1000 + toleranceSeconds;
+  if (jti === undefined) throw refusal(assertion, 'assertionClaims', 'jti');
+  if (typeof sub !== 'string' || sub === '') throw refusal(assertion, 'assertionClaims', 'sub');
+  if (Array.isArray(aud) && aud.length !== 1) throw refusal(assertion, 'assertionAudience', expected(rule, 'aud'));
+  if (iat !== undefined && iat > latest) throw refusal(assertion, 'assertionEarly', 'iat');
+  const from = iat ?? latest;
+  if (exp! > from + lifetimeSeconds) throw refusal(assertion, 'assertionLifetime', `at most ${lifetimeSeconds} s`);
+  return { jti, keyId: assertion.header.kid, expiresAt: Math.ceil((exp! + toleranceSeconds) * 1000) };
+}
+
+function translated(assertion: Assertion, error: unknown, rule: AssertionRule): RevocationError {
+  const { claim, code, reason } = error as Partial<errors.JWTClaimValidationFailed>;
+  const ofClaim = reason === 'check_failed' ? CLAIM_REASONS[claim ?? ''] : undefined;
+  const listed = code === 'ERR_JOSE_ALG_NOT_ALLOWED' && `alg must be one of ${rule.algorithms.join(', ')}`;
+  const details = listed || (claim === undefined ? code : expected(rule, claim));
+  return refusal(assertion, ofClaim ?? REASONS[code ?? ''] ?? 'assertionUntrusted', details, error);
+}
+
+/** A claim, and what it has to be where that is configured. */
+function expected({ audience, subject }: AssertionRule, claim: string): string {
+  const value = { aud: audience, sub: subject }[claim];
+  return value === undefined ? claim : `${claim} must be ${value}`;
+}

@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { sha256Hex } from '../../database/digest.js';
+import { type Assertion, readAssertion } from './assertion.js';
+import { refusal } from './assertion-check.js';
+import type { Caller } from '../caller.js';
+import { ClientAssertionStrategy } from './client-assertion.strategy.js';
+import { CONNECTION_TYPE, ConnectionAssertionStrategy } from './connection-assertion.strategy.js';
+import { ACCESS_TOKEN_TYPE } from '../access-token/jwt-access-tokens.js';
+import { UsedAssertions } from './used-assertions.js';
+
+/** `typ` of a client's assertion. `JWT` says no more than none. @see RFC 7519 §5.1, draft-ietf-oauth-rfc7523bis-11 §4 */
+const CLIENT_TYPES = ['client-authentication+jwt', 'jwt', ''];
+
+/**
+ * Callers that sign a JWT: which ones is chosen by its `typ`, and where that says nothing by its `iss`.
+ *
+ * @see RFC 8725 §3.11
+ */
+@Injectable()
+export class AssertionStrategy {
+  constructor(
+    @Inject(ClientAssertionStrategy) private readonly clients: ClientAssertionStrategy,
+    @Inject(ConnectionAssertionStrategy) private readonly connections: ConnectionAssertionStrategy,
+    @Inject(UsedAssertions) private readonly used: UsedAssertions,
+  ) {}
+
+  /**
+   * The assertion in an `Authorization` header.
+   *
+   * @returns undefined for another scheme, and for a token that is no assertion
+   * @throws RevocationError `assertionMalformed`
+   */
+  read(authorization: string): Assertion | undefined {
+    const token = /^Bearer +([\w.-]+)$/i.exec(authorization)?.[1];
+    const assertion = token === undefined ? undefined : readAssertion(token);
+    return assertion?.type === ACCESS_TOKEN_TYPE ? undefined : assertion;
+  }
+
+  /** `iss` of the assertion in an `Authorization` header, not believed; undefined when it says none. */
+  issuerOf(authorization: string): string | undefined {
+    try {
+      const { iss }: { iss?: unknown } = this.read(authorization)?.claims ?? {};
+      return typeof iss === 'string' ? iss : undefined;
+    } catch {
+      return undefined; // malformed
+    }
+  }
+
+  /** @throws RevocationError of the check that fails; `assertionReplayed` when it was used with another body */
+  async authenticate(assertion: Assertion, body: Uint8Array): Promise<Caller> {
+    const caller = await this.strategyFor(assertion).authenticate(assertion, sha256Hex(body));
+    if (caller.assertion) await this.used.refuseOtherBody(caller.assertion);
+    return caller;
+  }
+
+  private strategyFor(assertion: Assertion): ClientAssertionStrategy | ConnectionAssertionStrategy {
+    if (assertion.type === CONNECTION_TYPE) return this.connections;
+    if (CLIENT_TYPES.includes(assertion.type)) {
+      return this.connections.takesUntyped(assertion) ? this.connections : this.clients;
+    }
+    throw refusal(assertion, 'assertionType');
+  }
+}

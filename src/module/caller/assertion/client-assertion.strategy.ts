@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DatabaseDeadline } from '../../database/deadline.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../options/global-revocation.options.js';
+import { type Assertion, ASSERTION_ALGORITHMS } from './assertion.js';
+import { checkAssertion, refusal } from './assertion-check.js';
+import type { Caller } from '../caller.js';
+import { ClientRegistry } from '../clients/client-registry.js';
+import { KeySources } from '../keys/key-sources.js';
+
+const TOLERANCE_SECONDS = 10;
+/** Its use is remembered until it expires. */
+const LIFETIME_SECONDS = 3600;
+
+/**
+ * Clients that sign: `private_key_jwt` without the detour over the token endpoint.
+ *
+ * @see RFC 7523 §2.2, OpenID Connect Core 1.0 §9
+ */
+@Injectable()
+export class ClientAssertionStrategy {
+  constructor(
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(ClientRegistry) private readonly clients: ClientRegistry,
+    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+    @Inject(KeySources) private readonly keys: KeySources,
+  ) {}
+
+  /**
+   * A client by an assertion of its own, with the scope it is registered for.
+   *
+   * @throws RevocationError of the check that fails, `unavailable`
+   */
+  async authenticate(assertion: Assertion, bodyHash: string): Promise<Caller> {
+    const { iss } = assertion.claims;
+    const client = typeof iss === 'string' ? await this.deadline.run(() => this.clients.find(iss)) : undefined;
+    const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: alg } = client?.metadata ?? {};
+    if (!client || method !== 'private_key_jwt') {
+      throw refusal(assertion, 'assertionUntrusted', 'no client of this iss is registered for private_key_jwt');
+    }
+    const { keyId, jti, expiresAt } = await checkAssertion(assertion, {
+      keys: this.keys.ofClient(client.metadata),
+      algorithms: typeof alg === 'string' ? [alg] : ASSERTION_ALGORITHMS,
+      subject: client.clientId,
+      audience: this.options.issuer,
+      claims: [],
+      toleranceSeconds: TOLERANCE_SECONDS,
+      lifetimeSeconds: LIFETIME_SECONDS,
+    });
+    return {
+      id: client.clientId,
+      method,
+      scopes: new Set(client.scope.split(' ')),
+      keyId,
+      limits: client.limits,
+      assertion: { issuer: client.clientId, jti, expiresAt, bodyHash },
+    };
+  }
+}

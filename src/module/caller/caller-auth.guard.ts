@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { AuthGuard, type IAuthGuard } from '@nestjs/passport';
+import { rawRequest, sourceIpOf } from '../http/http-adapter.js';
+import { rawBodyOf } from '../http/raw-body.js';
+import { RevocationError } from '../revocation.errors.js';
+import { AssertionStrategy } from './assertion/assertion.strategy.js';
+import { parseBasicCredentials } from './basic/basic-credentials.js';
+import { BasicStrategy } from './basic/basic.strategy.js';
+import { BearerStrategy } from './access-token/bearer.strategy.js';
+import { type Caller, CALLER_PROPERTY, callerOf, setCaller } from './caller.js';
+import { CallerRateLimits } from './rate-limits.js';
+import { sentCredentials } from './sent-credentials.js';
+
+/**
+ * Step 1: authenticates the caller. Exactly one credential, chosen by its scheme, never by trial. Extend it to take
+ * credentials of your own: override {@link countCredentials} and {@link authenticate}.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.2, RFC 6749 §2.3
+ */
+@Injectable()
+export class CallerAuthGuard implements CanActivate {
+  private readonly passport: IAuthGuard;
+
+  constructor(
+    @Inject(BasicStrategy) basic: BasicStrategy,
+    @Inject(BearerStrategy) private readonly bearer: BearerStrategy,
+    @Inject(AssertionStrategy) private readonly assertions: AssertionStrategy,
+    @Inject(CallerRateLimits) private readonly limits: CallerRateLimits,
+  ) {
+    const Passport = AuthGuard(basic.name);
+    this.passport = new Passport({ property: CALLER_PROPERTY, session: false });
+    this.passport.handleRequest = <C>(error: Error | null, caller: C): C => {
+      if (error) throw error;
+      if (!caller) throw new RevocationError('invalidClient');
+      return caller;
+    };
+  }
+
+  /**
+   * @throws RevocationError `credentialsMissing`, `invalidClient`, `invalidToken`, `boundToken`, `keyOfAnotherToken`,
+   *   `dpopProof…`, `assertion…` (401), `severalCredentials` (400), `tooManyFailures` (429), `unavailable` (503)
+   */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const credentials = this.countCredentials(rawRequest(context));
+    if (credentials > 1) throw new RevocationError('severalCredentials');
+    if (credentials === 0) throw new RevocationError('credentialsMissing');
+    try {
+      setCaller(context, await this.authenticate(context));
+      return true;
+    } catch (error) {
+      if (error instanceof RevocationError && error.status === 401) await this.refused(context, error);
+      throw error;
+    }
+  }
+
+  /**
+   * How many credentials a request carries: exactly one is let through.
+   *
+   * @param request Node's own
+   * @see RFC 6750 §2, RFC 6749 §2.3
+   */
+  protected countCredentials(request: IncomingMessage): number {
+    return sentCredentials(request);
+  }
+
+  /** Who calls. @throws RevocationError of a credential that is not good (401) */
+  protected async authenticate(context: ExecutionContext): Promise<Caller> {
+    const request = rawRequest(context);
+    const { authorization = '' } = request.headers;
+    const assertion = this.assertions.read(authorization);
+    if (assertion) return this.assertions.authenticate(assertion, rawBodyOf(request) ?? new Uint8Array());
+    if (this.bearer.handles(authorization)) return this.bearer.authenticate(request);
+    await this.passport.canActivate(context);
+    return callerOf(context);
+  }
+
+  /** A credential was not good. @throws RevocationError `tooManyFailures`, with why, when that happens too often */
+  protected refused(context: ExecutionContext, refusal: RevocationError): Promise<void> {
+    return this.limits.failed(sourceIpOf(context), this.claimedId(context), refusal);
+  }
+
+  /** Who the caller says it is, believed or not; empty for a token that does not say. */
+  private claimedId(context: ExecutionContext): string {
+    const { authorization = '' } = rawRequest(context).headers;
+    return parseBasicCredentials(authorization)?.id ?? this.assertions.issuerOf(authorization) ?? '';
+  }
+}

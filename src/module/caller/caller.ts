@@ -1,0 +1,53 @@
+import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
+import type { CallerLimits } from '../options/caller.options.js';
+import { GLOBAL_REVOCATION_SCOPE } from '../options/global-revocation.options.js';
+
+/** Request property that holds the caller; `user` is left to the host. */
+export const CALLER_PROPERTY = 'globalRevocationCaller';
+
+/** Who calls the endpoint. */
+export interface Caller {
+  /** Client id. */
+  id: string;
+  /** How the caller authenticated: a registered token endpoint auth method, a token type, or the `typ` of a JWT. */
+  method: string;
+  /** Scopes the credential carries. */
+  scopes: ReadonlySet<string>;
+  /** Which of several keys or secrets the credential was checked with. */
+  keyId?: string | undefined;
+  /** Whom this caller may name. */
+  limits?: CallerLimits | undefined;
+  /** The assertion it authenticated with: good for one effect. */
+  assertion?: CallerAssertion;
+}
+
+/** A verified assertion, and the request it came with. @see RFC 7523 §3 */
+export interface CallerAssertion {
+  /** Claim `iss`. */
+  issuer: string;
+  /** Claim `jti`: at most one effect for each issuer. */
+  jti: string;
+  /** UTC epoch milliseconds. */
+  expiresAt: number;
+  /** SHA-256 of the request's body: the assertion is used up by exactly this request. */
+  bodyHash: string;
+}
+
+/** A request that `CallerAuthGuard` let in. */
+export type CallerRequest = Record<typeof CALLER_PROPERTY, Caller>;
+
+/** The caller that `CallerAuthGuard` let in. */
+export const callerOf = (context: ArgumentsHost): Caller =>
+  context.switchToHttp().getRequest<CallerRequest>()[CALLER_PROPERTY];
+
+/** Lets a caller in. */
+export function setCaller(context: ExecutionContext, caller: Caller): void {
+  context.switchToHttp().getRequest<CallerRequest>()[CALLER_PROPERTY] = caller;
+}
+
+/**
+ * Whether the credential of a caller, and not merely its registration, carries the scope.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §7.1
+ */
+export const mayRevoke = ({ scopes }: Caller): boolean => scopes.has(GLOBAL_REVOCATION_SCOPE);

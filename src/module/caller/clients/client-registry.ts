@@ -1,0 +1,68 @@
+import type { CallerLimits } from '../../options/caller.options.js';
+import { matchingSecret, secretId } from '../basic/client-secret.js';
+
+/** An OAuth client as the registry knows it. */
+export interface RegisteredClient {
+  /** Client identifier, as it is stored. */
+  clientId: string;
+  /** Registered scope, names separated by spaces. @see RFC 7591 §2 */
+  scope: string;
+  /**
+   * SHA-256 of each valid secret, lower-case hex: two while a secret is being replaced, none for a public client and for
+   * one that signs. More than two are not looked at.
+   */
+  secretHashes: readonly string[];
+  /** Whom it may name when it calls the endpoint. @default everybody */
+  limits?: CallerLimits | undefined;
+  /** Further client metadata: redirect URIs, keys … @see RFC 7591 §2 */
+  metadata: Readonly<Record<string, unknown>>;
+}
+
+/** A client that showed its secret. */
+export interface AuthenticatedClient {
+  /** The client. */
+  client: RegisteredClient;
+  /** Which of its secrets, as the record names it. */
+  keyId: string;
+}
+
+/** A client that may not call any more. */
+export type DisabledClient = Pick<RegisteredClient, 'clientId' | 'secretHashes'>;
+
+/** A registered client that was not let in: for the log alone, whoever sent the request is not told. */
+export interface RefusedClient {
+  /** Client identifier, as it is stored. */
+  clientId: string;
+  /** The secret was right, but the client is disabled. */
+  isDisabled: boolean;
+}
+
+/**
+ * Port: the registered clients. Extend it and pass it as `clientRegistry` to serve them from a table of your own. It is
+ * asked on every call, within the database deadline; whatever it throws is answered 503. Do not cache: a disabled client is
+ * refused from the next request on.
+ */
+export abstract class ClientRegistry {
+  /**
+   * The enabled client of exactly this id, byte for byte; undefined for any other.
+   *
+   * @param onDisabled is told a disabled one, so that the log can name it; optional
+   */
+  abstract find(clientId: string, onDisabled?: (client: DisabledClient) => void): Promise<RegisteredClient | undefined>;
+
+  /**
+   * The enabled client whose secret this is. Unknown id and wrong secret take the same way.
+   *
+   * Override it when your secrets are hashed otherwise, and spend the same time on an unknown client.
+   *
+   * @returns who was refused, or undefined, when it is not let in
+   */
+  async authenticate(clientId: string, secret: string): Promise<AuthenticatedClient | RefusedClient | undefined> {
+    const disabled: DisabledClient[] = [];
+    const client = await this.find(clientId, (found) => disabled.push(found));
+    const known = client ?? disabled[0];
+    const hash = matchingSecret(secret, known?.secretHashes);
+    if (client && hash) return { client, keyId: secretId(hash) };
+    return known && { clientId: known.clientId, isDisabled: !client && hash !== undefined };
+  }
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { sha256Hex } from '../../database/digest.js';
+import { PreparedFind } from '../../database/prepared-find.js';
+import { onPrimary } from '../../database/primary.js';
+import { Client } from './client.entity.js';
+import { parseLimits } from './client-limits.js';
+import { ClientRegistry, type DisabledClient, type RegisteredClient } from './client-registry.js';
+
+/** The clients of the {@link Client} entity. */
+@Injectable()
+export class TypeOrmClientRegistry extends ClientRegistry {
+  private prepared?: PreparedFind<Client>;
+
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    super();
+  }
+
+  async find(clientId: string, onDisabled?: (client: DisabledClient) => void): Promise<RegisteredClient | undefined> {
+    const clientIdHash = sha256Hex(clientId);
+    const [client] = await onPrimary(this.dataSource, (manager) =>
+      this.clients().rows(manager, [{ clientIdHash: [clientIdHash] }], 1),
+    );
+    if (!client) return undefined;
+    if (client.enabled !== 1) {
+      onDisabled?.({ clientId: client.clientId, secretHashes: validSecrets(client) });
+      return undefined;
+    }
+    const { scope, metadata, limits } = client;
+    return {
+      clientId: client.clientId,
+      scope,
+      metadata,
+      secretHashes: validSecrets(client),
+      limits: limits === null ? undefined : parseLimits(limits),
+    };
+  }
+
+  /** Not before the start checks have seen that there is such an entity. */
+  private clients(): PreparedFind<Client> {
+    const properties = () => this.dataSource.getMetadata(Client).columns.map(({ propertyName }) => propertyName);
+    return (this.prepared ??= new PreparedFind({ entity: Client, properties: properties(), order: [] }));
+  }
+}
+
+function validSecrets({ secretHash, previousSecretHash, previousSecretExpiresAt: expiresAt }: Client): string[] {
+  const previous = expiresAt === null || expiresAt > Date.now() ? previousSecretHash : null;
+  return [secretHash, previous].filter((hash) => hash !== null);
+}

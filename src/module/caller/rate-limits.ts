@@ -1,0 +1,89 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type ThrottlerStorage, ThrottlerStorageService } from '@nestjs/throttler';
+import ipaddr from 'ipaddr.js';
+import { DatabaseDeadline } from '../database/deadline.js';
+import { sha256Hex } from '../database/digest.js';
+import {
+  GLOBAL_REVOCATION_OPTIONS,
+  type GlobalRevocationOptions,
+  type RateLimit,
+  type RateLimits,
+} from '../options/global-revocation.options.js';
+import { type RefusalOptions, type RefusalReason, RevocationError } from '../revocation.errors.js';
+
+/** What holds unless the options say otherwise. */
+export const DEFAULT_RATE_LIMITS = {
+  failures: { limit: 20, ttlSeconds: 60 },
+  calls: { limit: 600, ttlSeconds: 60 },
+  total: { limit: 3000, ttlSeconds: 60 },
+} as const satisfies RateLimits;
+
+/** Half of an IPv6 address: what one customer of a provider has at least. @see RFC 6177 §2 */
+const IPV6_BYTES = 8;
+
+/**
+ * Counts what must not happen too often. Only failed credentials count against a source: whoever knows the secret is let in,
+ * however many others guess.
+ *
+ * @see RFC 6585 §4, RFC 6749 §2.3.1
+ */
+@Injectable()
+export class CallerRateLimits implements OnApplicationShutdown {
+  private readonly limits: Required<Omit<RateLimits, 'storage'>>;
+  private readonly own = new ThrottlerStorageService();
+  private readonly storage: ThrottlerStorage;
+
+  constructor(
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { rateLimits }: GlobalRevocationOptions,
+    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+  ) {
+    const { storage, ...limits } = rateLimits ?? {};
+    this.limits = { ...DEFAULT_RATE_LIMITS, ...limits };
+    this.storage = storage ?? this.own;
+  }
+
+  onApplicationShutdown(): void {
+    this.own.onApplicationShutdown();
+  }
+
+  /**
+   * A credential was refused. Each source has 256 buckets for all client ids together: it cannot fill the memory, and none of
+   * them tells whether a client exists.
+   *
+   * @param clientId as it was sent, or the `iss` of an assertion; never stored
+   * @param refusal for the log, when it is one too many
+   * @throws RevocationError `tooManyFailures` (429), `unavailable` when the store does not answer
+   */
+  failed(source: string, clientId: string, refusal?: RevocationError): Promise<void> {
+    const bucket = sha256Hex(clientId).slice(0, 2);
+    const details = refusal && [refusal.reason, refusal.details].filter((each) => each !== undefined).join(': ');
+    return this.count('failures', `${networkOf(source)}:${bucket}`, 'tooManyFailures', { details, jti: refusal?.jti });
+  }
+
+  /** A caller is about to be served. @throws RevocationError `tooManyCalls` (429), `unavailable` */
+  async called(callerId: string): Promise<void> {
+    await this.count('calls', sha256Hex(callerId), 'tooManyCalls');
+    await this.count('total', 'all', 'tooManyCalls');
+  }
+
+  private async count(
+    name: keyof typeof this.limits,
+    key: string,
+    reason: RefusalReason,
+    log: RefusalOptions = {},
+  ): Promise<void> {
+    const rule: RateLimit | false = this.limits[name];
+    if (rule === false) return;
+    const ttl = rule.ttlSeconds * 1000;
+    const work = () => this.storage.increment(`gtr:${name}:${key}`, ttl, rule.limit, ttl, name);
+    const { isBlocked, timeToBlockExpire } = await this.deadline.run(work);
+    if (isBlocked) throw new RevocationError(reason, { ...log, retryAfter: Math.max(1, timeToBlockExpire) });
+  }
+}
+
+/** Addresses that one party can have as many of as it likes are one source. */
+export function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  return Buffer.from(parsed.toByteArray().slice(0, IPV6_BYTES)).toString('hex');
+}

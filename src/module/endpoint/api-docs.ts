@@ -1,0 +1,124 @@
+import { applyDecorators } from '@nestjs/common';
+import type { ApiResponseOptions } from '@nestjs/swagger';
+import { GLOBAL_REVOCATION_SCOPE } from '../options/global-revocation.options.js';
+import { type RevocationError, refusals } from '../revocation.errors.js';
+import { subjectIdentifierExamples, subjectIdentifierSchema } from './api-docs.subject-identifier.js';
+import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from './swagger.js';
+
+/** Names of the security schemes that a host's document has to define. */
+export const API_SECURITY = { basic: 'basic', oauth2: 'oauth2', dpop: 'dpop', assertion: 'assertion' } as const;
+
+const header = (description: string, example: string) => ({
+  description,
+  required: true,
+  schema: { type: 'string' as const },
+  example,
+});
+
+const NO_STORE = { 'Cache-Control': header('Answers are not stored.', 'no-store') };
+
+/** @see RFC 9449 §4.1 */
+const DPOP_HEADER = {
+  name: 'DPoP',
+  required: false,
+  description:
+    'Proof of the key that an access token sent as `Authorization: DPoP` is bound to. Made anew for each request.',
+  schema: { type: 'string' as const },
+};
+
+/** Headers that go with a status besides `Cache-Control`. */
+const HEADERS: Partial<Record<number, ApiResponseOptions['headers']>> = {
+  401: {
+    'WWW-Authenticate': header(
+      'One challenge for each offered scheme.',
+      'Basic realm="https://op.example.com", charset="UTF-8"',
+    ),
+  },
+  403: {
+    'WWW-Authenticate': {
+      ...header(
+        'Names the scope that is missing.',
+        'Bearer error="insufficient_scope", scope="global_token_revocation"',
+      ),
+      required: false,
+    },
+  },
+  405: { Allow: header('The only method.', 'POST') },
+  429: { 'Retry-After': header('Seconds after which to try again.', '42') },
+  503: { 'Retry-After': header('Seconds after which to try again; repeating is safe.', '5') },
+};
+
+const MEANINGS: Readonly<Record<number, string>> = {
+  400: 'Malformed JSON, member, identifier or several credentials',
+  401: 'No or bad credentials',
+  403: 'The caller lacks the scope, or the feature is switched off',
+  404: 'No such user',
+  405: 'Not POST',
+  413: 'Body larger than 8 kB',
+  415: 'Not JSON in UTF-8, or compressed',
+  422: 'The user cannot be revoked, or several users match',
+  429: 'Too many failed credentials, or too many calls',
+  503: 'The database does not answer',
+};
+
+/** One response for each status, with the exact bodies that can come. */
+function refusalResponses(): MethodDecorator[] {
+  const statuses = [...new Set(refusals().map(({ status }) => status))];
+  return statuses.map((status) => {
+    const group = refusals().filter((refusal) => refusal.status === status);
+    return ApiResponse({
+      status,
+      description: MEANINGS[status] ?? '',
+      headers: { ...NO_STORE, ...HEADERS[status] },
+      content: { 'application/json': { schema: bodySchema(group), examples: examplesOf(group) } },
+    });
+  });
+}
+
+const bodySchema = (group: RevocationError[]) => ({
+  type: 'object' as const,
+  required: ['error', 'error_description'],
+  additionalProperties: false,
+  properties: {
+    error: { type: 'string' as const, enum: [...new Set(group.map(({ error }) => error))] },
+    error_description: { type: 'string' as const, enum: [...new Set(group.map(({ message }) => message))] },
+  },
+});
+
+const examplesOf = (group: RevocationError[]) =>
+  Object.fromEntries(
+    group.map(({ reason, error, message }) => [reason, { value: { error, error_description: message } }]),
+  );
+
+/** Where Swagger lists the endpoint. */
+export const ApiGlobalRevocationTag = (): ClassDecorator => ApiTags('Global Token Revocation');
+
+/** Everything Swagger says about the endpoint. @see draft-parecki-oauth-global-token-revocation-06 §3 */
+export const ApiGlobalRevocation = (): MethodDecorator =>
+  applyDecorators(
+    ApiOperation({
+      operationId: 'globalTokenRevocation',
+      summary: 'End every token and session of one user',
+      description:
+        'All refresh tokens, access tokens, sessions, authorization codes, device codes and pending sign-ins of the user ' +
+        'are refused from the answer on. The user must sign in again before any new token is issued.',
+    }),
+    ApiSecurity(API_SECURITY.basic),
+    ApiSecurity(API_SECURITY.oauth2, [GLOBAL_REVOCATION_SCOPE]),
+    ApiSecurity(API_SECURITY.assertion),
+    ApiSecurity(API_SECURITY.dpop),
+    ApiHeader(DPOP_HEADER),
+    ApiBody({
+      required: true,
+      description: 'Exactly one member: the subject identifier of the user.',
+      schema: {
+        type: 'object',
+        required: ['sub_id'],
+        additionalProperties: false,
+        properties: { sub_id: subjectIdentifierSchema },
+      },
+      examples: subjectIdentifierExamples,
+    }),
+    ApiResponse({ status: 204, description: 'Revoked; also when there was nothing to revoke', headers: NO_STORE }),
+    ...refusalResponses(),
+  );

@@ -1,0 +1,53 @@
+import type { ServerResponse } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable, Logger } from '@nestjs/common';
+import { faultOf } from '../audit/fault.js';
+import { factsOf } from '../audit/request-facts.js';
+import { callerOf } from '../caller/caller.js';
+import { Challenges } from '../caller/challenges.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import { RevocationError } from '../revocation.errors.js';
+import { type AdapterResponse, rawRequest, takeOver } from '../http/http-adapter.js';
+import { isUntold, writeNoContent, writeRefusal } from './refusal.js';
+
+/**
+ * Turns a {@link RevocationError} of the endpoint into its answer; the event of the request says why. Nobody else sets a
+ * status. What else a guard or an interceptor of the host throws comes to it as `unavailable`, with the error as its cause; an
+ * `HttpException` is answered by Nest. Extend it to add headers.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.4
+ */
+@Injectable()
+@Catch(RevocationError)
+export class RefusalFilter implements ExceptionFilter<RevocationError> {
+  private readonly logger = new Logger('GlobalRevocation');
+
+  constructor(
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(Challenges) private readonly challenges: Challenges,
+  ) {}
+
+  /** Ends the request with the answer of this refusal. */
+  catch(refusal: RevocationError, host: ArgumentsHost): void {
+    const given = host.switchToHttp().getResponse<AdapterResponse>();
+    if ((given.raw ?? given).headersSent) return this.tooLate(refusal);
+    const response = takeOver(given);
+    Object.assign(factsOf(rawRequest(host)), { refusal, caller: callerOf(host) });
+    this.answer(refusal, host, response);
+  }
+
+  /** An interceptor of the host may fail when the answer is on its way: it stays what it is. */
+  private tooLate({ cause }: RevocationError): void {
+    const { message, stack = message } = faultOf(cause);
+    this.logger.error('something of the application failed after the endpoint had answered', stack);
+  }
+
+  /** Says what went wrong, to the caller. @param response Node's own */
+  protected answer(refusal: RevocationError, host: ArgumentsHost, response: ServerResponse): void {
+    if (isUntold(refusal, callerOf(host), this.options.unknownSubject)) {
+      writeNoContent(response);
+    } else {
+      const { authorization } = rawRequest(host).headers;
+      writeRefusal(response, refusal, this.challenges.for(refusal, authorization));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { ServerResponse } from 'node:http';
+import type { CallerLimits } from '../options/caller.options.js';
+import type { RevocationError } from '../revocation.errors.js';
+
+/** Headers that go with a status. @see RFC 9110 §15.5.6, §15.5.14 */
+const HEADERS: Partial<Record<number, Record<string, string>>> = {
+  405: { Allow: 'POST' },
+  413: { Connection: 'close' },
+};
+
+/**
+ * Whether a refusal is answered as if it had been none: the user is unknown, and the caller is not told.
+ *
+ * @param caller whose limit wins over the option `unknownSubject`
+ */
+export const isUntold = (
+  { reason }: RevocationError,
+  caller: { limits?: CallerLimits | undefined } | undefined,
+  unknownSubject: CallerLimits['unknownSubject'],
+): boolean => reason === 'unknownSubject' && (caller?.limits?.unknownSubject ?? unknownSubject) === 'no_content';
+
+/** Writes the answer that says only that it is done. @see draft-parecki-oauth-global-token-revocation-06 §3.4.1 */
+export function writeNoContent(response: ServerResponse): void {
+  response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+}
+
+/**
+ * Writes a refusal: status, headers and body, on Node's own response so that it is the same on every adapter.
+ *
+ * @param challenges values of `WWW-Authenticate`
+ * @see RFC 6749 §5.2, RFC 9110 §11.6.1, §10.2.3
+ */
+export function writeRefusal(
+  response: ServerResponse,
+  refusal: RevocationError,
+  challenges: readonly string[] = [],
+): void {
+  const body = JSON.stringify({ error: refusal.error, error_description: refusal.message });
+  response.writeHead(refusal.status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    ...(challenges.length > 0 && { 'WWW-Authenticate': [...challenges] }),
+    ...(refusal.retryAfter !== undefined && { 'Retry-After': String(refusal.retryAfter) }),
+    ...HEADERS[refusal.status],
+  });
+  response.end(body);
+}

@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessTokens } from '../caller/access-token/access-tokens.js';
+import { ASSERTION_ALGORITHMS } from '../caller/assertion/assertion.js';
+import { EndpointRoute } from '../http/endpoint-route.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
+
+/** The claims that advertise the endpoint in a discovery document. */
+export interface RevocationClaims {
+  /** Absolute URL of the endpoint. */
+  global_token_revocation_endpoint: string;
+  /** How a caller may authenticate, by registered names. */
+  global_token_revocation_endpoint_auth_methods_supported: string[];
+  /** With which algorithms a caller that signs may sign. */
+  global_token_revocation_endpoint_auth_signing_alg_values_supported: string[];
+  /** Where callers with a TLS client certificate find it, when that is elsewhere. @see RFC 8705 §5 */
+  mtls_endpoint_aliases?: {
+    /** Where the endpoint asks for a certificate. */
+    global_token_revocation_endpoint: string;
+  };
+}
+
+/** Authorization server metadata of the endpoint. */
+@Injectable()
+export class RevocationMetadata {
+  constructor(
+    @Inject(EndpointRoute) private readonly route: EndpointRoute,
+    @Inject(FeatureFlags) private readonly flags: FeatureFlags,
+    @Inject(AccessTokens) private readonly tokens: AccessTokens,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+  ) {}
+
+  /**
+   * The claims for both well-known documents; none while the feature flag is off.
+   *
+   * @throws RevocationError `unavailable` when the flag cannot be read
+   * @see draft-parecki-oauth-global-token-revocation-06 §3.1, §6, RFC 8414 §2, §3
+   */
+  async claims(): Promise<RevocationClaims | Record<string, never>> {
+    if (!(await this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION'))) return {};
+    const { baseUrl } = this.options.mutualTls ?? {};
+    return {
+      global_token_revocation_endpoint: this.route.url(),
+      global_token_revocation_endpoint_auth_methods_supported: [
+        'client_secret_basic',
+        'private_key_jwt',
+        ...(this.tokens.isOffered ? ['Bearer', 'DPoP'] : []),
+      ],
+      global_token_revocation_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
+      ...(baseUrl !== undefined && {
+        mtls_endpoint_aliases: { global_token_revocation_endpoint: this.route.url(baseUrl) },
+      }),
+    };
+  }
+}

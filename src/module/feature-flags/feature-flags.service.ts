@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { OperatorChanges } from '../audit/operator-changes.js';
+import { DatabaseDeadline } from '../database/deadline.js';
+import {
+  FEATURE_FLAGS,
+  type FeatureFlagName,
+  GLOBAL_REVOCATION_OPTIONS,
+  type GlobalRevocationOptions,
+} from '../options/global-revocation.options.js';
+import { knownFeatureFlag } from './feature-flag.js';
+import { FeatureFlagStore } from './feature-flag.store.js';
+
+/** Half of the second within which every node must follow a changed flag. */
+const FRESH_MS = 500;
+
+/** A flag as it stands. */
+export interface FeatureFlagState {
+  /** Which flag. */
+  name: FeatureFlagName;
+  /** Whether it is on. */
+  enabled: boolean;
+  /** Where the value comes from. */
+  source: 'default' | 'configured' | 'stored';
+}
+
+/** The feature flags: on unless configured otherwise; a stored value wins; every node follows within a second. */
+@Injectable()
+export class FeatureFlags {
+  private read?: { at: number; stored: Promise<ReadonlyMap<string, boolean>> };
+
+  constructor(
+    @Inject(FeatureFlagStore) private readonly store: FeatureFlagStore,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+    @Inject(OperatorChanges) private readonly changes: OperatorChanges,
+  ) {
+    Object.keys(options.featureFlags ?? {}).forEach(knownFeatureFlag);
+  }
+
+  /**
+   * Whether a flag is on, as read within the last half second.
+   *
+   * @throws RevocationError `unavailable` when the stored value cannot be read: unknown is not on
+   */
+  async isEnabled(name: FeatureFlagName): Promise<boolean> {
+    return this.state(name, (await this.fresh()).get(name)).enabled;
+  }
+
+  /** All flags, read anew. @throws RevocationError `unavailable` when the stored values cannot be read */
+  async list(): Promise<FeatureFlagState[]> {
+    const stored = await this.stored();
+    return FEATURE_FLAGS.map((name) => this.state(name, stored.get(name)));
+  }
+
+  /**
+   * Stores an override, and who did it in a record (`gtr_change`). Other nodes follow within a second.
+   *
+   * @param by who does it, at most 255 characters
+   * @throws Error when the name is not a known flag; the message lists the known ones
+   * @throws RevocationError `unavailable` when it cannot be stored
+   */
+  async set(name: string, enabled: boolean, by: string): Promise<void> {
+    const known = knownFeatureFlag(name);
+    const action = enabled ? 'flag.enable' : 'flag.disable';
+    await this.changes.make({ actor: by, action, target: known }, async (manager) => {
+      const before = await this.store.write(known, enabled, by, manager);
+      return { before: inWords(this.state(known, before)), after: inWords(this.state(known, enabled)) };
+    });
+    delete this.read;
+  }
+
+  private state(name: FeatureFlagName, override: boolean | undefined): FeatureFlagState {
+    if (override !== undefined) return { name, enabled: override, source: 'stored' };
+    const configured = this.options.featureFlags?.[name];
+    return configured === undefined
+      ? { name, enabled: true, source: 'default' }
+      : { name, enabled: configured, source: 'configured' };
+  }
+
+  /** One read serves all requests of the next {@link FRESH_MS}; a failed read serves nobody else. */
+  private fresh(): Promise<ReadonlyMap<string, boolean>> {
+    if (!this.read || Date.now() - this.read.at > FRESH_MS) {
+      const read = { at: Date.now(), stored: this.stored() };
+      read.stored.catch(() => this.read === read && delete this.read);
+      this.read = read;
+    }
+    return this.read.stored;
+  }
+
+  private stored(): Promise<ReadonlyMap<string, boolean>> {
+    return this.deadline.run(() => this.store.read());
+  }
+}
+
+const inWords = ({ enabled, source }: FeatureFlagState): string => `${enabled ? 'on' : 'off'} (${source})`;

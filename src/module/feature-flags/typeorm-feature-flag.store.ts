@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { forUpdate } from '../database/for-update.js';
+import { onPrimary } from '../database/primary.js';
+import type { FeatureFlagName } from '../options/global-revocation.options.js';
+import { FeatureFlag } from './feature-flag.entity.js';
+import { FeatureFlagStore } from './feature-flag.store.js';
+
+/** Overrides in the table of the {@link FeatureFlag} entity. */
+@Injectable()
+export class TypeOrmFeatureFlagStore extends FeatureFlagStore {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    super();
+  }
+
+  async read(): Promise<ReadonlyMap<string, boolean>> {
+    const rows = await onPrimary(this.dataSource, (manager) => manager.find(FeatureFlag));
+    return new Map(rows.map((row) => [row.name, row.enabled === 1]));
+  }
+
+  async write(
+    name: FeatureFlagName,
+    enabled: boolean,
+    by: string,
+    manager: EntityManager,
+  ): Promise<boolean | undefined> {
+    const before = await manager.findOne(FeatureFlag, { where: { name }, ...forUpdate(manager) });
+    const row = { name, enabled: enabled ? 1 : 0, updatedAt: Date.now(), updatedBy: by };
+    await manager.upsert(FeatureFlag, row, ['name']);
+    return before ? before.enabled === 1 : undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import type { ClassProvider, ExistingProvider, FactoryProvider, Provider, Type, ValueProvider } from '@nestjs/common';
+import { TypeOrmClientRegistry } from './caller/clients/typeorm-client-registry.js';
+import { Client } from './caller/clients/client.entity.js';
+import { ClientRegistry } from './caller/clients/client-registry.js';
+import { FeatureFlag } from './feature-flags/feature-flag.entity.js';
+import { FeatureFlagStore } from './feature-flags/feature-flag.store.js';
+import { TypeOrmFeatureFlagStore } from './feature-flags/typeorm-feature-flag.store.js';
+import { TypeOrmUserDirectory } from './subject/typeorm-user-directory.js';
+import { UserDirectory } from './subject/user-directory.js';
+
+/** What takes the place of a shipped implementation: a class, or a Nest provider without `provide`. */
+export type PortProvider<Port> =
+  | Type<Port>
+  | Omit<ClassProvider<Port>, 'provide'>
+  | Omit<ValueProvider<Port>, 'provide'>
+  | Omit<FactoryProvider<Port>, 'provide'>
+  | Omit<ExistingProvider<Port>, 'provide'>;
+
+/** The ports and what the host has put in their place. */
+export interface Ports {
+  userDirectory?: PortProvider<UserDirectory> | undefined;
+  clientRegistry?: PortProvider<ClientRegistry> | undefined;
+  featureFlagStore?: PortProvider<FeatureFlagStore> | undefined;
+}
+
+/** Each port: its token, what is shipped for it, and the entities only that needs. */
+const SHIPPED = {
+  userDirectory: { token: UserDirectory, shipped: TypeOrmUserDirectory, entities: [] },
+  clientRegistry: { token: ClientRegistry, shipped: TypeOrmClientRegistry, entities: [Client] },
+  featureFlagStore: { token: FeatureFlagStore, shipped: TypeOrmFeatureFlagStore, entities: [FeatureFlag] },
+} as const;
+
+const names = Object.keys(SHIPPED) as Array<keyof Ports>;
+
+/** Each port bound to the host's implementation, else to the shipped one. */
+export const portProviders = (ports: Ports): Provider[] =>
+  names.map((name) => {
+    const { token, shipped } = SHIPPED[name];
+    const chosen: PortProvider<unknown> = ports[name] ?? shipped;
+    return typeof chosen === 'function' ? { provide: token, useClass: chosen } : { provide: token, ...chosen };
+  });
+
+/** The tokens of the ports, for the host's own services. */
+export const portTokens = names.map((name) => SHIPPED[name].token);
+
+/** Entities of shipped implementations that are not used: the host's `DataSource` may do without them. */
+export const unusedEntities = (ports: Ports): ReadonlySet<unknown> =>
+  new Set(names.flatMap<unknown>((name) => (ports[name] ? SHIPPED[name].entities : [])));

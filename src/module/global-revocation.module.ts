@@ -1,0 +1,146 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditEvents } from './audit/audit-events.js';
+import { EventLog } from './audit/event-log.js';
+import { IdentifierHash } from './audit/identifier-hash.js';
+import { OperatorChanges } from './audit/operator-changes.js';
+import { AccessTokens } from './caller/access-token/access-tokens.js';
+import { AssertionStrategy } from './caller/assertion/assertion.strategy.js';
+import { BasicStrategy } from './caller/basic/basic.strategy.js';
+import { BearerStrategy } from './caller/access-token/bearer.strategy.js';
+import { Challenges } from './caller/challenges.js';
+import { CallerAuthGuard } from './caller/caller-auth.guard.js';
+import { ClientCertificates } from './caller/access-token/client-certificates.js';
+import { ClientAssertionStrategy } from './caller/assertion/client-assertion.strategy.js';
+import { ConnectionAssertionStrategy } from './caller/assertion/connection-assertion.strategy.js';
+import { Connections } from './caller/assertion/connections.js';
+import { KeySources } from './caller/keys/key-sources.js';
+import { RateLimitGuard } from './caller/rate-limit.guard.js';
+import { CallerRateLimits } from './caller/rate-limits.js';
+import { RemoteJwks } from './caller/keys/remote-jwks.js';
+import { ScopeGuard } from './caller/scope.guard.js';
+import { UsedAssertions } from './caller/assertion/used-assertions.js';
+import { DatabaseDeadline } from './database/deadline.js';
+import { RevocationMetadata } from './endpoint/revocation-metadata.js';
+import { EndpointGate } from './endpoint/gate.js';
+import { EndpointRoute } from './http/endpoint-route.js';
+import { RefusalFilter } from './endpoint/refusal.filter.js';
+import { RevocationRequests } from './endpoint/revocation-request.js';
+import { FeatureFlagGuard } from './feature-flags/feature-flag.guard.js';
+import { FeatureFlags } from './feature-flags/feature-flags.service.js';
+import {
+  type ASYNC_OPTIONS_TYPE,
+  ConfigurableModuleClass,
+  type OPTIONS_TYPE,
+} from './global-revocation.module-definition.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './options/global-revocation.options.js';
+import { RecordRetention } from './revocation/sweep/record-retention.js';
+import { RevocationListeners } from './revocation/revocation-listeners.js';
+import { RevocationService } from './revocation/revocation.service.js';
+import { RevocationTargets } from './revocation/targets/revocation-targets.js';
+import { Sweeper } from './revocation/sweep/sweeper.js';
+import { SubjectEpochs } from './revocation/subject-epochs.js';
+import { OptionsScope } from './startup/scope-checks.js';
+import { StartChecks } from './startup/start-checks.js';
+import { UserLookupService } from './subject/user-lookup.service.js';
+
+const databaseDeadline = {
+  provide: DatabaseDeadline,
+  useFactory: ({ databaseTimeoutMs, databaseQueue }: GlobalRevocationOptions) =>
+    new DatabaseDeadline(databaseTimeoutMs ?? 5000, databaseQueue),
+  inject: [GLOBAL_REVOCATION_OPTIONS],
+};
+
+const NO_OPTIONS =
+  'GlobalRevocationModule: imported by its name it has no options: import the object that forRoot({ … }) or ' +
+  'forRootAsync({ … }) returned, the same one everywhere, or set `isGlobal: true` and import it once';
+
+/** What `forRoot` and `forRootAsync` give takes its place. */
+const noOptions = {
+  provide: GLOBAL_REVOCATION_OPTIONS,
+  useFactory: (): never => {
+    throw new Error(NO_OPTIONS);
+  },
+};
+
+/** The endpoint and its services, in the order of a request's way through them. */
+@Module({
+  providers: [
+    noOptions,
+    databaseDeadline,
+    OptionsScope,
+    StartChecks,
+    AuditEvents,
+    EventLog,
+    OperatorChanges,
+    EndpointRoute,
+    EndpointGate,
+    RefusalFilter,
+    UsedAssertions,
+    BasicStrategy,
+    AccessTokens,
+    ClientCertificates,
+    BearerStrategy,
+    RemoteJwks,
+    KeySources,
+    Connections,
+    ClientAssertionStrategy,
+    ConnectionAssertionStrategy,
+    AssertionStrategy,
+    Challenges,
+    CallerRateLimits,
+    CallerAuthGuard,
+    FeatureFlags,
+    FeatureFlagGuard,
+    ScopeGuard,
+    RateLimitGuard,
+    RevocationRequests,
+    IdentifierHash,
+    UserLookupService,
+    SubjectEpochs,
+    RevocationTargets,
+    RevocationListeners,
+    RevocationService,
+    RecordRetention,
+    Sweeper,
+    RevocationMetadata,
+  ],
+  exports: [
+    GLOBAL_REVOCATION_OPTIONS,
+    DatabaseDeadline,
+    StartChecks,
+    EndpointRoute,
+    AuditEvents,
+    OperatorChanges,
+    AccessTokens,
+    RemoteJwks,
+    UsedAssertions,
+    FeatureFlags,
+    IdentifierHash,
+    Sweeper,
+    UserLookupService,
+    SubjectEpochs,
+    RevocationService,
+    RevocationMetadata,
+  ],
+})
+export class GlobalRevocationModule extends ConfigurableModuleClass {
+  /**
+   * The module, with options that are known now.
+   *
+   * @param options {@link GlobalRevocationOptions}, and beside them `path`, `version`, `isGlobal`, `controllerDecorators`, what
+   *   takes the place of ours (`userDirectory`, `clientRegistry`, `featureFlagStore`, `providers`) and `imports` for it
+   */
+  static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  /**
+   * The module, with options that a factory or class of the host gives. What shapes the module (`path`, `providers` …) stands
+   * beside the factory: it is needed before there are providers.
+   *
+   * @param options `useFactory` and `inject`, `useClass` or `useExisting` (a class with the method `create`)
+   */
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    return super.forRootAsync(options);
+  }
+}

@@ -1,0 +1,74 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { AuditEvent } from '../audit/audit-event.js';
+import { refusals } from '../revocation.errors.js';
+import { rfc9493Rules } from '../subject/formats/identifier-formats.js';
+import { boundedLabel } from './bounded-label.js';
+
+/** How callers authenticate, and `in_process`. */
+const METHODS = [
+  ...['client_secret_basic', 'Bearer', 'DPoP', 'private_key_jwt', 'global-token-revocation+jwt', 'in_process'],
+];
+const REASONS = [...refusals().map(({ reason }) => reason), 'clientDisabled', 'aborted'];
+/** Models of oidc-provider that belong to a person, and what a host stamps itself. */
+const CREDENTIALS = [
+  ...['AccessToken', 'AuthorizationCode', 'BackchannelAuthenticationRequest', 'DeviceCode', 'Grant', 'Interaction'],
+  ...['RefreshToken', 'Session', 'own'],
+];
+/** Seconds. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+const resultOf = boundedLabel(REASONS);
+const methodOf = boundedLabel(METHODS);
+const kindOf = boundedLabel(CREDENTIALS);
+
+/** What events tell: requests, revocations, and credentials that were used after they had ended. */
+export class RequestMetrics {
+  private readonly formatOf: (value: string | undefined) => string;
+  private readonly requests: Counter<'result' | 'method' | 'format'>;
+  private readonly durations: Histogram<'outcome'>;
+  private readonly revocations: Counter<'method'>;
+  private readonly revokedUses: Counter<'kind'>;
+
+  /** @param attributes names of the Janssen profile that the host maps */
+  constructor(registry: Registry, attributes: readonly string[]) {
+    const registers = [registry];
+    this.formatOf = boundedLabel([...rfc9493Rules.keys(), 'aliases', ...attributes]);
+    this.requests = new Counter({
+      name: 'gtr_requests_total',
+      help: 'Requests to the endpoint that were answered, by result (`revoked`, or why not), method of the caller and format.',
+      labelNames: ['result', 'method', 'format'],
+      registers,
+    });
+    this.durations = new Histogram({
+      name: 'gtr_request_duration_seconds',
+      help: 'Time from the first byte of a request to the endpoint to the end of its answer.',
+      labelNames: ['outcome'],
+      buckets: BUCKETS,
+      registers,
+    });
+    this.revocations = new Counter({
+      name: 'gtr_revocations_total',
+      help: 'Revocations of this process that took effect, at the endpoint and by its own code, by method of whoever asked.',
+      labelNames: ['method'],
+      registers,
+    });
+    this.revokedUses = new Counter({
+      name: 'gtr_revoked_credential_uses_total',
+      help: 'Credentials that were presented after a revocation had ended them, by kind; until their rows are swept, 30 seconds after the revocation or later.',
+      labelNames: ['kind'],
+      registers,
+    });
+    for (const kind of CREDENTIALS) this.revokedUses.inc({ kind }, 0); // without a 0 the first uses would be no increase
+  }
+
+  /** Counts an event. */
+  count(event: AuditEvent): void {
+    const { 'event.action': action, 'event.outcome': outcome, 'event.duration': nanoseconds } = event;
+    const method = methodOf(event['gtr.method']);
+    if (action === 'user-revoked') return this.revocations.inc({ method });
+    if (action === 'revoked-credential-used') return this.revokedUses.inc({ kind: kindOf(event['gtr.credential']) });
+    const result = outcome === 'success' ? 'revoked' : resultOf(event['event.reason']);
+    this.requests.inc({ result, method, format: this.formatOf(event['gtr.format']) });
+    if (nanoseconds !== undefined) this.durations.observe({ outcome }, nanoseconds / 1e9);
+  }
+}

@@ -1,0 +1,42 @@
+import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { register, type Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import { AuditEvents } from '../audit/audit-events.js';
+import { DatabaseDeadline } from '../database/deadline.js';
+import { Sweeper } from '../revocation/sweep/sweeper.js';
+import { UserDirectory } from '../subject/user-directory.js';
+import { databaseMetrics } from './database-metrics.js';
+import { RequestMetrics } from './request-metrics.js';
+import { sweepMetrics } from './sweep-metrics.js';
+
+/** Injection token of the `Registry` that the metrics are registered with. @default prom-client's own `register` */
+export const METRICS_REGISTRY = Symbol('METRICS_REGISTRY');
+
+/**
+ * Metrics of the endpoint, the sweeper and the database in a registry of prom-client. Provide it in a module that imports
+ * `GlobalRevocationModule`; one for each registry.
+ */
+@Injectable()
+export class RevocationMetrics implements OnModuleDestroy {
+  private readonly stop: () => void;
+
+  constructor(
+    @Inject(AuditEvents) events: AuditEvents,
+    @Inject(DatabaseDeadline) deadline: DatabaseDeadline,
+    @Inject(Sweeper) sweeper: Sweeper,
+    @Inject(UserDirectory) { attributes }: UserDirectory,
+    @InjectDataSource() dataSource: DataSource,
+    @Optional() @Inject(METRICS_REGISTRY) registry: Registry = register,
+  ) {
+    const requests = new RequestMetrics(registry, attributes);
+    databaseMetrics(registry, dataSource, deadline);
+    sweepMetrics(registry, sweeper, deadline);
+    this.stop = events.subscribe((event) => requests.count(event));
+  }
+
+  /** Counts no more. */
+  onModuleDestroy(): void {
+    this.stop();
+  }
+}

@@ -1,0 +1,10 @@
+import type { Type } from '@nestjs/common';
+import type { MigrationInterface } from 'typeorm';
+import { CreateOidcRecord1 } from '../migrations/oidc-provider/1-create-oidc-record.js';
+import { OidcRecord } from './oidc-record.entity.js';
+
+/** Entities of the adapter, for the host's `DataSource`. */
+export const oidcProviderEntities: Type[] = [OidcRecord];
+
+/** Migrations that make their tables, in order; they come after those of the core. */
+export const oidcProviderMigrations: Array<Type<MigrationInterface>> = [CreateOidcRecord1];

@@ -1,0 +1,45 @@
+import type { Adapter } from 'oidc-provider';
+import type { DataSource } from 'typeorm';
+import type { ClientRegistry } from '../caller/clients/client-registry.js';
+import type { DatabaseDeadline } from '../database/deadline.js';
+import { sqlDialect } from '../database/sql-dialect.js';
+import { ClientAdapter } from './client.adapter.js';
+import { OidcRecord } from './oidc-record.entity.js';
+import { OidcRecordAdapter } from './oidc-record.adapter.js';
+import { upsertStatement } from './record-statements.js';
+import { RecordStore } from './record-store.js';
+import { INSERT_ONCE, ReplayAdapter } from './replay.adapter.js';
+import { Sealer, type StorageKey } from './sealer.js';
+
+/** What the adapters work on. */
+export interface OidcAdapterOptions {
+  dataSource: DataSource;
+  deadline: DatabaseDeadline;
+  /** The clients that oidc-provider's `Client` model is served from. */
+  clients: ClientRegistry;
+  /** What seals the payloads; kept outside of the database. */
+  storageKey: StorageKey;
+  /** Told when a credential is presented that a revocation has ended, with its model. */
+  onRevokedUse?: (kind: string) => void;
+}
+
+/** Makes the adapter of a model: oidc-provider's `adapter` option. */
+export type OidcAdapters = (model: string) => Adapter;
+
+/**
+ * @param Records adapter of all models but `Client` and `ReplayDetection`
+ * @throws Error when the entities of the adapter are not in the data source
+ */
+export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAdapter): OidcAdapters {
+  if (!options.dataSource.hasMetadata(OidcRecord)) {
+    throw new Error('the DataSource has no entity OidcRecord: add ...oidcProviderEntities to its `entities`');
+  }
+  const store = new RecordStore(options.dataSource, options.deadline);
+  const sealer = new Sealer(options.storageKey);
+  const upsertSql = upsertStatement(sqlDialect(options.dataSource));
+  return (model) => {
+    if (model === 'Client') return new ClientAdapter(options.clients, options.deadline);
+    if (model === 'ReplayDetection') return new ReplayAdapter(model, store, sealer, INSERT_ONCE);
+    return new Records(model, store, sealer, upsertSql, options.onRevokedUse);
+  };
+}

@@ -1,0 +1,140 @@
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { sha256Hex } from '../database/digest.js';
+import { subjectKey } from '../revocation/subject-epochs.js';
+import { pinKey, pinnedStamp } from './pins.js';
+import { accountOf, lookupOf, savedAgain } from './record-model.js';
+import {
+  ANY_BY_ID,
+  CONSUME,
+  DESTROY,
+  LIVE_BY_ID,
+  LIVE_BY_LOOKUP,
+  type LiveRow,
+  REVOKE_GRANT,
+  UPSERT_COLUMNS,
+} from './record-statements.js';
+import type { RecordStore } from './record-store.js';
+import type { Sealer } from './sealer.js';
+
+/** Characters of a payload: what MySQL's TEXT holds. */
+const PAYLOAD_MAX = 65_535;
+
+/**
+ * One model's records. Each belongs to a user's epoch or to nobody; what is loaded is live, and what is saved inherits the
+ * stamp of what was loaded before it in the same request.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, RFC 7662 §2.2
+ */
+export class OidcRecordAdapter implements Adapter {
+  constructor(
+    readonly kind: string,
+    private readonly store: RecordStore,
+    private readonly sealer: Sealer,
+    private readonly upsertSql: string,
+    private readonly onRevokedUse: (kind: string) => void = () => {},
+  ) {}
+
+  async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    const idHash = this.key(id);
+    const account = accountOf(payload);
+    const key = account === undefined ? null : subjectKey(account);
+    const lookup = lookupOf(payload);
+    const row: Record<(typeof UPSERT_COLUMNS)[number], string | number | null> = {
+      id_hash: idHash,
+      kind: this.kind,
+      subject_hash: key,
+      stamp: key && (await this.inheritedStamp(key)),
+      grant_hash: payload.grantId === undefined ? null : this.key(payload.grantId),
+      lookup_hash: lookup === undefined ? null : this.lookupKeys(lookup)[0],
+      payload: this.seal(payload, idHash),
+      expires_at: expiresIn === undefined ? null : Date.now() + expiresIn * 1000,
+    };
+    await this.store.change(
+      this.upsertSql,
+      UPSERT_COLUMNS.map((column) => row[column]),
+    );
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    return this.live(LIVE_BY_ID, this.key(id));
+  }
+
+  async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    for (const key of this.lookupKeys(uid)) {
+      const found = await this.live(LIVE_BY_LOOKUP, key);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
+    return this.findByUid(userCode);
+  }
+
+  /** R9. @throws errors.OIDCProviderError `invalid_grant` or `invalid_request_uri` when it was consumed before */
+  async consume(id: string): Promise<void> {
+    const changed = await this.store.change(CONSUME, [Date.now(), this.key(id)]);
+    if (changed > 0) return;
+    if (this.kind === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri was already used');
+    throw new errors.InvalidGrant('already consumed');
+  }
+
+  async destroy(id: string): Promise<void> {
+    await this.store.change(DESTROY, [this.key(id)]);
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    await this.store.change(REVOKE_GRANT, [this.key(grantId)]);
+  }
+
+  /**
+   * A record whether live or not. Nothing may be accepted by it: it tells a person whose interaction has died where to start
+   * again.
+   */
+  async findDead(id: string): Promise<AdapterPayload | undefined> {
+    const [row] = await this.store.rows<Pick<LiveRow, 'idHash' | 'payload'>>(ANY_BY_ID, [this.key(id)]);
+    return row && this.open(row);
+  }
+
+  /** R3. The stamp that a new record of this user carries. */
+  protected inheritedStamp(key: string): number | Promise<number> {
+    return pinnedStamp(key);
+  }
+
+  private async live(sql: string, key: string): Promise<AdapterPayload | undefined> {
+    const [row] = await this.store.rows<LiveRow>(sql, [key]);
+    if (!row || this.hasEnded(row)) return undefined;
+    const expired = row.expiresAt !== null && Number(row.expiresAt) <= Date.now();
+    if (expired && savedAgain.has(this.kind)) return undefined;
+    const consumed = row.consumedAt !== null;
+    // R1: only what still counts hands down its stamp. The library tells expired and consumed ones apart itself.
+    if (row.subjectKey !== null && !expired && !consumed) pinKey(row.subjectKey, Number(row.stamp));
+    return { ...this.open(row), ...(consumed && { consumed: Math.floor(Number(row.consumedAt) / 1000) }) };
+  }
+
+  /** Whether a revocation has ended a record; tells of it where it would be good otherwise. */
+  private hasEnded({ isLive, expiresAt, consumedAt }: LiveRow): boolean {
+    if (Number(isLive) === 1) return false;
+    if (consumedAt === null && (expiresAt === null || Number(expiresAt) > Date.now())) this.onRevokedUse(this.kind);
+    return true;
+  }
+
+  /** @throws errors.InvalidRequest when it does not fit: a pushed request may have 56 KiB, and is stored encoded twice */
+  private seal(payload: AdapterPayload, idHash: string): string {
+    const sealed = this.sealer.seal(JSON.stringify(payload), idHash);
+    if (sealed.length > PAYLOAD_MAX) throw new errors.InvalidRequest('the request is too large');
+    return sealed;
+  }
+
+  private open(row: Pick<LiveRow, 'idHash' | 'payload'>): AdapterPayload {
+    return JSON.parse(this.sealer.open(row.payload, row.idHash)) as AdapterPayload;
+  }
+
+  private key(id: string): string {
+    return sha256Hex(`${this.kind}:${id}`);
+  }
+
+  private lookupKeys(value: string): [newest: string, ...older: string[]] {
+    return this.sealer.hashes(`${this.kind}:${value}`);
+  }
+}

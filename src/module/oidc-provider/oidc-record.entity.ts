@@ -1,0 +1,49 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { bigintAsNumber } from '../database/bigint.js';
+
+/**
+ * What oidc-provider keeps: sessions, interactions, grants, codes, tokens. No column holds a value that works as one of
+ * them.
+ */
+@Entity('gtr_oidc_record')
+@Index('gtr_oidc_record_subject', ['subjectHash', 'stamp'])
+export class OidcRecord {
+  /** SHA-256 of model name and id. */
+  @PrimaryColumn('varchar', { name: 'id_hash', length: 64 })
+  idHash!: string;
+
+  /** Model name, e.g. `RefreshToken`. */
+  @Column('varchar', { length: 64 })
+  kind!: string;
+
+  /** Key of the epoch (`gtr_subject_epoch`) of the user it belongs to; null while it belongs to nobody. */
+  @Column('varchar', { name: 'subject_hash', length: 64, nullable: true })
+  subjectHash!: string | null;
+
+  /** Epoch inherited from the parent credential. The row is live while it equals the user's epoch. */
+  @Column('bigint', { nullable: true, transformer: bigintAsNumber })
+  stamp!: number | null;
+
+  /** SHA-256 of model name and id of the grant it was issued under; null: none. */
+  @Index('gtr_oidc_record_grant')
+  @Column('varchar', { name: 'grant_hash', length: 64, nullable: true })
+  grantHash!: string | null;
+
+  /** Keyed hash of the second key: session uid or user code. */
+  @Index('gtr_oidc_record_lookup')
+  @Column('varchar', { name: 'lookup_hash', length: 64, nullable: true })
+  lookupHash!: string | null;
+
+  /** The model's payload, sealed: it repeats the id, and other ids that work as credentials. */
+  @Column('text')
+  payload!: string;
+
+  /** UTC epoch milliseconds; null: never. For cleaning up; the library checks `exp` of the payload. */
+  @Index('gtr_oidc_record_expires_at')
+  @Column('bigint', { name: 'expires_at', nullable: true, transformer: bigintAsNumber })
+  expiresAt!: number | null;
+
+  /** UTC epoch milliseconds of the one use; null: unused. */
+  @Column('bigint', { name: 'consumed_at', nullable: true, transformer: bigintAsNumber })
+  consumedAt!: number | null;
+}

@@ -1,0 +1,124 @@
+import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { AccessTokens } from '../caller/access-token/access-tokens.js';
+import type { AccessTokenLookup } from '../caller/access-token/issued-token.js';
+import { matchingSecret } from '../caller/basic/client-secret.js';
+import type { RevocationMetadata } from '../endpoint/revocation-metadata.js';
+import type { SubjectEpochs } from '../revocation/subject-epochs.js';
+import { HASHED } from './client.adapter.js';
+import { currentPins } from './pins.js';
+import { answerUnavailable } from './unavailable.js';
+
+type Koa = KoaContextWithOIDC;
+
+/** What a provider is connected with. */
+export interface ProviderConnections {
+  epochs: SubjectEpochs;
+  metadata: RevocationMetadata;
+  accessTokens: AccessTokens;
+}
+
+/** Everything below that every provider needs, in the order in which it has to be registered. */
+export function connectProvider(provider: Provider, connections: ProviderConnections): Provider {
+  compareHashedSecrets(provider);
+  answerUnavailable(provider);
+  advertise(provider, connections.metadata);
+  checkOnceMore(provider, connections.epochs);
+  connections.accessTokens.offer(providerAccessTokens(provider));
+  return provider;
+}
+
+/**
+ * Secrets of registered clients are stored as hashes: what is presented is hashed and compared in constant time. Those of
+ * `clients` in the provider's configuration are compared as the provider does.
+ */
+function compareHashedSecrets(provider: Provider): void {
+  const { prototype } = provider.Client;
+  const asEver = Reflect.get(prototype, 'compareClientSecret') as typeof prototype.compareClientSecret;
+  prototype.compareClientSecret = function (this: typeof prototype, actual: string) {
+    const [mark, ...hashes] = this.clientSecret?.split(' ') ?? [HASHED];
+    return mark === HASHED ? matchingSecret(actual, hashes) !== undefined : asEver.call(this, actual);
+  };
+}
+
+/**
+ * Initial and registration access tokens drop the account they were made for. A host that ties them to people calls this
+ * once, before the provider is used, and they end with everything else of that person.
+ *
+ * @see RFC 7591 §3, RFC 7592 §1
+ */
+export function bindRegistrationTokens(provider: Provider): void {
+  for (const model of [provider.InitialAccessToken, provider.RegistrationAccessToken]) {
+    const names = [...model.IN_PAYLOAD, 'accountId'];
+    Object.defineProperty(model, 'IN_PAYLOAD', { get: () => names });
+  }
+}
+
+/** The provider's access tokens as callers' credentials, with what they are bound to. */
+const providerAccessTokens =
+  (provider: Provider): AccessTokenLookup =>
+  async (value) => {
+    const [own, persons] = await Promise.all([
+      provider.ClientCredentials.find(value),
+      provider.AccessToken.find(value),
+    ]);
+    const token = own ?? persons;
+    if (!token?.isValid || !token.clientId) return undefined;
+    const { jkt, 'x5t#S256': x5t } = token;
+    const cnf = { ...(jkt !== undefined && { jkt }), ...(x5t !== undefined && { 'x5t#S256': x5t }) };
+    const subject = persons && { subject: persons.accountId };
+    return { clientId: token.clientId, scope: token.scope ?? '', cnf, ...subject };
+  };
+
+/**
+ * Adds the endpoint's metadata to both well-known documents as they are asked for.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §6, RFC 8414 §3
+ */
+function advertise(provider: Provider, metadata: RevocationMetadata): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    if (routeOf(ctx as Koa) !== 'discovery') return;
+    const document = ctx.body as { mtls_endpoint_aliases?: object };
+    const { mtls_endpoint_aliases: alias, ...claims } = await metadata.claims();
+    const aliases = alias && { mtls_endpoint_aliases: { ...document.mtls_endpoint_aliases, ...alias } };
+    Object.assign(document, claims, aliases);
+  });
+}
+
+/**
+ * How an answer is taken back that a revocation has overtaken, by route: those that hand something out. Introspection hands
+ * out nothing, and the last it does is to load the grant, which compares the epoch.
+ */
+const REFUSE: Partial<Record<string, (ctx: Koa) => void>> = {
+  token: (ctx) => refuse(ctx, 400, 'invalid_grant', 'grant request is invalid'),
+  userinfo: (ctx) => {
+    refuse(ctx, 401, 'invalid_token', 'invalid token provided');
+    ctx.set('WWW-Authenticate', `Bearer realm="${ctx.oidc.issuer}", error="invalid_token"`);
+  },
+};
+
+/**
+ * Compares the pins with the epochs once more just before tokens or claims leave: what was checked before a revocation and
+ * would be answered after it is refused. Tokens are dead either way; this also holds back an ID token and a person's claims.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.3
+ */
+function checkOnceMore(provider: Provider, epochs: SubjectEpochs): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    const pins = currentPins();
+    const refuseAnswer = REFUSE[routeOf(ctx as Koa) ?? ''];
+    if (!refuseAnswer || pins.size === 0) return;
+    const now = await epochs.currentOf([...pins.keys()]);
+    if ([...pins].some(([key, stamp]) => now.get(key) !== stamp)) refuseAnswer(ctx as Koa);
+  });
+}
+
+/** A request that no route of the provider took has no `oidc`. */
+const routeOf = (ctx: { oidc?: Koa['oidc'] }): string | undefined => ctx.oidc?.route;
+
+function refuse(ctx: Koa, status: number, error: string, description: string): void {
+  ctx.status = status;
+  ctx.body = { error, error_description: description };
+}

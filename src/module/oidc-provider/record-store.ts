@@ -1,0 +1,30 @@
+import type { DataSource } from 'typeorm';
+import type { DatabaseDeadline } from '../database/deadline.js';
+import { onPrimary } from '../database/primary.js';
+import { orUnavailable } from './unavailable.js';
+
+/** Runs the adapter's statements: one at a time, in autocommit, on the primary, never in an open transaction of the host. */
+export class RecordStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly deadline: DatabaseDeadline,
+  ) {}
+
+  async rows<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    return (await this.run(sql, parameters)).records as Row[];
+  }
+
+  /** @returns how many rows changed */
+  async change(sql: string, parameters: unknown[]): Promise<number> {
+    return (await this.run(sql, parameters)).affected ?? 0;
+  }
+
+  /** @throws errors.OIDCProviderError 503 when the database does not answer */
+  private run(sql: string, parameters: unknown[]): Promise<{ records: unknown[]; affected?: number | undefined }> {
+    return orUnavailable(
+      this.deadline.run(() =>
+        onPrimary(this.dataSource, ({ queryRunner }) => queryRunner!.query(sql, parameters, true)),
+      ),
+    );
+  }
+}

@@ -1,0 +1,54 @@
+import { type DataSource, type EntityManager, In, LessThan, type Repository } from 'typeorm';
+import { onPrimary } from '../database/primary.js';
+import type { Revocation } from '../revocation/revocation.entity.js';
+import type { LiveCounts, SweepBatch, SweepTarget } from '../revocation/sweep/revocation-sweep.js';
+import { OidcRecord } from './oidc-record.entity.js';
+import { COUNT_LIVE } from './record-statements.js';
+
+const TOKENS = new Set(['AccessToken', 'RefreshToken']);
+
+/** Sweeps the provider's records. */
+export class RecordSweep implements SweepTarget {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async count(subjectHash: string): Promise<LiveCounts> {
+    const kinds = await this.dataSource.query<Array<{ kind: string; number: string | number }>>(COUNT_LIVE, [
+      subjectHash,
+      Date.now(),
+    ]);
+    const sum = (isOne: (kind: string) => boolean): number =>
+      kinds.filter(({ kind }) => isOne(kind)).reduce((total, { number }) => total + Number(number), 0);
+    return { sessions: sum((kind) => kind === 'Session'), tokens: sum((kind) => TOKENS.has(kind)) };
+  }
+
+  /** A dead row belongs to the revocation that raised the epoch it was stamped with. */
+  async sweep(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch> {
+    const rows = manager.getRepository(OidcRecord);
+    const { subjectHash, epochBefore: stamp } = revocation;
+    const dead = await rows.find({ where: { subjectHash, stamp }, take: limit });
+    await remove(rows, dead);
+    const wasAlive = dead.filter(
+      ({ consumedAt, expiresAt }) => consumedAt === null && (expiresAt === null || expiresAt > revocation.createdAt),
+    );
+    return {
+      sessions: wasAlive.filter(({ kind }) => kind === 'Session').length,
+      tokens: wasAlive.filter(({ kind }) => TOKENS.has(kind)).length,
+      isDone: dead.length < limit,
+    };
+  }
+
+  async purge(before: number, limit: number): Promise<number> {
+    // What is expired on a replica may have been prolonged since.
+    return onPrimary(this.dataSource, async (manager) => {
+      const rows = manager.getRepository(OidcRecord);
+      const where = { expiresAt: LessThan(before) };
+      const expired = await rows.find({ select: { idHash: true }, where, take: limit });
+      await remove(rows, expired);
+      return expired.length;
+    });
+  }
+}
+
+async function remove(rows: Repository<OidcRecord>, some: Array<Pick<OidcRecord, 'idHash'>>): Promise<void> {
+  if (some.length > 0) await rows.delete({ idHash: In(some.map(({ idHash }) => idHash)) });
+}

@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { UsedAssertions } from '../../caller/assertion/used-assertions.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../options/global-revocation.options.js';
+import { Alarm } from './alarm.js';
+import { RecordRetention } from './record-retention.js';
+import { type Due, type LiveCounts, RevocationSweep, type SweepBacklog, type SweepTarget } from './revocation-sweep.js';
+import { RevocationTargets } from '../targets/revocation-targets.js';
+import { subjectKey } from '../subject-epochs.js';
+
+/** Requests that were under way when a user was revoked have ended by then, and what they stored is counted. */
+const GRACE_MS = 30_000;
+/** Expired rows are kept so long: a revocation that ended them has been swept before. */
+const EXPIRED_MS = 3_600_000;
+const BATCH = 500;
+/** Between two batches, so that others get the database. */
+const PAUSE_MS = 20;
+
+/**
+ * Clears away what revocations ended, in small batches and never in a request. Stamped rows are dead without it: it only
+ * saves space and counts; unstamped rows of the host end with it. A batch, its counts and its mark are one transaction, so
+ * it may be killed anywhere; a revocation that another sweeper works on is left to it.
+ */
+@Injectable()
+export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly targets: SweepTarget[] = [];
+  private readonly revocations: RevocationSweep;
+  private readonly logger = new Logger(Sweeper.name);
+  private isStopping = false;
+  private readonly alarm = new Alarm();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    @InjectDataSource() dataSource: DataSource,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(UsedAssertions) private readonly assertions: UsedAssertions,
+    @Inject(RecordRetention) private readonly retention: RecordRetention,
+    @Inject(RevocationTargets) private readonly hostTables: RevocationTargets,
+  ) {
+    this.revocations = new RevocationSweep(dataSource, hostTables, this.targets);
+  }
+
+  /**
+   * What a revocation of this user would end now, in all tables.
+   *
+   * @param subject canonical account id
+   * @throws Error of the driver when a table cannot be read
+   */
+  async count(subject: string): Promise<LiveCounts> {
+    const own = await Promise.all(this.targets.map((target) => target.count(subjectKey(subject))));
+    return Object.assign({}, ...own, await this.hostTables.count(subject)) as LiveCounts;
+  }
+
+  /** What is left to clear away. @throws Error of the driver when the records cannot be read */
+  backlog(): Promise<SweepBacklog> {
+    return this.revocations.backlog();
+  }
+
+  /** Sweeps this table too. @param target rows that end with their user */
+  add(target: SweepTarget): void {
+    this.targets.push(target);
+  }
+
+  /** Begins, unless the option `sweepIntervalMs` is 0. */
+  onApplicationBootstrap(): void {
+    const { sweepIntervalMs = 10_000 } = this.options;
+    if (sweepIntervalMs === 0) return;
+    this.hostTables.whenLeft = () => this.alarm.ring();
+    this.running = this.keepSweeping(sweepIntervalMs);
+  }
+
+  /** Before the database is closed. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    this.alarm.ring();
+    await this.running;
+  }
+
+  /**
+   * Clears everything there is to clear.
+   *
+   * @param graceMs age of a revocation in milliseconds from which it is swept
+   * @throws AggregateError of what went wrong with single revocations, after all others were swept
+   */
+  async sweep(graceMs = GRACE_MS): Promise<void> {
+    const failures = await this.sweepRevocations(graceMs);
+    for (const target of [...this.targets, this.assertions]) {
+      await this.untilDone(() => target.purge(Date.now() - EXPIRED_MS, BATCH));
+    }
+    await this.untilDone(() => this.retention.prune(BATCH));
+    if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '));
+  }
+
+  /** Goes on with the next one when one fails, or is worked on by somebody else. */
+  private async sweepRevocations(graceMs: number): Promise<unknown[]> {
+    const failures: unknown[] = [];
+    let after: Due | undefined;
+    while (!this.isStopping) {
+      const due = await this.revocations.due(graceMs, after);
+      if (!due) break;
+      const hasMore = await this.revocations.advance(due, graceMs).catch((error: unknown) => {
+        failures.push(error);
+        return false;
+      });
+      if (!hasMore) after = due;
+      await this.pause();
+    }
+    return failures;
+  }
+
+  /** Batch after batch until one is not full: strangers can leave any number of rows behind, and a stop waits for one batch. */
+  private async untilDone(batch: () => Promise<number>): Promise<void> {
+    while (!this.isStopping && (await batch()) === BATCH) await this.pause();
+  }
+
+  private async keepSweeping(intervalMs: number): Promise<void> {
+    while (!this.isStopping) {
+      await this.sweep().catch((error: unknown) => this.logger.warn(`will try again: ${String(error)}`));
+      await this.alarm.wait(intervalMs * (0.5 + Math.random()));
+    }
+  }
+
+  private pause(): Promise<void> {
+    return sleep(PAUSE_MS, undefined, { ref: false });
+  }
+}

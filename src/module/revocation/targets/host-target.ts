@@ -1,0 +1,163 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { allOf, type Clause } from '../../database/clause.js';
+import { sqlDialect, type SqlDialect } from '../../database/sql-dialect.js';
+import { EndedValues } from './ended-values.js';
+import type { HostTargetPlan } from './host-target-plan.js';
+import { subjectKey } from '../subject-epochs.js';
+import type { Revocation } from '../revocation.entity.js';
+
+/** What one batch did. */
+export interface TargetBatch {
+  /** Rows that were ended. */
+  rows: number;
+  /** There was no other row to end. */
+  isDone: boolean;
+}
+
+/** Whose rows are ended, and when that was. */
+export type Ended = Pick<Revocation, 'subject' | 'createdAt'>;
+
+type Key = Record<string, unknown>;
+
+/**
+ * Ends the rows of one {@link RevocationTarget}, a batch at a time. Rows are found without locks and acted upon by primary
+ * key: neither another user's row nor a row that somebody works on is ever waited for.
+ */
+export class HostTarget {
+  private readonly dialect: SqlDialect;
+  private readonly values: EndedValues | undefined;
+
+  constructor(
+    dataSource: DataSource,
+    readonly plan: HostTargetPlan,
+  ) {
+    this.dialect = sqlDialect(dataSource);
+    this.values = plan.set && new EndedValues(plan.table, plan.set, this.dialect);
+  }
+
+  /** What the durable marker calls it. */
+  get name(): string {
+    return this.plan.table.path;
+  }
+
+  get isStamped(): boolean {
+    return this.plan.cut.by === 'epoch';
+  }
+
+  /**
+   * The highest value of the order column among the user's rows: what a row made later exceeds. One look into an index.
+   *
+   * @returns undefined when the user has no row
+   */
+  async bound(manager: EntityManager, subject: string): Promise<string | undefined> {
+    const highest = this.dialect.asText(`MAX(${this.cutColumn})`);
+    const user = this.candidates(subject);
+    const sql = `SELECT ${highest} AS bound FROM ${this.plan.table.sql} r WHERE ${user.sql}`;
+    const [row] = await manager.query<Array<{ bound: string | null }>>(sql, user.parameters);
+    return row?.bound ?? undefined;
+  }
+
+  /** Rows whose order column is at most `bound`. Runs in a transaction. */
+  endUpTo(bound: string, manager: EntityManager, ended: Ended, limit: number): Promise<TargetBatch> {
+    const { table, cut } = this.plan;
+    const { asInteger, asDatetime } = this.dialect;
+    const kind = table.kindOf(cut.column);
+    const mark = kind === 'integer' ? asInteger('?', cut.column.unsigned) : kind === 'datetime' ? asDatetime('?') : '?';
+    return this.end({ sql: `${this.cutColumn} <= ${mark}`, parameters: [bound] }, manager, ended, limit);
+  }
+
+  /** Rows stamped with `epoch` or before, and rows without a stamp: no check accepts either. Runs in a transaction. */
+  endDead(epoch: number, manager: EntityManager, ended: Ended, limit: number): Promise<TargetBatch> {
+    const stamp = this.cutColumn;
+    return this.end({ sql: `(${stamp} <= ? OR ${stamp} IS NULL)`, parameters: [epoch] }, manager, ended, limit);
+  }
+
+  /** How many rows a revocation would end now. Counts them all: for people, not for requests. */
+  async count(manager: EntityManager, subject: string): Promise<number> {
+    const live = this.isStamped ? this.stampedNow(subject) : undefined;
+    const which = allOf(this.rowsOf(subject), live, this.values?.missing());
+    const sql = `SELECT COUNT(*) AS number FROM ${this.plan.table.sql} r WHERE ${which.sql}`;
+    const [row] = await manager.query<Array<{ number: string | number }>>(sql, which.parameters);
+    return Number(row?.number);
+  }
+
+  private async end(cut: Clause, manager: EntityManager, ended: Ended, limit: number): Promise<TargetBatch> {
+    const { lockFree, byPrimaryKey } = this.dialect;
+    const { table } = this.plan;
+    const which = allOf(this.rowsOf(ended.subject), cut, this.values?.missing());
+    const keys = table.primaryColumns.map((column, i) => `${this.exactly(column)} AS k${i}`).join(', ');
+    const select = `SELECT ${keys} FROM ${table.sql} r`;
+    const found = await manager.query<Key[]>(`${select} WHERE ${which.sql} LIMIT ${limit}`, which.parameters);
+    const these = allOf(this.byKey(found), which);
+    const free =
+      found.length > 0 && lockFree !== ''
+        ? await manager.query<Key[]>(`${select}${byPrimaryKey} WHERE ${these.sql}${lockFree}`, these.parameters)
+        : found;
+    const rows = free.length === 0 ? 0 : await this.act(manager, ended, allOf(this.byKey(free), which));
+    return { rows, isDone: rows === found.length && found.length < limit };
+  }
+
+  /** Looks at the rows once more, in the statement that ends them. @returns how many there were */
+  private async act(manager: EntityManager, { createdAt }: Ended, these: Clause): Promise<number> {
+    const { table } = this.plan;
+    const { byPrimaryKey, deleteFrom } = this.dialect;
+    const set = this.values?.assignments(new Date(createdAt));
+    const verb = set ? `UPDATE ${table.sql} AS r${byPrimaryKey} SET ${set.sql}` : deleteFrom(table.sql, 'r');
+    const parameters = [...(set?.parameters ?? []), ...these.parameters];
+    const { affected = 0 } = await manager.queryRunner!.query(`${verb} WHERE ${these.sql}`, parameters, true);
+    if (set) await this.expectSet(manager, these);
+    return affected;
+  }
+
+  /** Else the same rows would be found for ever. */
+  private async expectSet(manager: EntityManager, these: Clause): Promise<void> {
+    const sql = `SELECT 1 FROM ${this.plan.table.sql} r${this.dialect.byPrimaryKey} WHERE ${these.sql} LIMIT 1`;
+    const same = await manager.query<unknown[]>(sql, these.parameters);
+    if (same.length > 0)
+      throw new Error(`revocation target ${this.name}: a column does not keep the value it is set to`);
+  }
+
+  /** What an index finds: a collation or a conversion may take others for the user. */
+  private candidates(subject: string): Clause {
+    const { table, user } = this.plan;
+    const mark = table.kindOf(user) === 'integer' ? this.dialect.asInteger('?', user.unsigned) : '?';
+    return { sql: `${table.sqlColumn(user)} = ${mark}`, parameters: [subject] };
+  }
+
+  /** The user's own rows, byte for byte. */
+  private rowsOf(subject: string): Clause {
+    const { table, user } = this.plan;
+    const bytes = Buffer.from(subject, 'utf8').toString('hex').toUpperCase();
+    return allOf(this.candidates(subject), {
+      sql: `${this.dialect.bytes(table.sqlColumn(user))} = ?`,
+      parameters: [bytes],
+    });
+  }
+
+  /** Numbers as text: not every driver returns 64 bits. */
+  private exactly(column: ColumnMetadata): string {
+    const { table } = this.plan;
+    const name = table.sqlColumn(column);
+    return table.kindOf(column) === 'integer' ? this.dialect.asText(name) : name;
+  }
+
+  private byKey(keys: readonly Key[]): Clause {
+    const names = this.plan.table.primaryColumns.map(this.plan.table.sqlColumn);
+    const marks = names.map(() => '?').join(', ');
+    const [left, one] = names.length === 1 ? [names[0], marks] : [`(${names.join(', ')})`, `(${marks})`];
+    return {
+      sql: `${left} IN (${keys.map(() => one).join(', ')})`,
+      parameters: keys.flatMap((key) => names.map((_, i) => key[`k${i}`])),
+    };
+  }
+
+  private stampedNow(subject: string): Clause {
+    const epoch = 'SELECT e.epoch FROM gtr_subject_epoch e WHERE e.subject_hash = ?';
+    return { sql: `${this.cutColumn} = (${epoch})`, parameters: [subjectKey(subject)] };
+  }
+
+  private get cutColumn(): string {
+    return this.plan.table.sqlColumn(this.plan.cut.column);
+  }
+}

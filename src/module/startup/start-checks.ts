@@ -1,0 +1,72 @@
+import { Inject, Injectable, Logger, type OnModuleInit, Optional } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { EndpointRoute } from '../http/endpoint-route.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import { RevocationTargets } from '../revocation/targets/revocation-targets.js';
+import { TypeOrmUserDirectory } from '../subject/typeorm-user-directory.js';
+import { UserDirectory } from '../subject/user-directory.js';
+import { databaseFindings } from './database-checks.js';
+import { endpointFindings } from './endpoint-checks.js';
+import { missingEntities, unreadableTables } from './entity-checks.js';
+import { fatal, type Finding } from './finding.js';
+import { isProductionByDefault } from './production.js';
+import { scopeFindings } from './scope-checks.js';
+import { targetFindings, unsweptTargets } from './target-checks.js';
+import { userFindings } from './user-checks.js';
+
+/** Injection token of the entities that the module needs as it is composed. */
+export const NEEDED_ENTITIES = Symbol('NEEDED_ENTITIES');
+
+/**
+ * Injection token of what becomes of faults in an application that is not served but administered: it has to start as it
+ * is, to be mended. Provided by a global module, it wins over the option `startChecks`.
+ */
+export const ADMINISTERED_START_CHECKS = Symbol('ADMINISTERED_START_CHECKS');
+
+/** Finds out before the first request what would go wrong in it, and says how to mend it. */
+@Injectable()
+export class StartChecks implements OnModuleInit {
+  private readonly logger = new Logger('GlobalRevocation');
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(NEEDED_ENTITIES) private readonly entities: ReadonlyArray<new () => object>,
+    @Inject(ModuleRef) private readonly modules: ModuleRef,
+    @Inject(RevocationTargets) private readonly targets: RevocationTargets,
+    @Inject(EndpointRoute) private readonly route: EndpointRoute,
+    @Optional()
+    @Inject(ADMINISTERED_START_CHECKS)
+    private readonly administered?: GlobalRevocationOptions['startChecks'],
+  ) {}
+
+  /** @throws Error that names everything that must not be so, unless the option `startChecks` says otherwise */
+  async onModuleInit(): Promise<void> {
+    const startChecks = this.administered ?? this.options.startChecks ?? 'refuse';
+    if (startChecks === 'off') return;
+    const findings = await this.findings();
+    const refused = findings.filter(({ isFatal }) => isFatal && startChecks === 'refuse');
+    for (const finding of findings) if (!refused.includes(finding)) this.logger.warn(finding.fault);
+    if (refused.length > 0) throw new Error(`GlobalRevocationModule: ${refused.map(({ fault }) => fault).join('\n')}`);
+  }
+
+  /** What is wrong; nothing when all is well. @throws Error of the driver when the database cannot be asked */
+  async findings(): Promise<Finding[]> {
+    const { users, issuer, production = isProductionByDefault(), sweepIntervalMs } = this.options;
+    const scopes = scopeFindings(this.modules);
+    if (scopes.length > 0) return scopes;
+    const isOurDirectory = this.modules.get(UserDirectory) instanceof TypeOrmUserDirectory;
+    return [
+      ...missingEntities(this.dataSource, this.entities),
+      ...(await unreadableTables(this.dataSource)),
+      ...(isOurDirectory ? await userFindings(this.dataSource, users!) : []),
+      ...this.targets.faults.map(({ message }) => fatal('targets', message)),
+      ...(await targetFindings(this.dataSource, this.targets.plans)),
+      ...unsweptTargets(this.targets.plans, sweepIntervalMs),
+      ...(await databaseFindings(this.dataSource, production)),
+      ...endpointFindings(this.route, issuer),
+    ];
+  }
+}

@@ -1,0 +1,47 @@
+import type { DataSource, EntityMetadata, ObjectLiteral } from 'typeorm';
+import { isMissingSchema } from '../database/missing-schema.js';
+import { onPrimary } from '../database/primary.js';
+import type { UserSource } from '../options/user-source.options.js';
+import { fatal, type Finding } from './finding.js';
+
+/** Whether everything that the option `users` names is there. */
+export async function userFindings(dataSource: DataSource, users: UserSource): Promise<Finding[]> {
+  const { entity, emailCase: _emailCase, ...rest } = users;
+  if (!dataSource.hasMetadata(entity)) {
+    return [fatal('users', `users.entity: the DataSource has no entity ${nameOf(entity)}: add it to its \`entities\``)];
+  }
+  const metadata = dataSource.getMetadata(entity);
+  const named = properties('users', rest);
+  const unknown = named.filter(([, property]) => !metadata.findColumnWithPropertyPath(property));
+  if (unknown.length === 0) return unreadableColumns(dataSource, metadata, named);
+  const known = metadata.columns.map(({ propertyPath }) => propertyPath).join(', ');
+  return unknown.map(([option, property]) =>
+    fatal('users', `${option}: ${metadata.name} has no property '${property}' with a column; it has ${known}`),
+  );
+}
+
+type Named = readonly [option: string, property: string];
+
+/** Every property that an option names; functions name theirs when they are called. */
+const properties = (option: string, value: object): Named[] =>
+  Object.entries(value).flatMap(([name, part]: [string, unknown]): Named[] => {
+    if (typeof part === 'string') return [[`${option}.${name}`, part]];
+    return typeof part === 'object' && part !== null ? properties(`${option}.${name}`, part) : [];
+  });
+
+async function unreadableColumns(dataSource: DataSource, metadata: EntityMetadata, named: Named[]): Promise<Finding[]> {
+  const columns = named.map(([, property]) => `user.${property}`);
+  try {
+    await onPrimary(dataSource, (manager) =>
+      manager.createQueryBuilder<ObjectLiteral>(metadata.target, 'user').select(columns).where('1 = 0').getMany(),
+    );
+    return [];
+  } catch (error) {
+    if (!isMissingSchema(error)) throw error;
+    const fault = `users.entity: the table ${metadata.tableName} is not as ${metadata.name} says (${(error as Error).message}): run your migrations`;
+    return [fatal('users', fault)];
+  }
+}
+
+const nameOf = (entity: UserSource['entity']): string =>
+  typeof entity === 'function' ? entity.name : JSON.stringify(entity);

@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, ObjectLiteral } from 'typeorm';
+import { type Condition, PreparedFind } from '../database/prepared-find.js';
+import { onPrimary } from '../database/primary.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import type { UserCondition, UserSource } from '../options/user-source.options.js';
+import type { EmailCase } from './formats/email-address.js';
+import { type CandidateRange, type UserCandidate, UserDirectory } from './user-directory.js';
+import { matchOrder } from './match-order.js';
+import { membersOf, type UserIdentifier } from './user-identifier.js';
+import { conditionsOf, UserMappings } from './user-mappings.js';
+
+const NO_USERS =
+  'nobody can be found: set the option `users` to say where your users are, or pass a `userDirectory` of your own';
+
+type Row = ObjectLiteral;
+
+/** What to ask the table for, and the identifier's value as a row has it. */
+interface Search {
+  anyOf: readonly Condition[];
+  valueIn(row: Row): string | undefined;
+}
+
+/** Users that are rows of one table, as the option `users` describes it. */
+@Injectable()
+export class TypeOrmUserDirectory extends UserDirectory {
+  readonly formats: UserMappings['formats'];
+  override readonly attributes: readonly string[];
+  override readonly emailCase: EmailCase;
+  private readonly source: UserSource;
+  private readonly mappings: UserMappings;
+  private readonly users: PreparedFind<Row>;
+  private readonly order: readonly string[];
+  private ordered?: (rows: readonly Row[]) => Row[];
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { users, issuer }: GlobalRevocationOptions,
+  ) {
+    super();
+    if (!users) throw new Error(`GlobalRevocationModule: ${NO_USERS}`);
+    this.source = users;
+    this.mappings = new UserMappings(users, issuer);
+    this.formats = this.mappings.formats;
+    this.attributes = this.mappings.attributes;
+    this.emailCase = users.emailCase ?? 'ignored';
+    const { entity, subject, orderBy = subject, tenant } = users;
+    const properties = [subject, orderBy, tenant].filter((name) => name !== undefined);
+    this.order = [orderBy, subject];
+    this.users = new PreparedFind({ entity, properties, order: this.order });
+  }
+
+  async find(identifier: UserIdentifier, range: CandidateRange): Promise<UserCandidate[]> {
+    const { mapping, issuer } = this.mappings.of(identifier);
+    const search =
+      typeof mapping === 'string'
+        ? byProperty(mapping, identifier)
+        : byConditions(await conditionsOf(mapping, membersOf(identifier)), identifier);
+    const rows = search.anyOf.length === 0 ? [] : await this.read(search.anyOf, range);
+    // No identifier is empty, so what a row does not have is nobody's.
+    return rows.map((row) => ({
+      ...this.userOf(row),
+      value: search.valueIn(row) ?? '',
+      ...(issuer !== undefined && { issuer }),
+    }));
+  }
+
+  private async read(anyOf: Search['anyOf'], { limit, tenant }: CandidateRange): Promise<Row[]> {
+    const property = this.source.tenant;
+    const within = property !== undefined && tenant !== undefined ? { [property]: [tenant] } : {};
+    const conditions = anyOf.map((condition) => ({ ...condition, ...within }));
+    const rows = await onPrimary(this.dataSource, (manager) => this.users.rows(manager, conditions, limit));
+    this.ordered ??= matchOrder(this.dataSource, this.source.entity, this.order);
+    return this.ordered(rows);
+  }
+
+  private userOf(row: Row): Pick<UserCandidate, 'subject' | 'tenant'> {
+    const tenant = this.source.tenant && textOf(row[this.source.tenant]);
+    return { subject: textOf(row[this.source.subject]) ?? '', ...(tenant !== undefined && { tenant }) };
+  }
+}
+
+/** The database is asked for both spellings; what it returns for them is the caller's to compare. */
+function byProperty(property: string, { value, canonical }: UserIdentifier): Search {
+  return {
+    anyOf: [{ [property]: [...new Set([value, canonical])] }],
+    valueIn: (row) => textOf(row[property]),
+  };
+}
+
+/** The conditions stand for the identifier, so they are compared here. */
+function byConditions(conditions: readonly UserCondition[], { value }: UserIdentifier): Search {
+  const holds = (row: Row, condition: UserCondition): boolean =>
+    Object.entries(condition).every(([property, expected]) => textOf(row[property]) === expected);
+  return {
+    anyOf: conditions.map((condition) => {
+      return Object.fromEntries(Object.entries(condition).map(([property, expected]) => [property, [expected!]]));
+    }),
+    valueIn: (row) => (conditions.some((condition) => holds(row, condition)) ? value : undefined),
+  };
+}
+
+/** Numbers are text to us; what else a column may hold names nobody. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'bigint' ? value.toString() : undefined;
+}

@@ -1,0 +1,65 @@
+import type { ObjectLiteral } from 'typeorm';
+import type { UserCondition, UserMapping, UserSource } from '../options/user-source.options.js';
+import type { Rfc9493Format } from './formats/identifier-formats.js';
+import type { UserIdentifier } from './user-identifier.js';
+
+type Mapping = UserMapping<ObjectLiteral, never>;
+
+/** A mapping and the issuer whose identifiers it maps, where the format has one. */
+export interface IssuersMapping {
+  mapping: Mapping;
+  issuer?: string;
+}
+
+/** What the option `users` makes of each format. */
+export class UserMappings {
+  readonly formats: readonly Rfc9493Format[];
+  readonly attributes: readonly string[];
+  private readonly rfc9493: ReadonlyMap<string, Mapping>;
+  private readonly janssen: ReadonlyMap<string, Mapping>;
+  private readonly issuers: ReadonlyMap<string, Mapping>;
+
+  /** @throws Error for an attribute that cannot be told from a format */
+  constructor(
+    { subject, iss_sub, attributes, ...source }: UserSource,
+    private readonly ourIssuer: string,
+  ) {
+    const { account, email, phone_number, did, uri, opaque = subject } = source;
+    const mapped = Object.entries<Mapping | undefined>({ account, email, phone_number, did, uri, opaque });
+    this.rfc9493 = new Map(mapped.filter((entry): entry is [string, Mapping] => entry[1] !== undefined));
+    this.issuers = new Map<string, Mapping>([[ourIssuer, subject], ...Object.entries(iss_sub ?? {})]);
+    this.janssen = new Map(Object.entries(attributes ?? {}));
+    this.formats = [...(this.rfc9493.keys() as Iterable<Rfc9493Format>), 'iss_sub'];
+    this.attributes = [...this.janssen.keys()];
+    const taken = this.attributes.find((name) => ['opaque', 'iss_sub', 'aliases'].includes(name));
+    if (taken) throw new Error(`users.attributes: '${taken}' is a format of RFC 9493; give the attribute another name`);
+  }
+
+  of(identifier: UserIdentifier): IssuersMapping {
+    const { format, profile } = identifier;
+    if (profile === 'janssen') return { mapping: this.janssen.get(format)! };
+    if (format !== 'iss_sub') return { mapping: this.rfc9493.get(format)! };
+    // An issuer nobody knows takes the way of our own: the value is looked up, and belongs to somebody else.
+    const issuer = this.issuers.has(identifier.issuer!) ? identifier.issuer! : this.ourIssuer;
+    return { mapping: this.issuers.get(issuer)!, issuer };
+  }
+}
+
+/**
+ * What a mapping function says, as a list.
+ *
+ * @throws Error for a condition that is empty or not text: it would hold for everybody
+ */
+export async function conditionsOf(
+  mapping: Exclude<Mapping, string>,
+  members: Readonly<Record<string, string>>,
+): Promise<readonly UserCondition[]> {
+  const conditions = [(await mapping(members as never)) ?? []].flat();
+  for (const condition of conditions) {
+    const values: unknown[] = Object.values(condition);
+    if (values.length === 0 || !values.every((value) => typeof value === 'string' && value !== '')) {
+      throw new Error('a function in the option `users` must return properties with text that is not empty');
+    }
+  }
+  return conditions;
+}

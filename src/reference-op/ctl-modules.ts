@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CommandFailure } from '../cli/failure.js';
+import type { HostModules } from '../cli/host-app.js';
+import { CtlKeys } from './ctl-keys.module.js';
+import { hostModules } from './host-modules.js';
+import { generatesKeys } from './keys.js';
+import { RecordCounts } from './record-counts.module.js';
+import { developmentKeysFile } from './settings/settings-development-keys.js';
+import { loadSettings } from './settings/settings-load.js';
+import type { Settings } from './settings/settings.js';
+
+/**
+ * What the command line shares with the server. Dead rows are left to the servers, migrations to `migrate`.
+ *
+ * @param mayCreate whether a database and keys are made where there are none
+ * @throws SettingsError; CommandFailure when something would have to be made
+ */
+export function ctlModules(env: NodeJS.ProcessEnv, mayCreate: boolean): HostModules {
+  const settings = Object.assign(loadSettings(env), { sweepIntervalMs: 0 });
+  if (!mayCreate) refuseToCreate(settings);
+  return [...hostModules(settings, 'leave'), RecordCounts, CtlKeys.forRoot(settings)];
+}
+
+/** Whoever asks in a wrong directory has to hear so, instead of being shown an empty database. */
+function refuseToCreate(settings: Settings): void {
+  const [, database] = /^sqlite:(?!:memory:$)(.+)$/.exec(settings.databaseUrl) ?? [];
+  if (database !== undefined) refuseMissing('database', database);
+  if (generatesKeys(settings)) refuseMissing('keys file', developmentKeysFile(settings.dataDir));
+}
+
+function refuseMissing(what: string, path: string): void {
+  if (existsSync(path)) return;
+  const question = 'is this the right directory? `migrate` makes one';
+  throw new CommandFailure('failed', `there is no ${what} at ${resolve(path)}: ${question}`);
+}

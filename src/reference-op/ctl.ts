@@ -1,0 +1,7 @@
+import 'reflect-metadata';
+import { runCli } from '../cli/run-cli.js';
+
+const name = process.env['npm_lifecycle_event'] === 'ctl' ? 'npm run ctl --' : 'node dist/reference-op/ctl.js';
+
+// Loaded when a command needs it: that is slow.
+await runCli(async (mayCreate) => (await import('./ctl-modules.js')).ctlModules(process.env, mayCreate), { name });

@@ -1,0 +1,80 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { Client } from '../module/caller/clients/client.entity.js';
+import { sha256Hex } from '../module/database/digest.js';
+import { patiently } from '../module/database/patiently.js';
+import { onPrimary } from '../module/database/primary.js';
+import { isDuplicateKey } from '../module/database/transient.js';
+import { OpUser } from './op/op-user.entity.js';
+import { hashPassword } from './op/passwords.js';
+import { demoClients, demoPageClient, demoPeople } from './demo-data.js';
+
+/** Fills an empty database with the demo people and clients, in one transaction. A database with anything in it is left alone. */
+export async function seedDemo(dataSource: DataSource): Promise<void> {
+  if (!(await onPrimary(dataSource, isEmpty))) return;
+  const people = await Promise.all(demoPeople.map(asUser));
+  await unlessAnotherNodeHas(dataSource, async (manager) => {
+    if (!(await isEmpty(manager))) return;
+    await manager.insert(OpUser, people);
+    await manager.insert(Client, demoClients.map(asClient) as never);
+  });
+}
+
+const isEmpty = async (manager: EntityManager): Promise<boolean> =>
+  !(await manager.exists(Client)) && !(await manager.exists(OpUser));
+
+/** Registers the demo page in a database of demo data, or tells it the issuer of this start. */
+export async function seedDemoPage(dataSource: DataSource, issuer: string): Promise<void> {
+  const client = asClient(demoPageClient(issuer));
+  const { clientIdHash, metadata } = client;
+  await unlessAnotherNodeHas(dataSource, async (manager) => {
+    if (!(await manager.existsBy(Client, { demo: 1 }))) return;
+    if (await manager.existsBy(Client, { clientIdHash })) {
+      await manager.update(Client, { clientIdHash, demo: 1 }, { metadata } as never);
+    } else {
+      await manager.insert(Client, client as never);
+    }
+  });
+}
+
+/** In one transaction. Of two nodes that start at once, the second finds the rows of the first. */
+async function unlessAnotherNodeHas(
+  dataSource: DataSource,
+  seed: (manager: EntityManager) => Promise<void>,
+): Promise<void> {
+  try {
+    await patiently(() => dataSource.transaction(seed));
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+}
+
+/** @throws Error when the database holds demo data: its passwords and secrets are published */
+export async function refuseDemo(dataSource: DataSource): Promise<void> {
+  const hasDemo = await onPrimary(
+    dataSource,
+    async (manager) => (await manager.existsBy(Client, { demo: 1 })) || manager.existsBy(OpUser, { demo: 1 }),
+  );
+  if (hasDemo)
+    throw new Error('the database holds demo data with published secrets; production needs a database without');
+}
+
+const asUser = async ({ password, ...person }: (typeof demoPeople)[number]): Promise<OpUser> => ({
+  ...person,
+  passwordHash: await hashPassword(password),
+  demo: 1,
+});
+
+type DemoClient = (typeof demoClients)[number] | ReturnType<typeof demoPageClient>;
+
+const asClient = ({ clientId, secret, scope, metadata }: DemoClient): Client => ({
+  clientId,
+  clientIdHash: sha256Hex(clientId),
+  secretHash: sha256Hex(secret),
+  scope,
+  enabled: 1,
+  demo: 1,
+  metadata: structuredClone(metadata) as Record<string, unknown>,
+  previousSecretHash: null,
+  previousSecretExpiresAt: null,
+  limits: null,
+});

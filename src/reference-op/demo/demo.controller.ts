@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Body, Controller, Get, Header, Inject, Post, Req, Res } from '@nestjs/common';
+import { nodeRequest, takeOver } from '../../module/http/http-adapter.js';
+import { DEMO_PATH } from '../demo-data.js';
+import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
+import { Operator } from './operator.js';
+import { livePage } from './pages/live.page.js';
+import { script } from './pages/script.js';
+import { startPage } from './pages/start.page.js';
+import { conclude, Questions } from './questions.js';
+import { RelyingParty } from './relying-party.js';
+import { sendDemoPage, sendOn } from './send.js';
+import { remember, type Visit, Visits } from './visits.js';
+
+/** The page itself. Its script asks for the very same address again, and so does a browser without script. */
+@Controller(DEMO_PATH)
+export class DemoController {
+  constructor(
+    @Inject(DEMO_OPTIONS) private readonly options: DemoOptions,
+    @Inject(RelyingParty) private readonly party: RelyingParty,
+    @Inject(Questions) private readonly questions: Questions,
+    @Inject(Operator) private readonly operator: Operator,
+    @Inject(Visits) private readonly visits: Visits,
+  ) {}
+
+  @Get()
+  async show(@Req() incoming: IncomingMessage, @Res() outgoing: ServerResponse): Promise<void> {
+    const request = nodeRequest(incoming);
+    const response = takeOver(outgoing);
+    const { issuer } = this.options;
+    const visit = this.visits.of(request);
+    if (!visit?.signIn) return sendDemoPage(response, 200, startPage({ issuer }));
+    const detour = await this.ask(visit);
+    if (detour) return sendOn(response, detour.href);
+    const { signIn, csrf, outcome } = visit;
+    const curl = this.operator.curl(signIn.person);
+    const isStill = new URL(request.url ?? '', issuer).searchParams.has('still');
+    sendDemoPage(response, 200, livePage({ issuer, signIn, csrf, curl, outcome, isStill }));
+  }
+
+  @Post('revoke')
+  async revoke(
+    @Req() incoming: IncomingMessage,
+    @Res() outgoing: ServerResponse,
+    @Body() form: Record<string, unknown> = {},
+  ): Promise<void> {
+    const visit = this.visits.of(nodeRequest(incoming));
+    const response = takeOver(outgoing);
+    if (visit?.signIn && form['csrf'] === visit.csrf) {
+      visit.outcome = await this.operator.revoke(visit.signIn.person);
+      visit.signIn.answers.access.askedAt = 0; // an answer from before is no answer any more
+    }
+    sendOn(response, `/${DEMO_PATH}`);
+  }
+
+  @Get('demo.js')
+  @Header('Content-Type', 'text/javascript; charset=utf-8')
+  @Header('Cache-Control', 'no-cache')
+  script(): string {
+    return script;
+  }
+
+  /** Asks what the server can ask; returns where the browser must go to ask the rest. */
+  private async ask(visit: Visit): Promise<URL | undefined> {
+    const { signIn } = visit;
+    if (!signIn || signIn.endedAt !== undefined) return undefined;
+    const isSessionDue = await this.questions.ask(signIn);
+    try {
+      if (isSessionDue) {
+        const { url, state, pending } = await this.party.silent(signIn);
+        remember(visit, state, pending);
+        return url;
+      }
+    } catch {
+      this.questions.hear(signIn, undefined);
+    }
+    conclude(signIn);
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { html, type Html, unsafeHtml } from '../../op/pages/html.js';
+import { mark } from '../../op/pages/layout.js';
+import { DEMO_PATH } from '../../demo-data.js';
+import { sheet } from './sheet.js';
+
+/** Written without a template so that the text between the tags is exactly what was hashed. */
+const styleElement = unsafeHtml(`<style>${sheet}</style>`);
+
+export interface Frame {
+  issuer: string;
+  title: string;
+  /** Changes whenever the page has something else to say; the script then takes the whole of `main` over. */
+  turn: string;
+  /** Mood of the page: its colours. */
+  mood: string;
+  /** What is read out when the page has turned. */
+  says?: string;
+  /** Whether the page asks again by itself, and whether it may do so without script too. */
+  asks?: { withoutScript: boolean };
+  /** Stands in the bar at the top. */
+  aside?: Html;
+  body: Html;
+}
+
+/** A complete document. Everything that may turn is in `main`; what is read out stays outside of it. */
+export function frame(o: Frame): string {
+  const reload = o.asks?.withoutScript && html`<noscript><meta http-equiv="refresh" content="2" /></noscript>`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${o.title} · Global Token Revocation</title>
+        ${styleElement} ${reload}
+        <script src="/${DEMO_PATH}/demo.js" defer></script>
+      </head>
+      <body>
+        <p class="unseen" id="said" role="status"></p>
+        <p class="lost" id="lost" role="status" hidden>This page cannot reach its server. It keeps trying.</p>
+        <header class="bar">
+          <a class="brand" href="/${DEMO_PATH}">${mark} <span>Global Token Revocation</span></a>
+          <p class="provider">Provider <code translate="no">${new URL(o.issuer).host}</code></p>
+        </header>
+        <main id="live" data-turn="${o.turn}" data-mood="${o.mood}" data-says="${o.says}" ${o.asks && html`data-asks`}>
+          ${o.body}
+        </main>
+      </body>
+    </html>`.toString();
+}

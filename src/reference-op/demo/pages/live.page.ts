@@ -1,0 +1,66 @@
+import { html, type Html } from '../../op/pages/html.js';
+import type { CurlLine } from '../operator.js';
+import { CREDENTIALS, type Mood, moodOf, type SignIn } from '../sign-in.js';
+import type { Outcome } from '../visits.js';
+import { checks } from './checks.js';
+import { frame } from './frame.js';
+import { operatorPanel } from './operator-panel.js';
+import { hrefs } from './parts.js';
+import { wordsFor } from './words.js';
+
+export interface LivePage {
+  issuer: string;
+  signIn: SignIn;
+  csrf: string;
+  curl: CurlLine;
+  outcome: Outcome | undefined;
+  /** A reader without script asked the page to stand still. */
+  isStill: boolean;
+}
+
+/** What is alive and what is not. */
+export function livePage(o: LivePage): string {
+  const { issuer, signIn, csrf, curl, outcome, isStill } = o;
+  const mood = moodOf(signIn);
+  const { name } = signIn.person;
+  const { headline, lead, says } = wordsFor(signIn, mood);
+  const body = html`
+    <div class="hero split">
+      <h1 tabindex="-1">${headline}</h1>
+      <p class="lead">${lead}</p>
+      ${wayOn(issuer, mood)}
+    </div>
+    <div class="columns">${checks(signIn)} ${operatorPanel({ name, mood, csrf, curl, outcome })}</div>
+    ${mood !== 'ended' && withoutScript(isStill)}
+  `;
+  const turn = JSON.stringify([
+    signIn.at,
+    outcome,
+    CREDENTIALS.map((credential) => signIn.answers[credential].evidence),
+  ]);
+  const asks = mood !== 'ended' && { asks: { withoutScript: !isStill } };
+  return frame({
+    issuer,
+    title: headline.slice(0, -1),
+    turn,
+    mood,
+    says,
+    ...asks,
+    body,
+  });
+}
+
+function wayOn(issuer: string, mood: Mood): Html {
+  if (mood === 'unknown') return html``;
+  const { signIn, signOut } = hrefs(issuer);
+  return mood === 'alive'
+    ? html`<p><a class="button other" id="sign-out" href="${signOut}">Sign out</a></p>`
+    : html`<p><a class="button primary" id="sign-in" href="${signIn}">Sign in again</a></p>`;
+}
+
+const withoutScript = (isStill: boolean): Html =>
+  html`<noscript>
+    <p class="note">
+      ${isStill ? html`This page stands still. <a href="/demo">Look again</a>` : html`Without script this page loads itself again every two seconds. <a href="/demo?still">Stop that</a>`}
+    </p>
+  </noscript>`;

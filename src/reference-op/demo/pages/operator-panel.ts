@@ -1,0 +1,64 @@
+import { html, type Html } from '../../op/pages/html.js';
+import { hidden } from '../../op/pages/parts.js';
+import type { CurlLine } from '../operator.js';
+import type { Mood } from '../sign-in.js';
+import type { Outcome } from '../visits.js';
+
+export interface OperatorPanel {
+  name: string;
+  mood: Mood;
+  csrf: string;
+  curl: CurlLine;
+  outcome: Outcome | undefined;
+}
+
+/** The other side of the table: somebody who may revoke. */
+export function operatorPanel(o: OperatorPanel): Html {
+  const isOver = o.mood === 'ended';
+  return html`<section class="card operator" aria-labelledby="operator">
+    <p class="eyebrow">Operator</p>
+    <h2 id="operator">${isOver ? 'One request did this' : 'One request ends it all'}</h2>
+    <p>
+      ${isOver ? happened(o.outcome) : 'Paste it into a terminal or press the button: the same request to the endpoint.'}
+    </p>
+    ${curlBlock(o.curl)} ${isOver ? answer(o.outcome) : revokeForm(o)}
+  </section>`;
+}
+
+const happened = (outcome?: Outcome): string =>
+  outcome?.status === 204
+    ? 'The button sent it, and the endpoint answered:'
+    : 'It came from somewhere else: a terminal, another tab, another app.';
+
+const answer = (outcome?: Outcome): Html =>
+  outcome?.status === 204
+    ? html`<p class="reply"><code translate="no">204 No Content</code></p>
+        <p class="fine">From that moment on every check refuses, on every node. Nobody else noticed.</p>`
+    : html`<p class="fine">From that moment on every check refuses, on every node. Sending it again does no harm.</p>`;
+
+/** Set in one line each, so that what is copied is what runs. A long secret is cut by style only. */
+function curlBlock({ clientId, secret, body, endpoint }: CurlLine): Html {
+  return html`<div class="terminal">
+    <pre
+      tabindex="0"
+      role="region"
+      aria-label="curl command"
+    ><code id="curl" translate="no"><b>curl</b> -i -u ${clientId}:<span class="secret">${secret}</span> \\
+  -H 'Content-Type: application/json' \\
+  -d '<b>${body}</b>' \\
+  ${endpoint}</code></pre>
+    <button class="copy" id="copy" type="button" data-copy="curl" hidden>Copy</button>
+  </div>`;
+}
+
+function revokeForm({ name, csrf, outcome }: OperatorPanel): Html {
+  const refused = outcome && outcome.status !== 204 && problem(outcome);
+  return html`<form method="post" action="/demo/revoke">
+    ${hidden('csrf', csrf)} ${refused && html`<p class="problem" role="alert">${refused}</p>`}
+    <button class="button danger" id="revoke" type="submit">Revoke everything of <bdi>${name}</bdi></button>
+    <p class="fine">Every session and token, in every app. Nobody else notices.</p>
+  </form>`;
+}
+
+const problem = ({ status, error }: Outcome): string =>
+  status === 0 ? 'The endpoint could not be reached.' : `The endpoint answered ${status}${error ? `: ${error}` : ''}.`;

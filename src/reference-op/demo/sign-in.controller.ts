@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Controller, Get, Inject, Logger, Req, Res } from '@nestjs/common';
+import { nodeRequest, takeOver } from '../../module/http/http-adapter.js';
+import { DEMO_PATH } from '../demo-data.js';
+import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
+import { failedPage } from './pages/failed.page.js';
+import { Questions } from './questions.js';
+import { RelyingParty } from './relying-party.js';
+import { sendDemoPage, sendOn } from './send.js';
+import { recall, remember, Visits } from './visits.js';
+
+/** The way to the provider and back. */
+@Controller(DEMO_PATH)
+export class SignInController {
+  private readonly logger = new Logger('Demo');
+
+  constructor(
+    @Inject(DEMO_OPTIONS) private readonly options: DemoOptions,
+    @Inject(RelyingParty) private readonly party: RelyingParty,
+    @Inject(Questions) private readonly questions: Questions,
+    @Inject(Visits) private readonly visits: Visits,
+  ) {}
+
+  @Get('sign-in')
+  async leave(@Req() incoming: IncomingMessage, @Res() outgoing: ServerResponse): Promise<void> {
+    const request = nodeRequest(incoming);
+    const response = takeOver(outgoing);
+    try {
+      const { url, state, pending } = await this.party.signIn();
+      const visit = this.visits.of(request) ?? this.visits.begin();
+      remember(visit, state, pending);
+      sendOn(response, url.href, this.visits.cookie(visit));
+    } catch (error) {
+      this.failed(response, 502, 'The provider did not answer.', error);
+    }
+  }
+
+  /** Ends the session and nothing else: what that leaves alive is worth seeing. */
+  @Get('sign-out')
+  async signOut(@Res() outgoing: ServerResponse): Promise<void> {
+    const response = takeOver(outgoing);
+    try {
+      sendOn(response, (await this.party.signOut()).href);
+    } catch (error) {
+      this.failed(response, 502, 'The provider did not answer.', error);
+    }
+  }
+
+  @Get('callback')
+  async comeBack(@Req() incoming: IncomingMessage, @Res() outgoing: ServerResponse): Promise<void> {
+    const request = nodeRequest(incoming);
+    const response = takeOver(outgoing);
+    const callback = new URL(request.url ?? '', this.options.issuer);
+    const reply = callback.searchParams;
+    const state = reply.get('state') ?? '';
+    const visit = this.visits.of(request);
+    const pending = visit && recall(visit, state);
+    // The issuer in the answer keeps one provider's answer from being taken for another's. RFC 9207 §2.4
+    if (!pending || reply.get('iss') !== this.options.issuer) {
+      return this.failed(response, 400, 'This sign-in was not started in this browser, or it took too long.');
+    }
+    if (pending.kind === 'silent') {
+      if (visit.signIn) this.questions.hear(visit.signIn, reply);
+      return sendOn(response, `/${DEMO_PATH}`);
+    }
+    if (reply.has('error')) return this.failed(response, 200, 'You did not sign in. That is fine, too.');
+    try {
+      const signIn = await this.party.redeem(callback, state, pending);
+      const next = Object.assign(this.visits.begin(visit), { signIn });
+      sendOn(response, `/${DEMO_PATH}`, this.visits.cookie(next));
+    } catch (error) {
+      this.failed(response, 502, 'The provider did not complete the sign-in.', error);
+    }
+  }
+
+  private failed(response: ServerResponse, status: number, message: string, error?: unknown): void {
+    if (error) this.logger.warn(error);
+    const { issuer } = this.options;
+    sendDemoPage(response, status, failedPage({ issuer, message }));
+  }
+}

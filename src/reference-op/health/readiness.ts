@@ -1,0 +1,61 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import {
+  type HealthCheckAttempt,
+  type HealthIndicatorFunction,
+  type HealthIndicatorResult,
+  HealthIndicatorService,
+} from '@nestjs/terminus';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { faultOf } from '../../module/audit/fault.js';
+import { DatabaseDeadline } from '../../module/database/deadline.js';
+import { pendingMigrations } from '../../module/database/migrate.js';
+import { probeWrite } from '../../module/database/write-probe.js';
+import { Draining } from './draining.js';
+
+/** For so long an answer of the database is good for everybody who asks, in milliseconds: anybody may ask. */
+const FRESH_MS = 1000;
+
+/** Whether this node can serve. Who asks is told which part cannot; why, is in the log only. */
+@Injectable()
+export class Readiness {
+  private readonly logger = new Logger(Readiness.name);
+
+  constructor(
+    @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+    @Inject(Draining) private readonly draining: Draining,
+  ) {}
+
+  /** What is looked at. A server that is about to stop asks nobody. */
+  checks(): HealthIndicatorFunction[] {
+    if (this.draining.isDraining) return [() => this.shutdown()];
+    return [
+      () => this.attempt('database', () => probeWrite(this.dataSource)),
+      () => this.attempt('migrations', () => this.expectMigrated()),
+    ];
+  }
+
+  private shutdown(): HealthIndicatorResult {
+    return this.indicators.check('shutdown').down('the server is about to stop');
+  }
+
+  private attempt(name: string, work: () => Promise<void>): HealthCheckAttempt {
+    const reported = async (): Promise<void> => {
+      try {
+        await this.deadline.run(work);
+      } catch (error) {
+        const { message } = faultOf(error instanceof Error ? (error.cause ?? error) : error);
+        this.logger.warn(`not ready: ${name}: ${message}`);
+        throw new Error('see the log', { cause: error });
+      }
+    };
+    return this.indicators.check(name).attempt(reported).cacheFor(FRESH_MS);
+  }
+
+  private async expectMigrated(): Promise<void> {
+    const pending = await pendingMigrations(this.dataSource);
+    if (pending.length > 0) throw new Error(`pending: ${pending.join(', ')}`);
+  }
+}

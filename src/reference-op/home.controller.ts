@@ -1,0 +1,30 @@
+import type { ServerResponse } from 'node:http';
+import { Controller, Get, HttpCode, Inject, Res } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import { takeOver } from '../module/http/http-adapter.js';
+import { sendPage } from './op/page.js';
+import { messagePage } from './op/pages/message.page.js';
+import { DEMO_PATH } from './demo-data.js';
+import type { Settings } from './settings/settings.js';
+
+const message =
+  'This is an OpenID Provider. Applications send people here to sign in; an operator can end everything a person has with one request.';
+const discovery = { href: '/.well-known/openid-configuration', label: 'Discovery document' };
+const demo = { href: `/${DEMO_PATH}`, label: 'See it happen' };
+
+/** What somebody sees who opens the address in a browser. */
+@Controller()
+export class HomeController {
+  constructor(@Inject(ConfigService) private readonly config: ConfigService<Settings, true>) {}
+
+  @Get()
+  home(@Res() response: ServerResponse): void {
+    const link = this.config.get('production', { infer: true }) ? discovery : demo;
+    sendPage(takeOver(response), 200, messagePage({ title: 'Up and running', message, link }));
+  }
+
+  /** Browsers ask for it by themselves. */
+  @Get('favicon.ico')
+  @HttpCode(204)
+  favicon(): void {}
+}

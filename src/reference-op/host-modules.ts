@@ -1,0 +1,66 @@
+import type { DynamicModule } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSourceOptions } from 'typeorm';
+import { GlobalRevocationModule } from '../module/global-revocation.module.js';
+import type { RateLimit } from '../module/options/global-revocation.options.js';
+import { dataSourceOptions, openDataSource, type Pending } from './op/data-source.js';
+import { opUsers } from './op/op-users.js';
+import { mutualTls } from './client-certificate.js';
+import { settingsModule } from './settings/settings.module.js';
+import { loadKeys } from './keys.js';
+import { loadAuthorities } from './settings/settings-authorities.js';
+import type { Settings } from './settings/settings.js';
+
+type Config = ConfigService<Settings, true>;
+const inject = [ConfigService];
+
+const database = (pending: Pending): DynamicModule =>
+  TypeOrmModule.forRootAsync({
+    inject,
+    useFactory: (config: Config) => ({ ...dataSourceOptions(config.get('databaseUrl')), retryAttempts: 0 }),
+    dataSourceFactory: (options) => openDataSource(options as DataSourceOptions, pending),
+  });
+
+const perMinute = (limit: number): RateLimit | false => limit > 0 && { limit, ttlSeconds: 60 };
+
+const revocation = (settings: Settings): DynamicModule =>
+  GlobalRevocationModule.forRootAsync({
+    path: settings.path,
+    isGlobal: true,
+    inject,
+    useFactory: async (config: Config) => ({
+      issuer: config.get('issuer'),
+      production: config.get('production'),
+      featureFlags: config.get('featureFlags'),
+      unknownSubject: config.get('unknownSubject'),
+      ambiguousSubject: config.get('ambiguousSubject'),
+      acceptSubjectMember: config.get('acceptSubjectMember'),
+      databaseTimeoutMs: config.get('databaseTimeoutMs'),
+      databaseQueue: config.get('databaseQueue'),
+      rateLimits: {
+        failures: perMinute(config.get('failuresPerMinute')),
+        calls: perMinute(config.get('callsPerMinute')),
+        total: perMinute(config.get('totalCallsPerMinute')),
+      },
+      sweepIntervalMs: config.get('sweepIntervalMs'),
+      logEvents: false,
+      recordRetentionDays: config.get('recordRetentionDays'),
+      auditKey: (await loadKeys(settings)).audit,
+      connections: config.get('connections') ?? [],
+      remoteJwks: { allowedHosts: config.get('jwksAllowedHosts') ?? [], ca: await loadAuthorities(settings) },
+      mutualTls: mutualTls(settings),
+      users: opUsers(config.get('issuer')),
+    }),
+  });
+
+/**
+ * Settings, database and the revocation module: what the server and its command line share.
+ *
+ * @param pending what is done about pending migrations; by default a server runs them, in production it refuses to start
+ */
+export const hostModules = (settings: Settings, pending: Pending = settings.production ? 'refuse' : 'run') => [
+  settingsModule(settings),
+  database(pending),
+  revocation(settings),
+];

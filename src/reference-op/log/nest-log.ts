@@ -1,0 +1,44 @@
+import type { LoggerService } from '@nestjs/common';
+import { faultOf } from '../../module/audit/fault.js';
+import type { Level, WriteLine } from './log-format.js';
+
+/** Nest's logger, writing to our log. The last parameter that Nest passes is the name of the logger. */
+export class NestLog implements LoggerService {
+  constructor(private readonly line: WriteLine) {}
+
+  /** What Nest tells about its own start is left out. */
+  log(message: unknown, ...rest: unknown[]): void {
+    if (typeof message === 'object') this.write('info', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  private write(level: Level, message: unknown, rest: unknown[]): void {
+    const name = rest.at(-1);
+    const stack = rest.length > 1 ? rest[0] : undefined;
+    this.line(level, {
+      ...fieldsOf(message),
+      ...(typeof name === 'string' && { 'log.logger': name }),
+      ...(typeof stack === 'string' && { 'error.stack_trace': faultOf(stack).message }),
+    });
+  }
+}
+
+function fieldsOf(message: unknown): { message: string } {
+  if (message instanceof Error) {
+    const { message: text, stack } = faultOf(message);
+    return { message: text, ...(stack !== undefined && { 'error.stack_trace': stack }) };
+  }
+  if (typeof message === 'object' && message !== null) return { message: '', ...message };
+  return { message: faultOf(String(message)).message };
+}

@@ -1,0 +1,28 @@
+import { INTERACTION, ROUTES } from '../op/routes.js';
+import { DEMO_PATH } from '../demo-data.js';
+
+/** Every word that our paths are made of, besides that of the endpoint. */
+const WORDS = [
+  ...Object.values(ROUTES).flatMap((path) => path.split('/')),
+  ...[INTERACTION, 'login', 'consent', 'abort', 'confirm', 'success'],
+  ...['.well-known', 'openid-configuration', 'oauth-authorization-server', 'favicon.ico', 'livez', 'metrics', 'readyz'],
+  ...[DEMO_PATH, 'demo.js', 'revoke', 'sign-in', 'sign-out', 'callback', 'docs', 'docs-json'],
+];
+
+/** Most segments that are shown. */
+const LONGEST = 8;
+
+/**
+ * Makes a function that gives the path of a request for the log. What is not a word of ours, such as the id of an
+ * interaction or whatever a stranger types, becomes `:id`; the query is left out.
+ */
+export function routes(endpointPath: string): (url: string) => string {
+  const words = new Set([...WORDS, ...endpointPath.split('/')]);
+  return (url) => {
+    const segments = url
+      .split('?', 1)[0]!
+      .split('/')
+      .slice(1, LONGEST + 1);
+    return `/${segments.map((segment) => (segment === '' || words.has(segment) ? segment : ':id')).join('/')}`;
+  };
+}

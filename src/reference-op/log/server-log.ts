@@ -1,0 +1,52 @@
+import type { Server } from 'node:http';
+import type { INestApplication, LoggerService } from '@nestjs/common';
+import type Provider from 'oidc-provider';
+import { AuditEvents } from '../../module/audit/audit-events.js';
+import { OIDC_PROVIDER } from '../op/op.options.js';
+import { settingsInWords } from '../settings/settings-description.js';
+import type { Settings } from '../settings/settings.js';
+import { startMessage } from '../start-message.js';
+import { lineWriter, type WriteLine } from './log-format.js';
+import { NestLog } from './nest-log.js';
+import { watchProvider } from './provider-faults.js';
+import { logRequests } from './request-log.js';
+import { routes } from './route.js';
+
+/** The log of the reference server. */
+export class ServerLog {
+  /** For Nest, whose own messages and those of its libraries go there too. */
+  readonly nest: LoggerService;
+  private readonly line: WriteLine;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly out: { write(text: string): unknown } = process.stdout,
+  ) {
+    this.line = lineWriter(settings.log, out);
+    this.nest = new NestLog(this.line);
+  }
+
+  /** Writes a line for each request to the application, and for each revocation in process. Call it before `listen()`. */
+  watch(app: INestApplication): void {
+    watchProvider(app.get<Provider>(OIDC_PROVIDER));
+    // In text only what is about a revocation or a fault: the rest would hide it.
+    const line: WriteLine = (level, fields) => {
+      const isOrdinary = level === 'info' && (fields as { 'event.action'?: string })['event.action'] === 'http-request';
+      if (this.settings.log === 'json' || !isOrdinary) this.line(level, fields);
+    };
+    logRequests(app.getHttpServer() as Server, line, routes(this.settings.path));
+    app.get(AuditEvents).subscribe((event) => {
+      const isUse = event['event.action'] === 'revoked-credential-used';
+      if (isUse && this.settings.log === 'json') this.line('warn', event); // a browser asks often
+      if (event['event.action'] === 'user-revoked' && event['gtr.method'] === 'in_process') this.line('info', event);
+    });
+  }
+
+  /** Says that the server is ready. */
+  ready(): void {
+    if (this.settings.log !== 'json') return void this.out.write(`${startMessage(this.settings)}\n`);
+    const settings = Object.fromEntries(settingsInWords(this.settings));
+    const ready = { message: `Ready: ${this.settings.issuer}`, 'gtr.settings': settings };
+    this.line('info', ready);
+  }
+}

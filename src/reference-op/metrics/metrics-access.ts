@@ -1,0 +1,37 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { sha256Hex } from '../../module/database/digest.js';
+import type { Settings } from '../settings/settings.js';
+
+/** Whether a request may read the metrics; `absent`: there are none at this address. */
+export type Access = 'allowed' | 'unauthorized' | 'absent';
+
+interface Token {
+  metricsToken?: Settings['metricsToken'] | undefined;
+}
+interface Exposure extends Token {
+  production: boolean;
+  metricsPort?: Settings['metricsPort'] | undefined;
+}
+
+/** On the port of the server: with the token; without one outside production, from the same machine. */
+export function accessOnMainPort(
+  { production, metricsPort, metricsToken }: Exposure,
+  request: IncomingMessage,
+): Access {
+  if (metricsPort !== undefined) return 'absent';
+  if (metricsToken !== undefined) return accessWithToken(metricsToken, request);
+  return !production && isLoopback(request.socket.remoteAddress) ? 'allowed' : 'absent';
+}
+
+/** On a port of their own: with the token where there is one. */
+export const accessOnOwnPort = ({ metricsToken }: Token, request: IncomingMessage): Access =>
+  metricsToken === undefined ? 'allowed' : accessWithToken(metricsToken, request);
+
+function accessWithToken(token: string, { headers }: IncomingMessage): Access {
+  const presented = /^Bearer +(.*)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+  const isSame = timingSafeEqual(Buffer.from(sha256Hex(presented)), Buffer.from(sha256Hex(token)));
+  return isSame ? 'allowed' : 'unauthorized';
+}
+
+const isLoopback = (address = ''): boolean => /^(::ffff:)?127\.|^::1$/.test(address);

@@ -1,0 +1,35 @@
+import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+import { int, text } from '../../module/migrations/columns.js';
+
+const table = (): Table =>
+  new Table({
+    name: 'op_user',
+    columns: [
+      text('id', 36, { isPrimary: true }),
+      text('uid', 190),
+      text('email', 190),
+      text('phone', 16),
+      text('name'),
+      text('department', 190),
+      text('password_hash'),
+      int('demo'),
+    ],
+    indices: [
+      { name: 'op_user_uid', columnNames: ['uid'], isUnique: true },
+      { name: 'op_user_email', columnNames: ['email'], isUnique: true },
+      { name: 'op_user_department', columnNames: ['department'] },
+    ],
+  });
+
+/** The people of the reference server. */
+export class CreateOpUser1 implements MigrationInterface {
+  readonly name = 'OpCreateUser1763769600003';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.createTable(table());
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable(table());
+  }
+}

@@ -1,0 +1,88 @@
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { oidcProviderEntities, oidcProviderMigrations } from '../../module/oidc-provider/entities.js';
+import { migrate, pendingMigrations } from '../../module/database/migrate.js';
+import { gateSqlite } from '../../module/database/sqlite-gate.js';
+import { coreEntities, coreMigrations } from '../../module/entities.js';
+import { opEntities, opMigrations } from './entities.js';
+import { endIdleTransactions } from './idle-transactions.js';
+
+const schema = {
+  entities: [...coreEntities, ...oidcProviderEntities, ...opEntities],
+  migrations: [...coreMigrations, ...oidcProviderMigrations, ...opMigrations],
+  migrationsTableName: 'op_migration',
+};
+
+/**
+ * How long a statement waits for the lock of another process on the SQLite file, in milliseconds. The driver is synchronous:
+ * the whole server waits. `DatabaseDeadline` tries again.
+ */
+const SQLITE_BUSY_MS = 50;
+
+/** Connections one node keeps at most. */
+const POOL = 20;
+
+/** @param url `sqlite:PATH`, `mariadb://…` or `mysql://…` */
+export function dataSourceOptions(url: string): DataSourceOptions {
+  if (url.startsWith('sqlite:')) {
+    const database = url.slice('sqlite:'.length);
+    mkdirSync(dirname(database), { recursive: true });
+    // Of this account alone; what SQLite keeps beside it has the same mode.
+    if (database !== ':memory:' && !existsSync(database)) closeSync(openSync(database, 'a', 0o600));
+    return {
+      ...schema,
+      type: 'better-sqlite3',
+      driver: loadLibsql(),
+      database,
+      enableWAL: true,
+      prepareDatabase: (connection: { pragma(text: string): unknown }) => void connection.pragma('synchronous = FULL'),
+    };
+  }
+  return {
+    ...schema,
+    type: url.startsWith('mysql:') ? 'mysql' : 'mariadb',
+    url: url.replace(/^mariadb:/, 'mysql:'),
+    timezone: 'Z',
+    charset: 'utf8mb4',
+    poolSize: POOL,
+    connectTimeout: 5000,
+  };
+}
+
+/** Only where SQLite is used does it have to be installed. */
+const loadLibsql = (): unknown => createRequire(import.meta.url)('libsql');
+
+/** What is done about migrations that have not run: run them, refuse to open, or leave that to somebody else. */
+export type Pending = 'run' | 'refuse' | 'leave';
+
+/**
+ * Opens the database.
+ *
+ * @throws Error when pending migrations are refused
+ */
+export async function openDataSource(options: DataSourceOptions, pending: Pending = 'run'): Promise<DataSource> {
+  const dataSource = await gateSqlite(new DataSource(options)).initialize();
+  try {
+    if (dataSource.options.type === 'better-sqlite3') await shortenWaits(dataSource);
+    else await endIdleTransactions(dataSource);
+    if (pending === 'run') await migrate(dataSource);
+    if (pending === 'refuse') await refusePending(dataSource);
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+}
+
+const shortenWaits = (dataSource: DataSource): Promise<unknown> =>
+  dataSource.query(`PRAGMA busy_timeout = ${SQLITE_BUSY_MS}`);
+
+async function refusePending(dataSource: DataSource): Promise<void> {
+  const names = await pendingMigrations(dataSource);
+  if (names.length === 0) return;
+  throw new Error(
+    `migrations are pending (${names.join(', ')}): run \`node dist/reference-op/ctl.js migrate\`, then start`,
+  );
+}

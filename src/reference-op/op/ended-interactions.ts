@@ -1,0 +1,43 @@
+import type Provider from 'oidc-provider';
+import type { AdapterPayload } from 'oidc-provider';
+import type { OidcRecordAdapter } from '../../module/oidc-provider/oidc-record.adapter.js';
+import type { OidcAdapters } from '../../module/oidc-provider/oidc-adapters.js';
+import { signedOutPage } from './pages/signed-out.page.js';
+import { ROUTES } from './routes.js';
+import { UserCodes } from './user-codes.js';
+
+/** The page for a person whose interaction has ended: revoked, expired, or its session is gone. */
+export class EndedInteractions {
+  private readonly codes: UserCodes;
+
+  constructor(private readonly adapters: OidcAdapters) {
+    this.codes = new UserCodes(adapters);
+  }
+
+  /**
+   * Says what happened, with a link that starts the same request again.
+   *
+   * @param id of the interaction, from its signed cookie; without one the page only says what happened
+   * @param fault description of the error that told so
+   */
+  async page(provider: Provider, id: string | undefined, fault?: string): Promise<string> {
+    const interaction = id && (await (this.adapters('Interaction') as OidcRecordAdapter).findDead(id));
+    if (!interaction) return signedOutPage({});
+    const href = interaction.deviceCode
+      ? await this.deviceHref(provider, interaction.deviceCode, fault)
+      : authorizationHref(interaction);
+    return signedOutPage(href ? { startAgain: { href } } : {});
+  }
+
+  private async deviceHref(provider: Provider, id: string, fault: string | undefined): Promise<string | undefined> {
+    const code = await provider.DeviceCode.find(id);
+    if (!(await this.codes.giveBack(code, fault))) return undefined;
+    return `${ROUTES.code_verification}?${new URLSearchParams({ user_code: code!.userCode })}`;
+  }
+}
+
+/** The authorization request as it was; the answer goes to the same application with the same `state`. */
+function authorizationHref({ params = {} }: AdapterPayload): string {
+  const given = Object.entries(params).filter((param): param is [string, string] => typeof param[1] === 'string');
+  return `${ROUTES.authorization}?${new URLSearchParams(given)}`;
+}

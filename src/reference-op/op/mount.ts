@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { INestApplication } from '@nestjs/common';
+import type Provider from 'oidc-provider';
+import { pins } from '../../module/oidc-provider/pins.js';
+import { OIDC_PROVIDER, OP_OPTIONS, type OpOptions } from './op.options.js';
+import { isProviderUrl, usesCookies } from './routes.js';
+
+/** Mounts the provider at the root of the application, before its body parser: call it before `listen()`. */
+export function mountProvider(app: INestApplication): void {
+  const { issuer } = app.get<OpOptions>(OP_OPTIONS);
+  const isSecure = issuer.startsWith('https:');
+  app.useSecurityHeaders({
+    strictTransportSecurity: isSecure,
+    // With `no-referrer` browsers send `Origin: null` from our own forms.
+    referrerPolicy: { policy: 'same-origin' },
+    contentSecurityPolicy: {
+      directives: {
+        // Our pages bring their own policy. This one is for those of the library, whose forms lead to applications.
+        formAction: null,
+        styleSrc: [`'self'`],
+        ...(!isSecure && { upgradeInsecureRequests: null }),
+      },
+    },
+  });
+  app.enableCsrfProtection({ exclude: ({ originalUrl }: { originalUrl: string }) => !usesCookies(originalUrl) });
+  app.use(pins);
+  app.use(serve(app.get<Provider>(OIDC_PROVIDER), new URL(issuer)));
+}
+
+/** The provider builds URLs from the request; here every request has the configured host and scheme. */
+function serve(provider: Provider, { host, protocol }: URL) {
+  provider.proxy = true;
+  const callback = provider.callback();
+  return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
+    if (!isProviderUrl(request.url ?? '')) return next();
+    request.headers['host'] = host;
+    request.headers['x-forwarded-host'] = host;
+    request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+    void callback(request, response);
+  };
+}

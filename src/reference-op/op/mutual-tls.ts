@@ -1,0 +1,25 @@
+import type { Configuration } from 'oidc-provider';
+import type { MutualTls } from '../../module/options/caller.options.js';
+import { ROUTES } from './routes.js';
+
+/** Endpoints that clients with a certificate call. */
+const ENDPOINTS = ['token', 'introspection', 'revocation', 'pushed_authorization_request', 'userinfo'] as const;
+
+type Features = NonNullable<Configuration['features']>;
+
+/** What makes the provider bind tokens to certificates, where clients can show them. @see RFC 8705 §3, §5 */
+export function mutualTls(
+  options: MutualTls | undefined,
+): Required<Pick<Configuration, 'discovery'>> & Required<Pick<Features, 'mTLS'>> {
+  if (!options) return { discovery: {}, mTLS: { enabled: false } };
+  const { baseUrl } = options;
+  const aliases = ENDPOINTS.map((name) => [`${name}_endpoint`, `${baseUrl}${ROUTES[name]}`]);
+  return {
+    discovery: baseUrl === undefined ? {} : { mtls_endpoint_aliases: Object.fromEntries(aliases) },
+    mTLS: {
+      enabled: true,
+      certificateBoundAccessTokens: true,
+      getCertificate: ({ req }) => options.clientCertificate(req),
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { OidcAdapters } from '../../module/oidc-provider/oidc-adapters.js';
+import { OIDC_STORAGE_KEY, OidcRevocation } from '../../module/oidc-provider/oidc-revocation.service.js';
+import { RemoteJwks } from '../../module/caller/keys/remote-jwks.js';
+import { AccountsService } from './accounts.service.js';
+import { opEntities } from './entities.js';
+import { InteractionController } from './interaction.controller.js';
+import { ConfigurableModuleClass } from './op.module-definition.js';
+import { OIDC_ADAPTERS, OIDC_PROVIDER, OP_OPTIONS, type OpOptions } from './op.options.js';
+import { createProvider } from './provider.factory.js';
+import { SignInTries } from './sign-in-tries.js';
+
+/** Needs a `GlobalRevocationModule` that is global. */
+@Module({
+  imports: [TypeOrmModule.forFeature(opEntities)],
+  controllers: [InteractionController],
+  providers: [
+    AccountsService,
+    SignInTries,
+    { provide: OIDC_STORAGE_KEY, useFactory: ({ storageKey }: OpOptions) => storageKey, inject: [OP_OPTIONS] },
+    OidcRevocation,
+    { provide: OIDC_ADAPTERS, useFactory: ({ adapter }: OidcRevocation) => adapter, inject: [OidcRevocation] },
+    {
+      provide: OIDC_PROVIDER,
+      useFactory: (
+        options: OpOptions,
+        adapters: OidcAdapters,
+        accounts: AccountsService,
+        remoteJwks: RemoteJwks,
+        revocation: OidcRevocation,
+      ) => createProvider({ options, adapters, accounts, remoteJwks, revocation }),
+      inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RemoteJwks, OidcRevocation],
+    },
+  ],
+  exports: [OP_OPTIONS, OIDC_PROVIDER, OIDC_ADAPTERS, AccountsService],
+})
+export class OpModule extends ConfigurableModuleClass {}

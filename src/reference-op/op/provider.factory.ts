@@ -1,0 +1,132 @@
+import Provider, {
+  type AsymmetricSigningAlgorithm,
+  type Configuration,
+  errors,
+  type KoaContextWithOIDC,
+  type SigningAlgorithm,
+} from 'oidc-provider';
+import type { OidcAdapters } from '../../module/oidc-provider/oidc-adapters.js';
+import type { OidcRevocation } from '../../module/oidc-provider/oidc-revocation.service.js';
+import { ASSERTION_ALGORITHMS } from '../../module/caller/assertion/assertion.js';
+import type { RemoteJwks } from '../../module/caller/keys/remote-jwks.js';
+import { DPOP_ALGORITHMS } from '../../module/caller/access-token/dpop-proof.js';
+import { GLOBAL_REVOCATION_SCOPE } from '../../module/options/global-revocation.options.js';
+import type { AccountsService } from './accounts.service.js';
+import { mutualTls } from './mutual-tls.js';
+import type { OpOptions } from './op.options.js';
+import { ProviderPages } from './provider-pages.js';
+import { INTERACTION, ROUTES } from './routes.js';
+
+type Koa = KoaContextWithOIDC;
+
+const MINUTE = 60;
+
+/** What the provider is composed of. */
+export interface ProviderParts {
+  options: OpOptions;
+  adapters: OidcAdapters;
+  accounts: AccountsService;
+  remoteJwks: RemoteJwks;
+  revocation: Pick<OidcRevocation, 'assertJwtClientAuthClaimsAndHeader' | 'connect'>;
+}
+
+/** Composes the authorization server. */
+export function createProvider(parts: ProviderParts): Provider {
+  return parts.revocation.connect(new Provider(parts.options.issuer, configuration(parts)));
+}
+
+/** @see oidc-provider, docs/README.md "Configuration options" */
+function configuration({ options, adapters, accounts, remoteJwks, revocation }: ProviderParts): Configuration {
+  const { ttl } = options;
+  const { renderError, features } = pages(new ProviderPages(adapters));
+  const { discovery, mTLS } = mutualTls(options.mutualTls);
+  return {
+    adapter: adapters,
+    jwks: options.signingKeys,
+    cookies: {
+      keys: options.cookieKeys,
+      names: { session: 'op_session', interaction: 'op_interaction', resume: 'op_resume' },
+    },
+    routes: ROUTES,
+    interactions: { url: (_ctx, { uid }) => `/${INTERACTION}/${uid}` },
+    findAccount: (_ctx, id) => accounts.find(id),
+    // Keys of clients are fetched by the rules that hold at the endpoint; nothing else is fetched.
+    fetch: async (url, init) => new Response(await remoteJwks.read(new URL(url as URL), init!.signal!)),
+    loadExistingGrant,
+    scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', GLOBAL_REVOCATION_SCOPE],
+    claims: { profile: ['name', 'preferred_username'], email: ['email'], phone: ['phone_number'] },
+    pkce: { required: () => true },
+    rotateRefreshToken: true,
+    // Secrets are stored as hashes: whatever would use one as a key (client_secret_jwt, HS256) is left out.
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    assertJwtClientAuthClaimsAndHeader: revocation.assertJwtClientAuthClaimsAndHeader,
+    enabledJWA: {
+      idTokenSigningAlgValues: ['RS256', 'ES256'],
+      clientAuthSigningAlgValues: ASSERTION_ALGORITHMS as SigningAlgorithm[],
+      dPoPSigningAlgValues: DPOP_ALGORITHMS as AsymmetricSigningAlgorithm[],
+      userinfoSigningAlgValues: ['RS256', 'ES256'],
+    },
+    // Swagger UI asks for a token from the issuer's own pages.
+    clientBasedCORS: (_ctx, origin) => origin === options.issuer,
+    ttl: {
+      AccessToken: ttl.accessToken,
+      ClientCredentials: 10 * MINUTE,
+      DeviceCode: 10 * MINUTE,
+      Grant: ttl.refreshToken,
+      IdToken: ttl.accessToken,
+      Interaction: 60 * MINUTE,
+      RefreshToken: ttl.refreshToken,
+      Session: ttl.session,
+    },
+    discovery,
+    renderError,
+    features: { ...features, mTLS },
+  };
+}
+
+function pages(pages: ProviderPages): Pick<Configuration, 'renderError' | 'features'> {
+  return {
+    renderError: pages.renderError,
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      introspection: {
+        enabled: true,
+        // A client that can keep a secret is a resource server as well as any other.
+        allowedPolicy: (_ctx, client) => client.clientAuthMethod !== 'none',
+      },
+      revocation: { enabled: true },
+      pushedAuthorizationRequests: { enabled: true },
+      // R6: access tokens of people are opaque, so that they can end at once.
+      resourceIndicators: { enabled: false },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: pages.logout,
+        postLogoutSuccessSource: pages.signedOut,
+      },
+      deviceFlow: {
+        enabled: true,
+        charset: 'base-20',
+        mask: '****-****',
+        userCodeInputSource: pages.userCodeInput,
+        userCodeConfirmSource: pages.userCodeConfirm,
+        successSource: pages.deviceDone,
+      },
+    },
+  };
+}
+
+/**
+ * A person never gets the scope that revokes others, whatever the client is registered for.
+ *
+ * @see draft-parecki-oauth-global-token-revocation-06 §7.1
+ */
+async function loadExistingGrant(ctx: Koa): Promise<InstanceType<Provider['Grant']> | undefined> {
+  const { client, params, provider, result, session } = ctx.oidc;
+  const scope = params?.['scope'];
+  if (typeof scope === 'string' && scope.split(' ').includes(GLOBAL_REVOCATION_SCOPE)) {
+    throw new errors.InvalidScope('requested scope is not allowed', GLOBAL_REVOCATION_SCOPE);
+  }
+  const grantId = result?.consent?.grantId ?? session?.grantIdFor(client!.clientId);
+  return grantId ? provider.Grant.find(grantId) : undefined;
+}

@@ -1,0 +1,13 @@
+import { Inject, Module } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { RecordSweep } from '../module/oidc-provider/record-sweep.js';
+import { Sweeper } from '../module/revocation/sweep/sweeper.js';
+
+/** Counts what the provider keeps of a person, where there is no provider: in the command line. */
+@Module({})
+export class RecordCounts {
+  constructor(@Inject(Sweeper) sweeper: Sweeper, @InjectDataSource() dataSource: DataSource) {
+    sweeper.add(new RecordSweep(dataSource));
+  }
+}

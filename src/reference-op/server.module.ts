@@ -1,0 +1,45 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { OpModule } from './op/op.module.js';
+import { DemoModule } from './demo/demo.module.js';
+import { HealthModule } from './health/health.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { HomeController } from './home.controller.js';
+import { mutualTls } from './client-certificate.js';
+import { hostModules } from './host-modules.js';
+import { loadKeys } from './keys.js';
+import type { Settings } from './settings/settings.js';
+
+const op = (settings: Settings): DynamicModule =>
+  OpModule.forRootAsync({
+    useFactory: async () => {
+      const { signing: signingKeys, cookies: cookieKeys, storage: storageKey } = await loadKeys(settings);
+      const {
+        accessTokenTtlSeconds: accessToken,
+        refreshTokenTtlSeconds: refreshToken,
+        sessionTtlSeconds: session,
+      } = settings;
+      return {
+        issuer: settings.issuer,
+        signingKeys,
+        cookieKeys,
+        storageKey,
+        ttl: { accessToken, refreshToken, session },
+        signInTries: settings.signInTries,
+        mutualTls: mutualTls(settings),
+      };
+    },
+  });
+
+/** The reference server: the OP, and the endpoint that revokes its users. */
+@Module({})
+export class ServerModule {
+  static forRoot(settings: Settings): DynamicModule {
+    const { issuer, path, production } = settings;
+    const demo = production ? [] : [DemoModule.forRoot({ issuer, endpoint: `${issuer}/${path}` })];
+    return {
+      module: ServerModule,
+      imports: [...hostModules(settings), op(settings), HealthModule, MetricsModule, ...demo],
+      controllers: [HomeController],
+    };
+  }
+}

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Case, refusedAssertions, tokenOf } from '../module/caller/assertion-cases.js';
+import { register } from '../module/caller/clients.js';
+import { Signer } from '../module/caller/signer.js';
+import { send } from '../module/endpoint/send.js';
+import { databases } from '../support/databases.js';
+import { bob } from '../support/people.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { ctl } from './ctl.js';
+
+const sqlite = databases[0]!;
+const OKTA = 'https://example.okta.com';
+const typ = 'global-token-revocation+jwt';
+const body = JSON.stringify({ sub_id: { format: 'email', email: bob.email } });
+
+interface Said {
+  accepted: boolean;
+  refusal: { reason: string; status: number; error_description: string | null; details: string } | null;
+  caller: object | null;
+  assertion: object | null;
+}
+
+/** One of each kind of refusal. */
+const KINDS = [
+  ...['alg none, no signature', 'signed by a stranger', 'unknown kid', 'crit of something unknown', 'no exp', 'no jti'],
+  ...['another aud', 'expired 15 s ago', 'iat in 30 s', 'no iss', 'claims that are no JSON'],
+];
+
+describe('ctl callers test, while a server runs', () => {
+  let server: TestServer;
+  let signer: Signer;
+  let stranger: Signer;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    [signer, stranger] = [await Signer.create(), await Signer.create()];
+    const connections = [
+      { id: 'okta', issuers: [OKTA], keys: { jwks: signer.jwks } },
+      {
+        id: 'wonderland',
+        issuers: ['https://tenant.example'],
+        keys: { jwks: signer.jwks },
+        limits: { tenant: 'wonderland' },
+      },
+      { id: 'rsa', issuers: ['https://rsa.example'], keys: { jwks: signer.jwks }, algorithms: ['RS256'] },
+      { id: 'far', issuers: ['https://far.example'], keys: { jwksUri: 'https://127.0.0.1:1/keys' } },
+    ];
+    const settings = { GTR_CONNECTIONS: JSON.stringify(connections) };
+    server = await startServer(sqlite, { env: settings });
+    env = { DATABASE_URL: server.databaseUrl, ISSUER: server.url, ...settings };
+    const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: signer.jwks };
+    await register(server, 'reader', null, { scope: 'openid', metadata });
+  });
+  afterAll(() => server.stop());
+
+  const assertion = (change: Case = {}, iss = OKTA, header: object = { typ }) =>
+    tokenOf(
+      change,
+      { claims: { iss, sub: '0oa1', aud: server.endpoint }, header: { ...header } },
+      { signer, stranger },
+    );
+  const run = async (token: string, ...options: string[]) => {
+    const { code, out, err } = await ctl(['callers', 'test', token, ...options, '--json'], env);
+    expect(err).toBe('');
+    return { code, ...(JSON.parse(out) as Said) };
+  };
+  const call = (token: string) =>
+    send(server.endpoint, { headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body });
+
+  test('a good one → accepted, as whom, and it can still be used', async () => {
+    const token = await assertion();
+    for (let i = 0; i < 2; i += 1) {
+      expect(await run(token, '--body', body)).toMatchObject({
+        code: 0,
+        accepted: true,
+        caller: { id: 'okta', method: typ, keyId: 'key-1', limits: { formats: ['email', 'iss_sub'] } },
+        assertion: { typ, alg: 'ES256', kid: 'key-1', iss: OKTA, sub: '0oa1', aud: server.endpoint },
+      });
+    }
+    expect((await call(token)).status).toBe(204);
+    expect(await run(token)).toMatchObject({ code: 4, accepted: false, refusal: { reason: 'assertionReplayed' } });
+    expect((await run(token, '--body', body)).accepted).toBe(true);
+  });
+
+  test.each(refusedAssertions.filter(([title]) => KINDS.includes(title)))(
+    '%s → refused with the words of the endpoint: %s',
+    async (_title, description, change) => {
+      const token = await assertion(change);
+      const { code, accepted, refusal } = await run(token);
+      expect({ code, accepted }).toEqual({ code: 4, accepted: false });
+      expect(refusal).toMatchObject({ status: 401, error_description: description });
+      expect(JSON.parse((await call(token)).body)).toMatchObject({ error_description: description });
+    },
+  );
+
+  test('another aud, for a person → what it is, and what it should be', async () => {
+    const { code, out } = await ctl(
+      ['callers', 'test', await assertion({ claims: { aud: 'https://a.example' } })],
+      env,
+    );
+    expect(code).toBe(4);
+    expect(out).toContain('refused  assertionAudience\n');
+    expect(out).toContain('answer   401 invalid_token: aud of the assertion must be one');
+    expect(out).toContain(`because  aud must be ${server.endpoint}`);
+    expect(out).toContain('aud      https://a.example\n');
+    expect(out).toMatch(/exp +\d{4}-.*Z \(in \d+ s\)/);
+  });
+
+  test('controls in what it says → not printed', async () => {
+    const { out } = await ctl(['callers', 'test', await assertion({ claims: { jti: 'a\u001b[2Jb' } })], env);
+    expect(out).not.toContain('\u001b');
+  });
+
+  test('a client without the scope → insufficientScope', async () => {
+    const token = await assertion({ claims: { sub: 'reader', aud: server.url } }, 'reader', {});
+    expect(await run(token)).toMatchObject({ code: 4, refusal: { reason: 'insufficientScope', status: 403 } });
+  });
+
+  test.each([
+    ['somebody nobody knows', 'unknownSubject', '{"sub_id":{"format":"email","email":"nobody@example.com"}}'],
+    ['a format outside the limit', 'unknownSubject', '{"sub_id":{"format":"uid","id":"bob"}}'],
+    ['malformed', 'malformedJson', '{"sub_id":'],
+  ])('with a body: %s → %s', async (_title, reason, text) => {
+    expect(await run(await assertion(), '--body', text)).toMatchObject({ code: 4, refusal: { reason } });
+  });
+
+  test.each([
+    [
+      'a format outside the limit',
+      OKTA,
+      { format: 'uid', id: 'bob' },
+      'the limits of the caller have other formats or issuers',
+    ],
+    [
+      'an issuer outside the limit',
+      OKTA,
+      { format: 'iss_sub', iss: OKTA, sub: 'x' },
+      'the limits of the caller have other formats or issuers',
+    ],
+    [
+      'a user of another tenant',
+      'https://tenant.example',
+      { format: 'email', email: bob.email },
+      'a user has it, outside the limits of the caller',
+    ],
+    ['nobody', OKTA, { format: 'email', email: 'nobody@example.com' }, 'nobody has it'],
+  ])('with a body, for a person: %s → the answer, why, and the limits', async (_title, iss, subId, why) => {
+    const { out } = await ctl(
+      ['callers', 'test', await assertion({}, iss), '--body', JSON.stringify({ sub_id: subId })],
+      env,
+    );
+    expect(out).toContain('refused  unknownSubject\nanswer   404 not_found: no such user\n');
+    expect(out).toContain(`because  ${why}\n`);
+    expect(out).toContain('limits   {"formats":["email","iss_sub"]');
+  });
+
+  test('a user nobody knows, where that is 204 → 204, and that nobody has it', async () => {
+    const silent = { ...env, GTR_UNKNOWN_SUBJECT: 'no_content' };
+    const nobody = JSON.stringify({ sub_id: { format: 'email', email: 'nobody@example.com' } });
+    const [token, json] = [await assertion(), ['--json']];
+    for (const [options, said] of [
+      [[], 'answer   204, as for a user who is known\nbecause  nobody has it\n'],
+      [json, '"refusal":{"reason":"unknownSubject","status":204,"error":null,"error_description":null,'],
+    ] as const) {
+      const { code, out } = await ctl(['callers', 'test', token, '--body', nobody, ...options], silent);
+      expect([code, out]).toEqual([4, expect.stringContaining(said)]);
+    }
+  });
+
+  test('an algorithm outside the list → says so, and what is in it; the endpoint does not', async () => {
+    const token = await assertion({}, 'https://rsa.example');
+    const { refusal } = await run(token);
+    expect(refusal).toMatchObject({ reason: 'assertionAlgorithmNotListed' });
+    expect(refusal!.details).toMatch(/^alg must be one of RS256: /);
+    expect((await call(token)).body).toBe((await call(await assertion({ by: 'stranger' }))).body);
+  });
+
+  test('keys that cannot be had → says so, and why', async () => {
+    const { code, refusal } = await run(await assertion({}, 'https://far.example'));
+    expect(code).toBe(5);
+    expect(refusal).toMatchObject({ reason: 'unavailable', status: 503 });
+    expect(refusal!.details).toMatch(/^keys: /);
+  });
+
+  test('while the flag is off → featureDisabled', async () => {
+    const off = { ...env, GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off' };
+    const { code, out } = await ctl(['callers', 'test', await assertion(), '--json'], off);
+    expect([code, JSON.parse(out)]).toMatchObject([4, { refusal: { reason: 'featureDisabled' } }]);
+  });
+
+  test.each(['opaque', ''])('%j, which is no JWT → wrong usage', async (token) => {
+    const { code, out, err } = await ctl(['callers', 'test', token], env);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('this is no assertion');
+  });
+
+  test('an access token that is a JWT → wrong usage', async () => {
+    const { code, err } = await ctl(['callers', 'test', await assertion({ header: { typ: 'at+jwt' } })], env);
+    expect(code).toBe(2);
+    expect(err).toContain('no access token');
+  });
+});

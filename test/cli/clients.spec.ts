@@ -1,0 +1,281 @@
+import { createPublicKey, randomUUID } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { Signer } from '../module/caller/signer.js';
+import { dump } from '../module/database/dump.js';
+import { selfSigned } from '../support/certificates.js';
+import { describeEachDatabase } from '../support/databases.js';
+import { basic, revoke } from '../support/operator.js';
+import { demoOperator } from '../support/people.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { ctl, ctlJson, type Ended } from './ctl.js';
+
+const SCOPE = ['--scope', 'global_token_revocation'];
+
+interface Made {
+  clientId: string;
+  secret: string;
+  secrets: Array<{ id: string; until: string | null }>;
+  keys: string | string[] | null;
+}
+
+describeEachDatabase('ctl clients, while a server runs', (database) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer(database);
+  });
+  afterAll(() => server.stop());
+
+  const env = () => ({ DATABASE_URL: server.databaseUrl, ISSUER: server.url });
+  const run = (...args: string[]): Promise<Ended> => ctl(['clients', ...args], env());
+  const ask = <T>(...args: string[]): Promise<T> => ctlJson<T>(['clients', ...args], env());
+  const add = (id: string, ...options: string[]): Promise<Made> => ask<Made>('add', id, ...SCOPE, ...options);
+  const changes = () => ctlJson<Array<Record<string, string>>>(['changes', 'list', '--since', '1h'], env());
+
+  const bob = { format: 'uid', id: 'bob' };
+  const statusWith = async (id: string, secret: string): Promise<number> =>
+    (await revoke(server, bob, { authorization: basic(id, secret) })).status;
+  /** As oidc-provider sees the secret. */
+  const tokenStatusWith = async (id: string, secret: string): Promise<number> => {
+    const body = new URLSearchParams({ grant_type: 'client_credentials', scope: 'global_token_revocation' });
+    const headers = { authorization: basic(id, secret) };
+    return (await fetch(`${server.url}/token`, { method: 'POST', headers, body })).status;
+  };
+
+  test('add → a client that may revoke at once, with a secret of 256 bits that no column holds', async () => {
+    const { secret, ...siem } = await add('siem', '--name', 'Security monitoring');
+    const { clientId, secrets } = siem;
+    expect(siem).toMatchObject({
+      keys: null,
+      clientId: 'siem',
+      name: 'Security monitoring',
+      enabled: true,
+      mayRevoke: true,
+    });
+    expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+    expect(secrets).toEqual([{ id: expect.stringMatching(/^[0-9a-f]{8}$/) as string, until: null }]);
+
+    expect([await statusWith(clientId, secret), await tokenStatusWith(clientId, secret)]).toEqual([204, 200]);
+    for (const value of await dump(server.dataSource)) expect(value).not.toContain(secret);
+    expect((await run('list')).out).not.toContain(secret);
+    expect((await add('other')).secret).not.toBe(secret);
+  });
+
+  describe('add with public keys instead of a secret', () => {
+    const file = async (content: string): Promise<string> => {
+      const path = join(await mkdtemp(join(inject('tempDir'), 'key-')), 'key');
+      await writeFile(path, content);
+      return path;
+    };
+    const spki = (pem: string) => createPublicKey(pem).export({ format: 'pem', type: 'spki' }) as string;
+    const call = async (signer: Signer, id: string): Promise<number> => {
+      const now = Math.floor(Date.now() / 1000);
+      const claims = { iss: id, sub: id, aud: server.url, jti: randomUUID(), exp: now + 60 };
+      return (await revoke(server, bob, { authorization: `Bearer ${await signer.sign(claims)}` })).status;
+    };
+
+    test.each(['PEM', 'certificate', 'JWK', 'JWKS'])('%s → a client that signs, without a secret', async (kind) => {
+      const { certificate, key } = await selfSigned('idp.example');
+      const signer = await Signer.of(key);
+      const contents = { PEM: spki(key), certificate, JWK: signer.jwk, JWKS: signer.jwks };
+      const content = contents[kind as keyof typeof contents];
+      const id = `signs-${kind}`;
+      const { secret, ...added } = await add(
+        id,
+        '--key',
+        await file(typeof content === 'string' ? content : JSON.stringify(content)),
+      );
+      expect(secret).toBeUndefined();
+      const names = typeof content === 'string' ? ['a key of type RSA'] : ['key-1'];
+      expect(added).toMatchObject({ clientId: id, mayRevoke: true, secrets: [], keys: names });
+      expect([await call(signer, id), await call(await Signer.create(), id)]).toEqual([204, 401]);
+      expect(await statusWith(id, 'no secret')).toBe(401);
+      expect((await run('list')).out).toContain(`signs with ${names[0]}`);
+      expect((await run('rotate-secret', id)).err).toContain('has no secret');
+    });
+
+    test('--jwks-uri → where its keys are', async () => {
+      const uri = 'https://idp.example/keys';
+      expect(await add('elsewhere', '--jwks-uri', uri)).toMatchObject({ secrets: [], keys: uri });
+      expect((await run('add', 'shown-keys', ...SCOPE, '--jwks-uri', uri)).out).toBe(
+        `client  shown-keys\nkeys    ${uri}`,
+      );
+    });
+
+    test.each([
+      ['a private key', async () => ['--key', await file((await selfSigned('a')).key)], 'private key'],
+      ['a private JWK', async () => ['--key', await file('{"kty":"OKP","crv":"Ed25519","d":"AAAA"}')], 'private part'],
+      ['no key', async () => ['--key', await file('hello')], 'must hold a public key'],
+      ['no file', async () => ['--key', '/nowhere/key'], 'cannot be read (ENOENT)'],
+      ['an empty set', async () => ['--key', await file('{"keys":[]}')], 'non-empty list'],
+      ['http', async () => ['--jwks-uri', 'http://idp.example/keys'], 'https URL'],
+      ['a password', async () => ['--jwks-uri', 'https://a:b@idp.example/keys'], 'without a password'],
+      [
+        'both',
+        async () => ['--jwks-uri', 'https://idp.example/', '--key', await file(spki((await selfSigned('a')).key))],
+        'give one',
+      ],
+    ])('%s → wrong usage, nobody is added', async (_title, options, problem) => {
+      const { code, err } = await run('add', 'nobody', ...SCOPE, ...(await options()));
+      expect([code, err]).toEqual([2, expect.stringContaining(problem)]);
+      expect((await run('list')).out).not.toContain('nobody');
+    });
+  });
+
+  test('add, for a person → the secret, and that it is shown once', async () => {
+    const { out } = await run('add', 'shown', ...SCOPE);
+    expect(out).toMatch(
+      /^client +shown\nsecret +[\w-]{43}\nThe secret is shown once and is not stored: keep it now\.$/,
+    );
+  });
+
+  test('add an id that is taken → 4, and the client stands as before', async () => {
+    const { code, out, err } = await run('add', demoOperator.clientId, ...SCOPE);
+    expect({ code, out }).toEqual({ code: 4, out: '' });
+    expect(err).toMatch(/there is a client 'demo-operator' already/);
+    expect(await statusWith(demoOperator.clientId, demoOperator.secret)).toBe(204);
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ['no scope', ['add', 'x'], /--scope/],
+    ['a malformed scope', ['add', 'x', '--scope', 'a  b'], /single blanks/],
+    ['a blank in the id', ['add', 'a b', ...SCOPE], /visible ASCII/],
+    ['an answer nobody gives', ['add', 'x', ...SCOPE, '--unknown-subject', 'maybe'], /must be not_found or no_content/],
+    ['a format nobody has', ['add', 'x', ...SCOPE, '--formats', 'email,foo'], /unknown format 'foo'; formats .*uid, /],
+    ['two ends', ['rotate-secret', 'x', '--finish', '--cancel'], /exclude each other/],
+    ['a time of nothing', ['rotate-secret', 'x', '--keep', 'soon'], /like 15m/],
+  ])('%s → 2, and what is right', async (_title, args, right) => {
+    const { code, err } = await run(...args);
+    expect(code).toBe(2);
+    expect(err).toMatch(right);
+  });
+
+  test('add with limits → whom it may name', async () => {
+    const { secret } = await add('limited', '--formats', 'email,uid', '--unknown-subject', 'no_content');
+    const limits = { formats: ['email', 'uid'], unknownSubject: 'no_content' };
+    expect(await ask('list')).toContainEqual(expect.objectContaining({ clientId: 'limited', limits }));
+    expect(await statusWith('limited', secret)).toBe(204);
+  });
+
+  test('add without the scope → that it may not revoke, and which is missing', async () => {
+    const missing = 'may revoke  no (scope global_token_revocation is missing)';
+    expect((await run('add', 'reader', '--scope', 'nope')).out).toContain(missing);
+    const signing = ['--jwks-uri', 'https://idp.example/keys'];
+    expect((await run('add', 'signer', '--scope', 'nope', ...signing)).out).toContain(missing);
+  });
+
+  describe('a connection of the settings', () => {
+    const keys = { jwksUri: 'https://okta.example/keys' };
+    const GTR_CONNECTIONS = JSON.stringify([{ id: 'okta', issuers: ['https://okta.example'], keys }]);
+    const withOkta = (...args: string[]) => ctl(['clients', ...args], { ...env(), GTR_CONNECTIONS });
+
+    test('list → it is configured, and signs; as JSON only clients', async () => {
+      expect((await withOkta('list')).out).toMatch(/^okta +configured +yes +signs as https:\/\/okta\.example /m);
+      expect((await withOkta('list', '--json')).out).not.toContain('okta');
+    });
+
+    test.each(['disable', 'enable', 'remove', 'rotate-secret'])('%s → 4, and how it is stopped', async (command) => {
+      const { code, err } = await withOkta(command, 'okta');
+      expect(code).toBe(4);
+      expect(err).toMatch(/'okta' is a connection of the settings, .* restart every server; .*`flags disable GLOBAL_/);
+    });
+  });
+
+  test('disable what is disabled, enable what is enabled → done, and no further record', async () => {
+    await add('steady');
+    const disabled = await run('disable', 'steady');
+    expect(await run('disable', 'steady')).toEqual(disabled);
+    await run('enable', 'steady');
+    await run('enable', 'steady');
+    const recorded = (await changes()).filter(({ target }) => target === 'steady').map(({ action }) => action);
+    expect(recorded).toEqual(['client.enable', 'client.disable', 'client.add']);
+  });
+
+  test('rotate-secret → both secrets count, at the endpoint and for oidc-provider; --finish → the new one alone', async () => {
+    const before = (await add('rotating')).secret;
+    const after = (await ask<Made>('rotate-secret', 'rotating')).secret;
+    for (const secret of [before, after]) {
+      expect(await statusWith('rotating', secret)).toBe(204);
+      expect(await tokenStatusWith('rotating', secret)).toBe(200);
+    }
+
+    const again = await run('rotate-secret', 'rotating');
+    expect(again).toMatchObject({ code: 4, err: expect.stringMatching(/--finish.*--cancel/) as string });
+    expect(await ask('rotate-secret', 'rotating', '--finish')).toMatchObject({ secrets: [{ until: null }] });
+    expect([await statusWith('rotating', before), await statusWith('rotating', after)]).toEqual([401, 204]);
+    expect(await run('rotate-secret', 'rotating', '--finish')).toMatchObject({ code: 4 });
+  });
+
+  test('rotate-secret --cancel → the old one alone; --keep → the old one ends by itself', async () => {
+    const before = (await add('keeping')).secret;
+    const lost = (await ask<Made>('rotate-secret', 'keeping')).secret;
+    await ask('rotate-secret', 'keeping', '--cancel');
+    expect([await statusWith('keeping', before), await statusWith('keeping', lost)]).toEqual([204, 401]);
+
+    const { secret: after, secrets } = await ask<Made>('rotate-secret', 'keeping', '--keep', '1h');
+    expect(Date.parse(secrets[1]!.until!) - Date.now()).toBeGreaterThan(3_500_000);
+    expect([await statusWith('keeping', before), await statusWith('keeping', after)]).toEqual([204, 204]);
+    await server.dataSource.query(`UPDATE gtr_client SET previous_secret_expires_at = ${Date.now() - 1}
+      WHERE client_id = 'keeping'`);
+    expect([await statusWith('keeping', before), await statusWith('keeping', after)]).toEqual([401, 204]);
+    expect(await run('rotate-secret', 'keeping', '--cancel')).toMatchObject({ code: 4 });
+    expect(await run('rotate-secret', 'keeping')).toMatchObject({ code: 0 });
+  });
+
+  test('disable → its next request is refused; enable → let in again; remove → gone', async () => {
+    const { secret } = await add('short');
+    await run('disable', 'short');
+    expect([await statusWith('short', secret), await tokenStatusWith('short', secret)]).toEqual([401, 401]);
+    await run('enable', 'short');
+    expect(await statusWith('short', secret)).toBe(204);
+    expect(await ask('remove', 'short')).toEqual({ clientId: 'short', removed: true });
+    expect(await statusWith('short', secret)).toBe(401);
+  });
+
+  test.each(['rotate-secret', 'disable', 'enable', 'remove'])('%s of nobody → 3', async (command) => {
+    const err = "error: no client has the id 'nobody'; see clients list";
+    expect(await run(command, 'nobody')).toEqual({ code: 3, out: '', err });
+  });
+
+  test('every change → a record of who, what, before and since, without a secret', async () => {
+    const { secret, secrets } = await add('recorded');
+    const second = await ask<Made>('rotate-secret', 'recorded');
+    await run('rotate-secret', 'recorded', '--finish');
+    await run('disable', 'recorded');
+    await run('remove', 'recorded');
+
+    const recorded = (await changes()).filter(({ target }) => target === 'recorded').toReversed();
+    const actor = `cli:${userInfo().username}`;
+    expect(recorded.map((change) => [change['actor'], change['action']])).toEqual(
+      ['add', 'rotate_secret', 'finish_rotation', 'disable', 'remove'].map((what) => [actor, `client.${what}`]),
+    );
+    const [first, next] = [secrets, second.secrets].map((all) => all[0]!.id);
+    const words = (state: string, ids: string) =>
+      `${state}; scope: global_token_revocation; secrets: ${ids}; limits: none`;
+    expect(recorded.map(({ before, after }) => [before, after])).toEqual([
+      ['', words('enabled', first!)],
+      [words('enabled', first!), words('enabled', `${next}, ${first}`)],
+      [words('enabled', `${next}, ${first}`), words('enabled', next!)],
+      [words('enabled', next!), words('disabled', next!)],
+      [words('disabled', next!), ''],
+    ]);
+    expect(JSON.stringify(recorded)).not.toMatch(new RegExp(`${secret}|${second.secret}`));
+  });
+
+  test('changes list → the latest 20, and that there are more; --since → all; --actor → those of one', async () => {
+    await add('flapping');
+    for (let i = 0; i < 10; i += 1) {
+      await run('disable', 'flapping');
+      await run('enable', 'flapping');
+    }
+    const list = (...args: string[]): Promise<Ended> => ctl(['changes', 'list', '--json', ...args], env());
+    expect(await list()).toMatchObject({ code: 0, err: '20 shown, there are more: --limit N' });
+    const all = await list('--since', '1h');
+    expect(all.err).toBe('');
+    expect((JSON.parse(all.out) as unknown[]).length).toBeGreaterThan(20);
+    expect((await list('--since', '1h', '--actor', `cli:${userInfo().username}`)).out).toBe(all.out);
+    expect((await list('--since', '1h', '--actor', 'cli:nobody')).out).toBe('[]');
+  });
+});

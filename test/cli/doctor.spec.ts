@@ -1,0 +1,118 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { generateKeys } from '../../src/reference-op/op/generated-keys.js';
+import { developmentKeys } from '../../src/reference-op/settings/settings-development-keys.js';
+import { describeEachDatabase } from '../support/databases.js';
+import { freePort } from '../support/free-port.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { ctl, type Ended } from './ctl.js';
+
+interface Report {
+  healthy: boolean;
+  checks: Array<{ check: string; ok: boolean; message: string }>;
+}
+
+/** What is wrong, by check. */
+const faults = ({ out }: Ended): Record<string, string> =>
+  Object.fromEntries(
+    (JSON.parse(out) as Report).checks.filter(({ ok }) => !ok).map(({ check, message }) => [check, message]),
+  );
+
+describeEachDatabase('ctl doctor', (database) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer(database);
+  });
+  afterAll(() => server.stop());
+
+  const run = (args: string[], env = {}): Promise<Ended> =>
+    ctl(['doctor', ...args], {
+      ...{ DATABASE_URL: server.databaseUrl, ISSUER: server.url, GTR_DATA_DIR: server.dataDir },
+      ...env,
+    });
+
+  test('all is well → 0, a line for each check', async () => {
+    const { code, out, err } = await run([]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const lines = out.split('\n').slice(1);
+    expect(lines.map((line) => line.split(/ +/).slice(0, 2).join(' '))).toEqual(
+      ['application', 'database', 'migrations', 'tables', 'users', 'primary', 'durability', 'endpoint', 'flag']
+        .concat('discovery', 'keys')
+        .map((check) => `ok ${check}`),
+    );
+    expect(out).toContain(`says ${server.endpoint}`);
+    expect(JSON.parse((await run(['--json'])).out)).toMatchObject({ healthy: true });
+  });
+
+  test('the flag is off → 1, what to do; the document agrees', async () => {
+    const env = { DATABASE_URL: server.databaseUrl, ISSUER: server.url };
+    await ctl(['flags', 'disable', 'GLOBAL_TOKEN_REVOCATION'], env);
+    await expect
+      .poll(async () => faults(await run(['--json'])))
+      .toEqual({
+        flag: expect.stringContaining('run `ctl flags enable GLOBAL_TOKEN_REVOCATION`') as string,
+      });
+    expect((await run([])).out).toMatch(/^FIX +flag +GLOBAL_TOKEN_REVOCATION is off/m);
+    expect((await run([])).code).toBe(1);
+    await ctl(['flags', 'enable', 'GLOBAL_TOKEN_REVOCATION'], env);
+    await expect.poll(async () => faults(await run(['--json']))).toEqual({});
+  });
+
+  test('no server runs at the issuer → discovery and keys, and what to do', async () => {
+    const ISSUER = `http://127.0.0.1:${await freePort()}`;
+    const fix = expect.stringMatching(/no discovery document .*ECONNREFUSED.*: start the server, or/) as string;
+    expect(faults(await run(['--json'], { ISSUER }))).toEqual({ discovery: fix, keys: fix });
+  });
+
+  test('another name of the same server → the issuer that it has', async () => {
+    const ISSUER = server.url.replace('127.0.0.1', 'localhost');
+    expect(faults(await run(['--json'], { ISSUER }))).toEqual({
+      discovery: expect.stringContaining(`calls itself ${server.url}: configure the same issuer`) as string,
+    });
+  });
+
+  test('another path than the server’s → the one that is published, and what to do', async () => {
+    expect(faults(await run(['--json'], { GTR_PATH: 'elsewhere' }))).toEqual({
+      discovery: `says ${server.endpoint}, which does not end with /elsewhere: configure the same path here as for the server`,
+    });
+  });
+
+  test('keys that the server does not have, under ids that it has too → which are not published, and what to do', async () => {
+    const { signing } = await developmentKeys(server.dataDir);
+    const own = await generateKeys();
+    const [kept, other] = [signing.keys[0]!, { ...own.signing.keys[0]!, kid: signing.keys[1]!.kid }];
+    const file = join(await mkdtemp(join(inject('tempDir'), 'doctor-')), 'signing-keys.json');
+    await writeFile(file, JSON.stringify({ keys: [kept, other] }));
+    const env = { GTR_SIGNING_KEYS_FILE: file };
+    const line = `${server.url}/jwks does not publish ${other.kid}, which would sign: configure the same keys here`;
+    expect(faults(await run(['--json'], env))).toEqual({ keys: expect.stringContaining(line) as string });
+
+    await writeFile(file, JSON.stringify({ keys: [kept] }));
+    expect(faults(await run(['--json'], env))).toEqual({});
+  });
+
+  test('another database than the server’s, and nothing migrated there → what is missing, and what to do', async () => {
+    const empty = await database.create();
+    const [, file] = /^sqlite:(.*)/.exec(empty.url) ?? [];
+    if (file !== undefined) await writeFile(file, '');
+    const found = faults(await run(['--json'], { DATABASE_URL: empty.url }));
+    await empty.drop();
+    expect(Object.keys(found)).toEqual(expect.arrayContaining(['database', 'migrations', 'tables', 'users', 'flag']));
+    expect(found['migrations']).toMatch(/pending: .*GtrCreateCore.*: run `ctl migrate`/);
+    expect(found['tables']).toBe('not as they should be: run `ctl migrate` first');
+    expect(found['database']).toMatch(/gtr_subject_epoch.*: run `ctl migrate` first/);
+  });
+});
+
+describe('ctl doctor where the application does not start', () => {
+  const nowhere = 'mariadb://nobody:nothing@127.0.0.1:9/nothing';
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['no database', { DATABASE_URL: nowhere }, /ECONNREFUSED.*see that the database runs/],
+    ['a bad setting', { DATABASE_URL: 'nonsense' }, /DATABASE_URL/],
+  ])('%s → 1, one line that names it', async (_title, env, line) => {
+    const ended = await ctl(['doctor', '--json'], env);
+    expect(ended).toMatchObject({ code: 1, err: '' });
+    expect(faults(ended)).toEqual({ application: expect.stringMatching(line) as string });
+  });
+});

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, symlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { build } from '../support/server-process.js';
+import type { Ended } from './ctl.js';
+
+const APP = resolve('test/cli/host/app.module.js');
+let cwd: string;
+
+/** Runs the published command as npm would. */
+const run = (args: string[], env: Record<string, string> = {}, main = resolve('dist/cli/main.js')): Promise<Ended> =>
+  new Promise((settle) => {
+    const options = {
+      cwd,
+      timeout: 60_000,
+      env: { PATH: process.env.PATH, HOST_DATABASE: join(cwd, 'host.sqlite'), ...env },
+    };
+    execFile(process.execPath, [main, ...args], options, (error, out, err) =>
+      settle({ code: error ? Number(error.code) : 0, out: out.trim(), err: err.trim() }),
+    );
+  });
+
+beforeAll(async () => {
+  await build();
+  cwd = await mkdtemp(join(inject('tempDir'), 'published-'));
+});
+
+describe('global-revocation, the published command', () => {
+  const find = ['users', 'find', '--format', 'login', '--id', 'carol', '--json'];
+  const carol = { code: 0, out: '{"subject":"1","matched":1,"live":{}}', err: '' };
+
+  test('--app and a module of a host → works on its users and its database', async () => {
+    expect(await run(['--app', APP, ...find])).toEqual(carol);
+    const revoked = await run(['revoke', '--format', 'login', '--id', 'carol', `--app=${APP}#AppModule`]);
+    expect(revoked).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Revoked 1: everything has ended/) as string,
+    });
+  });
+
+  test('the environment names the module → the same', async () => {
+    expect(await run(find, { GLOBAL_REVOCATION_APP: APP })).toEqual(carol);
+  });
+
+  test('the application prints → with --json the answer is alone on standard output', async () => {
+    const env = { GLOBAL_REVOCATION_APP: APP, HOST_TALKS: 'yes' };
+    expect(await run(find, env)).toEqual({ ...carol, err: 'the application is loaded\nthe application starts' });
+  });
+
+  test.each<[string, string[], number, RegExp]>([
+    ['no application', [], 2, /which application\? .*--app .*GLOBAL_REVOCATION_APP/],
+    ['no such file', ['--app', './nowhere.js'], 1, /--app \.\/nowhere\.js cannot be loaded: .*nowhere\.js/],
+    ['no such export', ['--app', `${APP}#Nothing`], 1, /there is no Nothing; it has #AppModule, #EmptyModule$/],
+    ['not a module', ['--app', `${APP}#notAModule`], 1, /there is no notAModule; it has #AppModule/],
+    ['no revocation in it', ['--app', `${APP}#EmptyModule`], 1, /import GlobalRevocationModule in the module/],
+  ])('%s → what is missing, in one line', async (_title, app, exitCode, line) => {
+    const { code, out, err } = await run([...app, 'flags', 'list']);
+    expect({ code, out }).toEqual({ code: exitCode, out: '' });
+    expect(err.split('\n')[0]).toMatch(line);
+  });
+
+  test('migrations have not run, so the application would not start → the command runs them', async () => {
+    const env = { HOST_DATABASE: join(cwd, 'unmigrated.sqlite'), HOST_MIGRATIONS: 'left', GLOBAL_REVOCATION_APP: APP };
+    const before = await run(['flags', 'list'], env);
+    expect(before).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/run `global-revocation migrate` first$/) as string,
+    });
+    const { code, out } = await run(['migrate', '--json'], env);
+    expect({ code, pending: (JSON.parse(out) as { pending: string[] }).pending }).toEqual({ code: 0, pending: [] });
+    expect(await run(find, env)).toEqual(carol);
+  });
+
+  test('--help → how to name the application', async () => {
+    const { code, out } = await run(['--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage: global-revocation [^]*--app FILE/);
+  });
+
+  test.each<[string, string[], string]>([
+    ['nest-commander', ['--help'], 'the command line needs nest-commander: npm install nest-commander@3'],
+    ['ink', ['--app', APP, 'tui'], 'tui needs ink and react: npm install ink@6 react@19'],
+  ])('%s is not installed → the command that installs it', async (missing, args, message) => {
+    const modules = join(await mkdtemp(join(cwd, 'without-')), 'node_modules');
+    const here = join(modules, 'nestjs-global-revocation');
+    await mkdir(here, { recursive: true });
+    for (const name of await readdir('node_modules')) {
+      if (name !== missing && !name.startsWith('.')) await symlink(resolve('node_modules', name), join(modules, name));
+    }
+    await cp('package.json', join(here, 'package.json'));
+    await cp('dist', join(here, 'dist'), { recursive: true });
+    expect(await run(args, {}, join(here, 'dist/cli/main.js'))).toEqual({
+      code: 1,
+      out: '',
+      err: `error: ${message}`,
+    });
+  });
+});

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Revocation } from '../../src/module/revocation/revocation.entity.js';
+import { Browser } from '../support/browser.js';
+import { describeEachDatabase } from '../support/databases.js';
+import { alice, bob, breakfast } from '../support/people.js';
+import { oauthError, RelyingParty } from '../support/relying-party.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { ctl, ctlJson, type Ended } from './ctl.js';
+
+interface Record {
+  id: string;
+  createdAt: string;
+  subject: string;
+  [more: string]: unknown;
+}
+
+const ALICE = ['--format', 'uid', '--id', 'alice'];
+const actor = `cli:${userInfo().username}`;
+
+describeEachDatabase('ctl users, revoke and revocations, while a server runs', (database) => {
+  let server: TestServer;
+  let party: RelyingParty;
+  beforeAll(async () => {
+    server = await startServer(database);
+    party = await RelyingParty.discover(server);
+  });
+  afterAll(() => server.stop());
+
+  const env = () => ({ DATABASE_URL: server.databaseUrl, ISSUER: server.url });
+  const run = (...args: string[]): Promise<Ended> => ctl(args, env());
+  const ask = <T>(...args: string[]): Promise<T> => ctlJson<T>(args, env());
+  const records = (): Promise<Record[]> => ask<Record[]>('revocations', 'list');
+
+  test.each([
+    ['uid', ALICE, alice.id],
+    ['email', ['--format', 'email', '--email', 'Alice@Example.com'], alice.id],
+    ['opaque', ['--format', 'opaque', '--id', bob.id], bob.id],
+    ['the whole identifier', ['--sub-id', '{"format":"uid","id":"bob"}'], bob.id],
+  ])('users find by %s → the account', async (_format, options, subject) => {
+    const live = { sessions: 0, tokens: 0 };
+    expect(await ask('users', 'find', ...options)).toEqual({ subject, matched: 1, live });
+  });
+
+  test('users find by issuer and sub → the account; several share an attribute → the first, and how many', async () => {
+    const issSub = ['--format', 'iss_sub', '--iss', server.url, '--sub', alice.id];
+    expect(await ask('users', 'find', ...issSub)).toMatchObject({ subject: alice.id, matched: 1 });
+    const kitchen = await run('users', 'find', '--format', 'department', '--id', 'kitchen');
+    expect(kitchen.out).toMatch(`${bob.id} (the first of 2 who match)`);
+  });
+
+  test.each(['users find', 'revoke', 'revoke --dry-run'])(
+    '%s nobody → 3, and whom it does not know',
+    async (command) => {
+      const ended = await run(...command.split(' '), '--format', 'uid', '--id', 'nobody');
+      expect(ended).toEqual({ code: 3, out: '', err: 'error: no user is named by {"format":"uid","id":"nobody"}' });
+    },
+  );
+
+  test('an identifier that is not valid → 2, what was wrong with it, no record', async () => {
+    const { code, err } = await run('revoke', '--format', 'uid', '--email', 'alice@example.com');
+    expect(code).toBe(2);
+    expect(err).toContain('not a valid subject identifier: {"format":"uid","email":"alice@example.com"}');
+    expect(await records()).toEqual([]);
+  });
+
+  test('revoke --dry-run → who and what would end, and nothing ends; revoke → it ends, with a record', async () => {
+    const browser = new Browser(server.url);
+    const tokens = await party.signIn(browser, alice);
+    const others = await party.signIn(new Browser(server.url), bob);
+    const named = { subject: alice.id, matched: 1 };
+
+    const dry = { revoked: false, id: null, ...named, live: { sessions: 1, tokens: 2 } };
+    expect(await ask('revoke', ...ALICE, '--dry-run')).toEqual(dry);
+    expect(await records()).toEqual([]);
+    expect(await party.introspect(tokens.access_token)).toMatchObject({ active: true });
+
+    const { id } = await ask<{ id: string }>('revoke', ...ALICE, '--reason', 'laptop stolen');
+    expect(await party.introspect(tokens.access_token)).toEqual({ active: false });
+    expect(await oauthError(party.refresh(tokens.refresh_token!))).toBe('invalid_grant');
+    expect((await party.silently(browser)).url.searchParams.get('error')).toBe('login_required');
+    expect(await party.introspect(others.access_token)).toMatchObject({ active: true });
+
+    const record = { id, actor, method: 'cli', format: 'uid', matched: 1, reason: 'laptop stolen', subject: alice.id };
+    expect(await records()).toMatchObject([record]);
+    expect(await ask('revoke', ...ALICE, '--dry-run')).toMatchObject({ live: { sessions: 0, tokens: 0 } });
+  });
+
+  test('revocations list → the youngest first; --limit, --since and --subject choose', async () => {
+    await run('revoke', '--format', 'uid', '--id', 'breakfast');
+    const [youngest, second] = await records();
+    expect([youngest?.subject, second?.subject]).toEqual([breakfast.id, alice.id]);
+    const first = await run('revocations', 'list', '--limit', '1', '--json');
+    expect([JSON.parse(first.out), first.err]).toEqual([[youngest], '1 shown, there are more: --limit N']);
+    expect(await ask('revocations', 'list', '--since', youngest!.createdAt)).toEqual([youngest]);
+    expect(await ask('revocations', 'list', '--since', '1h', '--subject', alice.id)).toEqual([second]);
+    expect((await run('revocations', 'list')).out).toMatch(/^TIME +ACCOUNT +BY +FORMAT +ENDED +RECORD\n/);
+  });
+
+  test('revocations show → all it says; of an unknown record → 3', async () => {
+    const [youngest] = await records();
+    expect(await ask('revocations', 'show', youngest!.id)).toEqual(youngest);
+    expect((await run('revocations', 'show', youngest!.id)).out).toMatch(`by        ${actor} (cli)`);
+    const unknown = await run('revocations', 'show', 'x');
+    expect(unknown).toEqual({ code: 3, out: '', err: expect.stringMatching(/'x'.*revocations list/) as string });
+  });
+
+  test('a reason that would command a terminal → shown without its power', async () => {
+    await run('revoke', ...ALICE, '--reason', 'a\u001b[2Jb\u009b\u202e');
+    const [{ id }] = (await records()) as [Record];
+    expect((await run('revocations', 'show', id)).out).toContain('a\u{FFFD}[2Jb\u{FFFD}\u{FFFD}');
+    const { out } = await run('revocations', 'show', id, '--json');
+    expect(out).not.toMatch(/\p{C}/u);
+    expect(JSON.parse(out)).toMatchObject({ reason: 'a\u001b[2Jb\u009b\u202e' });
+  });
+
+  describe('more revocations than a list shows', () => {
+    const list = (...args: string[]) => run('revocations', 'list', ...args);
+    const since = new Date(Date.now() + 3_600_000).toISOString();
+    /** As many more, a second from one to the next. */
+    const add = async (count: number, actor: string, from = Date.parse(since)): Promise<void> => {
+      const like = await server.dataSource.manager.findOneByOrFail(Revocation, { subject: alice.id });
+      const rows = Array.from({ length: count }, (_, i) =>
+        Object.assign(server.dataSource.manager.create(Revocation, like), {
+          id: randomUUID(),
+          actor,
+          createdAt: from + i * 1000,
+          completedAt: from,
+        }),
+      );
+      const insert = (some: Revocation[]) =>
+        server.dataSource.createQueryBuilder().insert().into(Revocation).values(some).updateEntity(false).execute();
+      for (let i = 0; i < count; i += 1000) await insert(rows.slice(i, i + 1000));
+    };
+    beforeAll(async () => {
+      await run('revoke', ...ALICE);
+      await add(21, 'hr-system');
+      await add(1, 'HR-System');
+    });
+
+    test('without --since → the latest 20, and that there are more, also for programs', async () => {
+      for (const args of [[], ['--json']]) {
+        expect(await list(...args)).toMatchObject({ code: 0, err: '20 shown, there are more: --limit N' });
+      }
+      expect((await ask<Record[]>('revocations', 'list', '--limit', '500')).length).toBeGreaterThan(22);
+    });
+
+    test('--since → all of that time; --actor → all in exactly this name; --until → the earlier', async () => {
+      expect(await ask('revocations', 'list', '--since', since)).toHaveLength(22);
+      const own = await ask<Record[]>('revocations', 'list', '--since', since, '--actor', 'hr-system');
+      expect(own.map(({ actor }) => actor)).toEqual(Array.from({ length: 21 }, () => 'hr-system'));
+      const { createdAt } = own[5]!;
+      expect(await ask('revocations', 'list', '--actor', 'hr-system', '--until', createdAt)).toEqual(own.slice(5));
+      expect(await list('--since', since, '--actor', 'nobody')).toEqual({ code: 0, out: 'no revocations', err: '' });
+    });
+
+    test('more than any list shows → from where to go on', async () => {
+      const from = Date.parse(since) + 3_600_000;
+      await add(10_001, 'busy', from);
+      const { out, err } = await list('--since', since, '--actor', 'busy', '--json');
+      expect(JSON.parse(out)).toHaveLength(10_000);
+      const until = new Date(from + 1000).toISOString();
+      expect(err).toBe(`10000 shown, there are more: --until ${until}`);
+      expect(await ask('revocations', 'list', '--until', until, '--actor', 'busy')).toHaveLength(2);
+    });
+  });
+});

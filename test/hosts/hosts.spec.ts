@@ -1,0 +1,96 @@
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { pack } from '../package/pack.js';
+import { readmeBlock } from '../readme/blocks.js';
+import { databases } from '../support/databases.js';
+import { freePort } from '../support/free-port.js';
+import { InstalledHost, passed } from './installed-host.js';
+
+interface Manifest {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+}
+
+const manifestOf = async (folder: string): Promise<Manifest> =>
+  JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
+const mariadb = databases.find(({ name }) => name === 'mariadb')!;
+
+// Somebody else's whole project is installed, compiled and tested.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+let tarball: string;
+beforeAll(async () => {
+  tarball = (await pack(await mkdtemp(join(inject('tempDir'), 'pack-')))).file;
+});
+
+/** Installs a host; the time that takes is printed. */
+async function install(name: string): Promise<InstalledHost> {
+  const from = Date.now();
+  const host = await InstalledHost.install(name, tarball);
+  console.log(`${name}: installed in ${((Date.now() - from) / 1000).toFixed(1)} s`);
+  return host;
+}
+
+test('versions of the hosts → those of this repository', async () => {
+  const { dependencies, devDependencies } = await manifestOf('.');
+  const ours: Record<string, string> = { ...dependencies, ...devDependencies };
+  for (const host of await readdir('test/hosts')) {
+    const theirs = await manifestOf(join('test/hosts', host));
+    const pins = Object.entries({ ...theirs.dependencies, ...theirs.devDependencies });
+    expect(pins.filter(([name, version]) => name in ours && ours[name] !== version)).toEqual([]);
+  }
+});
+
+describe.skipIf(!mariadb.available)('Express, MariaDB, own tables, own guard, own strategy', () => {
+  test('npm test → passes against the packed package', async () => {
+    const host = await install('express-mariadb');
+    const { url, drop } = await mariadb.create();
+    try {
+      expect(passed(await host.run('npm', ['test'], { DATABASE_URL: url }))).toBeGreaterThanOrEqual(8);
+    } finally {
+      await drop();
+    }
+  });
+});
+
+describe('Fastify with oidc-provider', () => {
+  test('npm test → passes against the packed package', async () => {
+    const host = await install('fastify-adapter');
+    const settings = { ISSUER: `http://127.0.0.1:${await freePort()}`, DATABASE: join(host.folder, 'op.sqlite') };
+    expect(passed(await host.run('npm', ['test'], settings))).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe('CommonJS', () => {
+  let host: InstalledHost;
+  beforeAll(async () => {
+    host = await install('commonjs');
+  });
+
+  test('npm test → passes against the packed package', async () => {
+    expect(passed(await host.run('npm', ['test']))).toBeGreaterThanOrEqual(4);
+  });
+
+  test('the Jest block of the README, in three workers at once → passes', async () => {
+    const block = await readmeBlock(`require('nestjs-global-revocation/testing')`);
+    for (const worker of [1, 2, 3]) await host.write(`test/readme-${worker}.test.js`, block);
+    expect(passed(await host.run('npx', ['jest', '--maxWorkers=3', 'test/readme-']))).toBe(3);
+  });
+
+  test('the node:test block of the README → passes', async () => {
+    await host.write('test/readme.mjs', await readmeBlock(`from 'node:test'`));
+    expect(passed(await host.run(process.execPath, ['--test', 'test/readme.mjs']))).toBe(1);
+  });
+
+  test('the Vitest block of the README → passes', async () => {
+    const project = await InstalledHost.linked('vitest', {
+      'nestjs-global-revocation': join(host.folder, 'node_modules/nestjs-global-revocation'),
+      vitest: join(process.cwd(), 'node_modules/vitest'),
+    });
+    await project.write('readme.test.ts', await readmeBlock(`from 'vitest'`));
+    const vitest = join(process.cwd(), 'node_modules/vitest/vitest.mjs');
+    const output = await project.run(process.execPath, [vitest, 'run', '--no-color', `--root=${project.folder}`]);
+    expect(output).toMatch(/Tests +1 passed/);
+  });
+});

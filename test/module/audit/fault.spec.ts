@@ -1,0 +1,36 @@
+import { QueryFailedError } from 'typeorm';
+import { expect, test } from 'vitest';
+import { faultOf } from '../../../src/module/audit/fault.js';
+
+const failed = (message: string): QueryFailedError =>
+  new QueryFailedError('SELECT * FROM user WHERE email = ?', ['alice@example.com'], new Error(message));
+
+test.each([
+  [`Duplicate entry 'alice@example.com' for key 'user.email'`, `Duplicate entry '…' for key 'user.email'`],
+  [`Duplicate entry 'o'alice'' for key 'PRIMARY'`, `Duplicate entry '…' for key 'PRIMARY'`],
+  [
+    `Incorrect string value: '\\xF0alice' for column 'name' at row 1`,
+    `Incorrect string value: '…' for column 'name' at row 1`,
+  ],
+  [`Truncated incorrect DOUBLE value: 'alice'`, `Truncated incorrect DOUBLE value: '…'`],
+  [
+    `Incorrect integer value: 'alice' for column \`op\`.\`id\` at row 1`,
+    `Incorrect integer value: '…' for column \`op\`.\`id\` at row 1`,
+  ],
+])('%s → the value is masked, in the message and in the stack', (said, shown) => {
+  const { message, stack } = faultOf(failed(said));
+  expect(message).toBe(shown);
+  expect(stack).toContain(shown);
+  expect(stack).not.toContain('alice');
+});
+
+test.each([`Table 'op.user' doesn't exist`, 'connect ECONNREFUSED 127.0.0.1:3306', 'no such table: op_user'])(
+  '%s → as it is',
+  (said) => {
+    expect(faultOf(failed(said)).message).toBe(said);
+  },
+);
+
+test.each([[undefined], [null], [42], [{ password: 'alice' }]])('%j is no error → unknown fault', (thrown) => {
+  expect(faultOf(thrown)).toEqual({ message: 'unknown fault' });
+});

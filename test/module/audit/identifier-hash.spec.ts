@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { IdentifierHash } from '../../../src/module/audit/identifier-hash.js';
+import { sha256Hex } from '../../../src/module/database/digest.js';
+import { parseSubjectIdentifier, type SupportedFormats } from '../../../src/module/subject/subject-identifier.js';
+
+const formats: SupportedFormats = { formats: ['email', 'iss_sub'], attributes: ['uid', 'mail'] };
+const key = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
+const hash = new IdentifierHash({ auditKey: key(1) });
+const of = (subId: object, by = hash): string => by.of(parseSubjectIdentifier(subId, formats));
+
+const alice = { format: 'email', email: 'alice@example.com' };
+
+test('an identifier → 64 hex digits, the same each time', () => {
+  expect(of(alice)).toMatch(/^[0-9a-f]{64}$/);
+  expect(of(alice)).toBe(of({ ...alice }));
+});
+
+test('another spelling of an address that counts as the same → the same hash', () => {
+  expect(of({ format: 'email', email: 'ALICE@Example.COM' })).toBe(of(alice));
+});
+
+test.each([
+  ['another value', { format: 'email', email: 'bob@example.com' }],
+  ['another format', { format: 'mail', id: 'alice@example.com' }],
+])('%s → another hash', (_title, other) => {
+  expect(of(other)).not.toBe(of(alice));
+});
+
+test('the same text as account id of two issuers → two hashes', () => {
+  const account = { format: 'iss_sub', sub: 'x' };
+  expect(of({ ...account, iss: 'https://a.example' })).not.toBe(of({ ...account, iss: 'https://b.example' }));
+});
+
+test('another key → another hash: a dump without the key cannot be searched', () => {
+  const { email } = alice;
+  expect(of(alice, new IdentifierHash({ auditKey: key(2) }))).not.toBe(of(alice));
+  const guesses = [email, JSON.stringify(alice), JSON.stringify(['email', null, email])];
+  expect(guesses.map(sha256Hex)).not.toContain(of(alice));
+});
+
+test('no key → no hash', () => {
+  expect(of(alice, new IdentifierHash({}))).toBe('');
+});
+
+test.each([0, 16, 33])('a key of %i bytes → refused by name', (length) => {
+  expect(() => new IdentifierHash({ auditKey: new Uint8Array(length) })).toThrow('auditKey must have 32 bytes');
+});

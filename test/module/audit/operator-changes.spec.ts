@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Change } from '../../../src/module/audit/change.entity.js';
+import { ChangeRefusal, OperatorChanges } from '../../../src/module/audit/operator-changes.js';
+import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
+import { FeatureFlag } from '../../../src/module/feature-flags/feature-flag.entity.js';
+import { FeatureFlags } from '../../../src/module/feature-flags/feature-flags.service.js';
+import { TypeOrmFeatureFlagStore } from '../../../src/module/feature-flags/typeorm-feature-flag.store.js';
+import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { breakCommits } from '../database/break-commits.js';
+import { describeEachDatabase } from '../../support/databases.js';
+
+const FLAG = 'GLOBAL_TOKEN_REVOCATION';
+
+describeEachDatabase('record of what operators change', (database) => {
+  let db: OpenDatabase;
+  let changes: OperatorChanges;
+  let flags: FeatureFlags;
+
+  beforeEach(async () => {
+    db = await openDatabase(database);
+    const deadline = new DatabaseDeadline(5000);
+    changes = new OperatorChanges(db.dataSource, deadline);
+    const options = { issuer: 'http://localhost', users: { entity: 'none', subject: 'id' } };
+    flags = new FeatureFlags(new TypeOrmFeatureFlagStore(db.dataSource), options, deadline, changes);
+  });
+  afterEach(() => db.close());
+
+  const records = (): Promise<Change[]> =>
+    db.dataSource.manager.find(Change, { order: { createdAt: 'ASC', before: 'DESC' } });
+  const stored = (): Promise<FeatureFlag[]> => db.dataSource.manager.find(FeatureFlag);
+
+  test('a flag is flipped twice → who, what, before and after, each time', async () => {
+    const from = Date.now();
+    await flags.set(FLAG, false, 'cli:carol');
+    await flags.set(FLAG, true, 'cli:dave');
+
+    expect(await records()).toMatchObject([
+      { actor: 'cli:carol', action: 'flag.disable', target: FLAG, before: 'on (default)', after: 'off (stored)' },
+      { actor: 'cli:dave', action: 'flag.enable', target: FLAG, before: 'off (stored)', after: 'on (stored)' },
+    ]);
+    for (const { createdAt } of await records()) expect(createdAt).toBeGreaterThanOrEqual(from);
+  });
+
+  test('the record cannot be written → the flag stands as before', async () => {
+    await db.dataSource.query('DROP TABLE gtr_change');
+    await expect(flags.set(FLAG, false, 'cli:carol')).rejects.toMatchObject({ reason: 'unavailable' });
+    expect(await stored()).toEqual([]);
+  });
+
+  test('the change is refused → the refusal itself, no record', async () => {
+    const refusal = new ChangeRefusal('conflict', 'not now');
+    const refuse = changes.make({ actor: 'a', action: 'x', target: 't' }, () => Promise.reject(refusal));
+    await expect(refuse).rejects.toBe(refusal);
+    expect(await records()).toEqual([]);
+  });
+
+  test('the connection breaks after the COMMIT → made once, recorded once', async () => {
+    const broken = breakCommits(db.dataSource, 'after', 1);
+    let made = 0;
+    await changes.make({ actor: 'a', action: 'x', target: 't' }, () => {
+      made += 1;
+      return Promise.resolve({ before: '', after: 'there' });
+    });
+    expect([broken(), made]).toEqual([1, 1]);
+    expect(await records()).toMatchObject([{ target: 't', before: '', after: 'there' }]);
+  });
+});

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BoundClient } from '../caller/bound-client.js';
+import { describeEachDatabase } from '../../support/databases.js';
+import { basic } from '../../support/operator.js';
+import { demoNoScope } from '../../support/people.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { asOperator, type Call, send, uidBody } from '../endpoint/send.js';
+import { SqlLog } from '../endpoint/sql-log.js';
+
+const json = { 'content-type': 'application/json' };
+const as = (id: string, secret: string) => ({ ...json, authorization: basic(id, secret) });
+const body = uidBody('alice');
+
+/** What a refused request is, or how it is made for a server that runs. */
+const refused: Array<[string, number, Call | ((server: TestServer) => Promise<Call>)]> = [
+  ['not POST', 405, { method: 'GET' }],
+  ['not JSON', 415, { headers: { 'content-type': 'text/plain' }, body }],
+  ['too large', 413, { headers: asOperator, body: 'x'.repeat(8193) }],
+  ['no credential', 401, { headers: json, body }],
+  ['unknown client', 401, { headers: as('nobody', 'x'), body }],
+  ['wrong secret', 401, { headers: as('demo-operator', 'x'), body }],
+  ['made-up token', 401, { headers: { ...json, authorization: 'Bearer made-up' }, body }],
+  ['two credentials', 400, { headers: asOperator, suffix: '?access_token=x', body }],
+  ['without the scope', 403, { headers: as(demoNoScope.clientId, demoNoScope.secret), body }],
+  [
+    'DPoP, without the scope',
+    403,
+    async (server) => ({ headers: await (await BoundClient.create(server, 'ES256', '')).headers(), body }),
+  ],
+  ['malformed JSON', 400, { headers: asOperator, body: '{' }],
+  ['malformed identifier', 400, { headers: asOperator, body: uidBody('') }],
+  ['unknown user', 404, { headers: asOperator, body: uidBody('nobody') }],
+];
+
+describeEachDatabase('a refusal', (database) => {
+  let server: TestServer;
+  let sql: SqlLog;
+
+  beforeAll(async () => {
+    server = await startServer(database);
+    sql = new SqlLog(server.dataSource);
+  });
+  afterAll(() => server.stop());
+
+  test.each(refused)(
+    '%s (%i) → reads at most, never a write that a stranger could cause',
+    async (_title, status, made) => {
+      const call = typeof made === 'function' ? await made(server) : made;
+      let answered = 0;
+      const statements = await sql.of(async () => (answered = (await send(server.endpoint, call)).status));
+      expect(answered).toBe(status);
+      expect(statements.filter((statement) => !statement.startsWith('SELECT'))).toEqual([]);
+    },
+  );
+});

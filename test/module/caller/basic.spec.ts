@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Client } from '../../../src/module/caller/clients/client.entity.js';
+import { sha256Hex } from '../../../src/module/database/digest.js';
+import { challenges, asOperator, type Answer, send, uidBody } from '../endpoint/send.js';
+import { describeEachDatabase } from '../../support/databases.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { basicVectors, b64, refusedHeaders } from './basic-vectors.js';
+import { register } from './clients.js';
+
+const SECRETS: Record<string, string | null> = {
+  short: 'b',
+  colons: ':b:c:',
+  blank: 'b c+d%3A',
+  unicode: 'ß😀',
+  public: null,
+};
+
+describeEachDatabase('HTTP Basic', (database) => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer(database);
+    for (const [id, secret] of Object.entries(SECRETS)) await register(server, id, secret);
+  });
+  afterAll(() => server.stop());
+
+  const withHeader = (authorization: string): Promise<Answer> =>
+    send(server.endpoint, { headers: { ...asOperator, authorization }, body: uidBody('bob') });
+  const withPair = async (pair: string): Promise<number> => (await withHeader(`Basic ${b64(pair)}`)).status;
+
+  test.each([
+    ['short:b', 204],
+    ['short:b:anything', 401],
+    ['short:b:', 401],
+    ['short::b', 401],
+    ['short:%62', 204],
+    ['short:b ', 401],
+    ['short:b+', 401],
+    ['colons::b:c:', 204],
+    ['colons::b', 401],
+    ['colons:', 401],
+    ['colons:%3Ab%3Ac%3A', 204],
+    ['colons::b:c:x', 401],
+    ['blank:b+c%2Bd%253A', 204],
+    ['blank:b%20c%2Bd%253A', 204],
+    ['blank:b c%2Bd%253A', 204],
+    ['blank:b c+d%3A', 401],
+    ['unicode:ß😀', 204],
+    ['unicode:%C3%9F%F0%9F%98%80', 204],
+    ['unicode:ss😀', 401],
+    ['public:', 401],
+    ['public:b', 401],
+    ['public:null', 401],
+    ['SHORT:b', 401],
+    ['short :b', 401],
+    ['shört:b', 401],
+  ])('%s → %i', async (pair, status) => {
+    expect(await withPair(pair)).toBe(status);
+  });
+
+  describe('headers that can be read and name nobody', () => {
+    test.each(basicVectors)('$0 → 401', async (_title, header) => {
+      expect((await withHeader(header)).status).toBe(401);
+    });
+  });
+
+  describe('headers that cannot be read', () => {
+    const sendable = refusedHeaders.filter(([, header]) => header.trim() === header);
+
+    test.each(sendable)('$0 → 401 with a challenge, the same as for a wrong secret', async (_title, header) => {
+      const { status, headers, body } = await withHeader(header);
+      expect(status).toBe(401);
+      expect(headers['www-authenticate']).toBe(challenges(server.url));
+      expect(body).toBe((await withHeader(`Basic ${b64('short:wrong')}`)).body);
+    });
+  });
+
+  describe('several credentials', () => {
+    const good = asOperator.authorization;
+    const json = ['Content-Type', 'application/json'];
+
+    test.each([
+      ['twice the same', [good, good]],
+      ['good and bad', [good, 'Basic x']],
+      ['bad and good', ['Basic x', good]],
+      ['Basic and Bearer', [good, 'Bearer x']],
+      ['two of nothing', ['', '']],
+    ])('two headers, %s → 400', async (_title, values) => {
+      const headers = [...json, ...values.flatMap((value) => ['authorization', value])];
+      const { status, headers: answered } = await send(server.endpoint, { headers, body: uidBody('bob') });
+      expect(status).toBe(400);
+      expect(answered).not.toHaveProperty('www-authenticate');
+    });
+
+    test.each([
+      ['Basic and Bearer', `${good}, Bearer x`],
+      ['Basic and Basic', `${good}, ${good}`],
+      ['without a blank between them', `${good},Bearer x`],
+      ['in lower case, behind a tab', `${good},\tdpop x`],
+      ['another scheme and Basic', `Token x, ${good}`],
+    ])('one header of two, %s → 400', async (_title, authorization) => {
+      expect((await withHeader(authorization)).status).toBe(400);
+    });
+
+    test.each([
+      ['?access_token=x', 400],
+      ['?access_token=', 400],
+      ['?a=b&access%5Ftoken=x', 400],
+      ['?x=?&access_token=x', 400],
+      ['?a?access_token=x', 400],
+      ['??access_token=x', 400],
+      ['?client_id=a&client_secret=b', 400],
+      ['?client_assertion_type=a&client_assertion=b', 400],
+      ['?access_tokens=x', 204],
+      ['?a=access_token', 204],
+      ['?client_id=a', 204],
+    ])('header and %s → %i', async (suffix, status) => {
+      const call = { suffix, headers: asOperator, body: uidBody('bob') };
+      expect((await send(server.endpoint, call)).status).toBe(status);
+    });
+
+    test.each([
+      ['?access_token=x', 401],
+      ['?client_id=a&client_secret=b', 401],
+      ['?access_token=x&access_token=y', 400],
+      ['?access_token=x&client_secret=b', 400],
+    ])('%s alone → %i', async (suffix, status) => {
+      const headers = { 'content-type': 'application/json' };
+      expect((await send(server.endpoint, { suffix, headers, body: uidBody('bob') })).status).toBe(status);
+    });
+  });
+
+  test('client disabled → refused on the next request, enabled → served again', async () => {
+    const enable = (enabled: number) =>
+      server.dataSource.getRepository(Client).update({ clientId: 'short' }, { enabled });
+
+    expect(await withPair('short:b')).toBe(204);
+    await enable(0);
+    expect(await withPair('short:b')).toBe(401);
+    await enable(1);
+    expect(await withPair('short:b')).toBe(204);
+  });
+
+  test('secret changed → the old one is refused on the next request', async () => {
+    await server.dataSource.getRepository(Client).update({ clientId: 'short' }, { secretHash: sha256Hex('new') });
+    expect([await withPair('short:b'), await withPair('short:new')]).toEqual([401, 204]);
+  });
+});

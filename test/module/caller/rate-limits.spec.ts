@@ -1,0 +1,181 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { AuditEvent } from '../../../src/module/audit/audit-event.js';
+import { AuditEvents } from '../../../src/module/audit/audit-events.js';
+import { CallerRateLimits } from '../../../src/module/caller/rate-limits.js';
+import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
+import type { GlobalRevocationOptions } from '../../../src/module/options/global-revocation.options.js';
+import { refusal, seen } from '../endpoint/send.js';
+import { databases, describeEachServer } from '../../support/databases.js';
+import { basic } from '../../support/operator.js';
+import { demoNoScope, demoOperator } from '../../support/people.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { register } from './clients.js';
+import { compact } from './signer.js';
+
+const json = { 'content-type': 'application/json' };
+const operator = basic(demoOperator.clientId, demoOperator.secret);
+
+let server: TestServer;
+afterEach(() => server.stop());
+
+const call = (authorization = operator, id = 'alice'): Promise<Response> =>
+  fetch(server.endpoint, {
+    method: 'POST',
+    headers: { ...json, authorization },
+    body: JSON.stringify({ sub_id: { format: 'uid', id } }),
+  });
+
+const statuses = async (count: number, ...args: Parameters<typeof call>): Promise<number[]> => {
+  const all: number[] = [];
+  for (let i = 0; i < count; i += 1) all.push((await call(...args)).status);
+  return all;
+};
+
+/** Everything of an answer; the seconds to wait are checked here. */
+async function whole(response: Response) {
+  const headers = Object.fromEntries(response.headers);
+  const seconds = Number(headers['retry-after']);
+  expect(seconds >= 1 && seconds <= 60, headers['retry-after']).toBe(true);
+  return seen({
+    status: response.status,
+    headers: { ...headers, 'retry-after': 'seconds' },
+    body: await response.text(),
+  });
+}
+const later = (description: string) =>
+  refusal(429, 'temporarily_unavailable', description, { 'retry-after': 'seconds' });
+
+describeEachServer('limits', (database) => {
+  test('refused credentials over the limit → 429 with Retry-After, and a good credential is let in', async () => {
+    server = await startServer(database, { env: { GTR_FAILURES_PER_MINUTE: '3' } });
+    const wrong = basic(demoOperator.clientId, 'wrong');
+    expect(await statuses(5, wrong)).toEqual([401, 401, 401, 429, 429]);
+    expect(await whole(await call(wrong))).toEqual(later('too many failed attempts; try again later'));
+    expect((await call()).status).toBe(204);
+  });
+
+  test('calls of one caller over the limit → 429 with Retry-After; another caller is served', async () => {
+    server = await startServer(database, { env: { GTR_CALLS_PER_MINUTE: '3' } });
+    await register(server, 'another', 'secret-of-another');
+    expect(await statuses(4)).toEqual([204, 204, 204, 429]);
+    expect(await whole(await call())).toEqual(later('too many requests; try again later'));
+    expect((await call(basic('another', 'secret-of-another'))).status).toBe(204);
+  });
+
+  test('calls of all callers together over the limit → 429', async () => {
+    server = await startServer(database, { env: { GTR_TOTAL_CALLS_PER_MINUTE: '4' } });
+    await register(server, 'another', 'secret-of-another');
+    const another = basic('another', 'secret-of-another');
+    expect([...(await statuses(2)), ...(await statuses(3, another))]).toEqual([204, 204, 204, 204, 429]);
+  });
+
+  test('junk tokens over the limit → the first bad assertion of the same source is still told what is wrong', async () => {
+    server = await startServer(database, { env: { GTR_FAILURES_PER_MINUTE: '2' } });
+    expect(await statuses(3, 'Bearer junk')).toEqual([401, 401, 429]);
+    expect((await call('DPoP junk')).status).toBe(429);
+    const bad = (iss: string) => `Bearer ${compact({ alg: 'ES256' }, { iss, jti: 'j-1' }, 'AAAA')}`;
+    expect(await statuses(3, bad('https://idp.example'))).toEqual([401, 401, 429]);
+    expect(await statuses(1, bad('https://another.example'))).toEqual([401]);
+    expect(await statuses(1, basic(encodeURIComponent('https://idp.example'), 'wrong'))).toEqual([429]);
+  });
+
+  test.each([
+    ['j-1', 'j-1'],
+    ['j'.repeat(300), 'j'.repeat(255)],
+  ])('an assertion over the limit, jti %s → the log has why it was refused, and its jti', async (jti, logged) => {
+    server = await startServer(database, { env: { GTR_FAILURES_PER_MINUTE: '1' } });
+    const events: AuditEvent[] = [];
+    server.app.get(AuditEvents).subscribe((event) => void events.push(event));
+    const bad = `Bearer ${compact({ alg: 'ES256' }, { iss: 'https://idp.example', jti }, 'AAAA')}`;
+    expect(await statuses(2, bad)).toEqual([401, 429]);
+    await expect.poll(() => events.length).toBe(2);
+    expect(events).toMatchObject([
+      { 'event.reason': 'assertionUntrusted', 'gtr.assertion.jti': logged },
+      {
+        'event.reason': 'tooManyFailures',
+        'gtr.assertion.jti': logged,
+        'error.message': 'assertionUntrusted: no client of this iss is registered for private_key_jwt',
+      },
+    ]);
+  });
+
+  test('a caller without the scope, or no credentials → neither counts', async () => {
+    const env = { GTR_CALLS_PER_MINUTE: '1', GTR_TOTAL_CALLS_PER_MINUTE: '1', GTR_FAILURES_PER_MINUTE: '1' };
+    server = await startServer(database, { env });
+    expect(await statuses(3, basic(demoNoScope.clientId, demoNoScope.secret))).toEqual([403, 403, 403]);
+    const anonymous = await Promise.all([1, 2, 3].map(() => fetch(server.endpoint, { method: 'POST', headers: json })));
+    expect(anonymous.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect((await call()).status).toBe(204);
+  });
+});
+
+describe('attacks on the limits', () => {
+  const sqlite = databases[0]!;
+
+  test('1,000 bad tries, 20 at a time → never another answer than 401 or 429, and the good caller is served throughout', async () => {
+    server = await startServer(sqlite, { env: { GTR_FAILURES_PER_MINUTE: '20' } });
+    const seen = new Map<number, number>();
+    for (let round = 0; round < 50; round += 1) {
+      const bad = Array.from({ length: 20 }, (_, i) => call(basic(demoOperator.clientId, `guess-${round}-${i}`)));
+      const [good, ...answers] = await Promise.all([call(), ...bad]);
+      expect(good.status).toBe(204);
+      for (const { status } of answers) seen.set(status, (seen.get(status) ?? 0) + 1);
+    }
+    expect(Object.fromEntries(seen)).toEqual({ 401: 20, 429: 980 });
+  });
+
+  test('a compromised caller names 2,000 users → it stops at the limit, and every revocation is on record', async () => {
+    server = await startServer(sqlite, { env: { GTR_CALLS_PER_MINUTE: '100' } });
+    const ids = Array.from({ length: 2000 }, (_, i) => `user-${i}`);
+    for (let from = 0; from < ids.length; from += 500) {
+      const rows = ids
+        .slice(from, from + 500)
+        .map((id) => `('${id}', '${id}', '${id}@x.example', '+1', '${id}', 'd', 'x', 0)`);
+      await server.dataSource.query(
+        `INSERT INTO op_user (id, uid, email, phone, name, department, password_hash, demo) VALUES ${rows.join()}`,
+      );
+    }
+    let revoked = 0;
+    for (let from = 0; from < ids.length; from += 50) {
+      const answers = await Promise.all(ids.slice(from, from + 50).map((id) => call(operator, id)));
+      for (const { status } of answers) {
+        expect([204, 429]).toContain(status);
+        if (status === 204) revoked += 1;
+      }
+    }
+    expect(revoked).toBe(100);
+    const sql = 'SELECT COUNT(*) AS records, COUNT(DISTINCT subject) AS users FROM gtr_revocation WHERE actor = ?';
+    expect(await server.dataSource.query(sql, [demoOperator.clientId])).toEqual([{ records: 100, users: 100 }]);
+  });
+
+  test('the window is over → served again', async () => {
+    server = await startServer(sqlite, { env: { GTR_CALLS_PER_MINUTE: '1' } });
+    const limits = limitsWith({ calls: { limit: 1, ttlSeconds: 1 } });
+    await limits.called('a');
+    await expect(limits.called('a')).rejects.toMatchObject({ reason: 'tooManyCalls', retryAfter: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await limits.called('a');
+  });
+
+  test('one source with many IPv6 addresses → counted as one; IPv4 written as IPv6 is the same source', async () => {
+    server = await startServer(sqlite);
+    const limits = limitsWith({ failures: { limit: 2, ttlSeconds: 60 } });
+    await limits.failed('2001:db8:1:2::1', 'c');
+    await limits.failed('2001:db8:1:2:ffff::2', 'c');
+    await expect(limits.failed('2001:db8:1:2::3', 'c')).rejects.toMatchObject({ reason: 'tooManyFailures' });
+    await limits.failed('2001:db8:1:3::1', 'c');
+    await limits.failed('::ffff:192.0.2.1', 'c');
+    await limits.failed('192.0.2.1', 'c');
+    await expect(limits.failed('192.0.2.1', 'c')).rejects.toMatchObject({ reason: 'tooManyFailures' });
+  });
+
+  test('a store that does not answer → 503: nobody is let through uncounted', async () => {
+    server = await startServer(sqlite);
+    const storage = { increment: () => new Promise<never>(() => {}) };
+    const limits = limitsWith({ storage }, 100);
+    await expect(limits.called('a')).rejects.toMatchObject({ reason: 'unavailable' });
+  });
+});
+
+const limitsWith = (rateLimits: GlobalRevocationOptions['rateLimits'] & {}, timeoutMs = 1000): CallerRateLimits =>
+  new CallerRateLimits({ issuer: 'http://127.0.0.1', rateLimits }, new DatabaseDeadline(timeoutMs));

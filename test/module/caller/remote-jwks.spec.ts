@@ -1,0 +1,256 @@
+import dns from 'node:dns';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { RemoteJwks } from '../../../src/module/caller/keys/remote-jwks.js';
+import { authority, type Certificate } from '../../support/certificates.js';
+import { KeyServer, keysOf } from './key-server.js';
+import { Signer } from './signer.js';
+
+const issuer = 'https://op.example.com';
+
+describe('keys from elsewhere', () => {
+  let ca: Certificate;
+  let signer: Signer;
+  let keyServer: KeyServer;
+
+  beforeAll(async () => {
+    [ca, signer] = [await authority(), await Signer.create()];
+  });
+  beforeEach(async () => {
+    keyServer = await KeyServer.start(
+      keysOf(() => signer.jwks),
+      '127.0.0.1',
+      ca,
+    );
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+    await keyServer.stop();
+  });
+
+  /** As configured by somebody whose keys are on this machine on purpose. */
+  const trusting = () =>
+    new RemoteJwks({ issuer, remoteJwks: { allowedHosts: ['localhost'], ca: [ca.certificate] } } as never);
+  const verify = async (keys: JWTVerifyGetKey, kid = 'key-1') =>
+    jwtVerify(await signer.sign({ jti: 'x' }, { kid }), keys);
+  const unavailable = { reason: 'unavailable', details: 'keys' };
+
+  test('fetched when they are needed, then kept', async () => {
+    const jwks = trusting();
+    const keys = jwks.at(keyServer.url());
+    expect(keyServer.requests).toBe(0);
+    for (let i = 0; i < 5; i += 1) await verify(keys);
+    await verify(jwks.at(keyServer.url()));
+    expect(keyServer.requests).toBe(1);
+  });
+
+  test('100 unknown kids, at once and one by one → one fetch', async () => {
+    const keys = trusting().at(keyServer.url());
+    const tries = Array.from({ length: 50 }, (_, i) => verify(keys, `unknown-${i}`));
+    for (const outcome of await Promise.allSettled(tries)) expect(outcome.status).toBe('rejected');
+    for (let i = 0; i < 50; i += 1) {
+      await expect(verify(keys, `later-${i}`)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
+    }
+    expect(keyServer.requests).toBe(1);
+    await verify(keys);
+  });
+
+  test('keys without kid → found by their signature, whatever kid the header has; named ones are not', async () => {
+    const { kid: _kid, ...nameless } = signer.jwk;
+    const named = await Signer.create('named');
+    keyServer.answer = keysOf(() => ({ keys: [named.jwk, nameless] }));
+    const keys = trusting().at(keyServer.url());
+    await verify(keys, 'whatever');
+    const token = await named.sign({ jti: 'x' }, { kid: 'whatever' });
+    await expect(jwtVerify(token, keys)).rejects.toMatchObject({ code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' });
+    expect(keyServer.requests).toBe(1);
+  });
+
+  test('a new key, 31 s after the last fetch → found with one more', async () => {
+    const keys = trusting().at(keyServer.url());
+    await verify(keys);
+    const next = await Signer.create('key-2');
+    keyServer.answer = keysOf(() => ({ keys: [signer.jwk, next.jwk] }));
+    const token = await next.sign({ jti: 'x' });
+    await expect(jwtVerify(token, keys)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 31_000);
+    await jwtVerify(token, keys);
+    expect(keyServer.requests).toBe(2);
+  });
+
+  test('a key that was withdrawn → refused after ten minutes at the latest', async () => {
+    const keys = trusting().at(keyServer.url());
+    await verify(keys);
+    const next = await Signer.create('key-2');
+    keyServer.answer = keysOf(() => next.jwks);
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 601_000);
+    await expect(verify(keys)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
+  });
+
+  describe('a server that misbehaves → unavailable, and it is left alone for five seconds', () => {
+    test.each<[string, KeyServer['answer']]>([
+      ['an error', (_request, response) => response.writeHead(500).end()],
+      ['nothing', (_request, response) => response.writeHead(204).end()],
+      ['no JSON', (_request, response) => response.writeHead(200).end('<html>')],
+      ['no set of keys', (_request, response) => response.writeHead(200).end('{"key":1}')],
+      ['null', (_request, response) => response.writeHead(200).end('null')],
+      ['compressed', (_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x')],
+      ['a connection that breaks', (request) => request.socket.destroy()],
+      [
+        'an answer that breaks off',
+        (request, response) => {
+          response.writeHead(200, { 'content-length': '1000' }).write('{"keys":[');
+          setTimeout(() => request.socket.destroy(), 20);
+        },
+      ],
+    ])('%s', async (_title, answer) => {
+      keyServer.answer = answer;
+      const keys = trusting().at(keyServer.url());
+      for (let i = 0; i < 5; i += 1) await expect(verify(keys)).rejects.toMatchObject(unavailable);
+      expect(keyServer.requests).toBe(1);
+
+      keyServer.answer = keysOf(() => signer.jwks);
+      vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 5001);
+      await verify(keys);
+    });
+
+    test.each([301, 302, 303, 307, 308])('a redirect (%i) → not followed', async (status) => {
+      const target = await KeyServer.start(
+        keysOf(() => signer.jwks),
+        '127.0.0.1',
+        ca,
+      );
+      keyServer.answer = (_request, response) => response.writeHead(status, { location: target.url() }).end();
+      await expect(verify(trusting().at(keyServer.url()))).rejects.toMatchObject(unavailable);
+      expect(target.requests).toBe(0);
+      await target.stop();
+    });
+
+    test('10 MB → given up after 64 kB', async () => {
+      let sent = 0;
+      keyServer.answer = (_request, response) => {
+        response.writeHead(200);
+        const more = (): void => {
+          while (sent < 10_000_000) {
+            sent += 16_384;
+            if (!response.write(Buffer.alloc(16_384, ' '))) return void response.once('drain', more);
+          }
+          response.end();
+        };
+        more();
+      };
+      await expect(verify(trusting().at(keyServer.url()))).rejects.toMatchObject(unavailable);
+      await sleep(100);
+      expect(sent).toBeLessThan(9_000_000);
+    });
+
+    test('a byte more than 64 kB → given up', async () => {
+      const body = JSON.stringify({ keys: [signer.jwk] }).padEnd(65_537);
+      keyServer.answer = (_request, response) => void response.writeHead(200).end(body);
+      await expect(verify(trusting().at(keyServer.url()))).rejects.toMatchObject(unavailable);
+    });
+
+    test('exactly 64 kB → read', async () => {
+      const body = JSON.stringify({ keys: [signer.jwk] }).padEnd(65_536);
+      keyServer.answer = (_request, response) => void response.writeHead(200).end(body);
+      await verify(trusting().at(keyServer.url()));
+    });
+
+    test('a slow drip, and a handshake that never comes → given up after 5 s', async () => {
+      keyServer.answer = (_request, response) => {
+        response.writeHead(200);
+        const drip = setInterval(() => response.write(' '), 100);
+        response.on('close', () => clearInterval(drip));
+      };
+      const silent = createServer(() => {});
+      await once(silent.listen(0, '127.0.0.1'), 'listening');
+      const { port } = silent.address() as { port: number };
+      const start = performance.now();
+      const jwks = trusting();
+      const tries = [keyServer.url(), `https://localhost:${port}/`].map(async (url) => verify(jwks.at(url)));
+      await Promise.all(tries.map((tried) => expect(tried).rejects.toMatchObject(unavailable)));
+      expect(performance.now() - start).toBeGreaterThan(4500);
+      expect(performance.now() - start).toBeLessThan(8000);
+      silent.close();
+    }, 15_000);
+
+    test('a certificate of nobody we trust → unavailable, no request', async () => {
+      const jwks = new RemoteJwks({ issuer, remoteJwks: { allowedHosts: ['localhost'] } } as never);
+      await expect(verify(jwks.at(keyServer.url()))).rejects.toMatchObject(unavailable);
+      expect(keyServer.requests).toBe(0);
+    });
+
+    test('a certificate of another name → unavailable, no request', async () => {
+      vi.spyOn(dns, 'lookup').mockImplementation(answering('127.0.0.1'));
+      const jwks = new RemoteJwks({ remoteJwks: { allowedHosts: ['other.example'], ca: [ca.certificate] } } as never);
+      await expect(verify(jwks.at(keyServer.url('other.example')))).rejects.toMatchObject(unavailable);
+      expect(keyServer.requests).toBe(0);
+    });
+  });
+
+  test.each(['http://localhost', 'https://user:password@localhost', 'https://:password@localhost', 'ftp://localhost'])(
+    '%s → not fetched',
+    async (origin) => {
+      const address = `${origin}:${keyServer.port}/keys`;
+      await expect(verify(trusting().at(address))).rejects.toMatchObject(unavailable);
+      expect(keyServer.handshakes).toBe(0);
+    },
+  );
+
+  describe('addresses that are not public → not even a handshake', () => {
+    let six: KeyServer | undefined;
+
+    beforeAll(async () => {
+      six = await KeyServer.start(
+        keysOf(() => signer.jwks),
+        '::1',
+        ca,
+      ).catch(() => undefined);
+    });
+    afterAll(() => six?.stop());
+
+    const careful = () => new RemoteJwks({ issuer, remoteJwks: { ca: [ca.certificate] } } as never);
+
+    test.each([
+      ...['127.0.0.1', '127.1', '2130706433', '0x7f000001', '0x7f.0.0.1', '0177.0.0.1', '017700000001', '127.0.0.1.'],
+      ...['localhost', 'LOCALHOST', 'localhost.', '0.0.0.0', '0', '①②⑦.0.0.1', '127。0。0。1'],
+      ...['[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[0:0:0:0:0:ffff:7f00:0001]'],
+    ])('%s', async (host) => {
+      await expect(verify(careful().at(keyServer.url(host)))).rejects.toMatchObject(unavailable);
+      expect([keyServer.handshakes, keyServer.requests]).toEqual([0, 0]);
+    });
+
+    test.each(['[::1]', '[0:0:0:0:0:0:0:1]', '[::]'])('%s', async (host) => {
+      const target = six ?? keyServer;
+      await expect(verify(careful().at(target.url(host)))).rejects.toMatchObject(unavailable);
+      expect([target.handshakes, target.requests]).toEqual([0, 0]);
+    });
+
+    test('a name that is public when asked for, and ours when connected to', async () => {
+      vi.spyOn(dns.promises, 'lookup').mockResolvedValue({ address: '93.184.215.14', family: 4 } as never);
+      vi.spyOn(dns.promises, 'resolve4').mockResolvedValue(['93.184.215.14']);
+      const lookup = vi.spyOn(dns, 'lookup').mockImplementation(answering('127.0.0.1'));
+      await expect(verify(careful().at(keyServer.url('rebound.example')))).rejects.toMatchObject(unavailable);
+      expect(lookup).toHaveBeenCalledOnce();
+      expect([keyServer.handshakes, keyServer.requests]).toEqual([0, 0]);
+    });
+
+    test('the control: the same server for a client that does not look → served', async () => {
+      vi.spyOn(dns, 'lookup').mockImplementation(answering('127.0.0.1'));
+      const jwks = new RemoteJwks({ remoteJwks: { allowedHosts: ['rebound.example'], ca: [ca.certificate] } } as never);
+      await verify(jwks.at(keyServer.url('rebound.example')));
+      expect(keyServer.requests).toBe(1);
+    });
+  });
+});
+
+/** Every name has this address. */
+const answering = (address: string) =>
+  ((_name: string, options: { all?: boolean }, done: (error: null, ...answer: unknown[]) => void) => {
+    if (options.all) done(null, [{ address, family: 4 }]);
+    else done(null, address, 4);
+  }) as never;

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
+import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
+import { challenges, refusal, seen, send, uidBody } from '../endpoint/send.js';
+import { SqlLog } from '../endpoint/sql-log.js';
+import { describeEachDatabase } from '../../support/databases.js';
+import { bob } from '../../support/people.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { tokenOf } from './assertion-cases.js';
+import { register } from './clients.js';
+import { Signer } from './signer.js';
+
+const OKTA = 'https://example.okta.com';
+
+describeEachDatabase('an assertion is good once', (database) => {
+  let server: TestServer;
+  let signer: Signer;
+  let sql: SqlLog;
+
+  beforeAll(async () => {
+    signer = await Signer.create();
+    const limits = { formats: ['uid'] };
+    const okta = { id: 'okta', issuers: [OKTA], keys: { jwks: signer.jwks }, limits };
+    server = await startServer(database, { env: { GTR_CONNECTIONS: JSON.stringify([okta]) } });
+    const metadata = {
+      token_endpoint_auth_method: 'private_key_jwt',
+      grant_types: ['client_credentials'],
+      redirect_uris: [],
+      response_types: [],
+      jwks: signer.jwks,
+    };
+    await register(server, 'signing', null, { metadata });
+    sql = new SqlLog(server.dataSource);
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => server.dataSource.query('DELETE FROM gtr_revocation'));
+
+  const ofConnection = (claims: object = {}) =>
+    tokenOf(
+      { claims: { ...claims } },
+      { claims: { iss: OKTA, sub: '0oa1', aud: server.endpoint }, header: { typ: 'global-token-revocation+jwt' } },
+      { signer, stranger: signer },
+    );
+  const ofClient = (claims: object = {}) =>
+    tokenOf(
+      { claims: { ...claims } },
+      { claims: { iss: 'signing', sub: 'signing', aud: server.url }, header: {} },
+      { signer, stranger: signer },
+    );
+  const call = (token: string, body = uidBody(bob.uid)) =>
+    send(server.endpoint, { headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body });
+  const status = async (token: string, body?: string) => (await call(token, body)).status;
+  const records = () => server.dataSource.query<object[]>('SELECT * FROM gtr_revocation');
+  const epoch = () => server.app.get(SubjectEpochs).current(bob.id);
+
+  const tokenFor = async (assertion: string): Promise<number> => {
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    });
+    return (await fetch(`${server.url}/token`, { method: 'POST', body })).status;
+  };
+
+  test('used at the token endpoint before → 401 here; used here before → 401 there', async () => {
+    const [spent, revoking] = [await ofClient(), await ofClient()];
+    expect(await tokenFor(spent)).toBe(200);
+    expect(await status(spent)).toBe(401);
+    expect(await tokenFor(spent)).toBe(401);
+    expect(await status(revoking)).toBe(204);
+    expect(await tokenFor(revoking)).toBe(401);
+    expect(await records()).toHaveLength(1);
+  });
+
+  test('the same with the same body → 204, no second record, the epoch stays', async () => {
+    for (const token of [await ofConnection(), await ofClient()]) {
+      expect(await status(token)).toBe(204);
+      const before = await epoch();
+      expect(await status(token)).toBe(204);
+      expect(await epoch()).toBe(before);
+    }
+    expect(await records()).toHaveLength(2);
+  });
+
+  test('with another body → 401 that says so', async () => {
+    const token = await ofConnection();
+    expect(await status(token)).toBe(204);
+    expect(seen(await call(token, uidBody('alice')))).toEqual(
+      refusal(401, 'invalid_token', 'the assertion was used before, with another body', {
+        'www-authenticate': challenges(server.url, { Bearer: 'invalid_token' }),
+      }),
+    );
+    expect(await records()).toHaveLength(1);
+  });
+
+  test.each([
+    ['somebody', uidBody('alice')],
+    ['nobody', uidBody('nobody')],
+    ['malformed', '{'],
+    ['the same, spelt otherwise', ` ${uidBody('bob')}`],
+    ['empty', ''],
+  ])('with another body, %s → the same bytes: it cannot be used to ask who exists', async (_title, body) => {
+    const token = await ofClient();
+    expect(await status(token)).toBe(204);
+    const known = await call(token, uidBody('breakfast'));
+    const other = await call(token, body);
+    expect(seen(other)).toEqual(seen(known));
+    expect(other.status).toBe(401);
+  });
+
+  test('100 at once → all 204, one record, the epoch raised once', async () => {
+    const token = await ofConnection();
+    const before = await epoch();
+    const answers = await Promise.all(Array.from({ length: 100 }, () => status(token)));
+    expect(new Set(answers)).toEqual(new Set([204]));
+    const after = await epoch();
+    expect(after).toBeGreaterThan(before!);
+    const kept = await server.dataSource.getRepository(Revocation).find();
+    expect(kept.map(({ epochBefore, epochAfter }) => [epochBefore, epochAfter])).toEqual([[before, after]]);
+  });
+
+  test('100 at once with two bodies → one record; the others are 401', async () => {
+    const token = await ofConnection();
+    const bodies = [uidBody('bob'), uidBody('alice')];
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => status(token, bodies[i % 2])));
+    expect(answers.toSorted((a, b) => a - b)).toEqual([...Array<number>(50).fill(204), ...Array<number>(50).fill(401)]);
+    expect(await records()).toHaveLength(1);
+  });
+
+  test('what had no effect did not use it up', async () => {
+    const token = await ofConnection();
+    expect(await status(token, uidBody('nobody'))).toBe(404);
+    expect(await status(token, '{')).toBe(400);
+    expect(await status(token)).toBe(204);
+  });
+
+  test('the same jti from two callers → two assertions', async () => {
+    const jti = 'the same for both';
+    expect([await status(await ofConnection({ jti })), await status(await ofClient({ jti }))]).toEqual([204, 204]);
+    expect(await records()).toHaveLength(2);
+  });
+
+  test('signed anew with the same jti → the same assertion', async () => {
+    const jti = 'once more';
+    expect(await status(await ofConnection({ jti }))).toBe(204);
+    expect(await status(await ofConnection({ jti }))).toBe(204);
+    expect(await status(await ofConnection({ jti }), uidBody('alice'))).toBe(401);
+    expect(await records()).toHaveLength(1);
+  });
+
+  test('the table of used ones cannot be read → 503', async () => {
+    server.app.useLogger(false);
+    await server.dataSource.query('ALTER TABLE gtr_assertion RENAME TO away');
+    expect(await status(await ofConnection())).toBe(503);
+    await server.dataSource.query('ALTER TABLE away RENAME TO gtr_assertion');
+    expect(await records()).toEqual([]);
+  });
+
+  test('cost → a connection 7 statements, a client one more', async () => {
+    const begin = database.name === 'sqlite' ? 'BEGIN' : 'START TRANSACTION';
+    const write = [begin, 'INSERT', 'INSERT', 'INSERT', 'COMMIT'];
+    const verbs = async (token: string) =>
+      (await sql.of(() => call(token)))
+        .filter((text) => !text.includes('gtr_feature_flag')) // read twice a second
+        .map((text) => /^\w+(?: TRANSACTION)?/.exec(text)![0]);
+    const [connection, client] = [await verbs(await ofConnection()), await verbs(await ofClient())];
+    expect(connection).toEqual(['SELECT', 'SELECT', ...write]);
+    expect(client).toHaveLength(connection.length + 1);
+  });
+});

@@ -1,0 +1,50 @@
+import type { ModuleRef } from '@nestjs/core';
+import { TypeOrmClientRegistry } from '../../../src/module/caller/clients/typeorm-client-registry.js';
+import { UsedAssertions } from '../../../src/module/caller/assertion/used-assertions.js';
+import { AuditEvents } from '../../../src/module/audit/audit-events.js';
+import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
+import { type OidcAdapters, oidcAdapters } from '../../../src/module/oidc-provider/oidc-adapters.js';
+import { RevocationListeners } from '../../../src/module/revocation/revocation-listeners.js';
+import { RevocationService } from '../../../src/module/revocation/revocation.service.js';
+import { RevocationTargets } from '../../../src/module/revocation/targets/revocation-targets.js';
+import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
+import { dataSourceOptions, openDataSource } from '../../../src/reference-op/op/data-source.js';
+import type { DataSource } from 'typeorm';
+import type { TestDatabase } from '../../support/databases.js';
+
+/** A migrated, empty database without a server around it, and what works on it. */
+export interface OpenDatabase {
+  /** `DATABASE_URL` of it. */
+  url: string;
+  dataSource: DataSource;
+  epochs: SubjectEpochs;
+  revocations: RevocationService;
+  adapters: OidcAdapters;
+  /** Ends everything a person has, as the host would in process. */
+  revoke(subject: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openDatabase(database: TestDatabase): Promise<OpenDatabase> {
+  const { url, drop } = await database.create();
+  const dataSource = await openDataSource(dataSourceOptions(url));
+  const deadline = new DatabaseDeadline(20_000);
+  const epochs = new SubjectEpochs(dataSource, deadline);
+  const assertions = new UsedAssertions(dataSource, deadline);
+  const targets = new RevocationTargets(dataSource, {});
+  const listeners = new RevocationListeners({}, {} as ModuleRef, new AuditEvents());
+  const revocations = new RevocationService(dataSource, epochs, deadline, assertions, targets, listeners);
+  const clients = new TypeOrmClientRegistry(dataSource);
+  return {
+    url,
+    dataSource,
+    epochs,
+    revocations,
+    adapters: oidcAdapters({ dataSource, deadline, clients, storageKey: new Uint8Array(32).fill(7) }),
+    revoke: (subject) => revocations.revoke(subject, { actor: 'test' }),
+    async close() {
+      await dataSource.destroy();
+      await drop();
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databases } from '../../support/databases.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { asOperator, send, uidBody } from './send.js';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer(databases[0]!);
+});
+afterAll(() => server.stop());
+
+const { authorization } = asOperator;
+const body = uidBody('bob');
+
+describe('content type', () => {
+  test.each([
+    'application/json',
+    'APPLICATION/JSON',
+    'application/json; charset=utf-8',
+    'application/json;charset=UTF-8',
+    'application/json ; charset = utf-8',
+    'application/json;charset="UTF-8"',
+    'application/json; charset="utf-8" ',
+  ])('%s → 204', async (type) => {
+    expect((await send(server.endpoint, { headers: { authorization, 'content-type': type }, body })).status).toBe(204);
+  });
+
+  test.each([
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/plain',
+    'text/plain; application/json',
+    'text/json',
+    'application/jsonp',
+    'application/json5',
+    'application/jsonapplication/json',
+    'application/ld+json',
+    'application/*',
+    '*/*',
+    'application/json, text/plain',
+    'text/plain, application/json',
+    'application/json;',
+    'application/json; charset=utf-16',
+    'application/json; charset=utf-16le',
+    'application/json; charset=iso-8859-1',
+    'application/json; charset=utf8',
+    'application/json; charset="utf-8',
+    'application/json; charset=utf-8; charset=utf-16',
+    'application/json; profile=x',
+    'json',
+    '',
+  ])('"%s" → 415', async (type) => {
+    expect((await send(server.endpoint, { headers: { authorization, 'content-type': type }, body })).status).toBe(415);
+  });
+
+  test.each([
+    ['application/json', 'text/plain'],
+    ['text/plain', 'application/json'],
+    ['application/json', 'application/json'],
+  ])('two headers, %s and %s → 415', async (...types) => {
+    const headers = ['Authorization', authorization, ...types.flatMap((type) => ['Content-Type', type])];
+    expect((await send(server.endpoint, { headers, body })).status).toBe(415);
+  });
+
+  test('missing → 415', async () => {
+    expect((await send(server.endpoint, { headers: { authorization }, body })).status).toBe(415);
+  });
+});
+
+describe('content encoding', () => {
+  test.each(['gzip', 'GZIP', 'x-gzip', 'deflate', 'br', 'zstd', 'compress', 'identity, gzip', 'identity identity'])(
+    '%s → 415',
+    async (encoding) => {
+      const headers = { ...asOperator, 'content-encoding': encoding };
+      expect((await send(server.endpoint, { headers, body: gzipSync(body) })).status).toBe(415);
+    },
+  );
+
+  test.each(['identity', 'Identity', ''])('"%s" → 204', async (encoding) => {
+    const headers = { ...asOperator, 'content-encoding': encoding };
+    expect((await send(server.endpoint, { headers, body })).status).toBe(204);
+  });
+
+  test('compressed and not said so → 400', async () => {
+    expect((await send(server.endpoint, { headers: asOperator, body: gzipSync(body) })).status).toBe(400);
+  });
+});
+
+describe('size', () => {
+  const chunked = { ...asOperator, 'transfer-encoding': 'chunked' };
+  const bytes = (size: number) => Buffer.from(body.padEnd(size));
+
+  test.each([
+    [8191, 204],
+    [8192, 204],
+    [8193, 413],
+    [100_000, 413],
+    [1_000_000, 413],
+  ])('%d bytes → %d, with a length and in chunks', async (size, status) => {
+    expect((await send(server.endpoint, { headers: asOperator, body: bytes(size) })).status).toBe(status);
+    expect((await send(server.endpoint, { headers: chunked, body: [bytes(size)] })).status).toBe(status);
+  });
+
+  test('one byte a chunk → put together', async () => {
+    const chunks = Array.from(Buffer.from(body), (byte) => Buffer.of(byte));
+    expect((await send(server.endpoint, { headers: chunked, body: chunks })).status).toBe(204);
+  });
+
+  test('a character cut in two by chunks → put together', async () => {
+    const text = Buffer.from(uidBody('é'));
+    const cut = text.indexOf(0xc3) + 1;
+    const chunks = [text.subarray(0, cut), text.subarray(cut)];
+    expect((await send(server.endpoint, { headers: chunked, body: chunks })).status).toBe(404);
+  });
+});
+
+describe('address', () => {
+  test.each(['?', '?x=1'])('path%s → 204', async (suffix) => {
+    expect((await send(server.endpoint, { headers: asOperator, body, suffix })).status).toBe(204);
+  });
+
+  test.each(['/', '/?x=1', '#x', '/#x', ';x'])(
+    'path%s, which the router may know or not → never without the gate',
+    async (suffix) => {
+      expect((await send(server.endpoint, { headers: asOperator, body, suffix })).status).toBeOneOf([204, 400, 404]);
+    },
+  );
+
+  test.each(['/GLOBAL-token-Revocation', '//global-token-revocation', '/global%2Dtoken-revocation', '/x/../y'])(
+    '%s with a form → never served',
+    async (path) => {
+      const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
+      expect((await send(`${server.url}/`, { headers, body, suffix: path.slice(1) })).status).toBeOneOf([404, 415]);
+    },
+  );
+});

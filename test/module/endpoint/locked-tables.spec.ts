@@ -1,0 +1,47 @@
+import { createConnection, type Connection } from 'mysql2/promise';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FeatureFlags } from '../../../src/module/feature-flags/feature-flags.service.js';
+import { AccountsService } from '../../../src/reference-op/op/accounts.service.js';
+import { RevocationService } from '../../../src/module/revocation/revocation.service.js';
+import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
+import { databases } from '../../support/databases.js';
+import { alice } from '../../support/people.js';
+import { startServer, type TestServer } from '../../support/server.js';
+
+const mariaDb = databases[1]!;
+
+describe.skipIf(!mariaDb.available)('tables locked by somebody else (mariadb)', () => {
+  let server: TestServer;
+  let other: Connection;
+
+  beforeAll(async () => {
+    server = await startServer(mariaDb, { env: { GTR_DATABASE_TIMEOUT_MS: '300' } });
+    const { hostname, port, username, password, pathname } = new URL(server.databaseUrl);
+    const account = { host: hostname, port: Number(port), user: username, password };
+    other = await createConnection({ ...account, database: pathname.slice(1) });
+  });
+  afterAll(async () => {
+    await other.end();
+    await server.stop();
+  });
+  beforeEach(() => other.query('LOCK TABLES gtr_subject_epoch WRITE, op_user WRITE, gtr_feature_flag WRITE'));
+  afterEach(() => other.query('UNLOCK TABLES'));
+
+  const unavailable = expect.objectContaining({ status: 503, error: 'temporarily_unavailable' }) as Error;
+
+  test.each<[string, (server: TestServer) => Promise<unknown>]>([
+    ['the epoch of a person', ({ app }) => app.get(SubjectEpochs).current(alice.id)],
+    ['the epoch for a new login', ({ app }) => app.get(SubjectEpochs).pin('new')],
+    ['the epochs of several people', ({ app }) => app.get(SubjectEpochs).currentOf(['x'])],
+    ['a revocation in process', ({ app }) => app.get(RevocationService).revoke(alice.id, { actor: 'test' })],
+    ['an account', ({ app }) => app.get(AccountsService).find(alice.id)],
+    ['the name of an account', ({ app }) => app.get(AccountsService).nameOf(alice.id)],
+    ['a sign-in', ({ app }) => app.get(AccountsService).signIn(alice.uid, alice.password)],
+    ['the flags', ({ app }) => app.get(FeatureFlags).list()],
+    ['a flag to be set', ({ app }) => app.get(FeatureFlags).set('GLOBAL_TOKEN_REVOCATION', true, 'test')],
+  ])('%s → unavailable within the deadline', async (_title, ask) => {
+    const begun = Date.now();
+    await expect(ask(server)).rejects.toEqual(unavailable);
+    expect(Date.now() - begun).toBeLessThan(2000);
+  });
+});

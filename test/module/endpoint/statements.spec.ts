@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.js';
+import { revoke } from '../../support/operator.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { SqlLog } from './sql-log.js';
+
+const bob = { format: 'uid', id: 'bob' };
+const verbOf = (sql: string): string => /^\w+(?: TRANSACTION)?/.exec(sql)![0];
+
+describeEachDatabase('cost of a request', (database) => {
+  let server: TestServer;
+  let sql: SqlLog;
+
+  beforeAll(async () => {
+    server = await startServer(database);
+    sql = new SqlLog(server.dataSource);
+  });
+  afterAll(() => server.stop());
+
+  const verbs = async (subId: object): Promise<string[]> =>
+    (await sql.hotPathOf(() => revoke(server, subId))).map(verbOf);
+  const write = ['START TRANSACTION', 'INSERT', 'INSERT', 'COMMIT'].map((verb) =>
+    database.name === 'sqlite' ? verb.replace('START TRANSACTION', 'BEGIN') : verb,
+  );
+
+  test('hot path → 6 statements: client, user, BEGIN, epoch, record, COMMIT', async () => {
+    expect(await verbs(bob)).toEqual(['SELECT', 'SELECT', ...write]);
+    expect(['gtr_client', 'op_user', 'INTO gtr_subject_epoch'].map((table) => sql.uses(table))).toEqual([1, 1, 1]);
+    expect(sql.uses('gtr_oidc_record')).toBe(0);
+  });
+
+  test('another person → the very same statements, which a driver has prepared already', async () => {
+    const statements = (subId: object): Promise<string[]> => sql.hotPathOf(() => revoke(server, subId));
+    expect(await statements({ format: 'uid', id: 'breakfast' })).toEqual(await statements(bob));
+  });
+
+  test('flag not read for half a second → 7 statements', async () => {
+    await sleep(600);
+    const statements = await sql.of(() => revoke(server, bob));
+    expect(statements.map(verbOf)).toEqual(['SELECT', 'SELECT', 'SELECT', ...write]);
+    expect(sql.uses('gtr_feature_flag')).toBe(1);
+  });
+
+  test.each([
+    ['unknown user', 2, { format: 'uid', id: 'nobody' }],
+    ['account of another issuer', 2, { format: 'iss_sub', iss: 'https://x.example', sub: 'x' }],
+    ['e-mail address', 2, { format: 'email', email: 'nobody@example.com' }],
+    ['malformed identifier', 1, { format: 'uid', id: 1 }],
+  ])('%s → %i reads and no write', async (_title, count, subId) => {
+    expect(await verbs(subId)).toEqual(Array(count).fill('SELECT'));
+  });
+
+  test('a person with thousands of tokens → the same statements', async () => {
+    await server.dataSource.query(`INSERT INTO gtr_oidc_record (id_hash, kind, subject_hash, stamp, payload) VALUES
+      ${Array.from({ length: 2000 }, (_, i) => `('${i}', 'AccessToken', 'x', 1, '')`).join()}`);
+    expect(await verbs(bob)).toHaveLength(6);
+  });
+});

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FeatureFlags } from '../../../src/module/feature-flags/feature-flags.service.js';
+import { asOperator, refusal, seen, send, uidBody } from '../endpoint/send.js';
+import { SqlLog, withoutTable } from '../endpoint/sql-log.js';
+import { describeEachDatabase } from '../../support/databases.js';
+import { revoke } from '../../support/operator.js';
+import { startServer, type TestServer } from '../../support/server.js';
+
+const FLAG = 'GLOBAL_TOKEN_REVOCATION';
+const bob = { format: 'uid', id: 'bob' };
+
+describeEachDatabase('feature flag', (database) => {
+  let server: TestServer;
+  let flags: FeatureFlags;
+
+  beforeAll(async () => {
+    server = await startServer(database);
+    flags = server.app.get(FeatureFlags);
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => flags.set(FLAG, true, 'test'));
+
+  test('off and on again → 403, then 204, at once on the node where it is set', async () => {
+    await flags.set(FLAG, false, 'test');
+    expect((await revoke(server, bob)).status).toBe(403);
+    await flags.set(FLAG, true, 'test');
+    expect((await revoke(server, bob)).status).toBe(204);
+  });
+
+  test.each([
+    [0, 'off'],
+    [1, 'on'],
+    [2, 'off'],
+    [-1, 'off'],
+  ])('stored number %i → %s', async (enabled, state) => {
+    await server.dataSource.query(`UPDATE gtr_feature_flag SET enabled = ${enabled}`);
+    expect(await flags.list()).toEqual([{ name: FLAG, enabled: state === 'on', source: 'stored' }]);
+  });
+
+  test('name in another case is stored → not this flag', async () => {
+    await server.dataSource.query(`UPDATE gtr_feature_flag SET name = '${FLAG.toLowerCase()}', enabled = 0`);
+    expect(await flags.list()).toMatchObject([{ enabled: true, source: 'configured' }]);
+    await server.dataSource.query('DELETE FROM gtr_feature_flag');
+  });
+
+  test.each(['', 'global_token_revocation', `${FLAG} `, '__proto__', 'toString'])(
+    'unknown name "%s" is set → error that lists the known ones, nothing stored',
+    async (name) => {
+      const before = await server.dataSource.query('SELECT * FROM gtr_feature_flag');
+      await expect(flags.set(name, false, 'test')).rejects.toThrow(`known: ${FLAG}`);
+      expect(await server.dataSource.query('SELECT * FROM gtr_feature_flag')).toEqual(before);
+    },
+  );
+
+  test('many requests at once → the flag is read once', async () => {
+    await sleep(600);
+    const sql = new SqlLog(server.dataSource);
+    await sql.of(() => Promise.all(Array.from({ length: 20 }, () => revoke(server, { format: 'uid', id: 'x' }))));
+    expect(sql.uses('gtr_feature_flag')).toBeLessThanOrEqual(2);
+  });
+
+  describe('the store cannot be read', () => {
+    const away = async (work: () => Promise<void>): Promise<void> => {
+      server.app.useLogger(false);
+      await sleep(600);
+      await withoutTable(server.dataSource, 'gtr_feature_flag', work);
+    };
+
+    test('endpoint → 503, although the flag is on by default', async () => {
+      await away(async () => {
+        const answer = await send(server.endpoint, { headers: asOperator, body: uidBody('bob') });
+        const later = refusal(503, 'temporarily_unavailable', 'try again later', { 'retry-after': '5' });
+        expect(seen(answer)).toEqual(later);
+      });
+      expect((await revoke(server, bob)).status).toBe(204);
+    });
+
+    test.each(['openid-configuration', 'oauth-authorization-server'])('%s → 503, no guess', async (name) => {
+      await away(async () => {
+        const answer = await fetch(`${server.url}/.well-known/${name}`);
+        expect(answer.status).toBe(503);
+        expect(await answer.text()).not.toContain('global_token_revocation_endpoint');
+      });
+      expect((await fetch(`${server.url}/.well-known/${name}`)).status).toBe(200);
+    });
+  });
+
+  test('configured off, nothing stored → off; stored on → on', async () => {
+    const other = await startServer(database, { env: { GTR_FEATURE_FLAGS: `${FLAG}=off` } });
+    expect((await revoke(other, bob)).status).toBe(403);
+    expect(await other.app.get(FeatureFlags).list()).toMatchObject([{ enabled: false, source: 'configured' }]);
+    await other.app.get(FeatureFlags).set(FLAG, true, 'test');
+    expect((await revoke(other, bob)).status).toBe(204);
+    await other.stop();
+  });
+});

@@ -1,0 +1,64 @@
+import { context, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { asOperator, send, uidBody } from '../endpoint/send.js';
+import { describeEachServer } from '../../support/databases.js';
+import { startServer, type TestServer } from '../../support/server.js';
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const PARENT = 'b7ad6b7169203331';
+const traceparent = `00-${TRACE}-${PARENT}-01`;
+
+const exporter = new InMemorySpanExporter();
+beforeAll(() => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+});
+afterAll(() => {
+  trace.disable();
+  propagation.disable();
+  context.disable();
+});
+
+describeEachServer('spans', (database) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer(database);
+  });
+  afterEach(() => exporter.reset());
+  afterAll(() => server.stop());
+
+  const spans = async (count: number) => {
+    await expect.poll(() => exporter.getFinishedSpans()).toHaveLength(count);
+    return Object.fromEntries(exporter.getFinishedSpans().map((span) => [span.name, span]));
+  };
+
+  test('a revocation → a span for the request below the caller’s, and below it look-up and revocation; nobody is named', async () => {
+    await send(server.endpoint, { headers: { ...asOperator, traceparent }, body: uidBody('alice') });
+    const { 'POST gtr': request, 'gtr.look-up': lookUp, 'gtr.revoke': revoke } = await spans(3);
+    expect(request!.spanContext().traceId).toBe(TRACE);
+    expect(request!.parentSpanContext?.spanId).toBe(PARENT);
+    expect(request!.attributes).toEqual({
+      'http.request.method': 'POST',
+      'http.response.status_code': 204,
+      'gtr.result': 'revoked',
+      'gtr.method': 'client_secret_basic',
+      'gtr.format': 'uid',
+    });
+    for (const inner of [lookUp!, revoke!]) expect(inner.parentSpanContext?.spanId).toBe(request!.spanContext().spanId);
+    const shown = JSON.stringify(
+      exporter.getFinishedSpans().map(({ name, attributes, status, events }) => [name, attributes, status, events]),
+    );
+    expect(shown).not.toMatch(/alice|5a1c0a3e|demo-operator|Basic|127\.0\.0\.1/);
+  });
+
+  test('an unknown user → an error by the name of the refusal', async () => {
+    await send(server.endpoint, { headers: asOperator, body: uidBody('nobody') });
+    const { 'POST gtr': request, 'gtr.look-up': lookUp } = await spans(2);
+    expect(lookUp!.status.message).toBe('unknownSubject');
+    expect(request!.attributes).toMatchObject({ 'http.response.status_code': 404, 'gtr.result': 'unknownSubject' });
+  });
+});

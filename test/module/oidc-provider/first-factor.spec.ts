@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hash } from '@node-rs/argon2';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { OpUser } from '../../../src/reference-op/op/op-user.entity.js';
+import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
+import { Browser } from '../../support/browser.js';
+import { describeEachDatabase } from '../../support/databases.js';
+import { revokePerson } from '../../support/operator.js';
+import { alice, bob, breakfast } from '../../support/people.js';
+import { RelyingParty } from '../../support/relying-party.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { typePassword, walkThrough } from '../../support/sign-in.js';
+
+describeEachDatabase('R4: the first factor', (database) => {
+  let server: TestServer;
+  let app: RelyingParty;
+
+  beforeAll(async () => {
+    server = await startServer(database);
+    app = await RelyingParty.discover(server);
+  });
+  afterAll(() => server.stop());
+
+  /** Until the sign-in that is under way has read the epoch; gives up when that comes after the password. */
+  async function untilOpened(subject: string): Promise<void> {
+    const epochs = server.app.get(SubjectEpochs, { strict: false });
+    for (let waited = 0; waited < 300 && (await epochs.current(subject)) === undefined; waited += 10) await sleep(10);
+  }
+
+  test('R4: a revocation while the password is being checked → the sign-in does not survive it', async () => {
+    const slow = await hash(alice.password, { memoryCost: 19_456, timeCost: 60, parallelism: 1 });
+    await server.dataSource.getRepository(OpUser).update({ id: alice.id }, { passwordHash: slow });
+    const browser = new Browser(server.url);
+    const login = await browser.open((await app.request()).url);
+
+    let checking = true;
+    const signedIn = typePassword(browser, login, alice).finally(() => (checking = false));
+    await untilOpened(alice.id);
+    await revokePerson(server, alice);
+    expect(checking, 'the password check was over before the revocation').toBe(true);
+
+    const page = await walkThrough(browser, await signedIn, { ...alice, password: '' }).catch(
+      (error: unknown) => error,
+    );
+    expect(page).toMatchObject({ status: 400, text: expect.stringContaining('signed out') as string });
+    expect((await app.silently(browser)).url.searchParams.get('error')).toBe('login_required');
+  });
+
+  test('R4: signed in by another spelling of the name → ends with everything else of that person', async () => {
+    const browser = new Browser(server.url);
+    const typed = { uid: bob.email.replace('example.com', 'EXAMPLE.COM'), password: bob.password };
+    const request = await app.request();
+    const tokens = await app.redeem(request, await walkThrough(browser, await browser.open(request.url), typed));
+    expect((await app.introspect(tokens.access_token)).sub).toBe(bob.id);
+
+    await revokePerson(server, bob);
+    expect((await app.introspect(tokens.access_token)).active).toBe(false);
+  });
+
+  test('R4: a wrong password → pins nothing that lives on, and the next right one signs in', async () => {
+    const browser = new Browser(server.url);
+    const request = await app.request();
+    const login = await browser.open(request.url);
+    const again = await typePassword(browser, login, { uid: breakfast.uid, password: 'wrong' });
+    expect(again.status).toBe(400);
+    await revokePerson(server, breakfast);
+    const tokens = await app.redeem(request, await walkThrough(browser, again, breakfast));
+    expect((await app.introspect(tokens.access_token)).active).toBe(true);
+  });
+});

@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Adapter } from 'oidc-provider';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { OidcRecord } from '../../../src/module/oidc-provider/oidc-record.entity.js';
+import { pin, pinned, pins } from '../../../src/module/oidc-provider/pins.js';
+import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { describeEachDatabase } from '../../support/databases.js';
+
+const NO_PIN = 'neither signed in nor presented';
+
+describeEachDatabase('rules of the adapter', (database) => {
+  let db: OpenDatabase;
+  let tokens: Adapter;
+  let sessions: Adapter;
+  let nth = 0;
+
+  beforeAll(async () => {
+    db = await openDatabase(database);
+    tokens = db.adapters('AccessToken');
+    sessions = db.adapters('Session');
+  });
+  afterAll(() => db.close());
+
+  const someone = (): string => `person-${(nth += 1)}`;
+  const save = (id: string, accountId: string): Promise<unknown> => tokens.upsert(id, { accountId }, 600);
+
+  const signedInHere = async (subject: string): Promise<void> => pin(subject, await db.epochs.pin(subject));
+
+  /** A request of its own in which a person signs in and `work` saves. */
+  const signedIn = <T>(subject: string, work: () => Promise<T>): Promise<T> =>
+    pinned(async () => {
+      await signedInHere(subject);
+      return work();
+    });
+
+  test('R1: a sign-in over a session that has died → what it saves is live', async () => {
+    const alice = someone();
+    await signedIn(alice, () => sessions.upsert(alice, { accountId: alice, uid: alice }, 600));
+    await db.revoke(alice);
+
+    const old = await pinned(async () => {
+      const found = await sessions.find(alice);
+      await signedInHere(alice);
+      await save(alice, alice);
+      return found;
+    });
+
+    expect(old).toBeUndefined();
+    expect(await tokens.find(alice)).toMatchObject({ accountId: alice });
+  });
+
+  test('R1: a record that is consumed → hands down no stamp', async () => {
+    const alice = someone();
+    await signedIn(alice, () => save(alice, alice));
+    await tokens.consume(alice);
+    await handsDownNothing(alice);
+  });
+
+  test('R1: a record that has expired → hands down no stamp', async () => {
+    const alice = someone();
+    await signedIn(alice, () => tokens.upsert(alice, { accountId: alice }, -1));
+    await handsDownNothing(alice);
+  });
+
+  const handsDownNothing = (subject: string): Promise<void> =>
+    pinned(async () => {
+      expect(await tokens.find(subject)).toBeDefined();
+      await expect(save('child', subject)).rejects.toThrow(NO_PIN);
+    });
+
+  test('R2: work that outlives its response → can save nothing for the person any more', async () => {
+    const alice = someone();
+    let late: Promise<unknown> | undefined;
+    const server = createServer((request, response) => {
+      pins(request, response, () => {
+        const closed = once(response, 'close');
+        late = signedInHere(alice)
+          .then(() => closed)
+          .then(() => save(alice, alice))
+          .catch((error: unknown) => error);
+        response.end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await (await fetch(`http://127.0.0.1:${port}`)).text();
+
+    expect(String(await late)).toContain('no request is open');
+    server.close();
+  });
+
+  test('R2: two requests at a time → neither has the pins of the other', async () => {
+    const alice = someone();
+    await pinned(async () => {
+      await signedIn(alice, () => save(alice, alice));
+      await expect(save('other', alice)).rejects.toThrow(NO_PIN);
+    });
+  });
+
+  test('R3: a credential for a person whom nothing pinned → refused, and no row is written', async () => {
+    const alice = someone();
+    await db.epochs.pin(alice);
+    const rows = await db.dataSource.manager.count(OidcRecord);
+
+    await expect(pinned(() => save(alice, alice))).rejects.toThrow(NO_PIN);
+    await expect(save(alice, alice)).rejects.toThrow('no request is open');
+
+    expect(await db.dataSource.manager.count(OidcRecord)).toBe(rows);
+  });
+
+  test('R5: a row saved again under a newer pin → stays as old as it was', async () => {
+    const alice = someone();
+    await signedIn(alice, () => save(alice, alice));
+    await db.revoke(alice);
+    await signedIn(alice, () => save(alice, alice));
+    expect(await tokens.find(alice)).toBeUndefined();
+  });
+
+  test('R5: a row that goes over to somebody else → has the stamp of that person', async () => {
+    const [alice, bob] = [someone(), someone()];
+    await db.epochs.pin(alice);
+    await signedIn(alice, () => sessions.upsert(alice, { accountId: alice, uid: alice }, 600));
+    await db.revoke(bob);
+    await db.revoke(bob);
+    await signedIn(bob, () => sessions.upsert(alice, { accountId: bob, uid: alice }, 600));
+    expect(await sessions.find(alice)).toMatchObject({ accountId: bob });
+
+    await db.revoke(bob);
+    expect(await sessions.find(alice)).toBeUndefined();
+  });
+
+  test.each([
+    ['AuthorizationCode', 'invalid_grant'],
+    ['RefreshToken', 'invalid_grant'],
+    ['DeviceCode', 'invalid_grant'],
+    ['PushedAuthorizationRequest', 'invalid_request_uri'],
+  ])('R9: one record consumed 50 times at once, %s → one success, else %s', async (kind, error) => {
+    const records = db.adapters(kind);
+    const id = someone();
+    await records.upsert(id, {}, 600);
+    const uses = await Promise.allSettled(Array.from({ length: 50 }, () => records.consume(id)));
+    const refused = uses.filter((use) => use.status === 'rejected').map(({ reason }) => (reason as Error).message);
+    expect(refused).toEqual(Array(49).fill(error));
+  });
+});

@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pin, pinned } from '../../../src/module/oidc-provider/index.js';
+import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
+import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
+import { subjectKey } from '../../../src/module/revocation/subject-epochs.js';
+import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { withoutTable } from '../endpoint/sql-log.js';
+import { describeEachDatabase } from '../../support/databases.js';
+
+const HOUR = 3_600_000;
+const TIMES = 64;
+
+describeEachDatabase('the epoch of a user', (database) => {
+  let db: OpenDatabase;
+  let nth = 0;
+
+  beforeAll(async () => {
+    db = await openDatabase(database);
+  });
+  afterAll(() => db.close());
+
+  const someone = (): string => `person-${(nth += 1)}`;
+  const rows = () => db.dataSource.getRepository(SubjectEpoch);
+  const keyOf = (subject: string) => ({ subjectHash: subjectKey(subject) });
+
+  /** Raises it in a transaction of its own and reads there what it has become. */
+  const raise = (subject: string): Promise<number> =>
+    new DatabaseDeadline(30_000).run(() =>
+      db.dataSource.transaction(async (manager) => {
+        await db.epochs.raise(manager, subject);
+        return (await manager.findOneByOrFail(SubjectEpoch, keyOf(subject))).epoch;
+      }),
+    );
+
+  const raiseOften = (subject: string): Promise<number[]> =>
+    Promise.all(Array.from({ length: TIMES }, () => raise(subject)));
+
+  const save = (subject: string): Promise<unknown> =>
+    pinned(async () => {
+      pin(subject, await db.epochs.pin(subject));
+      await db.adapters('AccessToken').upsert(subject, { accountId: subject }, 600);
+    });
+
+  test('R7: 64 raises at once → 64 values, all above the one before, the highest stays', async () => {
+    const alice = someone();
+    const before = await db.epochs.pin(alice);
+    const values = await raiseOften(alice);
+    expect(new Set(values).size).toBe(TIMES);
+    expect(Math.min(...values)).toBeGreaterThan(before);
+    expect(await db.epochs.current(alice)).toBe(Math.max(...values));
+  });
+
+  test('R7: 64 raises at once while the clock of the database stands behind → one apart, none used before', async () => {
+    const alice = someone();
+    const ahead = (await db.epochs.pin(alice)) + HOUR;
+    await rows().update(keyOf(alice), { epoch: ahead });
+    const values = await raiseOften(alice);
+    expect(values.toSorted((a, b) => a - b)).toEqual(Array.from({ length: TIMES }, (_, n) => ahead + 1 + n));
+  });
+
+  test('R7: a row that comes back from a backup → the next raise passes every value used since', async () => {
+    const alice = someone();
+    const backup = await db.epochs.pin(alice);
+    const used = [await raise(alice), await raise(alice), await raise(alice)];
+    await rows().update(keyOf(alice), { epoch: backup });
+    await sleep(20); // a value is one millisecond at most, and bringing back a backup takes longer than three
+    expect(await raise(alice)).toBeGreaterThan(Math.max(...used));
+  });
+
+  test('R7: the first raise of a user without a row, 64 at once → 64 values', async () => {
+    expect(new Set(await raiseOften(someone())).size).toBe(TIMES);
+  });
+
+  test.each<[name: string, accountId: unknown]>([
+    ['a number', 1],
+    ['undefined', undefined],
+    ['empty', ''],
+  ])('an account id that is %s → refused, and there is no row', async (_name, accountId) => {
+    const before = await rows().count();
+    const refusal = new TypeError('account id must be a non-empty string: `String(user.id)`');
+    for (const ask of ['pin', 'current', 'isCurrent'] as const) {
+      await expect(db.epochs[ask](accountId as string, 0)).rejects.toEqual(refusal);
+    }
+    expect(await rows().count()).toBe(before);
+  });
+
+  test('opened 64 times at once → one row, one value, and opening again does not change it', async () => {
+    const alice = someone();
+    const values = await Promise.all(Array.from({ length: TIMES }, () => db.epochs.pin(alice)));
+    expect(new Set([...values, await db.epochs.pin(alice)]).size).toBe(1);
+    expect(await rows().countBy(keyOf(alice))).toBe(1);
+  });
+
+  test('the row is missing → everything of the user is dead, and a new row does not bring it back', async () => {
+    const alice = someone();
+    await save(alice);
+    const { adapters } = db;
+    expect(await adapters('AccessToken').find(alice)).toBeDefined();
+
+    await rows().delete(keyOf(alice));
+    expect(await db.epochs.current(alice)).toBeUndefined();
+    expect(await adapters('AccessToken').find(alice)).toBeUndefined();
+
+    await db.epochs.pin(alice);
+    expect(await adapters('AccessToken').find(alice)).toBeUndefined();
+  });
+
+  test('a raise that is rolled back → the epoch is what it was, and what was live still is', async () => {
+    const alice = someone();
+    await save(alice);
+    const before = await db.epochs.current(alice);
+    const failing = db.dataSource.transaction(async (manager) => {
+      await db.epochs.raise(manager, alice);
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await db.epochs.current(alice)).toBe(before);
+    expect(await db.adapters('AccessToken').find(alice)).toBeDefined();
+  });
+
+  test('subjects that differ in case, accent or trailing blanks → epochs of their own', async () => {
+    await save('Zoe');
+    for (const other of ['zoe', 'Zoé', 'Zoe ']) await db.revoke(other);
+    expect(await db.adapters('AccessToken').find('Zoe')).toBeDefined();
+  });
+
+  test('a stamp is current → until the user is revoked; as a number, and as a driver returns it', async () => {
+    const alice = someone();
+    const stamp = await db.epochs.pin(alice);
+    for (const given of [stamp, String(stamp)]) expect(await db.epochs.isCurrent(alice, given)).toBe(true);
+    await db.revoke(alice);
+    for (const given of [stamp, String(stamp)]) expect(await db.epochs.isCurrent(alice, given)).toBe(false);
+    expect(await db.epochs.isCurrent(alice, await db.epochs.pin(alice))).toBe(true);
+  });
+
+  test.each([undefined, null, '', 0, -1, NaN, 'undefined', 'null', '0', ' ', true, [], {}] as Array<number | string>)(
+    'the stamp %j → not current, whether the user has a row or not',
+    async (stamp) => {
+      const [alice, nobody] = [someone(), someone()];
+      await db.epochs.pin(alice);
+      expect(await db.epochs.isCurrent(alice, stamp)).toBe(false);
+      expect(await db.epochs.isCurrent(nobody, stamp)).toBe(false);
+    },
+  );
+
+  test('a stamp almost right, or of somebody else → not current', async () => {
+    const [alice, bob] = [someone(), someone()];
+    const stamp = await db.epochs.pin(alice);
+    await db.epochs.pin(bob);
+    for (const other of [stamp + 1, stamp - 1, `${stamp}.0`, ` ${stamp}`, `0${stamp}`, `${stamp}x`]) {
+      expect(await db.epochs.isCurrent(alice, other)).toBe(false);
+    }
+    await db.revoke(bob);
+    expect(await db.epochs.isCurrent(bob, stamp)).toBe(false);
+  });
+
+  test('the epochs cannot be read → unavailable, neither yes nor no', async () => {
+    const alice = someone();
+    const stamp = await db.epochs.pin(alice);
+    await withoutTable(db.dataSource, 'gtr_subject_epoch', async () => {
+      const asked = db.epochs.isCurrent(alice, stamp);
+      await expect(asked).rejects.toMatchObject({ reason: 'unavailable', statusCode: 503 });
+    });
+  });
+});

@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
+import { breakCommits } from '../database/break-commits.js';
+import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { describeEachDatabase } from '../../support/databases.js';
+
+describeEachDatabase('a COMMIT that nobody hears of', (database) => {
+  let db: OpenDatabase;
+  let before: number;
+
+  beforeEach(async () => {
+    db = await openDatabase(database);
+    before = await db.epochs.pin('alice');
+  });
+  afterEach(() => db.close());
+
+  test('the connection breaks after the COMMIT → one record, one raise, and the caller sees success', async () => {
+    const broken = breakCommits(db.dataSource, 'after', 1);
+    const id = await db.revoke('alice');
+
+    expect(broken()).toBe(1);
+    const records = await db.dataSource.manager.find(Revocation);
+    expect(records).toMatchObject([{ id, epochBefore: before, epochAfter: await db.epochs.current('alice') }]);
+  });
+
+  test('the connection breaks before the COMMIT → tried again: one record, one raise', async () => {
+    const broken = breakCommits(db.dataSource, 'before', 2);
+    const id = await db.revoke('alice');
+
+    expect(broken()).toBe(2);
+    const records = await db.dataSource.manager.find(Revocation);
+    expect(records).toMatchObject([{ id, epochBefore: before, epochAfter: await db.epochs.current('alice') }]);
+  });
+
+  test('the connection breaks before every COMMIT → unavailable, and nothing has happened', async () => {
+    breakCommits(db.dataSource, 'before', Infinity);
+    await expect(db.revoke('alice')).rejects.toMatchObject({ reason: 'unavailable' });
+    expect(await db.dataSource.manager.count(Revocation)).toBe(0);
+    expect(await db.epochs.current('alice')).toBe(before);
+  });
+});

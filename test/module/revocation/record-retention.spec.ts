@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { RecordRetention } from '../../../src/module/revocation/sweep/record-retention.js';
+import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
+import { Sweeper } from '../../../src/module/revocation/sweep/sweeper.js';
+import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
+import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { describeEachDatabase } from '../../support/databases.js';
+import { startServer } from '../../support/server.js';
+
+const DAY = 86_400_000;
+
+describeEachDatabase('how long records are kept', (database) => {
+  let db: OpenDatabase;
+
+  beforeEach(async () => {
+    db = await openDatabase(database);
+  });
+  afterEach(() => db.close());
+
+  const records = () => db.dataSource.getRepository(Revocation);
+  const retention = (recordRetentionDays?: number) =>
+    new RecordRetention(db.dataSource, { ...(recordRetentionDays !== undefined && { recordRetentionDays }) } as never);
+
+  /** Somebody revoked so many days ago. */
+  async function revokedAgo(days: number, isComplete = true): Promise<string> {
+    const id = await db.revoke(`person-${randomUUID()}`);
+    const createdAt = Date.now() - days * DAY - 1000;
+    await records().update({ id }, { createdAt, completedAt: isComplete ? createdAt + 1 : null });
+    return id;
+  }
+  const left = async (): Promise<string[]> => (await records().find()).map(({ id }) => id).toSorted();
+
+  test('30 days → older complete records go; younger and incomplete ones stay, and every epoch', async () => {
+    await revokedAgo(30);
+    await revokedAgo(400);
+    const kept = [await revokedAgo(29), await revokedAgo(0), await revokedAgo(400, false)];
+    const epochs = await db.dataSource.getRepository(SubjectEpoch).find();
+
+    expect(await retention(30).prune(100)).toBe(2);
+    expect(await left()).toEqual(kept.toSorted());
+    expect(await db.dataSource.getRepository(SubjectEpoch).find()).toEqual(epochs);
+    expect(epochs).toHaveLength(5);
+  });
+
+  test.each([[0], [undefined]])('%s → kept for ever', async (days) => {
+    const id = await revokedAgo(10_000);
+    expect(await retention(days).prune(100)).toBe(0);
+    expect(await left()).toEqual([id]);
+  });
+
+  test('more than one batch → the rest goes with the next', async () => {
+    for (let nth = 0; nth < 5; nth += 1) await revokedAgo(31);
+    expect(await retention(30).prune(3)).toBe(3);
+    expect(await retention(30).prune(3)).toBe(2);
+    expect(await left()).toEqual([]);
+  });
+
+  test('the reference server set to keep them a day → its sweeper lets old ones go', async () => {
+    const [old, young] = [await revokedAgo(1), await revokedAgo(0)];
+    const server = await startServer(database, { databaseUrl: db.url, env: { GTR_RECORD_RETENTION_DAYS: '1' } });
+    await server.app.get(Sweeper).sweep();
+    await server.stop();
+    expect(await left()).toEqual([young]);
+    expect(old).not.toBe(young);
+  });
+});

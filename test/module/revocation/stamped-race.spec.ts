@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { afterEach, expect, test } from 'vitest';
+import { RevocationService } from '../../../src/module/index.js';
+import { PeopleService } from '../../readme/app/people.module.js';
+import { RefreshTokens } from '../../readme/app/refresh-tokens.service.js';
+import { StampedToken } from '../../readme/app/stamped-token.entity.js';
+import { readmeBlock } from '../../readme/blocks.js';
+import { describeEachDatabase, type TestDatabase } from '../../support/databases.js';
+import { type NestHost, startNestHost } from '../../support/nest-host.js';
+
+const ROUNDS = { sqlite: 50, mariadb: 200 };
+const REFRESHES = 4;
+
+/** Whoever one asks for; a password takes its time. */
+@Injectable()
+class SlowPeople extends PeopleService {
+  /** Called when a password is about to be checked. */
+  whenChecked: () => void = () => {};
+
+  find(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  findByName(name: string) {
+    const hasPassword = async (password: string): Promise<boolean> => {
+      this.whenChecked();
+      await sleep(2);
+      return password === 'right';
+    };
+    return Promise.resolve({ id: name, hasPassword });
+  }
+}
+
+/** The same, but for one line: a new token gets the epoch as it stands when it is made. */
+@Injectable()
+class AskedAnew extends RefreshTokens {
+  protected override async issue(userId: string): Promise<string> {
+    return super.issue(userId, String(await this['epochs'].pin(userId)));
+  }
+}
+
+let host: NestHost | undefined;
+afterEach(async () => {
+  await host?.stop();
+  host = undefined;
+});
+
+async function start(database: TestDatabase, Tokens = RefreshTokens) {
+  const providers = [
+    { provide: PeopleService, useClass: SlowPeople },
+    { provide: RefreshTokens, useClass: Tokens },
+  ];
+  host = await startNestHost(database, { entities: [StampedToken], module: { providers } });
+  const { app } = host;
+  return {
+    tokens: app.get(RefreshTokens),
+    people: app.get<SlowPeople>(PeopleService),
+    revocations: app.get(RevocationService),
+  };
+}
+
+type Started = Awaited<ReturnType<typeof start>>;
+
+/** Refreshes and a sign-in are under way when their user is revoked. @returns what came of them, and what of it lives */
+async function round({ tokens, people, revocations }: Started, user: string): Promise<{ made: number; alive: number }> {
+  const signIns = Array.from({ length: REFRESHES }, () => tokens.signIn(user, 'right'));
+  const before = await Promise.all(signIns);
+  const isChecked = new Promise<void>((resolve) => (people.whenChecked = resolve));
+  const signingIn = tokens.signIn(user, 'right');
+  await isChecked;
+  const underWay = Promise.allSettled([signingIn, ...before.map((token) => tokens.refresh(token))]);
+  await sleep(Math.random() * 4);
+  await revocations.revoke(user, { actor: 'test' });
+  const made = (await underWay).filter((outcome) => outcome.status === 'fulfilled').map(({ value }) => value);
+  const found = await Promise.allSettled([...before, ...made].map((token) => tokens.find(token)));
+  return { made: made.length, alive: found.filter(({ status }) => status === 'fulfilled').length };
+}
+
+/** At most so many, until something survives. @returns how many there were, and what came of them */
+async function rounds(started: Started, atMost: number): Promise<{ n: number; made: number; alive: number }> {
+  const sum = { n: 0, made: 0, alive: 0 };
+  while (sum.n < atMost && sum.alive === 0) {
+    const { made, alive } = await round(started, `person-${sum.n}`);
+    sum.n += 1;
+    sum.made += made;
+    sum.alive += alive;
+  }
+  return sum;
+}
+
+test('the recipe of the README → is what is tested here', async () => {
+  const source = await readFile('test/readme/app/refresh-tokens.service.ts', 'utf8');
+  expect(await readmeBlock('class RefreshTokens')).toBe(
+    source.replace('../../../src/index.js', 'nestjs-global-revocation'),
+  );
+  expect(await readmeBlock('class StampedToken')).toBe(
+    await readFile('test/readme/app/stamped-token.entity.ts', 'utf8'),
+  );
+});
+
+describeEachDatabase("a host's own refresh tokens, stamped as the README says", (database) => {
+  const atMost = ROUNDS[database.name];
+
+  test(`${atMost} rounds, each with refreshes and a sign-in under way → nothing survives`, async () => {
+    const { n, made, alive } = await rounds(await start(database), atMost);
+    expect({ n, alive }).toEqual({ n: atMost, alive: 0 });
+    expect(made).toBeGreaterThan(atMost); // in each, something was under way
+  });
+
+  test('without a revocation in between → tokens live, each once; signed in again → lives', async () => {
+    const { tokens, revocations } = await start(database);
+    const first = await tokens.signIn('ann', 'right');
+    const second = await tokens.refresh(first);
+    expect(await tokens.find(second)).toMatchObject({ userId: 'ann' });
+    await expect(tokens.refresh(first)).rejects.toThrow('Unauthorized');
+    await expect(tokens.signIn('ann', 'wrong')).rejects.toThrow('Unauthorized');
+    await revocations.revoke('ann', { actor: 'test' });
+    await expect(tokens.find(second)).rejects.toThrow('Unauthorized');
+    expect(await tokens.find(await tokens.signIn('ann', 'right'))).toMatchObject({ userId: 'ann' });
+  });
+
+  test('the control: the epoch is asked for anew when a token is made → tokens survive', async () => {
+    expect((await rounds(await start(database, AskedAnew), 200)).alive).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Revocation, type RevocationTarget, SubjectEpochs, Sweeper } from '../../../src/module/index.js';
+import { RevocationSweep } from '../../../src/module/revocation/sweep/revocation-sweep.js';
+import { onCommit } from '../database/break-commits.js';
+import { databases, describeEachDatabase } from '../../support/databases.js';
+import { refreshTokens, RefreshToken, Session, sessions, StampedToken, stampedTokens } from './host-tables.js';
+import { TargetHost, times } from './target-host.js';
+
+const complete = { completedAt: expect.any(Number) as number, targetsLeft: 0 };
+
+describeEachDatabase("the sweeper in the host's tables", (database) => {
+  const hosts: TargetHost[] = [];
+  const start = async (
+    targets: readonly RevocationTarget[],
+    more: Parameters<typeof TargetHost.start>[2] = {},
+  ): Promise<TargetHost> => {
+    const host = await TargetHost.start(database, targets, more);
+    hosts.push(host);
+    return host;
+  };
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    for (const host of hosts.splice(0).toReversed()) await host.stop();
+  });
+
+  const tokensOf = (userId: string, count: number) => times(count, () => ({ userId }));
+
+  test('killed before each second COMMIT → every row and every count once', async () => {
+    const host = await start([{ ...refreshTokens, batch: 20 }, stampedTokens]);
+    const stamp = String(await host.app.get(SubjectEpochs).pin('alice'));
+    await host.insert(RefreshToken, [...tokensOf('alice', 205), ...tokensOf('bob', 7)]);
+    await host.insert(
+      StampedToken,
+      times(30, () => ({ userId: 'alice', stamp })),
+    );
+    const id = await host.revoke('alice');
+    let commits = 0;
+    onCommit(host.dataSource, (commit) => {
+      commits += 1;
+      return commits % 2 === 1 ? Promise.reject(new Error('killed')) : commit();
+    });
+    while ((await host.record(id)).completedAt === null) await host.sweep(0).catch(() => {});
+    expect(commits).toBeGreaterThan(18);
+    expect(await host.record(id)).toMatchObject({ ...complete, tokens: 235 });
+    expect(await host.count(RefreshToken)).toBe(7);
+    expect(await host.count(StampedToken)).toBe(0);
+  });
+
+  test('two revocations between two sweeps, two sweepers at once → all rows, each counted once', async () => {
+    const targets = [{ ...refreshTokens, batch: 20 }, { ...sessions, batch: 20 }, stampedTokens];
+    const host = await start(targets);
+    const other = await start(targets, { databaseUrl: host.databaseUrl });
+    const stamp = async () => String(await host.app.get(SubjectEpochs).pin('alice'));
+    const ids: string[] = [];
+    for (const count of [130, 90]) {
+      const mine = await stamp();
+      await host.insert(RefreshToken, tokensOf('alice', count));
+      await host.insert(Session, tokensOf('alice', count));
+      await host.insert(
+        StampedToken,
+        times(count, () => ({ userId: 'alice', stamp: mine })),
+      );
+      ids.push(await host.revoke('alice'));
+    }
+    const records = () => Promise.all(ids.map((id) => host.record(id)));
+    while ((await records()).some(({ completedAt }) => completedAt === null)) {
+      await Promise.all([host, other].map((one) => one.sweep(0).catch(() => {})));
+    }
+    const [first, second] = await records();
+    // The second's first batch is of the oldest rows there are: who ends a row counts it.
+    expect(first!.tokens + second!.tokens).toBe(2 * (130 + 90));
+    expect(first!.sessions + second!.sessions).toBe(130 + 90);
+    expect(await host.count(RefreshToken)).toBe(0);
+    expect(await host.count(Session)).toBe(0);
+    expect(await host.count(StampedToken)).toBe(0);
+  });
+
+  test('two revocations between two sweeps, stamped rows → each counts exactly what it ended', async () => {
+    const host = await start([{ ...stampedTokens, batch: 20 }]);
+    const other = await start([{ ...stampedTokens, batch: 20 }], { databaseUrl: host.databaseUrl });
+    const ids: string[] = [];
+    for (const count of [130, 90]) {
+      const stamp = String(await host.app.get(SubjectEpochs).pin('alice'));
+      await host.insert(
+        StampedToken,
+        times(count, () => ({ userId: 'alice', stamp })),
+      );
+      ids.push(await host.revoke('alice'));
+    }
+    while ((await host.record(ids[1]!)).completedAt === null) {
+      await Promise.all([host, other].map((one) => one.sweep(0).catch(() => {})));
+    }
+    expect(await Promise.all(ids.map((id) => host.record(id)))).toMatchObject([{ tokens: 130 }, { tokens: 90 }]);
+  });
+
+  test('rows are left → swept at once, long before the next round; the rest of the record follows in its time', async () => {
+    const host = await start([{ ...refreshTokens, batch: 20 }], { options: { sweepIntervalMs: 3_600_000 } });
+    await sleep(300); // the first round
+    await host.insert(RefreshToken, tokensOf('alice', 110));
+    const id = await host.revoke('alice');
+    await vi.waitFor(async () => expect(await host.count(RefreshToken)).toBe(0), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await host.record(id)).toMatchObject({ tokens: 110, targetsLeft: 0 }));
+    expect(await host.record(id)).toMatchObject({ completedAt: null });
+  });
+
+  test('a revocation that cannot be swept → named, and the others are swept', async () => {
+    const host = await start([{ ...refreshTokens, batch: 1 }]);
+    await host.insert(RefreshToken, [...tokensOf('alice', 3), ...tokensOf('bob', 3)]);
+    const [hers, his] = [await host.revoke('alice'), await host.revoke('bob')];
+    const [held] = await host.dataSource.getRepository(RefreshToken).findBy({ userId: 'alice' });
+    await host.dataSource.query(
+      `CREATE TABLE host_child (token ${database.name === 'sqlite' ? 'integer' : 'int'} NOT NULL,
+        FOREIGN KEY (token) REFERENCES host_refresh_token (id))`,
+    );
+    await host.dataSource.query('INSERT INTO host_child (token) VALUES (?)', [held!.id]);
+
+    await expect(host.sweep(0)).rejects.toThrow(/FOREIGN KEY/i);
+    expect(await host.record(his)).toMatchObject({ ...complete, tokens: 3 });
+    expect(await host.record(hers)).toMatchObject({ completedAt: null, targetsLeft: 1 });
+
+    await host.dataSource.query('DROP TABLE host_child');
+    await host.sweep(0);
+    expect(await host.record(hers)).toMatchObject({ ...complete, tokens: 3 });
+  });
+
+  test('begun in a table that this node does not declare → left to those that do', async () => {
+    const host = await start([{ ...refreshTokens, batch: 2 }]);
+    await host.insert(RefreshToken, tokensOf('alice', 5));
+    const id = await host.revoke('alice');
+    const other = await start([], { databaseUrl: host.databaseUrl });
+    const warned = vi.spyOn(other.app.get(Sweeper)['hostTables']['logger'], 'warn').mockImplementation(() => {});
+    await other.sweep(0);
+    await other.sweep(0);
+    expect(warned.mock.calls).toEqual([
+      [expect.stringContaining('begun in host_refresh_token, which is no target here')],
+    ]);
+    expect(await host.record(id)).toMatchObject({ completedAt: null, targetsLeft: 1 });
+    await host.sweep(0);
+    expect(await host.record(id)).toMatchObject({ ...complete, tokens: 5 });
+  });
+});
+
+const mariaDb = databases.find(({ name }) => name === 'mariadb')!;
+
+describe.skipIf(!mariaDb.available)('locks (mariadb)', () => {
+  let host: TargetHost | undefined;
+  afterEach(() => host?.stop());
+
+  test('somebody works on a row → the revocation does not wait, and the sweeper ends it later', async () => {
+    host = await TargetHost.start(mariaDb, [refreshTokens]);
+    const { dataSource } = host;
+    await host.insert(RefreshToken, [...times(5, () => ({ userId: 'alice' })), { userId: 'bob' }]);
+    const [row] = await dataSource.getRepository(RefreshToken).findBy({ userId: 'alice' });
+    const runner = dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('SELECT * FROM host_refresh_token WHERE id = ? FOR UPDATE', [row!.id]);
+
+    const began = performance.now();
+    const id = await host.revoke('alice');
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(await host.record(id)).toMatchObject({ tokens: 4, targetsLeft: 1 });
+    const his = await host.revoke('carol');
+    await host.sweep(0);
+    expect(await host.record(id)).toMatchObject({ completedAt: null, targetsLeft: 1 });
+    expect(await host.record(his)).toMatchObject(complete);
+
+    await runner.commitTransaction();
+    await runner.release();
+    await host.sweep(0);
+    expect(await host.record(id)).toMatchObject({ ...complete, tokens: 5 });
+    expect(await host.count(RefreshToken)).toBe(1);
+  });
+
+  test('a batch is being swept → neither other users nor new revocations wait for it', async () => {
+    host = await TargetHost.start(mariaDb, [{ ...refreshTokens, batch: 2 }]);
+    await host.insert(RefreshToken, [...times(9, () => ({ userId: 'alice' })), ...times(9, () => ({ userId: 'bob' }))]);
+    const id = await host.revoke('alice');
+    let go!: () => void;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    const sweep = new RevocationSweep(host.dataSource, host.app.get(Sweeper)['hostTables'], [
+      {
+        count: async () => ({}),
+        purge: async () => 0,
+        sweep: () => held.then(() => ({ sessions: 0, tokens: 0, isDone: true })),
+      },
+    ]);
+    const due = await sweep.due(0, undefined);
+    expect(due).toMatchObject({ id });
+    const advancing = sweep.advance(due!, 0);
+    await sleep(200); // its rows are deleted, nothing is committed
+
+    const began = performance.now();
+    const his = await host.revoke('bob');
+    await host.insert(RefreshToken, [{ userId: 'bob' }]);
+    expect(await sweep.advance(due!, 0)).toBe(false);
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(await host.record(his)).toMatchObject({ tokens: 2, targetsLeft: 1 });
+    go();
+    await advancing;
+    await host.sweep(0);
+    expect(await host.dataSource.manager.findBy(Revocation, {})).toMatchObject([complete, complete]);
+    expect(await host.count(RefreshToken)).toBe(1);
+  });
+});

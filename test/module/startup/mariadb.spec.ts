@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { createConnection, type Connection } from 'mysql2/promise';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { SubjectEpochs } from '../../../src/module/index.js';
+import { ctl } from '../../cli/ctl.js';
+import { type Host, type HostOptions, startHost } from '../host.js';
+import { databases } from '../../support/databases.js';
+import { isMariaDbInstalled, type MariaDb, startMariaDb } from '../../support/mariadb.js';
+import { createDatabase } from '../../support/mariadb-database.js';
+
+const has = databases.some(({ name, available }) => name === 'mariadb' && available) && isMariaDbInstalled();
+
+/** A server of its own: its global variables are changed. */
+describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
+  let server: MariaDb;
+  let connection: Connection;
+  let url: string;
+  let host: Host | undefined;
+
+  beforeAll(async () => {
+    server = await startMariaDb();
+    connection = await createConnection(server.url.replace(/^mariadb:/, 'mysql:'));
+    url = (await createDatabase(server.url)).replace(/^mariadb:/, 'mysql:');
+    const { app } = await start(false); // makes the tables
+    await app.close();
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await host?.app.close();
+    host = undefined;
+    for (const name of Object.keys(AS_IT_SHOULD_BE)) await set(name as keyof typeof AS_IT_SHOULD_BE);
+  });
+  afterAll(async () => {
+    await connection?.end();
+    await server?.stop();
+  });
+
+  const AS_IT_SHOULD_BE = { autocommit: 1, innodb_flush_log_at_trx_commit: 1, read_only: 0 };
+  const set = (name: keyof typeof AS_IT_SHOULD_BE, value = AS_IT_SHOULD_BE[name]) =>
+    connection.query(`SET GLOBAL ${name} = ${value}`);
+
+  async function start(production: boolean): Promise<Host> {
+    const dataSource: HostOptions['dataSource'] = { type: 'mariadb', url };
+    host = await startHost('express', { dataSource, options: { production } });
+    return host;
+  }
+  const messageOf = (production: boolean): Promise<string> =>
+    start(production).then(
+      () => 'it has started',
+      (error: Error) => error.message,
+    );
+
+  test('all as it should be → starts in production, and works', async () => {
+    const { app } = await start(true);
+    expect(await app.get(SubjectEpochs).pin('x')).toBeGreaterThan(0);
+  });
+
+  test.each([0, 2])(
+    'innodb_flush_log_at_trx_commit = %i → refused in production, warned about elsewhere',
+    async (value) => {
+      await set('innodb_flush_log_at_trx_commit', value);
+      expect(await messageOf(true)).toBe(
+        `GlobalRevocationModule: innodb_flush_log_at_trx_commit is ${value}: a crash takes back what was answered 204: set it to 1`,
+      );
+      const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+      await start(false);
+      expect(warn).toHaveBeenCalledWith(expect.stringContaining(`innodb_flush_log_at_trx_commit is ${value}`));
+    },
+  );
+
+  test.each([true, false])('sessions without autocommit, production %s → refused', async (production) => {
+    await set('autocommit', 0);
+    expect(await messageOf(production)).toMatch(
+      /^GlobalRevocationModule: the database has autocommit off: set autocommit = 1/,
+    );
+  });
+
+  test.each([true, false])('read-only, as a replica is, production %s → refused', async (production) => {
+    await set('read_only', 1);
+    expect(await messageOf(production)).toMatch(
+      /^GlobalRevocationModule: the database is read-only, .* connect to the primary/,
+    );
+  });
+
+  describe('the command line', () => {
+    const SERVE = 'SELECT, INSERT, UPDATE, DELETE';
+    const FLAG = 'GLOBAL_TOKEN_REVOCATION';
+    /** Settings with an account that has these rights on a migrated database. */
+    async function settingsOf(rights: string): Promise<Record<string, string>> {
+      const DATABASE_URL = await createDatabase(server.url);
+      const ISSUER = 'http://127.0.0.1:9';
+      await ctl(['migrate'], { DATABASE_URL, ISSUER });
+      const own = new URL(DATABASE_URL);
+      const user = `op_${randomBytes(4).toString('hex')}`;
+      await connection.query(`CREATE USER ${user} IDENTIFIED BY 'secret'`);
+      await connection.query(`GRANT ${rights} ON ${own.pathname.slice(1)}.* TO ${user}`);
+      Object.assign(own, { username: user, password: 'secret' });
+      return { DATABASE_URL: own.href, ISSUER };
+    }
+    const revoke = ['revoke', '--format', 'uid', '--id', 'alice'];
+    const addAlice = ({ DATABASE_URL }: Record<string, string>) =>
+      connection.query(
+        `INSERT INTO ${new URL(DATABASE_URL!).pathname.slice(1)}.op_user
+          (id, uid, email, name, phone, department, password_hash, demo) VALUES ('a', 'alice', 'a@example.com', '', '', '', '', 0)`,
+      );
+
+    test('a read-only database → doctor and commands say where to connect, and not that it does not answer', async () => {
+      const settings = await settingsOf(SERVE);
+      await set('innodb_flush_log_at_trx_commit', 2);
+      await set('read_only', 1);
+      const { code, out } = await ctl(['doctor'], settings);
+      expect(code).toBe(1);
+      const writes = /read-only.*: writes are refused here: connect to the primary, or lift read_only$/m;
+      expect(out).toMatch(new RegExp(`^FIX +database +.*${writes.source}`, 'm'));
+      expect(out).not.toContain('see that the database runs');
+      expect(out).toMatch(/^FIX +primary +the database is read-only, .* connect to the primary/m);
+      expect(out).toMatch(/^FIX +durability +innodb_flush_log_at_trx_commit is 2: .* set it to 1$/m);
+      const disabled = await ctl(['flags', 'disable', FLAG], settings);
+      expect(disabled).toEqual({ code: 1, out: '', err: expect.stringMatching(writes) as string });
+      expect(disabled.err).not.toContain('does not answer');
+    });
+
+    test('an account without a right → which, and what to grant', async () => {
+      const settings = await settingsOf('SELECT');
+      await addAlice(settings);
+      const grant = /command denied.*: the account lacks a right: grant it SELECT, INSERT, UPDATE and DELETE/;
+      expect((await ctl(['doctor'], settings)).out).toMatch(new RegExp(`^FIX +database +.*${grant.source}`, 'm'));
+      const refused = { code: 1, out: '', err: expect.stringMatching(grant) as string };
+      expect(await ctl(revoke, settings)).toEqual(refused);
+      expect(await ctl(['flags', 'disable', FLAG], settings)).toEqual(refused);
+    });
+
+    test('migrate with the account of the server → that it needs the other; a wrong password → that it is wrong', async () => {
+      const settings = await settingsOf(SERVE);
+      const database = new URL(settings['DATABASE_URL']!).pathname.slice(1);
+      await connection.query(`DROP TABLE ${database}.gtr_change`);
+      await connection.query(`DELETE FROM ${database}.op_migration WHERE name LIKE '%Change%'`);
+      expect(await ctl(['migrate'], settings)).toEqual({
+        code: 1,
+        out: '',
+        err: expect.stringMatching(/CREATE command denied.*: migrations need an account with more rights/) as string,
+      });
+      const DATABASE_URL = settings['DATABASE_URL']!.replace(':secret@', ':wrong@');
+      const err = expect.stringMatching(/^error: Cannot start: Access denied.*: see that the account/) as string;
+      expect(await ctl(['flags', 'list'], { ...settings, DATABASE_URL })).toEqual({ code: 1, out: '', err });
+    });
+  });
+});

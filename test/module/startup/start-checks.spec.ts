@@ -1,0 +1,339 @@
+import { Inject, Injectable, Logger, Module, Scope } from '@nestjs/common';
+import { REQUEST } from '@nestjs/core';
+import { Column, DataSource, type DataSourceOptions, Entity, PrimaryColumn } from 'typeorm';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import {
+  Client,
+  ClientRegistry,
+  coreEntities,
+  coreMigrations,
+  FeatureFlag,
+  FeatureFlagStore,
+  GlobalRevocationModule,
+  type GlobalRevocationOptions,
+  RevocationMetadata,
+  RevocationService,
+  type RevocationTarget,
+  StartChecks,
+  UserDirectory,
+} from '../../../src/module/index.js';
+import { oidcProviderEntities } from '../../../src/module/oidc-provider/entities.js';
+import { CreateHostUser1, type Host, type HostOptions, HostUser, startHost } from '../host.js';
+
+class NoClients extends ClientRegistry {
+  find(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+}
+
+class NoFlags extends FeatureFlagStore {
+  read(): Promise<ReadonlyMap<string, boolean>> {
+    return Promise.resolve(new Map());
+  }
+
+  write(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+}
+
+class Nobody extends UserDirectory {
+  readonly formats = ['opaque'] as const;
+
+  find(): Promise<[]> {
+    return Promise.resolve([]);
+  }
+}
+
+@Injectable({ scope: Scope.REQUEST })
+class NobodyForThisRequest extends Nobody {}
+
+/** Request-scoped by what it depends on. */
+@Injectable()
+class ClientsOfTheRequest extends NoClients {
+  constructor(@Inject(REQUEST) readonly request: unknown) {
+    super();
+  }
+}
+
+/** A module of the host that wants services of ours. */
+@Module({ imports: [GlobalRevocationModule] })
+class ByName {}
+
+/** Of a table that no migration makes. */
+@Entity()
+class Unmade {
+  @PrimaryColumn('varchar')
+  id!: string;
+
+  @Column('varchar')
+  login!: string;
+}
+
+const host = HostUser;
+const users = (more: object) =>
+  ({ users: { entity: host, subject: 'id', ...more } }) as Partial<GlobalRevocationOptions>;
+const entities = (left: readonly unknown[]) => ({
+  dataSource: { entities: [host, ...coreEntities.filter((entity) => !left.includes(entity))] },
+});
+const unmigrated = { dataSource: { migrations: [CreateHostUser1] } };
+
+const wrongTarget = { entity: host, userColumn: 'nowhere', action: 'delete' } as RevocationTarget;
+
+/** What is wrong → what the message says is wrong, and what to do. */
+const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = [
+  [
+    'no entity of ours',
+    entities(coreEntities),
+    [/has no entity Client, FeatureFlag, .*: add \.\.\.coreEntities to its `entities`/],
+  ],
+  [
+    'one entity is left out',
+    entities([Client]),
+    [/has no entity Client: add .* or pass a `clientRegistry` of your own/],
+  ],
+  [
+    'a table of ours is missing',
+    unmigrated,
+    [
+      /the table gtr_client is not what it should be \(.*no such table.*\): run the migrations: add \.\.\.coreMigrations/,
+    ],
+  ],
+  [
+    'a column of ours is missing',
+    { dataSource: { migrations: [CreateHostUser1, coreMigrations[0]!] } },
+    [/gtr_client is not what it should be \(.*previous_secret_hash.*\): run the migrations/],
+  ],
+  [
+    "the adapter's table is missing",
+    { dataSource: { entities: [host, ...coreEntities, ...oidcProviderEntities] } },
+    [/gtr_oidc_record .*: run the migrations: add \.\.\.oidcProviderMigrations/],
+  ],
+  [
+    'a prefix of tables',
+    { dataSource: { entityPrefix: 'app_' } },
+    [/the table gtr_client is called app_gtr_client: leave out `entityPrefix`/],
+  ],
+  [
+    'no user source',
+    { options: { users: undefined } as never },
+    [/nobody can be found: set the option `users` .*, or pass a `userDirectory` of your own/],
+  ],
+  [
+    'user entity is not in the data source',
+    { options: users({ entity: Unmade, email: 'login' }) },
+    [/users\.entity: the DataSource has no entity Unmade: add it to its `entities`/],
+  ],
+  [
+    'user entity has no table',
+    { options: users({ entity: Unmade }), dataSource: { entities: [host, Unmade, ...coreEntities] } },
+    [/users\.entity: the table unmade is not as Unmade says \(.*no such table.*\): run your migrations/],
+  ],
+  [
+    'users.subject',
+    { options: users({ subject: 'uuid' }) },
+    [/users\.subject: HostUser has no property 'uuid' with a column; it has id, login/],
+  ],
+  ['users.email', { options: users({ email: 'mail' }) }, [/users\.email: HostUser has no property 'mail'/]],
+  [
+    'users.attributes',
+    { options: users({ attributes: { uid: 'Login', x: 'id' } }) },
+    [/users\.attributes\.uid: HostUser has no property 'Login'/],
+  ],
+  [
+    'users.iss_sub',
+    { options: users({ iss_sub: { 'https://idp.example': 'idp' } }) },
+    [/users\.iss_sub\.https:\/\/idp\.example: HostUser has no property 'idp'/],
+  ],
+  [
+    'users.orderBy and users.tenant',
+    { options: users({ orderBy: 'created', tenant: 'tenantId' }) },
+    [/users\.orderBy: .*'created'/, /users\.tenant: .*'tenantId'/],
+  ],
+  [
+    'issuer is no URL',
+    { options: { issuer: 'op.example.com' } },
+    [/issuer 'op\.example\.com' must be an http or https URL/],
+  ],
+  [
+    'issuer with a query',
+    { options: { issuer: 'https://op.example.com/?a=b' } },
+    [/issuer .* without query and fragment/],
+  ],
+  [
+    'forRoot is called again',
+    {
+      imports: [
+        GlobalRevocationModule.forRoot({ issuer: 'https://op.example', users: { entity: host, subject: 'id' } }),
+      ],
+    },
+    [/forRoot was called 2 times for the path global-token-revocation: call it once, and import the object/],
+  ],
+  [
+    'the module is imported by its name',
+    { imports: [ByName] },
+    [/imported by its name it has no options: import the object that forRoot\({ … }\) .*, or set `isGlobal: true`/],
+  ],
+  [
+    'a user directory for each request',
+    { extras: { userDirectory: NobodyForThisRequest } },
+    [/userDirectory is made anew for each request, .*: give it the default scope/],
+  ],
+  [
+    'a client registry that depends on the request',
+    { extras: { clientRegistry: ClientsOfTheRequest } },
+    [/clientRegistry is made anew for each request/],
+  ],
+  [
+    'a prefix with a parameter',
+    { configure: (app) => app.setGlobalPrefix(':tenant') },
+    [/its path is the pattern \/:tenant\/global-token-revocation: leave it out of the global prefix/],
+  ],
+  [
+    'a path with a space',
+    { extras: { path: 'sign out' } },
+    [/path 'sign out' has the character ' ', with which no URL leads to it: use letters, digits/],
+  ],
+  [
+    'several faults',
+    { ...unmigrated, options: users({ subject: 'uuid' }) },
+    [/gtr_client/, /gtr_revocation/, /users\.subject/],
+  ],
+  [
+    'targets that cannot be, and no tables',
+    { ...unmigrated, options: { targets: [wrongTarget, wrongTarget] } },
+    [/gtr_client/, /targets\[0\]: userColumn 'nowhere' is not/, /targets\[1\]: userColumn 'nowhere' is not/],
+  ],
+  [
+    'SQLite that may forget, in production',
+    {
+      options: { production: true },
+      dataSource: { prepareDatabase: ((db: Pragmas) => db.pragma('synchronous = NORMAL')) as never } as never,
+    },
+    [/a power cut takes back what was answered 204: set `prepareDatabase/],
+  ],
+  [
+    'a database of another kind',
+    otherKind(),
+    [/database type 'expo' is not supported; the `type` of the DataSource can be mysql, mariadb, better-sqlite3/],
+  ],
+];
+
+interface Pragmas {
+  pragma(text: string): unknown;
+}
+
+/** A data source that says that it is of another type. */
+function otherKind(): HostOptions {
+  const dataSourceFactory = async (options?: DataSourceOptions): Promise<DataSource> =>
+    (await new DataSource(options!).initialize()).setOptions({ type: 'expo' } as never);
+  return { dataSourceFactory };
+}
+
+const started: Host[] = [];
+const start = async (options: HostOptions): Promise<Host> => {
+  const host = await startHost('express', options);
+  started.push(host);
+  return host;
+};
+/** What stops the start. */
+const messageOf = (options: HostOptions): Promise<string> =>
+  start(options).then(
+    () => 'it has started',
+    (error: Error) => error.message,
+  );
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await Promise.all(started.splice(0).map(({ app }) => app.close()));
+});
+
+describe('a host that cannot work', () => {
+  test.each(faults)('%s → does not start, and the message tells the fix', async (_fault, options, expected) => {
+    const message = await messageOf(options);
+    expect(message).toMatch(/^GlobalRevocationModule: /);
+    for (const pattern of expected) expect(message).toMatch(pattern);
+  });
+});
+
+/** TypeORM's module warns about several hosts in one process. */
+const ours = (warn: { mock: { calls: unknown[][] } }) =>
+  warn.mock.calls.filter(([text]) => !String(text).includes('data source with the default name'));
+
+describe('a host that can', () => {
+  test('all as it should be → starts, and nothing is found', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn');
+    const { app } = await start({});
+    expect(await app.get(StartChecks).findings()).toEqual([]);
+    expect(ours(warn)).toEqual([]);
+  });
+
+  test('every port is replaced → needs neither our entities for them nor `users`', async () => {
+    await start({
+      ...entities([Client, FeatureFlag]),
+      options: { users: undefined } as never,
+      extras: { clientRegistry: NoClients, featureFlagStore: NoFlags, userDirectory: Nobody },
+    });
+  });
+
+  test('a mapping is a function → is not taken for a property', async () => {
+    await start({ options: users({ account: () => undefined, iss_sub: { 'https://idp.example': 'login' } }) });
+  });
+
+  test.each(['ignored', 'counts'])("users.emailCase: '%s' → is not taken for a property", async (emailCase) => {
+    await start({ options: users({ email: 'login', emailCase }) });
+  });
+
+  test('SQLite that may forget, outside of production → starts, with a warning', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    await start({
+      options: { production: false },
+      dataSource: { prepareDatabase: (db: Pragmas) => db.pragma('synchronous = OFF') } as never,
+    });
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('a power cut takes back'));
+  });
+
+  test('NODE_ENV is production, and the options do not say → production', async () => {
+    const forgetful = { prepareDatabase: (db: Pragmas) => db.pragma('synchronous = OFF') } as never;
+    vi.stubEnv('NODE_ENV', 'production');
+    try {
+      expect(await messageOf({ dataSource: forgetful })).toContain('a power cut takes back');
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  test("startChecks: 'warn' → starts, and says it all; 'off' → does not look", async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    const { app } = await start({ ...unmigrated, options: { startChecks: 'warn' } });
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('gtr_client'));
+    warn.mockClear();
+    await start({ ...unmigrated, options: { startChecks: 'off' } });
+    expect(ours(warn)).toEqual([]);
+    expect((await app.get(StartChecks).findings()).map(({ check }) => check)).toContain('tables');
+  });
+
+  test('a target cannot be, and nobody looks → starts, and nobody is revoked', async () => {
+    const { app } = await start({ options: { startChecks: 'off', targets: [wrongTarget] } });
+    expect((await app.get(StartChecks).findings()).map(({ check }) => check)).toEqual(['targets']);
+    await expect(app.get(RevocationService).revoke('1', { actor: 'test' })).rejects.toMatchObject({
+      reason: 'unavailable',
+      cause: { message: expect.stringContaining("targets[0]: userColumn 'nowhere'") as string },
+    });
+  });
+
+  test('rows of a target are never swept here → a warning', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    const target = { ...wrongTarget, userColumn: 'id', orderColumn: 'login' } as RevocationTarget;
+    const swept = { startChecks: 'warn' as const, targets: [target] };
+    await start({ options: { ...swept, sweepIntervalMs: 60_000 } });
+    expect(warn).not.toHaveBeenCalledWith(expect.stringContaining('live on until a process sweeps'));
+    await start({ options: { ...swept, sweepIntervalMs: 0 } });
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('rows in host_user that the first batch leaves live on'));
+  });
+
+  test('issuer with a path and a slash → the URL that is published is clean', async () => {
+    const { app } = await start({ options: { issuer: 'https://op.example.com/a/' } });
+    expect(await app.get(RevocationMetadata).claims()).toMatchObject({
+      global_token_revocation_endpoint: 'https://op.example.com/a/global-token-revocation',
+    });
+  });
+});

@@ -1,0 +1,33 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
+import { loadAuthorities } from '../../src/reference-op/settings/settings-authorities.js';
+import { loadSettings } from '../../src/reference-op/settings/settings-load.js';
+import { authority } from '../support/certificates.js';
+
+async function settingsWith(content: string | undefined) {
+  const file = join(await mkdtemp(join(inject('tempDir'), 'authorities-')), 'ca.pem');
+  if (content !== undefined) await writeFile(file, content);
+  return loadSettings({ GTR_JWKS_CA_FILE: file });
+}
+
+test('no file → none', async () => {
+  expect(await loadAuthorities(loadSettings({}))).toEqual([]);
+});
+
+test('a file with two, and words between them → both', async () => {
+  const [a, b] = [(await authority()).certificate.trim(), (await authority()).certificate.trim()];
+  expect(await loadAuthorities(await settingsWith(`# first\n${a}\n# second\n${b}\n`))).toEqual([a, b]);
+});
+
+test.each([
+  ['no file there', undefined, 'the file cannot be read (ENOENT)'],
+  ['an empty file', '', 'the file must contain certificates in PEM'],
+  [
+    'a broken one',
+    '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
+    'the file must contain certificates in PEM',
+  ],
+])('%s → named', async (_title, content, problem) => {
+  await expect(loadAuthorities(await settingsWith(content))).rejects.toThrow(`GTR_JWKS_CA_FILE: ${problem}`);
+});

@@ -1,0 +1,65 @@
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databases } from '../../support/databases.js';
+import { alice } from '../../support/people.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { barriers } from './accessibility.js';
+import { findChromium, mayBeLeftOut, startChromium } from './chromium.js';
+import { revokeElsewhere } from './steps.js';
+import { desktop, phone } from './viewports.js';
+
+const executable = findChromium();
+const views: Array<[string, BrowserContextOptions]> = [
+  ['desktop', desktop],
+  ['phone', phone],
+];
+
+describe.skipIf(mayBeLeftOut(executable))('every page a person meets', () => {
+  let server: TestServer;
+  let chromium: Browser;
+
+  beforeAll(async () => {
+    server = await startServer(databases[0]!);
+    chromium = await startChromium(executable);
+  });
+  afterAll(async () => {
+    await chromium?.close();
+    await server?.stop();
+  });
+
+  test.each(views)('on a %s, light and dark → axe finds no barrier: contrast, names, roles', async (_, options) => {
+    const page = await (await chromium.newContext(options)).newPage();
+    const found: Record<string, string[]> = {};
+    const look = async (heading: string | RegExp): Promise<void> => {
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+      found[await page.title()] = await barriers(page);
+    };
+
+    await page.goto(`${server.url}/demo`);
+    await look('One request ends everything.');
+    await page.getByRole('link', { name: /^Sign in/ }).click();
+    await look('Sign in');
+    await page.getByLabel('Username').fill(alice.uid);
+    await page.getByLabel('Password').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    await look('Sign in');
+    await page.getByLabel('Password').fill(alice.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await look('Allow access?');
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await look('Everything is alive.');
+    await page.getByRole('link', { name: 'Sign out' }).click();
+    await look(/./);
+    await page.getByRole('button', { name: /^Sign out everywhere/ }).click();
+    await look('The tokens live on.');
+    await revokeElsewhere(server, alice);
+    await look('Everything has ended.');
+    await page.goto(`${server.url}/device`);
+    await look('Connect a device');
+
+    expect(Object.values(found).flat()).toEqual([]);
+    expect(Object.keys(found)).toHaveLength(9);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,153 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databases } from '../../support/databases.js';
+import { alice, demoOperator } from '../../support/people.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { findChromium, mayBeLeftOut, startChromium } from './chromium.js';
+import { picture, writePictures } from './pictures.js';
+import { ALIVE, ENDED, revokeElsewhere, signInByKeyboard, signInByMouse, standings, timeToTurn } from './steps.js';
+import { refusedInSwaggerUi, revokeInSwaggerUi } from './swagger-ui.js';
+import { desktop, phone } from './viewports.js';
+import { openWatched } from './watch.js';
+
+const executable = findChromium();
+describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
+  let server: TestServer;
+  let chromium: Browser;
+
+  beforeAll(async () => {
+    server = await startServer(databases[0]!);
+    chromium = await startChromium(executable);
+  });
+  afterAll(async () => {
+    await chromium?.close();
+    await server?.stop();
+    await writePictures();
+  });
+
+  /** A browser of its own on /demo; whatever its pages complain about fails the test. */
+  async function visit(options: BrowserContextOptions, story: (page: Page) => Promise<void>): Promise<void> {
+    const context = await chromium.newContext({ ...options, locale: 'en-GB' });
+    try {
+      const { page, list } = await openWatched(context);
+      await page.goto(`${server.url}/demo`);
+      await story(page);
+      expect(list).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  }
+
+  test('signed in by keyboard, then revoked elsewhere → all alive, then the page turns within a second; login again', () =>
+    visit(desktop, async (page) => {
+      await signInByKeyboard(page, alice);
+      expect(await standings(page)).toEqual(ALIVE);
+      expect(await page.getByRole('heading', { name: alice.name }).count()).toBe(1);
+      await picture(page, server, 'demo-alive');
+
+      const milliseconds = await timeToTurn(page, () => revokeElsewhere(server, alice));
+      console.log(`/demo turned ${milliseconds} ms after the 204`);
+      expect(milliseconds).toBeLessThan(1000);
+      expect(await standings(page)).toEqual(ENDED);
+      expect(await page.getByRole('status').first().textContent()).toContain('Everything of Alice Liddell has ended');
+      await picture(page, server, 'demo-revoked');
+
+      await signInByKeyboard(page, alice);
+      expect(await standings(page)).toEqual(ALIVE);
+    }));
+
+  test('authorised in Swagger UI, tried out by clicking → 204 there, and /demo turns; login again', () =>
+    visit(desktop, async (page) => {
+      await signInByMouse(page, alice);
+      const { page: docs, list } = await openWatched(page.context());
+      expect(await revokeInSwaggerUi(docs, server.url, demoOperator)).toBe('204');
+      expect(list).toEqual([]);
+      await page.getByRole('heading', { name: 'Everything has ended.' }).waitFor();
+      expect(await standings(page)).toEqual(ENDED);
+      await page.getByRole('link', { name: 'Sign in again' }).click();
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    }));
+
+  test('Swagger UI on a phone → the name of its group and what it is about stand in lines, not in single letters', () =>
+    visit(phone, async (page) => {
+      await page.goto(`${server.url}/docs`);
+      const box = await page.locator('.opblock-tag').boundingBox();
+      expect(box?.height).toBeLessThan(150);
+    }));
+
+  test('a wrong secret in Swagger UI → said there, no dialog of the browser', () =>
+    visit(desktop, async (page) => {
+      const docs = await page.context().newPage();
+      docs.on('dialog', () => expect.unreachable('a dialog'));
+      expect(await refusedInSwaggerUi(docs, server.url, { ...demoOperator, secret: 'wrong' })).toBe('401');
+    }));
+
+  test('the button is pressed, phone in the dark → 204, the page turns, the focus is at its headline', () =>
+    visit(phone, async (page) => {
+      await signInByMouse(page, alice);
+      expect(await standings(page)).toEqual(ALIVE);
+      await page.getByRole('button', { name: 'Revoke everything of Alice Liddell' }).click();
+      await page.getByRole('heading', { name: 'Everything has ended.' }).waitFor();
+      expect(await page.getByText('204 No Content').count()).toBe(1);
+      expect(await page.locator('h1:focus').count()).toBe(1);
+      await picture(page, server, 'demo-phone-dark');
+
+      await page.getByRole('link', { name: 'Sign in again' }).click();
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    }));
+
+  test('signed out at the provider, then revoked → the tokens live on, then everything has ended', () =>
+    visit(desktop, async (page) => {
+      await signInByMouse(page, alice);
+      await page.getByRole('link', { name: 'Sign out' }).click();
+      await page.getByRole('button', { name: /^Sign out everywhere/ }).click();
+      await page.getByRole('heading', { name: 'The tokens live on.' }).waitFor();
+      expect(await standings(page)).toEqual([ENDED[0], ALIVE[1], ALIVE[2]]);
+
+      await revokeElsewhere(server, alice);
+      await page.getByRole('heading', { name: 'Everything has ended.' }).waitFor();
+      expect(await standings(page)).toEqual(ENDED);
+    }));
+
+  test('no JavaScript, revoked elsewhere → the page loads itself again and has turned; login again', () =>
+    visit({ ...desktop, javaScriptEnabled: false }, async (page) => {
+      await signInByMouse(page, alice);
+      expect(await standings(page)).toEqual(ALIVE);
+      expect(await timeToTurn(page, () => revokeElsewhere(server, alice))).toBeLessThan(4000);
+      expect(await standings(page)).toEqual(ENDED);
+
+      await page.getByRole('link', { name: 'Sign in again' }).click();
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    }));
+
+  test('no JavaScript, the button is pressed → the page has turned', () =>
+    visit({ ...desktop, javaScriptEnabled: false }, async (page) => {
+      await signInByMouse(page, alice);
+      await page.getByRole('link', { name: 'Stop that' }).click();
+      await page.getByRole('button', { name: 'Revoke everything of Alice Liddell' }).click();
+      expect(await standings(page)).toEqual(ENDED);
+    }));
+
+  test('320 to 1440 pixels → nothing sticks out sideways', () =>
+    visit(desktop, async (page) => {
+      await signInByMouse(page, alice);
+      for (const width of [320, 390, 600, 820, 1024, 1440]) {
+        await page.setViewportSize({ width, height: 800 });
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      }
+    }));
+
+  test('the curl line is selected or copied → what is copied is the whole command', () =>
+    visit(desktop, async (page) => {
+      await signInByMouse(page, alice);
+      await page.locator('#curl').click();
+      const selected = await page.evaluate('String(getSelection())');
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.getByRole('button', { name: 'Copy' }).click();
+      await page.getByRole('button', { name: 'Copied' }).waitFor();
+      const copied = await page.evaluate('navigator.clipboard.readText()');
+      expect(copied).toBe(selected);
+      expect(copied).toMatch(/^curl -i -u demo-operator:demo-operator-[0-9a-f]{64} \\\n {2}-H /);
+      expect(copied).toContain(`-d '{"sub_id":{"format":"uid","id":"alice"}}' \\\n  ${server.endpoint}`);
+    }));
+});

@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DemoModule } from '../../../src/reference-op/demo/demo.module.js';
+import { SESSION_MS } from '../../../src/reference-op/demo/questions.js';
+import { MAX_VISITS, Visits } from '../../../src/reference-op/demo/visits.js';
+import { ServerModule } from '../../../src/reference-op/server.module.js';
+import { loadSettings } from '../../../src/reference-op/settings/settings-load.js';
+import { Browser, formTo, linkOf, type Page } from '../../support/browser.js';
+import { databases, describeEachServer } from '../../support/databases.js';
+import { revokePerson } from '../../support/operator.js';
+import { alice, bob, type Person } from '../../support/people.js';
+import { RelyingParty } from '../../support/relying-party.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { walkThrough } from '../../support/sign-in.js';
+
+const headline = ({ text }: Page): string | undefined => /<h1[^>]*>([^<]*)/.exec(text)?.[1];
+const standings = ({ text }: Page): string[] =>
+  [...text.matchAll(/<li data-standing="(\w+)"/g)].map(([, word]) => word!);
+
+async function signIn(browser: Browser, person: Person, link = 'Sign in'): Promise<Page> {
+  const page = await browser.open('/demo');
+  return walkThrough(browser, await browser.open(linkOf(page, link)!), person);
+}
+
+describeEachServer('/demo without a script', (database) => {
+  let server: TestServer;
+
+  beforeAll(async () => (server = await startServer(database)));
+  afterAll(() => server.stop());
+
+  test('signed in, revoked → all alive, then all ended, then signed in again', async () => {
+    const browser = new Browser(server.url);
+    expect(standings(await signIn(browser, alice))).toEqual(['alive', 'alive', 'alive']);
+    await revokePerson(server, alice);
+    const turned = await eventually(browser, 'Everything has ended.');
+    expect(standings(turned)).toEqual(['ended', 'ended', 'ended']);
+    expect(standings(await signIn(browser, alice, 'Sign in again'))).toEqual(['alive', 'alive', 'alive']);
+  });
+
+  test('the button → revoked by the endpoint; a form without its token → not', async () => {
+    const browser = new Browser(server.url);
+    const page = await signIn(browser, alice);
+    const form = formTo(page, '/demo/revoke')!;
+    await browser.submit(page, { ...form, fields: { csrf: 'guessed' } });
+    expect(headline(await browser.open('/demo'))).toBe('Everything is alive.');
+    const turned = await browser.submit(page, form);
+    expect(turned.text).toContain('204 No Content');
+    expect(headline(await eventually(browser, 'Everything has ended.'))).toBe('Everything has ended.');
+  });
+
+  test('bob is revoked → nothing of alice turns', async () => {
+    const browser = new Browser(server.url);
+    await signIn(browser, alice);
+    await revokePerson(server, bob);
+    expect(headline(await browser.open('/demo'))).toBe('Everything is alive.');
+  });
+
+  test('signed out → her session has ended, her tokens have not; bob in the same browser → not her session', async () => {
+    const browser = new Browser(server.url);
+    const page = await signIn(browser, alice);
+    const confirm = await browser.open(linkOf(page, 'Sign out')!);
+    await browser.submit(confirm, formTo(confirm, '/session/end/confirm'), { logout: 'yes' });
+    expect(standings(await eventually(browser, 'The tokens live on.'))).toEqual(['ended', 'alive', 'alive']);
+
+    await (await RelyingParty.discover(server)).signIn(browser, bob);
+    await sleep(SESSION_MS);
+    expect(standings(await browser.open('/demo'))).toEqual(['ended', 'alive', 'alive']);
+  });
+
+  test('everything is alive → nothing of it is in the page or in a cookie', async () => {
+    const browser = new Browser(server.url);
+    const { text, headers } = await signIn(browser, alice);
+    const cookies = JSON.stringify((await browser.jar.getCookies(server.url + '/demo')).map(({ value }) => value));
+    expect(text + cookies).not.toMatch(/eyJ[\w-]+\.|access_token|refresh_token=/);
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'sha256-/,
+    );
+  });
+
+  test('the person denies → said so, with a way to try again', async () => {
+    const browser = new Browser(server.url);
+    const start = await browser.open('/demo');
+    const login = await browser.open(linkOf(start, 'Sign in')!);
+    const page = await browser.submit(login, formTo(login, '/abort'));
+    expect(headline(page)).toBe('Not signed in.');
+    expect(linkOf(page, 'Sign in')).toBe(`${server.url}/demo/sign-in`);
+  });
+
+  test('an answer nobody asked for → 400', async () => {
+    const page = await new Browser(server.url).open(`/demo/callback?code=x&state=y&iss=${server.url}`);
+    expect(page.status).toBe(400);
+  });
+});
+
+describe('/demo', () => {
+  test('production → not mounted', () => {
+    const imports = (production: boolean) =>
+      ServerModule.forRoot(Object.assign(loadSettings({}), { production })).imports!.map((each) =>
+        'module' in each ? each.module : each,
+      );
+    expect(imports(false)).toContain(DemoModule);
+    expect(imports(true)).not.toContain(DemoModule);
+  });
+
+  test('the issuer is another at the next start → signing in works there', async () => {
+    const { url: databaseUrl, drop } = await databases[0]!.create();
+    for (let starts = 0; starts < 2; starts += 1) {
+      const server = await startServer(databases[0]!, { databaseUrl });
+      expect(headline(await signIn(new Browser(server.url), alice))).toBe('Everything is alive.');
+      await server.stop();
+    }
+    await drop();
+  });
+
+  test('the endpoint refuses the button → said so, and everything stays alive', async () => {
+    const server = await startServer(databases[0]!, { env: { GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off' } });
+    const browser = new Browser(server.url);
+    const page = await signIn(browser, alice);
+    const answer = await browser.submit(page, formTo(page, '/demo/revoke'));
+    expect(answer.text).toContain('The endpoint answered 403: global token revocation is switched off.');
+    expect(headline(answer)).toBe('Everything is alive.');
+    await server.stop();
+  });
+
+  test('a cookie that was not signed here, or was tampered with → nobody', () => {
+    const visits = new Visits({ issuer: 'https://op.example.com', endpoint: '' });
+    const visit = visits.begin();
+    const cookie = visits.cookie(visit).split(';')[0]!;
+    const of = (text: string) => visits.of({ headers: { cookie: text } } as never);
+    expect(of(`a=b; ${cookie}`)).toBe(visit);
+    expect(of(cookie.slice(0, -1) + (cookie.endsWith('A') ? 'B' : 'A'))).toBeUndefined();
+    expect(of(cookie.replace('=', '=x'))).toBeUndefined();
+    expect(visits.cookie(visit)).toMatch(/; Path=\/demo; HttpOnly; SameSite=Lax; Secure$/);
+  });
+
+  test('more visits than are kept → the one away the longest is gone', () => {
+    const visits = new Visits({ issuer: 'http://localhost:3000', endpoint: '' });
+    const of = (visit: ReturnType<Visits['begin']>) =>
+      visits.of({ headers: { cookie: visits.cookie(visit) } } as never);
+    const [first, second] = [visits.begin(), visits.begin()];
+    of(first);
+    for (let count = 2; count <= MAX_VISITS; count += 1) visits.begin();
+    expect(of(first)).toBe(first);
+    expect(of(second)).toBeUndefined();
+  });
+});
+
+/** The session is asked about every two seconds when no token has turned. */
+async function eventually(browser: Browser, expected: string): Promise<Page> {
+  for (const deadline = Date.now() + 10_000; ;) {
+    const page = await browser.open('/demo');
+    if (headline(page) === expected || Date.now() > deadline) return page;
+    await sleep(100);
+  }
+}

@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openTui } from '../../cli/tui.js';
+import { Browser } from '../../support/browser.js';
+import { databases } from '../../support/databases.js';
+import { revokePerson } from '../../support/operator.js';
+import { alice, bob, breakfast } from '../../support/people.js';
+import { RelyingParty } from '../../support/relying-party.js';
+import { startServer } from '../../support/server.js';
+import { build } from '../../support/server-process.js';
+import { findChromium, startChromium } from './chromium.js';
+import { smallPng } from './small-png.js';
+import { terminalPage } from './terminal-page.js';
+
+/** What a newcomer sees, who does not start on a random port. */
+const ISSUER = 'http://localhost:3000';
+
+test('the terminal interface, revoking → a picture for the README', async () => {
+  await build();
+  const server = await startServer(databases[0]!, { env: { GTR_SWEEP_INTERVAL_MS: '500' } });
+  const party = await RelyingParty.discover(server);
+  const terminal = await openTui(server, { env: { ISSUER } });
+  const chromium = await startChromium(findChromium());
+  try {
+    for (const person of [breakfast, bob, alice]) await party.signIn(new Browser(server.url), person);
+    for (const person of [breakfast, bob]) await revokePerson(server, person);
+    const page = await chromium.newPage({ deviceScaleFactor: 2, locale: 'en-GB' });
+    const take = async (name: string): Promise<void> => {
+      await page.setContent(terminalPage((await terminal.colouredScreen()).replace(/\n+$/, '')));
+      const screen = page.locator('pre');
+      expect(await screen.textContent()).toContain('Global Token Revocation');
+      await writeFile(join(process.env['PICTURES']!, `${name}.png`), smallPng(await screen.screenshot()));
+    };
+    await terminal.until(/demo-operator[^]*demo-operator/);
+    await take('tui-revocations');
+    await terminal.press('2');
+    await terminal.until(/‹ uid ›/);
+    await terminal.press('Down');
+    await terminal.until(/› id/);
+    await terminal.type('alice');
+    await terminal.press('Down');
+    await terminal.until(/› reason/);
+    await terminal.type('laptop stolen');
+    await terminal.until(/laptop stolen/);
+    await terminal.press('Enter');
+    await terminal.until(/1 session, 2 tokens live/);
+    await take('tui-revoke');
+  } finally {
+    await chromium.close();
+    await terminal.close();
+    await server.stop();
+  }
+});

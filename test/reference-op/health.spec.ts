@@ -1,0 +1,111 @@
+import type { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gracefulShutdown } from '../../src/reference-op/shutdown.js';
+import { asOperator, send, uidBody } from '../module/endpoint/send.js';
+import { withoutTable } from '../module/endpoint/sql-log.js';
+import { databases, describeEachServer } from '../support/databases.js';
+import { startServer, type TestServer } from '../support/server.js';
+
+describeEachServer('health', (database) => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer(database);
+  });
+  afterAll(() => server.stop());
+
+  const ask = async (path: string) => {
+    const { status, headers, body } = await send(server.url + path, { method: 'GET' });
+    expect(headers['cache-control']).toContain('no-store');
+    return { status, body: JSON.parse(body) as Record<string, unknown> };
+  };
+  /** What `/readyz` says once what it knew is stale. */
+  const becomes = async (answer: object): Promise<void> => {
+    await expect.poll(() => ask('/readyz'), { timeout: 5000, interval: 200 }).toMatchObject(answer);
+  };
+  const isReady = () => becomes({ status: 200, body: { status: 'ok' } });
+  const isDown = (part: string) =>
+    becomes({ status: 503, body: { status: 'error', error: { [part]: { status: 'down', message: 'see the log' } } } });
+
+  test('a server that runs → alive and ready', async () => {
+    expect(await ask('/livez')).toMatchObject({ status: 200, body: { status: 'ok' } });
+    await isReady();
+  });
+
+  test('asked by many at once → the database is asked once', async () => {
+    await isReady();
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const asked = countWrites(server.dataSource);
+    await Promise.all(Array.from({ length: 50 }, () => ask('/readyz')));
+    expect(asked()).toBe(1);
+  });
+
+  test('where revocations are written cannot be written → not ready, alive; the cause is in the log; ready again after', async () => {
+    await withoutTable(server.dataSource, 'gtr_subject_epoch', async () => {
+      await isDown('database');
+      expect((await ask('/livez')).status).toBe(200);
+    });
+    expect(server.log.lines.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^not ready: database: .*gtr_subject_epoch/),
+    );
+    await isReady();
+  });
+
+  test('a migration has not run → not ready', async () => {
+    const [last] = await server.dataSource.query<Array<{ id: number; timestamp: string; name: string }>>(
+      'SELECT id, timestamp, name FROM op_migration ORDER BY id DESC LIMIT 1',
+    );
+    await server.dataSource.query('DELETE FROM op_migration WHERE id = ?', [last!.id]);
+    await isDown('migrations');
+    const columns = '(id, timestamp, name)';
+    await server.dataSource.query(`INSERT INTO op_migration ${columns} VALUES (?, ?, ?)`, [
+      ...[last!.id, last!.timestamp, last!.name],
+    ]);
+    await isReady();
+  });
+});
+
+/** Statements that change a row, or would. */
+function countWrites(dataSource: DataSource): () => number {
+  let writes = 0;
+  const create = dataSource.createQueryRunner.bind(dataSource);
+  dataSource.createQueryRunner = (mode) => {
+    const runner = create(mode);
+    const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
+    runner.query = ((...args: unknown[]) => {
+      if (String(args[0]).startsWith('UPDATE')) writes += 1;
+      return query(...args);
+    }) as typeof runner.query;
+    return runner;
+  };
+  return () => writes;
+}
+
+describe('SQLite', () => {
+  test('a file that cannot be written → not ready', async () => {
+    const server = await startServer(databases[0]!);
+    await server.dataSource.query('PRAGMA query_only = 1');
+    const { status, body } = await send(`${server.url}/readyz`, { method: 'GET' });
+    expect([status, body]).toEqual([503, expect.stringContaining('"database":{"')]);
+    await server.stop();
+  });
+});
+
+describe('told to stop', () => {
+  test('→ not ready at once and still serving, then takes no more connections', async () => {
+    let shutDown!: () => Promise<void>;
+    const server = await startServer(databases[0]!, { beforeListen: (app) => (shutDown = gracefulShutdown(app, 500)) });
+    const status = async (path: string) => (await send(server.url + path, { method: 'GET' })).status;
+    expect(await status('/readyz')).toBe(200);
+
+    const stopped = shutDown();
+    const { status: answered, body } = await send(`${server.url}/readyz`, { method: 'GET' });
+    expect([answered, body]).toEqual([503, expect.stringContaining('about to stop')]);
+    expect(await status('/livez')).toBe(200);
+    expect((await send(server.endpoint, { headers: asOperator, body: uidBody('alice') })).status).toBe(204);
+    await expect
+      .poll(() => status('/readyz').catch(({ code }) => code as string), { timeout: 3000 })
+      .toBe('ECONNREFUSED');
+    await stopped;
+  });
+});

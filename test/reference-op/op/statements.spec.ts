@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SqlLog } from '../../module/endpoint/sql-log.js';
+import { Browser } from '../../support/browser.js';
+import { describeEachDatabase } from '../../support/databases.js';
+import { alice } from '../../support/people.js';
+import { RelyingParty, type Tokens } from '../../support/relying-party.js';
+import { startServer, type TestServer } from '../../support/server.js';
+
+describeEachDatabase('cost of what resource servers ask', (database) => {
+  let server: TestServer;
+  let app: RelyingParty;
+  let tokens: Tokens;
+  let sql: SqlLog;
+
+  beforeAll(async () => {
+    server = await startServer(database);
+    app = await RelyingParty.discover(server);
+    tokens = await app.signIn(new Browser(server.url), alice);
+    sql = new SqlLog(server.dataSource);
+  });
+  afterAll(() => server.stop());
+
+  test('introspection → client, three kinds of token, grant: 5 reads, those of records with the epoch', async () => {
+    const statements = await sql.of(() => app.introspect(tokens.access_token));
+    expect(statements).toHaveLength(5);
+    expect(sql.uses('gtr_client')).toBe(1);
+    expect(statements.filter((text) => /gtr_oidc_record.* JOIN gtr_subject_epoch/s.test(text))).toHaveLength(4);
+  });
+
+  test('userinfo → hands out claims: the epoch is looked at once more', async () => {
+    const statements = await sql.of(() => app.userinfo(tokens.access_token));
+    expect(statements.at(-1)).toMatch(/^SELECT .* FROM gtr_subject_epoch/s);
+  });
+});

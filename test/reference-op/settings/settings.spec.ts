@@ -1,0 +1,605 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { ConfigService } from '@nestjs/config';
+import { NestFactory } from '@nestjs/core';
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { describeSettings } from '../../../src/reference-op/settings/settings-description.js';
+import { SettingsError } from '../../../src/reference-op/settings/settings-error.js';
+import { settingsTable } from '../../../src/reference-op/settings/settings-table.js';
+import { settingsModule } from '../../../src/reference-op/settings/settings.module.js';
+import { loadSettings } from '../../../src/reference-op/settings/settings-load.js';
+import { Settings } from '../../../src/reference-op/settings/settings.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'settings-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+const EMPTY_FILE = yamlFile('# nothing\n');
+const COOKIE_KEY = 'c'.repeat(32);
+const STORAGE_KEY = Buffer.alloc(32, 7).toString('base64url');
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  ISSUER: 'https://op.example.com',
+  GTR_SIGNING_KEYS_FILE: 'signing-keys.json',
+  GTR_COOKIE_KEYS: `${COOKIE_KEY},${COOKIE_KEY.toUpperCase()}`,
+  GTR_STORAGE_KEY: STORAGE_KEY,
+};
+
+function yamlFile(content: string): string {
+  const file = join(directory, `${Math.random().toString(36).slice(2)}.yaml`);
+  writeFileSync(file, content);
+  return file;
+}
+
+/** The message of the refusal; it must be a SettingsError of one line. */
+function refusal(env: NodeJS.ProcessEnv, file?: string): string {
+  try {
+    loadSettings(env, file === undefined ? {} : { file });
+  } catch (error) {
+    expect(error).toBeInstanceOf(SettingsError);
+    const { message } = error as SettingsError;
+    expect(message).not.toMatch(/[\r\n]/);
+    return message;
+  }
+  throw new Error('the settings were accepted');
+}
+
+const yamlRefusal = (content: string) => {
+  const file = yamlFile(content);
+  return refusal({}, file).replaceAll(file, 'FILE');
+};
+
+const withoutUndefined = (settings: Settings) => JSON.parse(JSON.stringify(settings)) as Record<string, unknown>;
+
+describe('defaults', () => {
+  const DEFAULTS = {
+    production: false,
+    port: 3000,
+    host: 'localhost',
+    issuer: 'http://localhost:3000',
+    databaseUrl: 'sqlite:data/op.sqlite',
+    trustProxy: 'off',
+    docs: true,
+    log: 'text',
+    shutdownNoticeMs: 0,
+    databaseTimeoutMs: 5000,
+    databaseQueue: 1000,
+    path: 'global-token-revocation',
+    featureFlags: { GLOBAL_TOKEN_REVOCATION: true },
+    unknownSubject: 'not_found',
+    ambiguousSubject: 'first',
+    failuresPerMinute: 20,
+    signInTries: 10,
+    callsPerMinute: 600,
+    totalCallsPerMinute: 3000,
+    acceptSubjectMember: false,
+    sweepIntervalMs: 10_000,
+    recordRetentionDays: 0,
+    accessTokenTtlSeconds: 3600,
+    refreshTokenTtlSeconds: 1_209_600,
+    sessionTtlSeconds: 1_209_600,
+    dataDir: 'data',
+  };
+
+  test('config/default.yaml and nothing else → the declared defaults', () => {
+    expect(withoutUndefined(loadSettings({}))).toEqual(DEFAULTS);
+  });
+
+  test('an empty file → the same defaults', () => {
+    expect(withoutUndefined(loadSettings({}, { file: EMPTY_FILE }))).toEqual(DEFAULTS);
+  });
+
+  test.each([
+    ['8080', 'http://localhost:8080'],
+    ['80', 'http://localhost'],
+  ])('PORT=%s without ISSUER → the issuer is %s', (PORT, issuer) => {
+    expect(loadSettings({ PORT }).issuer).toBe(issuer);
+  });
+});
+
+describe('config/default.yaml', () => {
+  const content = readFileSync(new URL('../../../config/default.yaml', import.meta.url), 'utf8');
+
+  test.each(settingsTable(Settings).map((row) => [row.key, row] as const))('%s → documented', (key, row) => {
+    expect(content).toMatch(new RegExp(`\\b${row.env}\\b`));
+    if (!row.yaml) return;
+    const [comment = ''] = content.split('\n\n').filter((block) => new RegExp(`^(?:# )?${key}:`, 'm').test(block));
+    expect(comment).toContain('Default: ');
+    expect(comment).toContain(`Environment: ${row.env}`);
+  });
+
+  test('a value it gives → the default in its comment', () => {
+    const settings = loadSettings({});
+    for (const { key, yaml } of settingsTable(Settings)) {
+      const value = settings[key as keyof Settings];
+      const block = content.split('\n\n').find((each) => new RegExp(`^${key}:`, 'm').test(each));
+      if (!yaml || block === undefined || typeof value === 'object') continue;
+      expect(block).toContain(`Default: ${String(value)}`);
+    }
+  });
+});
+
+describe('sources', () => {
+  test('the same setting in the file and in the environment → the environment wins', () => {
+    const file = yamlFile('port: 4000\npath: from/file\n');
+    expect(loadSettings({ PORT: '5000' }, { file })).toMatchObject({ port: 5000, path: 'from/file' });
+  });
+
+  test('GTR_CONFIG_FILE → that file is read instead of config/default.yaml', () => {
+    expect(loadSettings({ GTR_CONFIG_FILE: yamlFile('port: 4000\n') }).port).toBe(4000);
+  });
+
+  test('every variable → its setting', () => {
+    const env = {
+      ...PRODUCTION,
+      PORT: '0',
+      DATABASE_URL: 'mariadb://op:secret@db.example.com:3306/op',
+      GTR_DATABASE_TIMEOUT_MS: '100',
+      GTR_DATABASE_QUEUE: '10',
+      GTR_PATH: '/jans-auth/restv1/global-token-revocation',
+      GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off',
+      GTR_UNKNOWN_SUBJECT: 'no_content',
+      GTR_AMBIGUOUS_SUBJECT: 'reject',
+      GTR_ACCEPT_SUBJECT_MEMBER: 'on',
+      GTR_HOST: '::',
+      GTR_TRUST_PROXY: '10.0.0.0/8,::1',
+      GTR_DOCS: 'on',
+      GTR_LOG: 'off',
+      GTR_SHUTDOWN_NOTICE_MS: '5000',
+      GTR_METRICS_PORT: '9464',
+      GTR_METRICS_TOKEN: COOKIE_KEY,
+      GTR_FAILURES_PER_MINUTE: '5',
+      GTR_SIGN_IN_TRIES: '6',
+      GTR_CALLS_PER_MINUTE: '100',
+      GTR_TOTAL_CALLS_PER_MINUTE: '0',
+      GTR_SWEEP_INTERVAL_MS: '0',
+      GTR_RECORD_RETENTION_DAYS: '90',
+      GTR_ACCESS_TOKEN_TTL_SECONDS: '1',
+      GTR_REFRESH_TOKEN_TTL_SECONDS: '2',
+      GTR_SESSION_TTL_SECONDS: '3',
+      GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert',
+      GTR_MTLS_URL: 'https://mtls.op.example.com',
+      GTR_DATA_DIR: '/var/lib/op',
+    };
+    expect(withoutUndefined(loadSettings(env))).toEqual({
+      production: true,
+      port: 0,
+      issuer: 'https://op.example.com',
+      databaseUrl: 'mariadb://op:secret@db.example.com:3306/op',
+      databaseTimeoutMs: 100,
+      databaseQueue: 10,
+      path: 'jans-auth/restv1/global-token-revocation',
+      featureFlags: { GLOBAL_TOKEN_REVOCATION: false },
+      unknownSubject: 'no_content',
+      ambiguousSubject: 'reject',
+      acceptSubjectMember: true,
+      host: '::',
+      trustProxy: '10.0.0.0/8,::1',
+      docs: true,
+      log: 'off',
+      shutdownNoticeMs: 5000,
+      metricsPort: 9464,
+      metricsToken: COOKIE_KEY,
+      failuresPerMinute: 5,
+      signInTries: 6,
+      callsPerMinute: 100,
+      totalCallsPerMinute: 0,
+      sweepIntervalMs: 0,
+      recordRetentionDays: 90,
+      accessTokenTtlSeconds: 1,
+      refreshTokenTtlSeconds: 2,
+      sessionTtlSeconds: 3,
+      clientCertificateHeader: 'Client-Cert',
+      mtlsUrl: 'https://mtls.op.example.com',
+      dataDir: '/var/lib/op',
+      signingKeysFile: 'signing-keys.json',
+      cookieKeys: [COOKIE_KEY, COOKIE_KEY.toUpperCase()],
+      storageKey: STORAGE_KEY,
+    });
+  });
+
+  test.each(['on', 'true'])('featureFlags in YAML: %s → on', (value) => {
+    const file = yamlFile(`featureFlags: { GLOBAL_TOKEN_REVOCATION: ${value} }\n`);
+    expect(loadSettings({ GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off' }, { file }).featureFlags).toEqual({
+      GLOBAL_TOKEN_REVOCATION: false,
+    });
+    expect(loadSettings({}, { file }).featureFlags).toEqual({ GLOBAL_TOKEN_REVOCATION: true });
+  });
+
+  test.each(['off', 'false'])('featureFlags: %s in either source → off', (value) => {
+    const file = yamlFile(`featureFlags: { GLOBAL_TOKEN_REVOCATION: ${value} }\n`);
+    const env = { GTR_FEATURE_FLAGS: `GLOBAL_TOKEN_REVOCATION=${value}` };
+    expect(loadSettings({}, { file }).featureFlags).toEqual({ GLOBAL_TOKEN_REVOCATION: false });
+    expect(loadSettings(env).featureFlags).toEqual({ GLOBAL_TOKEN_REVOCATION: false });
+  });
+
+  test.each([
+    'sqlite::memory:',
+    'sqlite:/var/lib/op.sqlite',
+    'mysql://root@localhost/op',
+    'mariadb://u:p%23@[::1]:1/op',
+  ])('DATABASE_URL %s → accepted', (DATABASE_URL) => {
+    expect(loadSettings({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL);
+  });
+});
+
+const FLAGS_TEXT =
+  'must be a map of flag name to on or off (environment: NAME=on,NAME=off); known: GLOBAL_TOKEN_REVOCATION';
+const PORT_TEXT = 'must be a whole number from 0 to 65535';
+const ISSUER_TEXT =
+  'must be a lower-case http or https URL of host and port only, without path, trailing slash, query or fragment, such as https://op.example.com';
+const DATABASE_TEXT =
+  'must be sqlite:PATH, mariadb://USER:PASSWORD@HOST:PORT/NAME or mysql://USER:PASSWORD@HOST:PORT/NAME';
+const PATH_TEXT = 'must be a path of the characters A-Z a-z 0-9 . _ ~ - and single slashes between them';
+const SECONDS_TEXT = 'must be a whole number of seconds from 1 to 2147483647';
+const COOKIE_TEXT =
+  'must be a list (environment: separated by commas) of keys of at least 32 printable ASCII characters, without commas and blanks';
+const STORAGE_TEXT = 'must be 32 bytes in base64url without padding (43 characters)';
+
+const BAD_VARIABLES: Record<string, { text: string; values: string[] }> = {
+  NODE_ENV: {
+    text: 'must be "production", "development" or "test", or not set',
+    values: ['Production', 'prod', 'production ', '__proto__', 'constructor'],
+  },
+  PORT: {
+    text: PORT_TEXT,
+    values: ['3000abc', '1e3', ' 3000', '3000 ', '-1', '+1', '65536', '0x10', '03000', '3000.0', '3_000', '∞', '٣'],
+  },
+  ISSUER: {
+    text: ISSUER_TEXT,
+    values: [
+      'op.example.com',
+      'ftp://op.example.com',
+      'https://op.example.com/',
+      'https://op.example.com/op',
+      'https://op.example.com?a',
+      'https://op.example.com#a',
+      'https://user:secret@op.example.com',
+      'https://OP.example.com',
+      'https://op.example.com:443',
+      ' https://op.example.com',
+      'https://',
+      'http://localhost:70000',
+    ],
+  },
+  DATABASE_URL: {
+    text: DATABASE_TEXT,
+    values: [
+      'sqlite:',
+      'sqlite: data',
+      'sqlite://data/op.sqlite',
+      'postgres://u:secret@h/op',
+      'mysql:',
+      'mysql://',
+      'mysql://h',
+      'mysql://h/',
+      'mysql://h/a/b',
+      'mysql://u:12#secret@h/op',
+      'mysql://u:12?secret@h/op',
+      'MySQL://h/op',
+      'mysql://h/op ',
+      'data/op.sqlite',
+    ],
+  },
+  GTR_DATABASE_TIMEOUT_MS: {
+    text: 'must be a whole number of milliseconds from 100 to 60000',
+    values: ['99', '60001', '5s', '5000.5'],
+  },
+  GTR_PATH: {
+    text: PATH_TEXT,
+    values: ['/', '//a', 'a//b', 'a/', 'a b', 'a?b', 'a%2fb', '../a', 'a/./b', 'ä', ':id', '*'],
+  },
+  GTR_FEATURE_FLAGS: {
+    text: FLAGS_TEXT,
+    values: [
+      'GLOBAL_TOKEN_REVOCATION',
+      'GLOBAL_TOKEN_REVOCATION=',
+      'GLOBAL_TOKEN_REVOCATION=TRUE',
+      'GLOBAL_TOKEN_REVOCATION=1',
+      'GLOBAL_TOKEN_REVOCATION=on,',
+      'GLOBAL_TOKEN_REVOCATION=on,GLOBAL_TOKEN_REVOCATION=off',
+      ',',
+    ],
+  },
+  GTR_UNKNOWN_SUBJECT: { text: 'must be not_found or no_content', values: ['404', 'NOT_FOUND', 'not_found '] },
+  GTR_AMBIGUOUS_SUBJECT: { text: 'must be first or reject', values: ['last', 'First'] },
+  GTR_HOST: { text: 'must be a host name or an IP address', values: ['a b', 'http://localhost', '-x', '[::1]'] },
+  GTR_TRUST_PROXY: {
+    text: 'must be off, on, a number of hops, or IP addresses and CIDR ranges separated by commas',
+    values: ['0', '-1', 'true', '10.0.0.0/33', '10.0.0', '::1/129', '10.0.0.1, 10.0.0.2', '1.2.3.4/'],
+  },
+  GTR_ACCEPT_SUBJECT_MEMBER: { text: 'must be on or off', values: ['yes', 'ON', '1'] },
+  GTR_CONNECTIONS: {
+    text: 'must be a list of connections (environment: the same as JSON)',
+    values: ['okta', '{}', '[]', '[', 'null'],
+  },
+  GTR_JWKS_ALLOWED_HOSTS: {
+    text: 'must be a list of host names or addresses (environment: separated by commas)',
+    values: ['a b', 'a,', 'https://a.example', 'a/b'],
+  },
+  GTR_CLIENT_CERTIFICATE_HEADER: {
+    text: 'must be the name of a header, such as Client-Cert',
+    values: ['Client Cert', 'Client-Cert:', 'é'],
+  },
+  GTR_MTLS_URL: {
+    text: 'must be an https URL of host and port only, such as https://mtls.op.example.com',
+    values: ['mtls.op.example.com', 'http://mtls.op.example.com', 'https://mtls.op.example.com/'],
+  },
+  GTR_JWKS_CA_FILE: { text: 'must be the path of a file', values: [' '] },
+  GTR_DOCS: { text: 'must be on or off', values: ['yes', 'ON', '1'] },
+  GTR_LOG: { text: 'must be json, text or off', values: ['JSON', 'pretty'] },
+  GTR_SHUTDOWN_NOTICE_MS: {
+    text: 'must be a whole number of milliseconds from 0 to 5000',
+    values: ['-1', '5001', '2s'],
+  },
+  GTR_METRICS_PORT: { text: 'must be a whole number from 1 to 65535', values: ['0', '65536', 'on'] },
+  GTR_METRICS_TOKEN: {
+    text: 'must be at least 32 printable ASCII characters, without commas and blanks',
+    values: ['short', `${COOKIE_KEY} `, 'é'.repeat(32)],
+  },
+  GTR_DATABASE_QUEUE: { text: 'must be a whole number from 10 to 100000', values: ['9', '100001', '1e3'] },
+  GTR_RECORD_RETENTION_DAYS: {
+    text: 'must be a whole number of days from 0 to 36500',
+    values: ['-1', '36501', '1.5', '90d'],
+  },
+  GTR_FAILURES_PER_MINUTE: { text: 'must be a whole number from 0 to 1000000', values: ['-1', 'off', '1000001'] },
+  GTR_SIGN_IN_TRIES: { text: 'must be a whole number from 0 to 1000000', values: ['-1', 'off'] },
+  GTR_CALLS_PER_MINUTE: { text: 'must be a whole number from 0 to 1000000', values: ['-1', '1.5'] },
+  GTR_TOTAL_CALLS_PER_MINUTE: { text: 'must be a whole number from 0 to 1000000', values: ['-1', '1e9'] },
+  GTR_SWEEP_INTERVAL_MS: {
+    text: 'must be a whole number of milliseconds from 0 to 86400000',
+    values: ['-1', '1s', '86400001'],
+  },
+  GTR_ACCESS_TOKEN_TTL_SECONDS: { text: SECONDS_TEXT, values: ['0', '-1', '1h', '2147483648', '9'.repeat(40)] },
+  GTR_REFRESH_TOKEN_TTL_SECONDS: { text: SECONDS_TEXT, values: ['0', '1.5'] },
+  GTR_SESSION_TTL_SECONDS: { text: SECONDS_TEXT, values: ['0', 'Infinity'] },
+  GTR_DATA_DIR: { text: 'must be the path of a directory', values: [' data', 'data ', 'a\nb', '\0'] },
+  GTR_SIGNING_KEYS_FILE: { text: 'must be the path of a file', values: [' '] },
+  GTR_COOKIE_KEYS: {
+    text: COOKIE_TEXT,
+    values: ['short', `${COOKIE_KEY},short`, `${COOKIE_KEY}, ${COOKIE_KEY}`, `${COOKIE_KEY},`, 'é'.repeat(32)],
+  },
+  GTR_COOKIE_KEYS_FILE: { text: 'must be the path of a file', values: ['a\tb'] },
+  GTR_STORAGE_KEY: {
+    text: STORAGE_TEXT,
+    values: ['secret', `${STORAGE_KEY}=`, ` ${STORAGE_KEY}`, 'A'.repeat(42), `${'A'.repeat(42)}B`, '+'.repeat(43)],
+  },
+  GTR_STORAGE_KEY_FILE: { text: 'must be the path of a file', values: [' x'] },
+};
+
+describe('environment', () => {
+  test('the tables below → cover every variable', () => {
+    expect(Object.keys(BAD_VARIABLES)).toEqual(expect.arrayContaining(settingsTable(Settings).map((row) => row.env)));
+  });
+
+  for (const [name, { text, values }] of Object.entries(BAD_VARIABLES)) {
+    test.each(values)(`${name}=%j → refused by name, value not shown`, (value) => {
+      expect(refusal({ [name]: value })).toBe(`${name} ${text}`);
+    });
+
+    test(`${name} empty → refused by name`, () => {
+      expect(refusal({ [name]: '' })).toBe(`${name} is empty; it ${text}`);
+    });
+  }
+
+  test.each([
+    ['GTR_PAHT', 'unknown environment variable "GTR_PAHT"; did you mean "GTR_PATH"?'],
+    ['GTR_PORT', 'unknown environment variable "GTR_PORT"; did you mean "PORT"?'],
+    [
+      'GTR_DATABASE_TIMEOUT',
+      'unknown environment variable "GTR_DATABASE_TIMEOUT"; did you mean "GTR_DATABASE_TIMEOUT_MS"?',
+    ],
+    ['gtr_path', 'unknown environment variable "gtr_path"; did you mean "GTR_PATH"?'],
+    ['GTR_CONFIGFILE', 'unknown environment variable "GTR_CONFIGFILE"; did you mean "GTR_CONFIG_FILE"?'],
+    ['GTR_COOKIE_KEY', 'unknown environment variable "GTR_COOKIE_KEY"; did you mean "GTR_COOKIE_KEYS"?'],
+    [
+      'GTR_a\nb',
+      /^unknown environment variable "GTR_a\?b"; known: NODE_ENV, PORT, GTR_HOST, ISSUER, .*, GTR_CONFIG_FILE$/,
+    ],
+    ['GTR_', /^unknown environment variable "GTR_"; known: /],
+    ['GTR_FEATURE_FLAG_GLOBAL_TOKEN_REVOCATION', /^unknown environment variable ".*"; known: /],
+  ])('unknown variable %j → refused, nearest name suggested', (name, expected) => {
+    const message = refusal({ [name]: 'x' });
+    if (typeof expected === 'string') expect(message).toBe(expected);
+    else expect(message).toMatch(expected);
+  });
+
+  test.each([
+    [
+      'GLOBAL_TOKEN_REVOCATON=on',
+      'GTR_FEATURE_FLAGS names the unknown flag "GLOBAL_TOKEN_REVOCATON"; did you mean "GLOBAL_TOKEN_REVOCATION"?; known: GLOBAL_TOKEN_REVOCATION',
+    ],
+    ['X=off', 'GTR_FEATURE_FLAGS names the unknown flag "X"; known: GLOBAL_TOKEN_REVOCATION'],
+    ['__proto__=on', 'GTR_FEATURE_FLAGS names the unknown flag "__proto__"; known: GLOBAL_TOKEN_REVOCATION'],
+    [' GLOBAL_TOKEN_REVOCATION=on', /^GTR_FEATURE_FLAGS names the unknown flag " GLOBAL_TOKEN_REVOCATION"; /],
+  ])('GTR_FEATURE_FLAGS=%j → refused, known flags listed', (value, expected) => {
+    const message = refusal({ GTR_FEATURE_FLAGS: value });
+    if (typeof expected === 'string') expect(message).toBe(expected);
+    else expect(message).toMatch(expected);
+  });
+
+  test('other variables of the process → ignored', () => {
+    expect(loadSettings({ PATH: '/bin', path: 'x', HOME: '', npm_config_port: '1' }).path).toBe(
+      'global-token-revocation',
+    );
+  });
+});
+
+describe('YAML', () => {
+  test.each([
+    ['port: "3000"', `FILE: port ${PORT_TEXT}`],
+    ['port: 1e3', `FILE: port ${PORT_TEXT}`],
+    ['port: 3000.0', `FILE: port ${PORT_TEXT}`],
+    ['port: 0x10', `FILE: port ${PORT_TEXT}`],
+    ['port: 03000', `FILE: port ${PORT_TEXT}`],
+    ['port: 3000abc', `FILE: port ${PORT_TEXT}`],
+    ['port: 70000', `FILE: port ${PORT_TEXT}`],
+    ['port: true', `FILE: port ${PORT_TEXT}`],
+    ['port: [3000]', `FILE: port ${PORT_TEXT}`],
+    ['port: { a: 1 }', `FILE: port ${PORT_TEXT}`],
+    ['port: *anchor', /^FILE: (port must be|not valid YAML)/],
+    ['port:', `FILE: port is empty; it ${PORT_TEXT}`],
+    ['port: ~', `FILE: port is empty; it ${PORT_TEXT}`],
+    ['path: ""', `FILE: path is empty; it ${PATH_TEXT}`],
+    ['path: 12', `FILE: path ${PATH_TEXT}`],
+    ['path: true', `FILE: path ${PATH_TEXT}`],
+    ['issuer: [https://op.example.com]', `FILE: issuer ${ISSUER_TEXT}`],
+    ['databaseUrl: mysql://u:secret@h', `FILE: databaseUrl ${DATABASE_TEXT}`],
+    ['cookieKeys: []', `FILE: cookieKeys is empty; it ${COOKIE_TEXT}`],
+    [`cookieKeys: ${COOKIE_KEY}`, `FILE: cookieKeys ${COOKIE_TEXT}`],
+    ['cookieKeys: [12345678901234567890123456789012]', `FILE: cookieKeys ${COOKIE_TEXT}`],
+    ['cookieKeys: [~]', `FILE: cookieKeys ${COOKIE_TEXT}`],
+    ['storageKey: secret', `FILE: storageKey ${STORAGE_TEXT}`],
+    ['featureFlags: {}', `FILE: featureFlags is empty; it ${FLAGS_TEXT}`],
+    ['featureFlags: on', `FILE: featureFlags ${FLAGS_TEXT}`],
+    ['featureFlags: [GLOBAL_TOKEN_REVOCATION]', `FILE: featureFlags ${FLAGS_TEXT}`],
+    ['featureFlags: { GLOBAL_TOKEN_REVOCATION: TRUE }', `FILE: featureFlags ${FLAGS_TEXT}`],
+    ['featureFlags: { GLOBAL_TOKEN_REVOCATION: "on" }', `FILE: featureFlags ${FLAGS_TEXT}`],
+    ['featureFlags: { GLOBAL_TOKEN_REVOCATION: 1 }', `FILE: featureFlags ${FLAGS_TEXT}`],
+    ['featureFlags: { GLOBAL_TOKEN_REVOCATION: }', `FILE: featureFlags ${FLAGS_TEXT}`],
+    ['featureFlags: { 1: on }', `FILE: featureFlags ${FLAGS_TEXT}`],
+    [
+      'featureFlags: { GLOBAL_TOKEN_REVOCATION: on, OTHER: off }',
+      'FILE: featureFlags names the unknown flag "OTHER"; known: GLOBAL_TOKEN_REVOCATION',
+    ],
+    ['prot: 3000', 'FILE: unknown setting "prot"; did you mean "port"?'],
+    ['PORT: 3000', 'FILE: unknown setting "PORT"; did you mean "port"?'],
+    ['GTR_DATA_DIR: data', 'FILE: unknown setting "GTR_DATA_DIR"; did you mean "dataDir"?'],
+    ['production: true', /^FILE: unknown setting "production"; known: port, host, issuer, databaseUrl, /],
+    ['"a\\nb": 1', /^FILE: unknown setting "a\?b"; known: /],
+    ['"": 1', /^FILE: unknown setting ""; known: /],
+    ['? { a: b }\n: 1', /^FILE: unknown setting "a key that is not a name"; known: /],
+    ['port: [', 'FILE: not valid YAML at line 1, column 8 (BAD_INDENT)'],
+    ['port: 1\nport: 2', 'FILE: not valid YAML at line 2, column 1 (DUPLICATE_KEY)'],
+    ['storageKey: "\\qsecret"', 'FILE: not valid YAML at line 1, column 14 (BAD_DQ_ESCAPE)'],
+    ['port: !secret 1', 'FILE: not valid YAML at line 1, column 7 (TAG_RESOLVE_FAILED)'],
+    ['port: 1\n---\nport: 2', /^FILE: not valid YAML at line 2, column 1 \(MULTIPLE_DOCS\)$/],
+    ['- port', 'FILE: the file must contain settings in the form "name: value"'],
+    ['port', 'FILE: the file must contain settings in the form "name: value"'],
+  ])('%j → refused by name, value not shown', (content, expected) => {
+    const message = yamlRefusal(content);
+    expect(message).not.toContain('secret@');
+    if (typeof expected === 'string') expect(message).toBe(expected);
+    else expect(message).toMatch(expected);
+  });
+
+  test('a value of a wrong type in the file, a good one in the environment → refused all the same', () => {
+    const file = yamlFile('port: abc\n');
+    expect(refusal({ PORT: '3000' }, file)).toBe(`${file}: port ${PORT_TEXT}`);
+  });
+
+  test('a file that is not there → refused as the user named it', () => {
+    const file = join(directory, 'missing.yaml');
+    expect(refusal({ GTR_CONFIG_FILE: file })).toBe(`${file}: the file cannot be read (ENOENT)`);
+    expect(refusal({}, directory)).toBe(`${directory}: the file cannot be read (EISDIR)`);
+  });
+
+  test('GTR_CONFIG_FILE empty → refused by name', () => {
+    expect(refusal({ GTR_CONFIG_FILE: '' })).toBe('GTR_CONFIG_FILE is empty; it must be the path of a YAML file');
+  });
+});
+
+test('several wrong settings → the first in order of declaration, whatever its source and kind of error', () => {
+  const file = yamlFile('path: [1]\ndatabaseTimeoutMs: 1\n');
+  expect(refusal({ GTR_UNKNOWN_SUBJECT: '', GTR_AMBIGUOUS_SUBJECT: 'x' }, file)).toMatch(/: databaseTimeoutMs must be/);
+  expect(refusal({ GTR_UNKNOWN_SUBJECT: '', PORT: 'x' }, file)).toMatch(/^PORT must be/);
+});
+
+describe('rules between settings', () => {
+  const without = (name: keyof typeof PRODUCTION, more: NodeJS.ProcessEnv = {}) => {
+    const { [name]: _left, ...rest } = PRODUCTION;
+    return { ...rest, ...more };
+  };
+
+  test('production with everything it needs → accepted', () => {
+    expect(loadSettings(PRODUCTION).production).toBe(true);
+    const files = without('GTR_COOKIE_KEYS', { GTR_COOKIE_KEYS_FILE: 'a', GTR_STORAGE_KEY_FILE: 'b' });
+    expect(loadSettings({ ...files, GTR_STORAGE_KEY: undefined }).production).toBe(true);
+  });
+
+  const WHEN = 'when NODE_ENV is production';
+  test.each([
+    ['an http issuer', { ...PRODUCTION, ISSUER: 'http://op.example.com' }, `ISSUER must be an https URL ${WHEN}`],
+    ['no issuer', without('ISSUER'), `ISSUER must be an https URL ${WHEN}`],
+    ['no signing keys', without('GTR_SIGNING_KEYS_FILE'), `GTR_SIGNING_KEYS_FILE must be set ${WHEN}`],
+    ['no cookie keys', without('GTR_COOKIE_KEYS'), `GTR_COOKIE_KEYS or GTR_COOKIE_KEYS_FILE must be set ${WHEN}`],
+    ['no storage key', without('GTR_STORAGE_KEY'), `GTR_STORAGE_KEY or GTR_STORAGE_KEY_FILE must be set ${WHEN}`],
+    ['only NODE_ENV', { NODE_ENV: 'production' }, `ISSUER must be an https URL ${WHEN}`],
+    [
+      'cookie keys twice',
+      { GTR_COOKIE_KEYS: COOKIE_KEY, GTR_COOKIE_KEYS_FILE: 'a' },
+      'GTR_COOKIE_KEYS and GTR_COOKIE_KEYS_FILE must not both be set',
+    ],
+    [
+      'storage key twice',
+      { GTR_STORAGE_KEY: STORAGE_KEY, GTR_STORAGE_KEY_FILE: 'a' },
+      'GTR_STORAGE_KEY and GTR_STORAGE_KEY_FILE must not both be set',
+    ],
+    [
+      'certificates from anybody',
+      { GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert' },
+      'GTR_CLIENT_CERTIFICATE_HEADER needs proxies that are trusted: trustProxy (GTR_TRUST_PROXY) is off',
+    ],
+    [
+      'an address for certificates that nobody passes on',
+      { GTR_TRUST_PROXY: 'on', GTR_MTLS_URL: 'https://mtls.op.example.com' },
+      'GTR_MTLS_URL needs GTR_CLIENT_CERTIFICATE_HEADER: the header in which certificates come',
+    ],
+  ])('%s → refused', (_condition, env, message) => {
+    expect(refusal(env)).toBe(message);
+  });
+
+  test('an http issuer from the file in production → named as in the file', () => {
+    const file = yamlFile('issuer: http://op.example.com\n');
+    expect(refusal(without('ISSUER'), file)).toBe(`${file}: issuer must be an https URL ${WHEN}`);
+  });
+});
+
+describe('describeSettings', () => {
+  test('secrets and a password → not shown', () => {
+    const settings = loadSettings({ ...PRODUCTION, DATABASE_URL: 'mysql://op:p%40ss@db:3307/op?password=p%40ss' });
+    const description = describeSettings(settings);
+    expect(description).toMatchObject({
+      port: 3000,
+      databaseUrl: 'mysql://op:***@db:3307/op',
+      signingKeysFile: 'signing-keys.json',
+      cookieKeys: 'set',
+      cookieKeysFile: 'not set',
+      storageKey: 'set',
+    });
+    expect(Object.keys(description)).toEqual(settingsTable(Settings).map((row) => row.key));
+    expect(JSON.stringify(description)).not.toMatch(new RegExp(`p%40ss|${COOKIE_KEY}|${STORAGE_KEY}`, 'i'));
+  });
+
+  test.each(['sqlite:data/op.sqlite', 'mariadb://op@db/op', 'mariadb://db/op'])('%s → as it is', (databaseUrl) => {
+    expect(describeSettings(loadSettings({ DATABASE_URL: databaseUrl }))).toMatchObject({ databaseUrl });
+  });
+});
+
+describe('settingsModule', () => {
+  const VARIABLES = { port: '1', path: '/bin', cookieKeys: 'x', PORT: '2', signingKeysFile: 'x' };
+
+  test('the process environment says something else → the validated value wins, and nothing is added to either', async () => {
+    const before = { ...process.env };
+    Object.assign(process.env, VARIABLES);
+    try {
+      const during = { ...process.env };
+      const app = await NestFactory.createApplicationContext(await settingsModule(loadSettings({ PORT: '4000' })), {
+        logger: false,
+      });
+      const config = app.get<ConfigService<Settings, true>>(ConfigService);
+      expect(config.get('port', { infer: true })).toBe(4000);
+      expect(config.get('path', { infer: true })).toBe('global-token-revocation');
+      expect(config.get('featureFlags.GLOBAL_TOKEN_REVOCATION', { infer: true })).toBe(true);
+      expect(config.get('cookieKeys', { infer: true })).toBeUndefined();
+      expect(config.get('signingKeysFile', { infer: true })).toBeUndefined();
+      expect(config.get('PORT' as never)).toBeUndefined();
+      expect({ ...process.env }).toEqual(during);
+      await app.close();
+    } finally {
+      for (const name of Object.keys(VARIABLES)) delete process.env[name];
+      Object.assign(process.env, before);
+    }
+  });
+});

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { gracefulShutdown } from '../../src/reference-op/shutdown.js';
+import { describeEachServer } from '../support/databases.js';
+import { basic } from '../support/operator.js';
+import { demoOperator } from '../support/people.js';
+import { startServer } from '../support/server.js';
+
+const body = JSON.stringify({ sub_id: { format: 'uid', id: 'alice' } });
+const authorization = basic(demoOperator.clientId, demoOperator.secret);
+
+/** Status of one revocation, or the code of the socket error. */
+function revokeOnce(endpoint: string, agent: Agent, id: string): Promise<number | string> {
+  return new Promise((resolve) => {
+    const headers = { authorization, 'content-type': 'application/json', 'x-request-id': id };
+    const sent = request(endpoint, { method: 'POST', agent, headers }, (response) => {
+      response.resume().once('end', () => resolve(response.statusCode!));
+    });
+    sent.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    sent.end(body);
+  });
+}
+
+describeEachServer('shutdown', (database) => {
+  test.each([true, false])(
+    'under load (keep-alive: %s) beside an idle connection → under 10 s, every accepted request is answered',
+    async (keepAlive) => {
+      let shutDown!: () => Promise<void>;
+      const server = await startServer(database, { beforeListen: (app) => (shutDown = gracefulShutdown(app)) });
+      const accepted = new Set<string>();
+      (server.app.getHttpServer() as Server).on('request', ({ headers }: IncomingMessage) => {
+        accepted.add(String(headers['x-request-id']));
+      });
+      const idle = connect(Number(new URL(server.url).port), '127.0.0.1');
+      await once(idle, 'connect');
+
+      const answers = new Map<string, number | string>();
+      const work = async (worker: number): Promise<void> => {
+        const agent = new Agent({ keepAlive, maxSockets: 1 });
+        for (let i = 0; ; i += 1) {
+          const answer = await revokeOnce(server.endpoint, agent, `${worker}.${i}`);
+          answers.set(`${worker}.${i}`, answer);
+          if (answer === 'ECONNREFUSED') return;
+        }
+      };
+      const workers = Array.from({ length: 16 }, (_, worker) => work(worker));
+      await sleep(500);
+      const began = performance.now();
+      await shutDown();
+      const seconds = (performance.now() - began) / 1000;
+      await Promise.all(workers);
+
+      const lost = [...accepted].filter((id) => answers.get(id) !== 204);
+      console.log(
+        `${database.name}, ${database.adapter}: ${accepted.size} accepted, ${lost.length} lost, stopped in ${seconds.toFixed(1)} s`,
+      );
+      expect(accepted.size).toBeGreaterThan(16);
+      expect(lost).toEqual([]);
+      expect(seconds).toBeLessThan(10);
+    },
+  );
+});
