@@ -8,7 +8,6 @@ import {
   ListClientsCommand,
   RemoveClientCommand,
 } from './clients.command.js';
-import { CompletionCommand } from './completion.command.js';
 import { DoctorCommand } from './doctor.command.js';
 import { DisableFlagCommand, EnableFlagCommand, FlagsCommand, ListFlagsCommand } from './flags.command.js';
 import { MigrateCommand } from './migrate.command.js';
@@ -53,5 +52,4 @@ export const commands = [
   MigrateCommand,
   DoctorCommand,
   TuiCommand,
-  CompletionCommand,
 ];
