@@ -20,6 +20,9 @@ export function quote(name: string): string {
   return name.length > LONGEST_QUOTE ? `"${name.slice(0, LONGEST_QUOTE)}…"` : `"${name}"`;
 }
 
+/** The end of a message about an unknown name. */
+export const knownNames = (known: readonly string[]): string => `known: ${known.join(', ')}`;
+
 /** Why a file could not be used, without its content: the system's error code. */
 export function fileErrorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';

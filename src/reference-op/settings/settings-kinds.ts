@@ -1,7 +1,6 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 
-import { quote } from './settings-error.js';
-import { suggest } from './settings-suggestion.js';
+import { knownNames, quote } from './settings-error.js';
 
 /**
  * How a setting is read from text (environment) and from a YAML node. Both answer `undefined` for what is not exactly of
@@ -56,9 +55,7 @@ export const switches = (known: readonly string[]): Kind<Record<string, boolean>
       : undefined,
   complaint: (value) => {
     const unknown = Object.keys(value).find((name) => !known.includes(name));
-    return unknown === undefined
-      ? undefined
-      : `names the unknown flag ${quote(unknown)}${suggest(unknown, known, { all: true })}`;
+    return unknown === undefined ? undefined : `names the unknown flag ${quote(unknown)}; ${knownNames(known)}`;
   },
   merge: (earlier, later) => ({ ...earlier, ...later }),
 });

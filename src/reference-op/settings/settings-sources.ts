@@ -1,7 +1,6 @@
 import { isCollection, isScalar, type Node } from 'yaml';
 
-import { SettingsError, quote } from './settings-error.js';
-import { suggest } from './settings-suggestion.js';
+import { SettingsError, knownNames, quote } from './settings-error.js';
 import type { SettingRow } from './settings-table.js';
 import { readYaml } from './settings-yaml.js';
 
@@ -64,7 +63,7 @@ function refuseUnknownVariables(table: readonly SettingRow[], env: NodeJS.Proces
   const known = [...table.map((row) => row.env), CONFIG_FILE_VARIABLE];
   const unknown = Object.keys(env).find((name) => /^gtr_/i.test(name) && !known.includes(name));
   if (unknown !== undefined) {
-    throw new SettingsError(`unknown environment variable ${quote(unknown)}${suggest(unknown, known)}`);
+    throw new SettingsError(`unknown environment variable ${quote(unknown)}; ${knownNames(known)}`);
   }
 }
 

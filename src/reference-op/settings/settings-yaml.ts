@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMap, isScalar, parseDocument, type Node } from 'yaml';
 
-import { SettingsError, fileErrorCode, quote } from './settings-error.js';
-import { suggest } from './settings-suggestion.js';
+import { SettingsError, fileErrorCode, knownNames, quote } from './settings-error.js';
 
 /** As messages name the file that comes with the package. */
 const DEFAULT_FILE = 'config/default.yaml';
@@ -28,7 +27,7 @@ export function readYaml(file: string | undefined, known: readonly string[]): Ya
   for (const { key, value } of parse(label, read(file ?? join(PACKAGE_ROOT, DEFAULT_FILE), label))) {
     const name = isScalar(key) ? String(key.value) : 'a key that is not a name';
     if (!known.includes(name)) {
-      throw new SettingsError(`${label}: unknown setting ${quote(name)}${suggest(name, known)}`);
+      throw new SettingsError(`${label}: unknown setting ${quote(name)}; ${knownNames(known)}`);
     }
     values.set(name, value);
   }

@@ -384,31 +384,19 @@ describe('environment', () => {
   }
 
   test.each([
-    ['GTR_PAHT', 'unknown environment variable "GTR_PAHT"; did you mean "GTR_PATH"?'],
-    ['GTR_PORT', 'unknown environment variable "GTR_PORT"; did you mean "PORT"?'],
-    [
-      'GTR_DATABASE_TIMEOUT',
-      'unknown environment variable "GTR_DATABASE_TIMEOUT"; did you mean "GTR_DATABASE_TIMEOUT_MS"?',
-    ],
-    ['gtr_path', 'unknown environment variable "gtr_path"; did you mean "GTR_PATH"?'],
-    ['GTR_CONFIGFILE', 'unknown environment variable "GTR_CONFIGFILE"; did you mean "GTR_CONFIG_FILE"?'],
-    ['GTR_COOKIE_KEY', 'unknown environment variable "GTR_COOKIE_KEY"; did you mean "GTR_COOKIE_KEYS"?'],
-    [
-      'GTR_a\nb',
-      /^unknown environment variable "GTR_a\?b"; known: NODE_ENV, PORT, GTR_HOST, ISSUER, .*, GTR_CONFIG_FILE$/,
-    ],
+    ['GTR_PAHT', /^unknown environment variable "GTR_PAHT"; known: NODE_ENV, PORT, .*, GTR_PATH, .*, GTR_CONFIG_FILE$/],
+    ['gtr_path', /^unknown environment variable "gtr_path"; known: /],
+    ['GTR_a\nb', /^unknown environment variable "GTR_a\?b"; known: /],
     ['GTR_', /^unknown environment variable "GTR_"; known: /],
     ['GTR_FEATURE_FLAG_GLOBAL_TOKEN_REVOCATION', /^unknown environment variable ".*"; known: /],
-  ])('unknown variable %j → refused, nearest name suggested', (name, expected) => {
-    const message = refusal({ [name]: 'x' });
-    if (typeof expected === 'string') expect(message).toBe(expected);
-    else expect(message).toMatch(expected);
+  ])('unknown variable %j → refused, known ones listed', (name, expected) => {
+    expect(refusal({ [name]: 'x' })).toMatch(expected);
   });
 
   test.each([
     [
       'GLOBAL_TOKEN_REVOCATON=on',
-      'GTR_FEATURE_FLAGS names the unknown flag "GLOBAL_TOKEN_REVOCATON"; did you mean "GLOBAL_TOKEN_REVOCATION"?; known: GLOBAL_TOKEN_REVOCATION',
+      'GTR_FEATURE_FLAGS names the unknown flag "GLOBAL_TOKEN_REVOCATON"; known: GLOBAL_TOKEN_REVOCATION',
     ],
     ['X=off', 'GTR_FEATURE_FLAGS names the unknown flag "X"; known: GLOBAL_TOKEN_REVOCATION'],
     ['__proto__=on', 'GTR_FEATURE_FLAGS names the unknown flag "__proto__"; known: GLOBAL_TOKEN_REVOCATION'],
@@ -463,9 +451,7 @@ describe('YAML', () => {
       'featureFlags: { GLOBAL_TOKEN_REVOCATION: on, OTHER: off }',
       'FILE: featureFlags names the unknown flag "OTHER"; known: GLOBAL_TOKEN_REVOCATION',
     ],
-    ['prot: 3000', 'FILE: unknown setting "prot"; did you mean "port"?'],
-    ['PORT: 3000', 'FILE: unknown setting "PORT"; did you mean "port"?'],
-    ['GTR_DATA_DIR: data', 'FILE: unknown setting "GTR_DATA_DIR"; did you mean "dataDir"?'],
+    ['PORT: 3000', /^FILE: unknown setting "PORT"; known: port, /],
     ['production: true', /^FILE: unknown setting "production"; known: port, host, issuer, databaseUrl, /],
     ['"a\\nb": 1', /^FILE: unknown setting "a\?b"; known: /],
     ['"": 1', /^FILE: unknown setting ""; known: /],
