@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { sheetHash } from './pages/sheet.js';
+import { style } from './pages/style.js';
 
 /** One style sheet, known by its hash, one script from here, and requests to here; nothing else. @see CSP Level 3 §6 */
 const POLICY = [
   `default-src 'none'`,
   `script-src 'self'`,
-  `style-src '${sheetHash}'`,
+  `style-src ${style.source}`,
   `connect-src 'self'`,
   `form-action 'self'`,
   `base-uri 'none'`,

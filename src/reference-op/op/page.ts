@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { styleHash } from './pages/style.js';
+import { style } from './pages/style.js';
 
 /**
  * Headers of our pages: nothing but their own style runs or loads.
@@ -12,7 +12,7 @@ const headers = (formTargets: readonly string[]): Record<string, string> => ({
   'Cache-Control': 'no-store',
   'Content-Security-Policy': [
     `default-src 'none'`,
-    `style-src '${styleHash}'`,
+    `style-src ${style.source}`,
     `form-action 'self' ${formTargets.flatMap(formTarget).join(' ')}`.trim(),
     `base-uri 'none'`,
     `frame-ancestors 'none'`,

@@ -1,10 +1,7 @@
-import { html, type Html, unsafeHtml } from '../../op/pages/html.js';
+import { html, type Html } from '../../op/pages/html.js';
 import { mark } from '../../op/pages/layout.js';
 import { DEMO_PATH } from '../../demo-data.js';
-import { sheet } from './sheet.js';
-
-/** Written without a template so that the text between the tags is exactly what was hashed. */
-const styleElement = unsafeHtml(`<style>${sheet}</style>`);
+import { style } from './style.js';
 
 export interface Frame {
   issuer: string;
@@ -32,7 +29,7 @@ export function frame(o: Frame): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${o.title} · Global Token Revocation</title>
-        ${styleElement} ${reload}
+        ${style.element} ${reload}
         <script src="/${DEMO_PATH}/demo.js" defer></script>
       </head>
       <body>

@@ -1,0 +1,78 @@
+'use strict';
+const PERIOD_MS = 250;
+const said = document.getElementById('said');
+const lost = document.getElementById('lost');
+let live = document.getElementById('live');
+let timer;
+let latest = 0;
+
+/** Times in the reader's zone; the copy button where there is a clipboard. */
+function dress(root) {
+  const style = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
+  for (const time of root.querySelectorAll('time')) {
+    time.textContent = new Date(time.dateTime).toLocaleTimeString([], style);
+  }
+  for (const button of root.querySelectorAll('[data-copy]')) button.hidden = !navigator.clipboard;
+}
+
+/** Takes over from the answer what has changed: the times, or everything when the page has turned. */
+function show(text) {
+  const answer = new DOMParser().parseFromString(text, 'text/html');
+  const next = answer.getElementById('live');
+  if (!next) throw new Error('not this page');
+  dress(next);
+  if (next.dataset.turn === live.dataset.turn) {
+    const times = live.querySelectorAll('time');
+    next.querySelectorAll('time').forEach((time, index) => times[index]?.replaceWith(time));
+    return;
+  }
+  const focused = live.contains(document.activeElement) ? document.activeElement : null;
+  const hasTurned = next.dataset.mood !== live.dataset.mood;
+  live.replaceWith(next);
+  live = next;
+  live.classList.toggle('turned', hasTurned);
+  document.title = answer.title;
+  if (hasTurned) said.textContent = live.dataset.says;
+  if (focused) (document.getElementById(focused.id) ?? live.querySelector('h1')).focus();
+}
+
+async function ask(url, init) {
+  clearTimeout(timer);
+  const turn = ++latest;
+  try {
+    const response = await fetch(url, init);
+    if (!response.ok) throw new Error(String(response.status));
+    const text = await response.text();
+    if (turn !== latest) return; // a later question was asked meanwhile
+    show(text);
+    lost.hidden = true;
+  } catch {
+    if (turn !== latest) return;
+    lost.hidden = false;
+  }
+  if ('asks' in live.dataset) timer = setTimeout(() => void ask('/demo'), PERIOD_MS);
+}
+
+addEventListener('submit', (event) => {
+  event.preventDefault();
+  const form = event.target;
+  void ask(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+});
+
+async function copy(button) {
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+  button.textContent = said.textContent = 'Copied';
+  setTimeout(() => (button.textContent = 'Copy'), 2000);
+}
+
+addEventListener('click', ({ target }) => {
+  const button = target.closest('[data-copy]');
+  if (button) void copy(button);
+});
+
+addEventListener('visibilitychange', () => {
+  if (!document.hidden && 'asks' in live.dataset) void ask('/demo');
+});
+
+dress(document);
+if ('asks' in live.dataset) void ask('/demo');
