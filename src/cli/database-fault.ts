@@ -21,6 +21,6 @@ export function databaseFix(error: unknown): string | undefined {
   if (!DENIED.has(errno)) return undefined;
   const isSchema = /^(CREATE|ALTER|INDEX|DROP|REFERENCES) command denied/.test(message);
   return isSchema
-    ? `migrations need an account with more rights than the server's (${MIGRATE}): see Operations in the README`
-    : `the account lacks a right: grant it ${SERVE}, see Operations in the README`;
+    ? `migrations need an account with more rights than the server's (${MIGRATE}): see docs/operations/production.md`
+    : `the account lacks a right: grant it ${SERVE}, see docs/operations/production.md`;
 }

@@ -12,7 +12,7 @@ Usage: global-revocation-conformance --base-url URL [options]
   --base-url URL       issuer of the server; its metadata is read
   --endpoint URL       the endpoint, when the metadata does not name it
   --client-id ID       a client that may revoke, with HTTP Basic; its secret is read from CLIENT_SECRET
-  --config FILE        JSON with these and all further options (the README lists them)
+  --config FILE        JSON with these and all further options (docs/guides/conformance.md lists them)
   --sign-in COMMAND    signs a person in and prints tokens and cookies as JSON; what needs it is not tested without
   --only NUMBERS       tests only these numbers of the list, such as 8,9,57
   --html FILE          writes the report as a page

@@ -5,7 +5,7 @@ import './start.js';
 import { afterAll } from 'vitest';
 import { publish } from './publish.js';
 
-/** `npm run bench:write`: the figures go into the README. */
+/** `npm run bench:write`: the figures go into docs/explanation/performance.md. */
 afterAll(async () => {
   if (process.env.BENCH_WRITE === '1') await publish();
 });

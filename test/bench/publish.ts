@@ -1,20 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { putBetween, table } from '../readme/marks.js';
+import { putBetween, table } from '../docs/marks.js';
 import { count, plot } from './plot.js';
 import { allResults, CONNECTIONS, type Results } from './results.js';
 
-const README = 'README.md';
+const PAGE = 'docs/explanation/performance.md';
 const PICTURE = 'docs/pictures/bench.svg';
 
 const TITLES = { sqlite: 'SQLite', mariadb: 'MariaDB' };
 
-/** Writes what was measured: a picture, and tables between the marks of the README. */
+/** Writes what was measured: a picture, and tables between the marks of the page. */
 export async function publish(): Promise<void> {
   const results = allResults();
   const alt = 'Revocations per second against connections; the figures are in the table below.';
-  const parts = [`![${alt}](${PICTURE})`, throughputTable(results), otherTable(results)];
+  const parts = [`![${alt}](../pictures/bench.svg)`, throughputTable(results), otherTable(results)];
   await writeFile(PICTURE, plot(results, TITLES));
-  await writeFile(README, await putBetween(await readFile(README, 'utf8'), { bench: parts }));
+  await writeFile(PAGE, putBetween(await readFile(PAGE, 'utf8'), 'bench', parts));
 }
 
 type All = Map<keyof typeof TITLES, Results>;

@@ -38,7 +38,7 @@ type Name = TestDatabase['name'];
 
 const measured = new Map<Name, Partial<Results>>();
 
-/** Keeps a part for the README. */
+/** Keeps a part for the documentation. */
 export const keep = (name: Name, part: Partial<Results>): void =>
   void measured.set(name, { ...measured.get(name), ...part });
 

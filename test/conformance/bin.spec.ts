@@ -82,7 +82,7 @@ describe('global-revocation-conformance', () => {
     expect(await readFile(files.html, 'utf8')).toContain(`${passed} passed`);
   });
 
-  test('the whole list, signing in with nothing but curl, limits as the README sets them → nothing fails', async () => {
+  test('the whole list, signing in with nothing but curl, limits as the guide sets them → nothing fails', async () => {
     const limits = { GTR_CALLS_PER_MINUTE: '600', GTR_TOTAL_CALLS_PER_MINUTE: '3000' };
     const limited = await startServer(databases[0]!, { env: limits });
     const args = ['--base-url', limited.url, ...operator, '--sign-in', 'docs/conformance-sign-in.sh'];

@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { blockOf } from '../docs/blocks.js';
 import { pack } from '../package/pack.js';
-import { readmeBlock } from '../readme/blocks.js';
 import { databases } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { InstalledHost, passed } from './installed-host.js';
@@ -18,6 +18,8 @@ const mariadb = databases.find(({ name }) => name === 'mariadb')!;
 
 // Somebody else's whole project is installed, compiled and tested.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const TESTING = 'docs/guides/testing.md';
 
 let tarball: string;
 beforeAll(async () => {
@@ -72,23 +74,23 @@ describe('CommonJS', () => {
     expect(passed(await host.run('npm', ['test']))).toBeGreaterThanOrEqual(4);
   });
 
-  test('the Jest block of the README, in three workers at once → passes', async () => {
-    const block = await readmeBlock(`require('nestjs-global-revocation/testing')`);
-    for (const worker of [1, 2, 3]) await host.write(`test/readme-${worker}.test.js`, block);
-    expect(passed(await host.run('npx', ['jest', '--maxWorkers=3', 'test/readme-']))).toBe(3);
+  test('the Jest block of the guide, in three workers at once → passes', async () => {
+    const block = blockOf(TESTING, `require('nestjs-global-revocation/testing')`);
+    for (const worker of [1, 2, 3]) await host.write(`test/guide-${worker}.test.js`, block);
+    expect(passed(await host.run('npx', ['jest', '--maxWorkers=3', 'test/guide-']))).toBe(3);
   });
 
-  test('the node:test block of the README → passes', async () => {
-    await host.write('test/readme.mjs', await readmeBlock(`from 'node:test'`));
-    expect(passed(await host.run(process.execPath, ['--test', 'test/readme.mjs']))).toBe(1);
+  test('the node:test block of the guide → passes', async () => {
+    await host.write('test/guide.mjs', blockOf(TESTING, `from 'node:test'`));
+    expect(passed(await host.run(process.execPath, ['--test', 'test/guide.mjs']))).toBe(1);
   });
 
-  test('the Vitest block of the README → passes', async () => {
+  test('the Vitest block of the guide → passes', async () => {
     const project = await InstalledHost.linked('vitest', {
       'nestjs-global-revocation': join(host.folder, 'node_modules/nestjs-global-revocation'),
       vitest: join(process.cwd(), 'node_modules/vitest'),
     });
-    await project.write('readme.test.ts', await readmeBlock(`from 'vitest'`));
+    await project.write('guide.test.ts', blockOf(TESTING, `from 'vitest'`));
     const vitest = join(process.cwd(), 'node_modules/vitest/vitest.mjs');
     const output = await project.run(process.execPath, [vitest, 'run', '--no-color', `--root=${project.folder}`]);
     expect(output).toMatch(/Tests +1 passed/);

@@ -17,7 +17,7 @@ interface Alerts {
 
 const dashboard = JSON.parse(await readFile('docs/grafana-dashboard.json', 'utf8')) as Dashboard;
 const alerts = parse(await readFile('docs/prometheus-alerts.yaml', 'utf8')) as Alerts;
-const readme = await readFile('README.md', 'utf8');
+const page = await readFile('docs/operations/monitoring.md', 'utf8');
 
 const queries = [
   ...dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [`panel ${title}`, expr] as const)),
@@ -26,7 +26,7 @@ const queries = [
 /** Only a server with a pool has these. */
 const ofThePool = /^gtr_database_connections/;
 
-describeEachDatabase('what docs/ and the README say of the metrics', (database) => {
+describeEachDatabase('what docs/ says of the metrics', (database) => {
   let exposed: Exposition;
   let stop: () => Promise<void>;
 
@@ -45,8 +45,8 @@ describeEachDatabase('what docs/ and the README say of the metrics', (database) 
     expect(asked.filter(isMissing)).toEqual([]);
   });
 
-  test('the table of the README → names each of ours, and nothing else', () => {
-    const named = [...readme.matchAll(/^\| `(gtr_\w+)`/gm)].map(([, name = '']) => name).sort();
+  test('the table of the page on monitoring → names each of ours, and nothing else', () => {
+    const named = [...page.matchAll(/^\| `(gtr_\w+)`/gm)].map(([, name = '']) => name).sort();
     const ours = [...exposed.names].filter((name) => name.startsWith('gtr_') && !/_(bucket|sum|count)$/.test(name));
     const withoutPool = (name: string) => database.name !== 'sqlite' || !ofThePool.test(name);
     expect(named.filter(withoutPool)).toEqual(ours.sort());

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { afterEach, expect, test } from 'vitest';
 import { RevocationService } from '../../../src/module/index.js';
-import { PeopleService } from '../../readme/app/people.module.js';
-import { RefreshTokens } from '../../readme/app/refresh-tokens.service.js';
-import { StampedToken } from '../../readme/app/stamped-token.entity.js';
-import { readmeBlock } from '../../readme/blocks.js';
+import { PeopleService } from '../../docs/app/people.module.js';
+import { RefreshTokens } from '../../docs/app/refresh-tokens.service.js';
+import { StampedToken } from '../../docs/app/stamped-token.entity.js';
+import { blockOf } from '../../docs/blocks.js';
 import { describeEachDatabase, type TestDatabase } from '../../support/databases.js';
 import { type NestHost, startNestHost } from '../../support/nest-host.js';
 
@@ -90,17 +90,17 @@ async function rounds(started: Started, atMost: number): Promise<{ n: number; ma
   return sum;
 }
 
-test('the recipe of the README → is what is tested here', async () => {
-  const source = await readFile('test/readme/app/refresh-tokens.service.ts', 'utf8');
-  expect(await readmeBlock('class RefreshTokens')).toBe(
+const GUIDE = 'docs/guides/own-tables.md';
+
+test('the recipe of the guide → is what is tested here', async () => {
+  const source = await readFile('test/docs/app/refresh-tokens.service.ts', 'utf8');
+  expect(blockOf(GUIDE, 'class RefreshTokens')).toBe(
     source.replace('../../../src/index.js', 'nestjs-global-revocation'),
   );
-  expect(await readmeBlock('class StampedToken')).toBe(
-    await readFile('test/readme/app/stamped-token.entity.ts', 'utf8'),
-  );
+  expect(blockOf(GUIDE, 'class StampedToken')).toBe(await readFile('test/docs/app/stamped-token.entity.ts', 'utf8'));
 });
 
-describeEachDatabase("a host's own refresh tokens, stamped as the README says", (database) => {
+describeEachDatabase("a host's own refresh tokens, stamped as the guide says", (database) => {
   const atMost = ROUNDS[database.name];
 
   test(`${atMost} rounds, each with refreshes and a sign-in under way → nothing survives`, async () => {

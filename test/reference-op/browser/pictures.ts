@@ -10,7 +10,7 @@ const MARGIN = 40;
 const folder = process.env['PICTURES'];
 const taken = new Map<string, Buffer>();
 
-/** Takes a picture for the README when `npm run pictures` runs this test; otherwise nothing. */
+/** Takes a picture for the documentation when `npm run pictures` runs this test; otherwise nothing. */
 export async function picture(page: Page, { url }: TestServer, name: string): Promise<void> {
   if (!folder) return;
   // What a newcomer sees, who does not start on a random port.

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { curlBlocks, missingLines, runBlocks } from './curl-blocks.js';
+import { commandBlocks, missingLines, runBlocks } from './commands.js';
 
-const readme = `
-\`\`\`sh
-npm start
+const page = `
+\`\`\`console
+$ npm start
 \`\`\`
 \`\`\`sh
 curl() { echo "HTTP/1.1 204 No Content"; echo "Date: $1"; }
@@ -14,7 +14,7 @@ prints
 HTTP/1.1 204 No Content
 Date: …
 \`\`\`
-\`\`\`bash
+\`\`\`sh
 curl again | grep again
 \`\`\`
 \`\`\`ts
@@ -22,15 +22,15 @@ const curl = 1;
 \`\`\`
 `;
 
-it('README → shell blocks with curl, each with the answer below it', () => {
-  expect(curlBlocks(readme)).toMatchObject([
+it('a page → its blocks of commands, each with the answer below it', () => {
+  expect(commandBlocks(page)).toMatchObject([
     { line: 5, expected: ['HTTP/1.1 204 No Content', 'Date: …'] },
     { line: 14, expected: [] },
   ]);
 });
 
 it('blocks → run in one shell, outputs apart', async () => {
-  const { outputs, code } = await runBlocks(curlBlocks(readme));
+  const { outputs, code } = await runBlocks(commandBlocks(page));
   expect(outputs).toEqual(['HTTP/1.1 204 No Content\nDate: today\n', 'Date: again\n']);
   expect(code).toBe(0);
 });

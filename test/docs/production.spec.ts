@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { asOperator, send, uidBody } from '../module/endpoint/send.js';
 import { Exposition } from '../module/metrics/exposition.js';
 import { databases } from '../support/databases.js';
@@ -10,8 +10,10 @@ import { freePort } from '../support/free-port.js';
 import { dropDatabase } from '../support/mariadb-database.js';
 import { basic } from '../support/operator.js';
 import { build, failingStart, type ServerProcess, startProcess } from '../support/server-process.js';
-import { readmeBlock } from './blocks.js';
-import { runBlocks } from './curl-blocks.js';
+import { blockOf, blocksOf } from './blocks.js';
+import { runBlocks } from './commands.js';
+import { textOf } from './pages.js';
+import { PRODUCTION_PAGES } from './production-pages.js';
 
 /** Commands of a block, without a running server or changed settings. */
 const lines = (block: string, part: RegExp): string =>
@@ -20,7 +22,17 @@ const lines = (block: string, part: RegExp): string =>
     .filter((line) => part.test(line))
     .join('\n');
 
-describe.skipIf(!databases[1]!.available)('the README on production, with the accounts and grants it names', () => {
+// Each command of the command line starts a process.
+vi.setConfig({ testTimeout: 240_000 });
+
+const [PRODUCTION, INCIDENTS] = PRODUCTION_PAGES as [string, string];
+
+test('every command of the pages on production is among those that are run here', () => {
+  const commands = PRODUCTION_PAGES.map((page) => blocksOf(textOf(page)).filter(({ language }) => language === 'sh'));
+  expect(commands.map(({ length }) => length)).toEqual([2, 1]);
+});
+
+describe.skipIf(!databases[1]!.available)('the pages on production, with the accounts and grants they name', () => {
   const id = randomBytes(4).toString('hex');
   const root = new URL(inject('mariaDbUrl') || 'mariadb://nobody@localhost');
   let secrets: string;
@@ -30,7 +42,7 @@ describe.skipIf(!databases[1]!.available)('the README on production, with the ac
   /** What a start before the migrations says. */
   let refused: string[];
 
-  /** Names and addresses of this test in the place of those of the README. */
+  /** Names and addresses of this test in the place of those of the pages. */
   const here = (text: string): string =>
     text
       .replaceAll('127.0.0.1:3306/op', `${root.host}/op_${id}`)
@@ -71,15 +83,15 @@ describe.skipIf(!databases[1]!.available)('the README on production, with the ac
     await build();
     secrets = await mkdtemp(join(inject('tempDir'), 'secrets-'));
     settings = { PORT: String(await freePort()) };
-    const grants = here(await readmeBlock('GRANT SELECT'));
+    const grants = here(blockOf(PRODUCTION, 'GRANT SELECT'));
     await onServer(
       ...grants
         .split(';')
         .map((each) => each.trim())
         .filter((each) => each !== ''),
     );
-    await shell(here(await readmeBlock('openssl rand')));
-    const block = here(await readmeBlock('export NODE_ENV=production'));
+    await shell(here(blockOf(PRODUCTION, 'openssl rand')));
+    const block = here(blockOf(PRODUCTION, 'export NODE_ENV=production'));
     settings = { ...settings, ...(await exported(block)), GTR_HOST: '127.0.0.1' };
 
     refused = (await failingStart(process.cwd(), settings)).lines;
@@ -145,7 +157,7 @@ describe.skipIf(!databases[1]!.available)('the README on production, with the ac
   });
 
   test('what is done about a compromised caller, line by line → refused at once; only the new secret works after', async () => {
-    const [disable, list, rotate, finish, enable, changes] = (await readmeBlock('clients disable hr-system'))
+    const [disable, list, rotate, finish, enable, changes] = blockOf(INCIDENTS, 'clients disable hr-system')
       .trim()
       .split('\n');
     expect(await revoke(secret)).toBe(404);

@@ -4,14 +4,23 @@ import manifest from '../../package.json' with { type: 'json' };
 import { type Block, blocksOf } from './blocks.js';
 
 /** The application that the blocks belong to: what they import from it is there. */
-const APPLICATION = resolve('test/readme/app');
+const APPLICATION = resolve('test/docs/app');
 
-/** What is wrong with the TypeScript blocks of a Markdown file, each line with the line of that file. */
-export function typeErrors(markdown: string): string[] {
+interface PageBlock extends Block {
+  page: string;
+}
+
+/** Errors of the TypeScript blocks of Markdown files, each with its file and line. */
+export function typeErrors(pages: Readonly<Record<string, string>>): string[] {
   const blocks = new Map(
-    blocksOf(markdown)
-      .filter(({ language }) => language === 'ts')
-      .map((block) => [resolve(APPLICATION, `line-${block.line}.ts`), block]),
+    Object.entries(pages).flatMap(([page, markdown]) =>
+      blocksOf(markdown)
+        .filter(({ language }) => language === 'ts')
+        .map((block): [string, PageBlock] => [
+          resolve(APPLICATION, `${page.replaceAll(/\W/g, '-')}-${block.line}.ts`),
+          { ...block, page },
+        ]),
+    ),
   );
   const program = ts.createProgram([...blocks.keys()], compilerOptions(), hostWith(blocks));
   return [...blocks].flatMap(([file, block]) =>
@@ -55,7 +64,7 @@ function hostWith(blocks: ReadonlyMap<string, Block>): ts.CompilerHost {
   };
 }
 
-function inWords({ file, start = 0, code, messageText }: ts.Diagnostic, { line }: Block): string {
+function inWords({ file, start = 0, code, messageText }: ts.Diagnostic, { page, line }: PageBlock): string {
   const within = file?.getLineAndCharacterOfPosition(start).line ?? 0;
-  return `line ${line + 1 + within}: TS${code} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+  return `${page} line ${line + 1 + within}: TS${code} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
 }

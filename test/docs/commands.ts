@@ -3,19 +3,20 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { blocksOf } from './blocks.js';
 
-export interface CurlBlock {
-  /** Line of the README where the block begins. */
+/** Commands of a page. Blocks of language `sh` are run; `console` shows what is not, such as an installation. */
+export interface CommandBlock {
+  /** Line of the page where the block begins. */
   line: number;
   script: string;
-  /** Lines that its output must hold; `…` stands for anything. */
+  /** Lines that its output must contain; `…` stands for anything. */
   expected: string[];
 }
 
-/** Shell blocks that call `curl`, each with the text, json or http block that comes right after it. */
-export function curlBlocks(markdown: string): CurlBlock[] {
+/** Every `sh` block, each with the text, json or http block that comes right after it. */
+export function commandBlocks(markdown: string): CommandBlock[] {
   const fences = blocksOf(markdown);
   return fences.flatMap(({ language, text: body, line }, index) => {
-    if (!['sh', 'bash'].includes(language) || !/\bcurl\b/.test(body)) return [];
+    if (language !== 'sh') return [];
     const next = fences[index + 1];
     const answer = next !== undefined && ['text', 'json', 'http'].includes(next.language) ? next.text : '';
     const expected = answer.split('\n').map((each) => each.trim());
@@ -27,7 +28,7 @@ const marker = '--- end of block ---';
 
 /** Runs the blocks in one shell, in order; outputs of those that ran to their end, and how the shell ended. */
 export async function runBlocks(
-  blocks: CurlBlock[],
+  blocks: CommandBlock[],
   settings: Record<string, string> = {},
 ): Promise<{ outputs: string[]; code: number | null; all: string }> {
   const script = ['exec 2>&1', ...blocks.map((block) => `${block.script}\nprintf '\\n%s\\n' '${marker}'`)].join('\n');

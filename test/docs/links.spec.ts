@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { anchorsOf, brokenLinks, relativeLinks } from './links.js';
+import { otherPages, pages, REPOSITORY, textOf } from './pages.js';
+
+test.each([...pages, ...otherPages])('%s: every link and picture leads to a file and heading that exist', (page) => {
+  expect(brokenLinks(page)).toEqual([]);
+});
+
+test('README: links are absolute, because npm shows it', () => {
+  expect(relativeLinks(textOf('README.md'))).toEqual([]);
+});
+
+test('every page can be reached from the README', () => {
+  const reached = new Set(['README.md']);
+  for (const page of reached) {
+    for (const other of pages) if (linksTo(page, other)) reached.add(other);
+  }
+  expect(pages.filter((page) => !reached.has(page))).toEqual([]);
+});
+
+const linksTo = (page: string, other: string): boolean => {
+  const link = page === 'README.md' ? `${REPOSITORY}/blob/main/${other}` : `/${other.split('/').at(-1)!}`;
+  return ['(', '/'].some((before) => textOf(page).includes(link.replace(/^\//, before)));
+};
+
+test.each([
+  ['a file that is not there', '[a](nowhere.md)', ['nowhere.md']],
+  ['a heading that is not there', '[a](../../README.md#nowhere)', ['../../README.md#nowhere']],
+  ['a heading of the page itself', '# One\n\n[a](#one) [b](#two)', ['#two']],
+  ['an absolute link', `[a](${REPOSITORY}/blob/main/nowhere.md)`, [`${REPOSITORY}/blob/main/nowhere.md`]],
+  ['a picture', '<img src="nowhere.png">', ['nowhere.png']],
+  ['code', '`[a](nowhere.md)`\n\n```md\n[a](nowhere.md)\n```', []],
+  ['another site', '[a](https://example.com/#x)', []],
+])('%s: found when broken', (_what, markdown, broken) => {
+  expect(brokenLinks('docs/guides/planted.md', markdown)).toEqual(broken);
+});
+
+test('anchors are those of GitHub', () => {
+  const headings = '# What is `users.iss_sub`?\n## A–B: c & d\n## A–B: c & d\n## [Link](x.md) here';
+  expect([...anchorsOf(headings)]).toEqual(['what-is-usersiss_sub', 'ab-c--d', 'ab-c--d-1', 'link-here']);
+});

@@ -1,0 +1,92 @@
+import { type Declaration, type Declared, declarationOf } from './declarations.js';
+
+/** Sections of the page on options: heading, prefix of the headings of its options, and where they are declared. */
+export const MODULE = [
+  ['Options', '', 'src/module/options/global-revocation.options.ts', 'GlobalRevocationOptions'],
+  ['Beside the options', '', 'src/module/global-revocation.module-definition.ts', 'EXTRAS'],
+  ['The option users', 'users.', 'src/module/options/user-source.options.ts', 'UserSource'],
+  ['The option targets', 'targets[].', 'src/module/options/revocation-target.options.ts', 'RevocationTarget'],
+  ['The option connections', 'connections[].', 'src/module/options/caller.options.ts', 'Connection'],
+  ['Keys of a connection', 'connections[].keys.', 'src/module/options/caller.options.ts', 'ConnectionKeys'],
+  ['Limits of a caller', 'limits.', 'src/module/options/caller.options.ts', 'CallerLimits'],
+  ['The option remoteJwks', 'remoteJwks.', 'src/module/options/caller.options.ts', 'RemoteJwksOptions'],
+  ['The option mutualTls', 'mutualTls.', 'src/module/options/caller.options.ts', 'MutualTls'],
+  ['The option jwtAccessTokens', 'jwtAccessTokens.', 'src/module/options/caller.options.ts', 'JwtAccessTokens'],
+  ['The option rateLimits', 'rateLimits.', 'src/module/options/global-revocation.options.ts', 'RateLimits'],
+  ['A rate limit', 'rateLimits.*.', 'src/module/options/global-revocation.options.ts', 'RateLimit'],
+] as const;
+
+const TESTING = 'src/testing/options.ts';
+
+/** Sections of the page on the options of the test kit. */
+const TEST_KIT = [
+  ['Options', '', TESTING, 'AuthorizationServerOptions'],
+  ['A user', 'users[].', TESTING, 'TestUser'],
+  ['A client', 'clients[].', TESTING, 'TestClient'],
+] as const;
+
+/** The page on everything that `forRoot` takes. */
+export const optionsPage = (): string =>
+  pageOf(
+    'Options',
+    'Everything that `GlobalRevocationModule.forRoot()` and `forRootAsync()` take. Start with the guide ' +
+      '[Add it to a Nest application](../guides/nest-application.md); this page is for looking things up.',
+    MODULE,
+  );
+
+/** The page on everything that `startAuthorizationServer` takes. */
+export const testKitPage = (): string =>
+  pageOf(
+    'Options of the test kit',
+    'Everything that `startAuthorizationServer()` takes. The guide is [End-to-end tests](../guides/testing.md).',
+    TEST_KIT,
+  );
+
+type Section = readonly [title: string, prefix: string, file: string, name: string];
+
+/** Written at the top of a page that nobody edits. */
+export const GENERATED = '<!-- Written by `npm run reference` from the source. Do not edit this page. -->';
+
+function pageOf(title: string, introduction: string, sections: readonly Section[]): string {
+  const parts = sections.map(([heading, prefix, file, name]) => sectionOf(heading, prefix, declarationOf(file, name)));
+  return `${[`# ${title}`, GENERATED, introduction, ...parts].join('\n\n')}\n`;
+}
+
+/** A heading for each property. */
+export const sectionOf = (heading: string, prefix: string, declaration: Declaration): string =>
+  [
+    `## ${heading}`,
+    meaningOf(declaration),
+    ...declaration.properties.flatMap((property) => partOf(prefix, property)),
+  ].join('\n\n');
+
+function partOf(prefix: string, property: Declared): string[] {
+  const explanation = explanationOf(property);
+  const facts = [
+    ...(property.type === undefined ? [] : [`- Type: \`${property.type}\``]),
+    `- ${defaultOf(property)}`,
+    ...property.sources.map((source) => `- See: ${source}`),
+  ];
+  return [`### ${prefix}${property.name}`, facts.join('\n'), explanation];
+}
+
+/** With the sections it comes from. @throws Error for what nobody has explained */
+export function meaningOf(explained: Declaration | Declared): string {
+  const meaning = explanationOf(explained);
+  return explained.sources.length === 0 ? meaning : `${meaning} (${explained.sources.join(', ')})`;
+}
+
+function explanationOf({ place, meaning }: Declaration | Declared): string {
+  if (meaning === '') throw new Error(`${place} has no doc comment`);
+  return meaning;
+}
+
+/** A value in code, else words. @throws Error for an option that may be left out and does not say what happens then */
+export function defaultOf({ place, usual, optional, isOneOf }: Declared): string {
+  if (usual === undefined && optional) throw new Error(`${place} may be left out and has no @default`);
+  if (usual === undefined) return isOneOf ? 'Exactly one of these is required' : 'Required';
+  return `Default: ${codeOr(usual)}`;
+}
+
+const codeOr = (text: string): string =>
+  /^('.*'|\d+|true|false|\[.*\]|\{.*\}|[A-Z]+(_[A-Z]+)+)$/.test(text) ? `\`${text}\`` : text;
