@@ -1,67 +1,82 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 
-const root = process.cwd();
-const folder = join(root, 'test/mutants');
-const notCopied = new Set(['.git', 'node_modules', 'dist', 'data', 'coverage'].map((name) => join(root, name)));
-
-export interface Mutant {
-  name: string;
-  /** The spec file and a part of the full name (describe titles included) of the test that must go red. */
-  spec: string;
-  test: string;
-  /** `TEST_DATABASES` of the run. */
-  databases: string | undefined;
+/** One replacement. The text must occur exactly once in the file. */
+export interface Edit {
+  file: string;
+  replace: string;
+  with: string;
 }
 
-/** Every patch, with its header: `# kills: <spec> | <test>` and, where one database is enough, `# databases: sqlite`. */
-export async function readMutants(): Promise<Mutant[]> {
-  const patches = (await readdir(folder)).filter((file) => file.endsWith('.patch')).sort();
-  return Promise.all(
-    patches.map(async (patch) => {
-      const header = (await readFile(join(folder, patch), 'utf8')).split(/^(?:diff|---) /m)[0]!;
-      const [, spec, test] = /^# kills: (\S+) \| (.*\S)\s*$/m.exec(header) ?? [];
-      if (spec === undefined || test === undefined) throw new Error(`${patch}: no line "# kills: <spec> | <test>"`);
-      const databases = /^# databases: (\S+)\s*$/m.exec(header)?.[1];
-      return { name: patch.replace(/\.patch$/, ''), spec, test, databases };
-    }),
-  );
+/** A row of `<area>.rows.ts`: a protection that is taken away, and the test that must fail without it. */
+export type Mutant = Protection & (Omit<Edit, 'file'> | { edits: readonly (Omit<Edit, 'file'> & { file?: string })[] });
+
+interface Protection {
+  name: string;
+  /** The file of the edit, or of the edits that name no other; these are made in their order. */
+  file: string;
+  kills: {
+    /** The spec file. */
+    spec: string;
+    /** A part of the full name of the test, describe titles included. */
+    test: string;
+  };
+  /** `all`: the test needs every database of the run. @default SQLite alone */
+  databases?: 'all';
+}
+
+/** The rows of every `<area>.rows.ts`, by area. */
+export type Areas = ReadonlyMap<string, readonly Mutant[]>;
+
+const folder = import.meta.dirname;
+const suffix = '.rows.ts';
+
+/** Reads the rows of all areas. */
+export async function readAreas(): Promise<Areas> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith(suffix)).sort();
+  const load = async (file: string): Promise<[string, readonly Mutant[]]> => {
+    const { rows } = (await import(join(folder, file))) as { rows: readonly Mutant[] };
+    return [file.slice(0, -suffix.length), rows];
+  };
+  return new Map(await Promise.all(files.map(load)));
 }
 
 /**
- * The ones that `MUTANTS` asks for: all, some names (`a,b`), or a share (`2/3`: the second third).
+ * Returns the mutants that are wanted: all, a share (`2/3`: the second third), or those of the areas and names in a list
+ * (`revocation,two-content-types`).
  *
- * @throws Error for a name that no patch has
+ * @throws Error for a word that is neither an area nor the name of a mutant
  */
-export function chosen(mutants: Mutant[], wanted = process.env.MUTANTS): Mutant[] {
-  if (wanted === undefined || wanted === '') return mutants;
+export function chosen(areas: Areas, wanted = process.env.MUTANTS ?? ''): Mutant[] {
+  const all = [...areas.values()].flat();
+  if (wanted === '') return all;
   const [, part, parts] = /^(\d+)\/(\d+)$/.exec(wanted) ?? [];
-  if (part !== undefined) return mutants.filter((_, i) => i % Number(parts) === Number(part) - 1);
-  return wanted.split(',').map((name) => {
-    const found = mutants.find((mutant) => mutant.name === name);
-    if (!found) throw new Error(`MUTANTS: there is no test/mutants/${name}.patch`);
-    return found;
+  if (part !== undefined) return all.filter((_, i) => i % Number(parts) === Number(part) - 1);
+  const found = wanted.split(',').flatMap((word) => {
+    const rows = areas.get(word) ?? all.filter(({ name }) => name === word);
+    if (rows.length > 0) return rows;
+    throw new Error(`'${word}' is neither an area nor a mutant; areas: ${[...areas.keys()].join(', ')}`);
   });
+  return [...new Set(found)];
 }
 
-/** @throws Error when the patch no longer fits the tree */
-export async function assertApplies({ name }: Mutant): Promise<void> {
-  await promisify(execFile)('git', ['apply', '--check', join(folder, `${name}.patch`)], { cwd: root });
+/** Returns the replacements of a mutant in the order in which they are made. */
+export function editsOf(mutant: Mutant): Edit[] {
+  const { file } = mutant;
+  if ('edits' in mutant) return mutant.edits.map((edit) => ({ file, ...edit }));
+  return [{ file, replace: mutant.replace, with: mutant.with }];
 }
 
-/** Runs the work on a fresh copy of the tree in which the patch is applied; the tree itself is never touched. */
-export async function withMutation<T>(mutant: Mutant, work: (copy: string) => Promise<T>): Promise<T> {
-  const copy = await mkdtemp(join(tmpdir(), 'gtr-mutant-'));
-  try {
-    await cp(root, copy, { recursive: true, filter: (path) => !notCopied.has(resolve(path)) });
-    await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
-    const env = { PATH: process.env.PATH, GIT_CEILING_DIRECTORIES: tmpdir() };
-    await promisify(execFile)('git', ['apply', join(folder, `${mutant.name}.patch`)], { cwd: copy, env });
-    return await work(copy);
-  } finally {
-    await rm(copy, { recursive: true, force: true });
+/**
+ * Returns the text with the replacement made.
+ *
+ * @throws Error when what is to be replaced does not occur exactly once, or when nothing would change
+ */
+export function edited(text: string, edit: Edit): string {
+  const parts = text.split(edit.replace);
+  if (parts.length !== 2) {
+    throw new Error(`${edit.file}: must contain this text once, not ${parts.length - 1} times: ${edit.replace}`);
   }
+  if (edit.replace === edit.with) throw new Error(`${edit.file}: this replacement changes nothing: ${edit.with}`);
+  return parts.join(edit.with);
 }

@@ -1,25 +1,32 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { assertApplies, chosen, readMutants, withMutation } from './mutant.js';
+import { chosen, type Mutant, readAreas } from './mutant.js';
 import { runNamedTests, type Report } from './named-tests.js';
+import { TreeCopies } from './tree-copies.js';
 import { judge, type Verdict } from './verdict.js';
 
-const all = await readMutants();
-const mutants = chosen(all);
+const mutants = chosen(await readAreas());
+const copies = new TreeCopies();
+const sqlite = { TEST_DATABASES: 'sqlite' };
 const mariaDb: Record<string, string> =
-  inject('mariaDbUrl') === '' ? { TEST_DATABASES: 'sqlite' } : { TEST_DATABASE_URL: inject('mariaDbUrl') };
+  inject('mariaDbUrl') === '' ? sqlite : { TEST_DATABASE_URL: inject('mariaDbUrl') };
+const environmentOf = ({ databases }: Mutant): Record<string, string> => (databases === 'all' ? mariaDb : sqlite);
 const outcomes: Verdict['outcome'][] = [];
-let baseline: Report;
+/** What the named tests say without a mutation, by what they run on. */
+const baselines = new Map<Record<string, string>, Report>();
 
 beforeAll(async () => {
-  baseline = await runNamedTests(process.cwd(), mutants, mariaDb);
+  for (const env of new Set(mutants.map(environmentOf))) {
+    const those = mutants.filter((mutant) => environmentOf(mutant) === env);
+    baselines.set(env, await runNamedTests(process.cwd(), those, env));
+  }
 });
 
-afterAll(() => {
-  const killed = outcomes.filter((outcome) => outcome === 'killed').length;
-  print(`\n${killed} killed, ${outcomes.length - killed} survived`);
+afterAll(async () => {
+  await copies.remove();
+  const count = (outcome: Verdict['outcome']): string =>
+    `${outcomes.filter((each) => each === outcome).length} ${outcome}`;
+  print(`\n${count('killed')}, ${count('survived')}, ${count('broken')}`);
 });
-
-it.each(all.filter((mutant) => !mutants.includes(mutant)))('$name → not asked for; its patch applies', assertApplies);
 
 it.concurrent.each(mutants)('$name', async (mutant) => {
   const verdict = await decide(mutant).catch((error: unknown): Verdict => ({
@@ -27,17 +34,20 @@ it.concurrent.each(mutants)('$name', async (mutant) => {
     reason: String(error),
   }));
   outcomes.push(verdict.outcome);
+  const { spec, test } = mutant.kills;
   print(
-    `${verdict.outcome.padEnd(8)}  ${mutant.name.padEnd(36)}  ${mutant.spec} | ${mutant.test}\n${' '.repeat(10)}${verdict.reason}`,
+    `${verdict.outcome.padEnd(8)}  ${mutant.name.padEnd(36)}  ${spec} | ${test}\n${' '.repeat(10)}${verdict.reason}`,
   );
   expect(verdict.outcome, verdict.reason).toBe('killed');
 });
 
-async function decide(mutant: (typeof mutants)[number]): Promise<Verdict> {
-  const unmutated = judge(mutant, baseline);
-  if (unmutated.outcome !== 'survived') return { outcome: 'broken', reason: `without the patch: ${unmutated.reason}` };
-  const env = mutant.databases === undefined ? mariaDb : { TEST_DATABASES: mutant.databases };
-  return withMutation(mutant, async (copy) => judge(mutant, await runNamedTests(copy, [mutant], env)));
+async function decide(mutant: Mutant): Promise<Verdict> {
+  const env = environmentOf(mutant);
+  const unmutated = judge(mutant, baselines.get(env)!);
+  if (unmutated.outcome !== 'survived') {
+    return { outcome: 'broken', reason: `without the mutation: ${unmutated.reason}` };
+  }
+  return copies.withMutation(mutant, async (copy) => judge(mutant, await runNamedTests(copy, [mutant], env)));
 }
 
 function print(line: string): void {

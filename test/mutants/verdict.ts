@@ -11,9 +11,9 @@ const infrastructure =
   /ECONNREFUSED|ReferenceError|Cannot find (?:module|package)|Failed to load url|timed out in \d+ms/;
 
 /** A mutant is killed when the named test ran and failed for a reason of its own. */
-export function judge(mutant: Mutant, report: Report): Verdict {
-  const file = report.testResults.find(({ name }) => name.endsWith(mutant.spec));
-  const named = file?.assertionResults.filter(({ fullName }) => fullName.includes(mutant.test)) ?? [];
+export function judge({ kills: { spec, test } }: Mutant, report: Report): Verdict {
+  const file = report.testResults.find(({ name }) => name.endsWith(spec));
+  const named = file?.assertionResults.filter(({ fullName }) => fullName.includes(test)) ?? [];
   const ran = named.filter(({ status }) => status === 'passed' || status === 'failed');
   const messages = ran.flatMap(({ failureMessages }) => failureMessages.map((message) => message.split('\n')[0]!));
   const own = messages.find((message) => !infrastructure.test(message));

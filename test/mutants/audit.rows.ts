@@ -1,0 +1,53 @@
+import type { Mutant } from './mutant.js';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'error-shows-values',
+    file: 'src/module/audit/fault.ts',
+    replace: "text.replace(QUOTED, `$1 '…'`)",
+    with: "text.replace(QUOTED, '$&')",
+    kills: { spec: 'test/module/audit/fault.spec.ts', test: 'the value is masked' },
+  },
+  {
+    name: 'identifier-hash-without-key',
+    file: 'src/module/audit/identifier-hash.ts',
+    replace: "createHmac('sha256', this.key)",
+    with: "createHmac('sha256', 'a constant')",
+    kills: { spec: 'test/module/audit/identifier-hash.spec.ts', test: 'another key' },
+  },
+  {
+    name: 'change-not-recorded',
+    file: 'src/module/audit/operator-changes.ts',
+    replace: 'await manager.insert(Change, { id, createdAt: Date.now(), ...intention, ...outcome })',
+    with: 'void outcome',
+    kills: { spec: 'test/module/audit/operator-changes.spec.ts', test: 'a flag is flipped twice' },
+  },
+  {
+    name: 'change-without-transaction',
+    file: 'src/module/audit/operator-changes.ts',
+    replace: 'this.dataSource.transaction(once)',
+    with: 'once(this.dataSource.manager)',
+    kills: { spec: 'test/module/audit/operator-changes.spec.ts', test: 'the record cannot be written' },
+  },
+  {
+    name: 'jti-logged-as-sent',
+    file: 'src/module/audit/request-event.ts',
+    replace: String.raw`text?.slice(0, 255).replaceAll(/[\p{C}\p{Z}]/gu, '?')`,
+    with: 'text',
+    kills: { spec: 'test/module/audit/request-event.spec.ts', test: 'a jti' },
+  },
+  {
+    name: 'key-name-logged-as-sent',
+    file: 'src/module/audit/request-event.ts',
+    replace: 'printable(caller?.keyId)',
+    with: 'caller?.keyId',
+    kills: { spec: 'test/module/audit/request-event.spec.ts', test: 'a key named to command' },
+  },
+  {
+    name: 'request-id-not-checked',
+    file: 'src/module/audit/request-facts.ts',
+    replace: "typeof header === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(header) ? header : undefined",
+    with: "typeof header === 'string' ? header : undefined",
+    kills: { spec: 'test/module/audit/request-facts.spec.ts', test: 'with a line break' },
+  },
+];

@@ -1,0 +1,47 @@
+import type { Mutant } from './mutant.js';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'failures-lock-out',
+    file: 'src/module/caller/caller-auth.guard.ts',
+    replace: 'setCaller(context, await this.authenticate(context));',
+    with: `await this.refused(context, new RevocationError('invalidClient'));
+      setCaller(context, await this.authenticate(context));`,
+    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: '1,000 bad tries' },
+  },
+  {
+    name: 'failures-not-counted',
+    file: 'src/module/caller/caller-auth.guard.ts',
+    replace: 'if (error instanceof RevocationError && error.status === 401) await this.refused(context, error);',
+    with: '',
+    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: 'refused credentials over the limit' },
+  },
+  {
+    name: 'failures-of-all-assertions-together',
+    file: 'src/module/caller/caller-auth.guard.ts',
+    replace: "parseBasicCredentials(authorization)?.id ?? this.assertions.issuerOf(authorization) ?? ''",
+    with: "parseBasicCredentials(authorization)?.id ?? ''",
+    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: 'junk tokens over the limit' },
+  },
+  {
+    name: 'credential-behind-a-question-mark',
+    file: 'src/module/caller/sent-credentials.ts',
+    replace: "[, ...queries] = (request.url ?? '').split('?')",
+    with: "queries = [(request.url ?? '').split('?')[1] ?? '']",
+    kills: { spec: 'test/module/caller/basic.spec.ts', test: 'header and ?x=?&access_token=x' },
+  },
+  {
+    name: 'credentials-joined-by-a-proxy',
+    file: 'src/module/caller/sent-credentials.ts',
+    replace: 'value.split(JOINED)',
+    with: '[value]',
+    kills: { spec: 'test/module/caller/basic.spec.ts', test: 'one header of two, Basic and Bearer' },
+  },
+  {
+    name: 'secret-in-the-address',
+    file: 'src/module/caller/sent-credentials.ts',
+    replace: "'client_secret', 'client_assertion'",
+    with: "'client_assertion'",
+    kills: { spec: 'test/module/caller/basic.spec.ts', test: 'header and ?client_id=a&client_secret=b' },
+  },
+];

@@ -1,0 +1,54 @@
+import type { Mutant } from './mutant.js';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'client-id-logged-as-sent',
+    file: 'src/module/caller/basic/basic.strategy.ts',
+    replace: '{ method: METHOD }',
+    with: '{ id: halves[0], method: METHOD }',
+    kills: { spec: 'test/module/caller/indistinguishable.spec.ts', test: 'an unknown client → the log' },
+  },
+  {
+    name: 'secret-of-a-client-that-signs',
+    file: 'src/module/caller/basic/basic.strategy.ts',
+    replace: "metadata['token_endpoint_auth_method'] ?? METHOD",
+    with: 'METHOD',
+    kills: { spec: 'test/module/caller/client-assertion.spec.ts', test: 'a client that signs sends its secret' },
+  },
+  {
+    name: 'strategy-shared-by-applications',
+    file: 'src/module/caller/basic/basic.strategy.ts',
+    replace: '`global-revocation-basic-${randomUUID()}`',
+    with: '`global-revocation-basic-${typeof randomUUID}`',
+    kills: { spec: 'test/module/caller/one-process.spec.ts', test: 'same client id, different secrets' },
+  },
+  {
+    name: 'secret-compared-with-equals',
+    file: 'src/module/caller/basic/client-secret.ts',
+    replace: 'timingSafeEqual(presented, ',
+    with: 'presented.equals(',
+    kills: { spec: 'test/module/oidc-provider/client-secrets.spec.ts', test: 'the right secret at the endpoint' },
+  },
+  {
+    name: 'unknown-client-not-compared',
+    file: 'src/module/caller/basic/client-secret.ts',
+    replace: 'const isHash = /^[0-9a-f]{64}$/.test(hash);',
+    with: `const isHash = /^[0-9a-f]{64}$/.test(hash);
+    if (!isHash) continue;`,
+    kills: { spec: 'test/module/oidc-provider/client-secrets.spec.ts', test: 'a client nobody knows at the endpoint' },
+  },
+  {
+    name: 'unreadable-restrictions-are-none',
+    file: 'src/module/caller/clients/client-limits.ts',
+    replace: "throw new Error(`unknown limit '${name}'; known: ${Object.keys(MEMBERS).join(', ')}`);",
+    with: 'continue;',
+    kills: { spec: 'test/module/caller/rotation.spec.ts', test: 'limits that cannot be read' },
+  },
+  {
+    name: 'previous-secret-never-expires',
+    file: 'src/module/caller/clients/typeorm-client-registry.ts',
+    replace: 'expiresAt > Date.now()',
+    with: 'expiresAt > 0',
+    kills: { spec: 'test/module/caller/rotation.spec.ts', test: 'previous secret has a while left' },
+  },
+];

@@ -1,0 +1,72 @@
+import type { Mutant } from './mutant.js';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'queue-without-end',
+    file: 'src/module/database/deadline.ts',
+    replace: 'this.seen.underWay >= this.most',
+    with: 'this.seen.underWay > 1e9',
+    kills: { spec: 'test/module/database/deadline.spec.ts', test: 'more work than may be under way' },
+  },
+  {
+    name: 'requests-kept-while-it-hangs',
+    file: 'src/module/database/deadline.ts',
+    replace: 'this.seen.underWay >= this.most',
+    with: 'this.seen.underWay > 1e9',
+    kills: { spec: 'test/e2e/hung-database.spec.ts', test: 'memory does not grow' },
+    databases: 'all',
+  },
+  {
+    name: 'migrations-without-lock',
+    file: 'src/module/database/migrate.ts',
+    replace: "(dataSource.options.type === 'better-sqlite3' ? inOneTransaction : underLock)(runner, patienceMs)",
+    with: 'execute(runner)',
+    kills: { spec: 'test/module/database/migrate.spec.ts', test: 'four at once' },
+    databases: 'all',
+  },
+  {
+    name: 'reads-on-a-replica',
+    file: 'src/module/database/primary.ts',
+    replace: "dataSource.createQueryRunner('master')",
+    with: "dataSource.createQueryRunner('slave')",
+    kills: { spec: 'test/module/database/replica.spec.ts', test: 'client is disabled on the primary' },
+    databases: 'all',
+  },
+  {
+    name: 'target-waits-for-locks',
+    file: 'src/module/database/sql-dialect.ts',
+    replace: "' FOR UPDATE SKIP LOCKED'",
+    with: "' FOR UPDATE'",
+    kills: { spec: 'test/module/revocation/target-sweeper.spec.ts', test: 'somebody works on a row' },
+    databases: 'all',
+  },
+  {
+    name: 'left-transaction-stays-open',
+    file: 'src/module/database/sqlite-gate.ts',
+    replace: `if (leave) abandon(runner);
+    leaveClean();`,
+    with: '',
+    kills: { spec: 'test/module/database/sqlite-gate.spec.ts', test: 'a runner that is released in the middle' },
+  },
+  {
+    name: 'sqlite-begins-late',
+    file: 'src/module/database/sqlite-gate.ts',
+    replace: "databaseConnection.exec('BEGIN IMMEDIATE')",
+    with: "databaseConnection.exec('BEGIN')",
+    kills: { spec: 'test/module/database/sqlite-gate.spec.ts', test: 'a transaction found the file locked' },
+  },
+  {
+    name: 'sqlite-not-gated',
+    file: 'src/module/database/sqlite-gate.ts',
+    replace: "dataSource.options.type !== 'better-sqlite3' || gated.has(dataSource)",
+    with: 'dataSource.options.type',
+    kills: { spec: 'test/module/database/sqlite-gate.spec.ts', test: '50 at once, every third fails' },
+  },
+  {
+    name: 'ready-by-reading',
+    file: 'src/module/database/write-probe.ts',
+    replace: "`UPDATE gtr_subject_epoch SET epoch = epoch WHERE subject_hash = ''`",
+    with: "'SELECT 1'",
+    kills: { spec: 'test/reference-op/health.spec.ts', test: 'a file that cannot be written' },
+  },
+];

@@ -1,0 +1,89 @@
+import type { Mutant } from './mutant.js';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'body-read-before-is-waited-for',
+    file: 'src/module/endpoint/gate.ts',
+    replace: 'request.readableEnded',
+    with: 'request.readableEnded && bytesReadBefore(request)',
+    kills: { spec: 'test/module/read-before.spec.ts', test: 'a parser below Nest has read the body' },
+  },
+  {
+    name: 'caller-in-spans',
+    file: 'src/module/endpoint/gate.ts',
+    replace: "'gtr.method': event['gtr.method'],",
+    with: `'gtr.method': event['gtr.method'],
+    'user.id': event['user.id'],`,
+    kills: { spec: 'test/module/http/tracing.spec.ts', test: 'nobody is named' },
+  },
+  {
+    name: 'gate-on-the-declared-path',
+    file: 'src/module/endpoint/gate.ts',
+    replace: 'this.route.paths().map((path) => path.toLowerCase())',
+    with: "['/global-token-revocation']",
+    kills: { spec: 'test/module/composed.spec.ts', test: 'with global prefix form' },
+  },
+  {
+    name: 'two-content-types',
+    file: 'src/module/endpoint/gate.ts',
+    replace: 'more.length > 0 || !JSON_UTF8.test(type)',
+    with: '!JSON_UTF8.test(type)',
+    kills: { spec: 'test/module/endpoint/gate.spec.ts', test: 'two headers, application/json and text/plain' },
+  },
+  {
+    name: 'answers-left-to-interceptors',
+    file: 'src/module/endpoint/global-revocation.controller.ts',
+    edits: [
+      { replace: 'writeNoContent(takeOver(response));', with: '' },
+      {
+        replace:
+          'async revoke(@Req() request: AdapterRequest & CallerRequest, @Res() response: AdapterResponse): Promise<void> {',
+        with: 'async revoke(@Req() request: AdapterRequest & CallerRequest): Promise<void> {',
+      },
+    ],
+    kills: { spec: 'test/module/composed.spec.ts', test: 'with an interceptor that wraps every answer' },
+  },
+  {
+    name: 'refusals-of-guards-left-to-the-host',
+    file: 'src/module/endpoint/provided.ts',
+    replace: 'Catch(Unanswered)',
+    with: 'Catch(RevocationError)',
+    kills: { spec: 'test/module/extended.spec.ts', test: 'a guard fails, and the host answers what fails' },
+  },
+  {
+    name: 'callers-answer-ignored',
+    file: 'src/module/endpoint/refusal.ts',
+    replace: '(caller?.limits?.unknownSubject ?? unknownSubject)',
+    with: 'unknownSubject',
+    kills: { spec: 'test/module/caller/limits.spec.ts', test: "the caller's own answer wins" },
+  },
+  {
+    name: 'subject-member-always-accepted',
+    file: 'src/module/endpoint/revocation-request.ts',
+    replace: "acceptSubjectMember ? ['sub_id', 'subject'] : ['sub_id']",
+    with: "['sub_id', 'subject']",
+    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: '400: only sub_id' },
+  },
+  {
+    name: 'subject-member-not-compared',
+    file: 'src/module/endpoint/revocation-request.ts',
+    replace:
+      "if (!more.every((value) => isDeepStrictEqual(value, first))) throw new RevocationError('differentSubjects');",
+    with: '',
+    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: 'acceptSubjectMember' },
+  },
+  {
+    name: 'names-may-repeat',
+    file: 'src/module/endpoint/strict-json.ts',
+    replace: 'if (open.at(-1)!.has(name)) throw new Refused();',
+    with: '',
+    kills: { spec: 'test/module/endpoint/strict-json.spec.ts', test: 'any name twice' },
+  },
+  {
+    name: 'published-path-is-the-declared',
+    file: 'src/module/http/endpoint-route.ts',
+    replace: 'this.paths()[0]!',
+    with: '`/${this.declaration.path}`',
+    kills: { spec: 'test/module/composed.spec.ts', test: 'with global prefix the URL that is published' },
+  },
+];

@@ -1,0 +1,40 @@
+import type { Mutant } from './mutant.js';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'identity-providers-without-restrictions',
+    file: 'src/module/caller/assertion/connection-assertion.strategy.ts',
+    replace: `keyId,
+      limits,`,
+    with: 'keyId,',
+    kills: { spec: 'test/module/caller/limits-of-each.spec.ts', test: 'connection: a user of another tenant outside' },
+  },
+  {
+    name: 'untyped-for-every-identity-provider',
+    file: 'src/module/caller/assertion/connection-assertion.strategy.ts',
+    replace: 'this.connections.find(claims)?.acceptUntyped ?? false',
+    with: 'this.connections.find(claims) !== undefined',
+    kills: { spec: 'test/module/caller/connections.spec.ts', test: 'which does not accept them' },
+  },
+  {
+    name: 'untyped-without-subject',
+    file: 'src/module/caller/assertion/connection-rules.ts',
+    replace: 'acceptUntyped && subject === undefined',
+    with: "acceptUntyped && subject === ''",
+    kills: { spec: 'test/module/caller/connection-rules.spec.ts', test: 'acceptUntyped without a subject' },
+  },
+  {
+    name: 'identity-provider-of-any-issuer',
+    file: 'src/module/caller/assertion/connections.ts',
+    replace: '({ issuers }) => iss !== undefined && issuers.includes(iss)',
+    with: '(_, i) => i === 0',
+    kills: { spec: 'test/module/caller/connections.spec.ts', test: 'another iss' },
+  },
+  {
+    name: 'identity-provider-without-formats',
+    file: 'src/module/caller/assertion/connections.ts',
+    replace: '{ formats: FORMATS, ...found.limits }',
+    with: '{ ...found.limits }',
+    kills: { spec: 'test/module/caller/connections.spec.ts', test: 'a format outside the limit' },
+  },
+];

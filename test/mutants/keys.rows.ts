@@ -1,0 +1,84 @@
+import type { Mutant } from './mutant.js';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'keys-behind-a-redirect',
+    file: 'src/module/caller/keys/guarded-get.ts',
+    replace: "response.on('error', reject);",
+    with: `response.on('error', reject);
+      const { location } = response.headers;
+      if (location !== undefined) return void guardedGet(new URL(location), options).then(resolve, reject);`,
+    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'a redirect (302)' },
+  },
+  {
+    name: 'keys-from-private-addresses',
+    file: 'src/module/caller/keys/guarded-get.ts',
+    replace: 'allowedHosts.includes(host)',
+    with: 'allowedHosts',
+    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'addresses that are not public' },
+  },
+  {
+    name: 'keys-of-the-name-not-the-socket',
+    file: 'src/module/caller/keys/guarded-get.ts',
+    replace: "!isPublicAddress(socket.remoteAddress ?? '')",
+    with: 'isIP(host) !== 0 && !isPublicAddress(host)',
+    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'a name that is public when asked for' },
+  },
+  {
+    name: 'keys-with-a-password',
+    file: 'src/module/caller/keys/guarded-get.ts',
+    replace: "url.protocol !== 'https:' || url.username !== '' || url.password !== ''",
+    with: "url.protocol !== 'https:'",
+    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'https://user:password@localhost' },
+  },
+  {
+    name: 'keys-without-size',
+    file: 'src/module/caller/keys/guarded-get.ts',
+    replace: `if (size > BODY_MAX) fail(\`the answer is larger than \${BODY_MAX} bytes\`);
+        else chunks.push(chunk);`,
+    with: 'chunks.push(chunk);',
+    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: '10 MB' },
+  },
+  {
+    name: 'keys-tried-without-end',
+    file: 'src/module/caller/keys/key-set.ts',
+    replace: 'if (tries === TRIES_MAX) break;',
+    with: '',
+    kills: { spec: 'test/module/caller/key-set.spec.ts', test: 'ten keys are tried' },
+  },
+  {
+    name: 'named-keys-for-any-kid',
+    file: 'src/module/caller/keys/key-set.ts',
+    replace: 'all.filter(({ kid }) => kid === undefined)',
+    with: 'all',
+    kills: { spec: 'test/module/caller/key-set.spec.ts', test: 'named, by an unknown name' },
+  },
+  {
+    name: 'mapped-addresses-are-public',
+    file: 'src/module/caller/keys/public-address.ts',
+    replace: "if (parsed.range() !== 'unicast') return false;",
+    with: "if (parsed.range() !== 'unicast') return address.startsWith('::ffff:');",
+    kills: { spec: 'test/module/caller/public-address.spec.ts', test: '::ffff:127.0.0.1' },
+  },
+  {
+    name: 'keys-at-each-unknown-kid',
+    file: 'src/module/caller/keys/remote-jwks.ts',
+    replace: 'cooldownDuration: COOLDOWN_MS',
+    with: 'cooldownDuration: 0',
+    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: '100 unknown kids' },
+  },
+  {
+    name: 'keys-fetched-after-each-failure',
+    file: 'src/module/caller/keys/remote-jwks.ts',
+    replace: 'if (failed && Date.now() < failed.at + FAILED_COOLDOWN_MS) throw failed.error;',
+    with: 'failed = undefined;',
+    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'a server that misbehaves' },
+  },
+  {
+    name: 'keys-without-deadline',
+    file: 'src/module/caller/keys/remote-jwks.ts',
+    replace: '{ allowedHosts: this.allowedHosts, ca: this.ca, signal }',
+    with: '{ allowedHosts: this.allowedHosts, ca: this.ca, signal: signal && new AbortController().signal }',
+    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'a slow drip' },
+  },
+];

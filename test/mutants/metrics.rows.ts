@@ -1,0 +1,25 @@
+import type { Mutant } from './mutant.js';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'any-value-is-a-label',
+    file: 'src/module/metrics/bounded-label.ts',
+    replace: 'values.has(value) ? value : OTHER',
+    with: 'values.size === 0 ? OTHER : value',
+    kills: { spec: 'test/module/metrics/metrics.spec.ts', test: 'hostile values' },
+  },
+  {
+    name: 'metrics-for-everybody',
+    file: 'src/reference-op/metrics/metrics-access.ts',
+    replace: '!production && isLoopback(request.socket.remoteAddress)',
+    with: 'isLoopback(request.socket.remoteAddress)',
+    kills: { spec: 'test/module/metrics/metrics.spec.ts', test: 'production true, from 127.0.0.1' },
+  },
+  {
+    name: 'metrics-token-not-compared',
+    file: 'src/reference-op/metrics/metrics-access.ts',
+    replace: "isSame ? 'allowed' : 'unauthorized'",
+    with: "isSame || presented.length > 0 ? 'allowed' : 'unauthorized'",
+    kills: { spec: 'test/module/metrics/metrics.spec.ts', test: 'a token' },
+  },
+];

@@ -1,0 +1,234 @@
+import type { Mutant } from './mutant.js';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'adapter-without-its-entity',
+    file: 'src/module/oidc-provider/oidc-adapters.ts',
+    replace: 'options.dataSource.hasMetadata(OidcRecord)',
+    with: 'options.dataSource',
+    kills: { spec: 'test/module/migrations/beside-a-host.spec.ts', test: 'core alone' },
+  },
+  {
+    name: 'replay-written-over',
+    file: 'src/module/oidc-provider/oidc-adapters.ts',
+    replace: 'new ReplayAdapter(model, store, sealer, INSERT_ONCE)',
+    with: 'new ReplayAdapter(model, store, sealer, upsertSql)',
+    kills: {
+      spec: 'test/module/oidc-provider/single-use.spec.ts',
+      test: 'R9: a proof that two requests have looked for',
+    },
+  },
+  {
+    name: 'epoch-of-a-consumed-record',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'row.subjectKey !== null && !expired && !consumed',
+    with: 'row.subjectKey !== null',
+    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R1: a record that is consumed' },
+  },
+  {
+    name: 'epoch-of-a-dead-record',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    edits: [
+      { replace: '!row || this.hasEnded(row)', with: '!row' },
+      {
+        replace: 'if (row.subjectKey !== null && !expired && !consumed) pinKey(row.subjectKey, Number(row.stamp));',
+        with: `if (row.subjectKey !== null && !expired && !consumed) pinKey(row.subjectKey, Number(row.stamp));
+    if (this.hasEnded(row)) return undefined;`,
+      },
+    ],
+    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R1: a sign-in over a session that has died' },
+  },
+  {
+    name: 'expired-session-is-saved',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'if (expired && savedAgain.has(this.kind)) return undefined;',
+    with: '',
+    kills: {
+      spec: 'test/reference-op/op/sessions.spec.ts',
+      test: '/session/end → answered, as is the same after a revocation',
+    },
+  },
+  {
+    name: 'ids-not-hashed',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'sha256Hex(`${this.kind}:${id}`)',
+    with: '`${this.kind}:${id}`',
+    kills: { spec: 'test/e2e/pass-the-hash.spec.ts', test: 'tokens, codes, cookies, secrets and passwords' },
+  },
+  {
+    name: 'older-storage-key-not-looked-up',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'this.lookupKeys(uid)',
+    with: 'this.lookupKeys(uid).slice(0, 1)',
+    kills: { spec: 'test/reference-op/key-rotation.spec.ts', test: 'keys are replaced' },
+  },
+  {
+    name: 'payload-not-sealed',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    edits: [
+      { replace: 'this.sealer.seal(JSON.stringify(payload), idHash)', with: 'JSON.stringify(payload)' },
+      { replace: 'this.sealer.open(row.payload, row.idHash)', with: 'row.payload' },
+    ],
+    kills: { spec: 'test/e2e/pass-the-hash.spec.ts', test: 'tokens, codes, cookies, secrets and passwords' },
+  },
+  {
+    name: 'current-epoch-without-a-context',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    edits: [
+      { replace: 'pinKey, pinnedStamp', with: 'currentPins, pinKey' },
+      {
+        replace: `protected inheritedStamp(key: string): number | Promise<number> {
+    return pinnedStamp(key);`,
+        with: `protected async inheritedStamp(key: string): Promise<number> {
+    const sql = 'SELECT epoch FROM gtr_subject_epoch WHERE subject_hash = ?';
+    const [row] = await this.store.rows<{ epoch: number }>(sql, [key]);
+    return currentPins().get(key) ?? Number(row!.epoch);`,
+      },
+    ],
+    kills: {
+      spec: 'test/e2e/every-call.spec.ts',
+      test: 'a save for her in a request in which she neither signed in nor presented anything',
+    },
+  },
+  {
+    name: 'revoked-use-not-told',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'this.onRevokedUse(this.kind)',
+    with: 'return true',
+    kills: { spec: 'test/module/metrics/metrics.spec.ts', test: 'credentials that a revocation has ended' },
+  },
+  {
+    name: 'epoch-read-at-save',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: `protected inheritedStamp(key: string): number | Promise<number> {
+    return pinnedStamp(key);`,
+    with: `protected async inheritedStamp(key: string): Promise<number> {
+    const sql = 'SELECT epoch FROM gtr_subject_epoch WHERE subject_hash = ?';
+    const [row] = await this.store.rows<{ epoch: number }>(sql, [key]);
+    return Number(row!.epoch);`,
+    kills: { spec: 'test/e2e/every-call.spec.ts', test: 'code: revoked just before the k-th call, for every k' },
+  },
+  {
+    name: 'user-codes-in-clear',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'this.sealer.hashes(`${this.kind}:${value}`)',
+    with: '[`${this.kind}:${value}`]',
+    kills: { spec: 'test/e2e/pass-the-hash.spec.ts', test: 'tokens, codes, cookies, secrets and passwords' },
+  },
+  {
+    name: 'provider-not-checked',
+    file: 'src/module/oidc-provider/oidc-revocation.service.ts',
+    replace: 'expectRevocable(provider, this.options.issuer);',
+    with: '',
+    kills: { spec: 'test/module/oidc-provider/connect.spec.ts', test: 'no adapter → refused' },
+  },
+  {
+    name: 'newest-epoch-wins',
+    file: 'src/module/oidc-provider/pins.ts',
+    replace: 'Math.min(stamps.get(key) ?? stamp, stamp)',
+    with: 'Math.max(stamps.get(key) ?? stamp, stamp)',
+    kills: {
+      spec: 'test/e2e/every-call.spec.ts',
+      test: 'a request that read her old session, then a login typed since',
+    },
+  },
+  {
+    name: 'epoch-context-stays-open',
+    file: 'src/module/oidc-provider/pins.ts',
+    replace: "response.once('close', () => (scope.closed = true));",
+    with: '',
+    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R2: work that outlives its response' },
+  },
+  {
+    name: 'binding-not-told',
+    file: 'src/module/oidc-provider/provider-hooks.ts',
+    replace: "{ clientId: token.clientId, scope: token.scope ?? '', cnf, ...subject }",
+    with: "{ clientId: token.clientId, scope: token.scope ?? '', ...subject }",
+    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'a bound token as a bearer token' },
+  },
+  {
+    name: 'mtls-aliases-replace-the-hosts',
+    file: 'src/module/oidc-provider/provider-hooks.ts',
+    replace: '...document.mtls_endpoint_aliases, ...alias',
+    with: '...alias',
+    kills: { spec: 'test/module/caller/certificate-bound.spec.ts', test: 'the metadata' },
+  },
+  {
+    name: 'no-last-check',
+    file: 'src/module/oidc-provider/provider-hooks.ts',
+    replace: 'checkOnceMore(provider, connections.epochs);',
+    with: '',
+    kills: { spec: 'test/module/oidc-provider/last-check.spec.ts', test: 'userinfo overtaken after its last look-up' },
+  },
+  {
+    name: 'registration-tokens-of-nobody',
+    file: 'src/module/oidc-provider/provider-hooks.ts',
+    replace: "[...model.IN_PAYLOAD, 'accountId']",
+    with: '[...model.IN_PAYLOAD]',
+    kills: {
+      spec: 'test/module/oidc-provider/registration-tokens.spec.ts',
+      test: 'R8: an initial access token of a revoked person',
+    },
+  },
+  {
+    name: 'unbound-session-owns-interaction',
+    file: 'src/module/oidc-provider/record-model.ts',
+    replace: '(session?.uid === undefined ? undefined : session.accountId)',
+    with: 'session?.accountId',
+    kills: {
+      spec: 'test/e2e/people-in-the-middle.spec.ts',
+      test: 'he goes back while her session is being replaced, and cancels',
+    },
+  },
+  {
+    name: 'consume-unconditional',
+    file: 'src/module/oidc-provider/record-statements.ts',
+    replace: '`UPDATE ${TABLE} SET consumed_at = ? WHERE id_hash = ? AND consumed_at IS NULL`',
+    with: '`UPDATE ${TABLE} SET consumed_at = ? WHERE id_hash = ?`',
+    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R9: one record consumed 50 times at once' },
+  },
+  {
+    name: 'missing-epoch-is-live',
+    file: 'src/module/oidc-provider/record-statements.ts',
+    replace: 'CASE WHEN r.subject_hash IS NULL OR r.stamp = e.epoch THEN 1 ELSE 0 END AS isLive',
+    with: 'CASE WHEN r.subject_hash IS NULL OR e.epoch IS NULL OR r.stamp = e.epoch THEN 1 ELSE 0 END AS isLive',
+    kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'the row is missing' },
+  },
+  {
+    name: 'epoch-assigned-last',
+    file: 'src/module/oidc-provider/record-statements.ts',
+    replace: 'stamp, ...rest.map((column) => `${column} = ${incoming(column)}`)',
+    with: '...rest.map((column) => `${column} = ${incoming(column)}`), stamp',
+    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R5: a row that goes over to somebody else' },
+    databases: 'all',
+  },
+  {
+    name: 'epoch-of-a-record-may-rise',
+    file: 'src/module/oidc-provider/record-statements.ts',
+    replace: "least(`${TABLE}.stamp`, incoming('stamp'))",
+    with: "incoming('stamp')",
+    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R5: a row saved again under a newer pin' },
+  },
+  {
+    name: 'epoch-not-compared',
+    file: 'src/module/oidc-provider/record-statements.ts',
+    replace: 'CASE WHEN r.subject_hash IS NULL OR r.stamp = e.epoch THEN 1 ELSE 0 END AS isLive',
+    with: 'CASE WHEN r.subject_hash IS NULL OR e.epoch IS NOT NULL THEN 1 ELSE 0 END AS isLive',
+    kills: { spec: 'test/e2e/every-call.spec.ts', test: 'refresh: revoked just before the k-th call, for every k' },
+  },
+  {
+    name: 'sealed-for-any-row',
+    file: 'src/module/oidc-provider/sealer.ts',
+    edits: [
+      {
+        replace: 'createCipheriv(ALGORITHM, this.keys[0]!, iv).setAAD(Buffer.from(row))',
+        with: 'createCipheriv(ALGORITHM, this.keys[0]!, iv)',
+      },
+      {
+        replace: 'createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(row))',
+        with: 'createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES })',
+      },
+    ],
+    kills: { spec: 'test/module/oidc-provider/sealer.spec.ts', test: 'moved to another row' },
+  },
+];

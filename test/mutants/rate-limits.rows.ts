@@ -1,0 +1,25 @@
+import type { Mutant } from './mutant.js';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'calls-not-counted',
+    file: 'src/module/caller/rate-limit.guard.ts',
+    replace: 'await this.limits.called(this.trackerOf(context));',
+    with: '',
+    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: 'a compromised caller names' },
+  },
+  {
+    name: 'ipv6-address-is-a-source',
+    file: 'src/module/caller/rate-limits.ts',
+    replace: 'IPV6_BYTES = 8',
+    with: 'IPV6_BYTES = 16',
+    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: 'one source with many IPv6' },
+  },
+  {
+    name: 'reason-lost-at-the-limit',
+    file: 'src/module/caller/rate-limits.ts',
+    replace: '{ ...log, retryAfter: Math.max(1, timeToBlockExpire) }',
+    with: '{ retryAfter: Math.max(1, timeToBlockExpire) }',
+    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: 'the log has why it was refused' },
+  },
+];

@@ -1,0 +1,165 @@
+import type { Mutant } from './mutant.js';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'certificate-of-any-sender',
+    file: 'src/reference-op/client-certificate.ts',
+    replace: "if (!isProxy(request.socket.remoteAddress ?? '')) return undefined;",
+    with: 'void isProxy;',
+    kills: { spec: 'test/module/caller/certificate-bound.spec.ts', test: 'from a sender who is no trusted proxy' },
+  },
+  {
+    name: 'certificate-of-several-headers',
+    file: 'src/reference-op/client-certificate.ts',
+    replace: 'more.length > 0',
+    with: 'more.length > 99',
+    kills: { spec: 'test/module/caller/certificate-bound.spec.ts', test: 'two headers with certificates' },
+  },
+  {
+    name: 'commands-make-databases',
+    file: 'src/reference-op/ctl-modules.ts',
+    replace: 'if (!mayCreate) refuseToCreate(settings);',
+    with: 'if (mayCreate) refuseToCreate(settings);',
+    kills: { spec: 'test/cli/usage.spec.ts', test: 'nothing is made' },
+  },
+  {
+    name: 'ready-until-the-end',
+    file: 'src/reference-op/health/readiness.ts',
+    replace: 'if (this.draining.isDraining) return [() => this.shutdown()];',
+    with: '',
+    kills: { spec: 'test/reference-op/health.spec.ts', test: 'not ready at once' },
+  },
+  {
+    name: 'ready-without-migrations',
+    file: 'src/reference-op/health/readiness.ts',
+    replace: "() => this.attempt('migrations', () => this.expectMigrated()),",
+    with: '',
+    kills: { spec: 'test/reference-op/health.spec.ts', test: 'a migration has not run' },
+  },
+  {
+    name: 'production-migrates-by-itself',
+    file: 'src/reference-op/host-modules.ts',
+    replace: "settings.production ? 'refuse' : 'run'",
+    with: "'run'",
+    kills: { spec: 'test/e2e/refused-start.spec.ts', test: 'on a database with pending migrations' },
+  },
+  {
+    name: 'connections-without-limit',
+    file: 'src/reference-op/http.ts',
+    replace: 'adapter.getInstance().server.maxConnections = maxConnections;',
+    with: '',
+    kills: { spec: 'test/reference-op/connections.spec.ts', test: 'one connection too many' },
+  },
+  {
+    name: 'path-logged-as-sent',
+    file: 'src/reference-op/log/route.ts',
+    replace: "segment === '' || words.has(segment) ? segment : ':id'",
+    with: 'segment',
+    kills: { spec: 'test/reference-op/log.spec.ts', test: 'paths without ids' },
+  },
+  {
+    name: 'epoch-after-the-password-check',
+    file: 'src/reference-op/op/accounts.service.ts',
+    edits: [
+      {
+        replace: 'const user = await this.byIdentifier(identifier);',
+        with: `const user = await this.byIdentifier(identifier);
+    const isRight = await verifyPassword(password, user?.passwordHash);`,
+      },
+      { replace: '(await verifyPassword(password, user?.passwordHash))', with: 'isRight' },
+    ],
+    kills: { spec: 'test/e2e/every-call.spec.ts', test: 'code: revoked while her password is checked' },
+  },
+  {
+    name: 'database-file-for-everybody',
+    file: 'src/reference-op/op/data-source.ts',
+    replace: "openSync(database, 'a', 0o600)",
+    with: "openSync(database, 'a', 0o644)",
+    kills: { spec: 'test/reference-op/op/database-file.spec.ts', test: 'no other account' },
+  },
+  {
+    name: 'logout-target-without-secret',
+    file: 'src/reference-op/op/ended-logouts.ts',
+    replace: "!postLogoutRedirectUri || !secret || !isSame(secret, params?.['xsrf'])",
+    with: '!postLogoutRedirectUri || !secret',
+    kills: { spec: 'test/e2e/people-in-the-middle.spec.ts', test: 'sent with the wrong secret' },
+  },
+  {
+    name: 'telephone-numbers-without-index',
+    file: 'src/reference-op/op/entities.ts',
+    replace: '[CreateOpUser1, IndexOpUserPhone2]',
+    with: '[CreateOpUser1]',
+    kills: { spec: 'test/module/subject/query-plan.spec.ts', test: 'by the index op_user_phone' },
+    databases: 'all',
+  },
+  {
+    name: 'transactions-of-the-vanished',
+    file: 'src/reference-op/op/idle-transactions.ts',
+    replace: 'const SECONDS = 5',
+    with: 'const SECONDS = 28_800',
+    kills: { spec: 'test/e2e/vanished-node.spec.ts', test: 'whom it was revoking' },
+    databases: 'all',
+  },
+  {
+    name: 'passwords-without-end',
+    file: 'src/reference-op/op/interaction.controller.ts',
+    replace: 'if (wait > 0) return this.tooMany(interaction, http, identifier, wait);',
+    with: '',
+    kills: { spec: 'test/reference-op/op/sign-in-tries.spec.ts', test: 'then not even the right one is' },
+  },
+  {
+    name: 'no-csrf-protection',
+    file: 'src/reference-op/op/mount.ts',
+    replace:
+      'app.enableCsrfProtection({ exclude: ({ originalUrl }: { originalUrl: string }) => !usesCookies(originalUrl) });',
+    with: '',
+    kills: { spec: 'test/e2e/csrf.spec.ts', test: 'an authorization request by a foreign form' },
+  },
+  {
+    name: 'text-too-pale',
+    file: 'src/reference-op/op/pages/tokens.css',
+    replace: '--muted: #53625d;',
+    with: '--muted: #83928d;',
+    kills: { spec: 'test/reference-op/browser/accessibility.spec.ts', test: 'on a phone' },
+  },
+  {
+    name: 'access-tokens-as-jwt',
+    file: 'src/reference-op/op/provider.factory.ts',
+    replace: 'resourceIndicators: { enabled: false }',
+    with: `resourceIndicators: {
+        enabled: true,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({ scope: '', accessTokenFormat: 'jwt' as const }),
+      }`,
+    kills: {
+      spec: 'test/module/oidc-provider/opaque-tokens.spec.ts',
+      test: 'R6: asked for with a resource, every way',
+    },
+  },
+  {
+    name: 'client-assertion-good-twice',
+    file: 'src/reference-op/op/provider.factory.ts',
+    replace: 'assertJwtClientAuthClaimsAndHeader: revocation.assertJwtClientAuthClaimsAndHeader,',
+    with: '',
+    kills: { spec: 'test/module/caller/replay.spec.ts', test: 'used at the token endpoint before' },
+  },
+  {
+    name: 'device-code-ended-by-an-error',
+    file: 'src/reference-op/op/user-codes.ts',
+    replace: '(!code.error || code.errorDescription === fault)',
+    with: '!code.error',
+    kills: {
+      spec: 'test/e2e/people-with-a-device.spec.ts',
+      test: 'another person over her session, password accepted before it',
+    },
+  },
+  {
+    name: 'no-notice-before-the-end',
+    file: 'src/reference-op/shutdown.ts',
+    replace: 'if (noticeMs > 0) await sleep(noticeMs);',
+    with: `if (noticeMs > 1e9) await sleep(noticeMs);
+    server.closeAllConnections();`,
+    kills: { spec: 'test/e2e/rolling-upgrade.spec.ts', test: 'no request fails' },
+    databases: 'all',
+  },
+];

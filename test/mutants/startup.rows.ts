@@ -1,0 +1,110 @@
+import type { Mutant } from './mutant.js';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'start-forgetful-mariadb',
+    file: 'src/module/startup/database-checks.ts',
+    replace: 'Number(flush) !== 1',
+    with: 'Number(flush) === 0',
+    kills: { spec: 'test/module/startup/mariadb.spec.ts', test: 'innodb_flush_log_at_trx_commit = 2' },
+    databases: 'all',
+  },
+  {
+    name: 'start-forgetful-sqlite',
+    file: 'src/module/startup/database-checks.ts',
+    replace: 'row.synchronous >= 2',
+    with: 'row.synchronous >= 0',
+    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'SQLite that may forget, in production' },
+  },
+  {
+    name: 'start-on-a-replica',
+    file: 'src/module/startup/database-checks.ts',
+    replace: 'isOn(readOnly)',
+    with: "readOnly === 'yes'",
+    kills: { spec: 'test/module/startup/mariadb.spec.ts', test: 'read-only, as a replica is' },
+    databases: 'all',
+  },
+  {
+    name: 'start-without-autocommit',
+    file: 'src/module/startup/database-checks.ts',
+    replace: '!isOn(autocommit)',
+    with: "autocommit === 'no'",
+    kills: { spec: 'test/module/startup/mariadb.spec.ts', test: 'sessions without autocommit' },
+    databases: 'all',
+  },
+  {
+    name: 'start-with-two-of-us',
+    file: 'src/module/startup/endpoint-checks.ts',
+    replace: 'if (declarations > 1) {',
+    with: 'if (declarations > 2) {',
+    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'forRoot is called again' },
+  },
+  {
+    name: 'start-entities-not-asked',
+    file: 'src/module/startup/entity-checks.ts',
+    replace: 'missing.length === 0',
+    with: 'missing.length >= 0',
+    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'one entity is left out' },
+  },
+  {
+    name: 'start-tables-not-read',
+    file: 'src/module/startup/entity-checks.ts',
+    replace: `return fatal('tables', fault);
+  }
+}`,
+    with: `void fault;
+    return undefined;
+  }
+}`,
+    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'a table of ours is missing' },
+  },
+  {
+    name: 'start-production-not-known',
+    file: 'src/module/startup/production.ts',
+    replace: "process.env['NODE_ENV'] === 'production'",
+    with: "process.env['NODE_ENV'] === 'PRODUCTION'",
+    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'NODE_ENV is production' },
+  },
+  {
+    name: 'start-with-options-of-a-request',
+    file: 'src/module/startup/scope-checks.ts',
+    replace: 'if (scope === Scope.REQUEST) throw new Error(OPTIONS_OF_A_REQUEST);',
+    with: 'if (scope === Scope.TRANSIENT) throw new Error(OPTIONS_OF_A_REQUEST);',
+    kills: { spec: 'test/module/startup/option-checks.spec.ts', test: 'useClass of something for each request' },
+  },
+  {
+    name: 'start-with-ports-of-a-request',
+    file: 'src/module/startup/scope-checks.ts',
+    replace: 'modules.introspect(port as unknown as Type).scope === Scope.REQUEST',
+    with: 'modules.introspect(port as unknown as Type).scope === Scope.TRANSIENT',
+    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'a client registry that depends on the request' },
+  },
+  {
+    name: 'start-never-refused',
+    file: 'src/module/startup/start-checks.ts',
+    replace: "startChecks === 'refuse'",
+    with: "startChecks !== 'refuse'",
+    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'no entity of ours' },
+  },
+  {
+    name: 'start-target-options-not-told',
+    file: 'src/module/startup/start-checks.ts',
+    replace: "...this.targets.faults.map(({ message }) => fatal('targets', message)),",
+    with: '',
+    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'targets that cannot be, and no tables' },
+  },
+  {
+    name: 'start-targets-not-looked-at',
+    file: 'src/module/startup/target-checks.ts',
+    replace: 'findings.flat()',
+    with: 'findings.slice(0, 0).flat()',
+    kills: { spec: 'test/module/revocation/target-options.spec.ts', test: 'the table is missing, or a column' },
+  },
+  {
+    name: 'start-users-not-checked',
+    file: 'src/module/startup/user-checks.ts',
+    replace: '!metadata.findColumnWithPropertyPath(property)',
+    with: "property === ''",
+    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'users.attributes' },
+  },
+];

@@ -1,0 +1,148 @@
+import type { Mutant } from './mutant.js';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'formats-of-a-caller-not-limited',
+    file: 'src/module/subject/caller-limits.ts',
+    replace: '(formats?.includes(format) ?? true) && (issuer === undefined || issuers.includes(issuer))',
+    with: '(issuer === undefined || issuers.includes(issuer))',
+    kills: { spec: 'test/module/caller/limits.spec.ts', test: 'formats: a format outside' },
+  },
+  {
+    name: 'issuers-of-a-caller-not-limited',
+    file: 'src/module/subject/caller-limits.ts',
+    replace: '(formats?.includes(format) ?? true) && (issuer === undefined || issuers.includes(issuer))',
+    with: '(formats?.includes(format) ?? true)',
+    kills: { spec: 'test/module/caller/limits.spec.ts', test: 'idp: an account at our issuer' },
+  },
+  {
+    name: 'account-of-any-bytes',
+    file: 'src/module/subject/formats/account-uri.ts',
+    replace: 'if (textOf(user) === undefined || textOf(host) === undefined) return undefined;',
+    with: '',
+    kills: { spec: 'test/module/subject/account-uri.spec.ts', test: 'acct:%ff@example.com' },
+  },
+  {
+    name: 'domain-is-mapped',
+    file: 'src/module/subject/formats/email-address.ts',
+    replace: 'isUnmapped && isSpeltOut',
+    with: 'isUnmapped || !isSpeltOut',
+    kills: { spec: 'test/module/subject/email-address.spec.ts', test: 'no address' },
+  },
+  {
+    name: 'aliases-may-nest',
+    file: 'src/module/subject/subject-identifier.ts',
+    replace: "if (isJsonObject(entry) && entry['format'] === 'aliases') return undefined;",
+    with: '',
+    kills: { spec: 'test/module/subject/aliases.spec.ts', test: 'nested beside a valid one' },
+  },
+  {
+    name: 'aliases-may-repeat',
+    file: 'src/module/subject/subject-identifier.ts',
+    replace: 'isDeepStrictEqual(earlier, entry)',
+    with: 'earlier === entry',
+    kills: { spec: 'test/module/subject/aliases.spec.ts', test: 'a duplicate, members in another order' },
+  },
+  {
+    name: 'aliases-without-end',
+    file: 'src/module/subject/subject-identifier.ts',
+    replace: 'const ALIASES_MAX = 10',
+    with: 'const ALIASES_MAX = 100',
+    kills: { spec: 'test/module/subject/aliases.spec.ts', test: 'eleven' },
+  },
+  {
+    name: 'columns-compared-by-the-database',
+    file: 'src/module/subject/typeorm-user-directory.ts',
+    replace: '(row) => textOf(row[property])',
+    with: '(row) => (textOf(row[property]) === undefined ? undefined : value)',
+    kills: { spec: 'test/module/subject/perturbed.spec.ts', test: 'name with lower case' },
+    databases: 'all',
+  },
+  {
+    name: 'conditions-compared-by-the-database',
+    file: 'src/module/subject/typeorm-user-directory.ts',
+    replace: 'conditions.some((condition) => holds(row, condition)) ? value : undefined',
+    with: 'conditions.some((condition) => holds(row, condition)) || row ? value : undefined',
+    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'the user part in another case' },
+    databases: 'all',
+  },
+  {
+    name: 'order-of-the-collation',
+    file: 'src/module/subject/typeorm-user-directory.ts',
+    replace: 'this.ordered(rows)',
+    with: 'rows',
+    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'orderBy login → the same on every database' },
+    databases: 'all',
+  },
+  {
+    name: 'email-case-never-counts',
+    file: 'src/module/subject/user-identifier.ts',
+    replace: 'rule.canonical(value, emailCase)',
+    with: 'rule.canonical(value)',
+    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'ALICE@x.org → unknownSubject' },
+  },
+  {
+    name: 'aliases-take-the-first',
+    file: 'src/module/subject/user-lookup.service.ts',
+    replace: "format === 'aliases' || this.options",
+    with: 'this.options',
+    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'two users → ambiguousSubject' },
+  },
+  {
+    name: 'candidates-not-compared',
+    file: 'src/module/subject/user-lookup.service.ts',
+    replace: '({ value, issuer }) => issuer === identifier.issuer && isSameValue(identifier, value)',
+    with: '({ issuer }) => issuer === identifier.issuer',
+    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'only who is equal' },
+  },
+  {
+    name: 'candidates-of-any-issuer',
+    file: 'src/module/subject/user-lookup.service.ts',
+    replace: '({ value, issuer }) => issuer === identifier.issuer && isSameValue(identifier, value)',
+    with: '({ value }) => isSameValue(identifier, value)',
+    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'only who is equal' },
+  },
+  {
+    name: 'restrictions-before-the-look-up',
+    file: 'src/module/subject/user-lookup.service.ts',
+    edits: [
+      { replace: 'if (limits !== UNLIMITED && !mayUse(identifier, limits, this.options.issuer)) return [];', with: '' },
+      {
+        replace: 'const { tenant } = limits;',
+        with: `if (limits !== UNLIMITED && !mayUse(identifier, limits, this.options.issuer)) return [];
+    const { tenant } = limits;`,
+      },
+    ],
+    kills: { spec: 'test/module/caller/limits.spec.ts', test: 'formats: a format outside' },
+  },
+  {
+    name: 'overflow-is-unknown',
+    file: 'src/module/subject/user-lookup.service.ts',
+    replace: `if (candidates.length >= CANDIDATES_MAX && (matches.length === 0 || mustBeAlone)) {
+      throw new RevocationError('notRevocable'); // somebody who matches may not have been read
+    }`,
+    with: '',
+    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'as many as one look-up reads' },
+  },
+  {
+    name: 'tenant-of-a-caller-not-limited',
+    file: 'src/module/subject/user-lookup.service.ts',
+    replace: 'mayName(candidate, limits)',
+    with: 'mayName({ ...candidate, ...range }, limits)',
+    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'asked by a caller of tenant' },
+  },
+  {
+    name: 'condition-for-everybody',
+    file: 'src/module/subject/user-mappings.ts',
+    replace: "values.length === 0 || !values.every((value) => typeof value === 'string' && value !== '')",
+    with: "!values.every((value) => typeof value === 'string' && value !== '')",
+    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'a condition that holds for everybody' },
+  },
+  {
+    name: 'unknown-issuer-is-ours',
+    file: 'src/module/subject/user-mappings.ts',
+    replace: '{ mapping: this.issuers.get(issuer)!, issuer }',
+    with: '{ mapping: this.issuers.get(issuer)!, issuer: identifier.issuer! }',
+    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'an issuer nobody knows' },
+  },
+];
