@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { blocksOf } from './blocks.js';
+import { withoutBlocks } from './pages.js';
 
 /** Commands of a page. Blocks of language `sh` are run; `console` shows what is not, such as an installation. */
 export interface CommandBlock {
@@ -12,17 +13,25 @@ export interface CommandBlock {
   expected: string[];
 }
 
-/** Every `sh` block, each with the text, json or http block that comes right after it. */
+/** Every `sh` block, each with the text, json or http block that comes after it under the same heading. */
 export function commandBlocks(markdown: string): CommandBlock[] {
   const fences = blocksOf(markdown);
   return fences.flatMap(({ language, text: body, line }, index) => {
     if (language !== 'sh') return [];
     const next = fences[index + 1];
-    const answer = next !== undefined && ['text', 'json', 'http'].includes(next.language) ? next.text : '';
+    const isAnswer = next !== undefined && ['text', 'json', 'http'].includes(next.language);
+    const answer = isAnswer && !hasHeading(markdown, line, next.line) ? next.text : '';
     const expected = answer.split('\n').map((each) => each.trim());
     return [{ line, script: body, expected: expected.filter((each) => each !== '') }];
   });
 }
+
+/** Whether there is a heading between two lines. */
+const hasHeading = (markdown: string, from: number, to: number): boolean =>
+  withoutBlocks(markdown)
+    .split('\n')
+    .slice(from, to)
+    .some((line) => line.startsWith('#'));
 
 const marker = '--- end of block ---';
 

@@ -1,16 +1,30 @@
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
+import { putBetween } from '../marks.js';
+import { commandParts } from './cli.js';
 import { declarationOf } from './declarations.js';
+import { errorsPage } from './errors.js';
 import { MODULE, optionsPage, sectionOf, testKitPage } from './options.js';
 import { settingsPage } from './settings.js';
+import { checksTable } from './startup-checks.js';
 
 test.each([
   ['options', optionsPage],
+  ['errors', errorsPage],
   ['settings', settingsPage],
   ['test-kit', testKitPage],
 ])('docs/reference/%s.md is what the source says (npm run reference writes it)', async (name, pageOf) => {
   await expect(pageOf(), 'npm run reference writes it').toMatchFileSnapshot(`../../../docs/reference/${name}.md`);
+});
+
+test.each([
+  ['cli', 'commands', commandParts],
+  ['startup-checks', 'checks', () => [checksTable()]],
+])('the generated part of docs/reference/%s.md is what the source says', async (name, mark, partsOf) => {
+  const page = `docs/reference/${name}.md`;
+  const text = putBetween(await readFile(page, 'utf8'), mark, await partsOf());
+  await expect(text, 'npm run reference writes it').toMatchFileSnapshot(`../../../${page}`);
 });
 
 test('every interface of options → has a section', async () => {

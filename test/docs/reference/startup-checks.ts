@@ -1,0 +1,51 @@
+import type { Finding } from '../../../src/module/startup/finding.js';
+import { table } from '../marks.js';
+
+/** What each check looks at, and what it reports: the compiler misses a check that is forgotten. */
+const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: string }>> = {
+  scopes: {
+    looksAt: '`userDirectory`, `clientRegistry`, `featureFlagStore`',
+    reports: 'a component that is request-scoped, or depends on something that is. No other check runs then',
+  },
+  entities: {
+    looksAt: 'entities of the module in your `DataSource`',
+    reports: 'a missing entity. `Client` and `FeatureFlag` are not needed if you replace what uses them',
+  },
+  tables: {
+    looksAt: 'tables of the module and of the oidc-provider adapter',
+    reports: 'a missing table or column (migrations have not run), or an `entityPrefix`',
+  },
+  users: {
+    looksAt: 'the option `users`',
+    reports: 'a missing entity, a property without a column, or a column that is not in the table',
+  },
+  targets: {
+    looksAt: 'the option `targets`',
+    reports:
+      'an option that does not fit its entity, a missing table or column. Only warnings: a missing index, a key without ' +
+      'AUTOINCREMENT (SQLite), an `orderColumn` of whole seconds, and `sweepIntervalMs: 0`',
+  },
+  database: {
+    looksAt: 'MySQL and MariaDB: `autocommit` and `read_only`',
+    reports: '`autocommit` off, because a pooled connection would keep an old snapshot; a replica',
+  },
+  durability: {
+    looksAt: '`innodb_flush_log_at_trx_commit`, and `synchronous` of SQLite',
+    reports: 'a database that can lose committed transactions in a crash. An error in production, otherwise a warning',
+  },
+  issuer: {
+    looksAt: 'the option `issuer`',
+    reports: 'a value that is not an http or https URL, or has a query or fragment',
+  },
+  path: {
+    looksAt: 'the path of the endpoint',
+    reports: '`forRoot` called twice for one path, a global prefix with a parameter, a character that no URL can have',
+  },
+};
+
+/** A row for each check. */
+export const checksTable = (): string =>
+  table(
+    ['check', 'looks at', 'reports'],
+    Object.entries(CHECKS).map(([name, { looksAt, reports }]) => [`\`${name}\``, looksAt, reports]),
+  );
