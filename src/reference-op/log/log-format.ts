@@ -1,3 +1,4 @@
+import { ecsFormat } from '@elastic/ecs-pino-format';
 import { pino } from 'pino';
 
 /** How the log is written: JSON with the field names of the Elastic Common Schema, short lines for people, or not at all. */
@@ -16,14 +17,8 @@ export type WriteLine = (level: Level, fields: object & { message: string }) => 
 export function lineWriter(format: LogFormat, out: { write(text: string): unknown }): WriteLine {
   if (format === 'off') return () => {};
   if (format === 'text') return (level, fields) => void out.write(textLine(level, fields));
-  const log = pino(
-    {
-      base: { 'ecs.version': '9.0.0', 'service.name': 'global-revocation-op' },
-      timestamp: () => `,"@timestamp":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ 'log.level': label }) },
-    },
-    out as { write(text: string): void },
-  );
+  const ecs = ecsFormat({ serviceName: 'global-revocation-op', apmIntegration: false });
+  const log = pino({ ...ecs, base: {} }, out as { write(text: string): void });
   return (level, fields) => log[level](fields);
 }
 

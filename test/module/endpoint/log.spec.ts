@@ -36,7 +36,8 @@ describeEachServer('log of the endpoint', (database) => {
     );
     expect(line).toEqual({
       '@timestamp': expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
-      'ecs.version': '9.0.0',
+      'ecs.version': '8.10.0',
+      'event.dataset': 'global-revocation-op',
       'service.name': 'global-revocation-op',
       'log.level': 'info',
       message: 'POST /global-token-revocation 204',
