@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Option, SubCommand } from 'nest-commander';
-import type { CallerLimits } from '../module/options/caller.options.js';
+import type { CallerRestrictions } from '../module/options/caller.options.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../module/options/global-revocation.options.js';
 import type { Answer, CommonOptions } from './cli.command.js';
 import { Cli } from './cli.js';
@@ -61,7 +61,13 @@ export class AddClientCommand extends ClientCommand<AddOptions> {
     await this.refuseUnknown(options.formats ?? []);
     const keys = key ?? jwksUri;
     if (!keys) this.refuseUnheard();
-    const { client, secret } = await this.clients.add({ clientId, name, scope, limits: limitsOf(options), keys });
+    const { client, secret } = await this.clients.add({
+      clientId,
+      name,
+      scope,
+      restrictions: restrictionsOf(options),
+      keys,
+    });
     const text = secret === undefined ? keysText(client) : secretText(client, secret);
     return { json: { ...clientJson(client), ...(secret !== undefined && { secret }) }, text };
   }
@@ -133,12 +139,12 @@ function names(text: string): string[] {
   return all;
 }
 
-function limitsOf({ formats, issuers, tenant, unknownSubject }: AddOptions): CallerLimits | null {
-  const limits = {
+function restrictionsOf({ formats, issuers, tenant, unknownSubject }: AddOptions): CallerRestrictions | null {
+  const restrictions = {
     ...(formats && { formats }),
     ...(issuers && { issuers }),
     ...(tenant !== undefined && { tenant }),
     ...(unknownSubject && { unknownSubject }),
   };
-  return Object.keys(limits).length === 0 ? null : limits;
+  return Object.keys(restrictions).length === 0 ? null : restrictions;
 }

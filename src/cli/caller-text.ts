@@ -33,11 +33,13 @@ function secondsFromNow(at: number): string {
 
 /** As whom it was let in; null for nobody. */
 export const callerJson = (caller: Caller | undefined) =>
-  caller ? { id: caller.id, method: caller.method, keyId: caller.keyId ?? null, limits: caller.limits ?? null } : null;
+  caller
+    ? { id: caller.id, method: caller.method, keyId: caller.keyId ?? null, restrictions: caller.restrictions ?? null }
+    : null;
 
 /** Whom the caller may name. */
-export const limitsText = (caller: Caller | undefined): Facts =>
-  caller ? [['limits', JSON.stringify(caller.limits ?? null)]] : [];
+export const restrictionsText = (caller: Caller | undefined): Facts =>
+  caller ? [['restrictions', JSON.stringify(caller.restrictions ?? null)]] : [];
 
 /**
  * Why a request is refused: what its caller is told, and what only the operator learns.

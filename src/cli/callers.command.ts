@@ -11,7 +11,7 @@ import {
 } from '../module/options/global-revocation.options.js';
 import { RevocationError } from '../module/revocation.errors.js';
 import { UserLookupService } from '../module/subject/user-lookup.service.js';
-import { assertionJson, assertionText, callerJson, limitsText, refusalJson, refusalText } from './caller-text.js';
+import { assertionJson, assertionText, callerJson, restrictionsText, refusalJson, refusalText } from './caller-text.js';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { CommandFailure } from './failure.js';
 import { GroupCommand } from './group.command.js';
@@ -45,7 +45,7 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
         json: { accepted: true, refusal: null, caller: callerJson(caller), assertion: says },
         text: facts([
           ['accepted', `of ${caller.id}, by ${caller.method}`],
-          ...limitsText(caller),
+          ...restrictionsText(caller),
           ...assertionText(says),
         ]),
       };
@@ -55,7 +55,7 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
       const refusal = refusalJson(error, isUntold(error, caller, unknownSubject));
       return {
         json: { accepted: false, refusal, caller: callerJson(caller), assertion: says ?? null },
-        text: facts([...refusalText(refusal), ...limitsText(caller), ...assertionText(says)]),
+        text: facts([...refusalText(refusal), ...restrictionsText(caller), ...assertionText(says)]),
         failure: error.status === 503 ? 'unavailable' : 'refused',
       };
     }
@@ -88,7 +88,7 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
     if (body === undefined) return;
     const identifier = (await this.host.get(RevocationRequests)).parse(Buffer.from(body));
     const { issuer } = await this.options();
-    await findFor(caller.limits, identifier, await this.host.get(UserLookupService), issuer);
+    await findFor(caller.restrictions, identifier, await this.host.get(UserLookupService), issuer);
   }
 
   private options(): Promise<GlobalRevocationOptions> {

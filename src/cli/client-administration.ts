@@ -10,7 +10,7 @@ import { DatabaseDeadline } from '../module/database/deadline.js';
 import { onPrimary } from '../module/database/primary.js';
 import { sha256Hex } from '../module/database/digest.js';
 import { forUpdate } from '../module/database/for-update.js';
-import type { CallerLimits } from '../module/options/caller.options.js';
+import type { CallerRestrictions } from '../module/options/caller.options.js';
 import {
   GLOBAL_REVOCATION_OPTIONS,
   type GlobalRevocationOptions,
@@ -27,7 +27,7 @@ export interface NewClient {
   /** For people. */
   name: string;
   scope: string;
-  limits: CallerLimits | null;
+  restrictions: CallerRestrictions | null;
   /** With which it signs, as its metadata; without them it gets a secret. */
   keys: SigningKeys | undefined;
 }
@@ -60,7 +60,7 @@ export class ClientAdministration {
   }
 
   /** @throws ChangeRefusal when there is a client of that id */
-  async add({ clientId, name, scope, limits, keys }: NewClient): Promise<AddedClient> {
+  async add({ clientId, name, scope, restrictions, keys }: NewClient): Promise<AddedClient> {
     const secret = keys ? undefined : newSecret();
     const client = await this.change('client.add', clientId, async (manager) => {
       const clientIdHash = sha256Hex(clientId);
@@ -76,7 +76,7 @@ export class ClientAdministration {
       };
       const previous = { previousSecretHash: null, previousSecretExpiresAt: null };
       const added = manager.create(Client, {
-        ...{ clientId, clientIdHash, scope, limits, metadata, ...previous },
+        ...{ clientId, clientIdHash, scope, restrictions, metadata, ...previous },
         ...{ secretHash: secret === undefined ? null : sha256Hex(secret), enabled: 1, demo: 0 },
       });
       await manager.insert(Client, added as never);
@@ -175,12 +175,12 @@ export class ClientAdministration {
 
   /** @throws ChangeRefusal that says how such a caller is stopped, when one of the settings has this id */
   private async refuseConnection(id: string): Promise<void> {
-    const { connections = [] } = await this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
-    if (!connections.some((each) => each.id === id)) return;
+    const { identityProviders = [] } = await this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
+    if (!identityProviders.some((each) => each.id === id)) return;
     const fix =
-      'take it out of them (`connections`, GTR_CONNECTIONS) and restart every server; until then ' +
+      'take it out of them (`identityProviders`, GTR_IDENTITY_PROVIDERS) and restart every server; until then ' +
       '`flags disable GLOBAL_TOKEN_REVOCATION` stops all callers';
-    throw new ChangeRefusal('conflict', `'${id}' is a connection of the settings, no client: ${fix}`);
+    throw new ChangeRefusal('conflict', `'${id}' is an identity provider of the settings, no client: ${fix}`);
   }
 
   /** @throws CommandFailure when the clients are not ours to change */

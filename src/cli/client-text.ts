@@ -1,5 +1,5 @@
 import type { Client } from '../module/caller/clients/client.entity.js';
-import type { Connection } from '../module/options/caller.options.js';
+import type { IdentityProvider } from '../module/options/caller.options.js';
 import { secretId } from '../module/caller/basic/client-secret.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../module/options/global-revocation.options.js';
 import { columns, facts, isoTime } from './terminal-text.js';
@@ -48,7 +48,7 @@ export const clientJson = (client: Client) => ({
   scope: client.scope,
   secrets: secretsOf(client),
   keys: keysOf(client),
-  limits: client.limits,
+  restrictions: client.restrictions,
 });
 
 const secretsInWords = (client: Client): string =>
@@ -62,14 +62,15 @@ const keysInWords = (client: Client): string => [keysOf(client) ?? []].flat().jo
 const credentialsInWords = (client: Client): string =>
   keysOf(client) === null ? secretsInWords(client) : `signs with ${keysInWords(client)}`;
 
-const limitsInWords = ({ limits }: Client): string => (limits === null ? 'none' : JSON.stringify(limits));
+const restrictionsInWords = ({ restrictions }: Client): string =>
+  restrictions === null ? 'none' : JSON.stringify(restrictions);
 
 /** A client for the record of a change; empty: there is none. */
 export const clientInWords = (client: Client | undefined): string =>
   client === undefined
     ? ''
     : `${client.enabled === 1 ? 'enabled' : 'disabled'}; scope: ${client.scope}; ` +
-      `secrets: ${credentialsInWords(client)}; limits: ${limitsInWords(client)}`;
+      `secrets: ${credentialsInWords(client)}; restrictions: ${restrictionsInWords(client)}`;
 
 /** How a client stands, in words. */
 export const clientRow = (client: Client) => ({
@@ -77,37 +78,37 @@ export const clientRow = (client: Client) => ({
   state: client.enabled === 1 ? 'enabled' : 'disabled',
   mayRevoke: mayRevoke(client) ? 'yes' : 'no',
   secrets: credentialsInWords(client),
-  limits: limitsInWords(client),
+  restrictions: restrictionsInWords(client),
   name: nameOf(client),
 });
 
 /** An identity provider of the settings, as a client that no command changes. */
-const connectionRow = ({ id, issuers, limits }: Connection) => ({
+const identityProviderRow = ({ id, issuers, restrictions }: IdentityProvider) => ({
   id,
   state: 'configured',
   mayRevoke: 'yes',
   secrets: `signs as ${issuers.join(', ')}`,
-  limits: limits === undefined ? 'none' : JSON.stringify(limits),
+  restrictions: restrictions === undefined ? 'none' : JSON.stringify(restrictions),
   name: '',
 });
 
-/** Clients and connections under headings. */
-export function clientTable(clients: readonly Client[], connections: readonly Connection[]): string {
-  const rows = [...clients.map(clientRow), ...connections.map(connectionRow)];
+/** Clients and identity providers under headings. */
+export function clientTable(clients: readonly Client[], identityProviders: readonly IdentityProvider[]): string {
+  const rows = [...clients.map(clientRow), ...identityProviders.map(identityProviderRow)];
   const headings = ['CLIENT', 'STATE', 'MAY REVOKE', 'SECRETS', 'LIMITS', 'NAME'];
   return rows.length === 0 ? 'no clients' : columns(headings, rows.map(Object.values<string>));
 }
 
 /** Everything about a client. */
 export function clientFacts(client: Client): string {
-  const { id, state, secrets, limits, name } = clientRow(client);
+  const { id, state, secrets, restrictions, name } = clientRow(client);
   return facts([
     ['client', id],
     ['name', name || '(none)'],
     ['state', state],
     ['scope', client.scope || '(none)'],
     ['secrets', secrets],
-    ['limits', limits],
+    ['restrictions', restrictions],
   ]);
 }
 

@@ -16,8 +16,8 @@ export class ListClientsCommand extends ClientCommand {
 
   protected async answer(): Promise<Answer> {
     const clients = await this.clients.list();
-    const { connections = [] } = await this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
-    return { json: clients.map(clientJson), text: clientTable(clients, connections) };
+    const { identityProviders = [] } = await this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
+    return { json: clients.map(clientJson), text: clientTable(clients, identityProviders) };
   }
 }
 

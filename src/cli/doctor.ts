@@ -143,6 +143,6 @@ export class Doctor {
     if (mayBePending && (await pendingMigrations(await this.dataSource())).length > 0) {
       throw new CommandFailure('failed', `not as they should be: run \`${this.cli.name} migrate\` first`);
     }
-    throw new CommandFailure('failed', found.map(({ fault }) => fault).join('; '));
+    throw new CommandFailure('failed', found.map(({ message }) => message).join('; '));
   }
 }

@@ -1,6 +1,6 @@
-import type { CallerLimits } from '../module/options/caller.options.js';
+import type { CallerRestrictions } from '../module/options/caller.options.js';
 import { RevocationError } from '../module/revocation.errors.js';
-import { mayUse } from '../module/subject/caller-limits.js';
+import { mayUse } from '../module/subject/caller-restrictions.js';
 import type { SubjectIdentifier } from '../module/subject/subject-identifier.js';
 import type { UserLookupService } from '../module/subject/user-lookup.service.js';
 
@@ -10,23 +10,27 @@ import type { UserLookupService } from '../module/subject/user-lookup.service.js
  * @throws RevocationError that tells, of an unknown user, what the endpoint tells nobody: whether a limit of the caller is why
  */
 export async function findFor(
-  limits: CallerLimits | undefined,
+  restrictions: CallerRestrictions | undefined,
   identifier: SubjectIdentifier,
   users: UserLookupService,
   ourIssuer: string,
 ): Promise<void> {
   try {
-    await users.find(identifier, limits);
+    await users.find(identifier, restrictions);
   } catch (error) {
     if (!isUnknown(error)) throw error;
-    throw new RevocationError('unknownSubject', { details: await whyUnknown(limits, identifier, users, ourIssuer) });
+    throw new RevocationError('unknownSubject', {
+      details: await whyUnknown(restrictions, identifier, users, ourIssuer),
+    });
   }
 }
 
-async function whyUnknown(...[limits, identifier, users, ourIssuer]: Parameters<typeof findFor>): Promise<string> {
-  const mayAny = !limits || identifier.identifiers.some((each) => mayUse(each, limits, ourIssuer));
-  if (!mayAny) return 'the limits of the caller have other formats or issuers';
-  return (await isThere(identifier, users)) ? 'a user has it, outside the limits of the caller' : 'nobody has it';
+async function whyUnknown(
+  ...[restrictions, identifier, users, ourIssuer]: Parameters<typeof findFor>
+): Promise<string> {
+  const mayAny = !restrictions || identifier.identifiers.some((each) => mayUse(each, restrictions, ourIssuer));
+  if (!mayAny) return 'the restrictions of the caller have other formats or issuers';
+  return (await isThere(identifier, users)) ? 'a user has it, outside the restrictions of the caller' : 'nobody has it';
 }
 
 const isUnknown = (error: unknown): boolean => error instanceof RevocationError && error.reason === 'unknownSubject';

@@ -30,7 +30,7 @@ export interface KnownFormat {
 /** Most characters of a reason. */
 export const REASON_MAX = 255;
 
-/** Finds and revokes users by the rules of the endpoint, without the limits of a caller. */
+/** Finds and revokes users by the rules of the endpoint, without the restrictions of a caller. */
 @Injectable()
 export class UserAdministration {
   constructor(@Inject(HostApp) private readonly host: HostApp) {}

@@ -17,7 +17,7 @@ import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 export const coreEntities: Type[] = [Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change];
 
 /**
- * Migrations that make the tables of {@link coreEntities}. They run beside the host's own, in the order of their time stamps, as
+ * Migrations that make the tables of {@link coreEntities}. They run beside the host's own, in the order of their timestamps, as
  * TypeORM has it.
  */
 export const coreMigrations: Array<Type<MigrationInterface>> = [

@@ -11,8 +11,8 @@ import { Challenges } from './caller/challenges.js';
 import { CallerAuthGuard } from './caller/caller-auth.guard.js';
 import { ClientCertificates } from './caller/access-token/client-certificates.js';
 import { ClientAssertionStrategy } from './caller/assertion/client-assertion.strategy.js';
-import { ConnectionAssertionStrategy } from './caller/assertion/connection-assertion.strategy.js';
-import { Connections } from './caller/assertion/connections.js';
+import { IdentityProviderStrategy } from './caller/assertion/identity-provider.strategy.js';
+import { IdentityProviders } from './caller/assertion/identity-providers.js';
 import { KeySources } from './caller/keys/key-sources.js';
 import { RateLimitGuard } from './caller/rate-limit.guard.js';
 import { CallerRateLimits } from './caller/rate-limits.js';
@@ -82,9 +82,9 @@ const noOptions = {
     BearerStrategy,
     RemoteJwks,
     KeySources,
-    Connections,
+    IdentityProviders,
     ClientAssertionStrategy,
-    ConnectionAssertionStrategy,
+    IdentityProviderStrategy,
     AssertionStrategy,
     Challenges,
     CallerRateLimits,

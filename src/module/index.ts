@@ -9,9 +9,9 @@ export { IdentifierHash } from './audit/identifier-hash.js';
 export { Client } from './caller/clients/client.entity.js';
 export { type Caller, type CallerAssertion, callerOf } from './caller/caller.js';
 export {
-  type CallerLimits,
-  type Connection,
-  type ConnectionKeys,
+  type CallerRestrictions,
+  type IdentityProvider,
+  type IdentityProviderKeys,
   type JwtAccessTokens,
   type MutualTls,
   type RemoteJwksOptions,

@@ -76,5 +76,5 @@ const asClient = ({ clientId, secret, scope, metadata }: DemoClient): Client => 
   metadata: structuredClone(metadata) as Record<string, unknown>,
   previousSecretHash: null,
   previousSecretExpiresAt: null,
-  limits: null,
+  restrictions: null,
 });

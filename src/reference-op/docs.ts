@@ -40,7 +40,7 @@ export function openApiDocument(app: INestApplication, { issuer }: Settings): Op
       bearerFormat: 'JWT',
       description:
         'A JWT that the caller signs for this call: a client registered for `private_key_jwt`, or an identity provider ' +
-        'that is configured as a connection (`typ` `global-token-revocation+jwt`).',
+        'that the operator has configured (`typ` `global-token-revocation+jwt`).',
     })
     .addSecurity(API_SECURITY.dpop, {
       type: 'http',

@@ -47,7 +47,7 @@ const revocation = (settings: Settings): DynamicModule =>
       logEvents: false,
       recordRetentionDays: config.get('recordRetentionDays'),
       auditKey: (await loadKeys(settings)).audit,
-      connections: config.get('connections') ?? [],
+      identityProviders: config.get('identityProviders') ?? [],
       remoteJwks: { allowedHosts: config.get('jwksAllowedHosts') ?? [], ca: await loadAuthorities(settings) },
       mutualTls: mutualTls(settings),
       users: opUsers(config.get('issuer')),

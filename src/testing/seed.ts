@@ -38,5 +38,5 @@ const clientRow = ({ client_id, client_secret, scope, ...metadata }: StartedClie
   metadata,
   previousSecretHash: null,
   previousSecretExpiresAt: null,
-  limits: null,
+  restrictions: null,
 });

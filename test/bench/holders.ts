@@ -1,6 +1,6 @@
 import type Provider from 'oidc-provider';
 import type { DataSource } from 'typeorm';
-import { pin, pinned } from '../../src/module/oidc-provider/pins.js';
+import { inheritEpoch, runInEpochContext } from '../../src/module/oidc-provider/epoch-context.js';
 import { UPSERT_COLUMNS } from '../../src/module/oidc-provider/record-statements.js';
 import { OpUser } from '../../src/reference-op/op/op-user.entity.js';
 import { OIDC_PROVIDER } from '../../src/reference-op/op/op.options.js';
@@ -21,10 +21,10 @@ type Row = unknown[];
 export async function makeHolder({ app, dataSource }: TestServer, count: number): Promise<Holder> {
   const uid = `holder-of-${count}`;
   await dataSource.getRepository(OpUser).insert(benchUser(uid));
-  const stamp = await app.get(SubjectEpochs).pin(uid);
+  const epoch = await app.get(SubjectEpochs).epochForSignIn(uid);
   const rows: Row[] = [];
-  const tokens = await pinned(() => {
-    pin(uid, stamp);
+  const tokens = await runInEpochContext(() => {
+    inheritEpoch(uid, epoch);
     return saveTokens(app.get<Provider>(OIDC_PROVIDER), uid, count, rows);
   });
   await insert(dataSource, rows);

@@ -11,7 +11,7 @@ const CONTROL_ROUNDS = 40;
 
 const used = databases.filter(({ available }) => available);
 const kinds: Kind[] = ['refresh', 'code'];
-const designs: Design[] = ['stamp', 'shipped', 'control'];
+const designs: Design[] = ['epoch', 'shipped', 'control'];
 const share = Math.ceil(ROUNDS / (used.length * kinds.length * 2));
 
 test(`${ROUNDS} rounds → nothing from before a revocation is accepted after it; its control notices`, async () => {

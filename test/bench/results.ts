@@ -13,7 +13,7 @@ export interface Throughput {
 export interface Introspection {
   /** Per second, as shipped. */
   checked: number;
-  /** Per second, without any comparison of stamps and epochs. */
+  /** Per second, without any comparison of epochs and epochs. */
   unchecked: number;
   /** By which part `checked` is slower; medians of pairs measured together. */
   slower: number;

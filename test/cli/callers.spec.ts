@@ -26,6 +26,9 @@ const KINDS = [
   ...['another aud', 'expired 15 s ago', 'iat in 30 s', 'no iss', 'claims that are no JSON'],
 ];
 
+/** Output without the blanks that align it. */
+const facts = (out: string): string => out.replaceAll(/ {2,}/g, '  ');
+
 describe('ctl callers test, while a server runs', () => {
   let server: TestServer;
   let signer: Signer;
@@ -34,18 +37,18 @@ describe('ctl callers test, while a server runs', () => {
 
   beforeAll(async () => {
     [signer, stranger] = [await Signer.create(), await Signer.create()];
-    const connections = [
+    const identityProviders = [
       { id: 'okta', issuers: [OKTA], keys: { jwks: signer.jwks } },
       {
         id: 'wonderland',
         issuers: ['https://tenant.example'],
         keys: { jwks: signer.jwks },
-        limits: { tenant: 'wonderland' },
+        restrictions: { tenant: 'wonderland' },
       },
       { id: 'rsa', issuers: ['https://rsa.example'], keys: { jwks: signer.jwks }, algorithms: ['RS256'] },
       { id: 'far', issuers: ['https://far.example'], keys: { jwksUri: 'https://127.0.0.1:1/keys' } },
     ];
-    const settings = { GTR_CONNECTIONS: JSON.stringify(connections) };
+    const settings = { GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders) };
     server = await startServer(sqlite, { env: settings });
     env = { DATABASE_URL: server.databaseUrl, ISSUER: server.url, ...settings };
     const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: signer.jwks };
@@ -73,7 +76,7 @@ describe('ctl callers test, while a server runs', () => {
       expect(await run(token, '--body', body)).toMatchObject({
         code: 0,
         accepted: true,
-        caller: { id: 'okta', method: typ, keyId: 'key-1', limits: { formats: ['email', 'iss_sub'] } },
+        caller: { id: 'okta', method: typ, keyId: 'key-1', restrictions: { formats: ['email', 'iss_sub'] } },
         assertion: { typ, alg: 'ES256', kid: 'key-1', iss: OKTA, sub: '0oa1', aud: server.endpoint },
       });
     }
@@ -129,29 +132,29 @@ describe('ctl callers test, while a server runs', () => {
       'a format outside the limit',
       OKTA,
       { format: 'uid', id: 'bob' },
-      'the limits of the caller have other formats or issuers',
+      'the restrictions of the caller have other formats or issuers',
     ],
     [
       'an issuer outside the limit',
       OKTA,
       { format: 'iss_sub', iss: OKTA, sub: 'x' },
-      'the limits of the caller have other formats or issuers',
+      'the restrictions of the caller have other formats or issuers',
     ],
     [
       'a user of another tenant',
       'https://tenant.example',
       { format: 'email', email: bob.email },
-      'a user has it, outside the limits of the caller',
+      'a user has it, outside the restrictions of the caller',
     ],
     ['nobody', OKTA, { format: 'email', email: 'nobody@example.com' }, 'nobody has it'],
-  ])('with a body, for a person: %s → the answer, why, and the limits', async (_title, iss, subId, why) => {
+  ])('with a body, for a person: %s → the answer, why, and the restrictions', async (_title, iss, subId, why) => {
     const { out } = await ctl(
       ['callers', 'test', await assertion({}, iss), '--body', JSON.stringify({ sub_id: subId })],
       env,
     );
-    expect(out).toContain('refused  unknownSubject\nanswer   404 not_found: no such user\n');
-    expect(out).toContain(`because  ${why}\n`);
-    expect(out).toContain('limits   {"formats":["email","iss_sub"]');
+    expect(facts(out)).toContain('refused  unknownSubject\nanswer  404 not_found: no such user\n');
+    expect(facts(out)).toContain(`because  ${why}\n`);
+    expect(facts(out)).toContain('restrictions  {"formats":["email","iss_sub"]');
   });
 
   test('a user nobody knows, where that is 204 → 204, and that nobody has it', async () => {
@@ -159,11 +162,11 @@ describe('ctl callers test, while a server runs', () => {
     const nobody = JSON.stringify({ sub_id: { format: 'email', email: 'nobody@example.com' } });
     const [token, json] = [await assertion(), ['--json']];
     for (const [options, said] of [
-      [[], 'answer   204, as for a user who is known\nbecause  nobody has it\n'],
+      [[], 'answer  204, as for a user who is known\nbecause  nobody has it\n'],
       [json, '"refusal":{"reason":"unknownSubject","status":204,"error":null,"error_description":null,'],
     ] as const) {
       const { code, out } = await ctl(['callers', 'test', token, '--body', nobody, ...options], silent);
-      expect([code, out]).toEqual([4, expect.stringContaining(said)]);
+      expect([code, facts(out)]).toEqual([4, expect.stringContaining(said)]);
     }
   });
 

@@ -152,10 +152,10 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     expect(err).toMatch(right);
   });
 
-  test('add with limits → whom it may name', async () => {
+  test('add with restrictions → whom it may name', async () => {
     const { secret } = await add('limited', '--formats', 'email,uid', '--unknown-subject', 'no_content');
-    const limits = { formats: ['email', 'uid'], unknownSubject: 'no_content' };
-    expect(await ask('list')).toContainEqual(expect.objectContaining({ clientId: 'limited', limits }));
+    const restrictions = { formats: ['email', 'uid'], unknownSubject: 'no_content' };
+    expect(await ask('list')).toContainEqual(expect.objectContaining({ clientId: 'limited', restrictions }));
     expect(await statusWith('limited', secret)).toBe(204);
   });
 
@@ -166,10 +166,10 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     expect((await run('add', 'signer', '--scope', 'nope', ...signing)).out).toContain(missing);
   });
 
-  describe('a connection of the settings', () => {
+  describe('an identity provider of the settings', () => {
     const keys = { jwksUri: 'https://okta.example/keys' };
-    const GTR_CONNECTIONS = JSON.stringify([{ id: 'okta', issuers: ['https://okta.example'], keys }]);
-    const withOkta = (...args: string[]) => ctl(['clients', ...args], { ...env(), GTR_CONNECTIONS });
+    const GTR_IDENTITY_PROVIDERS = JSON.stringify([{ id: 'okta', issuers: ['https://okta.example'], keys }]);
+    const withOkta = (...args: string[]) => ctl(['clients', ...args], { ...env(), GTR_IDENTITY_PROVIDERS });
 
     test('list → it is configured, and signs; as JSON only clients', async () => {
       expect((await withOkta('list')).out).toMatch(/^okta +configured +yes +signs as https:\/\/okta\.example /m);
@@ -179,7 +179,9 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     test.each(['disable', 'enable', 'remove', 'rotate-secret'])('%s → 4, and how it is stopped', async (command) => {
       const { code, err } = await withOkta(command, 'okta');
       expect(code).toBe(4);
-      expect(err).toMatch(/'okta' is a connection of the settings, .* restart every server; .*`flags disable GLOBAL_/);
+      expect(err).toMatch(
+        /'okta' is an identity provider of the settings, .* restart every server; .*`flags disable GLOBAL_/,
+      );
     });
   });
 
@@ -253,7 +255,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     );
     const [first, next] = [secrets, second.secrets].map((all) => all[0]!.id);
     const words = (state: string, ids: string) =>
-      `${state}; scope: global_token_revocation; secrets: ${ids}; limits: none`;
+      `${state}; scope: global_token_revocation; secrets: ${ids}; restrictions: none`;
     expect(recorded.map(({ before, after }) => [before, after])).toEqual([
       ['', words('enabled', first!)],
       [words('enabled', first!), words('enabled', `${next}, ${first}`)],

@@ -85,7 +85,7 @@ describe('an answer that nobody gets', () => {
 });
 
 test('interrupted half way → 130', async () => {
-  const mute = createServer(() => {}).listen(0, '127.0.0.1'); // takes connections, and says nothing
+  const mute = createServer(() => {}).listen(0, '127.0.0.1'); // takes identityProviders, and says nothing
   await once(mute, 'listening');
   const { port } = mute.address() as AddressInfo;
   const waiting = await startCtl(['flags', 'list'], { DATABASE_URL: `mariadb://a:b@127.0.0.1:${port}/c` });

@@ -34,19 +34,22 @@ const operator = { CLIENT_ID: demoOperator.clientId, CLIENT_SECRET: demoOperator
 const janssenClient = { CLIENT_ID: 'janssen', CLIENT_SECRET: 'secret-of-janssen' };
 
 /** What the admin of this server configures: two keys of the org, as while they are being replaced. */
-const connections = [
+const identityProviders = [
   {
     id: 'org',
     issuers: [ORG],
     subject: APP,
     keys: { jwks: { keys: [former!.jwk, org!.jwk] } },
-    limits: { issuers: [ORG] },
+    restrictions: { issuers: [ORG] },
   },
   { id: 'idp', issuers: [IDP], subject: APP, acceptUntyped: true, keys: { jwks: org!.jwks } },
   { id: 'typed', issuers: ['https://typed.example.com'], subject: APP, keys: { jwks: org!.jwks } },
 ];
 
-const env = { GTR_PATH: 'jans-auth/restv1/global-token-revocation', GTR_CONNECTIONS: JSON.stringify(connections) };
+const env = {
+  GTR_PATH: 'jans-auth/restv1/global-token-revocation',
+  GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders),
+};
 
 describeEachServer('callers that know only their own rules', (database) => {
   let server: TestServer;
@@ -55,7 +58,7 @@ describeEachServer('callers that know only their own rules', (database) => {
     // The telephone number stands for the id of a linked Okta account.
     const linked = (builder: TestingModuleBuilder) => overrideUsers(builder, { iss_sub: { [ORG]: 'phone' } });
     server = await startServer(database, { env, override: linked });
-    await register(server, 'janssen', 'secret-of-janssen', { limits: { unknownSubject: 'no_content' } });
+    await register(server, 'janssen', 'secret-of-janssen', { restrictions: { unknownSubject: 'no_content' } });
     party = await RelyingParty.discover(server);
   });
   afterAll(() => server.stop());

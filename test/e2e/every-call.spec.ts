@@ -1,6 +1,6 @@
 import type Provider from 'oidc-provider';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pinned } from '../../src/module/oidc-provider/pins.js';
+import { runInEpochContext } from '../../src/module/oidc-provider/epoch-context.js';
 import { OIDC_PROVIDER } from '../../src/reference-op/op/op.options.js';
 import { formTo } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
@@ -44,7 +44,7 @@ describeEachServer('alice is revoked at every adapter call', (database) => {
     });
   }
 
-  test('a request that read her old session, then a login typed since → it inherits the older stamp', async () => {
+  test('a request that read her old session, then a login typed since → it inherits the older epoch', async () => {
     const { app, calls } = sweep.world;
     const run = new Run(sweep.world);
     const request = await app.request();
@@ -68,7 +68,7 @@ describeEachServer('alice is revoked at every adapter call', (database) => {
     await sweep.callsOf(flows[0]!);
     const provider = sweep.world.server.app.get<Provider>(OIDC_PROVIDER);
     const grant = () => new provider.Grant({ accountId: alice.id, clientId: demoApp.clientId }).save();
-    await expect(pinned(grant)).rejects.toThrow('neither signed in nor presented');
-    await expect(grant()).rejects.toThrow('no request is open');
+    await expect(runInEpochContext(grant)).rejects.toThrow('no epoch for this user in the current request');
+    await expect(grant()).rejects.toThrow('no epoch context');
   });
 });

@@ -138,7 +138,7 @@ describeEachServer('a login that is under way when everything is revoked', (data
     await setHash(1);
     const records = await server.dataSource.query<Array<{ kind: string }>>(
       `SELECT r.kind FROM gtr_oidc_record r JOIN gtr_subject_epoch e ON e.subject_hash = r.subject_hash
-        WHERE r.stamp = e.epoch`,
+        WHERE r.epoch = e.epoch`,
     );
     expect(records).toEqual([]);
     await expectFreshStart(browser, page, request);

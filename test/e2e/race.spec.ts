@@ -24,8 +24,8 @@ describeEachServer('the race between a revocation and tokens in flight', (databa
     }
   }
 
-  test.each(kinds)('stamps alone, 100 rounds of %s → nothing from before is accepted', options, async (kind) => {
-    const { survived, real, rounds } = await run('stamp', kind, 100);
+  test.each(kinds)('epochs alone, 100 rounds of %s → nothing from before is accepted', options, async (kind) => {
+    const { survived, real, rounds } = await run('epoch', kind, 100);
     expect(survived).toBe(0);
     expect(real).toBeGreaterThanOrEqual(rounds / 2);
   });

@@ -4,7 +4,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'bearer-callers-without-restrictions',
     file: 'src/module/caller/access-token/bearer.strategy.ts',
-    replace: 'limits: client.limits,',
+    replace: 'restrictions: client.restrictions,',
     with: '',
     kills: { spec: 'test/module/caller/rotation.spec.ts', test: 'Bearer: format outside of the limit' },
   },

@@ -129,10 +129,10 @@ export const rows: readonly Mutant[] = [
   {
     name: 'signing-clients-without-restrictions',
     file: 'src/module/caller/assertion/client-assertion.strategy.ts',
-    replace: 'limits: client.limits,',
+    replace: 'restrictions: client.restrictions,',
     with: '',
     kills: {
-      spec: 'test/module/caller/limits-of-each.spec.ts',
+      spec: 'test/module/caller/restrictions-of-each.spec.ts',
       test: 'private_key_jwt: a user of another tenant outside',
     },
   },

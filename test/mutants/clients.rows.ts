@@ -39,10 +39,10 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'unreadable-restrictions-are-none',
-    file: 'src/module/caller/clients/client-limits.ts',
+    file: 'src/module/caller/clients/client-restrictions.ts',
     replace: "throw new Error(`unknown limit '${name}'; known: ${Object.keys(MEMBERS).join(', ')}`);",
     with: 'continue;',
-    kills: { spec: 'test/module/caller/rotation.spec.ts', test: 'limits that cannot be read' },
+    kills: { spec: 'test/module/caller/rotation.spec.ts', test: 'restrictions that cannot be read' },
   },
   {
     name: 'previous-secret-never-expires',

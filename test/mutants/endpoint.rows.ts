@@ -53,9 +53,9 @@ export const rows: readonly Mutant[] = [
   {
     name: 'callers-answer-ignored',
     file: 'src/module/endpoint/refusal.ts',
-    replace: '(caller?.limits?.unknownSubject ?? unknownSubject)',
+    replace: '(caller?.restrictions?.unknownSubject ?? unknownSubject)',
     with: 'unknownSubject',
-    kills: { spec: 'test/module/caller/limits.spec.ts', test: "the caller's own answer wins" },
+    kills: { spec: 'test/module/caller/restrictions.spec.ts', test: "the caller's own answer wins" },
   },
   {
     name: 'subject-member-always-accepted',

@@ -3,25 +3,28 @@ import type { Mutant } from './mutant.js';
 export const rows: readonly Mutant[] = [
   {
     name: 'identity-providers-without-restrictions',
-    file: 'src/module/caller/assertion/connection-assertion.strategy.ts',
+    file: 'src/module/caller/assertion/identity-provider.strategy.ts',
     replace: `keyId,
-      limits,`,
+      restrictions,`,
     with: 'keyId,',
-    kills: { spec: 'test/module/caller/limits-of-each.spec.ts', test: 'connection: a user of another tenant outside' },
+    kills: {
+      spec: 'test/module/caller/restrictions-of-each.spec.ts',
+      test: 'connection: a user of another tenant outside',
+    },
   },
   {
     name: 'untyped-for-every-identity-provider',
-    file: 'src/module/caller/assertion/connection-assertion.strategy.ts',
-    replace: 'this.connections.find(claims)?.acceptUntyped ?? false',
-    with: 'this.connections.find(claims) !== undefined',
+    file: 'src/module/caller/assertion/identity-provider.strategy.ts',
+    replace: 'this.identityProviders.find(claims)?.acceptUntyped ?? false',
+    with: 'this.identityProviders.find(claims) !== undefined',
     kills: { spec: 'test/module/caller/connections.spec.ts', test: 'which does not accept them' },
   },
   {
     name: 'untyped-without-subject',
-    file: 'src/module/caller/assertion/connection-rules.ts',
+    file: 'src/module/caller/assertion/identity-provider-rules.ts',
     replace: 'acceptUntyped && subject === undefined',
     with: "acceptUntyped && subject === ''",
-    kills: { spec: 'test/module/caller/connection-rules.spec.ts', test: 'acceptUntyped without a subject' },
+    kills: { spec: 'test/module/caller/identity-provider-rules.spec.ts', test: 'acceptUntyped without a subject' },
   },
   {
     name: 'identity-provider-of-any-issuer',
@@ -33,8 +36,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'identity-provider-without-formats',
     file: 'src/module/caller/assertion/connections.ts',
-    replace: '{ formats: FORMATS, ...found.limits }',
-    with: '{ ...found.limits }',
+    replace: '{ formats: FORMATS, ...found.restrictions }',
+    with: '{ ...found.restrictions }',
     kills: { spec: 'test/module/caller/connections.spec.ts', test: 'a format outside the limit' },
   },
 ];

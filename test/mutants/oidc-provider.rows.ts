@@ -31,8 +31,9 @@ export const rows: readonly Mutant[] = [
     edits: [
       { replace: '!row || this.hasEnded(row)', with: '!row' },
       {
-        replace: 'if (row.subjectKey !== null && !expired && !consumed) pinKey(row.subjectKey, Number(row.stamp));',
-        with: `if (row.subjectKey !== null && !expired && !consumed) pinKey(row.subjectKey, Number(row.stamp));
+        replace:
+          'if (row.subjectKey !== null && !expired && !consumed) inheritEpochByKey(row.subjectKey, Number(row.epoch));',
+        with: `if (row.subjectKey !== null && !expired && !consumed) inheritEpochByKey(row.subjectKey, Number(row.epoch));
     if (this.hasEnded(row)) return undefined;`,
       },
     ],
@@ -75,14 +76,14 @@ export const rows: readonly Mutant[] = [
     name: 'current-epoch-without-a-context',
     file: 'src/module/oidc-provider/oidc-record.adapter.ts',
     edits: [
-      { replace: 'pinKey, pinnedStamp', with: 'currentPins, pinKey' },
+      { replace: 'inheritEpochByKey, inheritedEpoch', with: 'inheritedEpochs, inheritEpochByKey' },
       {
-        replace: `protected inheritedStamp(key: string): number | Promise<number> {
-    return pinnedStamp(key);`,
-        with: `protected async inheritedStamp(key: string): Promise<number> {
+        replace: `protected epochToInherit(key: string): number | Promise<number> {
+    return inheritedEpoch(key);`,
+        with: `protected async epochToInherit(key: string): Promise<number> {
     const sql = 'SELECT epoch FROM gtr_subject_epoch WHERE subject_hash = ?';
     const [row] = await this.store.rows<{ epoch: number }>(sql, [key]);
-    return currentPins().get(key) ?? Number(row!.epoch);`,
+    return inheritedEpochs().get(key) ?? Number(row!.epoch);`,
       },
     ],
     kills: {
@@ -100,9 +101,9 @@ export const rows: readonly Mutant[] = [
   {
     name: 'epoch-read-at-save',
     file: 'src/module/oidc-provider/oidc-record.adapter.ts',
-    replace: `protected inheritedStamp(key: string): number | Promise<number> {
-    return pinnedStamp(key);`,
-    with: `protected async inheritedStamp(key: string): Promise<number> {
+    replace: `protected epochToInherit(key: string): number | Promise<number> {
+    return inheritedEpoch(key);`,
+    with: `protected async epochToInherit(key: string): Promise<number> {
     const sql = 'SELECT epoch FROM gtr_subject_epoch WHERE subject_hash = ?';
     const [row] = await this.store.rows<{ epoch: number }>(sql, [key]);
     return Number(row!.epoch);`,
@@ -124,9 +125,9 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'newest-epoch-wins',
-    file: 'src/module/oidc-provider/pins.ts',
-    replace: 'Math.min(stamps.get(key) ?? stamp, stamp)',
-    with: 'Math.max(stamps.get(key) ?? stamp, stamp)',
+    file: 'src/module/oidc-provider/epoch-context.ts',
+    replace: 'Math.min(epochs.get(key) ?? epoch, epoch)',
+    with: 'Math.max(epochs.get(key) ?? epoch, epoch)',
     kills: {
       spec: 'test/e2e/every-call.spec.ts',
       test: 'a request that read her old session, then a login typed since',
@@ -134,8 +135,8 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'epoch-context-stays-open',
-    file: 'src/module/oidc-provider/pins.ts',
-    replace: "response.once('close', () => (scope.closed = true));",
+    file: 'src/module/oidc-provider/epoch-context.ts',
+    replace: "response.once('close', () => (context.closed = true));",
     with: '',
     kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R2: work that outlives its response' },
   },
@@ -190,29 +191,29 @@ export const rows: readonly Mutant[] = [
   {
     name: 'missing-epoch-is-live',
     file: 'src/module/oidc-provider/record-statements.ts',
-    replace: 'CASE WHEN r.subject_hash IS NULL OR r.stamp = e.epoch THEN 1 ELSE 0 END AS isLive',
-    with: 'CASE WHEN r.subject_hash IS NULL OR e.epoch IS NULL OR r.stamp = e.epoch THEN 1 ELSE 0 END AS isLive',
+    replace: 'CASE WHEN r.subject_hash IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS isLive',
+    with: 'CASE WHEN r.subject_hash IS NULL OR e.epoch IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS isLive',
     kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'the row is missing' },
   },
   {
     name: 'epoch-assigned-last',
     file: 'src/module/oidc-provider/record-statements.ts',
-    replace: 'stamp, ...rest.map((column) => `${column} = ${incoming(column)}`)',
-    with: '...rest.map((column) => `${column} = ${incoming(column)}`), stamp',
+    replace: 'epoch, ...rest.map((column) => `${column} = ${incoming(column)}`)',
+    with: '...rest.map((column) => `${column} = ${incoming(column)}`), epoch',
     kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R5: a row that goes over to somebody else' },
     databases: 'all',
   },
   {
     name: 'epoch-of-a-record-may-rise',
     file: 'src/module/oidc-provider/record-statements.ts',
-    replace: "least(`${TABLE}.stamp`, incoming('stamp'))",
-    with: "incoming('stamp')",
+    replace: "least(`${TABLE}.epoch`, incoming('epoch'))",
+    with: "incoming('epoch')",
     kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R5: a row saved again under a newer pin' },
   },
   {
     name: 'epoch-not-compared',
     file: 'src/module/oidc-provider/record-statements.ts',
-    replace: 'CASE WHEN r.subject_hash IS NULL OR r.stamp = e.epoch THEN 1 ELSE 0 END AS isLive',
+    replace: 'CASE WHEN r.subject_hash IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS isLive',
     with: 'CASE WHEN r.subject_hash IS NULL OR e.epoch IS NOT NULL THEN 1 ELSE 0 END AS isLive',
     kills: { spec: 'test/e2e/every-call.spec.ts', test: 'refresh: revoked just before the k-th call, for every k' },
   },

@@ -144,15 +144,15 @@ export const rows: readonly Mutant[] = [
   {
     name: 'missing-epoch-is-current',
     file: 'src/module/revocation/subject-epochs.ts',
-    replace: 'epoch !== undefined && String(stamp) === String(epoch)',
-    with: 'String(stamp) === String(epoch)',
-    kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'the stamp undefined' },
+    replace: 'current !== undefined && String(epoch) === String(current)',
+    with: 'String(epoch) === String(current)',
+    kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'the epoch undefined' },
   },
   {
     name: 'epochs-compared-loosely',
     file: 'src/module/revocation/subject-epochs.ts',
-    replace: 'String(stamp) === String(epoch)',
-    with: 'parseInt(String(stamp), 10) === epoch',
-    kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'a stamp almost right' },
+    replace: 'String(epoch) === String(current)',
+    with: 'parseInt(String(epoch), 10) === current',
+    kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'a epoch almost right' },
   },
 ];

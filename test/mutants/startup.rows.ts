@@ -49,7 +49,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'start-tables-not-read',
     file: 'src/module/startup/entity-checks.ts',
-    replace: `return fatal('tables', fault);
+    replace: `return fatal('tables', message);
   }
 }`,
     with: `void fault;

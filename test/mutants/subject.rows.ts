@@ -3,17 +3,17 @@ import type { Mutant } from './mutant.js';
 export const rows: readonly Mutant[] = [
   {
     name: 'formats-of-a-caller-not-limited',
-    file: 'src/module/subject/caller-limits.ts',
+    file: 'src/module/subject/caller-restrictions.ts',
     replace: '(formats?.includes(format) ?? true) && (issuer === undefined || issuers.includes(issuer))',
     with: '(issuer === undefined || issuers.includes(issuer))',
-    kills: { spec: 'test/module/caller/limits.spec.ts', test: 'formats: a format outside' },
+    kills: { spec: 'test/module/caller/restrictions.spec.ts', test: 'formats: a format outside' },
   },
   {
     name: 'issuers-of-a-caller-not-limited',
-    file: 'src/module/subject/caller-limits.ts',
+    file: 'src/module/subject/caller-restrictions.ts',
     replace: '(formats?.includes(format) ?? true) && (issuer === undefined || issuers.includes(issuer))',
     with: '(formats?.includes(format) ?? true)',
-    kills: { spec: 'test/module/caller/limits.spec.ts', test: 'idp: an account at our issuer' },
+    kills: { spec: 'test/module/caller/restrictions.spec.ts', test: 'idp: an account at our issuer' },
   },
   {
     name: 'account-of-any-bytes',
@@ -106,14 +106,17 @@ export const rows: readonly Mutant[] = [
     name: 'restrictions-before-the-look-up',
     file: 'src/module/subject/user-lookup.service.ts',
     edits: [
-      { replace: 'if (limits !== UNLIMITED && !mayUse(identifier, limits, this.options.issuer)) return [];', with: '' },
       {
-        replace: 'const { tenant } = limits;',
-        with: `if (limits !== UNLIMITED && !mayUse(identifier, limits, this.options.issuer)) return [];
-    const { tenant } = limits;`,
+        replace: 'if (restrictions !== UNLIMITED && !mayUse(identifier, restrictions, this.options.issuer)) return [];',
+        with: '',
+      },
+      {
+        replace: 'const { tenant } = restrictions;',
+        with: `if (restrictions !== UNLIMITED && !mayUse(identifier, restrictions, this.options.issuer)) return [];
+    const { tenant } = restrictions;`,
       },
     ],
-    kills: { spec: 'test/module/caller/limits.spec.ts', test: 'formats: a format outside' },
+    kills: { spec: 'test/module/caller/restrictions.spec.ts', test: 'formats: a format outside' },
   },
   {
     name: 'overflow-is-unknown',
@@ -127,8 +130,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'tenant-of-a-caller-not-limited',
     file: 'src/module/subject/user-lookup.service.ts',
-    replace: 'mayName(candidate, limits)',
-    with: 'mayName({ ...candidate, ...range }, limits)',
+    replace: 'mayName(candidate, restrictions)',
+    with: 'mayName({ ...candidate, ...range }, restrictions)',
     kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'asked by a caller of tenant' },
   },
   {

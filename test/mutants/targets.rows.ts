@@ -71,8 +71,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'target-row-without-epoch-stays',
     file: 'src/module/revocation/targets/host-target.ts',
-    replace: '`(${stamp} <= ? OR ${stamp} IS NULL)`',
-    with: '`${stamp} <= ?`',
+    replace: '`(${column} <= ? OR ${column} IS NULL)`',
+    with: '`${column} <= ?`',
     kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'stamped rows → dead at the answer' },
   },
   {

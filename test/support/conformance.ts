@@ -66,7 +66,7 @@ export function conformanceTarget(server: TestServer, { alsoKnownAs = [], ...mor
 
 /** A client that may name only the people of alice's department. */
 export async function limitedCaller(server: TestServer): Promise<Partial<TargetOptions>> {
-  await register(server, 'limited', 'secret-of-limited', { limits: { tenant: alice.department } });
+  await register(server, 'limited', 'secret-of-limited', { restrictions: { tenant: alice.department } });
   const outside = { format: 'opaque', id: bob.id };
   return { limited_caller: { client_id: 'limited', client_secret: 'secret-of-limited', outside } };
 }

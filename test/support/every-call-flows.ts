@@ -9,7 +9,7 @@ export interface Flow {
   flow: (run: Run) => Promise<void>;
   /** Whether alice types her password. */
   types?: true;
-  /** Whether the password is typed on a page that was opened over a session of alice: such a login inherits its stamp. */
+  /** Whether the password is typed on a page that was opened over a session of alice: such a login inherits its epoch. */
   overSession?: true;
 }
 

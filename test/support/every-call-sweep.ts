@@ -100,7 +100,7 @@ export class Sweep {
     return run;
   }
 
-  /** Notes whether a password of alice is checked after the revocation, and against an epoch nothing else has pinned. */
+  /** Notes whether a password of alice is checked after the revocation, and against an epoch nothing else has put into the context. */
   private watchPasswords(): void {
     const accounts = this.world.server.app.get(AccountsService);
     const signIn = accounts.signIn.bind(accounts);

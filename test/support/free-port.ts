@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below the ports that the kernel gives to outgoing connections: one of those may be taken before a server listens on it. */
+/** Below the ports that the kernel gives to outgoing identityProviders: one of those may be taken before a server listens on it. */
 const FIRST = 12_000;
 const TURNS = 2_000;
 /** More than there are workers; each of them has ports of its own. */

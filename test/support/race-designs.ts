@@ -3,7 +3,7 @@ import type { AdapterPayload } from 'oidc-provider';
 import type { DataSource } from 'typeorm';
 import { oidcAdapters } from '../../src/module/oidc-provider/oidc-adapters.js';
 import { OidcRecordAdapter } from '../../src/module/oidc-provider/oidc-record.adapter.js';
-import { currentPins } from '../../src/module/oidc-provider/pins.js';
+import { inheritedEpochs } from '../../src/module/oidc-provider/epoch-context.js';
 import { connectProvider } from '../../src/module/oidc-provider/provider-hooks.js';
 import { AccessTokens } from '../../src/module/caller/access-token/access-tokens.js';
 import { RemoteJwks } from '../../src/module/caller/keys/remote-jwks.js';
@@ -20,23 +20,23 @@ import type { ServerOptions } from './server.js';
 type Builder = Parameters<NonNullable<ServerOptions['override']>>[0];
 
 /**
- * What a race is run against. As shipped three things refuse: the stamp a token inherits, the stamp of the grant it
- * belongs to, and the last look before an answer leaves. The latter two hide what the first lets through; `stamp` has
- * only that one, and `control` is `stamp` with one line changed.
+ * What a race is run against. As shipped three things refuse: the epoch a token inherits, the epoch of the grant it
+ * belongs to, and the last look before an answer leaves. The latter two hide what the first lets through; `epoch` has
+ * only that one, and `control` is `epoch` with one line changed.
  */
-export type Design = 'shipped' | 'stamp' | 'control';
+export type Design = 'shipped' | 'epoch' | 'control';
 
-/** Accepts the grant of a token whatever its stamp. */
-class StampAlone extends OidcRecordAdapter {
+/** Accepts the grant of a token whatever its epoch. */
+class EpochAlone extends OidcRecordAdapter {
   override find(id: string): Promise<AdapterPayload | undefined> {
     return this.kind === 'Grant' ? this.findDead(id) : super.find(id);
   }
 }
 
-/** A token is stamped with the epoch as it stands when the token is made: the design that loses the race. */
+/** A token carries the epoch as it stands when the token is made: the design that loses the race. */
 const control = (epochs: SubjectEpochs): typeof OidcRecordAdapter =>
-  class extends StampAlone {
-    protected override inheritedStamp = async (key: string) => (await epochs.currentOf([key])).get(key)!;
+  class extends EpochAlone {
+    protected override epochToInherit = async (key: string) => (await epochs.currentOf([key])).get(key)!;
   };
 
 /** How a server of this design is made. */
@@ -52,7 +52,7 @@ const withRecords = (builder: Builder, design: Design): Builder =>
       clients: ClientRegistry,
       epochs: SubjectEpochs,
     ) =>
-      oidcAdapters({ dataSource, deadline, clients, storageKey }, design === 'control' ? control(epochs) : StampAlone),
+      oidcAdapters({ dataSource, deadline, clients, storageKey }, design === 'control' ? control(epochs) : EpochAlone),
     inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry, SubjectEpochs],
   });
 
@@ -83,4 +83,4 @@ const withoutLastLook = (builder: Builder): Builder =>
   });
 
 /** Epochs in which nothing ever happened. */
-const unmoved: Pick<SubjectEpochs, 'currentOf'> = { currentOf: async () => new Map(currentPins()) };
+const unmoved: Pick<SubjectEpochs, 'currentOf'> = { currentOf: async () => new Map(inheritedEpochs()) };

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { AuditEvent, EventReason } from './audit-event.js';
-import { faultOf } from './fault.js';
+import { safeError } from './safe-error.js';
 import { factsOf, type RequestFacts } from './request-facts.js';
 
 /** For whoever wonders why a request never came to our checks. */
@@ -40,7 +40,7 @@ export function answerFields(response: ServerResponse): Partial<AuditEvent> {
 
 /** What the steps of the endpoint found out. */
 function stepFields({ attempt, caller, refusal, format, identifierHash }: RequestFacts): Partial<AuditEvent> {
-  const fault = refusal?.cause === undefined ? undefined : faultOf(refusal.cause);
+  const fault = refusal?.cause === undefined ? undefined : safeError(refusal.cause);
   return defined({
     'error.message': fault?.message ?? refusal?.details,
     'error.stack_trace': refusal && refusal.status >= 500 ? fault?.stack : undefined,

@@ -1,5 +1,5 @@
 import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
-import type { CallerLimits } from '../options/caller.options.js';
+import type { CallerRestrictions } from '../options/caller.options.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../options/global-revocation.options.js';
 
 /** Request property that holds the caller; `user` is left to the host. */
@@ -16,7 +16,7 @@ export interface Caller {
   /** Which of several keys or secrets the credential was checked with. */
   keyId?: string | undefined;
   /** Whom this caller may name. */
-  limits?: CallerLimits | undefined;
+  restrictions?: CallerRestrictions | undefined;
   /** The assertion it authenticated with: good for one effect. */
   assertion?: CallerAssertion;
 }

@@ -63,7 +63,7 @@ export function globalRevocationController(
       const identifier = this.requests.parse(rawBodyOf(nodeRequest(request)));
       const named = { format: identifier.format, identifierHash: this.hash.of(identifier) };
       const facts = Object.assign(factsOf(nodeRequest(request)), named, { caller });
-      const { subject, matched } = await this.users.find(identifier, caller.limits);
+      const { subject, matched } = await this.users.find(identifier, caller.restrictions);
       const from = { sourceIp: request.ip ?? '', requestId: facts.requestId };
       const context = { ...callerContext(caller), ...named, ...from, matched };
       facts.revocationId = await this.revocations.revoke(subject, context);

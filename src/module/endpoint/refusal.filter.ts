@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable, Logger } from '@nestjs/common';
-import { faultOf } from '../audit/fault.js';
+import { safeError } from '../audit/safe-error.js';
 import { factsOf } from '../audit/request-facts.js';
 import { callerOf } from '../caller/caller.js';
 import { Challenges } from '../caller/challenges.js';
@@ -37,7 +37,7 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
 
   /** An interceptor of the host may fail when the answer is on its way: it stays what it is. */
   private tooLate({ cause }: RevocationError): void {
-    const { message, stack = message } = faultOf(cause);
+    const { message, stack = message } = safeError(cause);
     this.logger.error('something of the application failed after the endpoint had answered', stack);
   }
 

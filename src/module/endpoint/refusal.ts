@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { CallerLimits } from '../options/caller.options.js';
+import type { CallerRestrictions } from '../options/caller.options.js';
 import type { RevocationError } from '../revocation.errors.js';
 
 /** Headers that go with a status. @see RFC 9110 §15.5.6, §15.5.14 */
@@ -15,9 +15,9 @@ const HEADERS: Partial<Record<number, Record<string, string>>> = {
  */
 export const isUntold = (
   { reason }: RevocationError,
-  caller: { limits?: CallerLimits | undefined } | undefined,
-  unknownSubject: CallerLimits['unknownSubject'],
-): boolean => reason === 'unknownSubject' && (caller?.limits?.unknownSubject ?? unknownSubject) === 'no_content';
+  caller: { restrictions?: CallerRestrictions | undefined } | undefined,
+  unknownSubject: CallerRestrictions['unknownSubject'],
+): boolean => reason === 'unknownSubject' && (caller?.restrictions?.unknownSubject ?? unknownSubject) === 'no_content';
 
 /** Writes the answer that says only that it is done. @see draft-parecki-oauth-global-token-revocation-06 §3.4.1 */
 export function writeNoContent(response: ServerResponse): void {

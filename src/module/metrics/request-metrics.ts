@@ -9,7 +9,7 @@ const METHODS = [
   ...['client_secret_basic', 'Bearer', 'DPoP', 'private_key_jwt', 'global-token-revocation+jwt', 'in_process'],
 ];
 const REASONS = [...refusals().map(({ reason }) => reason), 'clientDisabled', 'aborted'];
-/** Models of oidc-provider that belong to a person, and what a host stamps itself. */
+/** Models of oidc-provider that belong to a person, and what a host stores itself. */
 const CREDENTIALS = [
   ...['AccessToken', 'AuthorizationCode', 'BackchannelAuthenticationRequest', 'DeviceCode', 'Grant', 'Interaction'],
   ...['RefreshToken', 'Session', 'own'],

@@ -7,6 +7,6 @@ export { OidcRecord } from './oidc-record.entity.js';
 export { OIDC_STORAGE_KEY, OidcRevocation } from './oidc-revocation.service.js';
 export { type OidcAdapters } from './oidc-adapters.js';
 export { oidcProviderEntities, oidcProviderMigrations } from './entities.js';
-export { pin, pinned, pins } from './pins.js';
+export { inheritEpoch, runInEpochContext, epochContext } from './epoch-context.js';
 export { bindRegistrationTokens } from './provider-hooks.js';
 export type { StorageKey } from './sealer.js';

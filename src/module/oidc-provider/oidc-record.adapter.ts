@@ -1,7 +1,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { sha256Hex } from '../database/digest.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
-import { pinKey, pinnedStamp } from './pins.js';
+import { inheritEpochByKey, inheritedEpoch } from './epoch-context.js';
 import { accountOf, lookupOf, savedAgain } from './record-model.js';
 import {
   ANY_BY_ID,
@@ -21,7 +21,7 @@ const PAYLOAD_MAX = 65_535;
 
 /**
  * One model's records. Each belongs to a user's epoch or to nobody; what is loaded is live, and what is saved inherits the
- * stamp of what was loaded before it in the same request.
+ * epoch of what was loaded before it in the same request.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, RFC 7662 §2.2
  */
@@ -43,7 +43,7 @@ export class OidcRecordAdapter implements Adapter {
       id_hash: idHash,
       kind: this.kind,
       subject_hash: key,
-      stamp: key && (await this.inheritedStamp(key)),
+      epoch: key && (await this.epochToInherit(key)),
       grant_hash: payload.grantId === undefined ? null : this.key(payload.grantId),
       lookup_hash: lookup === undefined ? null : this.lookupKeys(lookup)[0],
       payload: this.seal(payload, idHash),
@@ -96,9 +96,9 @@ export class OidcRecordAdapter implements Adapter {
     return row && this.open(row);
   }
 
-  /** R3. The stamp that a new record of this user carries. */
-  protected inheritedStamp(key: string): number | Promise<number> {
-    return pinnedStamp(key);
+  /** R3. The epoch that a new record of this user carries. */
+  protected epochToInherit(key: string): number | Promise<number> {
+    return inheritedEpoch(key);
   }
 
   private async live(sql: string, key: string): Promise<AdapterPayload | undefined> {
@@ -107,8 +107,8 @@ export class OidcRecordAdapter implements Adapter {
     const expired = row.expiresAt !== null && Number(row.expiresAt) <= Date.now();
     if (expired && savedAgain.has(this.kind)) return undefined;
     const consumed = row.consumedAt !== null;
-    // R1: only what still counts hands down its stamp. The library tells expired and consumed ones apart itself.
-    if (row.subjectKey !== null && !expired && !consumed) pinKey(row.subjectKey, Number(row.stamp));
+    // R1: only what still counts hands down its epoch. The library tells expired and consumed ones apart itself.
+    if (row.subjectKey !== null && !expired && !consumed) inheritEpochByKey(row.subjectKey, Number(row.epoch));
     return { ...this.open(row), ...(consumed && { consumed: Math.floor(Number(row.consumedAt) / 1000) }) };
   }
 

@@ -6,7 +6,7 @@ import { bigintAsNumber } from '../database/bigint.js';
  * them.
  */
 @Entity('gtr_oidc_record')
-@Index('gtr_oidc_record_subject', ['subjectHash', 'stamp'])
+@Index('gtr_oidc_record_subject', ['subjectHash', 'epoch'])
 export class OidcRecord {
   /** SHA-256 of model name and id. */
   @PrimaryColumn('varchar', { name: 'id_hash', length: 64 })
@@ -22,7 +22,7 @@ export class OidcRecord {
 
   /** Epoch inherited from the parent credential. The row is live while it equals the user's epoch. */
   @Column('bigint', { nullable: true, transformer: bigintAsNumber })
-  stamp!: number | null;
+  epoch!: number | null;
 
   /** SHA-256 of model name and id of the grant it was issued under; null: none. */
   @Index('gtr_oidc_record_grant')

@@ -14,7 +14,7 @@ import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { Sweeper } from '../revocation/sweep/sweeper.js';
 import { type ClientAssertionCheck, useClientAssertions } from './client-assertions.js';
 import { type OidcAdapters, oidcAdapters } from './oidc-adapters.js';
-import { pin, requestUnderWay } from './pins.js';
+import { inheritEpoch, requestUnderWay } from './epoch-context.js';
 import { expectRevocable } from './provider-checks.js';
 import { connectProvider } from './provider-hooks.js';
 import { RecordSweep } from './record-sweep.js';
@@ -29,7 +29,7 @@ export const OIDC_STORAGE_KEY = Symbol('OIDC_STORAGE_KEY');
 
 /**
  * Makes a host's oidc-provider revocable. Provide it, and {@link OIDC_STORAGE_KEY}, in the module that makes the `Provider`;
- * that module imports `GlobalRevocationModule`, or it is global. Before the provider's own middleware runs {@link pins}.
+ * that module imports `GlobalRevocationModule`, or it is global. Before the provider's own middleware runs {@link epochContext}.
  */
 @Injectable()
 export class OidcRevocation implements OnApplicationBootstrap {
@@ -94,12 +94,12 @@ export class OidcRevocation implements OnApplicationBootstrap {
   }
 
   /**
-   * Pins the epoch of a person who signs in, **before** the first factor is checked: what comes of this sign-in carries it.
+   * Gets the epoch of a person who signs in, **before** the first factor is checked: what comes of this sign-in carries it.
    *
    * @param subject canonical account id (`sub`), not what was typed
    * @throws errors.OIDCProviderError 503 when the database does not answer: nobody can sign in
    */
-  async pinBeforeFirstFactor(subject: string): Promise<void> {
-    pin(subject, await orUnavailable(this.epochs.pin(subject)));
+  async epochForSignIn(subject: string): Promise<void> {
+    inheritEpoch(subject, await orUnavailable(this.epochs.epochForSignIn(subject)));
   }
 }

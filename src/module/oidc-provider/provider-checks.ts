@@ -30,7 +30,7 @@ export function expectRevocable(provider: Provider, issuer: string): void {
     throw new Error(`OidcRevocation: ${fault}: give both the same, to the letter`);
   }
   if (hasDevelopmentPages(provider)) {
-    const fault = "the provider signs people in with its development pages, which pin nobody's epoch";
+    const fault = 'the provider signs people in with its development pages, which do not ask for an epoch';
     throw new Error(`OidcRevocation: ${fault}: set \`features.devInteractions.enabled\` to false`);
   }
 }

@@ -6,7 +6,7 @@ import { matchingSecret } from '../caller/basic/client-secret.js';
 import type { RevocationMetadata } from '../endpoint/revocation-metadata.js';
 import type { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { HASHED } from './client.adapter.js';
-import { currentPins } from './pins.js';
+import { inheritedEpochs } from './epoch-context.js';
 import { answerUnavailable } from './unavailable.js';
 
 type Koa = KoaContextWithOIDC;
@@ -99,7 +99,7 @@ const REFUSE: Partial<Record<string, (ctx: Koa) => void>> = {
 };
 
 /**
- * Compares the pins with the epochs once more just before tokens or claims leave: what was checked before a revocation and
+ * Compares the inherited epochs with the current ones once more just before tokens or claims leave: what was checked before a revocation and
  * would be answered after it is refused. Tokens are dead either way; this also holds back an ID token and a person's claims.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.3
@@ -107,11 +107,11 @@ const REFUSE: Partial<Record<string, (ctx: Koa) => void>> = {
 function checkOnceMore(provider: Provider, epochs: SubjectEpochs): void {
   provider.use(async (ctx, next) => {
     await next();
-    const pins = currentPins();
+    const inherited = inheritedEpochs();
     const refuseAnswer = REFUSE[routeOf(ctx as Koa) ?? ''];
-    if (!refuseAnswer || pins.size === 0) return;
-    const now = await epochs.currentOf([...pins.keys()]);
-    if ([...pins].some(([key, stamp]) => now.get(key) !== stamp)) refuseAnswer(ctx as Koa);
+    if (!refuseAnswer || inherited.size === 0) return;
+    const now = await epochs.currentOf([...inherited.keys()]);
+    if ([...inherited].some(([key, epoch]) => now.get(key) !== epoch)) refuseAnswer(ctx as Koa);
   });
 }
 

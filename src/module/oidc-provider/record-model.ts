@@ -14,6 +14,6 @@ export const lookupOf = (payload: AdapterPayload): string | undefined =>
 
 /**
  * Models that a request saves again once it has loaded them. Of these an expired record is none, whatever `clockTolerance`
- * the library is given: it hands down no stamp to be saved with.
+ * the library is given: it hands down no epoch to be saved with.
  */
 export const savedAgain: ReadonlySet<string> = new Set(['Session', 'Interaction']);

@@ -7,7 +7,7 @@ export const UPSERT_COLUMNS = [
   'id_hash',
   'kind',
   'subject_hash',
-  'stamp',
+  'epoch',
   'grant_hash',
   'lookup_hash',
   'payload',
@@ -18,7 +18,7 @@ export const UPSERT_COLUMNS = [
 export interface LiveRow {
   idHash: string;
   subjectKey: string | null;
-  stamp: string | number | null;
+  epoch: string | number | null;
   payload: string;
   expiresAt: string | number | null;
   consumedAt: string | number | null;
@@ -27,13 +27,13 @@ export interface LiveRow {
 }
 
 /**
- * Loads a record and says whether it is live: it belongs to nobody, or the epoch row of its user exists and holds its stamp.
+ * Loads a record and says whether it is live: it belongs to nobody, or the epoch row of its user exists and holds its epoch.
  * The one place where that is decided.
  */
 const liveBy = (column: string): string =>
-  `SELECT r.id_hash AS idHash, r.subject_hash AS subjectKey, r.stamp, r.payload, r.expires_at AS expiresAt,
+  `SELECT r.id_hash AS idHash, r.subject_hash AS subjectKey, r.epoch, r.payload, r.expires_at AS expiresAt,
     r.consumed_at AS consumedAt,
-    CASE WHEN r.subject_hash IS NULL OR r.stamp = e.epoch THEN 1 ELSE 0 END AS isLive
+    CASE WHEN r.subject_hash IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS isLive
   FROM ${TABLE} r LEFT JOIN gtr_subject_epoch e ON e.subject_hash = r.subject_hash
   WHERE r.${column} = ?`;
 
@@ -43,7 +43,7 @@ export const LIVE_BY_LOOKUP = liveBy('lookup_hash');
 /** How many live, unused and unexpired records of each kind a user has. Parameters: key of the user, time. */
 export const COUNT_LIVE = `SELECT r.kind, COUNT(*) AS number
   FROM ${TABLE} r JOIN gtr_subject_epoch e ON e.subject_hash = r.subject_hash
-  WHERE r.subject_hash = ? AND r.stamp = e.epoch AND r.consumed_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > ?)
+  WHERE r.subject_hash = ? AND r.epoch = e.epoch AND r.consumed_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > ?)
   GROUP BY r.kind`;
 
 /** A record whether live or not: for the page that tells a person what happened. */
@@ -56,12 +56,12 @@ export const DESTROY = `DELETE FROM ${TABLE} WHERE id_hash = ?`;
 
 export const REVOKE_GRANT = `DELETE FROM ${TABLE} WHERE grant_hash = ?`;
 
-/** R5: for the same user a row's stamp never rises. On MySQL assignments see those before them: the stamp comes first. */
+/** R5: for the same user a row's epoch never rises. On MySQL assignments see those before them: the epoch comes first. */
 export function upsertStatement({ incoming, least, same, onConflict }: SqlDialect): string {
   const marks = UPSERT_COLUMNS.map(() => '?').join(', ');
-  const stamp = `stamp = CASE WHEN ${same(`${TABLE}.subject_hash`, incoming('subject_hash'))}
-    THEN ${least(`${TABLE}.stamp`, incoming('stamp'))} ELSE ${incoming('stamp')} END`;
-  const rest = UPSERT_COLUMNS.filter((column) => column !== 'id_hash' && column !== 'stamp');
+  const epoch = `epoch = CASE WHEN ${same(`${TABLE}.subject_hash`, incoming('subject_hash'))}
+    THEN ${least(`${TABLE}.epoch`, incoming('epoch'))} ELSE ${incoming('epoch')} END`;
+  const rest = UPSERT_COLUMNS.filter((column) => column !== 'id_hash' && column !== 'epoch');
   return `INSERT INTO ${TABLE} (${UPSERT_COLUMNS.join(', ')}) VALUES (${marks})
-    ${onConflict('id_hash', [stamp, ...rest.map((column) => `${column} = ${incoming(column)}`)])}`;
+    ${onConflict('id_hash', [epoch, ...rest.map((column) => `${column} = ${incoming(column)}`)])}`;
 }

@@ -21,11 +21,11 @@ export class RecordSweep implements SweepTarget {
     return { sessions: sum((kind) => kind === 'Session'), tokens: sum((kind) => TOKENS.has(kind)) };
   }
 
-  /** A dead row belongs to the revocation that raised the epoch it was stamped with. */
+  /** A dead row belongs to the revocation that raised the epoch it carries. */
   async sweep(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch> {
     const rows = manager.getRepository(OidcRecord);
-    const { subjectHash, epochBefore: stamp } = revocation;
-    const dead = await rows.find({ where: { subjectHash, stamp }, take: limit });
+    const { subjectHash, epochBefore: epoch } = revocation;
+    const dead = await rows.find({ where: { subjectHash, epoch }, take: limit });
     await remove(rows, dead);
     const wasAlive = dead.filter(
       ({ consumedAt, expiresAt }) => consumedAt === null && (expiresAt === null || expiresAt > revocation.createdAt),

@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1, §7.2
  */
-export interface CallerLimits {
+export interface CallerRestrictions {
   /** `format` names this caller may use. @default all */
   formats?: readonly string[];
   /** Values of `iss` this caller may name. @default our own issuer */
@@ -17,8 +17,8 @@ export interface CallerLimits {
   unknownSubject?: 'not_found' | 'no_content';
 }
 
-/** Where the keys of a connection are: exactly one of these. */
-export type ConnectionKeys =
+/** Where the keys of an identity provider are: exactly one of these. */
+export type IdentityProviderKeys =
   | {
       /** The public keys themselves. @see RFC 7517 §5 */
       jwks: {
@@ -42,10 +42,10 @@ export type ConnectionKeys =
  * @see https://developer.okta.com/docs/guides/oin-universal-logout-overview/
  * @see draft-parecki-oauth-global-token-revocation-06 §3.5
  */
-export interface Connection {
+export interface IdentityProvider {
   /** Name in records and logs: 1 to 255 characters, unique. */
   id: string;
-  /** Each `iss` its JWTs may have, byte for byte. Two connections may share one when each names its own `subject`. */
+  /** Each `iss` its JWTs may have, byte for byte. Two identity providers may share one when each names its own `subject`. */
   issuers: readonly string[];
   /**
    * The `sub` its JWTs must have; they need one in any case.
@@ -63,7 +63,7 @@ export interface Connection {
    */
   acceptUntyped?: boolean;
   /** Its public keys. The header of a JWT never says where keys are. */
-  keys: ConnectionKeys;
+  keys: IdentityProviderKeys;
   /**
    * Signature algorithms it may use, asymmetric ones only.
    *
@@ -82,7 +82,7 @@ export interface Connection {
    *
    * @default { formats: ['email', 'iss_sub'] }
    */
-  limits?: CallerLimits;
+  restrictions?: CallerRestrictions;
   /**
    * By how much its clock may differ from ours, in seconds, 0 to 60.
    *
@@ -92,7 +92,7 @@ export interface Connection {
 }
 
 /**
- * How public keys are fetched from where a connection or a client has them: over https, without redirects, at most 64 kB
+ * How public keys are fetched from where an identity provider or a client has them: over https, without redirects, at most 64 kB
  * within 5 seconds, from public addresses. They are kept for 10 minutes; a `kid` that is not among them leads to another
  * fetch, but to one in 30 seconds. While they cannot be had, calls are 503.
  *

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { Connection, JwtAccessTokens, MutualTls, RemoteJwksOptions } from './caller.options.js';
+import type { IdentityProvider, JwtAccessTokens, MutualTls, RemoteJwksOptions } from './caller.options.js';
 import type { RevocationListener } from './revocation-listener.js';
 import type { RevocationTarget } from './revocation-target.options.js';
 import type { ThrottlerStorage } from '@nestjs/throttler';
@@ -151,7 +151,7 @@ export interface GlobalRevocationOptions {
   recordRetentionDays?: number;
   /**
    * How often dead and expired rows are cleared away, in milliseconds on average; 0: never in this process. Rows of `targets`
-   * without a stamp that the first batch leaves live on until a process sweeps: the start warns about it.
+   * without an epoch that the first batch leaves live on until a process sweeps: the start warns about it.
    *
    * @default 10000
    */
@@ -175,9 +175,9 @@ export interface GlobalRevocationOptions {
    * @default []
    * @see draft-parecki-oauth-global-token-revocation-06 §3.5
    */
-  connections?: readonly Connection[];
+  identityProviders?: readonly IdentityProvider[];
   /**
-   * How the keys of connections and clients are fetched.
+   * How the keys of identity providers and clients are fetched.
    *
    * @default the defaults of {@link RemoteJwksOptions}
    */

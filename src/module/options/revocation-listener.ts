@@ -36,7 +36,7 @@ export interface RevocationListener {
   /**
    * Called in the revocation's transaction, after epoch and record are written and before the COMMIT: for what must happen
    * exactly when the user is revoked, e.g. a row in an outbox. Called again, in a new transaction, when a deadlock or a lost
-   * connection took the first one back; so it only writes through `manager`, and waits for
+   * identity provider took the first one back; so it only writes through `manager`, and waits for
    * nothing else: the user's lock and the request wait for it.
    *
    * Throwing takes the whole revocation back, and the caller is refused: with the refusal itself for a

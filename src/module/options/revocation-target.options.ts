@@ -38,11 +38,11 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
         set: { readonly [P in string & keyof Row]?: EndedValue };
       };
   /**
-   * Property (BIGINT) that holds the stamp of {@link SubjectEpochs.pin}, when the host checks it with
+   * Property (BIGINT) that holds the epoch of {@link SubjectEpochs.epochForSignIn}, when the host checks it with
    * {@link SubjectEpochs.isCurrent}. Then a row is dead as soon as its user is revoked, nothing is done to it in the request,
    * and the sweeper only clears away.
    *
-   * @default rows are not stamped
+   * @default rows carry no epoch
    */
   epochColumn?: string & keyof Row;
   /**

@@ -12,7 +12,7 @@ import { inSpan } from '../http/tracing.js';
 import { insertRevocation } from './revocation-insert.js';
 import { RevocationListeners } from './revocation-listeners.js';
 import { type BegunTargets, RevocationTargets } from './targets/revocation-targets.js';
-import { accountIdFault, SubjectEpochs, subjectKey } from './subject-epochs.js';
+import { accountIdError, SubjectEpochs, subjectKey } from './subject-epochs.js';
 
 /** What is known about why a user is revoked; kept in the {@link Revocation} record. */
 export interface RevocationContext {
@@ -64,7 +64,7 @@ export class RevocationService {
    *   the revocation may have happened then, and calling again is safe
    */
   async revoke(subject: string, context: RevocationContext): Promise<string> {
-    const cause = accountIdFault(subject);
+    const cause = accountIdError(subject);
     if (cause) throw new RevocationError('notRevocable', { cause, details: cause.message });
     if (subject.length > SUBJECT_MAX) throw new RevocationError('notRevocable');
     const event: RevocationEvent = {

@@ -11,7 +11,7 @@ export class SubjectEpoch {
   @PrimaryColumn('varchar', { name: 'subject_hash', length: 64 })
   subjectHash!: string;
 
-  /** Credentials stamped with exactly this value are live. Only ever rises; no value is used twice. */
+  /** Credentials that carry exactly this value are live. It only rises; no value is used twice. */
   @Column('bigint', { transformer: bigintAsNumber })
   epoch!: number;
 

@@ -8,8 +8,8 @@ import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
 import { SubjectEpoch } from './subject-epoch.entity.js';
 
-/** What is wrong with an account id, which is text; undefined: nothing. */
-export const accountIdFault = (subject: unknown): TypeError | undefined =>
+/** Returns the error for an invalid account id; undefined if the id is valid. */
+export const accountIdError = (subject: unknown): TypeError | undefined =>
   typeof subject === 'string' && subject !== ''
     ? undefined
     : new TypeError('account id must be a non-empty string: `String(user.id)`');
@@ -18,17 +18,17 @@ export const accountIdFault = (subject: unknown): TypeError | undefined =>
  * Key of a user's epoch row.
  *
  * @param subject canonical account id (`sub`)
- * @throws TypeError when it is not text, or empty
+ * @throws TypeError if it is not a non-empty string
  */
 export function subjectKey(subject: string): string {
-  const fault = accountIdFault(subject);
-  if (fault) throw fault;
+  const error = accountIdError(subject);
+  if (error) throw error;
   return sha256Hex(subject);
 }
 
 /**
- * The epoch of each user. A credential carries the epoch as it stood before the user's first factor was checked, hands it
- * down to what is made from it, and lives while the two are equal.
+ * The epoch of each user. A credential carries the epoch as it stood before the user's first factor was checked; whatever is
+ * made from the credential inherits that epoch. A credential is live while its epoch equals the user's.
  */
 @Injectable()
 export class SubjectEpochs {
@@ -43,15 +43,15 @@ export class SubjectEpochs {
   }
 
   /**
-   * The stamp of a new sign-in; the user's row is made when there is none. Asked for **before** the first factor is checked,
-   * stored with the first credential of the sign-in, and copied from each credential to what is made from it. Never asked
-   * for again in a refresh or an exchange: a credential that was being made while its user was revoked would live on.
+   * Returns the epoch for a new sign-in and creates the user's row if there is none. Call it **before** the first factor is
+   * checked, store the epoch with the first credential of the sign-in, and copy it to each credential made from that one.
+   * Never call it in a refresh or an exchange: a credential made while its user is being revoked would stay live.
    *
    * @param subject canonical account id (`sub`), the same that is revoked
-   * @throws RevocationError `unavailable` when the database does not answer: nobody can sign in
-   * @throws TypeError when `subject` is not text, or empty
+   * @throws RevocationError `unavailable` if the database does not answer: nobody can sign in
+   * @throws TypeError if `subject` is not a non-empty string
    */
-  async pin(subject: string): Promise<number> {
+  async epochForSignIn(subject: string): Promise<number> {
     const known = await this.current(subject);
     if (known !== undefined) return known;
     const { now, onConflict } = this.sql;
@@ -63,34 +63,34 @@ export class SubjectEpochs {
   }
 
   /**
-   * Whether a credential lives: asked each time one is presented, of the primary. A check that starts after the answer to a
-   * revocation says no.
+   * Returns whether a credential is live. Call it each time a credential is presented; it reads the primary. A check that
+   * starts after the answer to a revocation returns false.
    *
    * @param subject canonical account id the credential belongs to
-   * @param stamp what {@link pin} gave, as a driver returns a BIGINT; no stamp is never current
-   * @throws RevocationError `unavailable` when the database does not answer: refuse the credential, with 503
-   * @throws TypeError when `subject` is not text, or empty
+   * @param epoch what {@link epochForSignIn} returned, as a driver returns a BIGINT; null and undefined are never current
+   * @throws RevocationError `unavailable` if the database does not answer: reject the credential with 503
+   * @throws TypeError if `subject` is not a non-empty string
    */
-  async isCurrent(subject: string, stamp: number | string | null | undefined): Promise<boolean> {
-    const epoch = await this.current(subject);
-    return epoch !== undefined && String(stamp) === String(epoch);
+  async isCurrent(subject: string, epoch: number | string | null | undefined): Promise<boolean> {
+    const current = await this.current(subject);
+    return current !== undefined && String(epoch) === String(current);
   }
 
   /**
-   * The epoch of a user who has one, read from the primary. To compare stamps with, as {@link isCurrent} does, never to stamp
-   * with.
+   * Returns the current epoch of a user, read from the primary. Use it to compare, as {@link isCurrent} does; never store it
+   * with a credential.
    *
    * @param subject canonical account id
-   * @returns undefined when there is no row: nothing of that user is live
-   * @throws RevocationError `unavailable` when the database does not answer
-   * @throws TypeError when `subject` is not text, or empty
+   * @returns undefined if there is no row: nothing of that user is live
+   * @throws RevocationError `unavailable` if the database does not answer
+   * @throws TypeError if `subject` is not a non-empty string
    */
   async current(subject: string): Promise<number | undefined> {
     return (await this.currentOf([subjectKey(subject)])).get(subjectKey(subject));
   }
 
   /**
-   * The epochs of several users by {@link subjectKey}, in one statement.
+   * Returns the epochs of several users by {@link subjectKey}, in one statement.
    *
    * @internal
    * @throws RevocationError `unavailable`
@@ -105,8 +105,8 @@ export class SubjectEpochs {
   }
 
   /**
-   * Raises the epoch of a user: everything stamped before is dead when `manager`'s transaction commits. Done inside the
-   * database in one statement, so that concurrent calls each raise it, and never to a value used before.
+   * Raises the epoch of a user: every credential with an older epoch is dead when `manager`'s transaction commits. The
+   * database does it in one statement, so concurrent calls each raise it, and never to a value used before (R7).
    *
    * @internal
    */
@@ -119,11 +119,10 @@ export class SubjectEpochs {
   }
 
   /**
-   * Raises the epoch of everybody, in one statement: no credential that was stamped before lives on. Who has no row has
-   * nothing that lives.
+   * Raises the epoch of everybody in one statement. A user without a row has no live credential.
    *
    * @internal
-   * @returns how many rows there are
+   * @returns the number of rows
    */
   async raiseAll(manager: EntityManager): Promise<number> {
     const { now, greatest } = this.sql;

@@ -4,13 +4,13 @@ import { fatal, type Finding } from './finding.js';
 
 /** Whether the database keeps what it has promised, and answers for itself. */
 export function databaseFindings(dataSource: DataSource, isProduction: boolean): Promise<Finding[]> {
-  const durability = (fault: string): Finding => ({ check: 'durability', fault, isFatal: isProduction });
+  const durability = (message: string): Finding => ({ check: 'durability', message, isFatal: isProduction });
   return dataSource.options.type === 'better-sqlite3'
     ? sqliteFindings(dataSource, durability)
     : mysqlFindings(dataSource, durability);
 }
 
-type Durability = (fault: string) => Finding;
+type Durability = (message: string) => Finding;
 
 /** `synchronous`: 2 FULL, 3 EXTRA. */
 async function sqliteFindings(dataSource: DataSource, durability: Durability): Promise<Finding[]> {
@@ -36,21 +36,21 @@ const VARIABLES =
 async function mysqlFindings(dataSource: DataSource, durability: Durability): Promise<Finding[]> {
   const { autocommit, flush, readOnly } = await firstRow<Variables>(dataSource, VARIABLES);
   const findings: Finding[] = [];
-  // Without autocommit a pooled connection keeps its first snapshot, and a revoked token stays alive in it.
+  // Without autocommit a pooled identity provider keeps its first snapshot, and a revoked token stays alive in it.
   if (!isOn(autocommit)) {
     findings.push(
       fatal('database', 'the database has autocommit off: set autocommit = 1 for the server or this account'),
     );
   }
   if (isOn(readOnly)) {
-    const fault =
+    const message =
       'the database is read-only, as a replica is, which may not have heard of a revocation: connect to the primary ' +
       '(with `replication`: as its `master`)';
-    findings.push(fatal('database', fault));
+    findings.push(fatal('database', message));
   }
   if (Number(flush) !== 1) {
-    const fault = `innodb_flush_log_at_trx_commit is ${flush}: a crash takes back what was answered 204: set it to 1`;
-    findings.push(durability(fault));
+    const message = `innodb_flush_log_at_trx_commit is ${flush}: a crash takes back what was answered 204: set it to 1`;
+    findings.push(durability(message));
   }
   return findings;
 }

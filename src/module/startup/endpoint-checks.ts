@@ -5,23 +5,23 @@ import { fatal, type Finding } from './finding.js';
 export function endpointFindings(route: EndpointRoute, issuer: string): Finding[] {
   const findings: Finding[] = [];
   if (!isIssuer(issuer)) {
-    const fault = `issuer '${issuer}' must be an http or https URL without query and fragment, e.g. https://op.example.com`;
-    findings.push(fatal('issuer', fault));
+    const message = `issuer '${issuer}' must be an http or https URL without query and fragment, e.g. https://op.example.com`;
+    findings.push(fatal('issuer', message));
   }
   const declarations = route.declarations();
   if (declarations > 1) {
-    const fault = `forRoot was called ${declarations} times for the path ${route.declaredPath}: call it once, and import the object that it returned wherever its services are needed, or set \`isGlobal: true\``;
-    findings.push(fatal('path', fault));
+    const message = `forRoot was called ${declarations} times for the path ${route.declaredPath}: call it once, and import the object that it returned wherever its services are needed, or set \`isGlobal: true\``;
+    findings.push(fatal('path', message));
   }
   const pattern = route.paths().find((path) => /[:*{]/.test(path));
   if (pattern !== undefined) {
-    const fault = `the endpoint has no URL of its own, its path is the pattern ${pattern}: leave it out of the global prefix, \`setGlobalPrefix(prefix, { exclude: ['${route.declaredPath}'] })\`, or give it a \`path\` without parameters`;
-    findings.push(fatal('path', fault));
+    const message = `the endpoint has no URL of its own, its path is the pattern ${pattern}: leave it out of the global prefix, \`setGlobalPrefix(prefix, { exclude: ['${route.declaredPath}'] })\`, or give it a \`path\` without parameters`;
+    findings.push(fatal('path', message));
   }
   const unfit = /[^\w.~$&',;=@/:*{}-]/.exec(route.declaredPath)?.[0];
   if (unfit !== undefined) {
-    const fault = `path '${route.declaredPath}' has the character '${unfit}', with which no URL leads to it: use letters, digits, -, _, . and /`;
-    findings.push(fatal('path', fault));
+    const message = `path '${route.declaredPath}' has the character '${unfit}', with which no URL leads to it: use letters, digits, -, _, . and /`;
+    findings.push(fatal('path', message));
   }
   return findings;
 }

@@ -30,8 +30,8 @@ export async function unreadableTables(dataSource: DataSource): Promise<Finding[
 async function tableFinding(dataSource: DataSource, metadata: EntityMetadata): Promise<Finding | undefined> {
   const { tableName, givenTableName, name, target } = metadata;
   if (tableName !== givenTableName) {
-    const fault = `the table ${givenTableName} is called ${tableName}: leave out \`entityPrefix\`, our statements and migrations do not know it`;
-    return fatal('tables', fault);
+    const message = `the table ${givenTableName} is called ${tableName}: leave out \`entityPrefix\`, our statements and migrations do not know it`;
+    return fatal('tables', message);
   }
   try {
     await onPrimary(dataSource, (manager) => manager.createQueryBuilder(target, 'row').where('1 = 0').getMany());
@@ -39,7 +39,7 @@ async function tableFinding(dataSource: DataSource, metadata: EntityMetadata): P
   } catch (error) {
     if (!isMissingSchema(error)) throw error;
     const list = name === 'OidcRecord' ? 'oidcProviderMigrations' : 'coreMigrations';
-    const fault = `the table ${tableName} is not what it should be (${(error as Error).message}): run the migrations: add ...${list} to the \`migrations\` of the DataSource and set \`migrationsRun: true\`, or run them with your own`;
-    return fatal('tables', fault);
+    const message = `the table ${tableName} is not what it should be (${(error as Error).message}): run the migrations: add ...${list} to the \`migrations\` of the DataSource and set \`migrationsRun: true\`, or run them with your own`;
+    return fatal('tables', message);
   }
 }

@@ -3,9 +3,9 @@ export interface Finding {
   /** What was checked. */
   check: 'scopes' | 'entities' | 'tables' | 'users' | 'targets' | 'database' | 'durability' | 'issuer' | 'path';
   /** What is wrong, and what to do about it. */
-  fault: string;
+  message: string;
   /** Whether the module must not start so. */
   isFatal: boolean;
 }
 
-export const fatal = (check: Finding['check'], fault: string): Finding => ({ check, fault, isFatal: true });
+export const fatal = (check: Finding['check'], message: string): Finding => ({ check, message, isFatal: true });

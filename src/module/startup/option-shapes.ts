@@ -85,7 +85,7 @@ export const OPTIONS: Rules<GlobalRevocationOptions> = {
   sweepIntervalMs: wholeNumber(0, TIMER_MAX),
   listeners: listOf(must(isFunction, 'a class')),
   targets: listOf(shapeOf(target, 'entity', 'userColumn', 'action')),
-  connections: defined,
+  identityProviders: defined,
   remoteJwks: shapeOf(remoteJwks),
   mutualTls: asGiven(shapeOf(mutualTls, 'clientCertificate')),
   jwtAccessTokens: shapeOf(jwtAccessTokens, 'jwks'),

@@ -13,8 +13,8 @@ export const scopeFindings = (modules: ModuleRef): Finding[] =>
   Object.entries(PORTS)
     .filter(([, port]) => modules.introspect(port as unknown as Type).scope === Scope.REQUEST)
     .map(([option]) => {
-      const fault = `${option} is made anew for each request, it or what it depends on is request-scoped: give it the default scope`;
-      return fatal('scopes', fault);
+      const message = `${option} is made anew for each request, it or what it depends on is request-scoped: give it the default scope`;
+      return fatal('scopes', message);
     });
 
 const OPTIONS_OF_A_REQUEST =

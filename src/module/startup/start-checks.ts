@@ -48,8 +48,9 @@ export class StartChecks implements OnModuleInit {
     if (startChecks === 'off') return;
     const findings = await this.findings();
     const refused = findings.filter(({ isFatal }) => isFatal && startChecks === 'refuse');
-    for (const finding of findings) if (!refused.includes(finding)) this.logger.warn(finding.fault);
-    if (refused.length > 0) throw new Error(`GlobalRevocationModule: ${refused.map(({ fault }) => fault).join('\n')}`);
+    for (const finding of findings) if (!refused.includes(finding)) this.logger.warn(finding.message);
+    if (refused.length > 0)
+      throw new Error(`GlobalRevocationModule: ${refused.map(({ message }) => message).join('\n')}`);
   }
 
   /** What is wrong; nothing when all is well. @throws Error of the driver when the database cannot be asked */

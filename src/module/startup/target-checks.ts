@@ -11,10 +11,10 @@ export async function targetFindings(dataSource: DataSource, plans: readonly Hos
 
 /** Where nobody sweeps, only the first batch ever ends. @param sweepIntervalMs the option of that name */
 export function unsweptTargets(plans: readonly HostTargetPlan[], sweepIntervalMs: number | undefined): Finding[] {
-  const unstamped = plans.filter(({ cut }) => cut.by === 'order').map(({ table }) => table.path);
-  if (sweepIntervalMs !== 0 || unstamped.length === 0) return [];
-  const fault = `rows in ${unstamped.join(', ')} that the first batch leaves live on until a process sweeps, and this one never does: give \`sweepIntervalMs\` to one of them, or leave it out`;
-  return [{ check: 'targets', fault, isFatal: false }];
+  const withoutEpoch = plans.filter(({ cut }) => cut.by === 'order').map(({ table }) => table.path);
+  if (sweepIntervalMs !== 0 || withoutEpoch.length === 0) return [];
+  const message = `rows in ${withoutEpoch.join(', ')} that the first batch leaves live on until a process sweeps, and this one never does: give \`sweepIntervalMs\` to one of them, or leave it out`;
+  return [{ check: 'targets', message, isFatal: false }];
 }
 
 async function findingsOf(dataSource: DataSource, plan: HostTargetPlan): Promise<Finding[]> {
@@ -30,7 +30,9 @@ async function findingsOf(dataSource: DataSource, plan: HostTargetPlan): Promise
     await keyAdvice(dataSource, plan),
     clockAdvice(dataSource, plan, table),
   ];
-  return advice.filter((fault) => fault !== undefined).map((fault) => ({ check: 'targets', fault, isFatal: false }));
+  return advice
+    .filter((message) => message !== undefined)
+    .map((message) => ({ check: 'targets', message, isFatal: false }));
 }
 
 /** Every column that a revocation reads or writes. */

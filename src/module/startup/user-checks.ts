@@ -38,8 +38,8 @@ async function unreadableColumns(dataSource: DataSource, metadata: EntityMetadat
     return [];
   } catch (error) {
     if (!isMissingSchema(error)) throw error;
-    const fault = `users.entity: the table ${metadata.tableName} is not as ${metadata.name} says (${(error as Error).message}): run your migrations`;
-    return [fatal('users', fault)];
+    const message = `users.entity: the table ${metadata.tableName} is not as ${metadata.name} says (${(error as Error).message}): run your migrations`;
+    return [fatal('users', message)];
   }
 }
 

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DatabaseDeadline } from '../database/deadline.js';
-import type { CallerLimits } from '../options/caller.options.js';
+import type { CallerRestrictions } from '../options/caller.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { inSpan } from '../http/tracing.js';
-import { mayName, mayUse } from './caller-limits.js';
+import { mayName, mayUse } from './caller-restrictions.js';
 import type { SubjectIdentifier } from './subject-identifier.js';
 import { type UserCandidate, UserDirectory } from './user-directory.js';
 import { isSameValue, type UserIdentifier } from './user-identifier.js';
@@ -12,7 +12,7 @@ import { isSameValue, type UserIdentifier } from './user-identifier.js';
 /** Most candidates one look-up reads, and users it counts: a collation may match more than is equal. */
 const CANDIDATES_MAX = 1000;
 
-const UNLIMITED: CallerLimits = {};
+const UNLIMITED: CallerRestrictions = {};
 
 /** A user that an identifier names. */
 export interface FoundSubject {
@@ -39,15 +39,18 @@ export class UserLookupService {
    * The first user that matches exactly, in the order of the directory. The entries of `aliases` that match anybody have to
    * match one and the same, whatever the option says.
    *
-   * @param limits whom the caller may name; a user outside is unknown
+   * @param restrictions whom the caller may name; a user outside is unknown
    * @throws RevocationError `unknownSubject`, `ambiguousSubject`, `notRevocable`, `unavailable`
    */
-  find(identifier: SubjectIdentifier, limits?: CallerLimits): Promise<FoundSubject> {
-    return inSpan('gtr.look-up', () => this.first(identifier, limits));
+  find(identifier: SubjectIdentifier, restrictions?: CallerRestrictions): Promise<FoundSubject> {
+    return inSpan('gtr.look-up', () => this.first(identifier, restrictions));
   }
 
-  private async first({ format, identifiers }: SubjectIdentifier, limits?: CallerLimits): Promise<FoundSubject> {
-    const subjects = await this.deadline.run(() => this.subjects(identifiers, limits));
+  private async first(
+    { format, identifiers }: SubjectIdentifier,
+    restrictions?: CallerRestrictions,
+  ): Promise<FoundSubject> {
+    const subjects = await this.deadline.run(() => this.subjects(identifiers, restrictions));
     const [first] = subjects;
     if (first === undefined) throw new RevocationError('unknownSubject');
     const rejects = format === 'aliases' || this.options.ambiguousSubject === 'reject';
@@ -56,23 +59,29 @@ export class UserLookupService {
     return { subject: first, matched: subjects.size };
   }
 
-  private async subjects(identifiers: readonly UserIdentifier[], limits?: CallerLimits): Promise<Set<string>> {
+  private async subjects(
+    identifiers: readonly UserIdentifier[],
+    restrictions?: CallerRestrictions,
+  ): Promise<Set<string>> {
     const subjects = new Set<string>();
     for (const identifier of identifiers) {
-      for (const { subject } of await this.matches(identifier, limits)) subjects.add(subject);
+      for (const { subject } of await this.matches(identifier, restrictions)) subjects.add(subject);
     }
     return subjects;
   }
 
   /**
    * Compared here and not by the store: MySQL's collations take `ADMIN`, `ádmin` and `admin  ` for `admin`. The store is
-   * asked whatever the limits say, so that who is refused cannot tell why.
+   * asked whatever the restrictions say, so that who is refused cannot tell why.
    */
-  private async matches(identifier: UserIdentifier, limits: CallerLimits = UNLIMITED): Promise<UserCandidate[]> {
-    const { tenant } = limits;
+  private async matches(
+    identifier: UserIdentifier,
+    restrictions: CallerRestrictions = UNLIMITED,
+  ): Promise<UserCandidate[]> {
+    const { tenant } = restrictions;
     const range = { limit: CANDIDATES_MAX, ...(tenant !== undefined && { tenant }) };
     const candidates = await this.directory.find(identifier, range);
-    if (limits !== UNLIMITED && !mayUse(identifier, limits, this.options.issuer)) return [];
+    if (restrictions !== UNLIMITED && !mayUse(identifier, restrictions, this.options.issuer)) return [];
     const matches = candidates.filter(
       ({ value, issuer }) => issuer === identifier.issuer && isSameValue(identifier, value),
     );
@@ -80,6 +89,6 @@ export class UserLookupService {
     if (candidates.length >= CANDIDATES_MAX && (matches.length === 0 || mustBeAlone)) {
       throw new RevocationError('notRevocable'); // somebody who matches may not have been read
     }
-    return matches.filter((candidate) => mayName(candidate, limits));
+    return matches.filter((candidate) => mayName(candidate, restrictions));
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/terminus';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { faultOf } from '../../module/audit/fault.js';
+import { safeError } from '../../module/audit/safe-error.js';
 import { DatabaseDeadline } from '../../module/database/deadline.js';
 import { pendingMigrations } from '../../module/database/migrate.js';
 import { probeWrite } from '../../module/database/write-probe.js';
@@ -46,7 +46,7 @@ export class Readiness {
       try {
         await this.deadline.run(work);
       } catch (error) {
-        const { message } = faultOf(error instanceof Error ? (error.cause ?? error) : error);
+        const { message } = safeError(error instanceof Error ? (error.cause ?? error) : error);
         this.logger.warn(`not ready: ${name}: ${message}`);
         throw new Error('see the log', { cause: error });
       }

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { faultOf } from '../../module/audit/fault.js';
+import { safeError } from '../../module/audit/safe-error.js';
 import type { Level, WriteLine } from './log-format.js';
 
 /** Nest's logger, writing to our log. The last parameter that Nest passes is the name of the logger. */
@@ -29,16 +29,16 @@ export class NestLog implements LoggerService {
     this.line(level, {
       ...fieldsOf(message),
       ...(typeof name === 'string' && { 'log.logger': name }),
-      ...(typeof stack === 'string' && { 'error.stack_trace': faultOf(stack).message }),
+      ...(typeof stack === 'string' && { 'error.stack_trace': safeError(stack).message }),
     });
   }
 }
 
 function fieldsOf(message: unknown): { message: string } {
   if (message instanceof Error) {
-    const { message: text, stack } = faultOf(message);
+    const { message: text, stack } = safeError(message);
     return { message: text, ...(stack !== undefined && { 'error.stack_trace': stack }) };
   }
   if (typeof message === 'object' && message !== null) return { message: '', ...message };
-  return { message: faultOf(String(message)).message };
+  return { message: safeError(String(message)).message };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
-import { faultOf } from '../../module/audit/fault.js';
+import { safeError } from '../../module/audit/safe-error.js';
 
 /** Fields of a request that the provider refused. */
 export interface FaultFields {
@@ -37,6 +37,6 @@ export function watchProvider(provider: Provider): void {
 function fieldsOf(error: ProviderError): FaultFields {
   const reason = { 'event.reason': error.error ?? 'server_error' };
   if (error.status !== undefined && error.status < 500) return reason;
-  const { message, stack } = faultOf(error.cause ?? error);
+  const { message, stack } = safeError(error.cause ?? error);
   return { ...reason, 'error.message': message, ...(stack !== undefined && { 'error.stack_trace': stack }) };
 }

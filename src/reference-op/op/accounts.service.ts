@@ -20,14 +20,14 @@ export class AccountsService {
   ) {}
 
   /**
-   * Checks the first factor. The epoch is pinned **before** that (R4), under the account id and not under what was typed:
+   * Checks the first factor. The epoch is asked for **before** that (R4), under the account id and not under what was typed:
    * a revocation in the middle of a slow check wins.
    *
    * @returns account id, or undefined when name or password are wrong
    */
   async signIn(identifier: string, password: string): Promise<string | undefined> {
     const user = await this.byIdentifier(identifier);
-    if (user) await this.revocation.pinBeforeFirstFactor(user.id);
+    if (user) await this.revocation.epochForSignIn(user.id);
     return (await verifyPassword(password, user?.passwordHash)) ? user!.id : undefined;
   }
 

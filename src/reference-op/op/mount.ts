@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import type Provider from 'oidc-provider';
-import { pins } from '../../module/oidc-provider/pins.js';
+import { epochContext } from '../../module/oidc-provider/epoch-context.js';
 import { OIDC_PROVIDER, OP_OPTIONS, type OpOptions } from './op.options.js';
 import { isProviderUrl, usesCookies } from './routes.js';
 
@@ -23,7 +23,7 @@ export function mountProvider(app: INestApplication): void {
     },
   });
   app.enableCsrfProtection({ exclude: ({ originalUrl }: { originalUrl: string }) => !usesCookies(originalUrl) });
-  app.use(pins);
+  app.use(epochContext);
   app.use(serve(app.get<Provider>(OIDC_PROVIDER), new URL(issuer)));
 }
 

@@ -1,6 +1,6 @@
 import { IsArray, IsBoolean, IsIn, IsObject, IsOptional } from 'class-validator';
 
-import type { Connection } from '../../module/options/caller.options.js';
+import type { IdentityProvider } from '../../module/options/caller.options.js';
 import { FEATURE_FLAGS, type FeatureFlagName } from '../../module/options/global-revocation.options.js';
 import { LOG_FORMATS, type LogFormat } from '../log/log-format.js';
 import {
@@ -16,7 +16,7 @@ import {
   isStorageKey,
   isTrustProxy,
 } from './settings-checks.js';
-import { connectionList } from './settings-connections.js';
+import { identityProviderList } from './settings-identity-providers.js';
 import { onOff, productionMode, switches, text, textList } from './settings-kinds.js';
 import { Setting } from './settings-table.js';
 import { WholeNumber } from './settings-whole-number.js';
@@ -159,10 +159,10 @@ export class Settings {
   recordRetentionDays = 0;
 
   /** Identity providers that call the endpoint with JWTs they sign. @default none */
-  @Setting({ kind: connectionList, allowed: 'a list of connections (environment: the same as JSON)' })
+  @Setting({ kind: identityProviderList, allowed: 'a list of identity providers (environment: the same as JSON)' })
   @IsOptional()
   @IsArray()
-  connections?: Connection[];
+  identityProviders?: IdentityProvider[];
 
   /** Hosts of keys that may have an address that is not public. @default none */
   @Setting({ kind: textList, allowed: 'a list of host names or addresses (environment: separated by commas)' })

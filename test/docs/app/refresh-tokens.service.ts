@@ -4,12 +4,12 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { SubjectEpochs } from '../../../src/module/index.js';
 import type { Repository } from 'typeorm';
 import { PeopleService } from './people.module.js';
-import { StampedToken } from './stamped-token.entity.js';
+import { EpochToken } from './epoch-token.entity.js';
 
 @Injectable()
 export class RefreshTokens {
   constructor(
-    @InjectRepository(StampedToken) private readonly rows: Repository<StampedToken>,
+    @InjectRepository(EpochToken) private readonly rows: Repository<EpochToken>,
     private readonly people: PeopleService,
     private readonly epochs: SubjectEpochs,
   ) {}
@@ -17,29 +17,29 @@ export class RefreshTokens {
   async signIn(name: string, password: string): Promise<string> {
     const person = await this.people.findByName(name);
     if (!person) throw new UnauthorizedException();
-    const stamp = await this.epochs.pin(person.id); // before the password is checked
+    const epoch = await this.epochs.epochForSignIn(person.id); // before the password is checked
     if (!(await person.hasPassword(password))) throw new UnauthorizedException();
-    return this.issue(person.id, String(stamp));
+    return this.issue(person.id, String(epoch));
   }
 
   /** Whose token it is. Asked each time one is presented. */
-  async find(token: string): Promise<StampedToken> {
+  async find(token: string): Promise<EpochToken> {
     const row = await this.rows.findOneBy({ hash: sha256(token) });
-    if (!row || !(await this.epochs.isCurrent(row.userId, row.stamp))) throw new UnauthorizedException();
+    if (!row || !(await this.epochs.isCurrent(row.userId, row.epoch))) throw new UnauthorizedException();
     return row;
   }
 
   /** A token for a token, which is used up. */
   async refresh(token: string): Promise<string> {
-    const { hash, userId, stamp } = await this.find(token);
+    const { hash, userId, epoch } = await this.find(token);
     const { affected } = await this.rows.delete({ hash });
     if (affected !== 1) throw new UnauthorizedException();
-    return this.issue(userId, stamp); // the stamp it had: never one that is asked for now
+    return this.issue(userId, epoch); // the epoch it had: never one that is asked for now
   }
 
-  protected async issue(userId: string, stamp: string): Promise<string> {
+  protected async issue(userId: string, epoch: string): Promise<string> {
     const token = randomBytes(32).toString('base64url');
-    await this.rows.insert({ hash: sha256(token), userId, stamp });
+    await this.rows.insert({ hash: sha256(token), userId, epoch });
     return token;
   }
 }

@@ -83,7 +83,7 @@ test('the host answered by itself → other', async () => {
   });
 });
 
-test('the connection is gone before the answer → aborted, and nobody knows', async () => {
+test('the identity provider is gone before the answer → aborted, and nobody knows', async () => {
   const event = await eventOf({}, (response) => void response.destroy());
   expect(event).toMatchObject({ 'event.outcome': 'unknown', 'event.reason': 'aborted' });
   expect(event).not.toHaveProperty(['http.response.status_code']);

@@ -112,7 +112,7 @@ describeEachServer('clients that sign', (database) => {
     ],
     ['typ of an ID token', descriptions.type, { header: { typ: 'id_token+jwt' } }],
     ['typ of a DPoP proof', descriptions.type, { header: { typ: 'dpop+jwt' } }],
-    ['typ of a connection', descriptions.untrusted, { header: { typ: 'global-token-revocation+jwt' } }],
+    ['typ of an identity provider', descriptions.untrusted, { header: { typ: 'global-token-revocation+jwt' } }],
   ];
   test.each(own)('%s → 401 that says: %s', async (_title, description, change) => {
     const here = JSON.stringify(change.claims ?? {})

@@ -21,13 +21,22 @@ describeEachDatabase('keys that are fetched', (database) => {
     keyServer = await KeyServer.start(keysOf(() => signer.jwks));
     const ca = join(await mkdtemp(join(inject('tempDir'), 'ca-')), 'ca.pem');
     await writeFile(ca, keyServer.ca);
-    const limits = { formats: ['uid'] };
-    const connections = [
-      { id: 'idp', issuers: ['https://idp.example'], limits, keys: { jwksUri: keyServer.url() } },
-      { id: 'inside', issuers: ['https://inside.example'], limits, keys: { jwksUri: keyServer.url('127.0.0.1') } },
+    const restrictions = { formats: ['uid'] };
+    const identityProviders = [
+      { id: 'idp', issuers: ['https://idp.example'], restrictions, keys: { jwksUri: keyServer.url() } },
+      {
+        id: 'inside',
+        issuers: ['https://inside.example'],
+        restrictions,
+        keys: { jwksUri: keyServer.url('127.0.0.1') },
+      },
     ];
     server = await startServer(database, {
-      env: { GTR_CONNECTIONS: JSON.stringify(connections), GTR_JWKS_ALLOWED_HOSTS: 'localhost', GTR_JWKS_CA_FILE: ca },
+      env: {
+        GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders),
+        GTR_JWKS_ALLOWED_HOSTS: 'localhost',
+        GTR_JWKS_CA_FILE: ca,
+      },
     });
     const client = (uri: string) => ({
       metadata: {
@@ -48,7 +57,7 @@ describeEachDatabase('keys that are fetched', (database) => {
   });
 
   const signers = () => ({ signer, stranger: signer });
-  const ofConnection = (iss: string, header = {}) =>
+  const ofIdentityProvider = (iss: string, header = {}) =>
     tokenOf(
       { header },
       { claims: { iss, sub: '0oa1', aud: server.endpoint }, header: { typ: 'global-token-revocation+jwt' } },
@@ -63,9 +72,9 @@ describeEachDatabase('keys that are fetched', (database) => {
     });
   const later = refusal(503, 'temporarily_unavailable', 'try again later', { 'retry-after': '5' });
 
-  test('of a connection and of a client → 204, fetched once for both', async () => {
+  test('of an identity provider and of a client → 204, fetched once for both', async () => {
     const before = keyServer.requests;
-    expect((await call(await ofConnection('https://idp.example'))).status).toBe(204);
+    expect((await call(await ofIdentityProvider('https://idp.example'))).status).toBe(204);
     expect((await call(await ofClient('elsewhere'))).status).toBe(204);
     expect(keyServer.requests - before).toBe(1);
   });
@@ -73,14 +82,14 @@ describeEachDatabase('keys that are fetched', (database) => {
   test('unknown kids → 401, no further fetch', async () => {
     const before = keyServer.requests;
     for (const kid of ['a', 'b', 'c']) {
-      expect((await call(await ofConnection('https://idp.example', { kid }))).status).toBe(401);
+      expect((await call(await ofIdentityProvider('https://idp.example', { kid }))).status).toBe(401);
     }
     expect(keyServer.requests).toBe(before);
   });
 
   test.each(['https://inside.example', 'inside', 'plain'])('an address that is not allowed, %s → 503', async (who) => {
     server.app.useLogger(false);
-    const token = await (who.startsWith('https:') ? ofConnection(who) : ofClient(who));
+    const token = await (who.startsWith('https:') ? ofIdentityProvider(who) : ofClient(who));
     expect(seen(await call(token))).toEqual(later);
   });
 

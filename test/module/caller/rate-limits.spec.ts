@@ -150,7 +150,7 @@ describe('attacks on the limits', () => {
 
   test('the window is over → served again', async () => {
     server = await startServer(sqlite, { env: { GTR_CALLS_PER_MINUTE: '1' } });
-    const limits = limitsWith({ calls: { limit: 1, ttlSeconds: 1 } });
+    const limits = restrictionsWith({ calls: { limit: 1, ttlSeconds: 1 } });
     await limits.called('a');
     await expect(limits.called('a')).rejects.toMatchObject({ reason: 'tooManyCalls', retryAfter: 1 });
     await new Promise((resolve) => setTimeout(resolve, 1100));
@@ -159,7 +159,7 @@ describe('attacks on the limits', () => {
 
   test('one source with many IPv6 addresses → counted as one; IPv4 written as IPv6 is the same source', async () => {
     server = await startServer(sqlite);
-    const limits = limitsWith({ failures: { limit: 2, ttlSeconds: 60 } });
+    const limits = restrictionsWith({ failures: { limit: 2, ttlSeconds: 60 } });
     await limits.failed('2001:db8:1:2::1', 'c');
     await limits.failed('2001:db8:1:2:ffff::2', 'c');
     await expect(limits.failed('2001:db8:1:2::3', 'c')).rejects.toMatchObject({ reason: 'tooManyFailures' });
@@ -172,10 +172,10 @@ describe('attacks on the limits', () => {
   test('a store that does not answer → 503: nobody is let through uncounted', async () => {
     server = await startServer(sqlite);
     const storage = { increment: () => new Promise<never>(() => {}) };
-    const limits = limitsWith({ storage }, 100);
+    const limits = restrictionsWith({ storage }, 100);
     await expect(limits.called('a')).rejects.toMatchObject({ reason: 'unavailable' });
   });
 });
 
-const limitsWith = (rateLimits: GlobalRevocationOptions['rateLimits'] & {}, timeoutMs = 1000): CallerRateLimits =>
+const restrictionsWith = (rateLimits: GlobalRevocationOptions['rateLimits'] & {}, timeoutMs = 1000): CallerRateLimits =>
   new CallerRateLimits({ issuer: 'http://127.0.0.1', rateLimits }, new DatabaseDeadline(timeoutMs));

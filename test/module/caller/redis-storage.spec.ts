@@ -7,7 +7,7 @@ import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { freePort } from '../../support/free-port.js';
 import { RedisStorage } from './redis-storage.js';
 
-describe('limits that nodes share in Redis', () => {
+describe('restrictions that nodes share in Redis', () => {
   let process: ChildProcess;
   let redis: Redis;
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('limits that nodes share in Redis', () => {
       '--appendonly',
       'no',
     ]);
-    for await (const line of process.stdout!) if (String(line).includes('Ready to accept connections')) break;
+    for await (const line of process.stdout!) if (String(line).includes('Ready to accept identityProviders')) break;
     redis = new Redis({ port, host: '127.0.0.1' });
   });
   afterAll(async () => {

@@ -99,7 +99,7 @@ describe('keys from elsewhere', () => {
       ['no set of keys', (_request, response) => response.writeHead(200).end('{"key":1}')],
       ['null', (_request, response) => response.writeHead(200).end('null')],
       ['compressed', (_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x')],
-      ['a connection that breaks', (request) => request.socket.destroy()],
+      ['an identity provider that breaks', (request) => request.socket.destroy()],
       [
         'an answer that breaks off',
         (request, response) => {

@@ -19,9 +19,9 @@ describeEachDatabase('an assertion is good once', (database) => {
 
   beforeAll(async () => {
     signer = await Signer.create();
-    const limits = { formats: ['uid'] };
-    const okta = { id: 'okta', issuers: [OKTA], keys: { jwks: signer.jwks }, limits };
-    server = await startServer(database, { env: { GTR_CONNECTIONS: JSON.stringify([okta]) } });
+    const restrictions = { formats: ['uid'] };
+    const okta = { id: 'okta', issuers: [OKTA], keys: { jwks: signer.jwks }, restrictions };
+    server = await startServer(database, { env: { GTR_IDENTITY_PROVIDERS: JSON.stringify([okta]) } });
     const metadata = {
       token_endpoint_auth_method: 'private_key_jwt',
       grant_types: ['client_credentials'],
@@ -35,7 +35,7 @@ describeEachDatabase('an assertion is good once', (database) => {
   afterAll(() => server.stop());
   beforeEach(() => server.dataSource.query('DELETE FROM gtr_revocation'));
 
-  const ofConnection = (claims: object = {}) =>
+  const ofIdentityProvider = (claims: object = {}) =>
     tokenOf(
       { claims: { ...claims } },
       { claims: { iss: OKTA, sub: '0oa1', aud: server.endpoint }, header: { typ: 'global-token-revocation+jwt' } },
@@ -73,7 +73,7 @@ describeEachDatabase('an assertion is good once', (database) => {
   });
 
   test('the same with the same body → 204, no second record, the epoch stays', async () => {
-    for (const token of [await ofConnection(), await ofClient()]) {
+    for (const token of [await ofIdentityProvider(), await ofClient()]) {
       expect(await status(token)).toBe(204);
       const before = await epoch();
       expect(await status(token)).toBe(204);
@@ -83,7 +83,7 @@ describeEachDatabase('an assertion is good once', (database) => {
   });
 
   test('with another body → 401 that says so', async () => {
-    const token = await ofConnection();
+    const token = await ofIdentityProvider();
     expect(await status(token)).toBe(204);
     expect(seen(await call(token, uidBody('alice')))).toEqual(
       refusal(401, 'invalid_token', 'the assertion was used before, with another body', {
@@ -109,7 +109,7 @@ describeEachDatabase('an assertion is good once', (database) => {
   });
 
   test('100 at once → all 204, one record, the epoch raised once', async () => {
-    const token = await ofConnection();
+    const token = await ofIdentityProvider();
     const before = await epoch();
     const answers = await Promise.all(Array.from({ length: 100 }, () => status(token)));
     expect(new Set(answers)).toEqual(new Set([204]));
@@ -120,7 +120,7 @@ describeEachDatabase('an assertion is good once', (database) => {
   });
 
   test('100 at once with two bodies → one record; the others are 401', async () => {
-    const token = await ofConnection();
+    const token = await ofIdentityProvider();
     const bodies = [uidBody('bob'), uidBody('alice')];
     const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => status(token, bodies[i % 2])));
     expect(answers.toSorted((a, b) => a - b)).toEqual([...Array<number>(50).fill(204), ...Array<number>(50).fill(401)]);
@@ -128,7 +128,7 @@ describeEachDatabase('an assertion is good once', (database) => {
   });
 
   test('what had no effect did not use it up', async () => {
-    const token = await ofConnection();
+    const token = await ofIdentityProvider();
     expect(await status(token, uidBody('nobody'))).toBe(404);
     expect(await status(token, '{')).toBe(400);
     expect(await status(token)).toBe(204);
@@ -136,35 +136,37 @@ describeEachDatabase('an assertion is good once', (database) => {
 
   test('the same jti from two callers → two assertions', async () => {
     const jti = 'the same for both';
-    expect([await status(await ofConnection({ jti })), await status(await ofClient({ jti }))]).toEqual([204, 204]);
+    expect([await status(await ofIdentityProvider({ jti })), await status(await ofClient({ jti }))]).toEqual([
+      204, 204,
+    ]);
     expect(await records()).toHaveLength(2);
   });
 
   test('signed anew with the same jti → the same assertion', async () => {
     const jti = 'once more';
-    expect(await status(await ofConnection({ jti }))).toBe(204);
-    expect(await status(await ofConnection({ jti }))).toBe(204);
-    expect(await status(await ofConnection({ jti }), uidBody('alice'))).toBe(401);
+    expect(await status(await ofIdentityProvider({ jti }))).toBe(204);
+    expect(await status(await ofIdentityProvider({ jti }))).toBe(204);
+    expect(await status(await ofIdentityProvider({ jti }), uidBody('alice'))).toBe(401);
     expect(await records()).toHaveLength(1);
   });
 
   test('the table of used ones cannot be read → 503', async () => {
     server.app.useLogger(false);
     await server.dataSource.query('ALTER TABLE gtr_assertion RENAME TO away');
-    expect(await status(await ofConnection())).toBe(503);
+    expect(await status(await ofIdentityProvider())).toBe(503);
     await server.dataSource.query('ALTER TABLE away RENAME TO gtr_assertion');
     expect(await records()).toEqual([]);
   });
 
-  test('cost → a connection 7 statements, a client one more', async () => {
+  test('cost → an identity provider 7 statements, a client one more', async () => {
     const begin = database.name === 'sqlite' ? 'BEGIN' : 'START TRANSACTION';
     const write = [begin, 'INSERT', 'INSERT', 'INSERT', 'COMMIT'];
     const verbs = async (token: string) =>
       (await sql.of(() => call(token)))
         .filter((text) => !text.includes('gtr_feature_flag')) // read twice a second
         .map((text) => /^\w+(?: TRANSACTION)?/.exec(text)![0]);
-    const [connection, client] = [await verbs(await ofConnection()), await verbs(await ofClient())];
-    expect(connection).toEqual(['SELECT', 'SELECT', ...write]);
-    expect(client).toHaveLength(connection.length + 1);
+    const [identityProvider, client] = [await verbs(await ofIdentityProvider()), await verbs(await ofClient())];
+    expect(identityProvider).toEqual(['SELECT', 'SELECT', ...write]);
+    expect(client).toHaveLength(identityProvider.length + 1);
   });
 });

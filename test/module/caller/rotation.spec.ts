@@ -97,9 +97,10 @@ describeEachDatabase('a client whose secret is being replaced', (database) => {
   });
 });
 
-describeEachDatabase('a client with limits', (database) => {
+describeEachDatabase('a client with restrictions', (database) => {
   let server: TestServer;
-  const limit = (limits: unknown) => server.dataSource.getRepository(Client).update({ clientId }, { limits } as never);
+  const limit = (restrictions: unknown) =>
+    server.dataSource.getRepository(Client).update({ clientId }, { restrictions } as never);
 
   beforeAll(async () => {
     server = await startServer(database);
@@ -141,10 +142,10 @@ describeEachDatabase('a client with limits', (database) => {
       expect((await answer(authorization, { format: 'uid', id: 'nobody' })).status).toBe(204);
     });
 
-    test(`${scheme}: limits that cannot be read → 503, never without limits`, async () => {
+    test(`${scheme}: restrictions that cannot be read → 503, never without restrictions`, async () => {
       await limit({ format: 'email' });
       expect((await answer(authorization, { format: 'uid', id: 'bob' })).status).toBe(503);
-      await server.dataSource.query(`UPDATE gtr_client SET limits = 'email' WHERE client_id = '${clientId}'`);
+      await server.dataSource.query(`UPDATE gtr_client SET restrictions = 'email' WHERE client_id = '${clientId}'`);
       expect((await answer(authorization, { format: 'uid', id: 'bob' })).status).toBe(503);
     });
   });

@@ -12,7 +12,7 @@ import {
   Sweeper,
 } from '../../../src/module/index.js';
 import { oidcAdapters } from '../../../src/module/oidc-provider/oidc-adapters.js';
-import { pin, pinned } from '../../../src/module/oidc-provider/pins.js';
+import { inheritEpoch, runInEpochContext } from '../../../src/module/oidc-provider/epoch-context.js';
 import { RecordSweep } from '../../../src/module/oidc-provider/record-sweep.js';
 import { oidcProviderEntities, oidcProviderMigrations } from '../../../src/module/oidc-provider/entities.js';
 import { OidcRecord } from '../../../src/module/oidc-provider/oidc-record.entity.js';
@@ -98,7 +98,7 @@ describe.skipIf(!mariadb.available)('TypeORM replication with a replica that lag
 
   test('epochs → those of the primary', async () => {
     const epochs = host.app.get(SubjectEpochs);
-    const before = await epochs.pin('1');
+    const before = await epochs.epochForSignIn('1');
     await stale.getRepository(SubjectEpoch).insert({ subjectHash: subjectKey('1'), epoch: before, previous: 0 });
     expect(await status()).toBe(204);
     expect(await epochs.current('1')).toBeGreaterThan(before);
@@ -122,15 +122,15 @@ describe.skipIf(!mariadb.available)('TypeORM replication with a replica that lag
 
     test('a token that is live on the replica and dead on the primary → dead', async () => {
       const tokens = adapters()('AccessToken');
-      const stamp = await host.app.get(SubjectEpochs).pin('1');
-      await pinned(async () => {
-        pin('1', stamp);
+      const epoch = await host.app.get(SubjectEpochs).epochForSignIn('1');
+      await runInEpochContext(async () => {
+        inheritEpoch('1', epoch);
         await tokens.upsert('token', { accountId: '1' }, 600);
       });
       await copyToReplica();
       await stale
         .getRepository(SubjectEpoch)
-        .upsert({ subjectHash: subjectKey('1'), epoch: stamp, previous: 0 }, ['subjectHash']);
+        .upsert({ subjectHash: subjectKey('1'), epoch: epoch, previous: 0 }, ['subjectHash']);
       expect(await tokens.find('token')).toMatchObject({ accountId: '1' });
       expect(await status()).toBe(204);
       expect(await tokens.find('token')).toBeUndefined();

@@ -31,7 +31,7 @@ describe.skipIf(!mariaDb.available)('tables locked by somebody else (mariadb)', 
 
   test.each<[string, (server: TestServer) => Promise<unknown>]>([
     ['the epoch of a person', ({ app }) => app.get(SubjectEpochs).current(alice.id)],
-    ['the epoch for a new login', ({ app }) => app.get(SubjectEpochs).pin('new')],
+    ['the epoch for a new login', ({ app }) => app.get(SubjectEpochs).epochForSignIn('new')],
     ['the epochs of several people', ({ app }) => app.get(SubjectEpochs).currentOf(['x'])],
     ['a revocation in process', ({ app }) => app.get(RevocationService).revoke(alice.id, { actor: 'test' })],
     ['an account', ({ app }) => app.get(AccountsService).find(alice.id)],

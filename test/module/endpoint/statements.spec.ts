@@ -52,7 +52,7 @@ describeEachDatabase('cost of a request', (database) => {
   });
 
   test('a person with thousands of tokens → the same statements', async () => {
-    await server.dataSource.query(`INSERT INTO gtr_oidc_record (id_hash, kind, subject_hash, stamp, payload) VALUES
+    await server.dataSource.query(`INSERT INTO gtr_oidc_record (id_hash, kind, subject_hash, epoch, payload) VALUES
       ${Array.from({ length: 2000 }, (_, i) => `('${i}', 'AccessToken', 'x', 1, '')`).join()}`);
     expect(await verbs(bob)).toHaveLength(6);
   });

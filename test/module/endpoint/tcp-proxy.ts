@@ -38,7 +38,7 @@ export class TcpProxy {
     return this.port;
   }
 
-  /** Cuts every connection and refuses new ones. */
+  /** Cuts every identity provider and refuses new ones. */
   async close(): Promise<void> {
     const closed = this.server && once(this.server, 'close');
     this.server?.close();

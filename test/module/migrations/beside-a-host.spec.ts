@@ -84,7 +84,7 @@ describeEachDatabase("a host's own migrations", (database) => {
     await core.runMigrations();
     expect(await tables()).toEqual([...CORE, 'shop_history'].toSorted());
     const deadline = new DatabaseDeadline(5000);
-    expect(await new SubjectEpochs(core, deadline).pin('x')).toBeGreaterThan(0);
+    expect(await new SubjectEpochs(core, deadline).epochForSignIn('x')).toBeGreaterThan(0);
     const clients: ClientRegistry = new TypeOrmClientRegistry(core);
     expect(await clients.find('nobody')).toBeUndefined();
     expect(() => oidcAdapters({ dataSource: core, deadline, clients, storageKey: new Uint8Array(32) })).toThrow(

@@ -109,7 +109,7 @@ describeEachDatabase('migrations', (database) => {
     expect(await drift()).toEqual([]);
   });
 
-  test('a second secret and limits come to a table that has clients → one secret and no limits in the old ones', async () => {
+  test('a second secret and restrictions come to a table that has clients → one secret and no restrictions in the old ones', async () => {
     await dataSource.runMigrations();
     const runner = dataSource.createQueryRunner();
     await new ClientRotation2().down(runner);
@@ -119,7 +119,7 @@ describeEachDatabase('migrations', (database) => {
     await runner.release();
 
     expect(await dataSource.getRepository(Client).find()).toMatchObject([
-      { clientId: 'old', secretHash: 's', previousSecretHash: null, limits: null, metadata: { a: 'b' } },
+      { clientId: 'old', secretHash: 's', previousSecretHash: null, restrictions: null, metadata: { a: 'b' } },
     ]);
     expect(await drift()).toEqual([]);
   });

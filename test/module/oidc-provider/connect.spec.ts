@@ -69,7 +69,7 @@ test("an issuer that is not the module's → refused", async () => {
   );
 });
 
-test('devInteractions are on → refused: they pin nobody (R3)', async () => {
+test('devInteractions are on → refused: they ask for no epoch (R3)', async () => {
   await expect(connected(issuer, ({ adapter }) => ({ adapter }))).rejects.toThrow(
     'set `features.devInteractions.enabled` to false',
   );

@@ -57,7 +57,7 @@ describeEachDatabase('R4: the first factor', (database) => {
     expect((await app.introspect(tokens.access_token)).active).toBe(false);
   });
 
-  test('R4: a wrong password → pins nothing that lives on, and the next right one signs in', async () => {
+  test('R4: a wrong password → leaves no epoch behind, and the next right one signs in', async () => {
     const browser = new Browser(server.url);
     const request = await app.request();
     const login = await browser.open(request.url);

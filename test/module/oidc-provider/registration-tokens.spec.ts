@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type OidcAdapters,
   bindRegistrationTokens,
-  pin,
-  pinned,
-  pins,
+  inheritEpoch,
+  runInEpochContext,
+  epochContext,
 } from '../../../src/module/oidc-provider/index.js';
 import { OIDC_ADAPTERS, OP_OPTIONS, type OpOptions } from '../../../src/reference-op/op/op.options.js';
 import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
@@ -40,7 +40,9 @@ describeEachDatabase('R8: registration tokens made for a person', (database) => 
     });
     bindRegistrationTokens(provider);
     const handle = provider.callback();
-    listener = createServer((request, response) => pins(request, response, () => void handle(request, response)));
+    listener = createServer((request, response) =>
+      epochContext(request, response, () => void handle(request, response)),
+    );
     listener.listen(0, '127.0.0.1');
     await once(listener, 'listening');
     url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/reg`;
@@ -52,8 +54,8 @@ describeEachDatabase('R8: registration tokens made for a person', (database) => 
   });
 
   const forAlice = <T>(make: () => Promise<T>): Promise<T> =>
-    pinned(async () => {
-      pin(alice.id, await server.app.get(SubjectEpochs, { strict: false }).pin(alice.id));
+    runInEpochContext(async () => {
+      inheritEpoch(alice.id, await server.app.get(SubjectEpochs, { strict: false }).epochForSignIn(alice.id));
       return make();
     });
 
@@ -93,8 +95,8 @@ describeEachDatabase('R8: registration tokens made for a person', (database) => 
     expect(await read(hers)).toBe(401);
   });
 
-  test('R8: one for a person whom nothing pinned → cannot be made', async () => {
-    const save = () => pinned(() => new provider.InitialAccessToken({ accountId: alice.id }).save());
-    await expect(save()).rejects.toThrow('neither signed in nor presented');
+  test('R8: one for a person without an epoch in the request → cannot be made', async () => {
+    const save = () => runInEpochContext(() => new provider.InitialAccessToken({ accountId: alice.id }).save());
+    await expect(save()).rejects.toThrow('no epoch for this user in the current request');
   });
 });

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import type { Adapter } from 'oidc-provider';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OidcRecord } from '../../../src/module/oidc-provider/oidc-record.entity.js';
-import { pin, pinned, pins } from '../../../src/module/oidc-provider/pins.js';
+import { inheritEpoch, runInEpochContext, epochContext } from '../../../src/module/oidc-provider/epoch-context.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
-const NO_PIN = 'neither signed in nor presented';
+const NO_EPOCH = 'no epoch for this user in the current request';
 
 describeEachDatabase('rules of the adapter', (database) => {
   let db: OpenDatabase;
@@ -26,11 +26,12 @@ describeEachDatabase('rules of the adapter', (database) => {
   const someone = (): string => `person-${(nth += 1)}`;
   const save = (id: string, accountId: string): Promise<unknown> => tokens.upsert(id, { accountId }, 600);
 
-  const signedInHere = async (subject: string): Promise<void> => pin(subject, await db.epochs.pin(subject));
+  const signedInHere = async (subject: string): Promise<void> =>
+    inheritEpoch(subject, await db.epochs.epochForSignIn(subject));
 
   /** A request of its own in which a person signs in and `work` saves. */
   const signedIn = <T>(subject: string, work: () => Promise<T>): Promise<T> =>
-    pinned(async () => {
+    runInEpochContext(async () => {
       await signedInHere(subject);
       return work();
     });
@@ -40,7 +41,7 @@ describeEachDatabase('rules of the adapter', (database) => {
     await signedIn(alice, () => sessions.upsert(alice, { accountId: alice, uid: alice }, 600));
     await db.revoke(alice);
 
-    const old = await pinned(async () => {
+    const old = await runInEpochContext(async () => {
       const found = await sessions.find(alice);
       await signedInHere(alice);
       await save(alice, alice);
@@ -51,30 +52,30 @@ describeEachDatabase('rules of the adapter', (database) => {
     expect(await tokens.find(alice)).toMatchObject({ accountId: alice });
   });
 
-  test('R1: a record that is consumed → hands down no stamp', async () => {
+  test('R1: a record that is consumed → hands down no epoch', async () => {
     const alice = someone();
     await signedIn(alice, () => save(alice, alice));
     await tokens.consume(alice);
     await handsDownNothing(alice);
   });
 
-  test('R1: a record that has expired → hands down no stamp', async () => {
+  test('R1: a record that has expired → hands down no epoch', async () => {
     const alice = someone();
     await signedIn(alice, () => tokens.upsert(alice, { accountId: alice }, -1));
     await handsDownNothing(alice);
   });
 
   const handsDownNothing = (subject: string): Promise<void> =>
-    pinned(async () => {
+    runInEpochContext(async () => {
       expect(await tokens.find(subject)).toBeDefined();
-      await expect(save('child', subject)).rejects.toThrow(NO_PIN);
+      await expect(save('child', subject)).rejects.toThrow(NO_EPOCH);
     });
 
   test('R2: work that outlives its response → can save nothing for the person any more', async () => {
     const alice = someone();
     let late: Promise<unknown> | undefined;
     const server = createServer((request, response) => {
-      pins(request, response, () => {
+      epochContext(request, response, () => {
         const closed = once(response, 'close');
         late = signedInHere(alice)
           .then(() => closed)
@@ -87,30 +88,30 @@ describeEachDatabase('rules of the adapter', (database) => {
     const { port } = server.address() as AddressInfo;
     await (await fetch(`http://127.0.0.1:${port}`)).text();
 
-    expect(String(await late)).toContain('no request is open');
+    expect(String(await late)).toContain('no epoch context');
     server.close();
   });
 
-  test('R2: two requests at a time → neither has the pins of the other', async () => {
+  test('R2: two requests at a time → neither inherits from the other', async () => {
     const alice = someone();
-    await pinned(async () => {
+    await runInEpochContext(async () => {
       await signedIn(alice, () => save(alice, alice));
-      await expect(save('other', alice)).rejects.toThrow(NO_PIN);
+      await expect(save('other', alice)).rejects.toThrow(NO_EPOCH);
     });
   });
 
-  test('R3: a credential for a person whom nothing pinned → refused, and no row is written', async () => {
+  test('R3: a credential for a person without an epoch in the request → refused, and no row is written', async () => {
     const alice = someone();
-    await db.epochs.pin(alice);
+    await db.epochs.epochForSignIn(alice);
     const rows = await db.dataSource.manager.count(OidcRecord);
 
-    await expect(pinned(() => save(alice, alice))).rejects.toThrow(NO_PIN);
-    await expect(save(alice, alice)).rejects.toThrow('no request is open');
+    await expect(runInEpochContext(() => save(alice, alice))).rejects.toThrow(NO_EPOCH);
+    await expect(save(alice, alice)).rejects.toThrow('no epoch context');
 
     expect(await db.dataSource.manager.count(OidcRecord)).toBe(rows);
   });
 
-  test('R5: a row saved again under a newer pin → stays as old as it was', async () => {
+  test('R5: a row saved again under a newer epoch → stays as old as it was', async () => {
     const alice = someone();
     await signedIn(alice, () => save(alice, alice));
     await db.revoke(alice);
@@ -118,9 +119,9 @@ describeEachDatabase('rules of the adapter', (database) => {
     expect(await tokens.find(alice)).toBeUndefined();
   });
 
-  test('R5: a row that goes over to somebody else → has the stamp of that person', async () => {
+  test('R5: a row that goes over to somebody else → has the epoch of that person', async () => {
     const [alice, bob] = [someone(), someone()];
-    await db.epochs.pin(alice);
+    await db.epochs.epochForSignIn(alice);
     await signedIn(alice, () => sessions.upsert(alice, { accountId: alice, uid: alice }, 600));
     await db.revoke(bob);
     await db.revoke(bob);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pin, pinned } from '../../../src/module/oidc-provider/index.js';
+import { inheritEpoch, runInEpochContext } from '../../../src/module/oidc-provider/index.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
 import { subjectKey } from '../../../src/module/revocation/subject-epochs.js';
@@ -37,14 +37,14 @@ describeEachDatabase('the epoch of a user', (database) => {
     Promise.all(Array.from({ length: TIMES }, () => raise(subject)));
 
   const save = (subject: string): Promise<unknown> =>
-    pinned(async () => {
-      pin(subject, await db.epochs.pin(subject));
+    runInEpochContext(async () => {
+      inheritEpoch(subject, await db.epochs.epochForSignIn(subject));
       await db.adapters('AccessToken').upsert(subject, { accountId: subject }, 600);
     });
 
   test('R7: 64 raises at once → 64 values, all above the one before, the highest stays', async () => {
     const alice = someone();
-    const before = await db.epochs.pin(alice);
+    const before = await db.epochs.epochForSignIn(alice);
     const values = await raiseOften(alice);
     expect(new Set(values).size).toBe(TIMES);
     expect(Math.min(...values)).toBeGreaterThan(before);
@@ -53,7 +53,7 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   test('R7: 64 raises at once while the clock of the database stands behind → one apart, none used before', async () => {
     const alice = someone();
-    const ahead = (await db.epochs.pin(alice)) + HOUR;
+    const ahead = (await db.epochs.epochForSignIn(alice)) + HOUR;
     await rows().update(keyOf(alice), { epoch: ahead });
     const values = await raiseOften(alice);
     expect(values.toSorted((a, b) => a - b)).toEqual(Array.from({ length: TIMES }, (_, n) => ahead + 1 + n));
@@ -61,7 +61,7 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   test('R7: a row that comes back from a backup → the next raise passes every value used since', async () => {
     const alice = someone();
-    const backup = await db.epochs.pin(alice);
+    const backup = await db.epochs.epochForSignIn(alice);
     const used = [await raise(alice), await raise(alice), await raise(alice)];
     await rows().update(keyOf(alice), { epoch: backup });
     await sleep(20); // a value is one millisecond at most, and bringing back a backup takes longer than three
@@ -79,7 +79,7 @@ describeEachDatabase('the epoch of a user', (database) => {
   ])('an account id that is %s → refused, and there is no row', async (_name, accountId) => {
     const before = await rows().count();
     const refusal = new TypeError('account id must be a non-empty string: `String(user.id)`');
-    for (const ask of ['pin', 'current', 'isCurrent'] as const) {
+    for (const ask of ['epochForSignIn', 'current', 'isCurrent'] as const) {
       await expect(db.epochs[ask](accountId as string, 0)).rejects.toEqual(refusal);
     }
     expect(await rows().count()).toBe(before);
@@ -87,8 +87,8 @@ describeEachDatabase('the epoch of a user', (database) => {
 
   test('opened 64 times at once → one row, one value, and opening again does not change it', async () => {
     const alice = someone();
-    const values = await Promise.all(Array.from({ length: TIMES }, () => db.epochs.pin(alice)));
-    expect(new Set([...values, await db.epochs.pin(alice)]).size).toBe(1);
+    const values = await Promise.all(Array.from({ length: TIMES }, () => db.epochs.epochForSignIn(alice)));
+    expect(new Set([...values, await db.epochs.epochForSignIn(alice)]).size).toBe(1);
     expect(await rows().countBy(keyOf(alice))).toBe(1);
   });
 
@@ -102,7 +102,7 @@ describeEachDatabase('the epoch of a user', (database) => {
     expect(await db.epochs.current(alice)).toBeUndefined();
     expect(await adapters('AccessToken').find(alice)).toBeUndefined();
 
-    await db.epochs.pin(alice);
+    await db.epochs.epochForSignIn(alice);
     expect(await adapters('AccessToken').find(alice)).toBeUndefined();
   });
 
@@ -125,41 +125,41 @@ describeEachDatabase('the epoch of a user', (database) => {
     expect(await db.adapters('AccessToken').find('Zoe')).toBeDefined();
   });
 
-  test('a stamp is current → until the user is revoked; as a number, and as a driver returns it', async () => {
+  test('an epoch is current → until the user is revoked; as a number, and as a driver returns it', async () => {
     const alice = someone();
-    const stamp = await db.epochs.pin(alice);
-    for (const given of [stamp, String(stamp)]) expect(await db.epochs.isCurrent(alice, given)).toBe(true);
+    const epoch = await db.epochs.epochForSignIn(alice);
+    for (const given of [epoch, String(epoch)]) expect(await db.epochs.isCurrent(alice, given)).toBe(true);
     await db.revoke(alice);
-    for (const given of [stamp, String(stamp)]) expect(await db.epochs.isCurrent(alice, given)).toBe(false);
-    expect(await db.epochs.isCurrent(alice, await db.epochs.pin(alice))).toBe(true);
+    for (const given of [epoch, String(epoch)]) expect(await db.epochs.isCurrent(alice, given)).toBe(false);
+    expect(await db.epochs.isCurrent(alice, await db.epochs.epochForSignIn(alice))).toBe(true);
   });
 
   test.each([undefined, null, '', 0, -1, NaN, 'undefined', 'null', '0', ' ', true, [], {}] as Array<number | string>)(
-    'the stamp %j → not current, whether the user has a row or not',
-    async (stamp) => {
+    'the epoch %j → not current, whether the user has a row or not',
+    async (epoch) => {
       const [alice, nobody] = [someone(), someone()];
-      await db.epochs.pin(alice);
-      expect(await db.epochs.isCurrent(alice, stamp)).toBe(false);
-      expect(await db.epochs.isCurrent(nobody, stamp)).toBe(false);
+      await db.epochs.epochForSignIn(alice);
+      expect(await db.epochs.isCurrent(alice, epoch)).toBe(false);
+      expect(await db.epochs.isCurrent(nobody, epoch)).toBe(false);
     },
   );
 
-  test('a stamp almost right, or of somebody else → not current', async () => {
+  test('an epoch almost right, or of somebody else → not current', async () => {
     const [alice, bob] = [someone(), someone()];
-    const stamp = await db.epochs.pin(alice);
-    await db.epochs.pin(bob);
-    for (const other of [stamp + 1, stamp - 1, `${stamp}.0`, ` ${stamp}`, `0${stamp}`, `${stamp}x`]) {
+    const epoch = await db.epochs.epochForSignIn(alice);
+    await db.epochs.epochForSignIn(bob);
+    for (const other of [epoch + 1, epoch - 1, `${epoch}.0`, ` ${epoch}`, `0${epoch}`, `${epoch}x`]) {
       expect(await db.epochs.isCurrent(alice, other)).toBe(false);
     }
     await db.revoke(bob);
-    expect(await db.epochs.isCurrent(bob, stamp)).toBe(false);
+    expect(await db.epochs.isCurrent(bob, epoch)).toBe(false);
   });
 
   test('the epochs cannot be read → unavailable, neither yes nor no', async () => {
     const alice = someone();
-    const stamp = await db.epochs.pin(alice);
+    const epoch = await db.epochs.epochForSignIn(alice);
     await withoutTable(db.dataSource, 'gtr_subject_epoch', async () => {
-      const asked = db.epochs.isCurrent(alice, stamp);
+      const asked = db.epochs.isCurrent(alice, epoch);
       await expect(asked).rejects.toMatchObject({ reason: 'unavailable', statusCode: 503 });
     });
   });

@@ -46,18 +46,18 @@ export class ApiKey {
   revokedAt!: Date | null;
 }
 
-/** Tokens that carry the stamp of SubjectEpochs. */
-@Entity('host_stamped_token')
-export class StampedToken {
+/** Tokens that carry the epoch of SubjectEpochs. */
+@Entity('host_epoch_token')
+export class EpochToken {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
-  @Index('host_stamped_token_user')
+  @Index('host_epoch_token_user')
   @Column('varchar', { name: 'user_id', length: 191 })
   userId!: string;
 
   @Column('bigint', { nullable: true })
-  stamp!: string | null;
+  epoch!: string | null;
 }
 
 /** Users are numbers here. */
@@ -82,7 +82,7 @@ export class Snowflake {
   userId!: string;
 }
 
-export const hostTables = [RefreshToken, Session, ApiKey, StampedToken, Device, Snowflake];
+export const hostTables = [RefreshToken, Session, ApiKey, EpochToken, Device, Snowflake];
 
 export const refreshTokens: RevocationTarget<RefreshToken> = {
   entity: RefreshToken,
@@ -102,11 +102,11 @@ export const apiKeys: RevocationTarget<ApiKey> = {
   action: { set: { revoked: true, revokedAt: (at) => at } },
   orderColumn: 'ulid',
 };
-export const stampedTokens: RevocationTarget<StampedToken> = {
-  entity: StampedToken,
+export const epochTokens: RevocationTarget<EpochToken> = {
+  entity: EpochToken,
   userColumn: 'userId',
   action: 'delete',
-  epochColumn: 'stamp',
+  epochColumn: 'epoch',
 };
 export const devices: RevocationTarget<Device> = { entity: Device, userColumn: 'userNumber', action: 'delete' };
 export const snowflakes: RevocationTarget<Snowflake> = {

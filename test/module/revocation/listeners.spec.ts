@@ -134,7 +134,7 @@ describeEachDatabase('a listener', (database) => {
 
   test('throws in the transaction → unavailable: no record, epoch as it was, its own rows gone, no mail', async () => {
     const it = await start([OutboxListener, Refusing, Mailer]);
-    const before = await it.app.get(SubjectEpochs).pin('alice');
+    const before = await it.app.get(SubjectEpochs).epochForSignIn('alice');
     await expect(revoke(it)).rejects.toMatchObject({ reason: 'unavailable', cause: { message: 'the queue is full' } });
     expect(await stored(it)).toEqual(nothing);
     expect(await epochOf(it)).toBe(before);

@@ -10,7 +10,7 @@ describeEachDatabase('a COMMIT that nobody hears of', (database) => {
 
   beforeEach(async () => {
     db = await openDatabase(database);
-    before = await db.epochs.pin('alice');
+    before = await db.epochs.epochForSignIn('alice');
   });
   afterEach(() => db.close());
 

@@ -20,7 +20,7 @@ describeEachDatabase('revocation in process', (database) => {
 
   test('a host revokes a user → exactly one record that says who, why and which epochs', async () => {
     const alice = someone();
-    const epochBefore = await db.epochs.pin(alice);
+    const epochBefore = await db.epochs.epochForSignIn(alice);
     const before = Date.now();
     const id = await db.revocations.revoke(alice, { actor: 'account-settings', reason: 'password changed' });
 
@@ -60,7 +60,7 @@ describeEachDatabase('revocation in process', (database) => {
 
   test('the same user revoked 50 times at once → 50 records, each from the epoch of the one before', async () => {
     const alice = someone();
-    const first = await db.epochs.pin(alice);
+    const first = await db.epochs.epochForSignIn(alice);
     const ids = await Promise.all(Array.from({ length: 50 }, () => db.revoke(alice)));
     const records = (await recordsOf(alice)).toSorted((a, b) => a.epochAfter - b.epochAfter);
 
@@ -72,7 +72,7 @@ describeEachDatabase('revocation in process', (database) => {
 
   test('the record cannot be written → refused, and the epoch is what it was', async () => {
     const alice = someone();
-    const before = await db.epochs.pin(alice);
+    const before = await db.epochs.epochForSignIn(alice);
     await db.dataSource.query('ALTER TABLE gtr_revocation RENAME TO gtr_revocation_away');
     const failing = db.revoke(alice);
     await expect(failing).rejects.toMatchObject({ reason: 'unavailable' });

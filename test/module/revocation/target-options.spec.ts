@@ -46,7 +46,7 @@ class RandomRow {
   secret!: string;
 
   @Column('int')
-  stamp!: number;
+  epoch!: number;
 
   @ManyToOne(() => Person)
   person!: Person;
@@ -207,7 +207,7 @@ describeEachDatabase('the option targets', (database) => {
     ['an order of floats', { ...random, orderColumn: 'amount' }, "orderColumn 'amount' is of type double"],
     ['an order that is not there', { ...random, orderColumn: 'nowhere' }, "orderColumn 'nowhere' is not a property"],
     ['both order and epoch', { ...numbered, orderColumn: 'id', epochColumn: 'id' }, 'has epochColumn and orderColumn'],
-    ['a stamp of text', { ...random, epochColumn: 'note' }, "epochColumn 'note' is of type varchar"],
+    ['an epoch of text', { ...random, epochColumn: 'note' }, "epochColumn 'note' is of type varchar"],
     ['a user that is not there', { ...numbered, userColumn: 'user_id' }, "userColumn 'user_id' is not a property"],
     ['users as floats', { ...random, userColumn: 'amount', orderColumn: 'secret' }, "userColumn 'amount' is of type"],
     ['users behind a transformer', { ...random, userColumn: 'secret' }, "userColumn 'secret' has a transformer"],
@@ -237,10 +237,10 @@ describeEachDatabase('the option targets', (database) => {
     await expect(start(numbered, numbered)).rejects.toThrow('targets[1]: the table row_number is a target already');
   });
 
-  test('a stamp of 32 bits → refused where it would not hold', async () => {
-    const starting = start({ ...random, epochColumn: 'stamp' });
+  test('an epoch of 32 bits → refused where it would not hold', async () => {
+    const starting = start({ ...random, epochColumn: 'epoch' });
     if (database.name === 'sqlite') await (await starting).stop();
-    else await expect(starting).rejects.toThrow("targets[0]: epochColumn 'stamp' must be a BIGINT");
+    else await expect(starting).rejects.toThrow("targets[0]: epochColumn 'epoch' must be a BIGINT");
   });
 
   test.each([

@@ -4,7 +4,7 @@ import { Revocation, type RevocationTarget, SubjectEpochs, Sweeper } from '../..
 import { RevocationSweep } from '../../../src/module/revocation/sweep/revocation-sweep.js';
 import { onCommit } from '../database/break-commits.js';
 import { databases, describeEachDatabase } from '../../support/databases.js';
-import { refreshTokens, RefreshToken, Session, sessions, StampedToken, stampedTokens } from './host-tables.js';
+import { refreshTokens, RefreshToken, Session, sessions, EpochToken, epochTokens } from './host-tables.js';
 import { TargetHost, times } from './target-host.js';
 
 const complete = { completedAt: expect.any(Number) as number, targetsLeft: 0 };
@@ -27,12 +27,12 @@ describeEachDatabase("the sweeper in the host's tables", (database) => {
   const tokensOf = (userId: string, count: number) => times(count, () => ({ userId }));
 
   test('killed before each second COMMIT → every row and every count once', async () => {
-    const host = await start([{ ...refreshTokens, batch: 20 }, stampedTokens]);
-    const stamp = String(await host.app.get(SubjectEpochs).pin('alice'));
+    const host = await start([{ ...refreshTokens, batch: 20 }, epochTokens]);
+    const epoch = String(await host.app.get(SubjectEpochs).epochForSignIn('alice'));
     await host.insert(RefreshToken, [...tokensOf('alice', 205), ...tokensOf('bob', 7)]);
     await host.insert(
-      StampedToken,
-      times(30, () => ({ userId: 'alice', stamp })),
+      EpochToken,
+      times(30, () => ({ userId: 'alice', epoch })),
     );
     const id = await host.revoke('alice');
     let commits = 0;
@@ -44,22 +44,22 @@ describeEachDatabase("the sweeper in the host's tables", (database) => {
     expect(commits).toBeGreaterThan(18);
     expect(await host.record(id)).toMatchObject({ ...complete, tokens: 235 });
     expect(await host.count(RefreshToken)).toBe(7);
-    expect(await host.count(StampedToken)).toBe(0);
+    expect(await host.count(EpochToken)).toBe(0);
   });
 
   test('two revocations between two sweeps, two sweepers at once → all rows, each counted once', async () => {
-    const targets = [{ ...refreshTokens, batch: 20 }, { ...sessions, batch: 20 }, stampedTokens];
+    const targets = [{ ...refreshTokens, batch: 20 }, { ...sessions, batch: 20 }, epochTokens];
     const host = await start(targets);
     const other = await start(targets, { databaseUrl: host.databaseUrl });
-    const stamp = async () => String(await host.app.get(SubjectEpochs).pin('alice'));
+    const epoch = async () => String(await host.app.get(SubjectEpochs).epochForSignIn('alice'));
     const ids: string[] = [];
     for (const count of [130, 90]) {
-      const mine = await stamp();
+      const mine = await epoch();
       await host.insert(RefreshToken, tokensOf('alice', count));
       await host.insert(Session, tokensOf('alice', count));
       await host.insert(
-        StampedToken,
-        times(count, () => ({ userId: 'alice', stamp: mine })),
+        EpochToken,
+        times(count, () => ({ userId: 'alice', epoch: mine })),
       );
       ids.push(await host.revoke('alice'));
     }
@@ -73,18 +73,18 @@ describeEachDatabase("the sweeper in the host's tables", (database) => {
     expect(first!.sessions + second!.sessions).toBe(130 + 90);
     expect(await host.count(RefreshToken)).toBe(0);
     expect(await host.count(Session)).toBe(0);
-    expect(await host.count(StampedToken)).toBe(0);
+    expect(await host.count(EpochToken)).toBe(0);
   });
 
-  test('two revocations between two sweeps, stamped rows → each counts exactly what it ended', async () => {
-    const host = await start([{ ...stampedTokens, batch: 20 }]);
-    const other = await start([{ ...stampedTokens, batch: 20 }], { databaseUrl: host.databaseUrl });
+  test('two revocations between two sweeps, rows with an epoch → each counts exactly what it ended', async () => {
+    const host = await start([{ ...epochTokens, batch: 20 }]);
+    const other = await start([{ ...epochTokens, batch: 20 }], { databaseUrl: host.databaseUrl });
     const ids: string[] = [];
     for (const count of [130, 90]) {
-      const stamp = String(await host.app.get(SubjectEpochs).pin('alice'));
+      const epoch = String(await host.app.get(SubjectEpochs).epochForSignIn('alice'));
       await host.insert(
-        StampedToken,
-        times(count, () => ({ userId: 'alice', stamp })),
+        EpochToken,
+        times(count, () => ({ userId: 'alice', epoch })),
       );
       ids.push(await host.revoke('alice'));
     }

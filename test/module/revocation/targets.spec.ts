@@ -13,8 +13,8 @@ import {
   sessions,
   Snowflake,
   snowflakes,
-  StampedToken,
-  stampedTokens,
+  EpochToken,
+  epochTokens,
 } from './host-tables.js';
 import { TargetHost, times } from './target-host.js';
 
@@ -177,42 +177,42 @@ describeEachDatabase("the host's own tables", (database) => {
     expect(await usersOf(Session)).toEqual([]);
   });
 
-  test('stamped rows → dead at the answer without being touched; then cleared away, and later ones live', async () => {
-    await start({ ...stampedTokens, batch: 10 });
+  test('rows with an epoch → dead at the answer without being touched; then cleared away, and later ones live', async () => {
+    await start({ ...epochTokens, batch: 10 });
     const epochs = host.app.get(SubjectEpochs);
-    const stampOf = async (): Promise<string> => String(await epochs.pin('alice'));
-    const first = await stampOf();
+    const epochOf = async (): Promise<string> => String(await epochs.epochForSignIn('alice'));
+    const first = await epochOf();
     await host.insert(
-      StampedToken,
-      times(25, () => ({ userId: 'alice', stamp: first })),
+      EpochToken,
+      times(25, () => ({ userId: 'alice', epoch: first })),
     );
     const one = await host.revoke('alice');
-    const second = await stampOf();
+    const second = await epochOf();
     await host.insert(
-      StampedToken,
-      times(12, () => ({ userId: 'alice', stamp: second })),
+      EpochToken,
+      times(12, () => ({ userId: 'alice', epoch: second })),
     );
-    await host.insert(StampedToken, [{ userId: 'alice', stamp: null }]); // nobody accepts it
+    await host.insert(EpochToken, [{ userId: 'alice', epoch: null }]); // nobody accepts it
     const two = await host.revoke('alice');
-    const third = await stampOf();
+    const third = await epochOf();
     await host.insert(
-      StampedToken,
-      times(3, () => ({ userId: 'alice', stamp: third })),
+      EpochToken,
+      times(3, () => ({ userId: 'alice', epoch: third })),
     );
-    await host.insert(StampedToken, [{ userId: 'ALICE', stamp: '1' }]);
+    await host.insert(EpochToken, [{ userId: 'ALICE', epoch: '1' }]);
 
-    expect(await host.count(StampedToken)).toBe(42);
+    expect(await host.count(EpochToken)).toBe(42);
     expect(await host.record(one)).toMatchObject({ tokens: 0, targetsLeft: 0, targetBounds: null });
-    await host.sweep(); // stamped rows are in no hurry
-    expect(await host.count(StampedToken)).toBe(42);
+    await host.sweep(); // rows with an epoch are in no hurry
+    expect(await host.count(EpochToken)).toBe(42);
 
     await host.sweep(0);
-    const left = await host.dataSource.getRepository(StampedToken).find();
-    expect(left.map(({ userId, stamp }) => [userId, String(stamp)])).toEqual(
+    const left = await host.dataSource.getRepository(EpochToken).find();
+    expect(left.map(({ userId, epoch }) => [userId, String(epoch)])).toEqual(
       expect.arrayContaining([...times(3, () => ['alice', third]), ['ALICE', '1']]),
     );
     expect(left).toHaveLength(4);
-    // The one without a stamp goes with the first sweep that finds it.
+    // The one without an epoch goes with the first sweep that finds it.
     expect(await host.record(one)).toMatchObject({ tokens: 26, completedAt: expect.any(Number) as number });
     expect(await host.record(two)).toMatchObject({ tokens: 12, completedAt: expect.any(Number) as number });
   });
@@ -259,21 +259,21 @@ describeEachDatabase("the host's own tables", (database) => {
   });
 
   test('what a revocation would end → counted without ending it', async () => {
-    await start(refreshTokens, apiKeys, stampedTokens);
-    const stamp = String(await host.app.get(SubjectEpochs).pin('alice'));
+    await start(refreshTokens, apiKeys, epochTokens);
+    const epoch = String(await host.app.get(SubjectEpochs).epochForSignIn('alice'));
     await host.insert(RefreshToken, [{ userId: 'alice' }, { userId: 'alice' }, { userId: 'ALICE' }]);
     await host.insert(ApiKey, [
       { userId: 'alice', tenant: 't', ulid: ulid(1) },
       { userId: 'alice', tenant: 't', ulid: ulid(2), revoked: true, revokedAt: new Date() },
     ]);
-    await host.insert(StampedToken, [
-      { userId: 'alice', stamp },
-      { userId: 'alice', stamp: '1' },
+    await host.insert(EpochToken, [
+      { userId: 'alice', epoch },
+      { userId: 'alice', epoch: '1' },
     ]);
     expect(await host.app.get(Sweeper).count('alice')).toEqual({
       host_refresh_token: 2,
       host_api_key: 1,
-      host_stamped_token: 1,
+      host_epoch_token: 1,
     });
     expect(await usersOf(RefreshToken)).toHaveLength(3);
   });

@@ -66,7 +66,7 @@ describeEachDatabase('an assertion has one effect', (database) => {
 
   test('100 at once → one record, one raise, all with the same answer', async () => {
     const used = assertion();
-    const before = await db.epochs.pin('crowd');
+    const before = await db.epochs.epochForSignIn('crowd');
     const ids = await Promise.all(Array.from({ length: 100 }, () => revoke('crowd', used)));
     expect(new Set(ids).size).toBe(1);
     const records = await recordsOf('crowd');

@@ -53,7 +53,7 @@ describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
 
   test('all as it should be → starts in production, and works', async () => {
     const { app } = await start(true);
-    expect(await app.get(SubjectEpochs).pin('x')).toBeGreaterThan(0);
+    expect(await app.get(SubjectEpochs).epochForSignIn('x')).toBeGreaterThan(0);
   });
 
   test.each([0, 2])(

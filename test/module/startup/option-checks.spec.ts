@@ -11,7 +11,11 @@ import { type Host, type HostOptions, HostUser, startHost } from '../host.js';
 
 const users = { entity: HostUser, subject: 'id' };
 const target = { entity: HostUser, userColumn: 'id', orderColumn: 'id', action: 'delete' };
-const connection = { id: 'okta', issuers: ['https://idp.example'], keys: { jwksUri: 'https://idp.example/keys' } };
+const identityProvider = {
+  id: 'okta',
+  issuers: ['https://idp.example'],
+  keys: { jwksUri: 'https://idp.example/keys' },
+};
 
 /** Option → the message that refuses it. */
 const refused: Array<[option: object, message: string]> = [
@@ -57,7 +61,10 @@ const refused: Array<[option: object, message: string]> = [
   [{ featureFlags: { GLOBAL_TOKEN_REVOCATION: 'off' } }, 'featureFlags.GLOBAL_TOKEN_REVOCATION must be true or false'],
   [{ auditKey: 'secret of 32 characters, in text' }, 'auditKey must be a Uint8Array'],
   [{ listeners: [{ afterCommit: () => {} }] }, 'listeners[0] must be a class, and is an object'],
-  [{ connections: [{ ...connection, issuer: 'x' }] }, "connections[0] has no option 'issuer'; it has id, issuers, "],
+  [
+    { identityProviders: [{ ...identityProvider, issuer: 'x' }] },
+    "identityProviders[0] has no option 'issuer'; it has id, issuers, ",
+  ],
   [{ remoteJwks: { allowedHost: ['a'] } }, "remoteJwks has no option 'allowedHost'; it has allowedHosts, ca"],
   [{ mutualTls: {} }, 'mutualTls.clientCertificate is missing'],
   [{ jwtAccessTokens: {} }, 'jwtAccessTokens.jwks is missing'],
@@ -146,14 +153,14 @@ const unset = { limit: undefined, startChecks: undefined, targets: undefined, mi
 /** Options with which it starts. */
 const accepted: Array<[name: string, options: HostOptions]> = [
   ['undefined, of any name', { options: { ...unset } as never }],
-  ['undefined among limits', { options: { rateLimits: { calls: undefined, total: false } } as never }],
+  ['undefined among restrictions', { options: { rateLimits: { calls: undefined, total: false } } as never }],
   [
     'undefined of a user source',
     { options: { users: { ...users, email: undefined, iss_sub: { a: undefined } } } as never },
   ],
   [
-    'undefined of a connection',
-    { options: { connections: [{ ...connection, limits: { formats: undefined } }] } as never },
+    'undefined of an identity provider',
+    { options: { identityProviders: [{ ...identityProvider, restrictions: { formats: undefined } }] } as never },
   ],
   ['instances of a class, with getters', { async: { useClass: MakesSettings } }],
   [

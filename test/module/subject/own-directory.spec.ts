@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
-import type { CallerLimits } from '../../../src/module/options/caller.options.js';
+import type { CallerRestrictions } from '../../../src/module/options/caller.options.js';
 import type { GlobalRevocationOptions } from '../../../src/module/options/global-revocation.options.js';
 import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
 import { type CandidateRange, type UserCandidate, UserDirectory } from '../../../src/module/subject/user-directory.js';
@@ -27,8 +27,8 @@ class CarelessDirectory extends UserDirectory {
 function lookup(everybody: readonly UserCandidate[], options: Partial<GlobalRevocationOptions> = {}) {
   const directory = new CarelessDirectory(everybody);
   const service = new UserLookupService(directory, { issuer: OUR_ISSUER, ...options }, new DatabaseDeadline(1000));
-  const who = async (subId: object, limits?: CallerLimits): Promise<unknown> =>
-    service.find(parseSubjectIdentifier(subId, directory), limits).then(
+  const who = async (subId: object, restrictions?: CallerRestrictions): Promise<unknown> =>
+    service.find(parseSubjectIdentifier(subId, directory), restrictions).then(
       ({ subject, matched }) => [subject, matched],
       (error: { reason?: string }) => error.reason ?? Promise.reject(error as Error),
     );

@@ -1,7 +1,7 @@
 import { Column, DataSource, type DataSourceOptions, Entity, Index, PrimaryColumn } from 'typeorm';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { gateSqlite } from '../../../src/module/database/sqlite-gate.js';
-import type { CallerLimits } from '../../../src/module/options/caller.options.js';
+import type { CallerRestrictions } from '../../../src/module/options/caller.options.js';
 import type { GlobalRevocationOptions } from '../../../src/module/options/global-revocation.options.js';
 import { dataSourceOptions } from '../../../src/reference-op/op/data-source.js';
 import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
@@ -83,9 +83,9 @@ export interface PersonDirectory {
   /** Persons with keys from 1 on; whoever has no `sub` is called after the key. */
   insert(...persons: Partial<Person>[]): Promise<void>;
   /** Whom an identifier names, as JSON sent it. @throws RevocationError */
-  find(subId: unknown, limits?: CallerLimits): Promise<FoundSubject>;
+  find(subId: unknown, restrictions?: CallerRestrictions): Promise<FoundSubject>;
   /** The same, as one word: the account id, or the reason of the refusal. */
-  who(subId: unknown, limits?: CallerLimits): Promise<string>;
+  who(subId: unknown, restrictions?: CallerRestrictions): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -105,8 +105,8 @@ export async function openPersonDirectory(
   const persons = dataSource.getRepository(Person);
   let key = 0;
 
-  const find: PersonDirectory['find'] = async (subId, limits) =>
-    lookup.find(parseSubjectIdentifier(subId, directory), limits);
+  const find: PersonDirectory['find'] = async (subId, restrictions) =>
+    lookup.find(parseSubjectIdentifier(subId, directory), restrictions);
   return {
     dataSource,
     directory,
@@ -114,8 +114,8 @@ export async function openPersonDirectory(
     insert: async (...rows) => {
       await persons.insert(rows.map((row) => ({ key: (key += 1), sub: `person-${key}`, ...row })));
     },
-    who: (subId, limits) =>
-      find(subId, limits).then(
+    who: (subId, restrictions) =>
+      find(subId, restrictions).then(
         ({ subject }) => subject,
         (error: { reason?: string }) => error.reason ?? Promise.reject(error as Error),
       ),

@@ -310,8 +310,8 @@ const BAD_VARIABLES: Record<string, { text: string; values: string[] }> = {
     values: ['0', '-1', 'true', '10.0.0.0/33', '10.0.0', '::1/129', '10.0.0.1, 10.0.0.2', '1.2.3.4/'],
   },
   GTR_ACCEPT_SUBJECT_MEMBER: { text: 'must be on or off', values: ['yes', 'ON', '1'] },
-  GTR_CONNECTIONS: {
-    text: 'must be a list of connections (environment: the same as JSON)',
+  GTR_IDENTITY_PROVIDERS: {
+    text: 'must be a list of identity providers (environment: the same as JSON)',
     values: ['okta', '{}', '[]', '[', 'null'],
   },
   GTR_JWKS_ALLOWED_HOSTS: {

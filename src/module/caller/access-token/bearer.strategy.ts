@@ -52,7 +52,7 @@ export class BearerStrategy {
       method: proof ? 'DPoP' : 'Bearer',
       scopes: new Set(token.subject === undefined ? token.scope.split(' ') : []),
       keyId: proof?.thumbprint ?? x5t,
-      limits: client.limits,
+      restrictions: client.restrictions,
     };
     // Who may not revoke is refused without: it cannot make us write.
     if (proof && mayRevoke(caller)) await this.used.useProof(proof);

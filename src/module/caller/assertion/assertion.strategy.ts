@@ -4,7 +4,7 @@ import { type Assertion, readAssertion } from './assertion.js';
 import { refusal } from './assertion-check.js';
 import type { Caller } from '../caller.js';
 import { ClientAssertionStrategy } from './client-assertion.strategy.js';
-import { CONNECTION_TYPE, ConnectionAssertionStrategy } from './connection-assertion.strategy.js';
+import { SIGNED_REQUEST_TYPE, IdentityProviderStrategy } from './identity-provider.strategy.js';
 import { ACCESS_TOKEN_TYPE } from '../access-token/jwt-access-tokens.js';
 import { UsedAssertions } from './used-assertions.js';
 
@@ -20,7 +20,7 @@ const CLIENT_TYPES = ['client-authentication+jwt', 'jwt', ''];
 export class AssertionStrategy {
   constructor(
     @Inject(ClientAssertionStrategy) private readonly clients: ClientAssertionStrategy,
-    @Inject(ConnectionAssertionStrategy) private readonly connections: ConnectionAssertionStrategy,
+    @Inject(IdentityProviderStrategy) private readonly identityProviders: IdentityProviderStrategy,
     @Inject(UsedAssertions) private readonly used: UsedAssertions,
   ) {}
 
@@ -53,10 +53,10 @@ export class AssertionStrategy {
     return caller;
   }
 
-  private strategyFor(assertion: Assertion): ClientAssertionStrategy | ConnectionAssertionStrategy {
-    if (assertion.type === CONNECTION_TYPE) return this.connections;
+  private strategyFor(assertion: Assertion): ClientAssertionStrategy | IdentityProviderStrategy {
+    if (assertion.type === SIGNED_REQUEST_TYPE) return this.identityProviders;
     if (CLIENT_TYPES.includes(assertion.type)) {
-      return this.connections.takesUntyped(assertion) ? this.connections : this.clients;
+      return this.identityProviders.takesUntyped(assertion) ? this.identityProviders : this.clients;
     }
     throw refusal(assertion, 'assertionType');
   }

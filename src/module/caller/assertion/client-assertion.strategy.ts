@@ -51,7 +51,7 @@ export class ClientAssertionStrategy {
       method,
       scopes: new Set(client.scope.split(' ')),
       keyId,
-      limits: client.limits,
+      restrictions: client.restrictions,
       assertion: { issuer: client.clientId, jti, expiresAt, bodyHash },
     };
   }

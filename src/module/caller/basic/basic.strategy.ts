@@ -64,14 +64,14 @@ export class BasicStrategy extends PassportStrategy(HttpBasicStrategy) implement
     const { clientId: id, isDisabled } = 'client' in found ? { ...found.client, isDisabled: false } : found;
     facts.attempt = { id, isDisabled, method: METHOD }; // a registered id, never what a stranger has sent
     if (!('client' in found)) return undefined;
-    const { scope, limits, metadata } = found.client;
+    const { scope, restrictions, metadata } = found.client;
     if (!SECRET_METHODS.includes(metadata['token_endpoint_auth_method'] ?? METHOD)) return undefined;
     return {
       id,
       method: METHOD,
       scopes: new Set(scope.split(' ')),
       keyId: found.keyId,
-      limits,
+      restrictions,
     };
   }
 }

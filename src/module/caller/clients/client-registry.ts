@@ -1,4 +1,4 @@
-import type { CallerLimits } from '../../options/caller.options.js';
+import type { CallerRestrictions } from '../../options/caller.options.js';
 import { matchingSecret, secretId } from '../basic/client-secret.js';
 
 /** An OAuth client as the registry knows it. */
@@ -13,7 +13,7 @@ export interface RegisteredClient {
    */
   secretHashes: readonly string[];
   /** Whom it may name when it calls the endpoint. @default everybody */
-  limits?: CallerLimits | undefined;
+  restrictions?: CallerRestrictions | undefined;
   /** Further client metadata: redirect URIs, keys … @see RFC 7591 §2 */
   metadata: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../../database/bigint.js';
-import type { CallerLimits } from '../../options/caller.options.js';
+import type { CallerRestrictions } from '../../options/caller.options.js';
 
 /** An OAuth client: who may call the endpoint, and what oidc-provider's `Client` model is served from. */
 @Entity('gtr_client')
@@ -46,5 +46,5 @@ export class Client {
 
   /** Whom it may name when it calls the endpoint; null: everybody. */
   @Column('simple-json', { nullable: true })
-  limits!: CallerLimits | null;
+  restrictions!: CallerRestrictions | null;
 }

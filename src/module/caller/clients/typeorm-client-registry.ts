@@ -5,7 +5,7 @@ import { sha256Hex } from '../../database/digest.js';
 import { PreparedFind } from '../../database/prepared-find.js';
 import { onPrimary } from '../../database/primary.js';
 import { Client } from './client.entity.js';
-import { parseLimits } from './client-limits.js';
+import { parseRestrictions } from './client-restrictions.js';
 import { ClientRegistry, type DisabledClient, type RegisteredClient } from './client-registry.js';
 
 /** The clients of the {@link Client} entity. */
@@ -27,13 +27,13 @@ export class TypeOrmClientRegistry extends ClientRegistry {
       onDisabled?.({ clientId: client.clientId, secretHashes: validSecrets(client) });
       return undefined;
     }
-    const { scope, metadata, limits } = client;
+    const { scope, metadata, restrictions } = client;
     return {
       clientId: client.clientId,
       scope,
       metadata,
       secretHashes: validSecrets(client),
-      limits: limits === null ? undefined : parseLimits(limits),
+      restrictions: restrictions === null ? undefined : parseRestrictions(restrictions),
     };
   }
 

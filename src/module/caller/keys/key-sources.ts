@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { JSONWebKeySet, JWK, JWTVerifyGetKey } from 'jose';
-import type { ConnectionKeys } from '../../options/caller.options.js';
+import type { IdentityProviderKeys } from '../../options/caller.options.js';
 import { keysOf } from './key-set.js';
 import { RemoteJwks } from './remote-jwks.js';
 
@@ -23,7 +23,7 @@ export class KeySources {
   }
 
   /** @throws JWKSInvalid, Error for a certificate that cannot be read */
-  ofConnection(keys: ConnectionKeys): JWTVerifyGetKey {
+  ofIdentityProvider(keys: IdentityProviderKeys): JWTVerifyGetKey {
     if ('jwks' in keys) return keysOf(keys.jwks as JSONWebKeySet);
     if ('jwksUri' in keys) return this.remote.at(keys.jwksUri);
     return keysOf({ keys: [new X509Certificate(keys.certificate).publicKey.export({ format: 'jwk' }) as JWK] });

@@ -13,12 +13,12 @@ export class ClientRotation2 implements MigrationInterface {
       [
         hash('previous_secret_hash', optional),
         bigint('previous_secret_expires_at', optional),
-        longText('limits', optional),
+        longText('restrictions', optional),
       ].map((column) => new TableColumn(column)),
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.dropColumns('gtr_client', ['previous_secret_hash', 'previous_secret_expires_at', 'limits']);
+    await runner.dropColumns('gtr_client', ['previous_secret_hash', 'previous_secret_expires_at', 'restrictions']);
   }
 }

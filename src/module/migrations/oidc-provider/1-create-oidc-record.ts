@@ -10,7 +10,7 @@ const table = (): Table =>
       hash('id_hash', { isPrimary: true }),
       text('kind', 64),
       hash('subject_hash', optional),
-      bigint('stamp', optional),
+      bigint('epoch', optional),
       hash('grant_hash', optional),
       hash('lookup_hash', optional),
       longText('payload'),
@@ -18,7 +18,7 @@ const table = (): Table =>
       bigint('consumed_at', optional),
     ],
     indices: [
-      { name: 'gtr_oidc_record_subject', columnNames: ['subject_hash', 'stamp'] },
+      { name: 'gtr_oidc_record_subject', columnNames: ['subject_hash', 'epoch'] },
       { name: 'gtr_oidc_record_grant', columnNames: ['grant_hash'] },
       { name: 'gtr_oidc_record_lookup', columnNames: ['lookup_hash'] },
       { name: 'gtr_oidc_record_expires_at', columnNames: ['expires_at'] },

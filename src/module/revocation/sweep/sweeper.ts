@@ -25,8 +25,8 @@ const BATCH = 500;
 const PAUSE_MS = 20;
 
 /**
- * Clears away what revocations ended, in small batches and never in a request. Stamped rows are dead without it: it only
- * saves space and counts; unstamped rows of the host end with it. A batch, its counts and its mark are one transaction, so
+ * Clears away what revocations ended, in small batches and never in a request. Rows with an epoch are dead without it: it only
+ * saves space and counts; rows of the host without an epoch end with it. A batch, its counts and its mark are one transaction, so
  * it may be killed anywhere; a revocation that another sweeper works on is left to it.
  */
 @Injectable()

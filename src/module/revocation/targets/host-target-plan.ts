@@ -11,7 +11,7 @@ const BATCH_MAX = 1000;
 export interface HostTargetPlan {
   table: HostTable;
   user: ColumnMetadata;
-  /** The stamp, or what tells old rows from new ones. */
+  /** The epoch, or what tells old rows from new ones. */
   cut: { by: 'epoch' | 'order'; column: ColumnMetadata };
   /** Columns to set; undefined: the row is deleted. */
   set: ReadonlyArray<{ column: ColumnMetadata; value: EndedValue }> | undefined;
@@ -84,7 +84,7 @@ function autoIncrement({ primaryColumns: [column, ...more] }: HostTable): Column
   if (column?.generationStrategy === 'increment' && more.length === 0) return column;
   throw new Error(
     'nothing tells its rows from those of a later sign-in: name an orderColumn that rises from row to row (a UUIDv7, a ULID, ' +
-      'the time of creation), or an epochColumn that holds the stamp of SubjectEpochs',
+      'the time of creation), or an epochColumn that holds the epoch of SubjectEpochs',
   );
 }
 

@@ -41,7 +41,7 @@ export class HostTarget {
     return this.plan.table.path;
   }
 
-  get isStamped(): boolean {
+  get hasEpochColumn(): boolean {
     return this.plan.cut.by === 'epoch';
   }
 
@@ -67,15 +67,15 @@ export class HostTarget {
     return this.end({ sql: `${this.cutColumn} <= ${mark}`, parameters: [bound] }, manager, ended, limit);
   }
 
-  /** Rows stamped with `epoch` or before, and rows without a stamp: no check accepts either. Runs in a transaction. */
+  /** Ends rows that carry `epoch` or an older one, and rows without an epoch: no check accepts either. Runs in a transaction. */
   endDead(epoch: number, manager: EntityManager, ended: Ended, limit: number): Promise<TargetBatch> {
-    const stamp = this.cutColumn;
-    return this.end({ sql: `(${stamp} <= ? OR ${stamp} IS NULL)`, parameters: [epoch] }, manager, ended, limit);
+    const column = this.cutColumn;
+    return this.end({ sql: `(${column} <= ? OR ${column} IS NULL)`, parameters: [epoch] }, manager, ended, limit);
   }
 
   /** How many rows a revocation would end now. Counts them all: for people, not for requests. */
   async count(manager: EntityManager, subject: string): Promise<number> {
-    const live = this.isStamped ? this.stampedNow(subject) : undefined;
+    const live = this.hasEpochColumn ? this.currentEpochClause(subject) : undefined;
     const which = allOf(this.rowsOf(subject), live, this.values?.missing());
     const sql = `SELECT COUNT(*) AS number FROM ${this.plan.table.sql} r WHERE ${which.sql}`;
     const [row] = await manager.query<Array<{ number: string | number }>>(sql, which.parameters);
@@ -152,7 +152,7 @@ export class HostTarget {
     };
   }
 
-  private stampedNow(subject: string): Clause {
+  private currentEpochClause(subject: string): Clause {
     const epoch = 'SELECT e.epoch FROM gtr_subject_epoch e WHERE e.subject_hash = ?';
     return { sql: `${this.cutColumn} = (${epoch})`, parameters: [subjectKey(subject)] };
   }

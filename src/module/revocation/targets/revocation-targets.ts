@@ -55,14 +55,14 @@ export class RevocationTargets {
 
   /**
    * In the revocation's transaction: remembers for each table up to which row it is to be cleared, and does one batch, for
-   * all of them together. Stamped rows are dead anyway, and are left to the sweeper.
+   * all of them together. Rows with an epoch are dead anyway, and are left to the sweeper.
    */
   async begin(manager: EntityManager, ended: Ended): Promise<BegunTargets> {
     const bounds: Bounds = {};
     const counts = { sessions: 0, tokens: 0 };
     let room = Infinity;
     let isLeft = false;
-    for (const target of this.targets.filter(({ isStamped }) => !isStamped)) {
+    for (const target of this.targets.filter(({ hasEpochColumn }) => !hasEpochColumn)) {
       const bound = await target.bound(manager, ended.subject);
       if (bound === undefined) continue;
       bounds[target.name] = bound;
@@ -85,7 +85,7 @@ export class RevocationTargets {
   /**
    * The next batch of each table, in a transaction.
    *
-   * @param withDead whether stamped rows are cleared away too
+   * @param withDead whether rows with an epoch are cleared away too
    */
   async sweep(manager: EntityManager, revocation: Revocation, withDead: boolean): Promise<TargetsBatch> {
     const bounds = JSON.parse(revocation.targetBounds ?? '{}') as Bounds;
@@ -93,8 +93,8 @@ export class RevocationTargets {
     for (const target of this.targets) {
       const { batch, counts } = target.plan;
       const bound = bounds[target.name];
-      if (target.isStamped ? !withDead : bound === undefined) continue;
-      const done = target.isStamped
+      if (target.hasEpochColumn ? !withDead : bound === undefined) continue;
+      const done = target.hasEpochColumn
         ? await target.endDead(revocation.epochBefore, manager, revocation, batch)
         : await target.endUpTo(bound!, manager, revocation, batch);
       sum[counts] += done.rows;

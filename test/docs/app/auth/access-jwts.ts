@@ -1,3 +1,3 @@
 export abstract class AccessJwts {
-  abstract verify(authorization: string | undefined): Promise<{ sub: string; stamp: string }>;
+  abstract verify(authorization: string | undefined): Promise<{ sub: string; epoch: string }>;
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Injectable } from '@nestjs/common';
 import { type RevocationEvent, type RevocationListener } from 'nestjs-global-revocation';
 
-/** Remembers who was signed out, e.g. to close their connections. */
+/** Remembers who was signed out, e.g. to close their identity providers. */
 @Injectable()
 export class SignedOut implements RevocationListener {
   readonly subjects: string[] = [];

@@ -27,7 +27,7 @@ export class CreateAppTables1 implements MigrationInterface {
         columns: [
           varchar('hash', 64, { isPrimary: true }),
           { name: 'user_id', type: 'int' },
-          { name: 'stamp', type: 'bigint' },
+          { name: 'epoch', type: 'bigint' },
           { name: 'expires_at', type: 'bigint' },
         ],
         indices: [{ name: 'app_refresh_token_user', columnNames: ['user_id'] }],

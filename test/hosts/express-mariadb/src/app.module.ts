@@ -24,7 +24,7 @@ import { User } from './user.entity.js';
       issuer: 'https://login.example.com',
       users: { entity: User, subject: 'id', email: 'email', attributes: { uid: 'login' } },
       // Dead as soon as the user is revoked; the sweeper clears them away.
-      targets: [{ entity: RefreshToken, userColumn: 'userId', action: 'delete', epochColumn: 'stamp' }],
+      targets: [{ entity: RefreshToken, userColumn: 'userId', action: 'delete', epochColumn: 'epoch' }],
       controllerDecorators: [Public()],
     }),
   ],

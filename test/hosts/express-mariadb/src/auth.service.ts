@@ -29,26 +29,26 @@ export class AuthService {
     const user = await this.users.findOneBy({ login });
     if (!user) throw new UnauthorizedException();
     // Before the password is checked: a revocation in the meantime ends what comes of this sign-in.
-    const stamp = await this.epochs.pin(String(user.id));
+    const epoch = await this.epochs.epochForSignIn(String(user.id));
     if (!(await isPassword(password, user.passwordHash))) throw new UnauthorizedException();
-    return this.issue(user.id, stamp);
+    return this.issue(user.id, epoch);
   }
 
-  /** A token is good once; what is made from it copies its stamp. */
+  /** A token is good once; what is made from it copies its epoch. */
   async refresh(refreshToken: string): Promise<Tokens> {
     const old = await this.refreshTokens.findOneBy({ hash: sha256(refreshToken) });
     const isLive =
-      old && Number(old.expiresAt) > Date.now() && (await this.epochs.isCurrent(String(old.userId), old.stamp));
+      old && Number(old.expiresAt) > Date.now() && (await this.epochs.isCurrent(String(old.userId), old.epoch));
     if (!isLive) throw new UnauthorizedException();
     const { affected } = await this.refreshTokens.delete({ hash: old.hash });
     if (affected !== 1) throw new UnauthorizedException();
-    return this.issue(old.userId, Number(old.stamp));
+    return this.issue(old.userId, Number(old.epoch));
   }
 
-  private async issue(userId: number, stamp: number): Promise<Tokens> {
+  private async issue(userId: number, epoch: number): Promise<Tokens> {
     const refreshToken = randomBytes(32).toString('base64url');
     const expiresAt = String(Date.now() + 14 * DAY_MS);
-    await this.refreshTokens.insert({ hash: sha256(refreshToken), userId, stamp: String(stamp), expiresAt });
-    return { accessToken: await issueAccessToken({ subject: String(userId), stamp }), refreshToken };
+    await this.refreshTokens.insert({ hash: sha256(refreshToken), userId, epoch: String(epoch), expiresAt });
+    return { accessToken: await issueAccessToken({ subject: String(userId), epoch }), refreshToken };
   }
 }

@@ -13,7 +13,7 @@ export class RefreshToken {
 
   /** The revocation epoch as it stood before the password was checked, copied from token to token. */
   @Column('bigint')
-  stamp!: string;
+  epoch!: string;
 
   /** UTC epoch milliseconds. */
   @Column('bigint', { name: 'expires_at' })

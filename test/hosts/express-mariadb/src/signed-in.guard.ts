@@ -32,8 +32,8 @@ export class SignedInGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<SignedInRequest>();
     const [scheme, token = ''] = request.headers.authorization?.split(' ') ?? [];
     const read = scheme === 'Bearer' ? await readAccessToken(token).catch(() => undefined) : undefined;
-    // A JWT says nothing about revocations: its stamp is compared at every request.
-    if (!read || !(await this.epochs.isCurrent(read.subject, read.stamp))) throw new UnauthorizedException();
+    // A JWT says nothing about revocations: its epoch is compared at every request.
+    if (!read || !(await this.epochs.isCurrent(read.subject, read.epoch))) throw new UnauthorizedException();
     request.subject = read.subject;
     return true;
   }

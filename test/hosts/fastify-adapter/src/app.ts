@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { pins } from 'nestjs-global-revocation/oidc-provider';
+import { epochContext } from 'nestjs-global-revocation/oidc-provider';
 import Provider from 'oidc-provider';
 import { AppModule } from './app.module.js';
 
@@ -13,7 +13,7 @@ export async function createApp(): Promise<NestFastifyApplication> {
     logger: ['error', 'fatal'],
   });
   const callback = app.get(Provider).callback();
-  app.use(pins);
+  app.use(epochContext);
   app.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
     if (OURS.test(request.url ?? '')) next();
     else void callback(request, response);

@@ -18,7 +18,7 @@ export class PeopleService {
     const person = await this.people.findOneBy({ email });
     if (!person) return undefined;
     // Before the password is checked: a revocation in the meantime ends what comes of this sign-in.
-    await this.revocation.pinBeforeFirstFactor(person.id);
+    await this.revocation.epochForSignIn(person.id);
     return (await isPassword(password, person.password)) ? person.id : undefined;
   }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CallerLimits } from '../../../src/module/options/caller.options.js';
+import type { CallerRestrictions } from '../../../src/module/options/caller.options.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { SqlLog } from '../endpoint/sql-log.js';
 import { asOperator, type Answer, send } from '../endpoint/send.js';
@@ -15,8 +15,8 @@ const uid = (id: string) => ({ format: 'uid', id });
 const opaque = (id: string) => ({ format: 'opaque', id });
 const account = (iss: string, sub: string) => ({ format: 'iss_sub', iss, sub });
 
-/** Callers and their limits; the department stands for the tenant, the telephone number for the id at a provider. */
-const callers: Record<string, CallerLimits> = {
+/** Callers and their restrictions; the department stands for the tenant, the telephone number for the id at a provider. */
+const callers: Record<string, CallerRestrictions> = {
   formats: { formats: ['uid', 'email'] },
   wonderland: { tenant: 'wonderland' },
   silent: { tenant: 'wonderland', unknownSubject: 'no_content' },
@@ -55,7 +55,7 @@ const withTenants = (database: Parameters<typeof startServer>[0], env: Record<st
     override: (builder) => overrideUsers(builder, { tenant: 'department', iss_sub: { [IDP]: 'phone' } }),
   });
 
-describeEachDatabase('limits of a caller', (database) => {
+describeEachDatabase('restrictions of a caller', (database) => {
   let server: TestServer;
   let sql: SqlLog;
   const subjects = async () =>
@@ -63,7 +63,7 @@ describeEachDatabase('limits of a caller', (database) => {
 
   async function start(env?: Record<string, string>): Promise<void> {
     server = await withTenants(database, env);
-    for (const [id, limits] of Object.entries(callers)) await register(server, id, 'secret', { limits });
+    for (const [id, restrictions] of Object.entries(callers)) await register(server, id, 'secret', { restrictions });
     sql = new SqlLog(server.dataSource);
   }
 
@@ -125,7 +125,7 @@ describeEachDatabase('limits of a caller', (database) => {
       expect(await subjects()).toEqual([[alice.id, 1]]);
     });
 
-    test('without limits → every issuer that is mapped', async () => {
+    test('without restrictions → every issuer that is mapped', async () => {
       await register(server, 'unlimited', 'secret');
       expect((await ask('unlimited', account(IDP, alice.phone))).status).toBe(204);
       expect((await ask('unlimited', account('OURS', alice.id))).status).toBe(204);
@@ -137,7 +137,7 @@ describeEachDatabase('limits of a caller', (database) => {
     afterAll(() => server.stop());
 
     test("the caller's own answer wins over the server's, either way", async () => {
-      await register(server, 'loud', 'secret', { limits: { unknownSubject: 'not_found' } });
+      await register(server, 'loud', 'secret', { restrictions: { unknownSubject: 'not_found' } });
       expect((await ask('loud', uid('nobody'))).status).toBe(404);
       expect((await ask('silent', uid('nobody'))).status).toBe(204);
       expect((await ask('wonderland', uid('bob'))).status).toBe(204);

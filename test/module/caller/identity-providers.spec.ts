@@ -25,7 +25,7 @@ const byEmail = JSON.stringify({ sub_id: { format: 'email', email: bob.email } }
 
 const nameless = ({ jwk: { kid: _kid, ...key } }: Signer): JWK => key;
 
-describeEachServer('connections', (database) => {
+describeEachServer('identity providers', (database) => {
   let server: TestServer;
   let signer: Signer;
   let stranger: Signer;
@@ -36,7 +36,7 @@ describeEachServer('connections', (database) => {
     const other = await Signer.create('key-2');
     certified = await selfSigned('idp.example');
     const keys = { jwks: signer.jwks };
-    const connections = [
+    const identityProviders = [
       { id: 'okta', issuers: [OKTA, 'https://example.oktapreview.com'], keys },
       { id: 'app-1', issuers: ['https://shared.example'], subject: 'app-1', keys },
       { id: 'app-2', issuers: ['https://shared.example'], subject: 'app-2', keys: { jwks: stranger.jwks } },
@@ -57,9 +57,9 @@ describeEachServer('connections', (database) => {
         issuers: ['https://nameless.example'],
         keys: { jwks: { keys: [stranger, signer].map(nameless) } },
       },
-      { id: 'by-uid', issuers: ['https://uid.example'], keys, limits: { formats: ['uid'] } },
+      { id: 'by-uid', issuers: ['https://uid.example'], keys, restrictions: { formats: ['uid'] } },
     ];
-    server = await startServer(database, { env: { GTR_CONNECTIONS: JSON.stringify(connections) } });
+    server = await startServer(database, { env: { GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders) } });
   });
   afterAll(() => server.stop());
 
@@ -153,7 +153,7 @@ describeEachServer('connections', (database) => {
   });
 
   test.each([
-    ['the second issuer of a connection', {}, 'https://example.oktapreview.com', 204],
+    ['the second issuer of an identity provider', {}, 'https://example.oktapreview.com', 204],
     ['any sub where none is demanded', { claims: { sub: 'anybody' } }, OKTA, 204],
     ['the sub that is demanded', { claims: { sub: 'our app' } }, 'https://subject.example', 204],
     ['another sub', {}, 'https://subject.example', 401],
@@ -295,7 +295,7 @@ describeEachServer('connections', (database) => {
     },
   );
 
-  test('the record → names the connection and the profile', async () => {
+  test('the record → names the identity provider and the profile', async () => {
     await server.dataSource.query('DELETE FROM gtr_revocation');
     await call(await assertion());
     const [record] = await server.dataSource.query<object[]>('SELECT * FROM gtr_revocation');

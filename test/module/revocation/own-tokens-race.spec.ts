@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { RevocationService } from '../../../src/module/index.js';
 import { PeopleService } from '../../docs/app/people.module.js';
 import { RefreshTokens } from '../../docs/app/refresh-tokens.service.js';
-import { StampedToken } from '../../docs/app/stamped-token.entity.js';
+import { EpochToken } from '../../docs/app/epoch-token.entity.js';
 import { blockOf } from '../../docs/blocks.js';
 import { describeEachDatabase, type TestDatabase } from '../../support/databases.js';
 import { type NestHost, startNestHost } from '../../support/nest-host.js';
@@ -37,7 +37,7 @@ class SlowPeople extends PeopleService {
 @Injectable()
 class AskedAnew extends RefreshTokens {
   protected override async issue(userId: string): Promise<string> {
-    return super.issue(userId, String(await this['epochs'].pin(userId)));
+    return super.issue(userId, String(await this['epochs'].epochForSignIn(userId)));
   }
 }
 
@@ -52,7 +52,7 @@ async function start(database: TestDatabase, Tokens = RefreshTokens) {
     { provide: PeopleService, useClass: SlowPeople },
     { provide: RefreshTokens, useClass: Tokens },
   ];
-  host = await startNestHost(database, { entities: [StampedToken], module: { providers } });
+  host = await startNestHost(database, { entities: [EpochToken], module: { providers } });
   const { app } = host;
   return {
     tokens: app.get(RefreshTokens),
@@ -97,7 +97,7 @@ test('the recipe of the guide → is what is tested here', async () => {
   expect(blockOf(GUIDE, 'class RefreshTokens')).toBe(
     source.replace('../../../src/index.js', 'nestjs-global-revocation'),
   );
-  expect(blockOf(GUIDE, 'class StampedToken')).toBe(await readFile('test/docs/app/stamped-token.entity.ts', 'utf8'));
+  expect(blockOf(GUIDE, 'class EpochToken')).toBe(await readFile('test/docs/app/epoch-token.entity.ts', 'utf8'));
 });
 
 describeEachDatabase("a host's own refresh tokens, stamped as the guide says", (database) => {

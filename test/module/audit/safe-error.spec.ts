@@ -1,6 +1,6 @@
 import { QueryFailedError } from 'typeorm';
 import { expect, test } from 'vitest';
-import { faultOf } from '../../../src/module/audit/fault.js';
+import { safeError } from '../../../src/module/audit/safe-error.js';
 
 const failed = (message: string): QueryFailedError =>
   new QueryFailedError('SELECT * FROM user WHERE email = ?', ['alice@example.com'], new Error(message));
@@ -18,7 +18,7 @@ test.each([
     `Incorrect integer value: '…' for column \`op\`.\`id\` at row 1`,
   ],
 ])('%s → the value is masked, in the message and in the stack', (said, shown) => {
-  const { message, stack } = faultOf(failed(said));
+  const { message, stack } = safeError(failed(said));
   expect(message).toBe(shown);
   expect(stack).toContain(shown);
   expect(stack).not.toContain('alice');
@@ -27,10 +27,10 @@ test.each([
 test.each([`Table 'op.user' doesn't exist`, 'connect ECONNREFUSED 127.0.0.1:3306', 'no such table: op_user'])(
   '%s → as it is',
   (said) => {
-    expect(faultOf(failed(said)).message).toBe(said);
+    expect(safeError(failed(said)).message).toBe(said);
   },
 );
 
 test.each([[undefined], [null], [42], [{ password: 'alice' }]])('%j is no error → unknown fault', (thrown) => {
-  expect(faultOf(thrown)).toEqual({ message: 'unknown fault' });
+  expect(safeError(thrown)).toEqual({ message: 'unknown fault' });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseLimits } from '../../../src/module/caller/clients/client-limits.js';
+import { parseRestrictions } from '../../../src/module/caller/clients/client-restrictions.js';
 
 test.each([
   [{}],
@@ -12,11 +12,11 @@ test.each([
     },
   ],
   [{ formats: [] }],
-])('%j → as it is', (limits) => {
-  expect(parseLimits(limits)).toEqual(limits);
+])('%j → as it is', (restrictions) => {
+  expect(parseRestrictions(restrictions)).toEqual(restrictions);
 });
 
-describe('not limits → an error that names the member, never "no limits"', () => {
+describe('not restrictions → an error that names the member, never "no restrictions"', () => {
   test.each<[unknown, string]>([
     [undefined, 'must be a JSON object'],
     ['{}', 'must be a JSON object'],
@@ -32,6 +32,6 @@ describe('not limits → an error that names the member, never "no limits"', () 
     [{ tenant: ['acme'] }, "'tenant' must be"],
     [{ unknownSubject: 'yes' }, "'unknownSubject' must be not_found or no_content"],
   ])('%j', (stored, message) => {
-    expect(() => parseLimits(stored)).toThrow(message);
+    expect(() => parseRestrictions(stored)).toThrow(message);
   });
 });

@@ -11,7 +11,7 @@ import { BoundClient, unboundToken } from './bound-client.js';
 import { register } from './clients.js';
 import { Signer } from './signer.js';
 
-const limits = { tenant: alice.department, formats: ['uid', 'email'] };
+const restrictions = { tenant: alice.department, formats: ['uid', 'email'] };
 const untyped = 'https://untyped.example';
 const typed = 'https://typed.example';
 
@@ -33,12 +33,12 @@ const kinds = [
   'Bearer',
   'DPoP',
   'private_key_jwt',
-  'connection',
-  'connection without typ',
+  'identityProvider',
+  'identity provider without typ',
 ] as const;
 type Kind = (typeof kinds)[number];
 
-describeEachDatabase('the limits of every kind of caller', (database) => {
+describeEachDatabase('the restrictions of every kind of caller', (database) => {
   let server: TestServer;
   let sql: SqlLog;
   let bound: BoundClient;
@@ -47,15 +47,15 @@ describeEachDatabase('the limits of every kind of caller', (database) => {
 
   beforeAll(async () => {
     const { jwks } = await signer;
-    const connections = [
-      { id: 'typed', issuers: [typed], keys: { jwks }, limits },
-      { id: 'untyped', issuers: [untyped], subject: 'our app', acceptUntyped: true, keys: { jwks }, limits },
+    const identityProviders = [
+      { id: 'typed', issuers: [typed], keys: { jwks }, restrictions },
+      { id: 'untyped', issuers: [untyped], subject: 'our app', acceptUntyped: true, keys: { jwks }, restrictions },
     ];
-    server = await startServer(database, { env: { GTR_CONNECTIONS: JSON.stringify(connections) } });
+    server = await startServer(database, { env: { GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders) } });
     const operator = { clientId: demoOperator.clientId };
-    await server.dataSource.getRepository(Client).update(operator, { limits });
+    await server.dataSource.getRepository(Client).update(operator, { restrictions });
     const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks };
-    await register(server, 'signing', null, { metadata, limits });
+    await register(server, 'signing', null, { metadata, restrictions });
     bound = await BoundClient.create(server);
     bearer = await unboundToken(server);
     sql = new SqlLog(server.dataSource);
@@ -72,9 +72,9 @@ describeEachDatabase('the limits of every kind of caller', (database) => {
     Bearer: () => Promise.resolve({ authorization: `Bearer ${bearer}` }),
     DPoP: () => bound.headers(),
     private_key_jwt: () => signed({ iss: 'signing', sub: 'signing', aud: server.url }),
-    connection: () =>
+    identityProvider: () =>
       signed({ iss: typed, sub: 'our app', aud: server.endpoint }, { typ: 'global-token-revocation+jwt' }),
-    'connection without typ': () => signed({ iss: untyped, sub: 'our app', aud: server.endpoint }),
+    'identity provider without typ': () => signed({ iss: untyped, sub: 'our app', aud: server.endpoint }),
   };
 
   /** Everything of an answer but its time, and what the database was asked. */
@@ -101,7 +101,7 @@ describeEachDatabase('the limits of every kind of caller', (database) => {
 
     test(`${kind}: a user of the tenant → 204, that user alone`, async () => {
       expect((await ask(kind, aliases(uid('bob'), uid('alice')))).status).toBe(204);
-      const method = kind.startsWith('connection') ? 'global-token-revocation+jwt' : kind;
+      const method = kind.startsWith('identityProvider') ? 'global-token-revocation+jwt' : kind;
       expect(await records()).toMatchObject([{ subject: alice.id, matched: 1, method }]);
     });
   });

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity()
-export class StampedToken {
+export class EpochToken {
   @PrimaryColumn('varchar', { length: 64 })
   hash!: string;
 
@@ -10,5 +10,5 @@ export class StampedToken {
   userId!: string;
 
   @Column('bigint')
-  stamp!: string; // of SubjectEpochs
+  epoch!: string; // of SubjectEpochs
 }

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
-import type { CallerLimits, Connection } from '../../options/caller.options.js';
+import type { CallerRestrictions, IdentityProvider } from '../../options/caller.options.js';
 import { EndpointRoute } from '../../http/endpoint-route.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../options/global-revocation.options.js';
 import { ASSERTION_ALGORITHMS } from './assertion.js';
 import type { AssertionRule } from './assertion-check.js';
-import { connectionsProblem } from './connection-rules.js';
+import { identityProvidersError } from './identity-provider-rules.js';
 import { KeySources } from '../keys/key-sources.js';
 
 const TOLERANCE_SECONDS = 10;
@@ -13,40 +13,43 @@ const TOLERANCE_SECONDS = 10;
 const LIFETIME_SECONDS = 300;
 const FORMATS = ['email', 'iss_sub'];
 
-/** A connection, ready to check assertions by. */
+/** An identity provider, ready to check assertions by. */
 export interface PreparedConnection {
   id: string;
-  limits: CallerLimits;
+  restrictions: CallerRestrictions;
   /** Whether its JWTs may have no `typ`. */
   acceptUntyped: boolean;
   rule: AssertionRule;
 }
 
-/** The configured connections. */
+/** The configured identity providers. */
 @Injectable()
-export class Connections {
-  private readonly connections: ReadonlyArray<Connection & { source: JWTVerifyGetKey }>;
+export class IdentityProviders {
+  private readonly identityProviders: ReadonlyArray<IdentityProvider & { source: JWTVerifyGetKey }>;
 
   /** @throws Error that names what is wrong in the options */
   constructor(
-    @Inject(GLOBAL_REVOCATION_OPTIONS) { connections = [] }: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { identityProviders = [] }: GlobalRevocationOptions,
     @Inject(EndpointRoute) private readonly route: EndpointRoute,
     @Inject(KeySources) sources: KeySources,
   ) {
-    const problem = connectionsProblem(connections);
-    if (problem !== undefined) throw new Error(`GlobalRevocationModule: the option connections${problem}`);
-    this.connections = connections.map((each) => ({ ...each, source: sources.ofConnection(each.keys) }));
+    const problem = identityProvidersError(identityProviders);
+    if (problem !== undefined) throw new Error(`GlobalRevocationModule: the option identityProviders${problem}`);
+    this.identityProviders = identityProviders.map((each) => ({
+      ...each,
+      source: sources.ofIdentityProvider(each.keys),
+    }));
   }
 
-  /** The one connection whose assertion this may be. */
+  /** The one identity provider whose assertion this may be. */
   find({ iss, sub }: JWTPayload): PreparedConnection | undefined {
-    const own = this.connections.filter(({ issuers }) => iss !== undefined && issuers.includes(iss));
+    const own = this.identityProviders.filter(({ issuers }) => iss !== undefined && issuers.includes(iss));
     const found = own.find(({ subject }) => subject === sub) ?? (own.length === 1 ? own[0] : undefined);
     if (!found) return undefined;
     return {
       id: found.id,
       acceptUntyped: found.acceptUntyped ?? false,
-      limits: { formats: FORMATS, ...found.limits },
+      restrictions: { formats: FORMATS, ...found.restrictions },
       rule: {
         keys: found.source,
         algorithms: found.algorithms ?? ASSERTION_ALGORITHMS,

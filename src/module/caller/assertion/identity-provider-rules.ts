@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import type { Connection, ConnectionKeys } from '../../options/caller.options.js';
+import type { IdentityProvider, IdentityProviderKeys } from '../../options/caller.options.js';
 import { unknownName } from '../../options/option-names.js';
 import { ASSERTION_ALGORITHMS } from './assertion.js';
-import { parseLimits } from '../clients/client-limits.js';
+import { parseRestrictions } from '../clients/client-restrictions.js';
 import { httpsUrlProblem, jwksProblem } from '../keys/public-jwks.js';
 
 type Check = (value: unknown) => string | undefined;
@@ -55,7 +55,7 @@ const certificate: Check = (value) => {
   }
 };
 
-const KEYS: Record<ConnectionKeys extends infer K ? (K extends K ? keyof K : never) : never, Check> = {
+const KEYS: Record<IdentityProviderKeys extends infer K ? (K extends K ? keyof K : never) : never, Check> = {
   jwks: jwksProblem,
   jwksUri: httpsUrlProblem,
   certificate,
@@ -65,16 +65,16 @@ const keys: Check = (value) =>
   members(KEYS)(value) ??
   (Object.keys(value as object).length === 1 ? undefined : `must have exactly one of ${Object.keys(KEYS).join(', ')}`);
 
-const limits: Check = (value) => {
+const restrictions: Check = (value) => {
   try {
-    parseLimits(value);
+    parseRestrictions(value);
     return undefined;
   } catch (error) {
     return `are wrong: ${(error as Error).message}`;
   }
 };
 
-const CONNECTION: Record<keyof Connection, Check> = {
+const IDENTITY_PROVIDER: Record<keyof IdentityProvider, Check> = {
   id: text,
   issuers: texts,
   subject: text,
@@ -82,36 +82,40 @@ const CONNECTION: Record<keyof Connection, Check> = {
   keys,
   algorithms: manyOf(ASSERTION_ALGORITHMS),
   audience: url,
-  limits,
+  restrictions,
   clockToleranceSeconds: seconds,
 };
 
-const connection: Check = (value) =>
-  members(CONNECTION, ['id', 'issuers', 'keys'])(value) ?? untyped(value as Connection);
+const identityProvider: Check = (value) =>
+  members(IDENTITY_PROVIDER, ['id', 'issuers', 'keys'])(value) ?? untyped(value as IdentityProvider);
 
 /** An ID token of the issuer has neither a `typ` nor this `sub`. */
-const untyped = ({ acceptUntyped = false, subject }: Connection): string | undefined =>
+const untyped = ({ acceptUntyped = false, subject }: IdentityProvider): string | undefined =>
   acceptUntyped && subject === undefined
     ? '.acceptUntyped needs a subject: other JWTs of an issuer have no typ either'
     : undefined;
 
-/** What is wrong with a list of connections, in words that name the place: `[0].keys must …`; undefined when it is fine. */
-export function connectionsProblem(connections: unknown): string | undefined {
-  if (!Array.isArray(connections)) return 'must be a list of connections';
-  for (const [index, each] of connections.entries()) {
-    const problem = connection(each) ?? clash(each as Connection, connections.slice(0, index) as Connection[]);
+/** What is wrong with a list of identity providers, in words that name the place: `[0].keys must …`; undefined when it is fine. */
+export function identityProvidersError(identityProviders: unknown): string | undefined {
+  if (!Array.isArray(identityProviders)) return 'must be a list of identity providers';
+  for (const [index, each] of identityProviders.entries()) {
+    const problem =
+      identityProvider(each) ??
+      clash(each as IdentityProvider, identityProviders.slice(0, index) as IdentityProvider[]);
     if (problem !== undefined) return `[${index}]${problem.startsWith('.') ? '' : ' '}${problem}`;
   }
   return undefined;
 }
 
-/** A JWT must lead to one connection. */
-function clash({ id, issuers, subject }: Connection, earlier: readonly Connection[]): string | undefined {
-  if (earlier.some((other) => other.id === id)) return '.id is the id of an earlier connection';
+/** A JWT must lead to one identity provider. */
+function clash({ id, issuers, subject }: IdentityProvider, earlier: readonly IdentityProvider[]): string | undefined {
+  if (earlier.some((other) => other.id === id)) return '.id is the id of an earlier identity provider';
   const shares = earlier.some(
     (other) =>
       issuers.some((issuer) => other.issuers.includes(issuer)) &&
       (subject === undefined || other.subject === undefined || subject === other.subject),
   );
-  return shares ? '.issuers has one of an earlier connection; then both need a subject, each its own' : undefined;
+  return shares
+    ? '.issuers has one of an earlier identity provider; then both need a subject, each its own'
+    : undefined;
 }

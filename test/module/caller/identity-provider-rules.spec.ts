@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { connectionsProblem } from '../../../src/module/caller/assertion/connection-rules.js';
+import { identityProvidersError } from '../../../src/module/caller/assertion/identity-provider-rules.js';
 
 const jwk = (type: 'ec' | 'rsa', more: object = {}, bits = 2048) => {
   const pair =
@@ -26,7 +26,7 @@ test.each([
         acceptUntyped: true,
         algorithms: ['ES256', 'RS256'],
         audience: 'urn:audience',
-        limits: { formats: ['email'], issuers: ['https://a.example'], tenant: 'a', unknownSubject: 'no_content' },
+        restrictions: { formats: ['email'], issuers: ['https://a.example'], tenant: 'a', unknownSubject: 'no_content' },
         clockToleranceSeconds: 60,
       },
     ],
@@ -40,18 +40,18 @@ test.each([
     ],
   ],
   ['keys of several kinds', [withKeys(key, jwk('rsa', { use: 'sig' }))]],
-])('%s → fine', (_title, connections) => {
-  expect(connectionsProblem(connections)).toBeUndefined();
+])('%s → fine', (_title, identityProviders) => {
+  expect(identityProvidersError(identityProviders)).toBeUndefined();
 });
 
 test.each([
-  ['no list', {}, 'must be a list of connections'],
+  ['no list', {}, 'must be a list of identity providers'],
   ['text in the list', ['okta'], '[0] must be an object'],
   [
     'unknown member',
     [{ ...good, issuer: 'x' }],
     "[0] has no option 'issuer'; it has id, issuers, subject, " +
-      'acceptUntyped, keys, algorithms, audience, limits, clockToleranceSeconds',
+      'acceptUntyped, keys, algorithms, audience, restrictions, clockToleranceSeconds',
   ],
   ['no id', [{ ...good, id: undefined }], '[0] needs the member id'],
   [
@@ -95,18 +95,18 @@ test.each([
   ['audience that is no URL', [{ ...good, audience: 'here' }], '[0].audience must be a URL'],
   [
     'unknown limit',
-    [{ ...good, limits: { format: ['email'] } }],
-    ".limits are wrong: unknown limit 'format'; known: formats,",
+    [{ ...good, restrictions: { format: ['email'] } }],
+    ".restrictions are wrong: unknown limit 'format'; known: formats,",
   ],
   [
-    'limits that are a list',
-    [{ ...good, limits: [] }],
-    '.limits are wrong: the limits of a caller must be a JSON object',
+    'restrictions that are a list',
+    [{ ...good, restrictions: [] }],
+    '.restrictions are wrong: the restrictions of a caller must be a JSON object',
   ],
   [
     'odd answer',
-    [{ ...good, limits: { unknownSubject: 'gone' } }],
-    "limits are wrong: the limit 'unknownSubject' must be not_found or",
+    [{ ...good, restrictions: { unknownSubject: 'gone' } }],
+    "restrictions are wrong: the limit 'unknownSubject' must be not_found or",
   ],
   ['tolerance of 61 s', [{ ...good, clockToleranceSeconds: 61 }], '[0].clockToleranceSeconds must be a whole number'],
   [
@@ -114,8 +114,12 @@ test.each([
     [{ ...good, clockToleranceSeconds: 0.5 }],
     '[0].clockToleranceSeconds must be a whole',
   ],
-  ['an id twice', [good, { ...good, issuers: ['https://b.example'] }], '[1].id is the id of an earlier connection'],
-  ['an issuer twice', [good, { ...good, id: 'b' }], '[1].issuers has one of an earlier connection'],
+  [
+    'an id twice',
+    [good, { ...good, issuers: ['https://b.example'] }],
+    '[1].id is the id of an earlier identity provider',
+  ],
+  ['an issuer twice', [good, { ...good, id: 'b' }], '[1].issuers has one of an earlier identity provider'],
   ['an issuer twice, one subject', [good, { ...good, id: 'b', subject: 'b' }], '[1].issuers has one of an earlier'],
   [
     'an issuer twice, the same subject',
@@ -123,8 +127,8 @@ test.each([
       { ...good, subject: 'b' },
       { ...good, id: 'b', subject: 'b' },
     ],
-    '[1].issuers has one of an earlier connection',
+    '[1].issuers has one of an earlier identity provider',
   ],
-])('%s → named', (_title, connections, problem) => {
-  expect(connectionsProblem(connections)).toContain(problem);
+])('%s → named', (_title, identityProviders, problem) => {
+  expect(identityProvidersError(identityProviders)).toContain(problem);
 });

@@ -1,0 +1,85 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { subjectKey } from '../revocation/subject-epochs.js';
+
+/** The epochs that new credentials inherit in one request or job, by subject key. */
+class Context {
+  readonly epochs = new Map<string, number>();
+  closed = false;
+
+  constructor(readonly request?: IncomingMessage) {}
+}
+
+const contexts = new AsyncLocalStorage<Context>();
+
+const openContext = (): Context => {
+  const context = contexts.getStore();
+  if (!context || context.closed)
+    throw new Error(
+      'no epoch context: mount `epochContext` before the provider, and run jobs in `runInEpochContext(job)`',
+    );
+  return context;
+};
+
+/**
+ * Middleware that opens the epoch context of a request and closes it with the response. Mount it before the provider and
+ * before Nest's router (R2).
+ */
+export function epochContext(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+  const context = new Context(request);
+  response.once('close', () => (context.closed = true));
+  contexts.run(context, next);
+}
+
+/**
+ * Runs a job outside of a request, e.g. a CIBA result, in an epoch context of its own.
+ *
+ * @param job loads the credential it works for, or calls {@link inheritEpoch} with the epoch stored with it
+ * @returns what the job returns
+ */
+export async function runInEpochContext<T>(job: () => Promise<T>): Promise<T> {
+  const context = new Context();
+  try {
+    return await contexts.run(context, job);
+  } finally {
+    context.closed = true;
+  }
+}
+
+/**
+ * Makes everything that is saved for a user in this context inherit the given epoch. If called twice for one user, the older
+ * epoch stays. Outside of an epoch context it does nothing, and saving a credential there throws.
+ *
+ * @param subject canonical account id
+ * @param epoch what `SubjectEpochs.epochForSignIn` returned **before** the first factor was checked, or the epoch of a live
+ *   credential; never the current epoch
+ */
+export const inheritEpoch = (subject: string, epoch: number): void => inheritEpochByKey(subjectKey(subject), epoch);
+
+/** {@link inheritEpoch} by subject key. Reading a token in a job without a context is allowed. */
+export function inheritEpochByKey(key: string, epoch: number): void {
+  const epochs = contexts.getStore()?.epochs;
+  epochs?.set(key, Math.min(epochs.get(key) ?? epoch, epoch));
+}
+
+/**
+ * Returns the epoch that a new record of this user inherits (R3).
+ *
+ * @throws Error if no live credential of the user was loaded and nobody signed in as the user: the current epoch is never used
+ *   instead
+ */
+export function inheritedEpoch(key: string): number {
+  const epoch = openContext().epochs.get(key);
+  if (epoch === undefined)
+    throw new Error(
+      'no epoch for this user in the current request: call `epochForSignIn(accountId)` before you check the password, ' +
+        'and mount `epochContext` before the provider',
+    );
+  return epoch;
+}
+
+/** Every epoch of this context, by subject key. */
+export const inheritedEpochs = (): ReadonlyMap<string, number> => contexts.getStore()?.epochs ?? new Map();
+
+/** Returns the request of this context; undefined in a job. */
+export const requestUnderWay = (): IncomingMessage | undefined => contexts.getStore()?.request;

@@ -1,0 +1,24 @@
+import { isSeq } from 'yaml';
+
+import { identityProvidersError } from '../../module/caller/assertion/identity-provider-rules.js';
+import type { IdentityProvider } from '../../module/options/caller.options.js';
+import type { Kind } from './settings-kinds.js';
+
+/** A YAML list of identity providers; in the environment the same as JSON. */
+export const identityProviderList: Kind<IdentityProvider[]> = {
+  fromText: (value) => asList(fromJson(value)),
+  fromYaml: (node) => asList(isSeq(node) ? node.toJSON() : undefined),
+  complaint: identityProvidersError,
+};
+
+/** A list of anything: what is wrong inside of it is a complaint. */
+const asList = (value: unknown): IdentityProvider[] | undefined =>
+  Array.isArray(value) && value.length > 0 ? (value as IdentityProvider[]) : undefined;
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
