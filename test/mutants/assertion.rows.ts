@@ -6,7 +6,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/assertion-check.ts',
     replace: 'algorithms: [...rule.algorithms],',
     with: '',
-    kills: { spec: 'test/module/caller/connections.spec.ts', test: 'alg' },
+    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'alg' },
   },
   {
     name: 'assertion-any-algorithm',
@@ -28,7 +28,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/assertion-check.ts',
     replace: "if (iat !== undefined && iat > latest) throw refusal(assertion, 'assertionEarly', 'iat');",
     with: '',
-    kills: { spec: 'test/module/caller/connections.spec.ts', test: 'iat in 30 s' },
+    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'iat in 30 s' },
   },
   {
     name: 'assertion-key-from-header',
@@ -51,7 +51,7 @@ export const rows: readonly Mutant[] = [
     replace:
       "if (exp! > from + lifetimeSeconds) throw refusal(assertion, 'assertionLifetime', `at most ${lifetimeSeconds} s`);",
     with: '',
-    kills: { spec: 'test/module/caller/connections.spec.ts', test: 'valid for 301 s' },
+    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'valid for 301 s' },
   },
   {
     name: 'assertion-several-audiences',
@@ -59,7 +59,7 @@ export const rows: readonly Mutant[] = [
     replace:
       "if (Array.isArray(aud) && aud.length !== 1) throw refusal(assertion, 'assertionAudience', expected(rule, 'aud'));",
     with: '',
-    kills: { spec: 'test/module/caller/connections.spec.ts', test: 'aud and another' },
+    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'aud and another' },
   },
   {
     name: 'assertion-subject-not-checked',
@@ -87,7 +87,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/assertion-check.ts',
     replace: "if (typeof sub !== 'string' || sub === '') throw refusal(assertion, 'assertionClaims', 'sub');",
     with: '',
-    kills: { spec: 'test/module/caller/connections.spec.ts', test: 'null for a sub' },
+    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'null for a sub' },
   },
   {
     name: 'assertion-other-body-looked-up',
@@ -108,7 +108,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/assertion.ts',
     replace: "['typ', 'kid']",
     with: "['typ']",
-    kills: { spec: 'test/module/caller/connections.spec.ts', test: 'a number for a kid' },
+    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'a number for a kid' },
   },
   {
     name: 'typ-of-any-type',

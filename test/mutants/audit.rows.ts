@@ -3,10 +3,10 @@ import type { Mutant } from './mutant.js';
 export const rows: readonly Mutant[] = [
   {
     name: 'error-shows-values',
-    file: 'src/module/audit/fault.ts',
+    file: 'src/module/audit/safe-error.ts',
     replace: "text.replace(QUOTED, `$1 '…'`)",
     with: "text.replace(QUOTED, '$&')",
-    kills: { spec: 'test/module/audit/fault.spec.ts', test: 'the value is masked' },
+    kills: { spec: 'test/module/audit/safe-error.spec.ts', test: 'the value is masked' },
   },
   {
     name: 'identifier-hash-without-key',

@@ -7,21 +7,21 @@ export const rows: readonly Mutant[] = [
     replace: 'setCaller(context, await this.authenticate(context));',
     with: `await this.refused(context, new RevocationError('invalidClient'));
       setCaller(context, await this.authenticate(context));`,
-    kills: { spec: 'test/module/caller/rate-restrictions.spec.ts', test: '1,000 bad tries' },
+    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: '1,000 bad tries' },
   },
   {
     name: 'failures-not-counted',
     file: 'src/module/caller/caller-auth.guard.ts',
     replace: 'if (error instanceof RevocationError && error.status === 401) await this.refused(context, error);',
     with: '',
-    kills: { spec: 'test/module/caller/rate-restrictions.spec.ts', test: 'refused credentials over the limit' },
+    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: 'refused credentials over the limit' },
   },
   {
     name: 'failures-of-all-assertions-together',
     file: 'src/module/caller/caller-auth.guard.ts',
     replace: "parseBasicCredentials(authorization)?.id ?? this.assertions.issuerOf(authorization) ?? ''",
     with: "parseBasicCredentials(authorization)?.id ?? ''",
-    kills: { spec: 'test/module/caller/rate-restrictions.spec.ts', test: 'junk tokens over the limit' },
+    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: 'junk tokens over the limit' },
   },
   {
     name: 'credential-behind-a-question-mark',

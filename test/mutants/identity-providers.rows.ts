@@ -17,7 +17,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/identity-provider.strategy.ts',
     replace: 'this.identityProviders.find(claims)?.acceptUntyped ?? false',
     with: 'this.identityProviders.find(claims) !== undefined',
-    kills: { spec: 'test/module/caller/connections.spec.ts', test: 'which does not accept them' },
+    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'which does not accept them' },
   },
   {
     name: 'untyped-without-subject',
@@ -28,16 +28,16 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'identity-provider-of-any-issuer',
-    file: 'src/module/caller/assertion/connections.ts',
+    file: 'src/module/caller/assertion/identity-providers.ts',
     replace: '({ issuers }) => iss !== undefined && issuers.includes(iss)',
     with: '(_, i) => i === 0',
-    kills: { spec: 'test/module/caller/connections.spec.ts', test: 'another iss' },
+    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'another iss' },
   },
   {
     name: 'identity-provider-without-formats',
-    file: 'src/module/caller/assertion/connections.ts',
+    file: 'src/module/caller/assertion/identity-providers.ts',
     replace: '{ formats: FORMATS, ...found.restrictions }',
     with: '{ ...found.restrictions }',
-    kills: { spec: 'test/module/caller/connections.spec.ts', test: 'a format outside the limit' },
+    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'a format outside the limit' },
   },
 ];

@@ -52,7 +52,7 @@ export const rows: readonly Mutant[] = [
     replace: `return fatal('tables', message);
   }
 }`,
-    with: `void fault;
+    with: `void message;
     return undefined;
   }
 }`,
