@@ -1,9 +1,16 @@
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { anchorsOf, brokenLinks, relativeLinks } from './links.js';
 import { otherPages, pages, REPOSITORY, textOf } from './pages.js';
 
 test.each([...pages, ...otherPages])('%s: every link and picture leads to a file and heading that exist', (page) => {
   expect(brokenLinks(page)).toEqual([]);
+});
+
+test.each([...pages, 'CONTRIBUTING.md', 'SECURITY.md'])('%s: every path of this repository in it exists', (page) => {
+  const paths = [...textOf(page).matchAll(/`((?:src|test|config|docs|\.ci)\/[\w./-]+)`/g)].map(([, path]) => path!);
+  const made = ['docs/api/'];
+  expect(paths.filter((path) => !made.includes(path) && !existsSync(path))).toEqual([]);
 });
 
 test('README: links are absolute, because npm shows it', () => {
