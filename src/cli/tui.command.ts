@@ -53,9 +53,10 @@ async function loadTui(): Promise<(typeof import('./tui/run-tui.js'))['runTui']>
   try {
     return (await import('./tui/run-tui.js')).runTui;
   } catch (cause) {
-    const isMissing = cause instanceof Error && /Cannot find (package|module) '(ink|react)\b/.test(cause.message);
+    const isMissing =
+      cause instanceof Error && /Cannot find (package|module) '(@inkjs\/ui|ink|react)\b/.test(cause.message);
     if (!isMissing) throw cause;
-    throw new CommandFailure('failed', 'tui needs ink and react: npm install ink@6 react@19', { cause });
+    throw new CommandFailure('failed', 'tui needs more packages: npm install ink@6 @inkjs/ui@2 react@19', { cause });
   } finally {
     if (NODE_ENV === undefined) delete process.env['NODE_ENV'];
     else process.env['NODE_ENV'] = NODE_ENV;

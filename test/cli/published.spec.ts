@@ -80,7 +80,7 @@ describe('global-revocation, the published command', () => {
 
   test.each<[string, string[], string]>([
     ['nest-commander', ['--help'], 'the command line needs nest-commander: npm install nest-commander@3'],
-    ['ink', ['--app', APP, 'tui'], 'tui needs ink and react: npm install ink@6 react@19'],
+    ['ink', ['--app', APP, 'tui'], 'tui needs more packages: npm install ink@6 @inkjs/ui@2 react@19'],
   ])('%s is not installed → the command that installs it', async (missing, args, message) => {
     const modules = join(await mkdtemp(join(cwd, 'without-')), 'node_modules');
     const here = join(modules, 'nestjs-global-revocation');

@@ -75,10 +75,9 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
   {
     name: 'tui-any-answer-is-yes',
     file: 'src/cli/tui/question.tsx',
-    replace: `if (input === 'y' || input === 'Y') onYes();
-    else if (input === 'n' || input === 'N' || key.escape) onNo();`,
-    with: `if (key.escape) onNo();
-    else if (input !== '') onYes();`,
+    replace: `defaultChoice="cancel"
+        submitOnEnter={false}`,
+    with: '',
     kills: { spec: 'test/cli/tui.spec.ts', test: 'a flag, n' },
   },
   {

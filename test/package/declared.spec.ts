@@ -29,7 +29,7 @@ for (const folder of ['src', 'test', 'config', '.ci']) {
   for (const file of await readdir(folder, { recursive: true })) {
     const path = join(folder, file);
     const isOurs = !/^test\/(module\/hosts|mutants)\/|node_modules/.test(path);
-    if (isOurs && /(\.(c?ts|m?js)|\/run)$/.test(path)) sources.set(path, await readFile(path, 'utf8'));
+    if (isOurs && /(\.(c?tsx?|m?js)|\/run)$/.test(path)) sources.set(path, await readFile(path, 'utf8'));
   }
 }
 const isPublished = (path: string): boolean => path.startsWith('src/') && !path.startsWith('src/reference-op/');

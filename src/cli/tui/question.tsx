@@ -1,3 +1,4 @@
+import { ConfirmInput } from '@inkjs/ui';
 import { Box, Text } from 'ink';
 import { type ReactNode, useEffect } from 'react';
 import { useDesk } from './desk.js';
@@ -12,23 +13,23 @@ interface QuestionProps {
 
 /** Asks before something is changed: `y` does it, `n` and Esc do not, and no other key counts. */
 export function Question({ text, onYes, onNo }: QuestionProps): ReactNode {
-  const { capture, tell } = useDesk();
+  const { capture, isShown, tell } = useDesk();
   useEffect(() => {
     capture(true);
     tell(undefined);
     return () => capture(false);
   }, []);
-  useKeys((input, key) => {
-    if (input === 'y' || input === 'Y') onYes();
-    else if (input === 'n' || input === 'N' || key.escape) onNo();
-  });
+  useKeys((_input, key) => key.escape && onNo());
   return (
-    <Box borderStyle="round" paddingX={1} flexDirection="column" flexShrink={0}>
+    <Box borderStyle="round" paddingX={1} flexShrink={0} gap={1}>
       <Text>{text}</Text>
-      <Text>
-        <Text bold>y</Text> {'yes   '}
-        <Text bold>n</Text> no
-      </Text>
+      <ConfirmInput
+        isDisabled={!isShown}
+        defaultChoice="cancel"
+        submitOnEnter={false}
+        onConfirm={onYes}
+        onCancel={onNo}
+      />
     </Box>
   );
 }

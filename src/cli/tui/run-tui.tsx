@@ -1,6 +1,7 @@
 import { render } from 'ink';
 import { alternateScreen } from './alternate-screen.js';
 import { App } from './app.js';
+import { keyboard } from './keyboard.js';
 import type { Services } from './desk.js';
 
 /**
@@ -10,7 +11,7 @@ import type { Services } from './desk.js';
  */
 export async function runTui(services: Services, stop: AbortSignal): Promise<void> {
   const leave = alternateScreen(process.stdout);
-  const { unmount, waitUntilExit } = render(<App {...services} />);
+  const { unmount, waitUntilExit } = render(<App {...services} />, { stdin: keyboard(process.stdin) });
   try {
     stop.addEventListener('abort', () => unmount(), { once: true });
     if (stop.aborted) unmount();

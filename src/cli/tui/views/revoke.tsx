@@ -1,60 +1,80 @@
-import { type ReactNode, useEffect, useReducer, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { CommandFailure } from '../../failure.js';
-import type { KnownFormat } from '../../user-administration.js';
+import { type KnownFormat, REASON_MAX } from '../../user-administration.js';
 import { useAction, useDesk } from '../desk.js';
-import type { Press } from '../line.js';
+import { Form } from '../form.js';
 import { usePolled } from '../use-polled.js';
-import { RevokeForm } from './revoke-form.js';
-import { EMPTY_FORM, type Form, pressed, REASON, subIdOf, textOf } from './revoke-form.state.js';
 import { type Preview, RevokePreview } from './revoke-preview.js';
 
 const FORMATS_MS = 60_000;
 const NONE: readonly KnownFormat[] = [];
+const UNKNOWN: KnownFormat = { name: '…', members: [] };
+
+/** Fields beside the members of an identifier. */
+const [FORMAT, REASON] = ['named by', 'reason'];
 
 /** Names a user, shows who that is and what would end, asks, and revokes. */
 export function RevokeView(): ReactNode {
   const { users } = useDesk();
   const act = useAction();
   const { value: formats = NONE, fault } = usePolled(() => users.formats(), FORMATS_MS);
-  const [form, change] = useReducer(
-    (before: Form, next: Press | Partial<Form>) =>
-      'key' in next ? pressed(before, next, formats) : { ...before, ...next },
-    EMPTY_FORM,
-  );
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const [turn, setTurn] = useState(0);
+  const [start, setStart] = useState(0);
   const [preview, setPreview] = useState<Preview>();
-  const format = formats[form.format];
+  const { name: format, members } = formats.find(({ name }) => name === values[FORMAT]) ?? formats[0] ?? UNKNOWN;
+  const { [REASON]: reason = '' } = values;
+  const memberValues = members.map((member) => [member, values[member] ?? ''] as const);
 
-  const look = async (chosen: KnownFormat): Promise<void> => {
+  const look = async (): Promise<void> => {
+    const subId = JSON.stringify({ format, ...Object.fromEntries(memberValues) });
     const found = await act(async () => {
-      const named = await users.find(subIdOf(form, chosen)).catch((error: unknown) => {
-        throw inWordsOfTheForm(error, chosen);
+      if (reason.length > REASON_MAX) {
+        throw new CommandFailure('usage', `the reason has ${reason.length} characters; the most is ${REASON_MAX}`);
+      }
+      const named = await users.find(subId).catch((error: unknown) => {
+        throw inWordsOfTheForm(error, format, members);
       });
       return { named, live: await users.live(named.subject) };
     });
     setPreview(found);
-    change({ isDone: false });
+    setStart(members.length + 1);
   };
-  useEffect(() => {
-    if (form.isDone && format) void look(format);
-  }, [form.isDone]);
   const revoke = async ({ named }: Preview): Promise<void> => {
     setPreview(undefined);
     const done = (id: string): string => `Revoked ${named.subject}: everything has ended. Record ${id}`;
-    const id = await act(() => users.revoke(named, 'tui', textOf(form, REASON)), done);
-    if (id !== undefined) change(EMPTY_FORM);
+    const id = await act(() => users.revoke(named, 'tui', reason), done);
+    if (id === undefined) return;
+    setValues({});
+    setStart(0);
+    setTurn((before) => before + 1);
   };
-  if (preview && format) {
-    const namedBy = [format.name, ...format.members.map((member) => textOf(form, member))].join(' ');
-    const reason = textOf(form, REASON);
+  if (preview) {
+    const namedBy = [format, ...memberValues.map(([, value]) => value)].join(' ');
     const props = { ...preview, namedBy, reason, onYes: () => void revoke(preview), onNo: () => setPreview(undefined) };
     return <RevokePreview {...props} />;
   }
-  return <RevokeForm format={format} form={form} onPress={change} fault={fault} />;
+  return (
+    <Form
+      key={turn}
+      intro="Whom to revoke? Nothing happens before you have seen who it is and said yes."
+      fields={[
+        { name: FORMAT, choices: formats.map(({ name }) => name) },
+        ...[...members, REASON].map((name) => ({ name })),
+      ]}
+      values={{ ...values, [FORMAT]: format }}
+      onChange={(field, value) => setValues((before) => ({ ...before, [field]: value }))}
+      done="show who it is"
+      onDone={() => void look()}
+      fault={fault}
+      start={start}
+    />
+  );
 }
 
 /** The command line would name its options. */
-function inWordsOfTheForm(error: unknown, { name, members }: KnownFormat): unknown {
+function inWordsOfTheForm(error: unknown, format: string, members: readonly string[]): unknown {
   if (!(error instanceof CommandFailure) || error.kind !== 'usage') return error;
-  const what = members.length === 1 ? `this is no valid ${members[0]!}` : `${members.join(' and ')} are not both valid`;
-  return new CommandFailure('usage', `${what} for the format ${name}`, { cause: error });
+  const what = members.length === 1 ? `not a valid ${members[0]!}` : `${members.join(' and ')} are not both valid`;
+  return new CommandFailure('usage', `${what} for the format ${format}`, { cause: error });
 }
