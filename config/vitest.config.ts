@@ -6,7 +6,7 @@ import { LongestFirst } from './longest-first.js';
 const quick = [
   'test/architecture/*.spec.ts',
   'test/module/{database,migrations,subject}/**/*.spec.ts',
-  'test/module/audit/{identifier-hash,request-facts}.spec.ts',
+  'test/module/audit/{identifier-hash,request-context}.spec.ts',
   'test/module/caller/{basic-credentials,client-secret,identity-provider-rules}.spec.ts',
   'test/docs/{commands,links,pages,sections}.spec.ts',
   'test/docs/reference/*.spec.ts',

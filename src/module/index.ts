@@ -7,7 +7,8 @@ export { type AuditEvent, type EventReason } from './audit/audit-event.js';
 export { AuditEvents, type AuditListener } from './audit/audit-events.js';
 export { IdentifierHash } from './audit/identifier-hash.js';
 export { Client } from './caller/clients/client.entity.js';
-export { type Caller, type CallerAssertion, callerOf } from './caller/caller.js';
+export { type Caller, type CallerAssertion } from './caller/caller.js';
+export { callerOf } from './audit/request-context.js';
 export {
   type CallerRestrictions,
   type IdentityProvider,

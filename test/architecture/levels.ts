@@ -5,6 +5,8 @@
 export const levels: readonly (readonly string[])[] = [
   ['conformance/'],
   ['module/database/', 'module/http/', 'module/options/', 'module/revocation.errors.ts'],
+  ['module/caller/caller.ts'],
+  ['module/audit/request-context.ts'],
   ['module/audit/', 'module/caller/', 'module/feature-flags/', 'module/subject/'],
   ['module/revocation/'],
   ['module/endpoint/', 'module/notification/'],

@@ -45,9 +45,9 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'request-id-not-checked',
-    file: 'src/module/audit/request-facts.ts',
+    file: 'src/module/audit/request-context.ts',
     replace: "typeof header === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(header) ? header : undefined",
     with: "typeof header === 'string' ? header : undefined",
-    kills: { spec: 'test/module/audit/request-facts.spec.ts', test: 'with a line break' },
+    kills: { spec: 'test/module/audit/request-context.spec.ts', test: 'with a line break' },
   },
 ];

@@ -4,9 +4,9 @@ export const rows: readonly Mutant[] = [
   {
     name: 'failures-lock-out',
     file: 'src/module/caller/caller-auth.guard.ts',
-    replace: 'setCaller(context, await this.authenticate(context));',
+    replace: 'RequestContext.of(rawRequest(context)).authenticated(await this.authenticate(context));',
     with: `await this.refused(context, new RevocationError('invalidClient'));
-      setCaller(context, await this.authenticate(context));`,
+      RequestContext.of(rawRequest(context)).authenticated(await this.authenticate(context));`,
     kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: '1,000 bad tries' },
   },
   {

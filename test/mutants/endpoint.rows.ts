@@ -36,9 +36,8 @@ export const rows: readonly Mutant[] = [
     edits: [
       { replace: 'writeNoContent(takeOver(response));', with: '' },
       {
-        replace:
-          'async revoke(@Req() request: AdapterRequest & CallerRequest, @Res() response: AdapterResponse): Promise<void> {',
-        with: 'async revoke(@Req() request: AdapterRequest & CallerRequest): Promise<void> {',
+        replace: 'async revoke(@Req() request: AdapterRequest, @Res() response: AdapterResponse): Promise<void> {',
+        with: 'async revoke(@Req() request: AdapterRequest): Promise<void> {',
       },
     ],
     kills: { spec: 'test/module/composed.spec.ts', test: 'with an interceptor that wraps every answer' },

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { AuditEvent, EventReason } from './audit-event.js';
 import { safeError } from './safe-error.js';
-import { factsOf, type RequestFacts } from './request-facts.js';
+import { RequestContext, type RequestSteps } from './request-context.js';
 
 /** For whoever wonders why a request never came to our checks. */
 const BY_THE_HOST =
@@ -10,24 +10,24 @@ const BY_THE_HOST =
 
 /** The event of a request to the endpoint, when its answer is complete or its caller has hung up. */
 export function requestEvent(response: ServerResponse): AuditEvent {
-  const facts = factsOf(response.req);
-  const reason = reasonOf(facts, response);
+  const { steps } = RequestContext.of(response.req);
+  const reason = reasonOf(steps, response);
   return {
     message: reason === undefined ? 'user revoked' : `not revoked: ${reason}`,
     'event.action': 'revocation-request',
     'event.kind': 'event',
     'event.category': ['iam'],
     'event.outcome': reason === undefined ? 'success' : reason === 'aborted' ? 'unknown' : 'failure',
-    ...defined({ 'event.reason': reason, 'event.id': facts.revocationId }),
+    ...defined({ 'event.reason': reason, 'event.id': steps.revocationId }),
     ...answerFields(response),
-    ...stepFields(facts),
-    ...(reason === 'other' && !facts.hasReachedUs && { 'error.message': BY_THE_HOST }),
+    ...stepFields(steps),
+    ...(reason === 'other' && !steps.hasReachedGuards && { 'error.message': BY_THE_HOST }),
   };
 }
 
 /** What any request and its answer show. */
 export function answerFields(response: ServerResponse): Partial<AuditEvent> {
-  const { requestId, traceId, begun } = factsOf(response.req);
+  const { requestId, traceId, begun } = RequestContext.of(response.req);
   return defined({
     'event.duration': Math.round((performance.now() - begun) * 1e6),
     'source.ip': sourceIp(response),
@@ -39,22 +39,22 @@ export function answerFields(response: ServerResponse): Partial<AuditEvent> {
 }
 
 /** What the steps of the endpoint found out. */
-function stepFields({ attempt, caller, refusal, format, identifierHash }: RequestFacts): Partial<AuditEvent> {
+function stepFields({ tried, caller, refusal, format, identifierHash }: RequestSteps): Partial<AuditEvent> {
   const fault = refusal?.cause === undefined ? undefined : safeError(refusal.cause);
   return defined({
     'error.message': fault?.message ?? refusal?.details,
     'error.stack_trace': refusal && refusal.status >= 500 ? fault?.stack : undefined,
-    'user.id': (caller ?? attempt)?.id,
+    'user.id': (caller ?? tried)?.id,
     'user.target.hash': identifierHash,
-    'gtr.method': (caller ?? attempt)?.method,
+    'gtr.method': (caller ?? tried)?.method,
     'gtr.key_id': printable(caller?.keyId),
     'gtr.format': format,
     'gtr.assertion.jti': printable(caller?.assertion?.jti ?? refusal?.jti),
   });
 }
 
-function reasonOf({ attempt, refusal, revocationId }: RequestFacts, response: ServerResponse): EventReason | undefined {
-  if (refusal?.reason === 'invalidClient' && attempt?.isDisabled) return 'clientDisabled';
+function reasonOf({ tried, refusal, revocationId }: RequestSteps, response: ServerResponse): EventReason | undefined {
+  if (refusal?.reason === 'invalidClient' && tried?.isDisabled) return 'clientDisabled';
   if (refusal) return refusal.reason;
   if (revocationId !== undefined) return undefined;
   return response.writableFinished ? 'other' : 'aborted';

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { AuthGuard, type IAuthGuard } from '@nestjs/passport';
+import { RequestContext } from '../audit/request-context.js';
 import { rawRequest, sourceIpOf } from '../http/http-adapter.js';
 import { rawBodyOf } from '../http/raw-body.js';
 import { RevocationError } from '../revocation.errors.js';
@@ -8,9 +9,12 @@ import { AssertionStrategy } from './assertion/assertion.strategy.js';
 import { parseBasicCredentials } from './basic/basic-credentials.js';
 import { BasicStrategy } from './basic/basic.strategy.js';
 import { BearerStrategy } from './access-token/bearer.strategy.js';
-import { type Caller, CALLER_PROPERTY, callerOf, setCaller } from './caller.js';
+import type { Caller } from './caller.js';
 import { CallerRateLimits } from './rate-limits.js';
 import { sentCredentials } from './sent-credentials.js';
+
+/** Where Passport leaves the caller; `user` is the host's. */
+const CALLER_PROPERTY = 'globalRevocationCaller';
 
 /**
  * Step 1: authenticates the caller. Exactly one credential, chosen by its scheme, never by trial. Extend it to take
@@ -46,7 +50,7 @@ export class CallerAuthGuard implements CanActivate {
     if (credentials > 1) throw new RevocationError('severalCredentials');
     if (credentials === 0) throw new RevocationError('credentialsMissing');
     try {
-      setCaller(context, await this.authenticate(context));
+      RequestContext.of(rawRequest(context)).authenticated(await this.authenticate(context));
       return true;
     } catch (error) {
       if (error instanceof RevocationError && error.status === 401) await this.refused(context, error);
@@ -72,7 +76,7 @@ export class CallerAuthGuard implements CanActivate {
     if (assertion) return this.assertions.authenticate(assertion, rawBodyOf(request) ?? new Uint8Array());
     if (this.bearer.handles(authorization)) return this.bearer.authenticate(request);
     await this.passport.canActivate(context);
-    return callerOf(context);
+    return context.switchToHttp().getRequest<Record<typeof CALLER_PROPERTY, Caller>>()[CALLER_PROPERTY];
   }
 
   /** A credential was not good. @throws RevocationError `tooManyFailures`, with why, when that happens too often */

@@ -1,9 +1,5 @@
-import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
 import type { CallerRestrictions } from '../options/caller.options.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../options/global-revocation.options.js';
-
-/** Request property that holds the caller; `user` is left to the host. */
-export const CALLER_PROPERTY = 'globalRevocationCaller';
 
 /** Who calls the endpoint. */
 export interface Caller {
@@ -31,18 +27,6 @@ export interface CallerAssertion {
   expiresAt: number;
   /** SHA-256 of the request's body: the assertion is used up by exactly this request. */
   bodyHash: string;
-}
-
-/** A request that `CallerAuthGuard` let in. */
-export type CallerRequest = Record<typeof CALLER_PROPERTY, Caller>;
-
-/** The caller that `CallerAuthGuard` let in. */
-export const callerOf = (context: ArgumentsHost): Caller =>
-  context.switchToHttp().getRequest<CallerRequest>()[CALLER_PROPERTY];
-
-/** Lets a caller in. */
-export function setCaller(context: ExecutionContext, caller: Caller): void {
-  context.switchToHttp().getRequest<CallerRequest>()[CALLER_PROPERTY] = caller;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { callerOf } from './caller.js';
+import { callerOf } from '../audit/request-context.js';
 import { CallerRateLimits } from './rate-limits.js';
 
 /** Step 3: how often a caller, and all of them together, may call. Extend it to count otherwise. @see RFC 6585 §4 */

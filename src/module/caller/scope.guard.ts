@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { callerOf } from '../audit/request-context.js';
 import { RevocationError } from '../revocation.errors.js';
-import { type Caller, callerOf, mayRevoke } from './caller.js';
+import { type Caller, mayRevoke } from './caller.js';
 
 /**
  * Step 3: the caller's credential must carry the scope `global_token_revocation`. Extend it to ask for more; it cannot ask for

@@ -5,7 +5,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { AuditEvent } from '../audit/audit-event.js';
 import { AuditEvents } from '../audit/audit-events.js';
 import { defined, requestEvent } from '../audit/request-event.js';
-import { factsOf } from '../audit/request-facts.js';
+import { RequestContext } from '../audit/request-context.js';
 import { EndpointRoute } from '../http/endpoint-route.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
 import { headerValues, type Interceptor, interceptRequests } from '../http/http-adapter.js';
@@ -57,7 +57,8 @@ export class EndpointGate {
   }
 
   private pass(request: IncomingMessage, response: ServerResponse, next: () => void): void {
-    const facts = Object.assign(factsOf(request), { isForEndpoint: true });
+    const context = RequestContext.of(request);
+    context.endpointReached();
     const span = requestSpan('POST gtr', request.headers);
     response.once('close', () => {
       const event = requestEvent(response);
@@ -68,8 +69,9 @@ export class EndpointGate {
     const proceed = AsyncResource.bind(() => span.run(next));
     const refuse = (reason: RefusalReason): void => {
       for (const name of response.getHeaderNames()) response.removeHeader(name); // what the adapter set before
-      facts.refusal = new RevocationError(reason);
-      writeRefusal(response, facts.refusal);
+      const refusal = new RevocationError(reason);
+      context.refused(refusal);
+      writeRefusal(response, refusal);
       request.resume();
     };
     const refusal = headRefusal(request);

@@ -11,8 +11,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { IdentifierHash } from '../audit/identifier-hash.js';
-import { factsOf } from '../audit/request-facts.js';
-import { type Caller, CALLER_PROPERTY, type CallerRequest } from '../caller/caller.js';
+import { RequestContext } from '../audit/request-context.js';
 import { CallerAuthGuard } from '../caller/caller-auth.guard.js';
 import { RateLimitGuard } from '../caller/rate-limit.guard.js';
 import { ScopeGuard } from '../caller/scope.guard.js';
@@ -27,14 +26,13 @@ import { writeNoContent } from './refusal.js';
 import { RefusalFilter } from './refusal.filter.js';
 import { RevocationRequests } from './revocation-request.js';
 
+/** Steps 1 to 3. */
 const GUARDS = [CallerAuthGuard, FeatureFlagGuard, ScopeGuard, RateLimitGuard];
 
-const callerContext = ({ id: actor, method, keyId = '', assertion }: Caller) => ({ actor, method, keyId, assertion });
-
 /**
- * The endpoint on a path of the host's choice. The decorators and the method are the steps of a request in their order. The
- * method takes the request itself and answers itself: pipes and interceptors that the host has for its own routes cannot
- * change what is read or sent.
+ * The endpoint on a path of the host's choice. The guards are steps 1 to 3 of a request, the method is the rest. It takes
+ * the request itself and answers itself: pipes and interceptors that the host has for its own routes cannot change what is
+ * read or sent.
  *
  * @param decorators of the host, put on the controller last
  * @see draft-parecki-oauth-global-token-revocation-06 §3
@@ -58,18 +56,21 @@ export function globalRevocationController(
     @Post()
     @ApiGlobalRevocation()
     @HttpCode(204)
-    async revoke(@Req() request: AdapterRequest & CallerRequest, @Res() response: AdapterResponse): Promise<void> {
-      const caller = request[CALLER_PROPERTY];
-      const identifier = this.requests.parse(rawBodyOf(nodeRequest(request)));
-      const named = { format: identifier.format, identifierHash: this.hash.of(identifier) };
-      const facts = Object.assign(factsOf(nodeRequest(request)), named, { caller });
-      const { subject, matched } = await this.users.find(identifier, caller.restrictions);
-      const from = { sourceIp: request.ip ?? '', requestId: facts.requestId };
-      const context = { ...callerContext(caller), ...named, ...from, matched };
-      facts.revocationId = await this.revocations.revoke(subject, context);
-      writeNoContent(takeOver(response));
+    async revoke(@Req() request: AdapterRequest, @Res() response: AdapterResponse): Promise<void> {
+      const context = RequestContext.of(nodeRequest(request));
+      const identifier = this.requests.parse(rawBodyOf(nodeRequest(request))); // step 4
+      context.subjectNamed({ format: identifier.format, identifierHash: this.hash.of(identifier) });
+      const { subject, matched } = await this.users.find(identifier, context.steps.caller!.restrictions); // step 5
+      const known = { ...forRecord(context), matched, sourceIp: request.ip ?? '' };
+      context.revoked(await this.revocations.revoke(subject, known)); // step 6
+      writeNoContent(takeOver(response)); // step 7
     }
   }
   for (const decorate of decorators) decorate(GlobalRevocationController);
   return GlobalRevocationController;
+}
+
+function forRecord({ requestId, steps }: RequestContext) {
+  const { id: actor, method, keyId = '', assertion } = steps.caller!;
+  return { actor, method, keyId, assertion, format: steps.format!, identifierHash: steps.identifierHash!, requestId };
 }

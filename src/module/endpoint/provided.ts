@@ -8,7 +8,7 @@ import {
   Injectable,
   type Type,
 } from '@nestjs/common';
-import { factsOf } from '../audit/request-facts.js';
+import { RequestContext } from '../audit/request-context.js';
 import { rawRequest } from '../http/http-adapter.js';
 import { RevocationError } from '../revocation.errors.js';
 
@@ -22,7 +22,7 @@ export function providedGuard(type: Type<CanActivate>): Type<CanActivate> {
     constructor(@Inject(type) private readonly guard: CanActivate) {}
 
     canActivate(context: ExecutionContext) {
-      factsOf(rawRequest(context)).hasReachedUs = true;
+      RequestContext.of(rawRequest(context)).guardsReached();
       return this.guard.canActivate(context);
     }
   }

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable, Logger } from '@nestjs/common';
 import { safeError } from '../audit/safe-error.js';
-import { factsOf } from '../audit/request-facts.js';
-import { callerOf } from '../caller/caller.js';
+import { callerOf, RequestContext } from '../audit/request-context.js';
 import { Challenges } from '../caller/challenges.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
@@ -31,7 +30,7 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
     const given = host.switchToHttp().getResponse<AdapterResponse>();
     if ((given.raw ?? given).headersSent) return this.tooLate(refusal);
     const response = takeOver(given);
-    Object.assign(factsOf(rawRequest(host)), { refusal, caller: callerOf(host) });
+    RequestContext.of(rawRequest(host)).refused(refusal);
     this.answer(refusal, host, response);
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { answerFields, requestEvent } from '../../module/audit/request-event.js';
-import { factsOf } from '../../module/audit/request-facts.js';
+import { RequestContext } from '../../module/audit/request-context.js';
 import type { Level, WriteLine } from './log-format.js';
 import { faultFields } from './provider-faults.js';
 
@@ -12,9 +12,9 @@ import { faultFields } from './provider-faults.js';
 export function logRequests(server: Server, line: WriteLine, route: (url: string) => string): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const path = route(request.url ?? '');
-    const facts = factsOf(request);
+    const context = RequestContext.of(request);
     response.once('close', () => {
-      const fields = facts.isForEndpoint ? requestEvent(response) : otherRequest(response);
+      const fields = context.steps.isForEndpoint ? requestEvent(response) : otherRequest(response);
       const status = fields['http.response.status_code'];
       const shown = { ...fields, 'http.route': path, message: `${request.method} ${path} ${status ?? 'aborted'}` };
       line(levelOf(fields), shown);

@@ -4,16 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import type { AuditEvent } from '../../../src/module/audit/audit-event.js';
 import { requestEvent } from '../../../src/module/audit/request-event.js';
-import { factsOf, type RequestFacts } from '../../../src/module/audit/request-facts.js';
+import { RequestContext } from '../../../src/module/audit/request-context.js';
+import type { Caller } from '../../../src/module/caller/caller.js';
 import { RevocationError } from '../../../src/module/revocation.errors.js';
 
-/** The event of one request to a server that finds this out about it. */
+/** The event of one request to a server in which these steps are taken. */
 async function eventOf(
-  found: Partial<RequestFacts>,
+  steps: (context: RequestContext) => void,
   answer: (response: ServerResponse) => void = (response) => void response.writeHead(401).end(),
 ): Promise<AuditEvent> {
   const server = createServer((request: IncomingMessage, response) => {
-    Object.assign(factsOf(request), found);
+    steps(RequestContext.of(request));
     response.once('close', () => server.emit('event', requestEvent(response)));
     answer(response);
   }).listen(0, '127.0.0.1');
@@ -25,9 +26,13 @@ async function eventOf(
   return emitted;
 }
 
+const nothing = (): void => {};
+const signer: Caller = { id: 'siem', method: 'private_key_jwt', scopes: new Set() };
+const assertion = { issuer: 'siem', jti: 'id-1', expiresAt: 0, bodyHash: '' };
+
 test('a refused assertion → its reason, what was wrong in our words, and its jti', async () => {
   const refusal = new RevocationError('assertionExpired', { jti: 'id-1', details: 'exp was 5 s ago' });
-  expect(await eventOf({ refusal })).toMatchObject({
+  expect(await eventOf((context) => context.refused(refusal))).toMatchObject({
     'event.outcome': 'failure',
     'event.reason': 'assertionExpired',
     'error.message': 'exp was 5 s ago',
@@ -37,13 +42,17 @@ test('a refused assertion → its reason, what was wrong in our words, and its j
 
 test('a jti with line breaks and of any length → one printable word', async () => {
   const refusal = new RevocationError('assertionExpired', { jti: `a\n"b\u2028 ${'x'.repeat(300)}` });
-  const { 'gtr.assertion.jti': jti } = await eventOf({ refusal });
+  const { 'gtr.assertion.jti': jti } = await eventOf((context) => context.refused(refusal));
   expect(jti).toBe(`a?"b??${'x'.repeat(249)}`);
 });
 
 test('a caller that was let in → it, its method, key and assertion', async () => {
-  const caller = { id: 'siem', method: 'private_key_jwt', keyId: 'k1', assertion: { jti: 'id-2' } };
-  expect(await eventOf({ caller, refusal: new RevocationError('unknownSubject') })).toMatchObject({
+  const caller = { ...signer, keyId: 'k1', assertion: { ...assertion, jti: 'id-2' } };
+  const event = await eventOf((context) => {
+    context.authenticated(caller);
+    context.refused(new RevocationError('unknownSubject'));
+  });
+  expect(event).toMatchObject({
     'user.id': 'siem',
     'gtr.method': 'private_key_jwt',
     'gtr.key_id': 'k1',
@@ -52,13 +61,13 @@ test('a caller that was let in → it, its method, key and assertion', async () 
 });
 
 test('a key named to command whoever reads the log → its name without that', async () => {
-  const caller = { id: 'idp', method: 'private_key_jwt', keyId: 'k\u001b[2J\u009b\u202e1' };
-  expect(await eventOf({ caller })).toMatchObject({ 'gtr.key_id': 'k?[2J??1' });
+  const caller = { ...signer, keyId: 'k\u001b[2J\u009b\u202e1' };
+  expect(await eventOf((context) => context.authenticated(caller))).toMatchObject({ 'gtr.key_id': 'k?[2J??1' });
 });
 
 test('a fault of the database → its message without values; the stack', async () => {
   const cause = new Error(`Duplicate entry 'alice@example.com' for key 'x'`);
-  const event = await eventOf({ refusal: new RevocationError('unavailable', { cause }) });
+  const event = await eventOf((context) => context.refused(new RevocationError('unavailable', { cause })));
   expect(event['error.message']).toBe(`Duplicate entry '…' for key 'x'`);
   expect(event['error.stack_trace']).toContain('request-event.spec.ts');
   expect(JSON.stringify(event)).not.toContain('alice');
@@ -66,17 +75,20 @@ test('a fault of the database → its message without values; the stack', async 
 
 test('a refusal with a cause that is no fault of ours → no stack', async () => {
   const refusal = new RevocationError('invalidToken', { cause: new Error('not a JWT') });
-  expect(await eventOf({ refusal })).not.toHaveProperty(['error.stack_trace']);
+  expect(await eventOf((context) => context.refused(refusal))).not.toHaveProperty(['error.stack_trace']);
 });
 
 test('revoked → success with the id of the record', async () => {
-  const event = await eventOf({ revocationId: 'r-1' }, (response) => void response.writeHead(204).end());
+  const event = await eventOf(
+    (context) => context.revoked('r-1'),
+    (response) => void response.writeHead(204).end(),
+  );
   expect(event).toMatchObject({ 'event.outcome': 'success', 'event.id': 'r-1', 'http.response.status_code': 204 });
   expect(event).not.toHaveProperty(['event.reason']);
 });
 
 test('the host answered by itself → other', async () => {
-  expect(await eventOf({})).toMatchObject({
+  expect(await eventOf(nothing)).toMatchObject({
     'event.outcome': 'failure',
     'event.reason': 'other',
     'error.message': expect.stringContaining('`controllerDecorators`') as unknown,
@@ -84,7 +96,7 @@ test('the host answered by itself → other', async () => {
 });
 
 test('the identity provider is gone before the answer → aborted, and nobody knows', async () => {
-  const event = await eventOf({}, (response) => void response.destroy());
+  const event = await eventOf(nothing, (response) => void response.destroy());
   expect(event).toMatchObject({ 'event.outcome': 'unknown', 'event.reason': 'aborted' });
   expect(event).not.toHaveProperty(['http.response.status_code']);
 });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { factsOf } from '../../audit/request-facts.js';
+import { RequestContext } from '../../audit/request-context.js';
 import { DatabaseDeadline } from '../../database/deadline.js';
 import { EndpointRoute } from '../../http/endpoint-route.js';
 import { headerValues } from '../../http/http-adapter.js';
@@ -43,7 +43,10 @@ export class BearerStrategy {
     const proof = isDpop(scheme) ? await this.proofOf(request, value) : undefined;
     const token = await this.tokens.find(value);
     const client = token && (await this.deadline.run(() => this.clients.find(token.clientId)));
-    if (token) factsOf(request).attempt = { id: token.clientId, method: isDpop(scheme) ? 'DPoP' : 'Bearer' };
+    if (token) {
+      const method = isDpop(scheme) ? 'DPoP' : 'Bearer';
+      RequestContext.of(request).credentialTried({ id: token.clientId, method });
+    }
     if (!client) throw new RevocationError('invalidToken');
     const x5t = token.cnf?.['x5t#S256'] === undefined ? undefined : this.certificates.thumbprintOf(request);
     checkBinding(token, { jkt: proof?.thumbprint, 'x5t#S256': x5t });

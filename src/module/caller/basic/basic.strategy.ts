@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { BasicStrategy as HttpBasicStrategy } from 'passport-http';
-import { factsOf, type RequestFacts } from '../../audit/request-facts.js';
+import { RequestContext } from '../../audit/request-context.js';
 import { DatabaseDeadline } from '../../database/deadline.js';
 import { type AdapterRequest, nodeRequest } from '../../http/http-adapter.js';
 import { parseBasicCredentials } from './basic-credentials.js';
@@ -47,8 +47,8 @@ export class BasicStrategy extends PassportStrategy(HttpBasicStrategy) implement
     const credentials = parseBasicCredentials(request.headers.authorization);
     const halves = credentials && [credentials.id, credentials.secret].map(encodeURIComponent).join(':');
     const authorization = halves && `Basic ${Buffer.from(halves).toString('base64')}`;
-    const facts = factsOf(nodeRequest(request as unknown as AdapterRequest));
-    super.authenticate({ headers: { authorization }, facts } as unknown as BasicRequest);
+    const context = RequestContext.of(nodeRequest(request as unknown as AdapterRequest));
+    super.authenticate({ headers: { authorization }, context } as unknown as BasicRequest);
   }
 
   /**
@@ -56,13 +56,13 @@ export class BasicStrategy extends PassportStrategy(HttpBasicStrategy) implement
    *
    * @throws RevocationError `invalidClient`, `unavailable`
    */
-  async validate({ facts }: { facts: RequestFacts }, user: string, secret: string): Promise<Caller | undefined> {
+  async validate({ context }: { context: RequestContext }, user: string, secret: string): Promise<Caller | undefined> {
     const halves = [user, secret].map(decodeURIComponent) as [string, string];
-    facts.attempt = { method: METHOD };
+    context.credentialTried({ method: METHOD });
     const found = await this.deadline.run(() => this.clients.authenticate(...halves));
     if (!found) return undefined;
     const { clientId: id, isDisabled } = 'client' in found ? { ...found.client, isDisabled: false } : found;
-    facts.attempt = { id, isDisabled, method: METHOD }; // a registered id, never what a stranger has sent
+    context.credentialTried({ id, isDisabled, method: METHOD }); // a registered id, never what a stranger has sent
     if (!('client' in found)) return undefined;
     const { scope, restrictions, metadata } = found.client;
     if (!SECRET_METHODS.includes(metadata['token_endpoint_auth_method'] ?? METHOD)) return undefined;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
-import { factsOf } from '../../../src/module/audit/request-facts.js';
+import { RequestContext } from '../../../src/module/audit/request-context.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const traceparent = `00-${TRACE}-00f067aa0ba902b7-01`;
@@ -9,19 +9,19 @@ const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const request = (headers: Record<string, unknown>) => ({ headers }) as unknown as IncomingMessage;
 
 test('X-Request-Id and traceparent → both are kept', () => {
-  const facts = factsOf(request({ 'x-request-id': 'req-1', traceparent }));
-  expect(facts).toMatchObject({ requestId: 'req-1', traceId: TRACE });
+  const context = RequestContext.of(request({ 'x-request-id': 'req-1', traceparent }));
+  expect(context).toMatchObject({ requestId: 'req-1', traceId: TRACE });
 });
 
 test('traceparent alone → its trace id is the request id', () => {
-  expect(factsOf(request({ traceparent }))).toMatchObject({ requestId: TRACE, traceId: TRACE });
+  expect(RequestContext.of(request({ traceparent }))).toMatchObject({ requestId: TRACE, traceId: TRACE });
 });
 
 test('neither → a new id for each request, the same whenever it is asked for', () => {
   const [one, other] = [request({}), request({})];
-  expect(factsOf(one).requestId).toMatch(UUID);
-  expect(factsOf(one)).toBe(factsOf(one));
-  expect(factsOf(other).requestId).not.toBe(factsOf(one).requestId);
+  expect(RequestContext.of(one).requestId).toMatch(UUID);
+  expect(RequestContext.of(one)).toBe(RequestContext.of(one));
+  expect(RequestContext.of(other).requestId).not.toBe(RequestContext.of(one).requestId);
 });
 
 test.each([
@@ -33,12 +33,12 @@ test.each([
   ['of 65 characters', 'a'.repeat(65)],
   ['sent twice', ['a', 'b']],
 ])('X-Request-Id %s → a new one', (_title, header) => {
-  expect(factsOf(request({ 'x-request-id': header })).requestId).toMatch(UUID);
+  expect(RequestContext.of(request({ 'x-request-id': header })).requestId).toMatch(UUID);
 });
 
 test('X-Request-Id of 64 characters → kept', () => {
   const longest = 'aB3._-'.padEnd(64, 'x');
-  expect(factsOf(request({ 'x-request-id': longest })).requestId).toBe(longest);
+  expect(RequestContext.of(request({ 'x-request-id': longest })).requestId).toBe(longest);
 });
 
 test.each([
@@ -50,11 +50,11 @@ test.each([
   ['cut short', traceparent.slice(0, -1)],
   ['with something before it', ` ${traceparent}`],
 ])('traceparent %s → no trace id', (_title, header) => {
-  const { requestId, traceId } = factsOf(request({ traceparent: header }));
+  const { requestId, traceId } = RequestContext.of(request({ traceparent: header }));
   expect(requestId).toMatch(UUID);
   expect(traceId).toBeUndefined();
 });
 
 test('traceparent of a later version with more fields → its trace id', () => {
-  expect(factsOf(request({ traceparent: `01${traceparent.slice(2)}-more` })).traceId).toBe(TRACE);
+  expect(RequestContext.of(request({ traceparent: `01${traceparent.slice(2)}-more` })).traceId).toBe(TRACE);
 });
