@@ -45,6 +45,7 @@ export abstract class CliCommand<Options extends CommonOptions = CommonOptions> 
 
   override setCommand(command: Parameters<CommandRunner['setCommand']>[0]): this {
     if (this.examples.length > 0) command.addHelpText('after', examplesText(this.cli.name, this.examples));
+    command.configureHelp({ showGlobalOptions: true });
     return super.setCommand(command.allowExcessArguments(false).exitOverride());
   }
 

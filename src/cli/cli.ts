@@ -1,4 +1,5 @@
 import type { FailureKind } from './exit-codes.js';
+import { account } from './operator.js';
 
 /** Name of the published command. */
 export const PUBLISHED_NAME = 'global-revocation';
@@ -7,6 +8,8 @@ export const PUBLISHED_NAME = 'global-revocation';
 export class Cli {
   /** What keeps it from being a success. */
   failure: FailureKind | undefined;
+  /** Name that `--as` gives. */
+  as: string | undefined;
 
   constructor(
     /** How it is called, for help and for the fixes in messages. */
@@ -20,4 +23,9 @@ export class Cli {
     /** Whether what goes to standard output is thrown away. */
     readonly isUnheard = false,
   ) {}
+
+  /** Whom the audit record names for what is done from here. */
+  get operator(): string {
+    return `cli:${this.as ?? account()}`;
+  }
 }

@@ -17,9 +17,9 @@ import {
 } from '../module/options/global-revocation.options.js';
 import { clientInWords, hasTwoSecrets } from './client-text.js';
 import type { SigningKeys } from './client-keys.js';
+import { Cli } from './cli.js';
 import { CommandFailure } from './failure.js';
 import { HostApp } from './host-app.js';
-import { operator } from './operator.js';
 
 /** A client to be registered. */
 export interface NewClient {
@@ -50,7 +50,10 @@ const newSecret = (): string => randomBytes(32).toString('base64url');
 /** Registers, changes and removes clients. Every change leaves a record; of a secret, only its hash is kept. */
 @Injectable()
 export class ClientAdministration {
-  constructor(@Inject(HostApp) private readonly host: HostApp) {}
+  constructor(
+    @Inject(HostApp) private readonly host: HostApp,
+    @Inject(Cli) private readonly cli: Cli,
+  ) {}
 
   /** All clients, by id. @throws RevocationError `unavailable` */
   async list(): Promise<Client[]> {
@@ -165,7 +168,7 @@ export class ClientAdministration {
       return { before: clientInWords(before), after: clientInWords(after) };
     };
     try {
-      await changes.make({ actor: operator(), action, target }, change);
+      await changes.make({ actor: this.cli.operator, action, target }, change);
     } catch (error) {
       if (error instanceof ChangeRefusal && error.reason === 'not_found') await this.refuseConnection(target);
       throw error;

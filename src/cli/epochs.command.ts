@@ -5,7 +5,6 @@ import { SubjectEpochs } from '../module/revocation/subject-epochs.js';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { CommandFailure } from './failure.js';
 import { GroupCommand } from './group.command.js';
-import { operator } from './operator.js';
 import { count } from './terminal-text.js';
 
 interface RaiseAllOptions extends CommonOptions {
@@ -27,7 +26,7 @@ export class RaiseAllEpochsCommand extends CliCommand<RaiseAllOptions> {
     if (!yes) throw new CommandFailure('usage', 'this signs everybody out, everywhere: say --yes as well');
     const epochs = await this.host.get(SubjectEpochs);
     const changes = await this.host.get(OperatorChanges);
-    const intention = { actor: operator(), action: 'epochs.raise_all', target: 'everybody' };
+    const intention = { actor: this.cli.operator, action: 'epochs.raise_all', target: 'everybody' };
     let users = 0;
     const raise = async (manager: Parameters<SubjectEpochs['raiseAll']>[0]) => {
       users = await epochs.raiseAll(manager);

@@ -10,6 +10,7 @@ import { Doctor } from './doctor.js';
 import { EXIT_CODES } from './exit-codes.js';
 import { asFailure } from './failure.js';
 import { HostApp, LOAD_HOST_MODULES, type LoadHostModules } from './host-app.js';
+import { parseOperator } from './operator.js';
 import { RevocationRecords } from './revocation-records.js';
 import { jsonLine, printableLines } from './terminal-text.js';
 import { UserAdministration } from './user-administration.js';
@@ -35,6 +36,9 @@ class Root {
     @InjectCommander() private readonly root: Parameters<CommandRunner['setCommand']>[0],
     @Inject(Cli) cli: Cli,
   ) {
+    root.option('--as <name>', 'name for the audit record instead of your account on this machine', (name: string) => {
+      cli.as = parseOperator(name);
+    });
     root.name(cli.name).addHelpText('after', `${examplesText(cli.name, EXAMPLES)}\n${HELP}`);
     if (cli.name === PUBLISHED_NAME) root.addHelpText('after', APP_HELP);
   }

@@ -4,7 +4,6 @@ import { FEATURE_FLAGS } from '../module/options/global-revocation.options.js';
 import { type Answer, CliCommand } from './cli.command.js';
 import { CommandFailure } from './failure.js';
 import { GroupCommand } from './group.command.js';
-import { operator } from './operator.js';
 
 const [example] = FEATURE_FLAGS;
 const argsDescription = { name: `one of ${FEATURE_FLAGS.join(', ')}` };
@@ -30,7 +29,7 @@ abstract class SetFlagCommand extends CliCommand {
       throw new CommandFailure('usage', `unknown feature flag '${name}'; known: ${FEATURE_FLAGS.join(', ')}`);
     }
     const { enabled } = this;
-    await (await this.host.get(FeatureFlags)).set(name, enabled, operator());
+    await (await this.host.get(FeatureFlags)).set(name, enabled, this.cli.operator);
     return {
       json: { name, enabled, source: 'stored' },
       text: `${name} is ${state(enabled)}; every node follows within a second`,

@@ -41,7 +41,8 @@ export class TuiCommand extends CliCommand {
     const { issuer } = await this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
     const { clients, records, users, doctor, cli } = this;
     const wordsFor = (error: unknown): string => asFailure(error, cli.name).message;
-    await runTui({ flags, clients, records, users, doctor, issuer, wordsFor }, cli.stop);
+    const { operator } = cli;
+    await runTui({ flags, clients, records, users, doctor, operator, issuer, wordsFor }, cli.stop);
   }
 }
 

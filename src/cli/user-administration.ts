@@ -10,9 +10,9 @@ import { attributeRule, rfc9493Rules } from '../module/subject/formats/identifie
 import type { SubjectIdentifier } from '../module/subject/subject-identifier.js';
 import { UserDirectory } from '../module/subject/user-directory.js';
 import { type FoundSubject, UserLookupService } from '../module/subject/user-lookup.service.js';
+import { Cli } from './cli.js';
 import { CommandFailure } from './failure.js';
 import { HostApp } from './host-app.js';
-import { operator } from './operator.js';
 import { printable } from './terminal-text.js';
 
 /** A user somebody has named. */
@@ -33,7 +33,10 @@ export const REASON_MAX = 255;
 /** Finds and revokes users by the rules of the endpoint, without the restrictions of a caller. */
 @Injectable()
 export class UserAdministration {
-  constructor(@Inject(HostApp) private readonly host: HostApp) {}
+  constructor(
+    @Inject(HostApp) private readonly host: HostApp,
+    @Inject(Cli) private readonly cli: Cli,
+  ) {}
 
   /**
    * Finds the user.
@@ -69,7 +72,7 @@ export class UserAdministration {
   async revoke({ subject, matched, identifier }: NamedSubject, method: string, reason: string): Promise<string> {
     const identifierHash = (await this.host.get(IdentifierHash)).of(identifier);
     const { format } = identifier;
-    const context = { actor: operator(), method, format, identifierHash, matched, reason };
+    const context = { actor: this.cli.operator, method, format, identifierHash, matched, reason };
     return (await this.host.get(RevocationService)).revoke(subject, context);
   }
 

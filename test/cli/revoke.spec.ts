@@ -106,6 +106,22 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     expect(unknown).toEqual({ code: 3, out: '', err: expect.stringMatching(/'x'.*revocations list/) as string });
   });
 
+  test.each([
+    ['before the command', ['--as', 'carol', 'revoke', ...ALICE]],
+    ['after it', ['revoke', ...ALICE, '--as', 'carol']],
+    ['after it, with =', ['revoke', '--as=carol', ...ALICE]],
+  ])('--as %s → the record names carol', async (_where, args) => {
+    const { id } = await ask<{ id: string }>(...args);
+    expect(await ask('revocations', 'show', id)).toMatchObject({ actor: 'cli:carol', method: 'cli' });
+  });
+
+  test('--as for a change of a flag or a client → its record names carol', async () => {
+    await run('flags', 'enable', 'GLOBAL_TOKEN_REVOCATION', '--as', 'carol');
+    await run('--as', 'carol', 'clients', 'rotate-secret', 'demo-operator');
+    const changes = await ask<Array<{ action: string }>>('changes', 'list', '--actor', 'cli:carol');
+    expect(changes.map(({ action }) => action)).toEqual(['client.rotate_secret', 'flag.enable']);
+  });
+
   test('a reason that would command a terminal → shown without its power', async () => {
     await run('revoke', ...ALICE, '--reason', 'a\u001b[2Jb\u009b\u202e');
     const [{ id }] = (await records()) as [Record];

@@ -20,6 +20,7 @@ describe('ctl', () => {
     ['nobody', ['revoke', '--reason', 'x'], /who\? Name a user/],
     ['two identifiers', ['revoke', '--sub-id', '{}', '--id', 'x'], /--sub-id is the whole identifier/],
     ['a reason too long', ['revoke', '--format', 'uid', '--id', 'x', '--reason', 'x'.repeat(256)], /more than 255/],
+    ['nobody for the record', ['revoke', '--as', ' '], /'--as <name>'.*1 to 100 characters/],
     ['a limit of nothing', ['revocations', 'list', '--limit', '0'], /'--limit <number>'.*from 1 to 10000/],
     ['a time of nothing', ['revocations', 'list', '--since', 'monday'], /'--since <time>'.*like 15m/],
   ])('%s → 2, and what is right', async (_title, args, right) => {
@@ -53,7 +54,11 @@ describe('ctl', () => {
   test.each<[string, string[], RegExp]>([
     ['--help', ['--help'], /revoke[^]*users[^]*revocations[^]*flags[^]*Exit codes: 0 done, 1 failed, 2 wrong usage, 3/],
     ['help of a group', ['flags', '--help'], /list[^]*enable[^]*disable/],
-    ['help of a command', ['revoke', '--help'], /--dry-run[^]*--json[^]*Examples:\n.* revoke --format uid --id alice/],
+    [
+      'help of a command',
+      ['revoke', '--help'],
+      /--dry-run[^]*--json[^]*--as <name>[^]*Examples:\n.* revoke --format uid --id alice/,
+    ],
     ['--version', ['--version'], /^\d+\.\d+\.\d+$/],
   ])('%s → 0, on standard output, without a database', async (_title, args, said) => {
     const { code, out, err } = await ctl(args, nowhere);

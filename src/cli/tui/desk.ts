@@ -13,6 +13,8 @@ export interface Services {
   records: RevocationRecords;
   users: UserAdministration;
   doctor: Doctor;
+  /** Whom the audit record names for what is done here. */
+  operator: string;
   /** Issuer of the server that is administered. */
   issuer: string;
   /** What went wrong, in words for the operator. */

@@ -1,7 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
 import type { FeatureFlagState } from '../../../module/feature-flags/feature-flags.service.js';
-import { operator } from '../../operator.js';
 import { useAction, useDesk } from '../desk.js';
 import { Frame } from '../frame.js';
 import { Question } from '../question.js';
@@ -20,7 +19,7 @@ const COLUMNS = [
 
 /** The feature flags. */
 export function FlagsView(): ReactNode {
-  const { rows, flags, flagStates } = useDesk();
+  const { rows, flags, flagStates, operator } = useDesk();
   const act = useAction();
   const [asked, ask] = useState<FeatureFlagState>();
   const states = flagStates.value ?? [];
@@ -30,7 +29,7 @@ export function FlagsView(): ReactNode {
   const toggle = async ({ name, enabled }: FeatureFlagState): Promise<void> => {
     ask(undefined);
     await act(
-      () => flags.set(name, !enabled, operator()),
+      () => flags.set(name, !enabled, operator),
       () => `${name} is ${onOff(!enabled)}; every node follows within a second`,
     );
     flagStates.again();
