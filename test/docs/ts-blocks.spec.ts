@@ -1,9 +1,12 @@
 import { check } from 'prettier';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import style from '../../config/prettier.json' with { type: 'json' };
 import { blocksOf } from './blocks.js';
 import { pages, textOf } from './pages.js';
 import { typeErrors } from './ts-blocks.js';
+
+// All blocks are one program, which reads the declarations of every library they import.
+vi.setConfig({ testTimeout: 240_000 });
 
 test('TypeScript blocks of every page compile against the package', () => {
   expect(typeErrors(Object.fromEntries(pages.map((page) => [page, textOf(page)])))).toEqual([]);
