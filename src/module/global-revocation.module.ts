@@ -21,7 +21,8 @@ import { ScopeGuard } from './caller/scope.guard.js';
 import { UsedAssertions } from './caller/assertion/used-assertions.js';
 import { DatabaseDeadline } from './database/deadline.js';
 import { RevocationMetadata } from './endpoint/revocation-metadata.js';
-import { EndpointGate } from './endpoint/gate.js';
+import { EndpointMiddleware } from './endpoint/endpoint.middleware.js';
+import { EndpointObserver } from './endpoint/endpoint-observer.js';
 import { EndpointRoute } from './http/endpoint-route.js';
 import { RefusalFilter } from './endpoint/refusal.filter.js';
 import { RevocationRequests } from './endpoint/revocation-request.js';
@@ -73,7 +74,8 @@ const noOptions = {
     EventLog,
     OperatorChanges,
     EndpointRoute,
-    EndpointGate,
+    EndpointObserver,
+    EndpointMiddleware,
     RefusalFilter,
     UsedAssertions,
     BasicStrategy,

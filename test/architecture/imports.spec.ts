@@ -11,10 +11,10 @@ it('src → no import points upwards, round in a circle or out of the package', 
 const planted: Record<string, { files: Record<string, string>; found: string }> = {
   'a type imported upwards': {
     files: {
-      'src/module/revocation.errors.ts': `import type { Gate } from './endpoint/gate.js';\nexport type A = Gate;\n`,
-      'src/module/endpoint/gate.ts': `export interface Gate {}\n`,
+      'src/module/revocation.errors.ts': `import type { Body } from './endpoint/request-body.js';\nexport type A = Body;\n`,
+      'src/module/endpoint/request-body.ts': `export interface Body {}\n`,
     },
-    found: 'upwards: src/module/revocation.errors.ts -> src/module/endpoint/gate.ts',
+    found: 'upwards: src/module/revocation.errors.ts -> src/module/endpoint/request-body.ts',
   },
   'a type named in place, upwards': {
     files: {

@@ -145,7 +145,7 @@ describeMariaDbServers('database does not answer', (database) => {
     await patient.stop();
   });
 
-  test('gone → 503 everywhere, malformed and foreign requests are still told apart by the gate', async () => {
+  test('gone → 503 everywhere, malformed and foreign requests are still told apart by the middleware', async () => {
     process.kill(mariaDb.pid, 'SIGKILL');
     expect(seen(await revocation())).toEqual(later);
     await refusedEverywhere();

@@ -171,7 +171,7 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host that replaces a pa
     expect(await status({ [KEY]: 'the-key' })).toBe(429);
   });
 
-  test('RefusalFilter → adds to every refusal behind the gate, which stays what it was', async () => {
+  test('RefusalFilter → adds to every refusal behind the middleware, which stays what it was', async () => {
     await start({ async: true, extras: { providers: [{ provide: RefusalFilter, useClass: Helpful }] } });
     const { status, headers, body } = await call({});
     expect([status, headers['link']]).toEqual([401, '<https://op.example.com/help>; rel="help"']);

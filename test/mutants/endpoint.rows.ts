@@ -3,32 +3,35 @@ import type { Mutant } from './mutant.js';
 export const rows: readonly Mutant[] = [
   {
     name: 'body-read-before-is-waited-for',
-    file: 'src/module/endpoint/gate.ts',
+    file: 'src/module/endpoint/request-body.ts',
     replace: 'request.readableEnded',
     with: 'request.readableEnded && bytesReadBefore(request)',
     kills: { spec: 'test/module/read-before.spec.ts', test: 'a parser below Nest has read the body' },
   },
   {
     name: 'caller-in-spans',
-    file: 'src/module/endpoint/gate.ts',
+    file: 'src/module/endpoint/endpoint-observer.ts',
     replace: "'gtr.method': event['gtr.method'],",
     with: `'gtr.method': event['gtr.method'],
     'user.id': event['user.id'],`,
     kills: { spec: 'test/module/http/tracing.spec.ts', test: 'nobody is named' },
   },
   {
-    name: 'gate-on-the-declared-path',
-    file: 'src/module/endpoint/gate.ts',
-    replace: 'this.route.paths().map((path) => path.toLowerCase())',
+    name: 'middleware-on-the-declared-path',
+    file: 'src/module/http/endpoint-route.ts',
+    replace: 'this.paths().map((path) => path.toLowerCase())',
     with: "['/global-token-revocation']",
     kills: { spec: 'test/module/composed.spec.ts', test: 'with global prefix form' },
   },
   {
     name: 'two-content-types',
-    file: 'src/module/endpoint/gate.ts',
+    file: 'src/module/endpoint/request-head.ts',
     replace: 'more.length > 0 || !JSON_UTF8.test(type)',
     with: '!JSON_UTF8.test(type)',
-    kills: { spec: 'test/module/endpoint/gate.spec.ts', test: 'two headers, application/json and text/plain' },
+    kills: {
+      spec: 'test/module/endpoint/endpoint.middleware.spec.ts',
+      test: 'two headers, application/json and text/plain',
+    },
   },
   {
     name: 'answers-left-to-interceptors',

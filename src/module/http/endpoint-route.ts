@@ -24,6 +24,7 @@ export interface EndpointDeclaration {
 @Injectable()
 export class EndpointRoute {
   private readonly factory: RoutePathFactory;
+  private served?: ReadonlySet<string>;
 
   constructor(
     @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
@@ -64,6 +65,12 @@ export class EndpointRoute {
     );
   }
 
+  /** Whether the router may answer this request target with the endpoint. Not asked before the first request. */
+  isAt(url: string | undefined): boolean {
+    this.served ??= new Set(this.paths().map((path) => path.toLowerCase()));
+    return this.served.has(routed(url));
+  }
+
   /**
    * The URL we publish and compare with: issuer and path, never from `Host`. An issuer whose own path the route begins with
    * is not followed by it twice.
@@ -82,5 +89,24 @@ export class EndpointRoute {
     const { module } = this.declaration;
     const own: unknown = Reflect.getMetadata(MODULE_PATH + this.modules.applicationId, module);
     return (own ?? Reflect.getMetadata(MODULE_PATH, module)) as string | undefined;
+  }
+}
+
+/**
+ * The path as the most lenient router reads it: case, a trailing slash and percent-encoding do not count. Whatever reaches
+ * the handler has passed the middleware. @see RFC 9112 §3.2.2 for the absolute form
+ */
+function routed(url = ''): string {
+  const path = url.split('?', 1)[0]!.replace(/^https?:\/\/[^/]*/i, '');
+  return decoded(path)
+    .toLowerCase()
+    .replace(/(?<=.)\/$/, '');
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // no router finds it either
   }
 }

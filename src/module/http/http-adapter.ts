@@ -32,7 +32,7 @@ interface Fastify {
  * All that depends on the HTTP adapter. Registers `intercept` for every request, before what the host registers later.
  *
  * @param hasRead whether `intercept` has read the body of a request: the host's parser must not wait for it then
- * @throws Error for an adapter this package does not know: an endpoint without its gate must not start
+ * @throws Error for an adapter this package does not know: an endpoint without its middleware must not start
  */
 export function interceptRequests(
   adapter: AbstractHttpAdapter,

@@ -122,7 +122,7 @@ describe('address', () => {
   });
 
   test.each(['/', '/?x=1', '#x', '/#x', ';x'])(
-    'path%s, which the router may know or not → never without the gate',
+    'path%s, which the router may know or not → never without the middleware',
     async (suffix) => {
       expect((await send(server.endpoint, { headers: asOperator, body, suffix })).status).toBeOneOf([204, 400, 404]);
     },

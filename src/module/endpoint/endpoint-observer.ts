@@ -1,0 +1,37 @@
+import { AsyncResource } from 'node:async_hooks';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import type { AuditEvent } from '../audit/audit-event.js';
+import { AuditEvents } from '../audit/audit-events.js';
+import { defined, requestEvent } from '../audit/request-event.js';
+import { requestSpan } from '../http/tracing.js';
+
+/** Tells of each request to the endpoint, whoever answers it: a span while it lasts, an event when it is over. */
+@Injectable()
+export class EndpointObserver {
+  constructor(@Inject(AuditEvents) private readonly events: AuditEvents) {}
+
+  /** @returns `next` within the span of the request, and in its asynchronous context even after the body was read */
+  observe(request: IncomingMessage, response: ServerResponse, next: () => void): () => void {
+    const span = requestSpan('POST gtr', request.headers);
+    response.once('close', () => {
+      const event = requestEvent(response);
+      span.end(spanFields(event), event['event.reason']);
+      this.events.emit(event);
+    });
+    return AsyncResource.bind(() => span.run(next));
+  }
+}
+
+/** Of an event, what a span may show: none of it says who it was about. */
+function spanFields(event: AuditEvent): Record<string, string | number> {
+  const { 'http.request.method': method, 'http.response.status_code': status } = event;
+  const fields = {
+    'http.request.method': method,
+    'http.response.status_code': status,
+    'gtr.result': event['event.reason'] ?? 'revoked',
+    'gtr.method': event['gtr.method'],
+    'gtr.format': event['gtr.format'],
+  };
+  return defined<Record<string, string | number>>(fields) as Record<string, string | number>;
+}
