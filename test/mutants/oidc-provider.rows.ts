@@ -208,7 +208,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/record-statements.ts',
     replace: "least(`${TABLE}.epoch`, incoming('epoch'))",
     with: "incoming('epoch')",
-    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R5: a row saved again under a newer pin' },
+    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R5: a row saved again under a newer epoch' },
   },
   {
     name: 'epoch-not-compared',
