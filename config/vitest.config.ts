@@ -8,7 +8,7 @@ const quick = [
   'test/module/{database,migrations,subject}/**/*.spec.ts',
   'test/module/audit/{identifier-hash,request-context}.spec.ts',
   'test/module/caller/{basic-credentials,client-secret,identity-provider-rules}.spec.ts',
-  'test/docs/{commands,links,pages,sections}.spec.ts',
+  'test/docs/{commands,links,messages,pages,sections}.spec.ts',
   'test/docs/reference/*.spec.ts',
   'test/mutants/*.spec.ts',
   'test/module/endpoint/strict-json.spec.ts',

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
+import { refusals } from '../../../src/module/revocation.errors.js';
 import { putBetween } from '../marks.js';
 import { commandParts } from './cli.js';
 import { declarationOf } from './declarations.js';
@@ -25,6 +26,14 @@ test.each([
   const page = `docs/reference/${name}.md`;
   const text = putBetween(await readFile(page, 'utf8'), mark, await partsOf());
   await expect(text, 'npm run reference writes it').toMatchFileSnapshot(`../../../${page}`);
+});
+
+test('the answers in docs/reference/http.md → every status with its errors, and nothing else', async () => {
+  const page = await readFile('docs/reference/http.md', 'utf8');
+  const rows = [...page.matchAll(/^\| (\d{3}) \| (`[^|]*) \|/gm)];
+  const named = rows.flatMap(([, status, errors]) => errors!.split(', ').map((error) => `${status} ${error}`));
+  const sent = refusals().map(({ status, error }) => `${status} \`${error}\``);
+  expect([...new Set(named)].toSorted()).toEqual([...new Set(sent)].toSorted());
 });
 
 test('every interface of options → has a section', async () => {
