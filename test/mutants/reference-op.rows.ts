@@ -108,6 +108,20 @@ export const rows: readonly Mutant[] = [
     kills: { spec: 'test/reference-op/op/sign-in-tries.spec.ts', test: 'then not even the right one is' },
   },
   {
+    name: 'passwords-counted-when-checked',
+    file: 'src/reference-op/op/sign-in-tries.ts',
+    replace: 'tries.count += 1;\n    let isWrong = false;',
+    with: 'let isWrong = false;\n    setTimeout(() => (tries.count += 1), 1000);',
+    kills: { spec: 'test/reference-op/op/sign-in-tries.spec.ts', test: 'then not even the right one is' },
+  },
+  {
+    name: 'right-passwords-count',
+    file: 'src/reference-op/op/sign-in-tries.ts',
+    replace: 'if (!isWrong) tries.count -= 1;',
+    with: '',
+    kills: { spec: 'test/reference-op/op/sign-in-tries.spec.ts', test: 'none is refused' },
+  },
+  {
     name: 'no-csrf-protection',
     file: 'src/reference-op/op/mount.ts',
     replace:

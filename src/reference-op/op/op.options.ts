@@ -23,7 +23,7 @@ export interface OpOptions {
   storageKey: StorageKey;
   /** Lifetimes in seconds. */
   ttl: { accessToken: number; refreshToken: number; session: number };
-  /** Passwords that one source may try for one account within 5 minutes. @default any number */
+  /** Wrong passwords from one source for one account within 5 minutes; 0: any number. @default 0 */
   signInTries?: number;
   /** How clients show certificates. @default no token is bound to one */
   mutualTls?: MutualTls | undefined;

@@ -133,7 +133,7 @@ export class Settings {
   @WholeNumber(0, MOST_CALLS)
   failuresPerMinute = 20;
 
-  /** Passwords that one source address may try for one account within 5 minutes, then 429; 0: no limit. @default 10 */
+  /** Wrong passwords from one source address for one account within 5 minutes, then 429; 0: no limit. @default 10 */
   @WholeNumber(0, MOST_CALLS)
   signInTries = 10;
 

@@ -3,11 +3,12 @@ import { Browser, formTo } from '../../support/browser.js';
 import { describeEachServer } from '../../support/databases.js';
 import { alice, bob } from '../../support/people.js';
 import { RelyingParty } from '../../support/relying-party.js';
+import { withoutTable } from '../../module/endpoint/sql-log.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
 const TRIES = 3;
 
-describeEachServer(`one source may try ${TRIES} passwords for one account`, (database) => {
+describeEachServer(`after ${TRIES} wrong passwords for one account a source has to wait`, (database) => {
   let server: TestServer;
   let app: RelyingParty;
 
@@ -37,6 +38,26 @@ describeEachServer(`one source may try ${TRIES} passwords for one account`, (dat
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(290);
     expect(await refused.text()).toContain('Too many tries. Please try again in 5 minutes.');
+  });
+
+  test('signing in ten times, at once too → none is refused; wrong passwords still count after that', async () => {
+    const right = () => attempt('192.0.2.3', 'alice', alice.password);
+    for (let times = 0; times < 10; times += 1) expect((await right()).status).toBe(303);
+    expect(await statuses([right(), right(), right()])).toEqual([303, 303, 303]);
+
+    const wrong = () => attempt('192.0.2.3', 'alice', 'wrong');
+    expect(await statuses([wrong(), wrong()])).toEqual([400, 400]);
+    expect((await right()).status).toBe(303);
+    expect([(await wrong()).status, (await right()).status]).toEqual([400, 429]);
+  });
+
+  test('the database does not answer → that is no wrong password', async () => {
+    await withoutTable(server.dataSource, 'op_user', async () => {
+      for (let times = 0; times <= TRIES; times += 1) {
+        expect((await attempt('192.0.2.4', 'alice', alice.password)).status).toBe(503);
+      }
+    });
+    expect((await attempt('192.0.2.4', 'alice', alice.password)).status).toBe(303);
   });
 
   test('somebody guesses → she signs in from elsewhere, and others from there', async () => {
