@@ -1,4 +1,5 @@
 import { type Declaration, type Declared, declarationOf } from './declarations.js';
+import { withLinks } from './specifications.js';
 
 /** Sections of the page on options: heading, prefix of the headings of its options, and where they are declared. */
 export const MODULE = [
@@ -8,12 +9,12 @@ export const MODULE = [
   ['The option targets', 'targets[].', 'src/module/options/revocation-target.options.ts', 'RevocationTarget'],
   ['The option identityProviders', 'identityProviders[].', 'src/module/options/caller.options.ts', 'IdentityProvider'],
   [
-    'Keys of a identityProvider',
+    'Keys of an identity provider',
     'identityProviders[].keys.',
     'src/module/options/caller.options.ts',
     'IdentityProviderKeys',
   ],
-  ['Limits of a caller', 'restrictions.', 'src/module/options/caller.options.ts', 'CallerRestrictions'],
+  ['Restrictions of a caller', 'restrictions.', 'src/module/options/caller.options.ts', 'CallerRestrictions'],
   ['The option remoteJwks', 'remoteJwks.', 'src/module/options/caller.options.ts', 'RemoteJwksOptions'],
   ['The option mutualTls', 'mutualTls.', 'src/module/options/caller.options.ts', 'MutualTls'],
   ['The option jwtAccessTokens', 'jwtAccessTokens.', 'src/module/options/caller.options.ts', 'JwtAccessTokens'],
@@ -68,17 +69,24 @@ export const sectionOf = (heading: string, prefix: string, declaration: Declarat
 function partOf(prefix: string, property: Declared): string[] {
   const explanation = explanationOf(property);
   const facts = [
-    ...(property.type === undefined ? [] : [`- Type: \`${property.type}\``]),
+    ...(property.type === undefined ? [] : [`- Type: ${typeOf(property.type)}`]),
     `- ${defaultOf(property)}`,
-    ...property.sources.map((source) => `- See: ${source}`),
+    ...property.sources.map((source) => `- See: ${withLinks(source)}`),
   ];
   return [`### ${prefix}${property.name}`, facts.join('\n'), explanation];
+}
+
+/** As it is written; with a link where it has a section of its own. */
+function typeOf(type: string): string {
+  const sections = MODULE.filter(([, , , name]) => new RegExp(`\\b${name}\\b`).test(type));
+  const links = sections.map(([heading]) => `[${heading}](#${heading.toLowerCase().replaceAll(' ', '-')})`);
+  return [`\`${type}\``, ...links].join(', see ');
 }
 
 /** With the sections it comes from. @throws Error for what nobody has explained */
 export function meaningOf(explained: Declaration | Declared): string {
   const meaning = explanationOf(explained);
-  return explained.sources.length === 0 ? meaning : `${meaning} (${explained.sources.join(', ')})`;
+  return explained.sources.length === 0 ? meaning : `${meaning} (${explained.sources.map(withLinks).join(', ')})`;
 }
 
 function explanationOf({ place, meaning }: Declaration | Declared): string {

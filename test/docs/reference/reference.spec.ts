@@ -8,6 +8,7 @@ import { declarationOf } from './declarations.js';
 import { errorsPage } from './errors.js';
 import { MODULE, optionsPage, sectionOf, testKitPage } from './options.js';
 import { settingsPage } from './settings.js';
+import { withLinks } from './specifications.js';
 import { checksTable } from './startup-checks.js';
 
 test.each([
@@ -64,7 +65,7 @@ test.each([
     '',
     '- Type: `number`',
     '- Default: `3`',
-    '- See: RFC 1 §2',
+    '- See: [RFC 1 §2](https://www.rfc-editor.org/rfc/rfc1#section-2)',
     '',
     'How often.',
   ]);
@@ -75,4 +76,16 @@ test.each([
   ['that may be left out, without default', '/** How often. */', 'Options.often may be left out and has no @default'],
 ])('an option %s → an error that names it', async (_what, comment, message) => {
   await expect(sectionFor(`interface Options {\n${comment}\noften?: number }`)).rejects.toThrow(message);
+});
+
+test.each([
+  ['RFC 9449 §4.3', '[RFC 9449 §4.3](https://www.rfc-editor.org/rfc/rfc9449#section-4.3)'],
+  [
+    'RFC 6749 §A.1, §2',
+    '[RFC 6749 §A.1](https://www.rfc-editor.org/rfc/rfc6749#appendix-A.1), [§2](https://www.rfc-editor.org/rfc/rfc6749#section-2)',
+  ],
+  ['draft-a-b-06 §3.5', '[draft-a-b-06 §3.5](https://datatracker.ietf.org/doc/html/draft-a-b-06#section-3.5)'],
+  ['Janssen Server, Global Token Revocation', 'Janssen Server, Global Token Revocation'],
+])('the citation %s leads to its section', (citation, linked) => {
+  expect(withLinks(citation)).toBe(linked);
 });
