@@ -33,7 +33,7 @@ const FLAG_MAP = `a map of flag name to on or off (environment: NAME=on,NAME=off
  * UPPER_SNAKE_CASE unless `env` says otherwise. Paths are relative to the working directory.
  */
 export class Settings {
-  /** `production`: then there is no demo and no key is generated. @default development */
+  /** With `production`, there is no demo, and no keys are generated. @default development */
   @Setting({
     env: 'NODE_ENV',
     yaml: false,
@@ -43,7 +43,7 @@ export class Settings {
   @IsBoolean()
   production = false;
 
-  /** TCP port to listen on; 0 takes any free one, and then `issuer` must be set to match. @default 3000 */
+  /** TCP port to listen on. With 0, any free port; `issuer` must then match it. @default 3000 */
   @WholeNumber(0, 65_535, { env: 'PORT' })
   port = 3000;
 
@@ -52,7 +52,7 @@ export class Settings {
   @Satisfies(isHost)
   host!: string;
 
-  /** Issuer identifier: scheme, host and port only, https in production. @default `http://localhost:PORT` */
+  /** Issuer identifier: scheme, host and port only. Must be https in production. @default `http://localhost:PORT` */
   @Setting({
     env: 'ISSUER',
     kind: text,
@@ -71,7 +71,7 @@ export class Settings {
   @Satisfies(isDatabaseUrl)
   databaseUrl = 'sqlite:data/op.sqlite';
 
-  /** Proxies whose `X-Forwarded-For` is believed: off, on (all), a number of hops, or addresses. @default off */
+  /** Proxies whose `X-Forwarded-For` is trusted: off, on (all), a number of hops, or addresses. @default off */
   @Setting({ kind: text, allowed: 'off, on, a number of hops, or IP addresses and CIDR ranges separated by commas' })
   @Satisfies(isTrustProxy)
   trustProxy = 'off';
@@ -86,26 +86,26 @@ export class Settings {
   @IsIn(LOG_FORMATS)
   log!: LogFormat;
 
-  /** For how long `/readyz` is 503 before no more connections are taken, in milliseconds. @default 0; 2000 in production */
+  /** How long `/readyz` answers 503 before a stopping node closes its port, in milliseconds. @default 0; 2000 in production */
   @WholeNumber(0, LONGEST_NOTICE, { unit: 'milliseconds' })
   shutdownNoticeMs!: number;
 
-  /** TCP port of its own for `/metrics`, beside that of the server. @default none: they are on the port of the server */
+  /** Separate TCP port for `/metrics`. @default none: metrics are on the port of the server */
   @WholeNumber(1, 65_535)
   @IsOptional()
   metricsPort?: number;
 
-  /** Bearer token that `/metrics` asks for; without it, production has them on their own port only. @default not set */
+  /** Bearer token that `/metrics` requires. Without it, production serves metrics only on `metricsPort`. @default not set */
   @Setting({ kind: text, secret: true, allowed: 'at least 32 printable ASCII characters, without commas and blanks' })
   @IsOptional()
   @Satisfies(isCookieKey)
   metricsToken?: string;
 
-  /** How long one request may wait for the database, in milliseconds; then 503. @default 5000 */
+  /** Time one request may wait for the database, in milliseconds. After that, the answer is 503. @default 5000 */
   @WholeNumber(100, 60_000, { unit: 'milliseconds' })
   databaseTimeoutMs = 5000;
 
-  /** How many statements of requests may be under way or wait for the database; one more is 503 at once. @default 1000 */
+  /** Most statements of requests that run or wait for the database. One more is answered with 503 at once. @default 1000 */
   @WholeNumber(10, 100_000)
   databaseQueue = 1000;
 
@@ -114,7 +114,7 @@ export class Settings {
   @Satisfies(isEndpointPath)
   path = 'global-token-revocation';
 
-  /** Feature flags; a value stored in the database wins over these. @default every flag on */
+  /** Feature flags. A value stored in the database takes precedence. @default every flag on */
   @Setting({ kind: switches(FEATURE_FLAGS), allowed: FLAG_MAP })
   @IsObject()
   featureFlags = Object.fromEntries(FEATURE_FLAGS.map((name) => [name, true])) as Record<FeatureFlagName, boolean>;
@@ -124,24 +124,24 @@ export class Settings {
   @IsIn(['not_found', 'no_content'])
   unknownSubject: 'not_found' | 'no_content' = 'not_found';
 
-  /** When an identifier names several users: revoke the first, or refuse with 422. @default first */
+  /** What to do if an identifier names several users: revoke the first one, or answer 422. @default first */
   @Setting({ kind: text, allowed: 'first or reject' })
   @IsIn(['first', 'reject'])
   ambiguousSubject: 'first' | 'reject' = 'first';
 
-  /** Refused credentials per minute for each source address and bucket of clients, then 429; 0: no limit. @default 20 */
+  /** Rejected credentials per minute for each source address and bucket of clients, then 429. 0 means no limit. @default 20 */
   @WholeNumber(0, MOST_CALLS)
   failuresPerMinute = 20;
 
-  /** Wrong passwords from one source address for one account within 5 minutes, then 429; 0: no limit. @default 10 */
+  /** Wrong passwords from one source address for one account within 5 minutes, then 429. 0 means no limit. @default 10 */
   @WholeNumber(0, MOST_CALLS)
   signInTries = 10;
 
-  /** Calls per minute of each caller, then 429; 0: no limit. @default 600 */
+  /** Calls per minute of each caller, then 429. 0 means no limit. @default 600 */
   @WholeNumber(0, MOST_CALLS)
   callsPerMinute = 600;
 
-  /** Calls per minute of all callers together, then 429; 0: no limit. @default 3000 */
+  /** Calls per minute of all callers together, then 429. 0 means no limit. @default 3000 */
   @WholeNumber(0, MOST_CALLS)
   totalCallsPerMinute = 3000;
 
@@ -150,27 +150,27 @@ export class Settings {
   @IsBoolean()
   acceptSubjectMember = false;
 
-  /** How often dead and expired rows are cleared away, in milliseconds on average; 0: never by this node. @default 10000 */
+  /** Average time between two sweeps of dead and expired rows, in milliseconds. With 0, this node never sweeps. @default 10000 */
   @WholeNumber(0, 86_400_000, { unit: 'milliseconds' })
   sweepIntervalMs = 10_000;
 
-  /** For how many days revocation records are kept once they are complete; 0: for ever. @default 0 */
+  /** Days for which complete revocation records are kept. 0 means forever. @default 0 */
   @WholeNumber(0, 36_500, { unit: 'days' })
   recordRetentionDays = 0;
 
-  /** Identity providers that call the endpoint with JWTs they sign. @default none */
+  /** Identity providers that call the endpoint with signed JWTs. @default none */
   @Setting({ kind: identityProviderList, allowed: 'a list of identity providers (environment: the same as JSON)' })
   @IsOptional()
   @IsArray()
   identityProviders?: IdentityProvider[];
 
-  /** Hosts of keys that may have an address that is not public. @default none */
+  /** Hosts that keys may be fetched from although their address is not public. @default none */
   @Setting({ kind: textList, allowed: 'a list of host names or addresses (environment: separated by commas)' })
   @IsOptional()
   @Satisfies(isHost, { each: true })
   jwksAllowedHosts?: string[];
 
-  /** File with certificates of authorities to trust when keys are fetched, beside those of Node. @default not set */
+  /** File with certificates of authorities to trust when keys are fetched, in addition to those of Node. @default not set */
   @Setting({ kind: text, allowed: FILE })
   @IsOptional()
   @Satisfies(isFileName)
@@ -178,7 +178,7 @@ export class Settings {
 
   /**
    * Header in which a trusted proxy passes on the certificate of a client, as RFC 9440 says or as PEM with percent-encoding.
-   * The proxy must take it away from what clients send. @default not set
+   * The proxy must remove it from what clients send. @default not set
    */
   @Setting({ kind: text, allowed: 'the name of a header, such as Client-Cert' })
   @IsOptional()
@@ -203,18 +203,18 @@ export class Settings {
   @WholeNumber(1, LONGEST_SECONDS, { unit: 'seconds' })
   sessionTtlSeconds = 1_209_600;
 
-  /** Directory of the keys generated outside production. @default data */
+  /** Directory of the keys that are generated outside of production. @default data */
   @Setting({ kind: text, allowed: 'the path of a directory' })
   @Satisfies(isFileName)
   dataDir = 'data';
 
-  /** File with the JWKS of private signing keys; required in production. @default generated */
+  /** File with the private signing keys as a JWKS. Required in production. @default generated */
   @Setting({ kind: text, allowed: FILE })
   @IsOptional()
   @Satisfies(isFileName)
   signingKeysFile?: string;
 
-  /** Keys that sign cookies, the newest first; these or their file are required in production. @default generated */
+  /** Keys that sign cookies, newest first. Production requires these or `cookieKeysFile`. @default generated */
   @Setting({
     kind: textList,
     secret: true,
@@ -231,13 +231,13 @@ export class Settings {
   @Satisfies(isFileName)
   cookieKeysFile?: string;
 
-  /** Key that encrypts ids in the database: base64url of 32 bytes; it or its file is required in production. @default generated */
+  /** Key that encrypts ids in the database. Production requires it or `storageKeyFile`. @default generated */
   @Setting({ kind: text, secret: true, allowed: '32 bytes in base64url without padding (43 characters)' })
   @IsOptional()
   @Satisfies(isStorageKey)
   storageKey?: string;
 
-  /** File with the storage key, instead of `storageKey`; several, one per line, while it is replaced. @default not set */
+  /** File with the storage key, instead of `storageKey`. While it is replaced: several, one per line. @default not set */
   @Setting({ kind: text, allowed: FILE })
   @IsOptional()
   @Satisfies(isFileName)
