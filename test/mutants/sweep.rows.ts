@@ -53,8 +53,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'sweepers-share-a-record',
     file: 'src/module/revocation/sweep/revocation-sweep.ts',
-    replace: '!isSqlite && lock',
-    with: 'isSqlite && lock',
+    replace: ', ...(!isSqlite && lock) });',
+    with: ' });',
     kills: {
       spec: 'test/module/revocation/target-sweeper.spec.ts',
       test: 'two revocations between two sweeps, two sweepers at once',

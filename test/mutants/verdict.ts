@@ -6,9 +6,9 @@ export interface Verdict {
   reason: string;
 }
 
-/** Failures that say nothing about the protection the mutant took away. */
+/** Failures that say nothing about the protection the mutant took away. Vitest's report has STACK_TRACE_ERROR for a time-out. */
 const infrastructure =
-  /ECONNREFUSED|ReferenceError|Cannot find (?:module|package)|Failed to load url|timed out in \d+ms/;
+  /ECONNREFUSED|ReferenceError|Cannot find (?:module|package)|Failed to load url|timed out in \d+ms|STACK_TRACE_ERROR/;
 
 /** A mutant is killed when the named test ran and failed for a reason of its own. */
 export function judge({ kills: { spec, test } }: Mutant, report: Report): Verdict {
