@@ -95,7 +95,7 @@ const GUIDE = 'docs/guides/own-tables.md';
 test('the recipe of the guide → is what is tested here', async () => {
   const source = await readFile('test/docs/app/refresh-tokens.service.ts', 'utf8');
   expect(blockOf(GUIDE, 'class RefreshTokens')).toBe(
-    source.replace('../../../src/index.js', 'nestjs-global-revocation'),
+    source.replace('../../../src/module/index.js', 'nestjs-global-revocation'),
   );
   expect(blockOf(GUIDE, 'class EpochToken')).toBe(await readFile('test/docs/app/epoch-token.entity.ts', 'utf8'));
 });
