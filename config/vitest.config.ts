@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import tsconfig from '../tsconfig.json' with { type: 'json' };
 import { LongestFirst } from './longest-first.js';
 
 /** The files that start no server. */
@@ -17,9 +19,20 @@ const quick = [
   'test/reference-op/settings/settings.spec.ts',
 ];
 
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The packages of this workspace lead to their sources, as for the compiler. */
+const alias = Object.entries(tsconfig.compilerOptions.paths)
+  .filter(([, [path]]) => path?.endsWith('.ts'))
+  .map(([name, [path]]) => ({
+    find: new RegExp(`^${name.replace('*', '(.+)')}$`),
+    replacement: join(root, path!.replace('*', '$1')),
+  }));
+
 /** Everything under test/ runs through Vitest, tools included: its transform emits the decorator metadata Nest needs. */
 export default defineConfig({
-  root: fileURLToPath(new URL('..', import.meta.url)),
+  root,
+  resolve: { alias },
   test: {
     pool: 'forks',
     maxWorkers: 2,

@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Option, SubCommand } from 'nest-commander';
-import type { CallerRestrictions } from '../module/options/caller.options.js';
-import { GLOBAL_REVOCATION_SCOPE } from '../module/options/global-revocation.options.js';
+import { type CallerRestrictions, GLOBAL_REVOCATION_SCOPE } from 'nestjs-global-revocation';
 import type { Answer, CommonOptions } from './cli.command.js';
 import { Cli } from './cli.js';
 import { ClientAdministration } from './client-administration.js';

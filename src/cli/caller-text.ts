@@ -1,6 +1,5 @@
-import type { Assertion } from '../module/caller/assertion/assertion.js';
-import type { Caller } from '../module/caller/caller.js';
-import type { RevocationError } from '../module/revocation.errors.js';
+import type { Caller, RevocationError } from 'nestjs-global-revocation';
+import type { Assertion } from 'nestjs-global-revocation/administration';
 import { isoTime } from './terminal-text.js';
 
 type Facts = Array<readonly [name: string, value: string]>;

@@ -1,16 +1,6 @@
 import { Command, Option, SubCommand } from 'nest-commander';
-import { type Caller, mayRevoke } from '../module/caller/caller.js';
-import { type Assertion, readAssertion } from '../module/caller/assertion/assertion.js';
-import { AssertionStrategy } from '../module/caller/assertion/assertion.strategy.js';
-import { isUntold } from '../module/endpoint/refusal.js';
-import { RevocationRequests } from '../module/endpoint/revocation-request.js';
-import { FeatureFlags } from '../module/feature-flags/feature-flags.service.js';
-import {
-  GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
-} from '../module/options/global-revocation.options.js';
-import { RevocationError } from '../module/revocation.errors.js';
-import { UserLookupService } from '../module/subject/user-lookup.service.js';
+import { type Caller, FeatureFlags, GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions, RevocationError, UserLookupService } from 'nestjs-global-revocation';
+import { type Assertion, AssertionStrategy, isUntold, mayRevoke, readAssertion, RevocationRequests } from 'nestjs-global-revocation/administration';
 import { assertionJson, assertionText, callerJson, restrictionsText, refusalJson, refusalText } from './caller-text.js';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { CommandFailure } from './failure.js';

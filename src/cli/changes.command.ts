@@ -1,9 +1,8 @@
 import { Command, SubCommand } from 'nest-commander';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { Change } from '../module/audit/change.entity.js';
-import { DatabaseDeadline } from '../module/database/deadline.js';
-import { onPrimary } from '../module/database/primary.js';
+import { DatabaseDeadline, onPrimary } from 'nestjs-global-revocation';
+import { Change } from 'nestjs-global-revocation/administration';
 import type { Answer } from './cli.command.js';
 import { GroupCommand } from './group.command.js';
 import { ListCommand, type ListOptions } from './list.command.js';

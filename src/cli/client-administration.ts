@@ -2,19 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { ChangeRefusal, OperatorChanges } from '../module/audit/operator-changes.js';
-import { Client } from '../module/caller/clients/client.entity.js';
-import { ClientRegistry } from '../module/caller/clients/client-registry.js';
-import { TypeOrmClientRegistry } from '../module/caller/clients/typeorm-client-registry.js';
-import { DatabaseDeadline } from '../module/database/deadline.js';
-import { onPrimary } from '../module/database/primary.js';
-import { sha256Hex } from '../module/database/digest.js';
-import { forUpdate } from '../module/database/for-update.js';
-import type { CallerRestrictions } from '../module/options/caller.options.js';
-import {
-  GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
-} from '../module/options/global-revocation.options.js';
+import { type CallerRestrictions, Client, ClientRegistry, DatabaseDeadline, GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions, onPrimary, TypeOrmClientRegistry } from 'nestjs-global-revocation';
+import { ChangeRefusal, forUpdate, OperatorChanges, sha256Hex } from 'nestjs-global-revocation/administration';
 import { clientInWords, hasTwoSecrets } from './client-text.js';
 import type { SigningKeys } from './client-keys.js';
 import { Cli } from './cli.js';

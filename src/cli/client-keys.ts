@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { httpsUrlProblem, jwksProblem } from '../module/caller/keys/public-jwks.js';
+import { httpsUrlProblem, jwksProblem } from 'nestjs-global-revocation/administration';
 import { InvalidValue } from './failure.js';
 
 /** Metadata of a client that signs. @see RFC 7591 §2 */

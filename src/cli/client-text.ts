@@ -1,7 +1,5 @@
-import type { Client } from '../module/caller/clients/client.entity.js';
-import type { IdentityProvider } from '../module/options/caller.options.js';
-import { secretId } from '../module/caller/basic/client-secret.js';
-import { GLOBAL_REVOCATION_SCOPE } from '../module/options/global-revocation.options.js';
+import { type Client, GLOBAL_REVOCATION_SCOPE, type IdentityProvider } from 'nestjs-global-revocation';
+import { secretId } from 'nestjs-global-revocation/administration';
 import { columns, facts, isoTime } from './terminal-text.js';
 
 /** Whether the secret before the last rotation still counts. */

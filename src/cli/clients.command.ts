@@ -1,8 +1,5 @@
 import { Command, SubCommand } from 'nest-commander';
-import {
-  GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
-} from '../module/options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from 'nestjs-global-revocation';
 import { AddClientCommand } from './add-client.command.js';
 import { type Answer } from './cli.command.js';
 import { ClientCommand } from './client.command.js';

@@ -1,4 +1,4 @@
-import { driverError } from '../module/database/transient.js';
+import { driverError } from 'nestjs-global-revocation/administration';
 
 /** ER_OPTION_PREVENTS_STATEMENT, ER_READ_ONLY_MODE. */
 const READ_ONLY = new Set([1290, 1836]);

@@ -2,17 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { JWK } from 'jose';
 import type { DataSource } from 'typeorm';
-import { DatabaseDeadline } from '../module/database/deadline.js';
-import { pendingMigrations } from '../module/database/migrate.js';
-import { probeWrite } from '../module/database/write-probe.js';
-import { EndpointRoute } from '../module/http/endpoint-route.js';
-import { FeatureFlags } from '../module/feature-flags/feature-flags.service.js';
-import {
-  GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
-} from '../module/options/global-revocation.options.js';
-import type { Finding } from '../module/startup/finding.js';
-import { StartChecks } from '../module/startup/start-checks.js';
+import { DatabaseDeadline, EndpointRoute, FeatureFlags, type Finding, GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions, pendingMigrations, probeWrite, StartChecks } from 'nestjs-global-revocation';
 import { type Check, examined } from './check.js';
 import { Cli } from './cli.js';
 import { CommandFailure } from './failure.js';

@@ -1,7 +1,6 @@
 import { Command, Option, SubCommand } from 'nest-commander';
-import { OperatorChanges } from '../module/audit/operator-changes.js';
-import { DatabaseDeadline } from '../module/database/deadline.js';
-import { SubjectEpochs } from '../module/revocation/subject-epochs.js';
+import { DatabaseDeadline, SubjectEpochs } from 'nestjs-global-revocation';
+import { OperatorChanges } from 'nestjs-global-revocation/administration';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { CommandFailure } from './failure.js';
 import { GroupCommand } from './group.command.js';

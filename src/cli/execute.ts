@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type DynamicModule, Inject, Injectable } from '@nestjs/common';
 import { CommandFactory, type CommandRunner, CommandRunnerService, InjectCommander } from 'nest-commander';
 import { APP_VARIABLE } from './app-option.js';
@@ -131,6 +131,6 @@ function reportTo(
 }
 
 function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+  const manifest = createRequire(import.meta.url)('nestjs-global-revocation-cli/package.json') as { version: string };
+  return manifest.version;
 }

@@ -1,7 +1,5 @@
-import { ChangeRefusal } from '../module/audit/operator-changes.js';
-import { isMissingSchema } from '../module/database/missing-schema.js';
-import { isTransient } from '../module/database/transient.js';
-import { RevocationError } from '../module/revocation.errors.js';
+import { RevocationError } from 'nestjs-global-revocation';
+import { ChangeRefusal, isMissingSchema, isTransient } from 'nestjs-global-revocation/administration';
 import { databaseFix } from './database-fault.js';
 import type { FailureKind } from './exit-codes.js';
 

@@ -1,6 +1,5 @@
 import { Command, SubCommand } from 'nest-commander';
-import { FeatureFlags } from '../module/feature-flags/feature-flags.service.js';
-import { FEATURE_FLAGS } from '../module/options/global-revocation.options.js';
+import { FEATURE_FLAGS, FeatureFlags } from 'nestjs-global-revocation';
 import { type Answer, CliCommand } from './cli.command.js';
 import { CommandFailure } from './failure.js';
 import { GroupCommand } from './group.command.js';

@@ -9,8 +9,7 @@ import {
 } from '@nestjs/common';
 import type { ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { isTransient } from '../module/database/transient.js';
-import { ADMINISTERED_START_CHECKS } from '../module/startup/start-checks.js';
+import { ADMINISTERED_START_CHECKS, isTransient } from 'nestjs-global-revocation/administration';
 import { databaseFix } from './database-fault.js';
 import { CommandFailure } from './failure.js';
 

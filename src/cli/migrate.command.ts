@@ -1,7 +1,7 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { Command, Option } from 'nest-commander';
 import type { DataSource } from 'typeorm';
-import { migrate, pendingMigrations } from '../module/database/migrate.js';
+import { migrate, pendingMigrations } from 'nestjs-global-revocation';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { count } from './terminal-text.js';
 

@@ -1,5 +1,5 @@
 import { And, Between, type DataSource, Equal, type FindOperator, Raw } from 'typeorm';
-import { sqlDialect } from '../module/database/sql-dialect.js';
+import { sqlDialect } from 'nestjs-global-revocation/administration';
 
 /** Which records of revocations or changes. */
 export interface RecordFilter {

@@ -2,10 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, MoreThanOrEqual } from 'typeorm';
-import { DatabaseDeadline } from '../module/database/deadline.js';
-import { onPrimary } from '../module/database/primary.js';
-import { Revocation } from '../module/revocation/revocation.entity.js';
-import { subjectKey } from '../module/revocation/subject-epochs.js';
+import { DatabaseDeadline, onPrimary, Revocation } from 'nestjs-global-revocation';
+import { subjectKey } from 'nestjs-global-revocation/administration';
 import { HostApp } from './host-app.js';
 import { conditionsOf, type RecordFilter } from './record-conditions.js';
 

@@ -1,4 +1,4 @@
-import type { Revocation } from '../module/revocation/revocation.entity.js';
+import type { Revocation } from 'nestjs-global-revocation';
 import { columns, count, facts, isoTime, printable } from './terminal-text.js';
 
 /** A record for programs. Times are ISO 8601 in UTC. */

@@ -1,4 +1,4 @@
-import type { LiveCounts } from '../module/revocation/sweep/revocation-sweep.js';
+import type { LiveCounts } from 'nestjs-global-revocation';
 
 /** Text from outside, made harmless for a terminal: no control characters, no change of writing direction. */
 export const printable = (text: string): string => text.replaceAll(/\p{C}/gu, '\u{FFFD}');

@@ -1,10 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Command } from 'nest-commander';
-import { FeatureFlags } from '../module/feature-flags/feature-flags.service.js';
-import {
-  GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
-} from '../module/options/global-revocation.options.js';
+import { FeatureFlags, GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from 'nestjs-global-revocation';
 import { Cli } from './cli.js';
 import { CliCommand } from './cli.command.js';
 import { ClientAdministration } from './client-administration.js';
@@ -46,18 +42,13 @@ export class TuiCommand extends CliCommand {
   }
 }
 
-/** @throws CommandFailure when a package is missing that only this needs */
+/** Loads React and Ink when they are needed, without React's measurements in development, which it keeps for ever. */
 async function loadTui(): Promise<(typeof import('./tui/run-tui.js'))['runTui']> {
   const { NODE_ENV, NO_COLOR } = process.env;
-  if (NO_COLOR) process.env['FORCE_COLOR'] = '0'; // what colours the text knows only this one
-  process.env['NODE_ENV'] = 'production'; // else React keeps a measurement of every change, for ever
+  if (NO_COLOR) process.env['FORCE_COLOR'] = '0'; // the library that colours text knows only this variable
+  process.env['NODE_ENV'] = 'production';
   try {
     return (await import('./tui/run-tui.js')).runTui;
-  } catch (cause) {
-    const isMissing =
-      cause instanceof Error && /Cannot find (package|module) '(@inkjs\/ui|ink|react)\b/.test(cause.message);
-    if (!isMissing) throw cause;
-    throw new CommandFailure('failed', 'tui needs more packages: npm install ink@6 @inkjs/ui@2 react@19', { cause });
   } finally {
     if (NODE_ENV === undefined) delete process.env['NODE_ENV'];
     else process.env['NODE_ENV'] = NODE_ENV;

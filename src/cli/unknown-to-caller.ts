@@ -1,8 +1,5 @@
-import type { CallerRestrictions } from '../module/options/caller.options.js';
-import { RevocationError } from '../module/revocation.errors.js';
-import { mayUse } from '../module/subject/caller-restrictions.js';
-import type { SubjectIdentifier } from '../module/subject/subject-identifier.js';
-import type { UserLookupService } from '../module/subject/user-lookup.service.js';
+import { type CallerRestrictions, RevocationError, type SubjectIdentifier, type UserLookupService } from 'nestjs-global-revocation';
+import { mayUse } from 'nestjs-global-revocation/administration';
 
 /**
  * The user that a caller names, as the endpoint finds it.

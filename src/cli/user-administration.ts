@@ -1,15 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IdentifierHash } from '../module/audit/identifier-hash.js';
-import { DatabaseDeadline } from '../module/database/deadline.js';
-import { RevocationRequests } from '../module/endpoint/revocation-request.js';
-import { RevocationError } from '../module/revocation.errors.js';
-import { RevocationService } from '../module/revocation/revocation.service.js';
-import type { LiveCounts } from '../module/revocation/sweep/revocation-sweep.js';
-import { Sweeper } from '../module/revocation/sweep/sweeper.js';
-import { attributeRule, rfc9493Rules } from '../module/subject/formats/identifier-formats.js';
-import type { SubjectIdentifier } from '../module/subject/subject-identifier.js';
-import { UserDirectory } from '../module/subject/user-directory.js';
-import { type FoundSubject, UserLookupService } from '../module/subject/user-lookup.service.js';
+import { DatabaseDeadline, type FoundSubject, IdentifierHash, type LiveCounts, RevocationError, RevocationService, type SubjectIdentifier, Sweeper, UserDirectory, UserLookupService } from 'nestjs-global-revocation';
+import { attributeRule, RevocationRequests, rfc9493Rules } from 'nestjs-global-revocation/administration';
 import { Cli } from './cli.js';
 import { CommandFailure } from './failure.js';
 import { HostApp } from './host-app.js';

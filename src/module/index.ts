@@ -46,6 +46,7 @@ export { GlobalRevocationModule } from './global-revocation.module.js';
 export {
   FEATURE_FLAGS,
   type FeatureFlagName,
+  GLOBAL_REVOCATION_OPTIONS,
   GLOBAL_REVOCATION_SCOPE,
   type GlobalRevocationOptions,
   type RateLimit,
@@ -80,3 +81,22 @@ export {
   type UserMapping,
   type UserSource,
 } from './options/user-source.options.js';
+
+// For the server around the endpoint: logs, health checks, and what works alike on Express and Fastify.
+export { answerFields, requestEvent } from './audit/request-event.js';
+export { RequestContext } from './audit/request-context.js';
+export { safeError } from './audit/safe-error.js';
+export { DPOP_ALGORITHMS } from './caller/access-token/dpop-proof.js';
+export { ASSERTION_ALGORITHMS } from './caller/assertion/assertion.js';
+export { identityProvidersError } from './caller/assertion/identity-provider-rules.js';
+export { networkOf } from './caller/rate-limits.js';
+export { DatabaseDeadline } from './database/deadline.js';
+export { migrate, pendingMigrations } from './database/migrate.js';
+export { patiently } from './database/patiently.js';
+export { onPrimary } from './database/primary.js';
+export { isDuplicateKey } from './database/transient.js';
+export { probeWrite } from './database/write-probe.js';
+export { API_SECURITY } from './endpoint/api-docs.js';
+export { type AdapterRequest, type AdapterResponse, headerValues, nodeRequest, takeOver } from './http/http-adapter.js';
+export { unknownName } from './options/option-names.js';
+export { canonicalEmail } from './subject/formats/email-address.js';

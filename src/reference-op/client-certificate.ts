@@ -2,8 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { headerValues } from '../module/http/http-adapter.js';
-import type { MutualTls } from '../module/options/caller.options.js';
+import { headerValues, type MutualTls } from 'nestjs-global-revocation';
 import type { Settings } from './settings/settings.js';
 
 /** How a proxy in front of the server passes on the certificates of clients; undefined: it does not. */

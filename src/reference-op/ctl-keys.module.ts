@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { SIGNING_KEYS } from '../cli/signing-keys.js';
+import { SIGNING_KEYS } from 'nestjs-global-revocation-cli';
 import { loadKeys } from './keys.js';
 import type { Settings } from './settings/settings.js';
 

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { CommandFailure } from '../cli/failure.js';
-import type { HostModules } from '../cli/host-app.js';
+import { CommandFailure, type HostModules } from 'nestjs-global-revocation-cli';
 import { CtlKeys } from './ctl-keys.module.js';
 import { hostModules } from './host-modules.js';
 import { generatesKeys } from './keys.js';

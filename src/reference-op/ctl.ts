@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { runCli } from '../cli/run-cli.js';
+import { runCli } from 'nestjs-global-revocation-cli';
 
-const name = process.env['npm_lifecycle_event'] === 'ctl' ? 'npm run ctl --' : 'node dist/reference-op/ctl.js';
+const name = process.env['npm_lifecycle_event'] === 'ctl' ? 'npm run ctl --' : 'node src/reference-op/dist/ctl.js';
 
 // Loaded when a command needs it: that is slow.
 await runCli(async (mayCreate) => (await import('./ctl-modules.js')).ctlModules(process.env, mayCreate), { name });

@@ -1,4 +1,4 @@
-import { GLOBAL_REVOCATION_SCOPE } from '../module/options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_SCOPE } from 'nestjs-global-revocation';
 
 /** Published on purpose, and refused in production. Secrets have 256 bit, as real ones must. */
 

@@ -1,9 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { Client } from '../module/caller/clients/client.entity.js';
-import { sha256Hex } from '../module/database/digest.js';
-import { patiently } from '../module/database/patiently.js';
-import { onPrimary } from '../module/database/primary.js';
-import { isDuplicateKey } from '../module/database/transient.js';
+import { Client, isDuplicateKey, onPrimary, patiently } from 'nestjs-global-revocation';
+import { sha256Hex } from 'nestjs-global-revocation/administration';
 import { OpUser } from './op/op-user.entity.js';
 import { hashPassword } from './op/passwords.js';
 import { demoClients, demoPageClient, demoPeople } from './demo-data.js';

@@ -1,9 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { API_SECURITY } from '../module/endpoint/api-docs.js';
-import { GlobalRevocationModule } from '../module/global-revocation.module.js';
-import { GLOBAL_REVOCATION_SCOPE } from '../module/options/global-revocation.options.js';
+import { API_SECURITY, GLOBAL_REVOCATION_SCOPE, GlobalRevocationModule } from 'nestjs-global-revocation';
 import { ROUTES } from './op/routes.js';
 import type { Settings } from './settings/settings.js';
 

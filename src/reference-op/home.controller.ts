@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, HttpCode, Inject, Res } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
-import { takeOver } from '../module/http/http-adapter.js';
+import { takeOver } from 'nestjs-global-revocation';
 import { sendPage } from './op/page.js';
 import { messagePage } from './op/pages/message.page.js';
 import { DEMO_PATH } from './demo-data.js';

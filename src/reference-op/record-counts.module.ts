@@ -1,8 +1,8 @@
 import { Inject, Module } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { RecordSweep } from '../module/oidc-provider/record-sweep.js';
-import { Sweeper } from '../module/revocation/sweep/sweeper.js';
+import { Sweeper } from 'nestjs-global-revocation';
+import { RecordSweep } from 'nestjs-global-revocation/oidc-provider';
 
 /** Counts what the provider keeps of a person, where there is no provider: in the command line. */
 @Module({})

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { GLOBAL_REVOCATION_SCOPE } from '../module/options/global-revocation.options.js';
-import { unknownName } from '../module/options/option-names.js';
+import { GLOBAL_REVOCATION_SCOPE, unknownName } from 'nestjs-global-revocation';
 import type {
   AuthorizationServerOptions,
   StartedClient,

@@ -1,7 +1,7 @@
 /**
  * An authorization server that runs, for end-to-end suites.
  *
- * @module nestjs-global-revocation/testing
+ * @module nestjs-global-revocation-testing
  */
 import { ServerProcess } from './server-process.cjs';
 import type { AuthorizationServer, AuthorizationServerOptions, StartedServer } from './options.js' with {

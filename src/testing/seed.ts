@@ -1,9 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { Client } from '../module/caller/clients/client.entity.js';
-import { sha256Hex } from '../module/database/digest.js';
-import { OpUser } from '../reference-op/op/op-user.entity.js';
-import { hashPassword } from '../reference-op/op/passwords.js';
-import { SubjectEpoch } from '../module/revocation/subject-epoch.entity.js';
+import { Client, SubjectEpoch } from 'nestjs-global-revocation';
+import { hashPassword, OpUser } from 'nestjs-global-revocation-reference-op/op';
+import { sha256Hex } from 'nestjs-global-revocation/administration';
 import type { Actors } from './actors.js';
 import type { StartedClient, StartedUser } from './options.js';
 

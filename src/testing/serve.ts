@@ -1,7 +1,6 @@
 import { actorsOf } from './actors.js';
 import type { AuthorizationServerOptions, SignInOptions, StartedServer } from './options.js';
 import { makeDatabase, type OwnDatabase } from './own-database.js';
-import { refuseMissingPackages } from './packages.js';
 import type { RunningServer } from './running-server.js';
 
 /** A call of the process that started this one. */
@@ -19,7 +18,6 @@ let starting: Promise<RunningServer> | undefined;
 let server: RunningServer | undefined;
 
 async function start(options: AuthorizationServerOptions): Promise<StartedServer> {
-  refuseMissingPackages(options);
   const actors = actorsOf(options);
   database = makeDatabase(options.database ?? 'sqlite');
   const { url } = await database;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ROUTES } from '../reference-op/op/routes.js';
+import { ROUTES } from 'nestjs-global-revocation-reference-op/op';
 import type { SignedIn, SignInOptions, StartedClient, StartedServer, StartedUser } from './options.js';
 import { basic } from './revoke.js';
 import { type Page, TestBrowser } from './test-browser.js';

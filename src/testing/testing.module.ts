@@ -1,12 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
-import { GlobalRevocationModule } from '../module/global-revocation.module.js';
-import { dataSourceOptions, openDataSource } from '../reference-op/op/data-source.js';
-import { generateKeys } from '../reference-op/op/generated-keys.js';
-import { opUsers } from '../reference-op/op/op-users.js';
-import { OpModule } from '../reference-op/op/op.module.js';
 
+import { GlobalRevocationModule } from 'nestjs-global-revocation';
+import { dataSourceOptions, generateKeys, openDataSource, OpModule, opUsers } from 'nestjs-global-revocation-reference-op/op';
 import type { AuthorizationServerOptions } from './options.js';
 
 const DAY = 86_400;

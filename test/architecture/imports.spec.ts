@@ -61,14 +61,13 @@ const planted: Record<string, { files: Record<string, string>; found: string }> 
     files: { 'src/reference-op/op/a.ts': `import { b } from 'no-such-package';\nexport const a = b;\n` },
     found: 'unresolvable: src/reference-op/op/a.ts -> no-such-package',
   },
-  'a package that is only there for development': {
+  'a file of another package': {
     files: {
-      'package.json': '{ "devDependencies": { "tool": "1.0.0" } }',
-      'node_modules/tool/package.json': '{ "name": "tool", "version": "1.0.0", "main": "index.js" }',
-      'node_modules/tool/index.js': '',
-      'src/reference-op/op/a.ts': `import { b } from 'tool';\nexport const a = b;\n`,
+      'src/cli/a.ts': `import { b } from '../module/b.js';\nexport const a = b;\n`,
+      'src/module/index.ts': `export { b } from './b.js';\n`,
+      'src/module/b.ts': `export const b = 1;\n`,
     },
-    found: 'not a dependency of the package: src/reference-op/op/a.ts -> node_modules/tool/index.js',
+    found: 'into another package: src/cli/a.ts -> src/module/b.ts',
   },
 };
 

@@ -17,10 +17,10 @@ export const levels: readonly (readonly string[])[] = [
     'module/global-revocation.module.ts',
   ],
   ['module/index.ts'],
-  ['cli/', 'module/metrics/', 'module/oidc-provider/'],
+  ['module/administration/', 'module/metrics/', 'module/oidc-provider/'],
+  ['cli/'],
   ['reference-op/migrations/', 'reference-op/op/'],
-  ['testing/'],
-  ['reference-op/'],
+  ['reference-op/', 'testing/'],
 ];
 
 /** The public faces of the package: the only files that re-export. */
@@ -28,6 +28,8 @@ export const barrels: readonly string[] = [
   'src/module/index.ts',
   'src/module/oidc-provider/index.ts',
   'src/cli/index.ts',
+  'src/module/administration/index.ts',
+  'src/reference-op/op/index.ts',
   'src/module/metrics/index.ts',
   'src/testing/index.cts',
 ];

@@ -53,7 +53,7 @@ export interface CtlProcess {
 
 /** Starts what `npm run ctl` runs, in a directory of its own. It must have been built. */
 export async function startCtl(args: readonly string[], settings: Settings): Promise<CtlProcess> {
-  const child = spawn(process.execPath, [join(process.cwd(), 'dist/reference-op/ctl.js'), ...args], {
+  const child = spawn(process.execPath, [join(process.cwd(), 'src/reference-op/dist/ctl.js'), ...args], {
     cwd: await mkdtemp(join(inject('tempDir'), 'ctl-')),
     env: { PATH: process.env.PATH, GTR_DATA_DIR, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

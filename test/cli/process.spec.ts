@@ -55,7 +55,7 @@ test('revocations tail â†’ each as it happens, once and no earlier one; Ctrl-C â
 describe('an answer that nobody gets', () => {
   const run = async (script: string) => {
     const settings = { PATH: process.env.PATH, GTR_DATA_DIR: server.dataDir, ...env() };
-    const ctl = `'${process.execPath}' '${join(process.cwd(), 'dist/reference-op/ctl.js')}'`;
+    const ctl = `'${process.execPath}' '${join(process.cwd(), 'src/reference-op/dist/ctl.js')}'`;
     const shell = spawn('bash', ['-c', script.replaceAll('ctl', ctl)], {
       env: settings,
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -5,7 +5,7 @@ import type { TestServer } from '../support/server.js';
 import { Terminal, type TerminalOptions } from '../support/terminal.js';
 
 /** What starts the whole screen of the reference server. It must have been built. */
-const TUI = [process.execPath, join(process.cwd(), 'dist/reference-op/ctl.js'), 'tui'];
+const TUI = [process.execPath, join(process.cwd(), 'src/reference-op/dist/ctl.js'), 'tui'];
 
 /** The settings that the command line shares with a server. */
 const settingsOf = ({ databaseUrl, url, dataDir }: TestServer): Record<string, string> => ({

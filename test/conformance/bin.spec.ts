@@ -18,7 +18,7 @@ interface Ended {
 
 /** Runs the published command in a process of its own. */
 async function conformance(args: string[], env: Record<string, string> = {}): Promise<Ended> {
-  const run = promisify(execFile)(process.execPath, ['dist/conformance/main.js', ...args], {
+  const run = promisify(execFile)(process.execPath, ['src/conformance/dist/main.js', ...args], {
     env: { ...process.env, ...env },
   });
   return run.then(

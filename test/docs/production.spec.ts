@@ -125,7 +125,7 @@ describe.skipIf(!databases[1]!.available)('the pages on production, with the acc
 
   test('the lesser account → cannot change the schema', async () => {
     await expect(
-      shell(`DATABASE_URL=${settings['DATABASE_URL']} node dist/reference-op/ctl.js migrate`),
+      shell(`DATABASE_URL=${settings['DATABASE_URL']} node src/reference-op/dist/ctl.js migrate`),
     ).resolves.toBeTruthy();
     const { username: user, password, hostname: host, port, pathname } = new URL(settings['DATABASE_URL']!);
     const connection = await createConnection({

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import ts from 'typescript';
-import manifest from '../../package.json' with { type: 'json' };
 import { type Block, blocksOf } from './blocks.js';
 
 /** The application that the blocks belong to: what they import from it is there. */
@@ -32,14 +31,8 @@ export function typeErrors(pages: Readonly<Record<string, string>>): string[] {
 function compilerOptions(): ts.CompilerOptions {
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} };
   const { options } = ts.getParsedCommandLineOfConfigFile('tsconfig.json', {}, host)!;
-  const subpaths = Object.entries(manifest.exports).filter(([, file]) => file.startsWith('./dist/'));
-  const paths = subpaths.map(([path, file]): [string, string[]] => [
-    manifest.name + path.slice('.'.length),
-    [resolve(file.replace('./dist/', 'src/').replace(/js$/, 'ts'))],
-  ]);
   return {
     ...options,
-    paths: Object.fromEntries(paths),
     moduleDetection: ts.ModuleDetectionKind.Force,
     exactOptionalPropertyTypes: false,
     noUnusedLocals: false,

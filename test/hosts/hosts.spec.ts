@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { blockOf } from '../docs/blocks.js';
-import { pack } from '../package/pack.js';
+import { PUBLISHED, tarballs } from '../package/pack.js';
 import { databases } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { InstalledHost, passed } from './installed-host.js';
@@ -21,23 +21,27 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const TESTING = 'docs/guides/testing.md';
 
-let tarball: string;
+let packed: string[];
 beforeAll(async () => {
-  tarball = (await pack(await mkdtemp(join(inject('tempDir'), 'pack-')))).file;
+  const all = await tarballs();
+  packed = PUBLISHED.map((name) => all[name].file);
 });
 
 /** Installs a host; the time that takes is printed. */
 async function install(name: string): Promise<InstalledHost> {
   const from = Date.now();
-  const host = await InstalledHost.install(name, tarball);
+  const host = await InstalledHost.install(name, packed);
   console.log(`${name}: installed in ${((Date.now() - from) / 1000).toFixed(1)} s`);
   return host;
 }
 
+/** The folders of the hosts. */
+const hosts = async (): Promise<string[]> =>
+  (await readdir('test/hosts', { withFileTypes: true })).filter((each) => each.isDirectory()).map(({ name }) => name);
+
 test('versions of the hosts → those of this repository', async () => {
-  const { dependencies, devDependencies } = await manifestOf('.');
-  const ours: Record<string, string> = { ...dependencies, ...devDependencies };
-  for (const host of await readdir('test/hosts')) {
+  const { devDependencies: ours } = (await manifestOf('.')) as { devDependencies: Record<string, string> };
+  for (const host of await hosts()) {
     const theirs = await manifestOf(join('test/hosts', host));
     const pins = Object.entries({ ...theirs.dependencies, ...theirs.devDependencies });
     expect(pins.filter(([name, version]) => name in ours && ours[name] !== version)).toEqual([]);
@@ -75,7 +79,7 @@ describe('CommonJS', () => {
   });
 
   test('the Jest block of the guide, in three workers at once → passes', async () => {
-    const block = blockOf(TESTING, `require('nestjs-global-revocation/testing')`);
+    const block = blockOf(TESTING, `require('nestjs-global-revocation-testing')`);
     for (const worker of [1, 2, 3]) await host.write(`test/guide-${worker}.test.js`, block);
     expect(passed(await host.run('npx', ['jest', '--maxWorkers=3', 'test/guide-']))).toBe(3);
   });
@@ -87,7 +91,7 @@ describe('CommonJS', () => {
 
   test('the Vitest block of the guide → passes', async () => {
     const project = await InstalledHost.linked('vitest', {
-      'nestjs-global-revocation': join(host.folder, 'node_modules/nestjs-global-revocation'),
+      'nestjs-global-revocation-testing': join(host.folder, 'node_modules/nestjs-global-revocation-testing'),
       vitest: join(process.cwd(), 'node_modules/vitest'),
     });
     await project.write('guide.test.ts', blockOf(TESTING, `from 'vitest'`));

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, symlink, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { inject } from 'vitest';
@@ -14,17 +14,19 @@ const environment = (): NodeJS.ProcessEnv =>
     ),
   );
 
-/** A project of somebody else, with the packed package installed. */
+/** A project of somebody else, with the packed packages that it names installed. */
 export class InstalledHost {
   private constructor(readonly folder: string) {}
 
   /** Copies a folder of `hosts/` and runs `npm install` in the copy; from npm's cache, as far as it goes. */
-  static async install(name: string, tarball: string): Promise<InstalledHost> {
+  static async install(name: string, tarballs: readonly string[]): Promise<InstalledHost> {
     const host = new InstalledHost(await mkdtemp(join(inject('tempDir'), `${name}-`)));
     const ours = new Set(['node_modules', 'dist']);
     const filter = (path: string): boolean => !ours.has(path.split('/').at(-1)!);
     await cp(join('test/hosts', name), host.folder, { recursive: true, filter });
-    await host.run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', tarball]);
+    const manifest = await readFile(join(host.folder, 'package.json'), 'utf8');
+    const named = tarballs.filter((file) => manifest.includes(`"${/([^/]+)-[^-]+\.tgz$/.exec(file)![1]}"`));
+    await host.run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', ...named]);
     return host;
   }
 

@@ -6,21 +6,34 @@ import { describe, expect, test } from 'vitest';
 
 type Declared = Record<string, string>;
 
-const manifest = JSON.parse(await readFile('package.json', 'utf8')) as {
+interface Manifest {
   name: string;
-  scripts: Declared;
-  dependencies: Declared;
-  peerDependencies: Declared;
-  devDependencies: Declared;
-};
-const { dependencies, peerDependencies, devDependencies } = manifest;
+  scripts?: Declared;
+  dependencies?: Declared;
+  peerDependencies?: Declared;
+  devDependencies?: Declared;
+}
+
+const manifestOf = async (folder: string): Promise<Manifest> =>
+  JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
 
 /** Declared, and named by nothing of ours: who loads it. */
 const LOADED_BY_OTHERS: Record<string, string> = {
   '@fastify/static': 'Swagger UI on Fastify, by @nestjs/swagger',
+  '@nestjs/passport': 'nestjs-global-revocation, whose peer it is',
+  '@nestjs/platform-express': 'the host',
   '@nestjs/platform-fastify': 'the host',
+  '@nestjs/throttler': 'nestjs-global-revocation-reference-op',
+  '@node-rs/argon2': 'nestjs-global-revocation-reference-op',
   'class-transformer': 'ValidationPipe of Nest',
+  'class-validator': 'nestjs-global-revocation-reference-op',
+  'ipaddr.js': 'nestjs-global-revocation-reference-op',
+  libsql: 'nestjs-global-revocation-reference-op',
+  mysql2: 'TypeORM',
+  'oidc-provider': 'nestjs-global-revocation-reference-op',
   'oxlint-tsgolint': 'oxlint --type-aware',
+  passport: 'nestjs-global-revocation, whose peer it is',
+  'reflect-metadata': 'Nest, whose peer it is',
   rxjs: 'Nest, whose peer it is',
 };
 
@@ -28,11 +41,10 @@ const sources = new Map<string, string>();
 for (const folder of ['src', 'test', 'config', '.ci']) {
   for (const file of await readdir(folder, { recursive: true })) {
     const path = join(folder, file);
-    const isOurs = !/^test\/(module\/hosts|mutants)\/|node_modules/.test(path);
+    const isOurs = !/^test\/(hosts\/[^/]+\/|mutants\/)|(^|\/)(node_modules|dist)\//.test(path);
     if (isOurs && /(\.(c?tsx?|m?js)|\/run)$/.test(path)) sources.set(path, await readFile(path, 'utf8'));
   }
 }
-const isPublished = (path: string): boolean => path.startsWith('src/') && !path.startsWith('src/reference-op/');
 
 /** Whether a file names the package in a string: in an import, or for whoever loads it. */
 const names = (text: string, name: string): boolean =>
@@ -41,54 +53,52 @@ const names = (text: string, name: string): boolean =>
 const isNamed = (name: string, within: (path: string) => boolean): boolean =>
   [...sources].some(([path, text]) => within(path) && names(text, name));
 
-/** Whether a command of the package is run by a script, by CI or by a test. */
-async function isRun(name: string): Promise<boolean> {
-  const { bin = {} } = JSON.parse(await readFile(`node_modules/${name}/package.json`, 'utf8')) as {
-    bin?: string | Record<string, string>;
-  };
-  const commands = typeof bin === 'string' ? [name] : Object.keys(bin);
-  const run = new RegExp(`(^|[\\s'"])(${commands.join('|')})(?=[\\s'"]|$)`, 'm');
-  return [...Object.values(manifest.scripts), ...sources.values()].some(
-    (text) => commands.length > 0 && run.test(text),
-  );
-}
-
 /** What the types of a package belong to. */
 const typed = (name: string): string => name.replace('@types/', '');
-
-describe('what is declared', () => {
-  test.each(Object.keys({ ...dependencies, ...peerDependencies }))('%s → is used by what is published', (name) => {
-    expect(name in LOADED_BY_OTHERS || isNamed(typed(name), isPublished)).toBe(true);
-  });
-
-  test.each(Object.keys(devDependencies))('%s, for development → is used', async (name) => {
-    const isUsed = name in LOADED_BY_OTHERS || name === '@types/node' || isNamed(typed(name), () => true);
-    expect(isUsed || (await isRun(name))).toBe(true);
-  });
-
-  test('who loads what we do not name → only of what is declared', () => {
-    const declared = { ...dependencies, ...peerDependencies, ...devDependencies };
-    expect(Object.keys(LOADED_BY_OTHERS).filter((name) => !(name in declared))).toEqual([]);
-  });
-});
 
 /** Packages that files import, by name. */
 function imported(within: (path: string) => boolean): Set<string> {
   const specifiers = [...sources]
-    .filter(([path]) => within(path) && /\.(c?ts|m?js)$/.test(path))
+    .filter(([path]) => within(path) && /\.(c?tsx?|m?js)$/.test(path))
     .flatMap(([, text]) => ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName))
     .filter((name) => !/^[./]|^node:/.test(name) && !builtinModules.includes(name));
   return new Set(specifiers.map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/')));
 }
 
-describe('what is used', () => {
-  test('published → a dependency or peer', () => {
-    const declared = { ...dependencies, ...peerDependencies, [manifest.name]: '' };
-    expect([...imported(isPublished)].filter((name) => !(name in declared))).toEqual([]);
+describe.each((await readdir('src')).map((name) => join('src', name)))('the package in %s', async (folder) => {
+  const { name: own, dependencies = {}, peerDependencies = {} } = await manifestOf(folder);
+  const declared = { ...dependencies, ...peerDependencies };
+  const within = (path: string): boolean => path.startsWith(`${folder}/`);
+
+  test.runIf(Object.keys(declared).length > 0)('declares nothing that it does not use', () => {
+    const unused = Object.keys(declared).filter((name) => !(name in LOADED_BY_OTHERS) && !isNamed(typed(name), within));
+    expect(unused).toEqual([]);
   });
 
-  test('anywhere → declared', () => {
-    const declared = { ...dependencies, ...peerDependencies, ...devDependencies, [manifest.name]: '' };
-    expect([...imported(() => true)].filter((name) => !(name in declared))).toEqual([]);
+  test('declares everything that it imports', () => {
+    expect([...imported(within)].filter((name) => !(name in declared) && name !== own)).toEqual([]);
+  });
+});
+
+describe('the root', async () => {
+  const { scripts = {}, devDependencies = {} } = await manifestOf('.');
+
+  /** Whether a command of the package is run by a script, by CI or by a test. */
+  async function isRun(name: string): Promise<boolean> {
+    const { bin = {} } = (await manifestOf(`node_modules/${name}`)) as { bin?: string | Declared };
+    const commands = typeof bin === 'string' ? [name] : Object.keys(bin);
+    const run = new RegExp(`(^|[\\s'"])(${commands.join('|')})(?=[\\s'"]|$)`, 'm');
+    return [...Object.values(scripts), ...sources.values()].some((text) => commands.length > 0 && run.test(text));
+  }
+
+  test.each(Object.keys(devDependencies))('uses its development dependency %s', async (name) => {
+    const isUsed = name in LOADED_BY_OTHERS || name === '@types/node' || isNamed(typed(name), () => true);
+    expect(isUsed || (await isRun(name))).toBe(true);
+  });
+
+  test('declares everything that the tests and tools import', async () => {
+    const own = await Promise.all((await readdir('src')).map(async (name) => (await manifestOf(`src/${name}`)).name));
+    const declared = [...Object.keys(devDependencies), ...own];
+    expect([...imported((path) => !path.startsWith('src/'))].filter((name) => !declared.includes(name))).toEqual([]);
   });
 });

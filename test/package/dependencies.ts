@@ -40,8 +40,8 @@ export function installedWith(names: readonly string[]): Set<string> {
   return found;
 }
 
-/** This package itself. */
-export const own = packages['']!;
+/** A package of this workspace, by its folder. */
+export const lockedAt = (folder: string): Locked => packages[folder]!;
 
 /** Which of these run a script when they are installed. */
 export const withInstallScript = (paths: Iterable<string>): string[] =>

@@ -1,13 +1,19 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { cp, mkdtemp } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { inject } from 'vitest';
 
 const run = promisify(execFile);
 
+/** The packages that are published, by folder of `src`. */
+export const PUBLISHED = ['module', 'conformance', 'cli', 'testing'] as const;
+export type Published = (typeof PUBLISHED)[number];
+
 /** What `npm pack` makes of the last build. */
 export interface Tarball {
+  name: string;
   file: string;
   /** Bytes, compressed and not. */
   size: number;
@@ -17,33 +23,39 @@ export interface Tarball {
 }
 
 interface Packed {
+  name: string;
   filename: string;
   size: number;
   unpackedSize: number;
   files: Array<{ path: string }>;
 }
 
-/** Packs a copy, and does there what `prepack` does without it: that empties `dist`, which other tests run from. */
-export async function pack(folder: string): Promise<Tarball> {
-  const copy = await mkdtemp(join(folder, 'copy-'));
-  for (const path of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'config', 'test']) {
-    await cp(path, join(copy, path), { recursive: true });
+/** Packs every published package once for the whole run, as the release does. */
+export async function tarballs(): Promise<Record<Published, Tarball>> {
+  const folder = join(inject('tempDir'), 'tarballs');
+  const list = join(folder, 'list.json');
+  const isFirst = await mkdir(folder).then(
+    () => true,
+    () => false,
+  );
+  if (isFirst) await writeFile(list, JSON.stringify(await pack(folder)));
+  for (;;) {
+    const text = await readFile(list, 'utf8').catch(() => '');
+    if (text !== '') return JSON.parse(text) as Record<Published, Tarball>;
+    await sleep(200);
   }
-  await cp('dist', join(copy, 'dist'), { recursive: true, filter: isOfThisBuild });
-  await run('npm', ['run', '--silent', 'uncommented', '--', '--outDir', join(copy, 'dist')]);
-  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', `--pack-destination=${folder}`], {
-    cwd: copy,
-  });
-  const [packed] = JSON.parse(stdout) as [Packed];
-  const { filename, size, unpackedSize, files } = packed;
-  return { file: join(folder, filename), size, unpackedSize, paths: files.map(({ path }) => path) };
 }
 
-/** The build is incremental: what a removed source once became is still there. */
-function isOfThisBuild(path: string): boolean {
-  const source = join('src', relative('dist', path));
-  return (
-    ['ts', 'tsx'].some((ending) => existsSync(source.replace(/(\.d)?\.(c?)[jt]s$/, `.$2${ending}`))) ||
-    existsSync(source)
-  );
+async function pack(folder: string): Promise<Record<string, Tarball>> {
+  const workspaces = PUBLISHED.map((name) => `--workspace=src/${name}`);
+  const { stdout } = await run('npm', ['pack', '--json', `--pack-destination=${folder}`, ...workspaces]);
+  const packed = Object.values(JSON.parse(stdout) as Record<string, Packed>);
+  const tarball = ({ name, filename, size, unpackedSize, files }: Packed): Tarball => ({
+    name,
+    file: join(folder, filename),
+    size,
+    unpackedSize,
+    paths: files.map(({ path }) => path),
+  });
+  return Object.fromEntries(PUBLISHED.map((name, index) => [name, tarball(packed[index]!)]));
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { trustedProxies } from '../../dist/reference-op/http.js';
-import { run } from '../../dist/reference-op/run.js';
+import { trustedProxies } from '../../src/reference-op/dist/http.js';
+import { run } from '../../src/reference-op/dist/run.js';
 
 // The built server as a process of its own, on Express instead of Fastify.
 await run((settings) => {

@@ -1,7 +1,7 @@
 // Loaded before a server or a command, makes it one of a later version: every table that is written to has a column more.
 import 'reflect-metadata';
 import { TableColumn, TableIndex } from 'typeorm';
-import { coreMigrations } from '../../dist/module/entities.js';
+import { coreMigrations } from '../../src/module/dist/entities.js';
 
 const TABLES = ['gtr_revocation', 'gtr_oidc_record', 'gtr_subject_epoch', 'gtr_client', 'op_user'];
 

@@ -7,7 +7,7 @@ import { demoClients, demoPeople } from '../../src/reference-op/demo-data.js';
 
 /** What runs the built server, by HTTP adapter. */
 const MAIN = {
-  fastify: `${process.cwd()}/dist/reference-op/main.js`,
+  fastify: `${process.cwd()}/src/reference-op/dist/main.js`,
   express: `${process.cwd()}/test/support/express-server.mjs`,
 };
 type Adapter = keyof typeof MAIN;

@@ -7,7 +7,7 @@ interface Published {
 
 /** The subpath as somebody's test finds it: built, through `exports`. */
 export const { startAuthorizationServer } = createRequire(import.meta.url)(
-  'nestjs-global-revocation/testing',
+  'nestjs-global-revocation-testing',
 ) as Published;
 
 /** Status of the userinfo endpoint for an access token. */

@@ -5,7 +5,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 
 const { REPOSITORY, MEETING, WORKERS, DATABASE } = process.env;
 const { startAuthorizationServer } = createRequire(join(REPOSITORY, 'package.json'))(
-  'nestjs-global-revocation/testing',
+  'nestjs-global-revocation-testing',
 );
 
 const server = await startAuthorizationServer({ database: DATABASE });

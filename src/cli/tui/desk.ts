@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { FeatureFlags, FeatureFlagState } from '../../module/feature-flags/feature-flags.service.js';
+import type { FeatureFlags, FeatureFlagState } from 'nestjs-global-revocation';
 import type { ClientAdministration } from '../client-administration.js';
 import type { Doctor } from '../doctor.js';
 import type { RevocationRecords } from '../revocation-records.js';

@@ -121,7 +121,6 @@ export class SubjectEpochs {
   /**
    * Raises the epoch of everybody in one statement. A user without a row has no live credential.
    *
-   * @internal
    * @returns the number of rows
    */
   async raiseAll(manager: EntityManager): Promise<number> {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Body, Controller, Get, Header, Inject, Post, Req, Res } from '@nestjs/common';
-import { nodeRequest, takeOver } from '../../module/http/http-adapter.js';
+import { nodeRequest, takeOver } from 'nestjs-global-revocation';
 import { DEMO_PATH } from '../demo-data.js';
 import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
 import { Operator } from './operator.js';

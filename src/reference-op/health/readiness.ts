@@ -7,10 +7,7 @@ import {
 } from '@nestjs/terminus';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { safeError } from '../../module/audit/safe-error.js';
-import { DatabaseDeadline } from '../../module/database/deadline.js';
-import { pendingMigrations } from '../../module/database/migrate.js';
-import { probeWrite } from '../../module/database/write-probe.js';
+import { DatabaseDeadline, pendingMigrations, probeWrite, safeError } from 'nestjs-global-revocation';
 import { Draining } from './draining.js';
 
 /** For so long an answer of the database is good for everybody who asks, in milliseconds: anybody may ask. */

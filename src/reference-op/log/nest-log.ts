@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { safeError } from '../../module/audit/safe-error.js';
+import { safeError } from 'nestjs-global-revocation';
 import type { Level, WriteLine } from './log-format.js';
 
 /** Nest's logger, writing to our log. The last parameter that Nest passes is the name of the logger. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
-import { safeError } from '../../module/audit/safe-error.js';
+import { safeError } from 'nestjs-global-revocation';
 
 /** Fields of a request that the provider refused. */
 export interface FaultFields {

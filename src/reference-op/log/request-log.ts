@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { answerFields, requestEvent } from '../../module/audit/request-event.js';
-import { RequestContext } from '../../module/audit/request-context.js';
+import { answerFields, RequestContext, requestEvent } from 'nestjs-global-revocation';
 import type { Level, WriteLine } from './log-format.js';
 import { faultFields } from './provider-faults.js';
 

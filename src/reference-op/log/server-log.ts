@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { INestApplication, LoggerService } from '@nestjs/common';
 import type Provider from 'oidc-provider';
-import { AuditEvents } from '../../module/audit/audit-events.js';
+import { AuditEvents } from 'nestjs-global-revocation';
 import { OIDC_PROVIDER } from '../op/op.options.js';
 import { settingsInWords } from '../settings/settings-description.js';
 import type { Settings } from '../settings/settings.js';

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { sha256Hex } from '../../module/database/digest.js';
+import { sha256Hex } from 'nestjs-global-revocation/administration';
 import type { Settings } from '../settings/settings.js';
 
 /** Whether a request may read the metrics; `absent`: there are none at this address. */

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import type { Registry } from 'prom-client';
-import { METRICS_REGISTRY } from '../../module/metrics/revocation-metrics.js';
+import { METRICS_REGISTRY } from 'nestjs-global-revocation/metrics';
 import type { Settings } from '../settings/settings.js';
 import { expose } from './exposition.js';
 import { accessOnOwnPort } from './metrics-access.js';

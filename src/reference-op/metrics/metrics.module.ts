@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { METRICS_REGISTRY, RevocationMetrics } from '../../module/metrics/revocation-metrics.js';
+import { METRICS_REGISTRY, RevocationMetrics } from 'nestjs-global-revocation/metrics';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsPort } from './metrics-port.js';
 

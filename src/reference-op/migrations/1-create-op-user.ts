@@ -1,5 +1,11 @@
-import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
-import { int, text } from '../../module/migrations/columns.js';
+import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
+
+const text = (name: string, length = 255, more: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
+  name,
+  type: 'varchar',
+  length: String(length),
+  ...more,
+});
 
 const table = (): Table =>
   new Table({
@@ -12,7 +18,7 @@ const table = (): Table =>
       text('name'),
       text('department', 190),
       text('password_hash'),
-      int('demo'),
+      { name: 'demo', type: 'integer' },
     ],
     indices: [
       { name: 'op_user_uid', columnNames: ['uid'], isUnique: true },

@@ -2,11 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Account, AccountClaims } from 'oidc-provider';
 import type { DataSource, FindOptionsWhere } from 'typeorm';
-import { OidcRevocation } from '../../module/oidc-provider/oidc-revocation.service.js';
-import { orUnavailable } from '../../module/oidc-provider/unavailable.js';
-import { DatabaseDeadline } from '../../module/database/deadline.js';
-import { onPrimary } from '../../module/database/primary.js';
-import { canonicalEmail } from '../../module/subject/formats/email-address.js';
+import { canonicalEmail, DatabaseDeadline, onPrimary } from 'nestjs-global-revocation';
+import { OidcRevocation, orUnavailable } from 'nestjs-global-revocation/oidc-provider';
 import { OpUser } from './op-user.entity.js';
 import { verifyPassword } from './passwords.js';
 

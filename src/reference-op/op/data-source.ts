@@ -2,10 +2,8 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { oidcProviderEntities, oidcProviderMigrations } from '../../module/oidc-provider/entities.js';
-import { migrate, pendingMigrations } from '../../module/database/migrate.js';
-import { gateSqlite } from '../../module/database/sqlite-gate.js';
-import { coreEntities, coreMigrations } from '../../module/entities.js';
+import { coreEntities, coreMigrations, gateSqlite, migrate, pendingMigrations } from 'nestjs-global-revocation';
+import { oidcProviderEntities, oidcProviderMigrations } from 'nestjs-global-revocation/oidc-provider';
 import { opEntities, opMigrations } from './entities.js';
 import { endIdleTransactions } from './idle-transactions.js';
 
@@ -83,6 +81,6 @@ async function refusePending(dataSource: DataSource): Promise<void> {
   const names = await pendingMigrations(dataSource);
   if (names.length === 0) return;
   throw new Error(
-    `migrations are pending (${names.join(', ')}): run \`node dist/reference-op/ctl.js migrate\`, then start`,
+    `migrations are pending (${names.join(', ')}): run \`node src/reference-op/dist/ctl.js migrate\`, then start`,
   );
 }

@@ -1,7 +1,6 @@
 import type Provider from 'oidc-provider';
 import type { AdapterPayload } from 'oidc-provider';
-import type { OidcRecordAdapter } from '../../module/oidc-provider/oidc-record.adapter.js';
-import type { OidcAdapters } from '../../module/oidc-provider/oidc-adapters.js';
+import type { OidcAdapters, OidcRecordAdapter } from 'nestjs-global-revocation/oidc-provider';
 import { signedOutPage } from './pages/signed-out.page.js';
 import { ROUTES } from './routes.js';
 import { UserCodes } from './user-codes.js';

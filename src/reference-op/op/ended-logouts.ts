@@ -1,8 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { OidcRecordAdapter } from '../../module/oidc-provider/oidc-record.adapter.js';
-import type { OidcAdapters } from '../../module/oidc-provider/oidc-adapters.js';
-import { sha256Hex } from '../../module/database/digest.js';
+import { sha256Hex } from 'nestjs-global-revocation/administration';
+import type { OidcAdapters, OidcRecordAdapter } from 'nestjs-global-revocation/oidc-provider';
 import { signedOutPage } from './pages/signed-out.page.js';
 
 /** What oidc-provider keeps in a session while its logout page is open. */

@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Body, Controller, Get, Inject, Ip, Logger, Post, Req, Res } from '@nestjs/common';
 import Provider, { errors, type InteractionResults } from 'oidc-provider';
+import { nodeRequest, RevocationError, takeOver } from 'nestjs-global-revocation';
+import type { OidcAdapters } from 'nestjs-global-revocation/oidc-provider';
 import { AccountsService } from './accounts.service.js';
 import { EndedInteractions } from './ended-interactions.js';
 import { OIDC_ADAPTERS, OIDC_PROVIDER } from './op.options.js';
-import type { OidcAdapters } from '../../module/oidc-provider/oidc-adapters.js';
-import { nodeRequest, takeOver } from '../../module/http/http-adapter.js';
-import { RevocationError } from '../../module/revocation.errors.js';
 import { sendPage } from './page.js';
 import { consentPage } from './pages/consent.page.js';
 import { messagePage } from './pages/message.page.js';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import type Provider from 'oidc-provider';
-import { epochContext } from '../../module/oidc-provider/epoch-context.js';
+import { epochContext } from 'nestjs-global-revocation/oidc-provider';
 import { OIDC_PROVIDER, OP_OPTIONS, type OpOptions } from './op.options.js';
 import { isProviderUrl, usesCookies } from './routes.js';
 

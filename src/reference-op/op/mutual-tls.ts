@@ -1,5 +1,5 @@
 import type { Configuration } from 'oidc-provider';
-import type { MutualTls } from '../../module/options/caller.options.js';
+import type { MutualTls } from 'nestjs-global-revocation';
 import { ROUTES } from './routes.js';
 
 /** Endpoints that clients with a certificate call. */

@@ -1,4 +1,4 @@
-import type { UserSource } from '../../module/options/user-source.options.js';
+import type { UserSource } from 'nestjs-global-revocation';
 import { OpUser } from './op-user.entity.js';
 
 /**

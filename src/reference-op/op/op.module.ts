@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { OidcAdapters } from '../../module/oidc-provider/oidc-adapters.js';
-import { OIDC_STORAGE_KEY, OidcRevocation } from '../../module/oidc-provider/oidc-revocation.service.js';
-import { RemoteJwks } from '../../module/caller/keys/remote-jwks.js';
+import { RemoteJwks } from 'nestjs-global-revocation';
+import { OIDC_STORAGE_KEY, type OidcAdapters, OidcRevocation } from 'nestjs-global-revocation/oidc-provider';
 import { AccountsService } from './accounts.service.js';
 import { opEntities } from './entities.js';
 import { InteractionController } from './interaction.controller.js';

@@ -1,6 +1,6 @@
-import type { StorageKey } from '../../module/oidc-provider/sealer.js';
-import type { MutualTls } from '../../module/options/caller.options.js';
 import type { JWKS } from 'oidc-provider';
+import type { MutualTls } from 'nestjs-global-revocation';
+import type { StorageKey } from 'nestjs-global-revocation/oidc-provider';
 
 /** Injection token of {@link OpOptions}. */
 export const OP_OPTIONS = Symbol('OP_OPTIONS');

@@ -1,5 +1,5 @@
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
-import type { OidcAdapters } from '../../module/oidc-provider/oidc-adapters.js';
+import type { OidcAdapters } from 'nestjs-global-revocation/oidc-provider';
 import { EndedInteractions } from './ended-interactions.js';
 import { EndedLogouts } from './ended-logouts.js';
 import { setPage } from './page.js';

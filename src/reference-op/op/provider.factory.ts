@@ -5,12 +5,13 @@ import Provider, {
   type KoaContextWithOIDC,
   type SigningAlgorithm,
 } from 'oidc-provider';
-import type { OidcAdapters } from '../../module/oidc-provider/oidc-adapters.js';
-import type { OidcRevocation } from '../../module/oidc-provider/oidc-revocation.service.js';
-import { ASSERTION_ALGORITHMS } from '../../module/caller/assertion/assertion.js';
-import type { RemoteJwks } from '../../module/caller/keys/remote-jwks.js';
-import { DPOP_ALGORITHMS } from '../../module/caller/access-token/dpop-proof.js';
-import { GLOBAL_REVOCATION_SCOPE } from '../../module/options/global-revocation.options.js';
+import {
+  ASSERTION_ALGORITHMS,
+  DPOP_ALGORITHMS,
+  GLOBAL_REVOCATION_SCOPE,
+  type RemoteJwks,
+} from 'nestjs-global-revocation';
+import type { OidcAdapters, OidcRevocation } from 'nestjs-global-revocation/oidc-provider';
 import type { AccountsService } from './accounts.service.js';
 import { mutualTls } from './mutual-tls.js';
 import type { OpOptions } from './op.options.js';

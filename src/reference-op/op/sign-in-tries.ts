@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { networkOf } from '../../module/caller/rate-limits.js';
-import { sha256Hex } from '../../module/database/digest.js';
+import { networkOf } from 'nestjs-global-revocation';
+import { sha256Hex } from 'nestjs-global-revocation/administration';
 import { OP_OPTIONS, type OpOptions } from './op.options.js';
 
 /** Wrong passwords are counted for so long from the first one. */

@@ -1,5 +1,5 @@
 import type Provider from 'oidc-provider';
-import type { OidcAdapters } from '../../module/oidc-provider/oidc-adapters.js';
+import type { OidcAdapters } from 'nestjs-global-revocation/oidc-provider';
 
 type DeviceCode = InstanceType<Provider['DeviceCode']>;
 

@@ -1,7 +1,6 @@
 import { isSeq } from 'yaml';
 
-import { identityProvidersError } from '../../module/caller/assertion/identity-provider-rules.js';
-import type { IdentityProvider } from '../../module/options/caller.options.js';
+import { type IdentityProvider, identityProvidersError } from 'nestjs-global-revocation';
 import type { Kind } from './settings-kinds.js';
 
 /** A YAML list of identity providers; in the environment the same as JSON. */

@@ -1,12 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { isMap, isScalar, parseDocument, type Node } from 'yaml';
 
 import { SettingsError, fileErrorCode, knownNames, quote } from './settings-error.js';
 
 /** As messages name the file that comes with the package. */
 const DEFAULT_FILE = 'config/default.yaml';
-const PACKAGE_ROOT = join(import.meta.dirname, '..', '..', '..');
+
+/** Path of {@link DEFAULT_FILE}, from here upwards: the source and the compiled file are not equally deep. */
+function defaultFile(folder = import.meta.dirname): string {
+  const path = join(folder, DEFAULT_FILE);
+  return existsSync(path) || dirname(folder) === folder ? path : defaultFile(dirname(folder));
+}
 
 /** The settings a YAML file contains. */
 export interface YamlSettings {
@@ -24,7 +29,7 @@ export interface YamlSettings {
 export function readYaml(file: string | undefined, known: readonly string[]): YamlSettings {
   const label = file ?? DEFAULT_FILE;
   const values = new Map<string, Node | null>();
-  for (const { key, value } of parse(label, read(file ?? join(PACKAGE_ROOT, DEFAULT_FILE), label))) {
+  for (const { key, value } of parse(label, read(file ?? defaultFile(), label))) {
     const name = isScalar(key) ? String(key.value) : 'a key that is not a name';
     if (!known.includes(name)) {
       throw new SettingsError(`${label}: unknown setting ${quote(name)}; ${knownNames(known)}`);

@@ -1,7 +1,6 @@
 import { IsArray, IsBoolean, IsIn, IsObject, IsOptional } from 'class-validator';
 
-import type { IdentityProvider } from '../../module/options/caller.options.js';
-import { FEATURE_FLAGS, type FeatureFlagName } from '../../module/options/global-revocation.options.js';
+import { FEATURE_FLAGS, type FeatureFlagName, type IdentityProvider } from 'nestjs-global-revocation';
 import { LOG_FORMATS, type LogFormat } from '../log/log-format.js';
 import {
   Satisfies,

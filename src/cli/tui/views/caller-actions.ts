@@ -1,4 +1,4 @@
-import type { Client } from '../../../module/caller/clients/client.entity.js';
+import type { Client } from 'nestjs-global-revocation';
 import type { ClientAdministration, WithSecret } from '../../client-administration.js';
 import { hasTwoSecrets } from '../../client-text.js';
 

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { Client } from '../../../module/caller/clients/client.entity.js';
+import type { Client } from 'nestjs-global-revocation';
 import type { WithSecret } from '../../client-administration.js';
 import { clientFacts, clientRow } from '../../client-text.js';
 import { useAction, useDesk } from '../desk.js';

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { FeatureFlagState } from '../../../module/feature-flags/feature-flags.service.js';
+import type { FeatureFlagState } from 'nestjs-global-revocation';
 import { useAction, useDesk } from '../desk.js';
 import { Frame } from '../frame.js';
 import { Question } from '../question.js';

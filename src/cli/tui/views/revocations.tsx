@@ -1,6 +1,6 @@
 import { Text } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { Revocation } from '../../../module/revocation/revocation.entity.js';
+import type { Revocation } from 'nestjs-global-revocation';
 import { ended, revocationFacts } from '../../revocation-text.js';
 import { isoTime } from '../../terminal-text.js';
 import { useDesk } from '../desk.js';

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
-import type { LiveCounts } from '../../../module/revocation/sweep/revocation-sweep.js';
+import type { LiveCounts } from 'nestjs-global-revocation';
 import { facts, liveInWords } from '../../terminal-text.js';
 import { amongOthers, type NamedSubject } from '../../user-administration.js';
 import { Frame } from '../frame.js';

@@ -1,0 +1,23 @@
+/**
+ * What an operator's tool needs beside the module: the command line is built on it, and an admin page of yours can be, too.
+ *
+ * @module nestjs-global-revocation/administration
+ */
+export { Change } from '../audit/change.entity.js';
+export { ChangeRefusal, OperatorChanges } from '../audit/operator-changes.js';
+export { type Assertion, readAssertion } from '../caller/assertion/assertion.js';
+export { AssertionStrategy } from '../caller/assertion/assertion.strategy.js';
+export { secretId } from '../caller/basic/client-secret.js';
+export { mayRevoke } from '../caller/caller.js';
+export { httpsUrlProblem, jwksProblem } from '../caller/keys/public-jwks.js';
+export { sha256Hex } from '../database/digest.js';
+export { forUpdate } from '../database/for-update.js';
+export { isMissingSchema } from '../database/missing-schema.js';
+export { sqlDialect } from '../database/sql-dialect.js';
+export { driverError, isTransient } from '../database/transient.js';
+export { isUntold } from '../endpoint/refusal.js';
+export { RevocationRequests } from '../endpoint/revocation-request.js';
+export { subjectKey } from '../revocation/subject-epochs.js';
+export { ADMINISTERED_START_CHECKS } from '../startup/start-checks.js';
+export { mayUse } from '../subject/caller-restrictions.js';
+export { attributeRule, rfc9493Rules } from '../subject/formats/identifier-formats.js';
