@@ -61,7 +61,8 @@ describe.each(PUBLISHED)('the tarball of src/%s', async (name) => {
     expect(messages.map((message) => formatMessage(message, pkg as Record<string, unknown>))).toEqual([]);
   });
 
-  test.runIf(entries.length > 0)('has types that resolve for every entry point', async () => {
+  test('has types that resolve for every entry point', async () => {
+    if (entries.length === 0) return expect(manifest.bin).toBeDefined(); // a command has no types
     const profile = name === 'testing' ? 'node16' : 'esm-only';
     const args = ['attw', `--profile=${profile}`, '--format=ascii', '--no-emoji', all[name].file];
     const { stdout } = await run('npx', args);
