@@ -60,7 +60,7 @@ function feedParser(fastify: Fastify, hasRead: (request: IncomingMessage) => boo
 export const rawRequest = (context: ArgumentsHost): IncomingMessage =>
   nodeRequest(context.switchToHttp().getRequest<AdapterRequest>());
 
-/** {@link rawRequest} of what a handler's `@Req()` gives. */
+/** Returns Node's request of what a handler's `@Req()` gives, on Express and Fastify alike. */
 export const nodeRequest = (request: AdapterRequest): IncomingMessage => request.raw ?? request;
 
 /** Every value of a header, in order; Node keeps the first of some and joins others. @param name in lower case */
