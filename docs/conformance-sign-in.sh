@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Signs somebody in at the reference server with nothing but curl, and prints what global-revocation-conformance wants to
+# Signs somebody in at the reference server with nothing but curl, and prints what global-token-revocation-conformance wants to
 # know: how the person is named, tokens, cookies, and a silent authorization request. WHO is "person" or "other".
 set -euo pipefail
 shopt -s inherit_errexit

@@ -7,7 +7,7 @@ export class UsageError extends Error {}
 
 export const USAGE = `Tests a Global Token Revocation endpoint against the draft, RFC 9493, OAuth and Okta Universal Logout, over HTTP only.
 
-Usage: global-revocation-conformance --base-url URL [options]
+Usage: global-token-revocation-conformance --base-url URL [options]
 
   --base-url URL       issuer of the server; its metadata is read
   --endpoint URL       the endpoint, when the metadata does not name it

@@ -29,7 +29,7 @@ async function conformance(args: string[], env: Record<string, string> = {}): Pr
 
 const operator = ['--client-id', demoOperator.clientId];
 
-describe('global-revocation-conformance', () => {
+describe('global-token-revocation-conformance', () => {
   let server: TestServer;
   let dir: string;
   let signIns: Server;
