@@ -76,7 +76,7 @@ describeServersCrosswise('production', ({ adapter, create }) => {
   test('on a database with pending migrations → refused in one line that names the command; after it → starts, without a word of the demo', async () => {
     const empty = await create();
     const settings = { ...(await production()), DATABASE_URL: empty.url };
-    const pending = /^Cannot start: migrations are pending \(.*: run `node dist\/server\/ctl\.js migrate`/;
+    const pending = /^Cannot start: migrations are pending \(.*: run `node src\/reference-op\/dist\/ctl\.js migrate`/;
     await refusedWith(settings, pending, adapter);
 
     const { code, out } = await runCtl(['migrate', '--json'], settings);
