@@ -1,12 +1,12 @@
 import { ConfigurableModuleBuilder, type ModuleMetadata, type Provider, VERSION_NEUTRAL } from '@nestjs/common';
-import type { VersionValue } from '@nestjs/common/internal';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { ClientRegistry } from './caller/clients/client-registry.js';
 import { globalRevocationController } from './endpoint/global-revocation.controller.js';
 import { coreEntities } from './entities.js';
 import type { FeatureFlagStore } from './feature-flags/feature-flag.store.js';
 import { type PortProvider, portProviders, portTokens, unusedEntities } from './global-revocation.module-ports.js';
-import { ENDPOINT_DECLARATION, type EndpointDeclaration } from './http/endpoint-route.js';
+import { ENDPOINT_DECLARATION } from './http/endpoint-route.js';
+import type { ControllerVersion, DeclaredController } from './http/nest-internals.js';
 import { checkedMembers, checkedProvider } from './startup/option-checks.js';
 import { anything, listOf, must, type Rules } from './startup/option-rules.js';
 import { flag } from './startup/option-shapes.js';
@@ -28,7 +28,7 @@ const EXTRAS = {
    *
    * @default VERSION_NEUTRAL
    */
-  version: VERSION_NEUTRAL as VersionValue,
+  version: VERSION_NEUTRAL as ControllerVersion,
   /**
    * Decorators for the controller of the endpoint, e.g. the one by which a global guard of the host knows a public route.
    * Guards given so run after ours.
@@ -103,7 +103,7 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
       const extras = { ...EXTRAS, ...checkedMembers(EXTRA_RULES, given, isAsync ? [...ASYNC, ...names] : undefined) };
       const path = extras.path.replace(/^\/+|\/+$/g, '');
       const { version } = extras;
-      const declaration: EndpointDeclaration = { path, version, module: definition.module };
+      const declaration: DeclaredController = { path, version, module: definition.module };
       const unused = unusedEntities(extras);
       const entities = coreEntities.filter((entity) => !unused.has(entity));
       return {

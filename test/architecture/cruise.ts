@@ -20,6 +20,12 @@ const rules: IForbiddenRuleType[] = [
     from: { path: '^src/', pathNot: pattern(barrels.map((file) => file.slice('src/'.length))) },
     to: { dependencyTypes: ['export'] },
   },
+  {
+    name: 'private path of Nest',
+    severity: 'error',
+    from: { path: '^src/', pathNot: pattern(['module/http/nest-internals.ts']) },
+    to: { path: String.raw`(^|/)node_modules/@nestjs/[^/]+/(?!(dist/)?index\.)` },
+  },
   ...levels.slice(0, -1).map((places, level) => ({
     name: 'upwards',
     severity: 'error' as const,

@@ -61,6 +61,15 @@ const planted: Record<string, { files: Record<string, string>; found: string }> 
     files: { 'src/reference-op/op/a.ts': `import { b } from 'no-such-package';\nexport const a = b;\n` },
     found: 'unresolvable: src/reference-op/op/a.ts -> no-such-package',
   },
+  "a type from Nest's private paths": {
+    files: {
+      'package.json': '{ "dependencies": { "@nestjs/common": "1.0.0" } }',
+      'node_modules/@nestjs/common/package.json': '{ "name": "@nestjs/common", "version": "1.0.0" }',
+      'node_modules/@nestjs/common/internal.js': '',
+      'src/module/http/a.ts': `import type { B } from '@nestjs/common/internal.js';\nexport type A = B;\n`,
+    },
+    found: 'private path of Nest: src/module/http/a.ts -> node_modules/@nestjs/common/internal.js',
+  },
   'a file of another package': {
     files: {
       'src/cli/a.ts': `import { b } from '../module/b.js';\nexport const a = b;\n`,

@@ -1,21 +1,10 @@
-import { Inject, Injectable, RequestMethod, type Type } from '@nestjs/common';
-import type { VersionValue } from '@nestjs/common/internal';
+import { Inject, Injectable } from '@nestjs/common';
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
-import { MODULE_PATH } from '@nestjs/common/constants.js';
-import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
 import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import { type DeclaredController, routerPaths } from './nest-internals.js';
 
-/** Injection token of {@link EndpointDeclaration}. */
+/** Injection token of the {@link DeclaredController} that is the endpoint. */
 export const ENDPOINT_DECLARATION = Symbol('ENDPOINT_DECLARATION');
-
-/** Where the endpoint was declared to be. */
-export interface EndpointDeclaration {
-  /** Path without slashes around it. */
-  path: string;
-  version: VersionValue;
-  /** The module that has its controller: `RouterModule` may have given it a path. */
-  module: Type;
-}
 
 /**
  * Where the endpoint really is: its path below the host's global prefix, version and module path, as the router makes it.
@@ -23,17 +12,14 @@ export interface EndpointDeclaration {
  */
 @Injectable()
 export class EndpointRoute {
-  private readonly factory: RoutePathFactory;
   private served?: ReadonlySet<string>;
 
   constructor(
     @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
-    @Inject(ENDPOINT_DECLARATION) private readonly declaration: EndpointDeclaration,
+    @Inject(ENDPOINT_DECLARATION) private readonly declaration: DeclaredController,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
-  ) {
-    this.factory = new RoutePathFactory(config);
-  }
+  ) {}
 
   /** The path as it was declared, without what the host puts in front of it. */
   get declaredPath(): string {
@@ -44,25 +30,12 @@ export class EndpointRoute {
   declarations(): number {
     const { path } = this.declaration;
     const declared = [...this.modules.values()].map((module) => module.getProviderByKey(ENDPOINT_DECLARATION));
-    return declared.filter((wrapper) => (wrapper?.instance as EndpointDeclaration | undefined)?.path === path).length;
+    return declared.filter((wrapper) => (wrapper?.instance as DeclaredController | undefined)?.path === path).length;
   }
 
   /** Every path that the router answers at: one, unless it has several versions. */
   paths(): string[] {
-    const { path, version } = this.declaration;
-    const versioning = this.config.getVersioning();
-    const prefix = this.config.getGlobalPrefix();
-    const modulePath = this.modulePath();
-    return this.factory.create(
-      {
-        ctrlPath: `/${path}`,
-        methodPath: '/',
-        ...(modulePath !== undefined && { modulePath }),
-        globalPrefix: prefix && `/${prefix.replace(/^\//, '')}`,
-        ...(versioning && { controllerVersion: version, versioningOptions: versioning }),
-      },
-      RequestMethod.POST,
-    );
+    return routerPaths(this.config, this.modules, this.declaration);
   }
 
   /** Whether the router may answer this request target with the endpoint. Not asked before the first request. */
@@ -83,12 +56,6 @@ export class EndpointRoute {
     const below = new URL(issuer).pathname.replace(/\/$/, '');
     const path = this.paths()[0]!;
     return below !== '' && path.startsWith(`${below}/`) ? issuer.slice(0, -below.length) + path : issuer + path;
-  }
-
-  private modulePath(): string | undefined {
-    const { module } = this.declaration;
-    const own: unknown = Reflect.getMetadata(MODULE_PATH + this.modules.applicationId, module);
-    return (own ?? Reflect.getMetadata(MODULE_PATH, module)) as string | undefined;
   }
 }
 
