@@ -19,6 +19,8 @@ export interface CredentialTried {
 export interface RequestSteps {
   /** The request is for the endpoint; others have no event. */
   readonly isForEndpoint?: true;
+  /** The bytes of the body, as they came. */
+  readonly body?: Uint8Array;
   /** The request came to the endpoint's own guards, past whatever the host has in front of them. */
   readonly hasReachedGuards?: true;
   readonly tried?: CredentialTried;
@@ -64,6 +66,11 @@ export class RequestContext {
   /** Step 0: the path is the endpoint's. */
   endpointReached(): void {
     this.add({ isForEndpoint: true });
+  }
+
+  /** Step 0: the body was read, before the host's parser could. */
+  bodyRead(body: Uint8Array): void {
+    this.add({ body });
   }
 
   /** The host let the request through to the endpoint's own guards. */

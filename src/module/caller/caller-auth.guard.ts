@@ -3,7 +3,6 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { AuthGuard, type IAuthGuard } from '@nestjs/passport';
 import { RequestContext } from '../audit/request-context.js';
 import { rawRequest, sourceIpOf } from '../http/http-adapter.js';
-import { rawBodyOf } from '../http/raw-body.js';
 import { RevocationError } from '../revocation.errors.js';
 import { AssertionStrategy } from './assertion/assertion.strategy.js';
 import { parseBasicCredentials } from './basic/basic-credentials.js';
@@ -73,7 +72,8 @@ export class CallerAuthGuard implements CanActivate {
     const request = rawRequest(context);
     const { authorization = '' } = request.headers;
     const assertion = this.assertions.read(authorization);
-    if (assertion) return this.assertions.authenticate(assertion, rawBodyOf(request) ?? new Uint8Array());
+    const { body = new Uint8Array() } = RequestContext.of(request).steps;
+    if (assertion) return this.assertions.authenticate(assertion, body);
     if (this.bearer.handles(authorization)) return this.bearer.authenticate(request);
     await this.passport.canActivate(context);
     return context.switchToHttp().getRequest<Record<typeof CALLER_PROPERTY, Caller>>()[CALLER_PROPERTY];

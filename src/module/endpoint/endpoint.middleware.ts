@@ -4,7 +4,6 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { RequestContext } from '../audit/request-context.js';
 import { EndpointRoute } from '../http/endpoint-route.js';
 import { type Interceptor, interceptRequests } from '../http/http-adapter.js';
-import { rawBodyOf } from '../http/raw-body.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
 import { EndpointObserver } from './endpoint-observer.js';
 import { writeRefusal } from './refusal.js';
@@ -32,7 +31,8 @@ export class EndpointMiddleware {
     // Fires at once under NestFactory, later under @nestjs/testing, without an adapter in a context such as the CLI's.
     host.init$.subscribe(() => {
       const adapter = host.httpAdapter as typeof host.httpAdapter | null;
-      if (adapter) interceptRequests(adapter, intercept, (request) => rawBodyOf(request) !== undefined);
+      if (adapter)
+        interceptRequests(adapter, intercept, (request) => RequestContext.of(request).steps.body !== undefined);
     });
   }
 }

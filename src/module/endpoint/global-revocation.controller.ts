@@ -17,7 +17,6 @@ import { RateLimitGuard } from '../caller/rate-limit.guard.js';
 import { ScopeGuard } from '../caller/scope.guard.js';
 import { FeatureFlagGuard } from '../feature-flags/feature-flag.guard.js';
 import { type AdapterRequest, type AdapterResponse, nodeRequest, takeOver } from '../http/http-adapter.js';
-import { rawBodyOf } from '../http/raw-body.js';
 import { RevocationService } from '../revocation/revocation.service.js';
 import { UserLookupService } from '../subject/user-lookup.service.js';
 import { ApiGlobalRevocation, ApiGlobalRevocationTag } from './api-docs.js';
@@ -58,7 +57,7 @@ export function globalRevocationController(
     @HttpCode(204)
     async revoke(@Req() request: AdapterRequest, @Res() response: AdapterResponse): Promise<void> {
       const context = RequestContext.of(nodeRequest(request));
-      const identifier = this.requests.parse(rawBodyOf(nodeRequest(request))); // step 4
+      const identifier = this.requests.parse(context.steps.body); // step 4
       context.subjectNamed({ format: identifier.format, identifierHash: this.hash.of(identifier) });
       const { subject, matched } = await this.users.find(identifier, context.steps.caller!.restrictions); // step 5
       const known = { ...forRecord(context), matched, sourceIp: request.ip ?? '' };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
-import { keepRawBody } from '../http/raw-body.js';
+import { RequestContext } from '../audit/request-context.js';
 import type { RefusalReason } from '../revocation.errors.js';
 
 /** Largest body, in bytes. */
@@ -13,7 +13,7 @@ const READ_BEFORE =
 const logger = new Logger('GlobalRevocation');
 
 /**
- * Keeps the bytes of a body for `rawBodyOf`.
+ * Puts the bytes of a body into the request's context.
  *
  * @returns why the request is refused: the body is too large, or somebody has read it and kept nothing
  */
@@ -22,7 +22,7 @@ export async function keepBody(request: IncomingMessage): Promise<RefusalReason 
   if (!body) logger.error(READ_BEFORE);
   if (!body) return 'unavailable';
   if (body.length > BODY_MAX) return 'bodyTooLarge';
-  keepRawBody(request, body);
+  RequestContext.of(request).bodyRead(body);
   return undefined;
 }
 
