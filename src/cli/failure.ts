@@ -1,5 +1,5 @@
-import { RevocationError } from 'nestjs-global-revocation';
-import { ChangeRefusal, isMissingSchema, isTransient } from 'nestjs-global-revocation/administration';
+import { isDriverError, RevocationError } from 'nestjs-global-revocation';
+import { ChangeRefusal } from 'nestjs-global-revocation/administration';
 import { databaseFix } from './database-fault.js';
 import type { FailureKind } from './exit-codes.js';
 
@@ -28,10 +28,12 @@ export function asFailure(error: unknown, cli: string): CommandFailure {
   }
   const cause = error instanceof RevocationError && error.cause ? error.cause : error;
   const message = cause instanceof Error ? cause.message.split('\n', 1)[0]! : String(cause);
-  if (isMissingSchema(cause)) return new CommandFailure('failed', `${message}: run \`${cli} migrate\` first`);
+  if (isDriverError(cause, 'missingSchema'))
+    return new CommandFailure('failed', `${message}: run \`${cli} migrate\` first`);
   const fix = databaseFix(cause);
   if (fix !== undefined) return new CommandFailure('failed', `${message}: ${fix}`);
-  if (isTransient(cause)) return new CommandFailure('unavailable', `the database does not answer (${message})`);
+  if (isDriverError(cause, 'transient'))
+    return new CommandFailure('unavailable', `the database does not answer (${message})`);
   if (error instanceof RevocationError) return new CommandFailure(kindOf(error), message);
   return new CommandFailure('failed', message);
 }

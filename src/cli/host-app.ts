@@ -9,7 +9,8 @@ import {
 } from '@nestjs/common';
 import type { ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ADMINISTERED_START_CHECKS, isTransient } from 'nestjs-global-revocation/administration';
+import { isDriverError } from 'nestjs-global-revocation';
+import { ADMINISTERED_START_CHECKS } from 'nestjs-global-revocation/administration';
 import { databaseFix } from './database-fault.js';
 import { CommandFailure } from './failure.js';
 
@@ -80,7 +81,7 @@ export class HostApp {
     } catch (cause) {
       if (cause instanceof CommandFailure) throw cause;
       const message = `Cannot start: ${messageOf(cause)}`;
-      const isUnavailable = isTransient(cause);
+      const isUnavailable = isDriverError(cause, 'transient');
       const fix = isUnavailable ? 'see that the database runs, and that this is where it is' : databaseFix(cause);
       const text = [message, fix].filter((part) => part !== undefined).join(': ');
       throw new CommandFailure(isUnavailable ? 'unavailable' : 'failed', text, { cause });

@@ -94,7 +94,7 @@ export { DatabaseDeadline } from './database/deadline.js';
 export { migrate, pendingMigrations } from './database/migrate.js';
 export { patiently } from './database/patiently.js';
 export { onPrimary } from './database/primary.js';
-export { isDuplicateKey } from './database/transient.js';
+export { isDriverError } from './database/driver-errors.js';
 export { probeWrite } from './database/write-probe.js';
 export { API_SECURITY } from './endpoint/api-docs.js';
 export { type AdapterRequest, type AdapterResponse, headerValues, nodeRequest, takeOver } from './http/http-adapter.js';

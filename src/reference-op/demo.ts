@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { Client, isDuplicateKey, onPrimary, patiently } from 'nestjs-global-revocation';
+import { Client, isDriverError, onPrimary, patiently } from 'nestjs-global-revocation';
 import { sha256Hex } from 'nestjs-global-revocation/administration';
 import { OpUser } from './op/op-user.entity.js';
 import { hashPassword } from './op/passwords.js';
@@ -41,7 +41,7 @@ async function unlessAnotherNodeHas(
   try {
     await patiently(() => dataSource.transaction(seed));
   } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
+    if (!isDriverError(error, 'duplicateKey')) throw error;
   }
 }
 

@@ -5,7 +5,7 @@ export const rows: readonly Mutant[] = [
     name: 'any-duplicate-is-the-record',
     file: 'src/module/revocation/revocation.service.ts',
     replace: 'error instanceof AlreadyDone',
-    with: '(error instanceof AlreadyDone || isDuplicateKey(error))',
+    with: "(error instanceof AlreadyDone || isDriverError(error, 'duplicateKey'))",
     kills: { spec: 'test/module/revocation/listeners.spec.ts', test: 'its row meets a unique key' },
   },
   {

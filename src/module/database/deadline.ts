@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RevocationError } from '../revocation.errors.js';
-import { isTransient } from './transient.js';
+import { isDriverError } from './driver-errors.js';
 
 const TRIES = 8;
 /** Longest pause between two tries, in milliseconds; the first are shorter. */
@@ -71,7 +71,7 @@ export class DatabaseDeadline {
       try {
         return await work();
       } catch (error) {
-        if (tried === TRIES || isLate() || !isTransient(error)) throw error;
+        if (tried === TRIES || isLate() || !isDriverError(error, 'transient')) throw error;
         await sleep(Math.random() * Math.min(PAUSE_MAX, 20 * 2 ** tried));
         if (isLate()) throw error;
         this.seen.retries += 1;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isTransient } from './transient.js';
+import { isDriverError } from './driver-errors.js';
 
 const PAUSE_MS = 100;
 
@@ -9,7 +9,7 @@ export async function patiently<T>(work: () => Promise<T>, patienceMs = 60_000):
     try {
       return await work();
     } catch (error) {
-      if (!isTransient(error) || Date.now() > late) throw error;
+      if (!isDriverError(error, 'transient') || Date.now() > late) throw error;
     }
   }
 }

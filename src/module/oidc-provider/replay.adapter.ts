@@ -1,5 +1,5 @@
 import { type AdapterPayload, errors } from 'oidc-provider';
-import { isDuplicateKey } from '../database/transient.js';
+import { isDriverError } from '../database/driver-errors.js';
 import { OidcRecordAdapter } from './oidc-record.adapter.js';
 import { UPSERT_COLUMNS } from './record-statements.js';
 
@@ -17,7 +17,8 @@ export class ReplayAdapter extends OidcRecordAdapter {
     try {
       await super.upsert(id, payload, expiresIn);
     } catch (error) {
-      if (error instanceof Error && isDuplicateKey(error.cause)) throw new errors.InvalidGrant('used before');
+      if (error instanceof Error && isDriverError(error.cause, 'duplicateKey'))
+        throw new errors.InvalidGrant('used before');
       throw error;
     }
   }

@@ -5,7 +5,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { CallerAssertion } from '../caller/caller.js';
 import { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import { DatabaseDeadline } from '../database/deadline.js';
-import { isDuplicateKey } from '../database/transient.js';
+import { isDriverError } from '../database/driver-errors.js';
 import { RevocationError } from '../revocation.errors.js';
 import type { RevocationEvent } from '../options/revocation-listener.js';
 import { inSpan } from '../http/tracing.js';
@@ -133,5 +133,5 @@ class AlreadyDone extends Error {}
 /** Of this step alone: a key of another table that refuses a row in the same transaction says nothing of the kind. */
 const unlessDone = (step: Promise<void>): Promise<void> =>
   step.catch((cause: unknown) => {
-    throw isDuplicateKey(cause) ? new AlreadyDone('done before', { cause }) : cause;
+    throw isDriverError(cause, 'duplicateKey') ? new AlreadyDone('done before', { cause }) : cause;
   });

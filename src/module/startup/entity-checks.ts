@@ -1,5 +1,5 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
-import { isMissingSchema } from '../database/missing-schema.js';
+import { isDriverError } from '../database/driver-errors.js';
 import { onPrimary } from '../database/primary.js';
 import { fatal, type Finding } from './finding.js';
 
@@ -37,7 +37,7 @@ async function tableFinding(dataSource: DataSource, metadata: EntityMetadata): P
     await onPrimary(dataSource, (manager) => manager.createQueryBuilder(target, 'row').where('1 = 0').getMany());
     return undefined;
   } catch (error) {
-    if (!isMissingSchema(error)) throw error;
+    if (!isDriverError(error, 'missingSchema')) throw error;
     const list = name === 'OidcRecord' ? 'oidcProviderMigrations' : 'coreMigrations';
     const message = `the table ${tableName} is not what it should be (${(error as Error).message}): run the migrations: add ...${list} to the \`migrations\` of the DataSource and set \`migrationsRun: true\`, or run them with your own`;
     return fatal('tables', message);

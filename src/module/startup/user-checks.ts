@@ -1,5 +1,5 @@
 import type { DataSource, EntityMetadata, ObjectLiteral } from 'typeorm';
-import { isMissingSchema } from '../database/missing-schema.js';
+import { isDriverError } from '../database/driver-errors.js';
 import { onPrimary } from '../database/primary.js';
 import type { UserSource } from '../options/user-source.options.js';
 import { fatal, type Finding } from './finding.js';
@@ -37,7 +37,7 @@ async function unreadableColumns(dataSource: DataSource, metadata: EntityMetadat
     );
     return [];
   } catch (error) {
-    if (!isMissingSchema(error)) throw error;
+    if (!isDriverError(error, 'missingSchema')) throw error;
     const message = `users.entity: the table ${metadata.tableName} is not as ${metadata.name} says (${(error as Error).message}): run your migrations`;
     return [fatal('users', message)];
   }

@@ -5,7 +5,7 @@ import { type DataSource, type EntityManager, In, LessThan } from 'typeorm';
 import { DatabaseDeadline } from '../../database/deadline.js';
 import { sha256Hex } from '../../database/digest.js';
 import { onPrimary } from '../../database/primary.js';
-import { isDuplicateKey } from '../../database/transient.js';
+import { isDriverError } from '../../database/driver-errors.js';
 import { RevocationError } from '../../revocation.errors.js';
 import type { CallerAssertion } from '../caller.js';
 import type { DpopProof } from '../access-token/dpop-proof.js';
@@ -88,7 +88,7 @@ export class UsedAssertions {
           await insert(manager, { assertionHash, usedBy, expiresAt, bodyHash: '' });
           return true;
         } catch (error) {
-          if (!isDuplicateKey(error)) throw error;
+          if (!isDriverError(error, 'duplicateKey')) throw error;
           // An earlier try of this request may have got no answer.
           return manager.existsBy(UsedAssertion, { assertionHash, usedBy });
         }

@@ -1,0 +1,31 @@
+import { QueryFailedError } from 'typeorm';
+import { expect, test } from 'vitest';
+import { isDriverError } from '../../../src/module/database/driver-errors.js';
+
+type Kind = Parameters<typeof isDriverError>[1];
+
+const kinds: Kind[] = ['transient', 'duplicateKey', 'missingSchema', 'readOnly', 'denied', 'unknownAccount'];
+
+test.each<[string, object, Kind[]]>([
+  ['a deadlock', { errno: 1213 }, ['transient']],
+  ['a lost connection', { code: 'ECONNRESET' }, ['transient']],
+  ['a locked file', { code: 'SQLITE_BUSY' }, ['transient']],
+  ['a primary that has turned read-only', { errno: 1290 }, ['transient', 'readOnly']],
+  ['a row that is there', { errno: 1062 }, ['duplicateKey']],
+  ['a row that is there, on SQLite', { code: 'SQLITE_CONSTRAINT_UNIQUE' }, ['duplicateKey']],
+  ['a column that is not there', { errno: 1054 }, ['missingSchema']],
+  ['a table that is not there, on SQLite', { message: 'no such table: op_user' }, ['missingSchema']],
+  ['a right that the account lacks', { errno: 1142 }, ['denied']],
+  ['another password', { errno: 1045 }, ['unknownAccount']],
+  ['a syntax error', { errno: 1064, code: 'ER_PARSE_ERROR' }, []],
+  ['an error of another kind', {}, []],
+])('%s → its kinds, also in the wrapper of TypeORM', (_title, members, expected) => {
+  const error = Object.assign(new Error(), members);
+  const wrapped = new QueryFailedError('SELECT 1', [], error);
+  expect(kinds.filter((kind) => isDriverError(error, kind))).toEqual(expected);
+  expect(kinds.filter((kind) => isDriverError(wrapped, kind))).toEqual(expected);
+});
+
+test.each([[undefined], [null], ['text']])('%j, which is no error → of no kind', (thrown) => {
+  expect(kinds.filter((kind) => isDriverError(thrown, kind))).toEqual([]);
+});
