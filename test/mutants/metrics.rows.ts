@@ -18,8 +18,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'metrics-token-not-compared',
     file: 'src/reference-op/metrics/metrics-access.ts',
-    replace: "isSame ? 'allowed' : 'unauthorized'",
-    with: "isSame || presented.length > 0 ? 'allowed' : 'unauthorized'",
+    replace: "isSameSecret(presented, token) ? 'allowed' : 'unauthorized'",
+    with: "isSameSecret(presented, token) || presented.length > 0 ? 'allowed' : 'unauthorized'",
     kills: { spec: 'test/module/metrics/metrics.spec.ts', test: 'a token' },
   },
 ];

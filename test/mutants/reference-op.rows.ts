@@ -80,8 +80,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'logout-target-without-secret',
     file: 'src/reference-op/op/ended-logouts.ts',
-    replace: "!postLogoutRedirectUri || !secret || !isSame(secret, params?.['xsrf'])",
-    with: '!postLogoutRedirectUri || !secret',
+    replace: "|| typeof sent !== 'string' || !isSameSecret(secret, sent)",
+    with: '',
     kills: { spec: 'test/e2e/people-in-the-middle.spec.ts', test: 'sent with the wrong secret' },
   },
   {

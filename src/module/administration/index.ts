@@ -10,7 +10,7 @@ export { AssertionStrategy } from '../caller/assertion/assertion.strategy.js';
 export { secretId } from '../caller/basic/client-secret.js';
 export { mayRevoke } from '../caller/caller.js';
 export { httpsUrlProblem, jwksProblem } from '../caller/keys/public-jwks.js';
-export { sha256Hex } from '../database/digest.js';
+export { isSameSecret, sha256Hex } from '../database/digest.js';
 export { forUpdate } from '../database/for-update.js';
 export { sqlDialect } from '../database/sql-dialect.js';
 export { driverError } from '../database/driver-errors.js';

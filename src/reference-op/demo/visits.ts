@@ -1,6 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
+import { isSameSecret } from 'nestjs-global-revocation/administration';
 import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
 import type { SignIn } from './sign-in.js';
 
@@ -40,9 +41,7 @@ export class Visits {
   of({ headers }: IncomingMessage): Visit | undefined {
     const [, id = '', signature = ''] =
       new RegExp(`(?:^|; *)${COOKIE}=([\\w-]+)\\.([\\w-]+)`).exec(headers.cookie ?? '') ?? [];
-    const expected = Buffer.from(this.sign(id));
-    const given = Buffer.from(signature);
-    const visit = given.length === expected.length && timingSafeEqual(given, expected) && this.visits.get(id);
+    const visit = isSameSecret(signature, this.sign(id)) ? this.visits.get(id) : undefined;
     if (!visit) return undefined;
     this.visits.delete(id);
     this.visits.set(id, visit);

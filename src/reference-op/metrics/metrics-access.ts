@@ -1,6 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { sha256Hex } from 'nestjs-global-revocation/administration';
+import { isSameSecret } from 'nestjs-global-revocation/administration';
 import type { Settings } from '../settings/settings.js';
 
 /** Whether a request may read the metrics; `absent`: there are none at this address. */
@@ -30,8 +29,7 @@ export const accessOnOwnPort = ({ metricsToken }: Token, request: IncomingMessag
 
 function accessWithToken(token: string, { headers }: IncomingMessage): Access {
   const presented = /^Bearer +(.*)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
-  const isSame = timingSafeEqual(Buffer.from(sha256Hex(presented)), Buffer.from(sha256Hex(token)));
-  return isSame ? 'allowed' : 'unauthorized';
+  return isSameSecret(presented, token) ? 'allowed' : 'unauthorized';
 }
 
 const isLoopback = (address = ''): boolean => /^(::ffff:)?127\.|^::1$/.test(address);

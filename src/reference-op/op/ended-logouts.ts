@@ -1,6 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { sha256Hex } from 'nestjs-global-revocation/administration';
+import { isSameSecret } from 'nestjs-global-revocation/administration';
 import type { OidcAdapters, OidcRecordAdapter } from 'nestjs-global-revocation/oidc-provider';
 import { signedOutPage } from './pages/signed-out.page.js';
 
@@ -27,7 +26,8 @@ export class EndedLogouts {
     const id = cookies.get(provider.cookieName('session'), { signed: true });
     const session = id && (await (this.adapters('Session') as OidcRecordAdapter).findDead(id));
     const { secret, clientId, postLogoutRedirectUri, state } = ((session || {}).state ?? {}) as LogoutState;
-    if (!postLogoutRedirectUri || !secret || !isSame(secret, params?.['xsrf'])) return undefined;
+    const sent = params?.['xsrf'];
+    if (!postLogoutRedirectUri || !secret || typeof sent !== 'string' || !isSameSecret(secret, sent)) return undefined;
     const target = new URL(postLogoutRedirectUri);
     if (target.origin === new URL(provider.issuer).origin) return signedOutPage({ startAgain: { href: target.href } });
     if (state !== undefined) target.searchParams.set('state', state);
@@ -35,6 +35,3 @@ export class EndedLogouts {
     return signedOutPage({ backToApp: { href: target.href, name: client?.clientName ?? clientId ?? target.host } });
   }
 }
-
-const isSame = (secret: string, sent: unknown): boolean =>
-  typeof sent === 'string' && timingSafeEqual(Buffer.from(sha256Hex(secret)), Buffer.from(sha256Hex(sent)));

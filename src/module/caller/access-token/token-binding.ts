@@ -1,5 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
-import { sha256Hex } from '../../database/digest.js';
+import { isSameSecret } from '../../database/digest.js';
 import { RevocationError } from '../../revocation.errors.js';
 import type { IssuedToken } from './issued-token.js';
 
@@ -22,8 +21,5 @@ export function checkBinding({ cnf = {} }: IssuedToken, shown: Shown): void {
   }
 }
 
-/** In constant time. */
 const isSame = (bound: string | undefined, shown: string | undefined): boolean =>
-  bound !== undefined &&
-  shown !== undefined &&
-  timingSafeEqual(Buffer.from(sha256Hex(bound)), Buffer.from(sha256Hex(shown)));
+  bound !== undefined && shown !== undefined && isSameSecret(bound, shown);

@@ -1,5 +1,5 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { sha256Hex } from '../../database/digest.js';
+import { randomBytes } from 'node:crypto';
+import { isSameSecret, sha256Hex } from '../../database/digest.js';
 
 /** Secrets a client may have at a time: one in use, and one that replaces it. */
 const SECRETS_MAX = 2;
@@ -15,13 +15,13 @@ const NOBODY = sha256Hex(randomBytes(32).toString('hex'));
  * @see RFC 6749 §2.3.1, §10.10
  */
 export function matchingSecret(secret: string, secretHashes: readonly string[] = []): string | undefined {
-  const presented = Buffer.from(sha256Hex(secret));
+  const presented = sha256Hex(secret);
   let match: string | undefined;
   for (let i = 0; i < SECRETS_MAX; i += 1) {
     const hash = secretHashes[i] ?? '';
     const isHash = /^[0-9a-f]{64}$/.test(hash);
-    const same = timingSafeEqual(presented, Buffer.from(isHash ? hash : NOBODY));
-    if (same && isHash) match = hash;
+    const isSame = isSameSecret(presented, isHash ? hash : NOBODY);
+    if (isSame && isHash) match = hash;
   }
   return match;
 }
