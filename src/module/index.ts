@@ -92,10 +92,9 @@ export { identityProvidersError } from './caller/assertion/identity-provider-rul
 export { networkOf } from './caller/rate-limits.js';
 export { DatabaseDeadline } from './database/deadline.js';
 export { migrate, pendingMigrations } from './database/migrate.js';
-export { patiently } from './database/patiently.js';
-export { onPrimary } from './database/primary.js';
+export { patiently } from './database/retry.js';
+export { onPrimary, probeWrite } from './database/primary.js';
 export { isDriverError } from './database/driver-errors.js';
-export { probeWrite } from './database/write-probe.js';
 export { API_SECURITY } from './endpoint/api-docs.js';
 export { type AdapterRequest, type AdapterResponse, headerValues, nodeRequest, takeOver } from './http/http-adapter.js';
 export { unknownName } from './options/option-names.js';

@@ -64,7 +64,7 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'ready-by-reading',
-    file: 'src/module/database/write-probe.ts',
+    file: 'src/module/database/primary.ts',
     replace: "`UPDATE gtr_subject_epoch SET epoch = epoch WHERE subject_hash = ''`",
     with: "'SELECT 1'",
     kills: { spec: 'test/reference-op/health.spec.ts', test: 'a file that cannot be written' },

@@ -1,10 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RevocationError } from '../revocation.errors.js';
-import { isDriverError } from './driver-errors.js';
+import { retried, TRIES } from './retry.js';
 
-const TRIES = 8;
-/** Longest pause between two tries, in milliseconds; the first are shorter. */
-const PAUSE_MAX = 400;
 /** Pieces of work that may be under way unless the options say otherwise. */
 const MOST = 1000;
 
@@ -66,17 +62,14 @@ export class DatabaseDeadline {
     });
   }
 
-  private async tryOften<T>(work: () => Promise<T>, isLate: () => boolean): Promise<T> {
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return await work();
-      } catch (error) {
-        if (tried === TRIES || isLate() || !isDriverError(error, 'transient')) throw error;
-        await sleep(Math.random() * Math.min(PAUSE_MAX, 20 * 2 ** tried));
-        if (isLate()) throw error;
-        this.seen.retries += 1;
-      }
-    }
+  private tryOften<T>(work: () => Promise<T>, isLate: () => boolean): Promise<T> {
+    let tries = 0;
+    const counted = (): Promise<T> => {
+      if (tries > 0) this.seen.retries += 1;
+      tries += 1;
+      return work();
+    };
+    return retried(counted, (tried) => tried < TRIES && !isLate());
   }
 }
 

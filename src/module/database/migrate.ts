@@ -1,9 +1,6 @@
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { sha256Hex } from './digest.js';
-import { patiently } from './patiently.js';
-
-/** How long is waited for another process that migrates the same database, in milliseconds. */
-const PATIENCE_MS = 60_000;
+import { PATIENCE_MS, patiently } from './retry.js';
 
 /** Names of the migrations of a data source that have not run, in order. Changes nothing. */
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
@@ -14,6 +11,7 @@ export async function pendingMigrations(dataSource: DataSource): Promise<string[
  * Runs the pending migrations of a data source, its host's included. Several processes may do so at once: one runs them,
  * the others wait for it and find nothing to do.
  *
+ * @param patienceMs how long to wait for another process, in milliseconds
  * @returns names of those that this call has run
  * @throws Error when a migration fails, or another process is at it for too long
  */

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 
 /** The few expressions that differ between the databases, so that every statement is written once. */
 export interface SqlDialect {
@@ -75,3 +75,8 @@ export function sqlDialect(dataSource: DataSource): SqlDialect {
     );
   return dialect;
 }
+
+/** Find options that keep what is read from being changed by others until the transaction ends. */
+export const forUpdate = (manager: EntityManager): { lock?: { mode: 'pessimistic_write' } } =>
+  // On SQLite there is one writing transaction at a time anyway, and no such clause.
+  manager.dataSource.options.type === 'better-sqlite3' ? {} : { lock: { mode: 'pessimistic_write' } };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { forUpdate } from '../database/for-update.js';
+import { forUpdate } from '../database/sql-dialect.js';
 import { onPrimary } from '../database/primary.js';
 import type { FeatureFlagName } from '../options/global-revocation.options.js';
 import { FeatureFlag } from './feature-flag.entity.js';
