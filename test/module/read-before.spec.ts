@@ -4,6 +4,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { afterEach, expect, test, vi } from 'vitest';
 import { send } from './endpoint/send.js';
 import { basic } from '../support/operator.js';
+import { within } from '../support/within.js';
 import { adapters, type Host, operator, registerCallers, startHost } from './host.js';
 
 const headers = { 'content-type': 'application/json', authorization: basic(operator.id, operator.secret) };
@@ -30,8 +31,8 @@ async function start({ keeps }: { keeps: boolean }): Promise<string> {
   return `${host.url}/global-token-revocation`;
 }
 
-test('a parser below Nest has read the body → 503 at once, nothing revoked', { timeout: 10_000 }, async () => {
-  const answer = await send(await start({ keeps: false }), { headers, body });
+test('a parser below Nest has read the body → 503 at once, nothing revoked', async () => {
+  const answer = await within(10_000, send(await start({ keeps: false }), { headers, body }));
   expect(answer.status).toBe(503);
   expect(JSON.parse(answer.body)).toMatchObject({ error: 'temporarily_unavailable' });
 });

@@ -153,6 +153,6 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/subject-epochs.ts',
     replace: 'String(epoch) === String(current)',
     with: 'parseInt(String(epoch), 10) === current',
-    kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'a epoch almost right' },
+    kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'an epoch almost right' },
   },
 ];

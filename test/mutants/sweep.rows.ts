@@ -29,7 +29,7 @@ export const rows: readonly Mutant[] = [
     with: '',
     kills: {
       spec: 'test/module/revocation/target-sweeper.spec.ts',
-      test: 'two revocations between two sweeps, rows with an epoch rows',
+      test: 'two revocations between two sweeps, rows with an epoch',
     },
     databases: 'all',
   },

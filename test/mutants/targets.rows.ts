@@ -34,7 +34,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/targets/host-target.ts',
     replace: 'parameters: [epoch]',
     with: 'parameters: [epoch + 1e13]',
-    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'rows with an epoch rows → dead at the answer' },
+    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'rows with an epoch → dead at the answer' },
   },
   {
     name: 'target-keys-as-numbers',
@@ -73,7 +73,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/targets/host-target.ts',
     replace: '`(${column} <= ? OR ${column} IS NULL)`',
     with: '`${column} <= ?`',
-    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'rows with an epoch rows → dead at the answer' },
+    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'rows with an epoch → dead at the answer' },
   },
   {
     name: 'target-user-by-collation',

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { gateSqlite } from '../../../src/module/database/sqlite-gate.js';
 import { databases } from '../../support/databases.js';
+import { within } from '../../support/within.js';
 import { openDatabase, type OpenDatabase } from './open-database.js';
 
 const sqlite = databases.find(({ name }) => name === 'sqlite')!;
@@ -34,8 +35,7 @@ describe('transactions on one SQLite file', () => {
     });
 
   /** What somebody else holds up would never come. */
-  const soon = (work: Promise<void>): Promise<void> =>
-    Promise.race([work, sleep(10_000).then(() => Promise.reject(new Error('still waiting')))]);
+  const soon = (work: Promise<void>): Promise<void> => within(10_000, work);
 
   test('50 at once, every third fails, with lone inserts in between → each stands or falls alone', async () => {
     const all = names('t', 50).map((name, n) => ({ name, isBad: n % 3 === 0 }));
