@@ -7,7 +7,7 @@ import { LongestFirst } from './longest-first.js';
 /** The files that start no server. */
 const quick = [
   'test/architecture/*.spec.ts',
-  'test/module/{database,migrations,subject}/**/*.spec.ts',
+  'test/module/{database,migrations,options,subject}/**/*.spec.ts',
   'test/module/audit/{identifier-hash,request-context}.spec.ts',
   'test/module/caller/{basic-credentials,client-secret,identity-provider-rules}.spec.ts',
   'test/docs/{commands,links,messages,pages,sections}.spec.ts',

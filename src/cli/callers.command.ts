@@ -3,7 +3,7 @@ import {
   type Caller,
   FeatureFlags,
   GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
+  type ResolvedOptions,
   RevocationError,
   UserLookupService,
 } from 'nestjs-global-revocation';
@@ -95,8 +95,8 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
     await findFor(caller.restrictions, identifier, await this.host.get(UserLookupService), issuer);
   }
 
-  private options(): Promise<GlobalRevocationOptions> {
-    return this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
+  private options(): Promise<ResolvedOptions> {
+    return this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
   }
 
   @Option({ flags: '--body <json>', description: 'the body it comes with: that is checked as well' })

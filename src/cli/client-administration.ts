@@ -8,7 +8,7 @@ import {
   ClientRegistry,
   DatabaseDeadline,
   GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
+  type ResolvedOptions,
   onPrimary,
   TypeOrmClientRegistry,
 } from 'nestjs-global-revocation';
@@ -176,7 +176,7 @@ export class ClientAdministration {
 
   /** @throws ChangeRefusal that says how such a caller is stopped, when one of the settings has this id */
   private async refuseConnection(id: string): Promise<void> {
-    const { identityProviders = [] } = await this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
+    const { identityProviders } = await this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
     if (!identityProviders.some((each) => each.id === id)) return;
     const fix =
       'take it out of them (`identityProviders`, GTR_IDENTITY_PROVIDERS) and restart every server; until then ' +

@@ -1,5 +1,5 @@
 import { Command, SubCommand } from 'nest-commander';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from 'nestjs-global-revocation';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from 'nestjs-global-revocation';
 import { AddClientCommand } from './add-client.command.js';
 import { type Answer } from './cli.command.js';
 import { ClientCommand } from './client.command.js';
@@ -13,7 +13,7 @@ export class ListClientsCommand extends ClientCommand {
 
   protected async answer(): Promise<Answer> {
     const clients = await this.clients.list();
-    const { identityProviders = [] } = await this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
+    const { identityProviders } = await this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
     return { json: clients.map(clientJson), text: clientTable(clients, identityProviders) };
   }
 }

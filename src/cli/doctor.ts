@@ -8,7 +8,7 @@ import {
   FeatureFlags,
   type Finding,
   GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
+  type ResolvedOptions,
   pendingMigrations,
   probeWrite,
   StartChecks,
@@ -28,7 +28,7 @@ const START: ReadonlyArray<readonly [line: string, checks: ReadonlyArray<Finding
   ['users', ['users', 'scopes'], 'can be looked up'],
   ['primary', ['database'], 'no replica is asked, and every statement commits'],
   ['durability', ['durability'], 'what is answered 204 outlives a crash'],
-  ['endpoint', ['issuer', 'path'], 'has one URL'],
+  ['endpoint', ['path'], 'has one URL'],
 ];
 
 /** Finds out whether revocations work, and what to do when not. */
@@ -129,8 +129,8 @@ export class Doctor {
     return this.host.get<DataSource>(getDataSourceToken() as string);
   }
 
-  private options(): Promise<GlobalRevocationOptions> {
-    return this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
+  private options(): Promise<ResolvedOptions> {
+    return this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
   }
   private async nothingOf(
     findings: Promise<readonly Finding[]>,

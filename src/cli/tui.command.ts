@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Command } from 'nest-commander';
-import { FeatureFlags, GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from 'nestjs-global-revocation';
+import { FeatureFlags, GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from 'nestjs-global-revocation';
 import { Cli } from './cli.js';
 import { CliCommand } from './cli.command.js';
 import { ClientAdministration } from './client-administration.js';
@@ -34,7 +34,7 @@ export class TuiCommand extends CliCommand {
       );
     }
     const flags = await this.host.get(FeatureFlags);
-    const { issuer } = await this.host.get<GlobalRevocationOptions>(GLOBAL_REVOCATION_OPTIONS);
+    const { issuer } = await this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
     const { clients, records, users, doctor, cli } = this;
     const wordsFor = (error: unknown): string => asFailure(error, cli.name).message;
     const { operator } = cli;

@@ -33,7 +33,7 @@ import {
   ConfigurableModuleClass,
   type OPTIONS_TYPE,
 } from './global-revocation.module-definition.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from './options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from './options/global-revocation.options.js';
 import { RecordRetention } from './revocation/sweep/record-retention.js';
 import { RevocationListeners } from './revocation/revocation-listeners.js';
 import { RevocationService } from './revocation/revocation.service.js';
@@ -46,8 +46,8 @@ import { UserLookupService } from './subject/user-lookup.service.js';
 
 const databaseDeadline = {
   provide: DatabaseDeadline,
-  useFactory: ({ databaseTimeoutMs, databaseQueue }: GlobalRevocationOptions) =>
-    new DatabaseDeadline(databaseTimeoutMs ?? 5000, databaseQueue),
+  useFactory: ({ databaseTimeoutMs, databaseQueue }: ResolvedOptions) =>
+    new DatabaseDeadline(databaseTimeoutMs, databaseQueue),
   inject: [GLOBAL_REVOCATION_OPTIONS],
 };
 
@@ -129,7 +129,7 @@ export class GlobalRevocationModule extends ConfigurableModuleClass {
   /**
    * The module, with options that are known now.
    *
-   * @param options {@link GlobalRevocationOptions}, and beside them `path`, `version`, `isGlobal`, `controllerDecorators`, what
+   * @param options {@link ResolvedOptions}, and beside them `path`, `version`, `isGlobal`, `controllerDecorators`, what
    *   takes the place of ours (`userDirectory`, `clientRegistry`, `featureFlagStore`, `providers`) and `imports` for it
    */
   static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {

@@ -10,6 +10,7 @@ export { Client } from './caller/clients/client.entity.js';
 export { type Caller, type CallerAssertion } from './caller/caller.js';
 export { callerOf } from './audit/request-context.js';
 export {
+  type CallerOptions,
   type CallerRestrictions,
   type IdentityProvider,
   type IdentityProviderKeys,
@@ -43,16 +44,19 @@ export { FeatureFlags, type FeatureFlagState } from './feature-flags/feature-fla
 export { TypeOrmFeatureFlagStore } from './feature-flags/typeorm-feature-flag.store.js';
 export type { PortProvider } from './global-revocation.module-ports.js';
 export { GlobalRevocationModule } from './global-revocation.module.js';
+export { type AuditOptions } from './options/audit.options.js';
+export { type DatabaseOptions } from './options/database.options.js';
+export { type EndpointOptions, FEATURE_FLAGS, type FeatureFlagName } from './options/endpoint.options.js';
 export {
-  FEATURE_FLAGS,
-  type FeatureFlagName,
   GLOBAL_REVOCATION_OPTIONS,
   GLOBAL_REVOCATION_SCOPE,
   type GlobalRevocationOptions,
-  type RateLimit,
-  type RateLimits,
+  type ResolvedOptions,
 } from './options/global-revocation.options.js';
-export { type EndedValue, type RevocationTarget } from './options/revocation-target.options.js';
+export { type RateLimit, type RateLimitOptions, type RateLimits } from './options/rate-limits.options.js';
+export { type StartupOptions } from './options/startup.options.js';
+export { type SweepOptions } from './options/sweep.options.js';
+export { type EndedValue, type RevocationTarget, type TargetOptions } from './options/targets.options.js';
 export { type RevocationEvent, type RevocationListener } from './options/revocation-listener.js';
 export { type RefusalOptions, type RefusalReason, RevocationError } from './revocation.errors.js';
 export { Revocation } from './revocation/revocation.entity.js';
@@ -79,8 +83,9 @@ export {
   type UserCondition,
   type UserConditions,
   type UserMapping,
+  type UserOptions,
   type UserSource,
-} from './options/user-source.options.js';
+} from './options/users.options.js';
 
 // For the server around the endpoint: logs, health checks, and what works alike on Express and Fastify.
 export { answerFields, requestEvent } from './audit/request-event.js';
@@ -97,5 +102,4 @@ export { onPrimary, probeWrite } from './database/primary.js';
 export { isDriverError } from './database/driver-errors.js';
 export { API_SECURITY } from './endpoint/api-docs.js';
 export { type AdapterRequest, type AdapterResponse, headerValues, nodeRequest, takeOver } from './http/http-adapter.js';
-export { unknownName } from './options/option-names.js';
 export { canonicalEmail } from './subject/formats/email-address.js';

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { GLOBAL_REVOCATION_SCOPE, unknownName } from 'nestjs-global-revocation';
+import { GLOBAL_REVOCATION_SCOPE } from 'nestjs-global-revocation';
 import type {
   AuthorizationServerOptions,
   StartedClient,
@@ -16,8 +16,10 @@ export type Actors = Pick<StartedServer, 'users' | 'clients' | 'operator'>;
 
 /** The actors with defaults filled in. @throws Error for an option that does not exist, or says too little */
 export function actorsOf(options: AuthorizationServerOptions): Actors {
-  const unknown = unknownName(options, OPTIONS);
-  if (unknown !== undefined) throw new Error(`startAuthorizationServer ${unknown}`);
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) {
+    throw new Error(`startAuthorizationServer: unknown option '${unknown}'; known: ${OPTIONS.join(', ')}`);
+  }
   const { users = [{ uid: 'alice' }], clients = [{ client_id: 'app' }] } = options;
   return { users: users.map(userOf), clients: clients.map(clientOf), operator: operator() };
 }

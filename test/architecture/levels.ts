@@ -13,6 +13,7 @@ export const levels: readonly (readonly string[])[] = [
   ['module/entities.ts', 'module/migrations/', 'module/startup/'],
   [
     'module/global-revocation.module-definition.ts',
+    'module/global-revocation.module-extras.ts',
     'module/global-revocation.module-ports.ts',
     'module/global-revocation.module.ts',
   ],

@@ -77,8 +77,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'keys-without-deadline',
     file: 'src/module/caller/keys/remote-jwks.ts',
-    replace: '{ allowedHosts: this.allowedHosts, ca: this.ca, signal }',
-    with: '{ allowedHosts: this.allowedHosts, ca: this.ca, signal: signal && new AbortController().signal }',
+    replace: '{ ...this.options, signal }',
+    with: '{ ...this.options, signal: signal && new AbortController().signal }',
     kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'a slow drip' },
   },
 ];

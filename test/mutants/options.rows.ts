@@ -1,25 +1,58 @@
 import type { Mutant } from './mutant.js';
 
+const spec = 'test/module/options/global-revocation.options.spec.ts';
+
 export const rows: readonly Mutant[] = [
   {
     name: 'options-of-any-name',
-    file: 'src/module/options/option-names.ts',
-    replace: "unknown && `has no option '${unknown[0].slice(0, 80)}'; it has ${known.join(', ')}`",
-    with: 'undefined',
-    kills: { spec: 'test/module/startup/option-checks.spec.ts', test: "the module has no option 'target'" },
+    file: 'src/module/options/schema.ts',
+    replace: 'v.strictObject(members, ',
+    with: 'v.object(members, ',
+    kills: { spec, test: 'target: unknown name' },
   },
   {
     name: 'options-never-refused',
-    file: 'src/module/startup/option-checks.ts',
-    replace: 'problems.length > 0',
-    with: 'problems.length > 99',
-    kills: { spec: 'test/module/startup/option-checks.spec.ts', test: 'databaseQueue' },
+    file: 'src/module/options/global-revocation.options.ts',
+    replace: 'findings.length > 0',
+    with: 'findings.length > 99',
+    kills: { spec, test: 'databaseQueue' },
   },
   {
     name: 'options-undefined-are-there',
-    file: 'src/module/startup/option-rules.ts',
-    replace: 'value[member] !== undefined',
-    with: 'Object.hasOwn(value, member)',
-    kills: { spec: 'test/module/startup/option-checks.spec.ts', test: 'members that are undefined' },
+    file: 'src/module/options/schema.ts',
+    replace: 'members.filter(([, value]) => value !== undefined)',
+    with: 'members',
+    kills: { spec, test: 'undefined, of any name and anywhere' },
+  },
+  {
+    name: 'options-secret-shown',
+    file: 'src/module/options/schema.ts',
+    replace: 'v.check<T, string>(holds, `must be ${expected}`)',
+    with: 'must<T>(expected, holds)',
+    kills: { spec, test: 'a secret of the wrong kind' },
+  },
+  {
+    name: 'options-method-without-its-instance',
+    file: 'src/module/options/schema.ts',
+    replace: 'return dataset.value;',
+    with: 'return { ...(v.parse(schema, dataset.value) as object) } as v.InferOutput<T>;',
+    kills: { spec, test: 'an instance with a method' },
+  },
+  {
+    name: 'options-default-not-as-documented',
+    file: 'src/module/options/database.options.ts',
+    replace: 'v.optional(wholeNumber(1), 1000)',
+    with: 'v.optional(wholeNumber(1), 1001)',
+    kills: { spec: 'test/docs/reference/defaults.spec.ts', test: 'its @default is what holds' },
+  },
+  {
+    name: 'options-of-a-factory-unchecked',
+    file: 'src/module/global-revocation.module-definition.ts',
+    replace: 'async (...injected: unknown[]) => resolve(await provider.useFactory(...injected))',
+    with: 'provider.useFactory',
+    kills: {
+      spec: 'test/module/global-revocation.module-definition.spec.ts',
+      test: 'the factory of a misspelt option',
+    },
   },
 ];

@@ -60,7 +60,7 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'start-production-not-known',
-    file: 'src/module/startup/production.ts',
+    file: 'src/module/options/startup.options.ts',
     replace: "process.env['NODE_ENV'] === 'production'",
     with: "process.env['NODE_ENV'] === 'PRODUCTION'",
     kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'NODE_ENV is production' },
@@ -70,7 +70,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/scope-checks.ts',
     replace: 'if (scope === Scope.REQUEST) throw new Error(OPTIONS_OF_A_REQUEST);',
     with: 'if (scope === Scope.TRANSIENT) throw new Error(OPTIONS_OF_A_REQUEST);',
-    kills: { spec: 'test/module/startup/option-checks.spec.ts', test: 'useClass of something for each request' },
+    kills: {
+      spec: 'test/module/global-revocation.module-definition.spec.ts',
+      test: 'useClass of something for each request',
+    },
   },
   {
     name: 'start-with-ports-of-a-request',
@@ -89,7 +92,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'start-target-options-not-told',
     file: 'src/module/startup/start-checks.ts',
-    replace: "...this.targets.faults.map(({ message }) => fatal('targets', message)),",
+    replace: "...this.targets.findings.map(({ message }) => fatal('targets', message)),",
     with: '',
     kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'targets that cannot be, and no tables' },
   },

@@ -55,7 +55,7 @@ describe('startAuthorizationServer', () => {
   });
 
   test.each<[string, AuthorizationServerOptions, string]>([
-    ['an option that does not exist', { user: [] } as never, "has no option 'user'; it has users, clients, database"],
+    ['an option that does not exist', { user: [] } as never, "unknown option 'user'; known: users, clients, database"],
     ['a user without a name', { users: [{ name: 'Carol' } as never] }, 'every user needs a uid'],
     ['two users of one name', { users: [{ uid: 'carol' }, { uid: 'carol' }] }, 'UNIQUE'],
     ['another database', { database: 'postgres://localhost' }, "database must be 'sqlite', mariadb://"],

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type { AuditEvent } from './audit-event.js';
 import { AuditEvents } from './audit-events.js';
 
@@ -10,7 +10,7 @@ export class EventLog {
 
   constructor(
     @Inject(AuditEvents) events: AuditEvents,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) { logEvents = true }: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { logEvents }: ResolvedOptions,
   ) {
     if (logEvents) events.subscribe((event) => this.write(event));
   }

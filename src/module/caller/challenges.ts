@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   GLOBAL_REVOCATION_OPTIONS,
   GLOBAL_REVOCATION_SCOPE,
-  type GlobalRevocationOptions,
+  type ResolvedOptions,
 } from '../options/global-revocation.options.js';
 import type { RevocationError } from '../revocation.errors.js';
 import { AccessTokens } from './access-token/access-tokens.js';
@@ -15,7 +15,7 @@ const TOKEN_ERRORS: readonly string[] = ['invalid_token', 'invalid_dpop_proof'];
 @Injectable()
 export class Challenges {
   constructor(
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(AccessTokens) private readonly tokens: AccessTokens,
   ) {}
 

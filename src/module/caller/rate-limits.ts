@@ -3,20 +3,8 @@ import { type ThrottlerStorage, ThrottlerStorageService } from '@nestjs/throttle
 import ipaddr from 'ipaddr.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
-import {
-  GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
-  type RateLimit,
-  type RateLimits,
-} from '../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { type RefusalOptions, type RefusalReason, RevocationError } from '../revocation.errors.js';
-
-/** What holds unless the options say otherwise. */
-export const DEFAULT_RATE_LIMITS = {
-  failures: { limit: 20, ttlSeconds: 60 },
-  calls: { limit: 600, ttlSeconds: 60 },
-  total: { limit: 3000, ttlSeconds: 60 },
-} as const satisfies RateLimits;
 
 /** Half of an IPv6 address: what one customer of a provider has at least. @see RFC 6177 §2 */
 const IPV6_BYTES = 8;
@@ -29,17 +17,16 @@ const IPV6_BYTES = 8;
  */
 @Injectable()
 export class CallerRateLimits implements OnApplicationShutdown {
-  private readonly limits: Required<Omit<RateLimits, 'storage'>>;
+  private readonly limits: Omit<ResolvedOptions['rateLimits'], 'storage'>;
   private readonly own = new ThrottlerStorageService();
   private readonly storage: ThrottlerStorage;
 
   constructor(
-    @Inject(GLOBAL_REVOCATION_OPTIONS) { rateLimits }: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { rateLimits }: Pick<ResolvedOptions, 'rateLimits'>,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
   ) {
-    const { storage, ...limits } = rateLimits ?? {};
-    this.limits = { ...DEFAULT_RATE_LIMITS, ...limits };
-    this.storage = storage ?? this.own;
+    this.limits = rateLimits;
+    this.storage = rateLimits.storage ?? this.own;
   }
 
   onApplicationShutdown(): void {
@@ -72,7 +59,7 @@ export class CallerRateLimits implements OnApplicationShutdown {
     reason: RefusalReason,
     log: RefusalOptions = {},
   ): Promise<void> {
-    const rule: RateLimit | false = this.limits[name];
+    const rule = this.limits[name];
     if (rule === false) return;
     const ttl = rule.ttlSeconds * 1000;
     const work = () => this.storage.increment(`gtr:${name}:${key}`, ttl, rule.limit, ttl, name);

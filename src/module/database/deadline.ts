@@ -1,9 +1,6 @@
 import { RevocationError } from '../revocation.errors.js';
 import { retried, TRIES } from './retry.js';
 
-/** Pieces of work that may be under way unless the options say otherwise. */
-const MOST = 1000;
-
 /** What a deadline has seen since the process began. */
 export interface DatabaseUse {
   /** Pieces of work under way now, those included that nobody waits for any more. */
@@ -27,7 +24,7 @@ export class DatabaseDeadline {
    */
   constructor(
     private readonly timeoutMs: number,
-    private readonly most = MOST,
+    private readonly most = Number.POSITIVE_INFINITY,
   ) {}
 
   get use(): Readonly<DatabaseUse> {

@@ -3,7 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable, Lo
 import { safeError } from '../audit/safe-error.js';
 import { callerOf, RequestContext } from '../audit/request-context.js';
 import { Challenges } from '../caller/challenges.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { type AdapterResponse, rawRequest, takeOver } from '../http/http-adapter.js';
 import { isUntold, writeNoContent, writeRefusal } from './refusal.js';
@@ -21,7 +21,7 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
   private readonly logger = new Logger('GlobalRevocation');
 
   constructor(
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(Challenges) private readonly challenges: Challenges,
   ) {}
 

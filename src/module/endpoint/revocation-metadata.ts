@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessTokens } from '../caller/access-token/access-tokens.js';
 import { ASSERTION_ALGORITHMS } from '../caller/assertion/assertion.js';
 import { EndpointRoute } from '../http/endpoint-route.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 
 /** The claims that advertise the endpoint in a discovery document. */
@@ -27,7 +27,7 @@ export class RevocationMetadata {
     @Inject(EndpointRoute) private readonly route: EndpointRoute,
     @Inject(FeatureFlags) private readonly flags: FeatureFlags,
     @Inject(AccessTokens) private readonly tokens: AccessTokens,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   /**

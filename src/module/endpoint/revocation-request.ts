@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { registerDecorator, validateSync } from 'class-validator';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import {
   isJsonObject,
@@ -48,7 +48,7 @@ export class RevocationRequests {
 
   constructor(
     @Inject(UserDirectory) private readonly directory: UserDirectory,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) { acceptSubjectMember }: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { acceptSubjectMember }: ResolvedOptions,
   ) {
     this.members = acceptSubjectMember ? ['sub_id', 'subject'] : ['sub_id'];
   }

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { FeatureFlagName } from '../options/global-revocation.options.js';
+import type { FeatureFlagName } from '../options/endpoint.options.js';
 
 /**
  * Port: where overrides of feature flags are stored for all nodes. Extend it and pass it as `featureFlagStore` to keep

@@ -1,4 +1,4 @@
-import { FEATURE_FLAGS, type FeatureFlagName } from '../options/global-revocation.options.js';
+import { FEATURE_FLAGS, type FeatureFlagName } from '../options/endpoint.options.js';
 
 /**
  * A name as a known flag.

@@ -1,12 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { OperatorChanges } from '../audit/operator-changes.js';
 import { DatabaseDeadline } from '../database/deadline.js';
-import {
-  FEATURE_FLAGS,
-  type FeatureFlagName,
-  GLOBAL_REVOCATION_OPTIONS,
-  type GlobalRevocationOptions,
-} from '../options/global-revocation.options.js';
+import { FEATURE_FLAGS, type FeatureFlagName } from '../options/endpoint.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { knownFeatureFlag } from './feature-flag.js';
 import { FeatureFlagStore } from './feature-flag.store.js';
 
@@ -30,12 +26,10 @@ export class FeatureFlags {
 
   constructor(
     @Inject(FeatureFlagStore) private readonly store: FeatureFlagStore,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'featureFlags'>,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
     @Inject(OperatorChanges) private readonly changes: OperatorChanges,
-  ) {
-    Object.keys(options.featureFlags ?? {}).forEach(knownFeatureFlag);
-  }
+  ) {}
 
   /**
    * Whether a flag is on, as read within the last half second.
@@ -71,7 +65,7 @@ export class FeatureFlags {
 
   private state(name: FeatureFlagName, override: boolean | undefined): FeatureFlagState {
     if (override !== undefined) return { name, enabled: override, source: 'stored' };
-    const configured = this.options.featureFlags?.[name];
+    const configured = this.options.featureFlags[name];
     return configured === undefined
       ? { name, enabled: true, source: 'default' }
       : { name, enabled: configured, source: 'configured' };

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { forUpdate } from '../database/sql-dialect.js';
 import { onPrimary } from '../database/primary.js';
-import type { FeatureFlagName } from '../options/global-revocation.options.js';
+import type { FeatureFlagName } from '../options/endpoint.options.js';
 import { FeatureFlag } from './feature-flag.entity.js';
 import { FeatureFlagStore } from './feature-flag.store.js';
 

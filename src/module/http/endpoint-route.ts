@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { type DeclaredController, routerPaths } from './nest-internals.js';
 
 /** Injection token of the {@link DeclaredController} that is the endpoint. */
@@ -18,7 +18,7 @@ export class EndpointRoute {
     @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
     @Inject(ENDPOINT_DECLARATION) private readonly declaration: DeclaredController,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   /** The path as it was declared, without what the host puts in front of it. */

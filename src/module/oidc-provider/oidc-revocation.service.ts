@@ -9,7 +9,7 @@ import { ClientRegistry } from '../caller/clients/client-registry.js';
 import { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { RevocationMetadata } from '../endpoint/revocation-metadata.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { Sweeper } from '../revocation/sweep/sweeper.js';
 import { type ClientAssertionCheck, useClientAssertions } from './client-assertions.js';
@@ -56,7 +56,7 @@ export class OidcRevocation implements OnApplicationBootstrap {
     @Inject(RevocationMetadata) private readonly metadata: RevocationMetadata,
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
     @Inject(UsedAssertions) usedAssertions: UsedAssertions,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<GlobalRevocationOptions, 'issuer'>,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'issuer'>,
   ) {
     this.assertJwtClientAuthClaimsAndHeader = useClientAssertions(usedAssertions);
     sweeper.add(new RecordSweep(dataSource));

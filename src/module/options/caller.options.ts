@@ -1,5 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import * as v from 'valibot';
+import { asGiven, isFunction, listOf, type Members, must, shape, text } from './schema.js';
 
 /**
  * Whom a caller may name. A user outside of it is answered like one nobody knows.
@@ -152,4 +154,66 @@ export interface JwtAccessTokens {
    * @see RFC 8707 §2
    */
   audience?: string;
+}
+
+/** Who calls, and with which credentials. */
+export interface CallerOptions {
+  /**
+   * Identity providers that call with JWTs they sign.
+   *
+   * @default []
+   * @see draft-parecki-oauth-global-token-revocation-06 §3.5
+   */
+  identityProviders?: readonly IdentityProvider[];
+  /**
+   * How the keys of identity providers and clients are fetched.
+   *
+   * @default {}
+   */
+  remoteJwks?: RemoteJwksOptions;
+  /**
+   * How callers show certificates. Access tokens that are bound to one are refused without it.
+   *
+   * @default not set: every one of them is refused
+   * @see RFC 8705 §3
+   */
+  mutualTls?: MutualTls | undefined;
+  /**
+   * Takes access tokens that are JWTs (`typ` `at+jwt`) from clients, beside those that the server looks up.
+   *
+   * @default not set: every one of them is refused
+   * @see RFC 9068 §4
+   */
+  jwtAccessTokens?: JwtAccessTokens;
+}
+
+const remoteJwks = {
+  allowedHosts: v.optional(listOf(text), []),
+  ca: v.optional(listOf(text), []),
+} satisfies Members<RemoteJwksOptions>;
+
+const mutualTls = {
+  clientCertificate: must<MutualTls['clientCertificate']>('a function', isFunction),
+  baseUrl: v.exactOptional(text),
+} satisfies Members<MutualTls>;
+
+const jwtAccessTokens = {
+  jwks: v.custom<JwtAccessTokens['jwks']>((value) => value !== undefined),
+  audience: v.exactOptional(text),
+} satisfies Members<JwtAccessTokens>;
+
+export const callerOptions = {
+  identityProviders: v.optional(v.pipe(must<IdentityProvider[]>('a list', Array.isArray), v.transform(defined)), []),
+  remoteJwks: v.optional(shape(remoteJwks), {}),
+  mutualTls: v.exactOptional(asGiven(shape(mutualTls))),
+  jwtAccessTokens: v.exactOptional(shape(jwtAccessTokens)),
+} satisfies Members<CallerOptions>;
+
+/** As it is, without members of plain objects that are undefined. */
+function defined<T>(value: T): T;
+function defined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((each: unknown) => defined(each));
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const members = Object.entries(value).filter(([, held]) => held !== undefined);
+  return Object.fromEntries(members.map(([name, held]: [string, unknown]) => [name, defined(held)]));
 }

@@ -12,7 +12,7 @@ import { ModuleRef } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { AuditEvents } from '../audit/audit-events.js';
 import { revokedEvent } from '../audit/revoked-event.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type { RevocationEvent, RevocationListener } from '../options/revocation-listener.js';
 
 /** How long a shutdown waits for what listeners do after a COMMIT, in milliseconds. */
@@ -26,7 +26,7 @@ export class RevocationListeners implements OnModuleInit, BeforeApplicationShutd
   private found?: RevocationListener[];
 
   constructor(
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<GlobalRevocationOptions, 'listeners'>,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'listeners'>,
     @Inject(ModuleRef) private readonly modules: ModuleRef,
     @Inject(AuditEvents) private readonly events: AuditEvents,
   ) {}
@@ -65,7 +65,7 @@ export class RevocationListeners implements OnModuleInit, BeforeApplicationShutd
   }
 
   private get listeners(): RevocationListener[] {
-    return (this.found ??= (this.options.listeners ?? []).map((type) => this.find(type)));
+    return (this.found ??= this.options.listeners.map((type) => this.find(type)));
   }
 
   /** Wherever it is provided, so that it is made where its own dependencies are. */

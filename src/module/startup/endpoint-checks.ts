@@ -2,12 +2,8 @@ import type { EndpointRoute } from '../http/endpoint-route.js';
 import { fatal, type Finding } from './finding.js';
 
 /** Whether there is one URL to publish. */
-export function endpointFindings(route: EndpointRoute, issuer: string): Finding[] {
+export function endpointFindings(route: EndpointRoute): Finding[] {
   const findings: Finding[] = [];
-  if (!isIssuer(issuer)) {
-    const message = `issuer '${issuer}' must be an http or https URL without query and fragment, e.g. https://op.example.com`;
-    findings.push(fatal('issuer', message));
-  }
   const declarations = route.declarations();
   if (declarations > 1) {
     const message = `forRoot was called ${declarations} times for the path ${route.declaredPath}: call it once, and import the object that it returned wherever its services are needed, or set \`isGlobal: true\``;
@@ -24,10 +20,4 @@ export function endpointFindings(route: EndpointRoute, issuer: string): Finding[
     findings.push(fatal('path', message));
   }
   return findings;
-}
-
-/** @see RFC 8414 §2 */
-function isIssuer(issuer: string): boolean {
-  const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
-  return url !== undefined && /^https?:$/.test(url.protocol) && !/[?#]/.test(issuer);
 }

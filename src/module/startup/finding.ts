@@ -1,7 +1,7 @@
 /** Something wrong with how the module is composed, or with what it runs on. */
 export interface Finding {
   /** What was checked. */
-  check: 'scopes' | 'entities' | 'tables' | 'users' | 'targets' | 'database' | 'durability' | 'issuer' | 'path';
+  check: 'scopes' | 'entities' | 'tables' | 'users' | 'targets' | 'database' | 'durability' | 'path';
   /** What is wrong, and what to do about it. */
   message: string;
   /** Whether the module must not start so. */

@@ -3,7 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { EndpointRoute } from '../http/endpoint-route.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { RevocationTargets } from '../revocation/targets/revocation-targets.js';
 import { TypeOrmUserDirectory } from '../subject/typeorm-user-directory.js';
 import { UserDirectory } from '../subject/user-directory.js';
@@ -11,7 +11,6 @@ import { databaseFindings } from './database-checks.js';
 import { endpointFindings } from './endpoint-checks.js';
 import { missingEntities, unreadableTables } from './entity-checks.js';
 import { fatal, type Finding } from './finding.js';
-import { isProductionByDefault } from './production.js';
 import { scopeFindings } from './scope-checks.js';
 import { targetFindings, unsweptTargets } from './target-checks.js';
 import { userFindings } from './user-checks.js';
@@ -20,7 +19,7 @@ import { userFindings } from './user-checks.js';
 export const NEEDED_ENTITIES = Symbol('NEEDED_ENTITIES');
 
 /**
- * Injection token of what becomes of faults in an application that is not served but administered: it has to start as it
+ * Injection token of what becomes of findings in an application that is not served but administered: it has to start as it
  * is, to be mended. Provided by a global module, it wins over the option `startChecks`.
  */
 export const ADMINISTERED_START_CHECKS = Symbol('ADMINISTERED_START_CHECKS');
@@ -32,19 +31,19 @@ export class StartChecks implements OnModuleInit {
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(NEEDED_ENTITIES) private readonly entities: ReadonlyArray<new () => object>,
     @Inject(ModuleRef) private readonly modules: ModuleRef,
     @Inject(RevocationTargets) private readonly targets: RevocationTargets,
     @Inject(EndpointRoute) private readonly route: EndpointRoute,
     @Optional()
     @Inject(ADMINISTERED_START_CHECKS)
-    private readonly administered?: GlobalRevocationOptions['startChecks'],
+    private readonly administered?: ResolvedOptions['startChecks'],
   ) {}
 
   /** @throws Error that names everything that must not be so, unless the option `startChecks` says otherwise */
   async onModuleInit(): Promise<void> {
-    const startChecks = this.administered ?? this.options.startChecks ?? 'refuse';
+    const startChecks = this.administered ?? this.options.startChecks;
     if (startChecks === 'off') return;
     const findings = await this.findings();
     const refused = findings.filter(({ isFatal }) => isFatal && startChecks === 'refuse');
@@ -55,7 +54,7 @@ export class StartChecks implements OnModuleInit {
 
   /** What is wrong; nothing when all is well. @throws Error of the driver when the database cannot be asked */
   async findings(): Promise<Finding[]> {
-    const { users, issuer, production = isProductionByDefault(), sweepIntervalMs } = this.options;
+    const { users, production, sweepIntervalMs } = this.options;
     const scopes = scopeFindings(this.modules);
     if (scopes.length > 0) return scopes;
     const isOurDirectory = this.modules.get(UserDirectory) instanceof TypeOrmUserDirectory;
@@ -63,11 +62,11 @@ export class StartChecks implements OnModuleInit {
       ...missingEntities(this.dataSource, this.entities),
       ...(await unreadableTables(this.dataSource)),
       ...(isOurDirectory ? await userFindings(this.dataSource, users!) : []),
-      ...this.targets.faults.map(({ message }) => fatal('targets', message)),
+      ...this.targets.findings.map(({ message }) => fatal('targets', message)),
       ...(await targetFindings(this.dataSource, this.targets.plans)),
       ...unsweptTargets(this.targets.plans, sweepIntervalMs),
       ...(await databaseFindings(this.dataSource, production)),
-      ...endpointFindings(this.route, issuer),
+      ...endpointFindings(this.route),
     ];
   }
 }

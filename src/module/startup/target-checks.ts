@@ -10,7 +10,7 @@ export async function targetFindings(dataSource: DataSource, plans: readonly Hos
 }
 
 /** Where nobody sweeps, only the first batch ever ends. @param sweepIntervalMs the option of that name */
-export function unsweptTargets(plans: readonly HostTargetPlan[], sweepIntervalMs: number | undefined): Finding[] {
+export function unsweptTargets(plans: readonly HostTargetPlan[], sweepIntervalMs: number): Finding[] {
   const withoutEpoch = plans.filter(({ cut }) => cut.by === 'order').map(({ table }) => table.path);
   if (sweepIntervalMs !== 0 || withoutEpoch.length === 0) return [];
   const message = `rows in ${withoutEpoch.join(', ')} that the first batch leaves live on until a process sweeps, and this one never does: give \`sweepIntervalMs\` to one of them, or leave it out`;

@@ -1,22 +1,23 @@
 import type { DataSource, EntityMetadata, ObjectLiteral } from 'typeorm';
 import { isDriverError } from '../database/driver-errors.js';
 import { onPrimary } from '../database/primary.js';
-import type { UserSource } from '../options/user-source.options.js';
+import type { ResolvedUserSource } from '../options/users.options.js';
 import { fatal, type Finding } from './finding.js';
 
 /** Whether everything that the option `users` names is there. */
-export async function userFindings(dataSource: DataSource, users: UserSource): Promise<Finding[]> {
+export async function userFindings(dataSource: DataSource, users: ResolvedUserSource): Promise<Finding[]> {
   const { entity, emailCase: _emailCase, ...rest } = users;
   if (!dataSource.hasMetadata(entity)) {
     return [fatal('users', `users.entity: the DataSource has no entity ${nameOf(entity)}: add it to its \`entities\``)];
   }
   const metadata = dataSource.getMetadata(entity);
-  const named = properties('users', rest);
+  const isSubject = ([option, property]: Named) => option !== 'users.subject' && property === users.subject;
+  const named = properties('users', rest).filter((each) => !isSubject(each));
   const unknown = named.filter(([, property]) => !metadata.findColumnWithPropertyPath(property));
   if (unknown.length === 0) return unreadableColumns(dataSource, metadata, named);
   const known = metadata.columns.map(({ propertyPath }) => propertyPath).join(', ');
   return unknown.map(([option, property]) =>
-    fatal('users', `${option}: ${metadata.name} has no property '${property}' with a column; it has ${known}`),
+    fatal('users', `${option}: ${metadata.name} has no column '${property}'; it has ${known}`),
   );
 }
 
@@ -43,5 +44,5 @@ async function unreadableColumns(dataSource: DataSource, metadata: EntityMetadat
   }
 }
 
-const nameOf = (entity: UserSource['entity']): string =>
+const nameOf = (entity: ResolvedUserSource['entity']): string =>
   typeof entity === 'function' ? entity.name : JSON.stringify(entity);

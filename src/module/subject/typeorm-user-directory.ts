@@ -3,8 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, ObjectLiteral } from 'typeorm';
 import { type Condition, PreparedFind } from '../database/prepared-find.js';
 import { onPrimary } from '../database/primary.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
-import type { UserCondition, UserSource } from '../options/user-source.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
+import type { ResolvedUserSource, UserCondition } from '../options/users.options.js';
 import type { EmailCase } from './formats/email-address.js';
 import { type CandidateRange, type UserCandidate, UserDirectory } from './user-directory.js';
 import { matchOrder } from './match-order.js';
@@ -28,7 +28,7 @@ export class TypeOrmUserDirectory extends UserDirectory {
   readonly formats: UserMappings['formats'];
   override readonly attributes: readonly string[];
   override readonly emailCase: EmailCase;
-  private readonly source: UserSource;
+  private readonly source: ResolvedUserSource;
   private readonly mappings: UserMappings;
   private readonly users: PreparedFind<Row>;
   private readonly order: readonly string[];
@@ -36,7 +36,7 @@ export class TypeOrmUserDirectory extends UserDirectory {
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) { users, issuer }: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { users, issuer }: Pick<ResolvedOptions, 'users' | 'issuer'>,
   ) {
     super();
     if (!users) throw new Error(`GlobalRevocationModule: ${NO_USERS}`);
@@ -44,8 +44,8 @@ export class TypeOrmUserDirectory extends UserDirectory {
     this.mappings = new UserMappings(users, issuer);
     this.formats = this.mappings.formats;
     this.attributes = this.mappings.attributes;
-    this.emailCase = users.emailCase ?? 'ignored';
-    const { entity, subject, orderBy = subject, tenant } = users;
+    this.emailCase = users.emailCase;
+    const { entity, subject, orderBy, tenant } = users;
     const properties = [subject, orderBy, tenant].filter((name) => name !== undefined);
     this.order = [orderBy, subject];
     this.users = new PreparedFind({ entity, properties, order: this.order });

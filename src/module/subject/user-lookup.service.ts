@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DatabaseDeadline } from '../database/deadline.js';
 import type { CallerRestrictions } from '../options/caller.options.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { inSpan } from '../http/tracing.js';
 import { mayName, mayUse } from './caller-restrictions.js';
@@ -31,7 +31,7 @@ export interface FoundSubject {
 export class UserLookupService {
   constructor(
     @Inject(UserDirectory) private readonly directory: UserDirectory,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'issuer' | 'ambiguousSubject'>,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
   ) {}
 

@@ -1,5 +1,5 @@
 import type { ObjectLiteral } from 'typeorm';
-import type { UserCondition, UserMapping, UserSource } from '../options/user-source.options.js';
+import type { ResolvedUserSource, UserCondition, UserMapping } from '../options/users.options.js';
 import type { Rfc9493Format } from './formats/identifier-formats.js';
 import type { UserIdentifier } from './user-identifier.js';
 
@@ -19,20 +19,17 @@ export class UserMappings {
   private readonly janssen: ReadonlyMap<string, Mapping>;
   private readonly issuers: ReadonlyMap<string, Mapping>;
 
-  /** @throws Error for an attribute that cannot be told from a format */
   constructor(
-    { subject, iss_sub, attributes, ...source }: UserSource,
+    { subject, iss_sub, attributes, ...source }: ResolvedUserSource,
     private readonly ourIssuer: string,
   ) {
-    const { account, email, phone_number, did, uri, opaque = subject } = source;
+    const { account, email, phone_number, did, uri, opaque } = source;
     const mapped = Object.entries<Mapping | undefined>({ account, email, phone_number, did, uri, opaque });
     this.rfc9493 = new Map(mapped.filter((entry): entry is [string, Mapping] => entry[1] !== undefined));
-    this.issuers = new Map<string, Mapping>([[ourIssuer, subject], ...Object.entries(iss_sub ?? {})]);
-    this.janssen = new Map(Object.entries(attributes ?? {}));
+    this.issuers = new Map<string, Mapping>([[ourIssuer, subject], ...Object.entries(iss_sub)]);
+    this.janssen = new Map(Object.entries(attributes));
     this.formats = [...(this.rfc9493.keys() as Iterable<Rfc9493Format>), 'iss_sub'];
     this.attributes = [...this.janssen.keys()];
-    const taken = this.attributes.find((name) => ['opaque', 'iss_sub', 'aliases'].includes(name));
-    if (taken) throw new Error(`users.attributes: '${taken}' is a format of RFC 9493; give the attribute another name`);
   }
 
   of(identifier: UserIdentifier): IssuersMapping {

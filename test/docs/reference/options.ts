@@ -3,10 +3,18 @@ import { withLinks } from './specifications.js';
 
 /** Sections of the page on options: heading, prefix of the headings of its options, and where they are declared. */
 export const MODULE = [
-  ['Options', '', 'src/module/options/global-revocation.options.ts', 'GlobalRevocationOptions'],
-  ['Beside the options', '', 'src/module/global-revocation.module-definition.ts', 'EXTRAS'],
-  ['The option users', 'users.', 'src/module/options/user-source.options.ts', 'UserSource'],
-  ['The option targets', 'targets[].', 'src/module/options/revocation-target.options.ts', 'RevocationTarget'],
+  ['Endpoint', '', 'src/module/options/endpoint.options.ts', 'EndpointOptions'],
+  ['Users', '', 'src/module/options/users.options.ts', 'UserOptions'],
+  ['Callers', '', 'src/module/options/caller.options.ts', 'CallerOptions'],
+  ['Rate limits', '', 'src/module/options/rate-limits.options.ts', 'RateLimitOptions'],
+  ['Tables of the application', '', 'src/module/options/targets.options.ts', 'TargetOptions'],
+  ['Sweep', '', 'src/module/options/sweep.options.ts', 'SweepOptions'],
+  ['Audit', '', 'src/module/options/audit.options.ts', 'AuditOptions'],
+  ['Database', '', 'src/module/options/database.options.ts', 'DatabaseOptions'],
+  ['Startup', '', 'src/module/options/startup.options.ts', 'StartupOptions'],
+  ['Beside the options', '', 'src/module/global-revocation.module-extras.ts', 'EXTRAS'],
+  ['The option users', 'users.', 'src/module/options/users.options.ts', 'UserSource'],
+  ['The option targets', 'targets[].', 'src/module/options/targets.options.ts', 'RevocationTarget'],
   ['The option identityProviders', 'identityProviders[].', 'src/module/options/caller.options.ts', 'IdentityProvider'],
   [
     'Keys of an identity provider',
@@ -18,8 +26,8 @@ export const MODULE = [
   ['The option remoteJwks', 'remoteJwks.', 'src/module/options/caller.options.ts', 'RemoteJwksOptions'],
   ['The option mutualTls', 'mutualTls.', 'src/module/options/caller.options.ts', 'MutualTls'],
   ['The option jwtAccessTokens', 'jwtAccessTokens.', 'src/module/options/caller.options.ts', 'JwtAccessTokens'],
-  ['The option rateLimits', 'rateLimits.', 'src/module/options/global-revocation.options.ts', 'RateLimits'],
-  ['A rate limit', 'rateLimits.*.', 'src/module/options/global-revocation.options.ts', 'RateLimit'],
+  ['The option rateLimits', 'rateLimits.', 'src/module/options/rate-limits.options.ts', 'RateLimits'],
+  ['A rate limit', 'rateLimits.*.', 'src/module/options/rate-limits.options.ts', 'RateLimit'],
 ] as const;
 
 const TESTING = 'src/testing/options.ts';

@@ -33,10 +33,6 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
     looksAt: '`innodb_flush_log_at_trx_commit`, and `synchronous` of SQLite',
     reports: 'a database that can lose committed transactions in a crash. An error in production, otherwise a warning',
   },
-  issuer: {
-    looksAt: 'the option `issuer`',
-    reports: 'a value that is not an http or https URL, or has a query or fragment',
-  },
   path: {
     looksAt: 'the path of the endpoint',
     reports: '`forRoot` called twice for one path, a global prefix with a parameter, a character that no URL can have',

@@ -20,8 +20,7 @@ describeEachDatabase('record of what operators change', (database) => {
     db = await openDatabase(database);
     const deadline = new DatabaseDeadline(5000);
     changes = new OperatorChanges(db.dataSource, deadline);
-    const options = { issuer: 'http://localhost', users: { entity: 'none', subject: 'id' } };
-    flags = new FeatureFlags(new TypeOrmFeatureFlagStore(db.dataSource), options, deadline, changes);
+    flags = new FeatureFlags(new TypeOrmFeatureFlagStore(db.dataSource), { featureFlags: {} }, deadline, changes);
   });
   afterEach(() => db.close());
 

@@ -160,7 +160,7 @@ describeEachServer('certificates of nobody who is trusted', (database) => {
 describe('the hook', () => {
   const request = {} as IncomingMessage;
   const of = (clientCertificate: () => X509Certificate | undefined) =>
-    new ClientCertificates({ issuer: 'https://op.example.com', mutualTls: { clientCertificate } });
+    new ClientCertificates({ mutualTls: { clientCertificate } });
 
   test('a certificate → its thumbprint; none → undefined', () => {
     expect(of(() => own).thumbprintOf(request)).toBe(thumbprint);

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../../../src/module/audit/audit-event.js';
 import { AuditEvents } from '../../../src/module/audit/audit-events.js';
 import { CallerRateLimits } from '../../../src/module/caller/rate-limits.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
-import type { GlobalRevocationOptions } from '../../../src/module/options/global-revocation.options.js';
+import { type GlobalRevocationOptions, resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { refusal, seen } from '../endpoint/send.js';
 import { databases, describeEachServer } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
@@ -178,4 +178,4 @@ describe('attacks on the limits', () => {
 });
 
 const restrictionsWith = (rateLimits: GlobalRevocationOptions['rateLimits'] & {}, timeoutMs = 1000): CallerRateLimits =>
-  new CallerRateLimits({ issuer: 'http://127.0.0.1', rateLimits }, new DatabaseDeadline(timeoutMs));
+  new CallerRateLimits(resolveOptions({ issuer: 'http://127.0.0.1', rateLimits }), new DatabaseDeadline(timeoutMs));

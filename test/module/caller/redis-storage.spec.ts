@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CallerRateLimits } from '../../../src/module/caller/rate-limits.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
+import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { freePort } from '../../support/free-port.js';
 import { RedisStorage } from './redis-storage.js';
 
@@ -22,7 +23,7 @@ describe('restrictions that nodes share in Redis', () => {
       '--appendonly',
       'no',
     ]);
-    for await (const line of process.stdout!) if (String(line).includes('Ready to accept identityProviders')) break;
+    for await (const line of process.stdout!) if (String(line).includes('Ready to accept connections')) break;
     redis = new Redis({ port, host: '127.0.0.1' });
   });
   afterAll(async () => {
@@ -33,7 +34,7 @@ describe('restrictions that nodes share in Redis', () => {
 
   const node = (): CallerRateLimits => {
     const rateLimits = { calls: { limit: 100, ttlSeconds: 60 }, storage: new RedisStorage(redis) };
-    return new CallerRateLimits({ issuer: 'http://127.0.0.1', rateLimits }, new DatabaseDeadline(2000));
+    return new CallerRateLimits(resolveOptions({ issuer: 'http://127.0.0.1', rateLimits }), new DatabaseDeadline(2000));
   };
 
   test('300 calls over three nodes at once → exactly the limit is let through', async () => {

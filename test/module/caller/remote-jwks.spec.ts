@@ -5,12 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { RemoteJwks } from '../../../src/module/caller/keys/remote-jwks.js';
+import type { RemoteJwksOptions } from '../../../src/module/options/caller.options.js';
+import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { authority, type Certificate } from '../../support/certificates.js';
 import { within } from '../../support/within.js';
 import { KeyServer, keysOf } from './key-server.js';
 import { Signer } from './signer.js';
 
-const issuer = 'https://op.example.com';
+const remoteJwks = (options: RemoteJwksOptions) =>
+  new RemoteJwks(resolveOptions({ issuer: 'https://op.example.com', remoteJwks: options }));
 
 describe('keys from elsewhere', () => {
   let ca: Certificate;
@@ -34,8 +37,7 @@ describe('keys from elsewhere', () => {
   });
 
   /** As configured by somebody whose keys are on this machine on purpose. */
-  const trusting = () =>
-    new RemoteJwks({ issuer, remoteJwks: { allowedHosts: ['localhost'], ca: [ca.certificate] } } as never);
+  const trusting = () => remoteJwks({ allowedHosts: ['localhost'], ca: [ca.certificate] });
   const verify = async (keys: JWTVerifyGetKey, kid = 'key-1') =>
     jwtVerify(await signer.sign({ jti: 'x' }, { kid }), keys);
   const unavailable = { reason: 'unavailable', details: 'keys' };
@@ -180,14 +182,14 @@ describe('keys from elsewhere', () => {
     });
 
     test('a certificate of nobody we trust → unavailable, no request', async () => {
-      const jwks = new RemoteJwks({ issuer, remoteJwks: { allowedHosts: ['localhost'] } } as never);
+      const jwks = remoteJwks({ allowedHosts: ['localhost'] });
       await expect(verify(jwks.at(keyServer.url()))).rejects.toMatchObject(unavailable);
       expect(keyServer.requests).toBe(0);
     });
 
     test('a certificate of another name → unavailable, no request', async () => {
       vi.spyOn(dns, 'lookup').mockImplementation(answering('127.0.0.1'));
-      const jwks = new RemoteJwks({ remoteJwks: { allowedHosts: ['other.example'], ca: [ca.certificate] } } as never);
+      const jwks = remoteJwks({ allowedHosts: ['other.example'], ca: [ca.certificate] });
       await expect(verify(jwks.at(keyServer.url('other.example')))).rejects.toMatchObject(unavailable);
       expect(keyServer.requests).toBe(0);
     });
@@ -214,7 +216,7 @@ describe('keys from elsewhere', () => {
     });
     afterAll(() => six?.stop());
 
-    const careful = () => new RemoteJwks({ issuer, remoteJwks: { ca: [ca.certificate] } } as never);
+    const careful = () => remoteJwks({ ca: [ca.certificate] });
 
     test.each([
       ...['127.0.0.1', '127.1', '2130706433', '0x7f000001', '0x7f.0.0.1', '0177.0.0.1', '017700000001', '127.0.0.1.'],
@@ -242,7 +244,7 @@ describe('keys from elsewhere', () => {
 
     test('the control: the same server for a client that does not look → served', async () => {
       vi.spyOn(dns, 'lookup').mockImplementation(answering('127.0.0.1'));
-      const jwks = new RemoteJwks({ remoteJwks: { allowedHosts: ['rebound.example'], ca: [ca.certificate] } } as never);
+      const jwks = remoteJwks({ allowedHosts: ['rebound.example'], ca: [ca.certificate] });
       await verify(jwks.at(keyServer.url('rebound.example')));
       expect(keyServer.requests).toBe(1);
     });

@@ -31,8 +31,8 @@ export async function openDatabase(database: TestDatabase): Promise<OpenDatabase
   const deadline = new DatabaseDeadline(20_000);
   const epochs = new SubjectEpochs(dataSource, deadline);
   const assertions = new UsedAssertions(dataSource, deadline);
-  const targets = new RevocationTargets(dataSource, {});
-  const listeners = new RevocationListeners({}, {} as ModuleRef, new AuditEvents());
+  const targets = new RevocationTargets(dataSource, { targets: [] });
+  const listeners = new RevocationListeners({ listeners: [] }, {} as ModuleRef, new AuditEvents());
   const revocations = new RevocationService(dataSource, epochs, deadline, assertions, targets, listeners);
   const clients = new TypeOrmClientRegistry(dataSource);
   return {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { RecordRetention } from '../../../src/module/revocation/sweep/record-retention.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { Sweeper } from '../../../src/module/revocation/sweep/sweeper.js';
@@ -20,7 +21,7 @@ describeEachDatabase('how long records are kept', (database) => {
 
   const records = () => db.dataSource.getRepository(Revocation);
   const retention = (recordRetentionDays?: number) =>
-    new RecordRetention(db.dataSource, { ...(recordRetentionDays !== undefined && { recordRetentionDays }) } as never);
+    new RecordRetention(db.dataSource, resolveOptions({ issuer: 'https://op.example.com', recordRetentionDays }));
 
   /** Somebody revoked so many days ago. */
   async function revokedAgo(days: number, isComplete = true): Promise<string> {

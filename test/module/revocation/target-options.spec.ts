@@ -206,7 +206,6 @@ describeEachDatabase('the option targets', (database) => {
     ['an order with gaps', { ...random, orderColumn: 'note' }, "orderColumn 'note' may be NULL"],
     ['an order of floats', { ...random, orderColumn: 'amount' }, "orderColumn 'amount' is of type double"],
     ['an order that is not there', { ...random, orderColumn: 'nowhere' }, "orderColumn 'nowhere' is not a property"],
-    ['both order and epoch', { ...numbered, orderColumn: 'id', epochColumn: 'id' }, 'has epochColumn and orderColumn'],
     ['an epoch of text', { ...random, epochColumn: 'note' }, "epochColumn 'note' is of type varchar"],
     ['a user that is not there', { ...numbered, userColumn: 'user_id' }, "userColumn 'user_id' is not a property"],
     ['users as floats', { ...random, userColumn: 'amount', orderColumn: 'secret' }, "userColumn 'amount' is of type"],
@@ -216,16 +215,7 @@ describeEachDatabase('the option targets', (database) => {
       { ...random, userColumn: 'byLogin' },
       "userColumn 'byLogin' refers to 'login' of the user",
     ],
-    ['nothing to set', { ...numbered, action: { set: {} } }, 'action sets nothing'],
     ['a column to set that is not there', { ...numbered, action: { set: { gone: true } } }, "action.set 'gone' is not"],
-    [
-      'a value that is no value',
-      { ...numbered, action: { set: { userId: {} } } },
-      "action sets 'userId' to what is no",
-    ],
-    ['no value', { ...numbered, action: { set: { userId: undefined } } }, "action sets 'userId' to what is no"],
-    ['a batch of nothing', { ...numbered, batch: 0 }, 'batch must be a whole number from 1 to 1000'],
-    ['a batch of too much', { ...numbered, batch: 1001 }, 'batch must be a whole number from 1 to 1000'],
   ] as Array<[string, RevocationTarget, string]>)(
     '%s → the start fails and says so',
     async (_what, target, message) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import type { CallerRestrictions } from '../../../src/module/options/caller.options.js';
-import type { GlobalRevocationOptions } from '../../../src/module/options/global-revocation.options.js';
+import { type GlobalRevocationOptions, resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
 import { type CandidateRange, type UserCandidate, UserDirectory } from '../../../src/module/subject/user-directory.js';
 import type { UserIdentifier } from '../../../src/module/subject/user-identifier.js';
@@ -26,7 +26,8 @@ class CarelessDirectory extends UserDirectory {
 
 function lookup(everybody: readonly UserCandidate[], options: Partial<GlobalRevocationOptions> = {}) {
   const directory = new CarelessDirectory(everybody);
-  const service = new UserLookupService(directory, { issuer: OUR_ISSUER, ...options }, new DatabaseDeadline(1000));
+  const resolved = resolveOptions({ issuer: OUR_ISSUER, ...options });
+  const service = new UserLookupService(directory, resolved, new DatabaseDeadline(1000));
   const who = async (subId: object, restrictions?: CallerRestrictions): Promise<unknown> =>
     service.find(parseSubjectIdentifier(subId, directory), restrictions).then(
       ({ subject, matched }) => [subject, matched],

@@ -2,13 +2,13 @@ import { Column, DataSource, type DataSourceOptions, Entity, Index, PrimaryColum
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { gateSqlite } from '../../../src/module/database/sqlite-gate.js';
 import type { CallerRestrictions } from '../../../src/module/options/caller.options.js';
-import type { GlobalRevocationOptions } from '../../../src/module/options/global-revocation.options.js';
+import { type GlobalRevocationOptions, resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { dataSourceOptions } from '../../../src/reference-op/op/data-source.js';
 import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
 import { TypeOrmUserDirectory } from '../../../src/module/subject/typeorm-user-directory.js';
 import { type FoundSubject, UserLookupService } from '../../../src/module/subject/user-lookup.service.js';
 import type { UserDirectory } from '../../../src/module/subject/user-directory.js';
-import type { UserSource } from '../../../src/module/options/user-source.options.js';
+import type { UserSource } from '../../../src/module/options/users.options.js';
 import type { TestDatabase } from '../../support/databases.js';
 
 export const OUR_ISSUER = 'https://op.example.com';
@@ -99,7 +99,7 @@ export async function openPersonDirectory(
   const schema = { entities: [Person], migrations: [], synchronize: true };
   const dataSource = gateSqlite(new DataSource({ ...dataSourceOptions(url), ...schema } as DataSourceOptions));
   await dataSource.initialize();
-  const options = { issuer: OUR_ISSUER, users: { ...personSource, ...source }, ...more };
+  const options = resolveOptions({ issuer: OUR_ISSUER, users: { ...personSource, ...source }, ...more });
   const directory = new TypeOrmUserDirectory(dataSource, options);
   const lookup = new UserLookupService(directory, options, new DatabaseDeadline(20_000));
   const persons = dataSource.getRepository(Person);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { EndpointRoute } from '../../http/endpoint-route.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { RevocationError } from '../../revocation.errors.js';
 import type { AccessTokenLookup, IssuedToken } from './issued-token.js';
 import { isJwtAccessToken, jwtAccessTokens } from './jwt-access-tokens.js';
@@ -16,7 +16,7 @@ export class AccessTokens {
   private lookup?: AccessTokenLookup;
 
   constructor(
-    @Inject(GLOBAL_REVOCATION_OPTIONS) { issuer, jwtAccessTokens: jwts }: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { issuer, jwtAccessTokens: jwts }: ResolvedOptions,
     @Inject(EndpointRoute) route: EndpointRoute,
   ) {
     this.jwts = jwts && jwtAccessTokens(issuer, jwts, () => jwts.audience ?? route.url());

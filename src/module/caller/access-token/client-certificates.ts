@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { RevocationError } from '../../revocation.errors.js';
 
 /** The certificates that callers show. */
 @Injectable()
 export class ClientCertificates {
-  constructor(@Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions) {}
+  constructor(@Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'mutualTls'>) {}
 
   /**
    * SHA-256 of the certificate, base64url.

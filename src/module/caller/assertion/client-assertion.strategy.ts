@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DatabaseDeadline } from '../../database/deadline.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { type Assertion, ASSERTION_ALGORITHMS } from './assertion.js';
 import { checkAssertion, refusal } from './assertion-check.js';
 import type { Caller } from '../caller.js';
@@ -19,7 +19,7 @@ const LIFETIME_SECONDS = 3600;
 @Injectable()
 export class ClientAssertionStrategy {
   constructor(
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(ClientRegistry) private readonly clients: ClientRegistry,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
     @Inject(KeySources) private readonly keys: KeySources,

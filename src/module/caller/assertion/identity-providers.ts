@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import type { CallerRestrictions, IdentityProvider } from '../../options/caller.options.js';
 import { EndpointRoute } from '../../http/endpoint-route.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { ASSERTION_ALGORITHMS } from './assertion.js';
 import type { AssertionRule } from './assertion-check.js';
 import { identityProvidersError } from './identity-provider-rules.js';
@@ -29,7 +29,7 @@ export class IdentityProviders {
 
   /** @throws Error that names what is wrong in the options */
   constructor(
-    @Inject(GLOBAL_REVOCATION_OPTIONS) { identityProviders = [] }: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { identityProviders }: ResolvedOptions,
     @Inject(EndpointRoute) private readonly route: EndpointRoute,
     @Inject(KeySources) sources: KeySources,
   ) {

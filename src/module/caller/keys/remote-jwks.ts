@@ -7,7 +7,7 @@ import {
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from 'jose';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { RevocationError } from '../../revocation.errors.js';
 import { guardedGet } from './guarded-get.js';
 import { namelessKeysOf } from './key-set.js';
@@ -25,12 +25,10 @@ const SETS_MAX = 1000;
 @Injectable()
 export class RemoteJwks {
   private readonly sets = new Map<string, JWTVerifyGetKey>();
-  private readonly allowedHosts: readonly string[];
-  private readonly ca: readonly string[];
+  private readonly options: ResolvedOptions['remoteJwks'];
 
-  constructor(@Inject(GLOBAL_REVOCATION_OPTIONS) { remoteJwks = {} }: GlobalRevocationOptions) {
-    this.allowedHosts = remoteJwks.allowedHosts ?? [];
-    this.ca = remoteJwks.ca ?? [];
+  constructor(@Inject(GLOBAL_REVOCATION_OPTIONS) { remoteJwks }: Pick<ResolvedOptions, 'remoteJwks'>) {
+    this.options = remoteJwks;
   }
 
   /**
@@ -50,7 +48,7 @@ export class RemoteJwks {
 
   /** Reads what is at an address, by the rules of {@link RemoteJwksOptions}. @throws Error */
   async read(url: URL, signal: AbortSignal): Promise<string> {
-    const body = await guardedGet(url, { allowedHosts: this.allowedHosts, ca: this.ca, signal });
+    const body = await guardedGet(url, { ...this.options, signal });
     return body.toString('utf8');
   }
 

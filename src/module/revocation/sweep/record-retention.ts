@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, In, IsNull, LessThan, Not } from 'typeorm';
 import { onPrimary } from '../../database/primary.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { Revocation } from '../revocation.entity.js';
 
 const DAY_MS = 86_400_000;
@@ -12,12 +12,12 @@ const DAY_MS = 86_400_000;
 export class RecordRetention {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'recordRetentionDays'>,
   ) {}
 
   /** Deletes at most `limit` complete records that are old enough. @returns how many */
   async prune(limit: number): Promise<number> {
-    const { recordRetentionDays = 0 } = this.options;
+    const { recordRetentionDays } = this.options;
     if (recordRetentionDays === 0) return 0;
     const where = { createdAt: LessThan(Date.now() - recordRetentionDays * DAY_MS), completedAt: Not(IsNull()) };
     return onPrimary(this.dataSource, async (manager) => {

@@ -9,7 +9,7 @@ import {
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { UsedAssertions } from '../../caller/assertion/used-assertions.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { Alarm } from './alarm.js';
 import { RecordRetention } from './record-retention.js';
 import { type Due, type LiveCounts, RevocationSweep, type SweepBacklog, type SweepTarget } from './revocation-sweep.js';
@@ -40,7 +40,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   constructor(
     @InjectDataSource() dataSource: DataSource,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: GlobalRevocationOptions,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(UsedAssertions) private readonly assertions: UsedAssertions,
     @Inject(RecordRetention) private readonly retention: RecordRetention,
     @Inject(RevocationTargets) private readonly hostTables: RevocationTargets,
@@ -71,7 +71,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** Begins, unless the option `sweepIntervalMs` is 0. */
   onApplicationBootstrap(): void {
-    const { sweepIntervalMs = 10_000 } = this.options;
+    const { sweepIntervalMs } = this.options;
     if (sweepIntervalMs === 0) return;
     this.hostTables.whenLeft = () => this.alarm.ring();
     this.running = this.keepSweeping(sweepIntervalMs);

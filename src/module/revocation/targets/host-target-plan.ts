@@ -1,13 +1,10 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import type { EndedValue, RevocationTarget } from '../../options/revocation-target.options.js';
-import type { UserSource } from '../../options/user-source.options.js';
+import type { EndedValue, ResolvedTarget } from '../../options/targets.options.js';
+import type { ResolvedUserSource } from '../../options/users.options.js';
 import { type ColumnKind, HostTable } from './host-table.js';
 
-const BATCH_DEFAULT = 200;
-const BATCH_MAX = 1000;
-
-/** A {@link RevocationTarget} whose every name is a column of its table. */
+/** A {@link ResolvedTarget} whose every name is a column of its table. */
 export interface HostTargetPlan {
   table: HostTable;
   user: ColumnMetadata;
@@ -23,7 +20,7 @@ export interface HostTargetPlan {
  * @param users where account ids come from, when it is a table
  * @throws Error that says what is wrong with the option and how to mend it
  */
-export function planTarget(dataSource: DataSource, target: RevocationTarget, users?: UserSource): HostTargetPlan {
+export function planTarget(dataSource: DataSource, target: ResolvedTarget, users?: ResolvedUserSource): HostTargetPlan {
   const table = new HostTable(dataSource, metadataOf(dataSource, target));
   for (const column of table.primaryColumns) expectKind(table, column, ['integer', 'text', 'uuid'], 'primary key');
   return {
@@ -31,12 +28,12 @@ export function planTarget(dataSource: DataSource, target: RevocationTarget, use
     user: userColumn(table, target.userColumn, users),
     cut: cutOf(table, target),
     set: setOf(table, target.action),
-    batch: batchOf(target.batch),
-    counts: target.counts ?? 'tokens',
+    batch: target.batch,
+    counts: target.counts,
   };
 }
 
-function metadataOf(dataSource: DataSource, { entity }: RevocationTarget): EntityMetadata {
+function metadataOf(dataSource: DataSource, { entity }: ResolvedTarget): EntityMetadata {
   if (!dataSource.hasMetadata(entity)) throw new Error('entity is not in the DataSource: add it to its `entities`');
   const metadata = dataSource.getMetadata(entity);
   if (metadata.tableType !== 'regular') {
@@ -45,7 +42,7 @@ function metadataOf(dataSource: DataSource, { entity }: RevocationTarget): Entit
   return metadata;
 }
 
-function userColumn(table: HostTable, property: string, users: UserSource | undefined): ColumnMetadata {
+function userColumn(table: HostTable, property: string, users: ResolvedUserSource | undefined): ColumnMetadata {
   const column = columnOf(table, property, 'userColumn');
   const { referencedColumn: refersTo } = column;
   if (users && refersTo?.entityMetadata.target === users.entity && refersTo.propertyPath !== users.subject) {
@@ -61,10 +58,8 @@ function userColumn(table: HostTable, property: string, users: UserSource | unde
   return column;
 }
 
-function cutOf(table: HostTable, target: RevocationTarget): HostTargetPlan['cut'] {
+function cutOf(table: HostTable, target: ResolvedTarget): HostTargetPlan['cut'] {
   const { epochColumn, orderColumn } = target;
-  if (epochColumn !== undefined && orderColumn !== undefined)
-    throw new Error('has epochColumn and orderColumn: keep one');
   if (epochColumn !== undefined) {
     const column = columnOf(table, epochColumn, 'epochColumn');
     expectKind(table, column, ['integer'], 'epochColumn');
@@ -88,21 +83,10 @@ function autoIncrement({ primaryColumns: [column, ...more] }: HostTable): Column
   );
 }
 
-function setOf(table: HostTable, action: RevocationTarget['action']): HostTargetPlan['set'] {
+function setOf(table: HostTable, action: ResolvedTarget['action']): HostTargetPlan['set'] {
   if (action === 'delete') return undefined;
-  const values = Object.entries(action.set) as Array<[string, EndedValue | undefined]>;
-  if (values.length === 0) throw new Error("action sets nothing: name properties, or use 'delete'");
-  return values.map(([property, value]) => {
-    if (value !== null && !['string', 'number', 'boolean', 'function'].includes(typeof value)) {
-      throw new Error(`action sets '${property}' to what is no string, number, boolean, null or function of a Date`);
-    }
-    return { column: columnOf(table, property, 'action.set'), value: value as EndedValue };
-  });
-}
-
-function batchOf(batch = BATCH_DEFAULT): number {
-  if (Number.isInteger(batch) && batch >= 1 && batch <= BATCH_MAX) return batch;
-  throw new Error(`batch must be a whole number from 1 to ${BATCH_MAX}`);
+  const values = Object.entries(action.set);
+  return values.map(([property, value]) => ({ column: columnOf(table, property, 'action.set'), value }));
 }
 
 function columnOf(table: HostTable, property: string, role: string): ColumnMetadata {

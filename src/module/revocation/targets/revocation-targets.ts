@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { onPrimary } from '../../database/primary.js';
-import { GLOBAL_REVOCATION_OPTIONS, type GlobalRevocationOptions } from '../../options/global-revocation.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { type Ended, HostTarget } from './host-target.js';
 import { type HostTargetPlan, planTarget } from './host-target-plan.js';
 import type { Revocation } from '../revocation.entity.js';
@@ -22,7 +22,7 @@ export interface TargetsBatch {
 /** The option, read. */
 interface Planned {
   targets: HostTarget[];
-  faults: Error[];
+  findings: Error[];
 }
 
 /** Up to which row each table is cleared, by name. */
@@ -40,12 +40,12 @@ export class RevocationTargets {
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<GlobalRevocationOptions, 'targets' | 'users'>,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'targets' | 'users'>,
   ) {}
 
   /** What is wrong with the option, each with its place in it; while there is anything, nobody can be revoked. */
-  get faults(): readonly Error[] {
-    return this.plan.faults;
+  get findings(): readonly Error[] {
+    return this.plan.findings;
   }
 
   /** The targets that can be carried out, in their order. */
@@ -122,12 +122,12 @@ export class RevocationTargets {
     return foreign.length > 0;
   }
 
-  /** @throws Error that names all {@link faults} */
+  /** @throws Error that names all {@link findings} */
   private get targets(): HostTarget[] {
-    const { targets, faults } = this.plan;
-    if (faults.length === 0) return targets;
-    const all = faults.map(({ message }) => message).join('\n');
-    throw new Error(`GlobalRevocationModule: ${all}`, { cause: faults[0] });
+    const { targets, findings } = this.plan;
+    if (findings.length === 0) return targets;
+    const all = findings.map(({ message }) => message).join('\n');
+    throw new Error(`GlobalRevocationModule: ${all}`, { cause: findings[0] });
   }
 
   private get plan(): Planned {
@@ -136,15 +136,15 @@ export class RevocationTargets {
 
   private read(): Planned {
     const names = new Set<string>();
-    const planned: Planned = { targets: [], faults: [] };
-    for (const [i, option] of (this.options.targets ?? []).entries()) {
+    const planned: Planned = { targets: [], findings: [] };
+    for (const [i, option] of this.options.targets.entries()) {
       try {
         const target = new HostTarget(this.dataSource, planTarget(this.dataSource, option, this.options.users));
         if (names.has(target.name)) throw new Error(`the table ${target.name} is a target already`);
         names.add(target.name);
         planned.targets.push(target);
       } catch (error) {
-        planned.faults.push(new Error(`targets[${i}]: ${(error as Error).message}`, { cause: error }));
+        planned.findings.push(new Error(`targets[${i}]: ${(error as Error).message}`, { cause: error }));
       }
     }
     return planned;

@@ -1,4 +1,6 @@
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
+import * as v from 'valibot';
+import { isFunction, isText, type Members, must, oneOf, recordOf, shape } from './schema.js';
 
 /**
  * Users by the properties of their entity: all of them have to be equal, byte for byte. Text only, as the column holds it.
@@ -92,7 +94,7 @@ export interface UserSource<User extends ObjectLiteral = ObjectLiteral> {
    * Account at an issuer, by issuer: for users who are linked to accounts of an identity provider. The account id at our own
    * issuer need not be named.
    *
-   * @default our own issuer only
+   * @default {}
    * @see RFC 9493 §3.2.3
    */
   iss_sub?: Readonly<Record<string, UserMapping<User, { iss: string; sub: string }>>>;
@@ -110,3 +112,79 @@ export interface UserSource<User extends ObjectLiteral = ObjectLiteral> {
    */
   orderBy?: string & keyof User;
 }
+
+/** Whom an identifier names. */
+export interface UserOptions {
+  /**
+   * Where users are looked up.
+   *
+   * @default needed, unless `UserDirectory` is replaced
+   */
+  users?: UserSource;
+  /**
+   * Answer for a user nobody knows: 404, or 204 as Janssen gives.
+   *
+   * @default 'not_found'
+   * @see draft-parecki-oauth-global-token-revocation-06 §3.4.2
+   */
+  unknownSubject?: 'not_found' | 'no_content';
+  /**
+   * When several users share the attribute: revoke the first, or refuse with 422.
+   *
+   * @default 'first'
+   * @see Janssen Server, Global Token Revocation, draft-parecki-oauth-global-token-revocation-06 §3.4.2
+   */
+  ambiguousSubject?: 'first' | 'reject';
+}
+
+const property = must<string>('the name of a property', isText);
+const mapping = <Given>() =>
+  must<UserMapping<ObjectLiteral, Given>>(
+    'the name of a property, or a function',
+    (value) => isText(value) || isFunction(value),
+  );
+
+/** Formats that are compared in a way of their own, or name no column. @see RFC 9493 §3.2 */
+const TAKEN = ['opaque', 'iss_sub', 'aliases'];
+
+const attributes = v.pipe(
+  recordOf(mapping<{ id: string }>()),
+  v.check(
+    (given) => !TAKEN.some((name) => name in given),
+    `${TAKEN.join(', ')} are formats of RFC 9493; give the attribute another name`,
+  ),
+);
+
+const userSource = {
+  entity: must<EntityTarget<ObjectLiteral>>('an entity', (value) => value !== null),
+  subject: property,
+  attributes: v.optional(attributes, {}),
+  email: v.exactOptional(mapping<{ email: string }>()),
+  emailCase: v.optional(oneOf('ignored', 'counts'), 'ignored'),
+  phone_number: v.exactOptional(mapping<{ phone_number: string }>()),
+  account: v.exactOptional(mapping<{ uri: string; user: string; host: string }>()),
+  did: v.exactOptional(mapping<{ url: string }>()),
+  uri: v.exactOptional(mapping<{ uri: string }>()),
+  opaque: v.exactOptional(mapping<{ id: string }>()),
+  iss_sub: v.optional(recordOf(mapping<{ iss: string; sub: string }>()), {}),
+  tenant: v.exactOptional(property),
+  orderBy: v.exactOptional(property),
+} satisfies Members<UserSource>;
+
+const users = v.pipe(
+  shape(userSource),
+  v.transform((source) => ({
+    ...source,
+    opaque: source.opaque ?? source.subject,
+    orderBy: source.orderBy ?? source.subject,
+  })),
+);
+
+/** The option `users`, with its defaults. */
+export type ResolvedUserSource = v.InferOutput<typeof users>;
+
+export const userOptions = {
+  users: v.exactOptional(users),
+  unknownSubject: v.optional(oneOf('not_found', 'no_content'), 'not_found'),
+  ambiguousSubject: v.optional(oneOf('first', 'reject'), 'first'),
+} satisfies Members<UserOptions>;

@@ -1,4 +1,6 @@
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
+import * as v from 'valibot';
+import { isText, listOf, type Members, must, object, oneOf, shape, valueOr, wholeNumber } from './schema.js';
 
 /** What a column is set to when a row is ended. */
 export type EndedValue =
@@ -70,3 +72,50 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
    */
   counts?: 'sessions' | 'tokens';
 }
+
+/** Tables of the host. */
+export interface TargetOptions {
+  /**
+   * Tables of the host whose rows end with their user.
+   *
+   * @default []
+   */
+  targets?: readonly RevocationTarget[];
+}
+
+const property = must<string>('the name of a property', isText);
+
+const isEndedValue = (value: unknown): boolean =>
+  value === null || ['string', 'number', 'boolean', 'function'].includes(typeof value);
+
+/** Undefined is no value: it is not left out, as it would be elsewhere. */
+const set = v.pipe(
+  object,
+  v.check((values) => Object.keys(values).length > 0, "sets nothing: name properties, or use 'delete'"),
+  v.record(v.string(), must<EndedValue>('text, a number, true, false, null or a function of a Date', isEndedValue)),
+);
+
+const target = {
+  entity: must<EntityTarget<ObjectLiteral>>('an entity', (value) => value !== null),
+  userColumn: property,
+  action: valueOr('delete', shape({ set })),
+  epochColumn: v.exactOptional(property),
+  orderColumn: v.exactOptional(property),
+  batch: v.optional(wholeNumber(1, 1000), 200),
+  counts: v.optional(oneOf('sessions', 'tokens'), 'tokens'),
+} satisfies Members<RevocationTarget>;
+
+const revocationTarget = v.pipe(
+  shape(target),
+  v.check(
+    ({ epochColumn, orderColumn }) => epochColumn === undefined || orderColumn === undefined,
+    'has epochColumn and orderColumn: keep one',
+  ),
+);
+
+/** An entry of the option `targets`, with its defaults. */
+export type ResolvedTarget = v.InferOutput<typeof revocationTarget>;
+
+export const targetOptions = {
+  targets: v.optional(listOf(revocationTarget), []),
+} satisfies Members<TargetOptions>;

@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+import { flag, type Members, oneOf } from './schema.js';
+
+/** What is checked when the module starts. */
+export interface StartupOptions {
+  /**
+   * What happens if a startup check finds an error, such as a missing table or a database that can lose committed
+   * transactions: the application does not start, it starts with a warning, or nothing is checked. Invalid options always
+   * prevent startup.
+   *
+   * @default 'refuse'
+   */
+  startChecks?: 'refuse' | 'warn' | 'off';
+  /**
+   * Whether this is production: a database that can lose committed transactions is an error then, and a warning otherwise.
+   *
+   * @default whether `NODE_ENV` is `production`
+   */
+  production?: boolean;
+}
+
+const isProduction = (): boolean => process.env['NODE_ENV'] === 'production';
+
+export const startupOptions = {
+  startChecks: v.optional(oneOf('refuse', 'warn', 'off'), 'refuse'),
+  production: v.optional(flag, isProduction),
+} satisfies Members<StartupOptions>;

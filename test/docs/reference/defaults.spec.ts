@@ -1,0 +1,78 @@
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { EXTRAS } from '../../../src/module/global-revocation.module-extras.js';
+import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
+import { declarationOf, type Declared } from './declarations.js';
+import { MODULE } from './options.js';
+
+type Tree = Record<string, unknown>;
+
+/** Every option that has others inside of it, with no more than it needs. */
+const least = (): Tree => ({
+  issuer: 'https://op.example.com',
+  users: { entity: 'User', subject: 'id' },
+  targets: [{ entity: 'Row', userColumn: 'userId', action: 'delete' }],
+  identityProviders: [
+    { id: 'okta', issuers: ['https://idp.example'], keys: { jwksUri: 'https://idp.example/keys' }, restrictions: {} },
+  ],
+  rateLimits: {},
+  remoteJwks: {},
+});
+
+/** Defaults that follow from something else: in words. */
+const IN_WORDS = ['production', 'users.opaque', 'users.orderBy', 'identityProviders[].algorithms'];
+
+/** The object that has an option, by the prefix of its section; undefined: one that has no defaults. */
+const ownerOf = (tree: Tree, prefix: string): Tree | undefined =>
+  prefix.split('.').reduce<Tree | undefined>((owner, part) => {
+    if (part === '') return owner;
+    const inside = owner?.[part.replace('[]', '')];
+    return (part.endsWith('[]') ? (inside as Tree[] | undefined)?.[0] : inside) as Tree | undefined;
+  }, tree);
+
+/** The value that code is; undefined for words. */
+function valueOf(text: string): unknown {
+  if (text.startsWith('`')) return undefined;
+  try {
+    return structuredClone(runInNewContext(`(${text})`));
+  } catch {
+    return undefined;
+  }
+}
+
+const declared = MODULE.filter(
+  ([, prefix, , name]) => name !== 'EXTRAS' && !prefix.startsWith('identityProviders'),
+).flatMap(([, prefix, file, name]) =>
+  declarationOf(file, name)
+    .properties.filter(({ optional }) => optional)
+    .map((property) => [`${prefix}${property.name}`, prefix, property] as const),
+);
+
+test.each(declared)('%s → its @default is what holds when it is left out', (path, prefix, { name, usual }) => {
+  const without = least();
+  delete ownerOf(without, prefix)?.[name];
+  const resolved = ownerOf(resolveOptions(without) as never, prefix)?.[name];
+  const documented = valueOf(usual!);
+  expect(documented !== undefined || IN_WORDS.includes(path), `${path}: ${usual}`).toBe(resolved !== undefined);
+  if (documented === undefined) return;
+  const given = structuredClone(without);
+  ownerOf(given, prefix)![name] = documented;
+  expect(resolveOptions(given)).toEqual(resolveOptions(without));
+});
+
+test('the options whose default is in words → have it', () => {
+  const { users, production, identityProviders } = resolveOptions(least());
+  expect(users).toMatchObject({ opaque: 'id', orderBy: 'id' });
+  expect(production).toBe(process.env['NODE_ENV'] === 'production');
+  expect(identityProviders).toHaveLength(1);
+});
+
+const extras = declarationOf('src/module/global-revocation.module-extras.ts', 'EXTRAS').properties;
+
+test.each(extras.map((extra): [string, Declared] => [extra.name, extra]))(
+  '%s, beside the options → its @default is what holds when it is left out',
+  (name, { usual }) => {
+    const held: unknown = EXTRAS[name as keyof typeof EXTRAS];
+    expect(typeof held === 'symbol' ? undefined : held).toEqual(valueOf(usual!));
+  },
+);
