@@ -1,9 +1,9 @@
-import { NotTested } from './outcome.js';
 import type { Answer } from './http.js';
+import { NotTested } from './outcome.js';
 import type { SubId } from './signed-in.js';
 import type { Target } from './target.js';
 
-/** Identifiers that nobody has, in every format. @see RFC 9493 §3.2 */
+/** Identifiers that nobody has, one of each format. @see RFC 9493 §3.2 */
 const NOBODY: readonly SubId[] = [
   { format: 'opaque', id: 'conformance-nobody' },
   { format: 'email', email: 'conformance-nobody@example.com' },
@@ -14,7 +14,7 @@ const NOBODY: readonly SubId[] = [
   { format: 'uri', uri: 'https://example.com/conformance-nobody' },
 ];
 
-/** Nobody, named in the same way: of the same issuer, and by any text where the format is not of RFC 9493. */
+/** Returns an identifier of the same format, and of the same issuer, that nobody has. */
 export function nobodyLike({ format, ...members }: SubId): SubId {
   const known = NOBODY.find((each) => each['format'] === format);
   if (known) return { ...known, ...('iss' in members && { iss: members['iss'] }) };
@@ -22,19 +22,20 @@ export function nobodyLike({ format, ...members }: SubId): SubId {
   return { format, ...(Object.fromEntries(replaced) as SubId) };
 }
 
+/** A valid identifier gets 204, or 404 if nobody has it. */
 const isUnderstood = ({ status }: Answer): boolean => status === 204 || status === 404;
 
-/** That something else is 400 proves nothing otherwise. @throws NotTested unless it is 204, or 404 as nobody is called so */
+/** Without this, a 400 for something else would prove nothing. @throws NotTested if the server rejects a valid identifier */
 export function expectUnderstood(answer: Answer): void {
-  if (!isUnderstood(answer)) throw new NotTested(`the valid form is refused as well, with ${answer.status}`);
+  if (!isUnderstood(answer))
+    throw new NotTested(`the server rejects a valid identifier of this format, too: it answered ${answer.status}`);
 }
 
 /**
- * The control: a valid request of the caller that the server understands. Where nothing is understood, a refusal proves
- * nothing.
+ * Sends a valid request, the control: if the server rejects it, the rejection of another request proves nothing.
  *
- * @returns whom it named: the person where one can sign in, else nobody
- * @throws NotTested when it understands none in any format
+ * @returns the identifier in that request: of the person if one can sign in, else of nobody
+ * @throws NotTested if the server understands none, in any format
  */
 export async function understood(target: Target): Promise<SubId> {
   const person = await target.anyPerson().catch((error: unknown) => {
@@ -46,7 +47,7 @@ export async function understood(target: Target): Promise<SubId> {
     const answer = await target.revoke(subId);
     if (isUnderstood(answer)) return subId;
     ({ status } = answer);
-    if (status === 401) break; // it is not about the identifier
+    if (status === 401) break; // this is not about the identifier
   }
-  throw new NotTested(`no valid request is understood: the answer is ${status}`);
+  throw new NotTested(`the server rejects valid requests, too: it answered ${status}`);
 }

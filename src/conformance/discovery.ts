@@ -4,7 +4,7 @@ import { Mismatch } from './outcome.js';
 export type Metadata = Record<string, unknown>;
 
 /**
- * Where the metadata of an issuer can be: behind it, and before its path.
+ * Returns where the metadata of an issuer can be: after the path of the issuer, or before it.
  *
  * @see OpenID Connect Discovery 1.0 §4, RFC 8414 §3.1, §5
  */
@@ -15,7 +15,7 @@ function documentsOf(issuer: string): string[] {
   return [...new Set([...names.map((name) => origin + path + name), ...names.map((name) => origin + name + path)])];
 }
 
-/** The metadata of an authorization server. @throws Mismatch when there is none */
+/** Fetches the metadata of an authorization server. @throws Mismatch if there are none */
 export async function discover(issuer: string): Promise<Metadata> {
   const documents = documentsOf(issuer);
   let answer: Answer | undefined;

@@ -4,7 +4,7 @@ import { basic, type ClientCredentials, jsonOf, send } from './http.js';
 import { jwt, type JwtChanges } from './jwt.js';
 import { NotTested } from './outcome.js';
 
-/** A client's access token that is bound to a key. @see RFC 9449 §5 */
+/** An access token of a client that is bound to a key. @see RFC 9449 §5 */
 export class DpopToken {
   private constructor(
     readonly value: string,
@@ -12,7 +12,7 @@ export class DpopToken {
     private readonly publicKey: JWK,
   ) {}
 
-  /** Asks the token endpoint for one, by client credentials. @throws NotTested when it does not bind tokens */
+  /** Requests a token with the client credentials grant. @throws NotTested if the server does not bind it to the key */
   static async request(tokenEndpoint: string, client: ClientCredentials): Promise<DpopToken> {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
     const [key, shown] = [{ ...(await exportJWK(privateKey)), alg: 'ES256' }, await exportJWK(publicKey)];
@@ -27,12 +27,12 @@ export class DpopToken {
     const answer = jsonOf(await send(tokenEndpoint, { method: 'POST', headers, body }));
     const token = answer?.['access_token'];
     if (typeof token !== 'string' || answer?.['token_type'] !== 'DPoP') {
-      throw new NotTested('needs a token endpoint that binds tokens to keys (DPoP)');
+      throw new NotTested('needs a token endpoint that binds access tokens to keys (DPoP)');
     }
     return new DpopToken(token, key, shown);
   }
 
-  /** The headers of a request with this token. */
+  /** Returns the headers of a request with this token. */
   async headers(url: string, changes: JwtChanges = {}): Promise<{ authorization: string; dpop: string }> {
     const ath = createHash('sha256').update(this.value).digest('base64url');
     const claims = { htm: 'POST', htu: url, ath, exp: undefined };

@@ -8,17 +8,18 @@ export function expectStatus(answer: Answer, ...expected: number[]): void {
   throw new Mismatch(`expected status ${expected.join(' or ')}, got ${answer.status}${body}`);
 }
 
-/** @throws Mismatch unless it is a refusal: a status from 400 to 499 */
+/** @throws Mismatch unless the status is 400 to 499 */
 export function expectRefusal(answer: Answer): void {
-  if (answer.status < 400 || answer.status > 499) throw new Mismatch(`expected a refusal (4xx), got ${answer.status}`);
+  if (answer.status < 400 || answer.status > 499) throw new Mismatch(`expected a 4xx status, got ${answer.status}`);
 }
 
-/** @throws Mismatch with this message unless it holds */
+/** @throws Mismatch with this message if it does not hold */
 export function expectThat(holds: boolean, otherwise: string): void {
   if (!holds) throw new Mismatch(otherwise);
 }
 
-/** A refusal proves nothing where nothing is accepted. @throws NotTested unless the valid request is answered with 204 */
+/** If nothing is accepted, a rejection proves nothing. @throws NotTested unless the valid request gets 204 */
 export function expectAccepted(answer: Answer): void {
-  if (answer.status !== 204) throw new NotTested(`the valid request is refused as well, with ${answer.status}`);
+  if (answer.status !== 204)
+    throw new NotTested(`the server rejects the valid request, too: it answered ${answer.status}`);
 }

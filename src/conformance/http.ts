@@ -2,14 +2,14 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Mismatch, TooOften } from './outcome.js';
 
-/** Longest time an answer may take, in milliseconds. */
+/** How long an answer may take, in milliseconds. */
 const TIMEOUT = 15_000;
-/** Largest answer that is read, in bytes. */
+/** Size of the largest answer that is read, in bytes. */
 const MAX_ANSWER = 1_048_576;
 
 export interface Answer {
   status: number;
-  /** Lower-case names; several values of one name are joined with a comma. */
+  /** Names are lower case; several values of one name are joined with a comma. */
   headers: Readonly<Record<string, string>>;
   text: string;
 }
@@ -22,9 +22,9 @@ export interface Message {
 }
 
 /**
- * One request as it is written, redirects not followed: `fetch` would mend what is meant to be wrong.
+ * Sends a request exactly as it is written, and follows no redirects; `fetch` would repair what is meant to be invalid.
  *
- * @throws Mismatch when there is no answer: a server that hangs up does not conform; TooOften when it is 429
+ * @throws Mismatch if the server does not answer: one that hangs up does not conform; TooOften if the answer is 429
  */
 export async function send(url: string, message: Message = {}): Promise<Answer> {
   const answer = await exchange(url, message);
@@ -32,7 +32,7 @@ export async function send(url: string, message: Message = {}): Promise<Answer> 
   return answer;
 }
 
-/** Seconds, or a date. @see RFC 9110 §10.2.3 */
+/** Parses seconds or a date. @see RFC 9110 §10.2.3 */
 function secondsOf(retryAfter = ''): number | undefined {
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter);
   const milliseconds = Date.parse(retryAfter) - Date.now();
@@ -56,13 +56,13 @@ async function exchange(url: string, { method = 'GET', headers = {}, body = '' }
         resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(values) as Answer['headers'], text });
       });
     });
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`nothing within ${TIMEOUT / 1000} s`)));
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${TIMEOUT / 1000} s`)));
     outgoing.on('error', fail);
     outgoing.end(body);
   });
 }
 
-/** The answer's body as a JSON object; undefined when it is none. */
+/** Returns the body if it is a JSON object, else undefined. */
 export function jsonOf({ text }: Pick<Answer, 'text'>): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -72,7 +72,7 @@ export function jsonOf({ text }: Pick<Answer, 'text'>): Record<string, unknown> 
   }
 }
 
-/** Value of an `Authorization` header. @see RFC 6749 §2.3.1 */
+/** Returns the `Authorization` header of a client. @see RFC 6749 §2.3.1 */
 export const basic = ({ client_id: id, client_secret: secret }: ClientCredentials): string =>
   `Basic ${Buffer.from([id, secret].map(encodeURIComponent).join(':')).toString('base64')}`;
 

@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 
-/** What is left out or replaced in a JWT that is meant to be wrong; undefined leaves a claim out. */
+/** What is replaced in a JWT to make it invalid; undefined leaves a claim out. */
 export interface JwtChanges {
   header?: Record<string, unknown>;
   claims?: Record<string, unknown>;
@@ -9,10 +9,10 @@ export interface JwtChanges {
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
-/** Seconds since the epoch, from now. */
+/** Returns the time in so many seconds, in seconds since 1970. */
 export const inSeconds = (seconds: number): number => now() + seconds;
 
-/** A signed JWT with `iat`, `exp` in a minute and a fresh `jti`. */
+/** Signs a JWT with `iat`, a new `jti`, and an `exp` in one minute. */
 export async function jwt(
   key: JWK,
   type: string | undefined,
@@ -32,14 +32,16 @@ export async function jwt(
   return new SignJWT(kept).setProtectedHeader(header).sign(await importJWK(signer, alg));
 }
 
-/** A key of the same kind that nobody registered. */
+/** Creates a key of the same kind that is not registered. */
 export async function strangersKey({ alg = 'RS256' }: JWK): Promise<JWK> {
   const { privateKey } = await generateKeyPair(alg, { extractable: true });
   return { ...(await exportJWK(privateKey)), alg };
 }
 
-/** The JWT without a signature. @see RFC 8725 §3.2 */
+/** Returns the JWT without its signature, and with the algorithm `none`. @see RFC 8725 §3.2 */
 export function unsigned(token: string): string {
-  const header = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url');
-  return `${header}.${token.split('.')[1]}.`;
+  const [header = '', payload] = token.split('.');
+  const claimed = JSON.parse(Buffer.from(header, 'base64url').toString()) as object;
+  const changed = Buffer.from(JSON.stringify({ ...claimed, alg: 'none' })).toString('base64url');
+  return `${changed}.${payload}.`;
 }

@@ -1,14 +1,25 @@
-/** The server does otherwise. The message says what was expected and what came. */
-export class Mismatch extends Error {}
+/** Control characters in an answer must reach neither the terminal nor a report. */
+const printable = (text: string): string => text.replaceAll(/[^\P{C}\n]/gu, '�');
 
-/** The rule cannot be seen on this server. The message says what is needed. */
-export class NotTested extends Error {}
+/** The server does not meet the requirement. The message says what was expected and what came instead. */
+export class Mismatch extends Error {
+  constructor(message: string) {
+    super(printable(message));
+  }
+}
 
-/** The server is called too often: that says nothing about the rule. @see RFC 6585 §4 */
+/** The requirement cannot be tested on this server. The message says why. */
+export class NotTested extends Error {
+  constructor(message: string) {
+    super(printable(message));
+  }
+}
+
+/** The server limits the rate of calls, which says nothing about the requirement. @see RFC 6585 §4 */
 export class TooOften extends NotTested {
-  /** @param retryAfter for how many seconds it is not to be called; undefined where it does not say */
+  /** @param retryAfter seconds to wait; undefined if the server does not say */
   constructor(readonly retryAfter: number | undefined) {
-    const more = retryAfter === undefined ? 'does not say for how long' : `asks to wait for ${retryAfter} s`;
-    super(`the server limits how often it is called (429), and ${more}`);
+    const wait = retryAfter === undefined ? 'without Retry-After' : `with Retry-After: ${retryAfter}`;
+    super(`the server limits the rate of calls: it answered 429 ${wait}`);
   }
 }

@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TooOften } from './outcome.js';
 
-/** Longest time to wait for a server that limits how often it is called, in seconds. */
+/** How long to wait for a server that limits the rate of calls, in seconds. */
 const LONGEST = 60;
 
-/** Waits where the server asks for it. When that was in vain once, it is not done again: a run has to end. */
+/** Waits if the server asks for it. Once waiting did not help, it never waits again, so that the run ends. */
 export class Patience {
   private isOver = false;
 
-  /** @param onWait told for how many seconds, before */
+  /** @param onWait called with the number of seconds before it waits */
   constructor(private readonly onWait: (seconds: number) => void) {}
 
   /**
-   * Does the work; when the server is called too often, the whole of it again after the pause, as what is signed expires.
+   * Does the work. If the server limits the rate of calls, waits and does all of the work again: signed requests expire.
    *
-   * @throws TooOften when it asks for more than a minute, or again
+   * @throws TooOften if the server asks for more than a minute, or asks again
    */
   async during<T>(work: () => Promise<T>): Promise<T> {
     try {

@@ -1,64 +1,44 @@
-import { clientAssertion } from './clauses/assertion.js';
-import { authority } from './clauses/authority.js';
-import { caller } from './clauses/caller.js';
-import { connection } from './clauses/connection.js';
-import { effects } from './clauses/effects.js';
-import { identifiers } from './clauses/identifiers.js';
-import { metadata } from './clauses/metadata.js';
-import { request } from './clauses/request.js';
-import { senderConstrained } from './clauses/sender-constrained.js';
-import type { Clause, ClauseGroup } from './clause.js';
+import { needsText } from './needs.js';
 import { Mismatch, NotTested } from './outcome.js';
 import { Patience } from './patience.js';
+import type { Requirement, RequirementGroup } from './requirement.js';
 import type { Target } from './target.js';
 
-/** Every clause, in the order in which they are tested. */
-export const groups: readonly ClauseGroup[] = [
-  metadata,
-  request,
-  caller,
-  authority,
-  identifiers,
-  effects,
-  clientAssertion,
-  senderConstrained,
-  connection,
-];
-
-/** `warning`: a `should` that is not kept. */
+/** `warning`: the server does not meet a SHOULD. */
 export type Outcome = 'passed' | 'failed' | 'warning' | 'not tested';
 
 export interface Result {
+  /** Title of its group. */
   group: string;
-  clause: Clause;
+  requirement: Requirement;
   outcome: Outcome;
-  /** What came instead, or what is needed to test it; empty when passed. */
+  /** What the server did instead, or why the requirement is not tested; empty if it passed. */
   detail: string;
+  /** How long the test took, in seconds. */
+  seconds: number;
 }
 
-/** Whoever watches a run. */
+/** Callbacks of a run. */
 export interface Watcher {
-  /** As soon as a result is known. */
+  /** Called as soon as a result is known. */
   onResult?: (result: Result) => void;
-  /** Before it pauses for so many seconds, as the server asks for. */
+  /** Called before a pause of so many seconds that the server asks for. */
   onWait?: (seconds: number) => void;
 }
 
-/**
- * Tests one clause after the other.
- *
- * @param only numbers of the clauses to test; empty: all
- */
+/** Tests one requirement after the other. */
 export async function run(
   target: Target,
-  only: ReadonlySet<number> = new Set(),
+  groups: readonly RequirementGroup[],
   { onResult = () => {}, onWait = () => {} }: Watcher = {},
 ): Promise<Result[]> {
   const results: Result[] = [];
   const patience = new Patience(onWait);
-  for (const { title, clauses } of groups) {
-    for (const clause of clauses.filter(({ number }) => only.size === 0 || only.has(number))) {
-      const result = { group: title, clause, ...(await judge(clause, target, patience)) };
+  for (const { title: group, requirements } of groups) {
+    for (const requirement of requirements) {
+      const start = performance.now();
+      const judged = await judge(requirement, target, patience);
+      const result = { group, requirement, ...judged, seconds: (performance.now() - start) / 1000 };
       results.push(result);
       onResult(result);
     }
@@ -66,14 +46,23 @@ export async function run(
   return results;
 }
 
-async function judge(clause: Clause, target: Target, patience: Patience): Promise<Pick<Result, 'outcome' | 'detail'>> {
+type Judged = Pick<Result, 'outcome' | 'detail'>;
+
+async function judge(requirement: Requirement, target: Target, patience: Patience): Promise<Judged> {
+  const missing = target.missing(requirement.needs);
+  if (missing.length > 0) return { outcome: 'not tested', detail: needsText(missing) };
   try {
-    await patience.during(() => clause.check(target));
+    await patience.during(() => requirement.check(target));
     return { outcome: 'passed', detail: '' };
   } catch (error) {
     if (error instanceof NotTested) return { outcome: 'not tested', detail: error.message };
-    if (error instanceof Mismatch)
-      return { outcome: clause.level === 'must' ? 'failed' : 'warning', detail: error.message };
+    if (error instanceof Mismatch) return judgeMismatch(requirement, error.message);
     throw error;
   }
+}
+
+function judgeMismatch({ level }: Requirement, detail: string): Judged {
+  if (level === 'MUST') return { outcome: 'failed', detail };
+  if (level === 'SHOULD') return { outcome: 'warning', detail };
+  return { outcome: 'not tested', detail: `the server does not offer this: ${detail}` };
 }

@@ -4,10 +4,10 @@ import { jsonOf } from './http.js';
 import { NotTested } from './outcome.js';
 import type { SignedInPerson } from './signed-in.js';
 
-/** Longest time a sign-in may take, in milliseconds. */
+/** How long a sign-in may take, in milliseconds. */
 const TIMEOUT = 60_000;
 
-/** The sign-in command failed, or printed something else. */
+/** The sign-in command failed, or did not print what it should. */
 export class SignInFailed extends NotTested {}
 
 /** The command that signs a person in. */
@@ -16,14 +16,14 @@ export class SignInCommand {
 
   constructor(private readonly command: string) {}
 
-  /** Why it failed first. */
+  /** The first failure, if any. */
   get failure(): SignInFailed | undefined {
     return [...this.failures.values()][0];
   }
 
   /**
-   * Runs it. It is told who in the environment variable `WHO`: `person`, or `other` for somebody else, and prints a
-   * {@link SignedInPerson} as JSON. Once it has failed for one of them, it is not run for that one again.
+   * Runs the command, which prints a {@link SignedInPerson} as JSON. The environment variable `WHO` says whom it signs in:
+   * `person`, or `other` for somebody else. Once it fails for one of them, it does not run for that one again.
    *
    * @throws SignInFailed
    */
@@ -44,8 +44,8 @@ async function signIn(command: string, who: 'person' | 'other'): Promise<SignedI
     },
   );
   const person = jsonOf({ text: output.stdout });
-  const problem = !person ? 'no JSON object' : problemOf(person);
-  if (problem) throw new SignInFailed(`the sign-in command printed ${problem}`);
+  const problem = person ? problemOf(person) : 'it must print a JSON object';
+  if (problem) throw new SignInFailed(`the sign-in command printed something else: ${problem}`);
   return person as unknown as SignedInPerson;
 }
 
@@ -53,9 +53,10 @@ const TEXTS = ['access_token', 'refresh_token', 'cookies', 'authorization_url'];
 
 function problemOf(person: Record<string, unknown>): string | undefined {
   const { identifiers } = person;
-  if (!Array.isArray(identifiers) || identifiers.length === 0) return 'no identifiers: a list of subject identifiers';
+  if (!Array.isArray(identifiers) || identifiers.length === 0)
+    return 'identifiers must be a list of subject identifiers';
   const missing = ['client_id', 'client_secret'].find((name) => typeof person[name] !== 'string');
-  if (missing) return `no ${missing}`;
+  if (missing) return `${missing} must be a string`;
   const wrong = TEXTS.find((name) => person[name] !== undefined && typeof person[name] !== 'string');
-  return wrong && `a ${wrong} that is no text`;
+  return wrong && `${wrong} must be a string`;
 }

@@ -4,7 +4,7 @@ import { type Answer, basic, jsonOf, send } from './http.js';
 import { scopesOf } from './scope.js';
 
 /**
- * Answers to a silent request that say only that the person would have to be asked.
+ * Errors of a silent request which only say that the server would have to ask the person.
  *
  * @see OpenID Connect Core 1.0 §3.1.2.6
  */
@@ -15,19 +15,19 @@ export type SubId = Readonly<Record<string, unknown>>;
 
 /** What the sign-in command prints. */
 export interface SignedInPerson {
-  /** Ways to name the person; the first is used where any will do. */
+  /** Identifiers of the person; the first is used wherever any will do. */
   identifiers: [SubId, ...SubId[]];
   client_id: string;
   client_secret: string;
   access_token?: string;
   refresh_token?: string;
-  /** Cookies of the person's browser, as in a `Cookie` header. */
+  /** The person's cookies, as in a `Cookie` header. */
   cookies?: string;
-  /** An authorization request with `prompt=none` for which no consent is missing. */
+  /** An authorization request with `prompt=none` that needs no further consent. */
   authorization_url?: string;
 }
 
-/** A person who is signed in, and whether that is still so. */
+/** A person who was signed in; tells what still works. */
 export class SignedIn {
   private refreshToken?: string | undefined;
 
@@ -42,29 +42,29 @@ export class SignedIn {
     return this.person.identifiers[0];
   }
 
-  /** The identifier of this format. @throws NotTested when the command prints none */
+  /** Returns the identifier of this format. @throws NotTested if --sign-in prints none */
   identifier(format: string): SubId {
     const found = this.person.identifiers.find((identifier) => identifier['format'] === format);
-    if (!found) throw new NotTested(`needs an identifier of format ${format} from the sign-in command`);
+    if (!found) throw new NotTested(`needs an identifier with the format ${format} from --sign-in`);
     return found;
   }
 
-  /** Whether the refresh token yields new tokens; the newest is asked next time. @see RFC 6749 §6 */
+  /** Whether the refresh token yields new tokens; the next call uses the newest one. @see RFC 6749 §6 */
   async canRefresh(): Promise<boolean> {
-    if (this.refreshToken === undefined) throw new NotTested('needs refresh_token from the sign-in command');
+    if (this.refreshToken === undefined) throw new NotTested('needs refresh_token from --sign-in');
     const answer = await this.ask('token_endpoint', { grant_type: 'refresh_token', refresh_token: this.refreshToken });
     const next = jsonOf(answer)?.['refresh_token'];
     if (typeof next === 'string') this.refreshToken = next;
     return answer.status === 200;
   }
 
-  /** What the introspection endpoint says about the access token. @see RFC 7662 §2.2 */
+  /** Returns what the introspection endpoint says about the access token. @see RFC 7662 §2.2 */
   async introspection(): Promise<Record<string, unknown>> {
     const answer = await this.ask('introspection_endpoint', { token: this.accessToken });
     return jsonOf(answer) ?? { status: answer.status };
   }
 
-  /** Whether the access token is accepted: by introspection where there is one, else by the UserInfo endpoint. */
+  /** Whether the access token works, according to introspection or else to the UserInfo endpoint. */
   async hasAccess(): Promise<boolean> {
     const { accessToken } = this;
     try {
@@ -76,19 +76,19 @@ export class SignedIn {
     return (await send(userinfo, { headers: { authorization: `Bearer ${accessToken}` } })).status === 200;
   }
 
-  /** Whether the browser session signs the person in silently. @see OpenID Connect Core 1.0 §3.1.2.1 */
+  /** Whether the session signs the person in silently. @see OpenID Connect Core 1.0 §3.1.2.1 */
   async hasSession(): Promise<boolean> {
     const { cookies, authorization_url: url } = this.person;
-    if (!cookies || !url) throw new NotTested('needs cookies and authorization_url from the sign-in command');
+    if (!cookies || !url) throw new NotTested('needs cookies and authorization_url from --sign-in');
     const { headers } = await send(url, { headers: { cookie: cookies } });
     return /[?&#](code|id_token)=/.test(headers['location'] ?? '');
   }
 
   /**
-   * Asks for tokens with a further scope, silently.
+   * Silently requests tokens with one more scope.
    *
-   * @returns the answer of the token endpoint; undefined when the scope was refused
-   * @throws NotTested when the server would ask the person, or nobody can ask it
+   * @returns the answer of the token endpoint; undefined if the server rejects the scope
+   * @throws NotTested if the server would ask the person
    * @see RFC 6749 §4.1, RFC 7636 §4
    */
   async authorize(scope: string): Promise<Record<string, unknown> | undefined> {
@@ -97,9 +97,7 @@ export class SignedIn {
     const asked = url.searchParams;
     const [own, redirectUri] = [asked.get('scope'), asked.get('redirect_uri')];
     if (!cookies || !own || !redirectUri) {
-      throw new NotTested(
-        'needs cookies and an authorization_url with scope and redirect_uri from the sign-in command',
-      );
+      throw new NotTested('needs cookies and an authorization_url with scope and redirect_uri from --sign-in');
     }
     const verifier = randomBytes(32).toString('base64url');
     asked.set('scope', `${own} ${scope}`);
@@ -108,10 +106,11 @@ export class SignedIn {
     const { status, headers } = await send(url.href, { headers: { cookie: cookies } });
     const answer = new URL(headers['location'] ?? 'about:blank', url).searchParams;
     const error = answer.get('error') ?? '';
-    if (WOULD_ASK.includes(error)) throw new NotTested(`the server would ask the person first: ${error}`);
+    if (WOULD_ASK.includes(error)) throw new NotTested(`the server would ask the person: ${error}`);
     const code = answer.get('code');
     if (code === null) {
-      if (error === '' && status < 400) throw new NotTested('the silent request has no answer that can be read');
+      if (error === '' && status < 400)
+        throw new NotTested('the answer to the silent request contains neither a code nor an error');
       return undefined;
     }
     const grant = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier };
@@ -120,24 +119,24 @@ export class SignedIn {
   }
 
   /**
-   * Scopes of the refresh token, by introspection.
+   * Returns the scopes of the refresh token, according to introspection.
    *
-   * @throws NotTested when nobody tells
+   * @throws NotTested if there is no introspection endpoint
    * @see RFC 7662 §2.2
    */
   async refreshScopes(): Promise<ReadonlySet<string>> {
-    if (this.refreshToken === undefined) throw new NotTested('needs refresh_token from the sign-in command');
+    if (this.refreshToken === undefined) throw new NotTested('needs refresh_token from --sign-in');
     return scopesOf(jsonOf(await this.ask('introspection_endpoint', { token: this.refreshToken })) ?? {});
   }
 
-  /** @throws NotTested when the sign-in command prints none */
+  /** @throws NotTested if --sign-in prints none */
   get accessToken(): string {
     const { access_token: token } = this.person;
-    if (token === undefined) throw new NotTested('needs access_token from the sign-in command');
+    if (token === undefined) throw new NotTested('needs access_token from --sign-in');
     return token;
   }
 
-  /** A request of the person's client to an endpoint that the metadata name. */
+  /** Sends a request of the person's client to an endpoint in the metadata. */
   private async ask(endpoint: string, parameters: Record<string, string>): Promise<Answer> {
     const headers = { authorization: basic(this.person), 'content-type': 'application/x-www-form-urlencoded' };
     const body = new URLSearchParams(parameters).toString();

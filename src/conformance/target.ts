@@ -1,81 +1,69 @@
-import {
-  assertionOf,
-  type AssertionCaller,
-  authorizationOf,
-  type Caller,
-  type Connection,
-  signedRequest,
-} from './credentials.js';
+import { assertionOf, authorizationOf, signedRequest } from './credentials.js';
 import { discover, type Metadata } from './discovery.js';
-import { Mismatch, NotTested } from './outcome.js';
 import { type Answer, type ClientCredentials, type Message, send } from './http.js';
+import { type Need, needsText } from './needs.js';
+import { Mismatch, NotTested } from './outcome.js';
 import type { SignedIn, SubId } from './signed-in.js';
-
-/** What the tester knows about the server. All but `base_url` may be missing: what needs it is not tested then. */
-export interface TargetOptions {
-  /** Issuer identifier. */
-  base_url: string;
-  /** URL of the endpoint. @default `global_token_revocation_endpoint` of the metadata */
-  endpoint?: string;
-  /** Who may revoke. @default `connection`, else `assertion_caller` */
-  caller?: Caller;
-  /** A client that authenticates and lacks the scope. */
-  caller_without_scope?: ClientCredentials;
-  /** A client that may revoke the person of the sign-in command, and an identifier of the other, whom it may not. */
-  limited_caller?: ClientCredentials & { outside: SubId };
-  /** A client registered for `private_key_jwt` that may revoke. */
-  assertion_caller?: AssertionCaller;
-  /** An identity provider that is registered for signed requests; `outside` is a user whom it may not name. */
-  connection?: Connection & { outside?: SubId };
-  /** An access token that is bound to a certificate. @see RFC 8705 §3 */
-  certificate_bound_token?: string;
-  /** An identifier that names several users, where that is refused. */
-  ambiguous?: SubId;
-  /** Status for a user nobody knows. @default 404 */
-  unknown_subject_status?: 204 | 404;
-}
+import type { TargetOptions } from './target-options.js';
 
 type Who = 'person' | 'other';
+type SignIn = (who: Who) => Promise<SignedIn>;
+
+/** What the tester told, by need. */
+interface Told extends Pick<TargetOptions, keyof TargetOptions & Need> {
+  '--client-id': ClientCredentials | undefined;
+  '--sign-in': SignIn | undefined;
+  'identity_provider.outside': SubId | undefined;
+}
 
 /** The server under test. */
 export class Target {
   private known?: Promise<Metadata>;
   private lastPerson?: SignedIn;
 
-  /** @param signIn signs a person in; another one when asked */
+  /** @param signIn signs a person in, or somebody else if `who` is `other` */
   constructor(
     readonly options: TargetOptions,
-    private readonly signIn?: (who: Who) => Promise<SignedIn>,
+    private readonly signIn?: SignIn,
   ) {}
 
-  /** What the options say about this, or the clause is not tested. @throws NotTested */
-  need<Key extends keyof TargetOptions>(key: Key): NonNullable<TargetOptions[Key]> {
-    const value = this.options[key];
-    if (value === undefined || value === null) throw new NotTested(`needs ${key} in the configuration`);
-    return value;
+  private get told(): Told {
+    const { caller, identity_provider: provider } = this.options;
+    return {
+      ...this.options,
+      '--client-id': caller && 'client_id' in caller ? caller : undefined,
+      '--sign-in': this.signIn,
+      'identity_provider.outside': provider?.outside,
+    };
   }
 
-  /** The caller, where it is a client with a secret. @throws NotTested */
-  client(): ClientCredentials {
-    const caller = this.need('caller');
-    if ('client_id' in caller) return caller;
-    throw new NotTested('needs a caller with client_id and client_secret');
+  /** Returns what the tester did not tell. */
+  missing(needs: readonly Need[]): Need[] {
+    const { told } = this;
+    const someCaller = told.caller ?? told.identity_provider ?? told.assertion_caller;
+    return needs.filter((need) => (need === 'caller' ? someCaller : told[need]) === undefined);
   }
 
-  /** A person with a session and tokens that were just made. @throws NotTested without a way to sign in */
+  /** Returns what the tester told. @throws NotTested if it is missing */
+  need<Key extends keyof Told>(key: Key): NonNullable<Told[Key]> {
+    const value = this.told[key];
+    if (value === undefined) throw new NotTested(needsText([key]));
+    return value as NonNullable<Told[Key]>;
+  }
+
+  /** Signs a person in, for a new session and new tokens. @throws NotTested if there is no sign-in command */
   async person(who: Who = 'person'): Promise<SignedIn> {
-    if (!this.signIn) throw new NotTested('needs a command that signs a person in (--sign-in)');
-    const person = await this.signIn(who);
+    const person = await this.need('--sign-in')(who);
     if (who === 'person') this.lastPerson = person;
     return person;
   }
 
-  /** The person, where tokens and session do not matter: they may have ended. @throws NotTested without a way to sign in */
+  /** Returns a person whose session and tokens may have ended. @throws NotTested if there is no sign-in command */
   async anyPerson(): Promise<SignedIn> {
     return this.lastPerson ?? this.person();
   }
 
-  /** The authorization server's metadata. @throws Mismatch when there are none */
+  /** Returns the authorization server's metadata. @throws Mismatch if there are none */
   async metadata(): Promise<Metadata> {
     this.known ??= discover(this.options.base_url);
     return this.known.catch((error: unknown) => {
@@ -84,7 +72,7 @@ export class Target {
     });
   }
 
-  /** Issuer identifier, as the server writes it: JWTs are made for it. */
+  /** Returns the issuer identifier as the server writes it; it is the audience of client assertions. */
   async issuer(): Promise<string> {
     const { issuer } = await this.metadataOrNone();
     return typeof issuer === 'string' ? issuer : this.options.base_url;
@@ -97,34 +85,40 @@ export class Target {
     });
   }
 
-  /** One URL of the metadata. @throws NotTested when it is not there */
+  /** Returns a URL of the metadata. @throws NotTested if the metadata do not contain it */
   async metadataUrl(name: string): Promise<string> {
     const value = (await this.metadataOrNone())[name];
     if (typeof value !== 'string') throw new NotTested(`needs ${name} in the metadata`);
     return value;
   }
 
-  /** URL of the endpoint. @throws NotTested when neither the options nor the metadata name it */
+  /** Returns the URL of the endpoint. @throws NotTested if neither the options nor the metadata contain it */
   async endpoint(): Promise<string> {
     return this.options.endpoint ?? (await this.metadataUrl('global_token_revocation_endpoint'));
   }
 
-  /** @throws Mismatch when the server does not answer, NotTested when nobody knows where the endpoint is */
-  async reach(): Promise<void> {
-    await send(this.options.endpoint ?? this.options.base_url);
+  /**
+   * Calls the server for the first time.
+   *
+   * @returns the `Server` header of its answer
+   * @throws Mismatch if the server does not answer, NotTested if nobody knows where the endpoint is
+   */
+  async reach(): Promise<string | undefined> {
+    const { headers } = await send(this.options.endpoint ?? this.options.base_url);
     await this.endpoint();
+    return headers['server'];
   }
 
-  /** The caller's `Authorization` header, made anew where it is signed. @throws NotTested when there is no caller */
+  /** Returns the caller's `Authorization` header; a signed one is used once. @throws NotTested if there is no caller */
   async authorization(): Promise<string> {
-    const { caller, connection, assertion_caller: client } = this.options;
+    const { caller, identity_provider: provider, assertion_caller: client } = this.options;
     if (caller) return authorizationOf(caller);
-    if (connection) return `Bearer ${await signedRequest(connection, await this.endpoint())}`;
+    if (provider) return `Bearer ${await signedRequest(provider, await this.endpoint())}`;
     if (client) return `Bearer ${await assertionOf(client, await this.issuer())}`;
-    return authorizationOf(this.need('caller'));
+    throw new NotTested(needsText(['caller']));
   }
 
-  /** A request to the endpoint by the caller, with parts of it replaced; an undefined header is left out. */
+  /** Sends a request of the caller to the endpoint. Headers replace those of the caller; undefined leaves one out. */
   async post(body: unknown, headers: Record<string, string | string[] | undefined> = {}): Promise<Answer> {
     const authorization = 'authorization' in headers ? undefined : await this.authorization();
     return this.raw({
@@ -134,12 +128,12 @@ export class Target {
     });
   }
 
-  /** A request that asks to revoke this user. */
+  /** Asks the server to revoke this user. */
   revoke(subId: unknown, headers: Record<string, string | undefined> = {}): Promise<Answer> {
     return this.post({ sub_id: subId }, headers);
   }
 
-  /** Any request to the endpoint. */
+  /** Sends any request to the endpoint. */
   async raw(
     message: Omit<Message, 'headers'> & { headers?: Record<string, string | string[] | undefined> },
   ): Promise<Answer> {

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, test } from 'vitest';
-import type { ClauseGroup } from '../../src/conformance/clause.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Need } from '../../src/conformance/needs.js';
+import type { RequirementGroup } from '../../src/conformance/requirement.js';
 import { SignedIn, type SignedInPerson, type SubId } from '../../src/conformance/signed-in.js';
-import { Target, type TargetOptions } from '../../src/conformance/target.js';
+import { Target } from '../../src/conformance/target.js';
+import type { TargetOptions } from '../../src/conformance/target-options.js';
 import { register } from '../module/caller/clients.js';
 import { Browser } from './browser.js';
 import { describeEachServer } from './databases.js';
@@ -45,48 +47,95 @@ export type Told = Partial<TargetOptions> & {
   alsoKnownAs?: readonly SubId[];
 };
 
-/** A running server as the suite sees it. */
-export function conformanceTarget(server: TestServer, { alsoKnownAs = [], ...more }: Told = {}): Target {
-  const signIn = async (who: 'person' | 'other'): Promise<SignedInPerson> => {
-    const person = await signInForConformance(server, who);
-    return who === 'other' ? person : { ...person, identifiers: [...person.identifiers, ...alsoKnownAs] };
+/** A target that remembers what its tests needed. */
+class RecordingTarget extends Target {
+  readonly needed = new Set<Need>();
+  /** Somebody who signed in for another test. */
+  somebody: Promise<SignedIn> | undefined;
+
+  override need: Target['need'] = (key) => {
+    this.needed.add(key);
+    return super.need(key);
   };
-  const target: Target = new Target(
-    {
-      base_url: server.local,
-      caller: credentials(demoOperator),
-      caller_without_scope: credentials(demoNoScope),
-      ambiguous: { format: 'department', id: 'kitchen' },
-      ...more,
-    },
-    async (who) => new SignedIn(await signIn(who), (name) => target.metadataUrl(name)),
-  );
+
+  override async anyPerson(): Promise<SignedIn> {
+    this.need('--sign-in');
+    return (this.somebody ??= super.anyPerson());
+  }
+
+  override authorization(): Promise<string> {
+    this.needed.add('caller');
+    return super.authorization();
+  }
+}
+
+/** What the suite is told: all of it, or only what a requirement says it needs. */
+function optionsFor(all: TargetOptions, needs: readonly Need[] | undefined): TargetOptions {
+  if (!needs) return all;
+  const isTold = (name: string): boolean =>
+    ['base_url', 'unknown_subject_status', ...needs].includes(name) ||
+    (name === 'caller' && needs.includes('--client-id'));
+  return Object.fromEntries(Object.entries(all).filter(([name]) => isTold(name))) as unknown as TargetOptions;
+}
+
+/** A running server as the suite sees it. */
+export function conformanceTarget(
+  server: TestServer,
+  { alsoKnownAs = [], ...more }: Told = {},
+  needs?: readonly Need[],
+): RecordingTarget {
+  const signIn = async (who: 'person' | 'other'): Promise<SignedIn> => {
+    const person = await signInForConformance(server, who);
+    const identifiers: SignedInPerson['identifiers'] = [
+      ...person.identifiers,
+      ...(who === 'person' ? alsoKnownAs : []),
+    ];
+    return new SignedIn({ ...person, identifiers }, (name) => target.metadataUrl(name));
+  };
+  const all: TargetOptions = {
+    base_url: server.local,
+    caller: credentials(demoOperator),
+    caller_without_scope: credentials(demoNoScope),
+    ambiguous: { format: 'department', id: 'kitchen' },
+    ...more,
+  };
+  const canSignIn = !needs || needs.includes('--sign-in');
+  const target: RecordingTarget = new RecordingTarget(optionsFor(all, needs), canSignIn ? signIn : undefined);
   return target;
 }
 
 /** A client that may name only the people of alice's department. */
-export async function limitedCaller(server: TestServer): Promise<Partial<TargetOptions>> {
-  await register(server, 'limited', 'secret-of-limited', { restrictions: { tenant: alice.department } });
+export async function restrictedCaller(server: TestServer): Promise<Partial<TargetOptions>> {
+  await register(server, 'restricted', 'secret-of-restricted', { restrictions: { tenant: alice.department } });
   const outside = { format: 'opaque', id: bob.id };
-  return { limited_caller: { client_id: 'limited', client_secret: 'secret-of-limited', outside } };
+  return { restricted_caller: { client_id: 'restricted', client_secret: 'secret-of-restricted', outside } };
 }
 
-/** Tests every clause of a group against the reference server. What cannot be tested fails: here everything can. */
-export function describeClauses(
-  { title, clauses }: ClauseGroup,
+/**
+ * Tests every requirement of a group against the reference server, with nothing but what it says it needs. What cannot be
+ * tested fails: here everything can.
+ */
+export function describeRequirements(
+  { title, requirements }: RequirementGroup,
   options: ServerOptions = {},
   more: (server: TestServer) => Promise<Told> = () => Promise.resolve({}),
 ): void {
   describeEachServer(title, (database) => {
     let server: TestServer;
-    let target: Target;
+    let told: Told;
+    let somebody: Promise<SignedIn> | undefined;
     beforeAll(async () => {
       server = await startServer(database, { ...options, env: { GTR_AMBIGUOUS_SUBJECT: 'reject', ...options.env } });
-      target = conformanceTarget(server, await more(server));
+      told = await more(server);
     });
     afterAll(() => server.stop());
 
-    for (const clause of clauses)
-      test(`${clause.number} ${clause.title} (${clause.source})`, () => clause.check(target));
+    for (const { id, text, check, needs } of requirements)
+      test(`${id}: ${text}`, async () => {
+        const target = Object.assign(conformanceTarget(server, told, needs), { somebody });
+        await check(target);
+        ({ somebody } = target);
+        expect([...target.needed]).toEqual(expect.arrayContaining([...needs]));
+      });
   });
 }

@@ -4,6 +4,7 @@ import { expect, inject, test } from 'vitest';
 import { refusals } from '../../../src/module/revocation.errors.js';
 import { putBetween } from '../marks.js';
 import { commandParts } from './cli.js';
+import { conformancePage } from './conformance.js';
 import { declarationOf } from './declarations.js';
 import { errorsPage } from './errors.js';
 import { MODULE, optionsPage, sectionOf, testKitPage } from './options.js';
@@ -16,6 +17,7 @@ test.each([
   ['errors', errorsPage],
   ['settings', settingsPage],
   ['test-kit', testKitPage],
+  ['conformance', conformancePage],
 ])('docs/reference/%s.md is what the source says (npm run reference writes it)', async (name, pageOf) => {
   await expect(pageOf(), 'npm run reference writes it').toMatchFileSnapshot(`../../../docs/reference/${name}.md`);
 });

@@ -1,0 +1,68 @@
+import { type Need, withoutImplied } from './needs.js';
+import { type SpecificationName, urlOf } from './specifications.js';
+import type { Target } from './target.js';
+
+/** How much a requirement asks for. @see RFC 2119 §1, §3, §5 */
+export type Level = 'MUST' | 'SHOULD' | 'MAY';
+
+/** What the suite must know, or what the server must offer, before it can test a requirement. */
+interface Conditions {
+  needs?: readonly Need[];
+  /** Optional feature that the requirement belongs to; a server without it conforms, too. */
+  feature?: string;
+}
+
+/** One requirement of a specification, and how to see whether a server meets it. */
+export interface Requirement {
+  /** Stable name, such as `draft-06 §3.4.2 (a)`. */
+  id: string;
+  specification: SpecificationName;
+  section: string;
+  /** Address of the section. */
+  url: string;
+  level: Level;
+  /** The requirement in our words. */
+  text: string;
+  needs: readonly Need[];
+  feature?: string;
+  /** @throws Mismatch if the server does not meet the requirement, NotTested if this cannot be seen */
+  readonly check: (target: Target) => Promise<void>;
+}
+
+/** Requirements about one subject, which are tested and reported together. */
+export interface RequirementGroup {
+  title: string;
+  requirements: readonly Requirement[];
+}
+
+export type Check = Requirement['check'];
+
+type Declare = (place: string, text: string, check: Check, own?: Conditions) => Requirement;
+
+/**
+ * Declares the requirements of one specification: `draft.must('3.4.2 (a)', 'Malformed JSON gets 400', check)`.
+ *
+ * An id is never used again for something else, and a new requirement of a section gets the next letter.
+ *
+ * @param shared conditions of all of them; `needs` of a single one are added
+ */
+export function requirementsOf(specification: SpecificationName, shared: Conditions = {}) {
+  const at =
+    (level: Level): Declare =>
+    (place, text, check, own = {}) => {
+      const section = place.replace(/ \([a-z]\)$/, '');
+      return {
+        id: `${specification} §${place}`,
+        specification,
+        section,
+        url: urlOf(specification, section),
+        level,
+        text,
+        ...shared,
+        ...own,
+        needs: withoutImplied([...(shared.needs ?? []), ...(own.needs ?? [])]),
+        check,
+      };
+    };
+  return { must: at('MUST'), should: at('SHOULD'), may: at('MAY') };
+}

@@ -1,0 +1,41 @@
+interface Specification {
+  title: string;
+  url: string;
+}
+
+const rfc = (number: number, title: string): Specification => ({
+  title,
+  url: `https://www.rfc-editor.org/rfc/rfc${number}`,
+});
+
+/** The documents that requirements come from, by the name that ids begin with. */
+export const SPECIFICATIONS = {
+  'draft-06': {
+    title: 'Global Token Revocation (draft-parecki-oauth-global-token-revocation-06)',
+    url: 'https://datatracker.ietf.org/doc/html/draft-parecki-oauth-global-token-revocation-06',
+  },
+  'RFC 6750': rfc(6750, 'OAuth 2.0 Bearer Token Usage'),
+  'RFC 7523': rfc(7523, 'JWT Profile for OAuth 2.0 Client Authentication'),
+  'RFC 7662': rfc(7662, 'OAuth 2.0 Token Introspection'),
+  'RFC 8705': rfc(8705, 'OAuth 2.0 Mutual-TLS Client Authentication and Certificate-Bound Access Tokens'),
+  'RFC 8725': rfc(8725, 'JSON Web Token Best Current Practices'),
+  'RFC 9449': rfc(9449, 'OAuth 2.0 Demonstrating Proof of Possession (DPoP)'),
+  'RFC 9493': rfc(9493, 'Subject Identifiers for Security Event Tokens'),
+  Okta: {
+    title: 'Okta Universal Logout',
+    url: 'https://developer.okta.com/docs/guides/oin-universal-logout-overview/',
+  },
+} as const satisfies Record<string, Specification>;
+
+export type SpecificationName = keyof typeof SPECIFICATIONS;
+
+/** Returns the URL of a section: `3.2.1`, `A.3`, or the heading where sections have no numbers. */
+export function urlOf(specification: SpecificationName, section: string): string {
+  return `${SPECIFICATIONS[specification].url}#${anchorOf(section)}`;
+}
+
+function anchorOf(section: string): string {
+  if (/^\d/.test(section)) return `section-${section}`;
+  if (/^[A-Z]\.\d/.test(section)) return `appendix-${section}`;
+  return section.toLowerCase().replaceAll(' ', '-');
+}

@@ -1,0 +1,4 @@
+import { authority } from '../../../src/conformance/requirements/authority.js';
+import { describeRequirements, restrictedCaller } from '../../support/conformance.js';
+
+describeRequirements(authority, {}, restrictedCaller);

@@ -1,0 +1,4 @@
+import { effects } from '../../../src/conformance/requirements/effects.js';
+import { describeRequirements } from '../../support/conformance.js';
+
+describeRequirements(effects);
