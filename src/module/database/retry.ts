@@ -30,7 +30,7 @@ export async function retried<T>(work: () => Promise<T>, mayRetry: (tried: numbe
   }
 }
 
-/** {@link retried} for what no request waits for. */
+/** Runs work for which no request waits, again after each passing error until it succeeds or the time is over. */
 export function patiently<T>(work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
   const late = Date.now() + patienceMs;
   return retried(work, () => Date.now() <= late);
