@@ -33,7 +33,7 @@ const kinds = [
   'Bearer',
   'DPoP',
   'private_key_jwt',
-  'identityProvider',
+  'identity provider',
   'identity provider without typ',
 ] as const;
 type Kind = (typeof kinds)[number];
@@ -72,7 +72,7 @@ describeEachDatabase('the restrictions of every kind of caller', (database) => {
     Bearer: () => Promise.resolve({ authorization: `Bearer ${bearer}` }),
     DPoP: () => bound.headers(),
     private_key_jwt: () => signed({ iss: 'signing', sub: 'signing', aud: server.url }),
-    identityProvider: () =>
+    'identity provider': () =>
       signed({ iss: typed, sub: 'our app', aud: server.endpoint }, { typ: 'global-token-revocation+jwt' }),
     'identity provider without typ': () => signed({ iss: untyped, sub: 'our app', aud: server.endpoint }),
   };
@@ -101,7 +101,7 @@ describeEachDatabase('the restrictions of every kind of caller', (database) => {
 
     test(`${kind}: a user of the tenant → 204, that user alone`, async () => {
       expect((await ask(kind, aliases(uid('bob'), uid('alice')))).status).toBe(204);
-      const method = kind.startsWith('identityProvider') ? 'global-token-revocation+jwt' : kind;
+      const method = kind.startsWith('identity provider') ? 'global-token-revocation+jwt' : kind;
       expect(await records()).toMatchObject([{ subject: alice.id, matched: 1, method }]);
     });
   });
