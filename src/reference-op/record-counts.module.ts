@@ -2,7 +2,7 @@ import { Inject, Module } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Sweeper } from 'nestjs-global-revocation';
-import { RecordSweep } from 'nestjs-global-revocation/oidc-provider';
+import { RecordSweep } from 'nestjs-global-revocation/administration';
 
 /** Counts what the provider keeps of a person, where there is no provider: in the command line. */
 @Module({})

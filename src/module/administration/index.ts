@@ -15,6 +15,9 @@ export { forUpdate, sqlDialect } from '../database/sql-dialect.js';
 export { driverError } from '../database/driver-errors.js';
 export { isUntold } from '../endpoint/refusal.js';
 export { RevocationRequests } from '../endpoint/revocation-request.js';
+// The tables of the adapter, for tools that do not load oidc-provider itself.
+export { oidcProviderEntities, oidcProviderMigrations } from '../oidc-provider/entities.js';
+export { RecordSweep } from '../oidc-provider/record-sweep.js';
 export { subjectKey } from '../revocation/subject-epochs.js';
 export { ADMINISTERED_START_CHECKS } from '../startup/start-checks.js';
 export { mayUse } from '../subject/caller-restrictions.js';

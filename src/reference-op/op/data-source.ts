@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { coreEntities, coreMigrations, gateSqlite, migrate, pendingMigrations } from 'nestjs-global-revocation';
-import { oidcProviderEntities, oidcProviderMigrations } from 'nestjs-global-revocation/oidc-provider';
+import { oidcProviderEntities, oidcProviderMigrations } from 'nestjs-global-revocation/administration';
 import { opEntities, opMigrations } from './entities.js';
 import { endIdleTransactions } from './idle-transactions.js';
 
