@@ -33,7 +33,7 @@ describeServersCrosswise('kill -9 under load', (database) => {
           const status = await revoke(there, { format: 'uid', id: 'alice' }).then(
             (response) => response.status,
             (error: unknown) => {
-              if (!(error instanceof TypeError)) throw error; // fetch throws one when the identity provider ends
+              if (!(error instanceof TypeError)) throw error; // fetch throws one when the connection ends
               return 'gone';
             },
           );

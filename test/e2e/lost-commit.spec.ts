@@ -7,7 +7,7 @@ import { startServer, type TestServer } from '../support/server.js';
 
 const database = databases[1]!;
 
-describe.skipIf(!database.available)('the identity provider to MariaDB breaks around COMMITs', () => {
+describe.skipIf(!database.available)('the connection to MariaDB breaks around COMMITs', () => {
   let proxy: TcpProxy;
   let server: TestServer;
   let drop: () => Promise<void>;

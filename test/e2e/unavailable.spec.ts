@@ -120,7 +120,7 @@ describeMariaDbServers('database does not answer', (database) => {
     });
   });
 
-  test('identity providers cut and refused → 503 at once; 204 as soon as there is a way again, tokens still good', async () => {
+  test('connections cut and refused → 503 at once; 204 as soon as there is a way again, tokens still good', async () => {
     await proxy.close();
     expect(seen(await revocation())).toEqual(later);
     await refusedEverywhere();
@@ -130,7 +130,7 @@ describeMariaDbServers('database does not answer', (database) => {
     expect((await requests['introspection']!()).body).toContain('"sub"');
   });
 
-  test('identity providers cut under requests → answered over new ones', async () => {
+  test('connections cut under requests → answered over new ones', async () => {
     const patient = await startServer(database, { databaseUrl: server.databaseUrl });
     patient.app.useLogger(false);
     for (let round = 0; round < 5; round += 1) {

@@ -10,7 +10,7 @@ import { build, type ServerProcess, startProcess } from '../support/server-proce
 import { unlimited } from '../support/unlimited.js';
 
 const TIMEOUT = 1000;
-/** Transactions that have changed a row, on identity providers that say nothing: nobody knows whether somebody is still there. */
+/** Transactions that have changed a row, on connections that say nothing: nobody knows whether somebody is still there. */
 const OPEN = `SELECT trx.trx_mysql_thread_id AS id FROM information_schema.innodb_trx trx
   JOIN information_schema.processlist list ON list.id = trx.trx_mysql_thread_id
   WHERE trx.trx_rows_modified > 0 AND list.command = 'Sleep' AND list.db = ?`;

@@ -9,7 +9,7 @@ export const rows: readonly Mutant[] = [
     with: 'keyId,',
     kills: {
       spec: 'test/module/caller/restrictions-of-each.spec.ts',
-      test: 'identityProvider: a user of another tenant outside',
+      test: 'identity provider: a user of another tenant outside',
     },
   },
   {

@@ -12,7 +12,7 @@ const PATIENCE = 2000;
 export class LogCapture {
   readonly lines: LogLine[] = [];
   private readonly canaries = new Canaries();
-  /** Requests whose answer is complete, or whose identity provider is gone. */
+  /** Requests whose answer is complete, or whose connection is gone. */
   private ended = 0;
 
   /** One line of JSON, which it must be. */

@@ -10,7 +10,7 @@ export interface Answer {
 
 const agent = new Agent({ keepAlive: true });
 
-/** One request over a kept identity provider. A race has thousands of them, and `fetch` costs several times as much. */
+/** One request over a kept connection. A race has thousands of them, and `fetch` costs several times as much. */
 export function send(url: string | URL, options: RequestOptions, body = ''): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { agent, ...options }, (incoming) => {
