@@ -1,6 +1,20 @@
 import { Command, Option, SubCommand } from 'nest-commander';
-import { type Caller, FeatureFlags, GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions, RevocationError, UserLookupService } from 'nestjs-global-revocation';
-import { type Assertion, AssertionStrategy, isUntold, mayRevoke, readAssertion, RevocationRequests } from 'nestjs-global-revocation/administration';
+import {
+  type Caller,
+  FeatureFlags,
+  GLOBAL_REVOCATION_OPTIONS,
+  type ResolvedOptions,
+  RevocationError,
+  UserLookupService,
+} from 'nestjs-global-revocation';
+import {
+  type Assertion,
+  AssertionStrategy,
+  isUntold,
+  mayRevoke,
+  readAssertion,
+  RevocationRequests,
+} from 'nestjs-global-revocation/administration';
 import { assertionJson, assertionText, callerJson, restrictionsText, refusalJson, refusalText } from './caller-text.js';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { CommandFailure } from './failure.js';

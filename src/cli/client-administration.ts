@@ -2,7 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { type CallerRestrictions, Client, ClientRegistry, DatabaseDeadline, GLOBAL_REVOCATION_OPTIONS, onPrimary, type ResolvedOptions, TypeOrmClientRegistry } from 'nestjs-global-revocation';
+import {
+  type CallerRestrictions,
+  Client,
+  ClientRegistry,
+  DatabaseDeadline,
+  GLOBAL_REVOCATION_OPTIONS,
+  onPrimary,
+  type ResolvedOptions,
+  TypeOrmClientRegistry,
+} from 'nestjs-global-revocation';
 import { ChangeRefusal, forUpdate, OperatorChanges, sha256Hex } from 'nestjs-global-revocation/administration';
 import { clientInWords, hasTwoSecrets } from './client-text.js';
 import type { SigningKeys } from './client-keys.js';

@@ -2,7 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { JWK } from 'jose';
 import type { DataSource } from 'typeorm';
-import { DatabaseDeadline, EndpointRoute, FeatureFlags, type Finding, GLOBAL_REVOCATION_OPTIONS, pendingMigrations, probeWrite, type ResolvedOptions, StartChecks } from 'nestjs-global-revocation';
+import {
+  DatabaseDeadline,
+  EndpointRoute,
+  FeatureFlags,
+  type Finding,
+  GLOBAL_REVOCATION_OPTIONS,
+  pendingMigrations,
+  probeWrite,
+  type ResolvedOptions,
+  StartChecks,
+} from 'nestjs-global-revocation';
 import { type Check, examined } from './check.js';
 import { Cli } from './cli.js';
 import { CommandFailure } from './failure.js';

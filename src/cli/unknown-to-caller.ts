@@ -1,4 +1,9 @@
-import { type CallerRestrictions, RevocationError, type SubjectIdentifier, type UserLookupService } from 'nestjs-global-revocation';
+import {
+  type CallerRestrictions,
+  RevocationError,
+  type SubjectIdentifier,
+  type UserLookupService,
+} from 'nestjs-global-revocation';
 import { mayUse } from 'nestjs-global-revocation/administration';
 
 /**

@@ -1,5 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DatabaseDeadline, type FoundSubject, IdentifierHash, type LiveCounts, RevocationError, RevocationService, type SubjectIdentifier, Sweeper, UserDirectory, UserLookupService } from 'nestjs-global-revocation';
+import {
+  DatabaseDeadline,
+  type FoundSubject,
+  IdentifierHash,
+  type LiveCounts,
+  RevocationError,
+  RevocationService,
+  type SubjectIdentifier,
+  Sweeper,
+  UserDirectory,
+  UserLookupService,
+} from 'nestjs-global-revocation';
 import { attributeRule, RevocationRequests, rfc9493Rules } from 'nestjs-global-revocation/administration';
 import { Cli } from './cli.js';
 import { CommandFailure } from './failure.js';

@@ -3,7 +3,13 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 
 import { GlobalRevocationModule } from 'nestjs-global-revocation';
-import { dataSourceOptions, generateKeys, openDataSource, OpModule, opUsers } from 'nestjs-global-revocation-reference-op/op';
+import {
+  dataSourceOptions,
+  generateKeys,
+  openDataSource,
+  OpModule,
+  opUsers,
+} from 'nestjs-global-revocation-reference-op/op';
 import type { AuthorizationServerOptions } from './options.js';
 
 const DAY = 86_400;
