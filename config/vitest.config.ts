@@ -9,7 +9,7 @@ const quick = [
   'test/architecture/*.spec.ts',
   'test/module/{database,migrations,options,subject}/**/*.spec.ts',
   'test/module/audit/{identifier-hash,request-context}.spec.ts',
-  'test/module/caller/{basic-credentials,client-secret,identity-provider-rules}.spec.ts',
+  'test/module/caller/{basic-credentials,client-secret}.spec.ts',
   'test/docs/{commands,links,messages,pages,sections}.spec.ts',
   'test/docs/reference/*.spec.ts',
   'test/mutants/{rows,tree-copies}.spec.ts',

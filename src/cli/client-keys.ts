@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { httpsUrlProblem, jwksProblem } from 'nestjs-global-revocation/administration';
+import { keysUrlFindings, publicKeysFindings } from 'nestjs-global-revocation/administration';
 import { InvalidValue } from './failure.js';
 
 /** Metadata of a client that signs. @see RFC 7591 §2 */
@@ -12,16 +12,16 @@ const METHOD = { token_endpoint_auth_method: 'private_key_jwt' } as const;
 
 /** Keys that are fetched from there. @throws InvalidValue */
 export function keysAt(url: string): SigningKeys {
-  const problem = httpsUrlProblem(url);
-  if (problem !== undefined) throw new InvalidValue(`It ${problem}.`);
+  const [finding] = keysUrlFindings(url, 'jwks_uri');
+  if (finding !== undefined) throw new InvalidValue(finding);
   return { ...METHOD, jwks_uri: url };
 }
 
 /** Public keys in a file: PEM (of a certificate, its key), JWK or JWKS. @throws InvalidValue */
 export function keysInFile(file: string): SigningKeys {
   const jwks = { keys: keysOf(textOf(file)) };
-  const problem = jwksProblem(jwks);
-  if (problem !== undefined) throw new InvalidValue(`The set of keys in the file: ${problem}.`);
+  const [finding] = publicKeysFindings(jwks, 'jwks');
+  if (finding !== undefined) throw new InvalidValue(finding);
   return { ...METHOD, jwks };
 }
 

@@ -9,15 +9,14 @@ export { IdentifierHash } from './audit/identifier-hash.js';
 export { Client } from './caller/clients/client.entity.js';
 export { type Caller, type CallerAssertion } from './caller/caller.js';
 export { callerOf } from './audit/request-context.js';
+export { type AccessTokenOptions, type JwtAccessTokens, type MutualTls } from './options/access-tokens.options.js';
+export { type CallerRestrictions } from './options/caller-restrictions.options.js';
 export {
-  type CallerOptions,
-  type CallerRestrictions,
   type IdentityProvider,
   type IdentityProviderKeys,
-  type JwtAccessTokens,
-  type MutualTls,
-  type RemoteJwksOptions,
-} from './options/caller.options.js';
+  type IdentityProviderOptions,
+} from './options/identity-providers.options.js';
+export { type PublicKeyOptions, type RemoteJwksOptions } from './options/public-keys.options.js';
 export { AccessTokens } from './caller/access-token/access-tokens.js';
 export { CallerAuthGuard } from './caller/caller-auth.guard.js';
 export {
@@ -92,8 +91,8 @@ export { answerFields, requestEvent } from './audit/request-event.js';
 export { RequestContext } from './audit/request-context.js';
 export { safeError } from './audit/safe-error.js';
 export { DPOP_ALGORITHMS } from './caller/access-token/dpop-proof.js';
-export { ASSERTION_ALGORITHMS } from './caller/assertion/assertion.js';
-export { identityProvidersError } from './caller/assertion/identity-provider-rules.js';
+export { identityProviderFindings } from './options/identity-providers.options.js';
+export { ASSERTION_ALGORITHMS } from './options/public-keys.options.js';
 export { networkOf } from './caller/rate-limits.js';
 export { DatabaseDeadline } from './database/deadline.js';
 export { migrate, pendingMigrations } from './database/migrate.js';

@@ -109,7 +109,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
       ['a private JWK', async () => ['--key', await file('{"kty":"OKP","crv":"Ed25519","d":"AAAA"}')], 'private part'],
       ['no key', async () => ['--key', await file('hello')], 'must hold a public key'],
       ['no file', async () => ['--key', '/nowhere/key'], 'cannot be read (ENOENT)'],
-      ['an empty set', async () => ['--key', await file('{"keys":[]}')], 'non-empty list'],
+      ['an empty set', async () => ['--key', await file('{"keys":[]}')], 'jwks.keys: must have at least one key'],
       ['http', async () => ['--jwks-uri', 'http://idp.example/keys'], 'https URL'],
       ['a password', async () => ['--jwks-uri', 'https://a:b@idp.example/keys'], 'without a password'],
       [

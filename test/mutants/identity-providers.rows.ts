@@ -21,10 +21,10 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'untyped-without-subject',
-    file: 'src/module/caller/assertion/identity-provider-rules.ts',
-    replace: 'acceptUntyped && subject === undefined',
-    with: "acceptUntyped && subject === ''",
-    kills: { spec: 'test/module/caller/identity-provider-rules.spec.ts', test: 'acceptUntyped without a subject' },
+    file: 'src/module/options/identity-providers.options.ts',
+    replace: '!acceptUntyped || subject !== undefined',
+    with: "!acceptUntyped || subject !== ''",
+    kills: { spec: 'test/module/options/identity-providers.options.spec.ts', test: 'acceptUntyped without a subject' },
   },
   {
     name: 'identity-provider-of-any-issuer',
@@ -35,9 +35,9 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'identity-provider-without-formats',
-    file: 'src/module/caller/assertion/identity-providers.ts',
-    replace: '{ formats: FORMATS, ...found.restrictions }',
-    with: '{ ...found.restrictions }',
+    file: 'src/module/options/identity-providers.options.ts',
+    replace: "restrictionsTo(['email', 'iss_sub'])",
+    with: "restrictionsTo(['email', 'iss_sub', 'uid'])",
     kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'a format outside the limit' },
   },
 ];

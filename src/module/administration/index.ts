@@ -9,7 +9,6 @@ export { type Assertion, readAssertion } from '../caller/assertion/assertion.js'
 export { AssertionStrategy } from '../caller/assertion/assertion.strategy.js';
 export { secretId } from '../caller/basic/client-secret.js';
 export { mayRevoke } from '../caller/caller.js';
-export { httpsUrlProblem, jwksProblem } from '../caller/keys/public-jwks.js';
 export { isSameSecret, sha256Hex } from '../database/digest.js';
 export { forUpdate, sqlDialect } from '../database/sql-dialect.js';
 export { driverError } from '../database/driver-errors.js';
@@ -18,6 +17,7 @@ export { RevocationRequests } from '../endpoint/revocation-request.js';
 // The tables of the adapter, for tools that do not load oidc-provider itself.
 export { oidcProviderEntities, oidcProviderMigrations } from '../oidc-provider/entities.js';
 export { RecordSweep } from '../oidc-provider/record-sweep.js';
+export { keysUrlFindings, publicKeysFindings } from '../options/public-keys.options.js';
 export { subjectKey } from '../revocation/subject-epochs.js';
 export { ADMINISTERED_START_CHECKS } from '../startup/start-checks.js';
 export { mayUse } from '../subject/caller-restrictions.js';

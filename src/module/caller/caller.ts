@@ -1,4 +1,4 @@
-import type { CallerRestrictions } from '../options/caller.options.js';
+import type { CallerRestrictions } from '../options/caller-restrictions.options.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../options/global-revocation.options.js';
 
 /** Who calls the endpoint. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { CallerRestrictions } from '../options/caller.options.js';
+import type { CallerRestrictions } from '../options/caller-restrictions.options.js';
 import type { RevocationError } from '../revocation.errors.js';
 
 /** Headers that go with a status. @see RFC 9110 §15.5.6, §15.5.14 */

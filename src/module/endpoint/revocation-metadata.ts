@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessTokens } from '../caller/access-token/access-tokens.js';
-import { ASSERTION_ALGORITHMS } from '../caller/assertion/assertion.js';
 import { EndpointRoute } from '../http/endpoint-route.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
+import { ASSERTION_ALGORITHMS } from '../options/public-keys.options.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 
 /** The claims that advertise the endpoint in a discovery document. */

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import { type AccessTokenOptions, accessTokenOptions } from './access-tokens.options.js';
 import { type AuditOptions, auditOptions } from './audit.options.js';
-import { type CallerOptions, callerOptions } from './caller.options.js';
 import { type DatabaseOptions, databaseOptions } from './database.options.js';
 import { type EndpointOptions, endpointOptions } from './endpoint.options.js';
+import { type IdentityProviderOptions, identityProviderOptions } from './identity-providers.options.js';
+import { type PublicKeyOptions, publicKeyOptions } from './public-keys.options.js';
 import { type RateLimitOptions, rateLimitOptions } from './rate-limits.options.js';
 import { type Members, read, shape } from './schema.js';
 import { type StartupOptions, startupOptions } from './startup.options.js';
@@ -21,7 +23,9 @@ export interface GlobalRevocationOptions
   extends
     EndpointOptions,
     UserOptions,
-    CallerOptions,
+    IdentityProviderOptions,
+    PublicKeyOptions,
+    AccessTokenOptions,
     RateLimitOptions,
     TargetOptions,
     SweepOptions,
@@ -32,7 +36,9 @@ export interface GlobalRevocationOptions
 const OPTIONS = {
   ...endpointOptions,
   ...userOptions,
-  ...callerOptions,
+  ...identityProviderOptions,
+  ...publicKeyOptions,
+  ...accessTokenOptions,
   ...rateLimitOptions,
   ...targetOptions,
   ...sweepOptions,

@@ -1,4 +1,4 @@
-import type { CallerRestrictions } from '../options/caller.options.js';
+import type { CallerRestrictions } from '../options/caller-restrictions.options.js';
 import type { UserIdentifier } from './user-identifier.js';
 import type { UserCandidate } from './user-directory.js';
 

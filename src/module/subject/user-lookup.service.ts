@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DatabaseDeadline } from '../database/deadline.js';
-import type { CallerRestrictions } from '../options/caller.options.js';
+import type { CallerRestrictions } from '../options/caller-restrictions.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { inSpan } from '../http/tracing.js';

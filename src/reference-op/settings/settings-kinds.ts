@@ -9,8 +9,8 @@ import { knownNames, quote } from './settings-error.js';
 export interface Kind<T> {
   fromText(text: string): T | undefined;
   fromYaml(node: Node): T | undefined;
-  /** A complaint of its own about a value that was read. */
-  complaint?(value: T): string | undefined;
+  /** What else is wrong with a value that was read. @param name of the setting, as the user gave it */
+  finding?(value: T, name: string): string | undefined;
   /** Combines an earlier source with a later one; without it the later replaces the earlier. */
   merge?(earlier: T, later: T): T;
 }
@@ -53,9 +53,11 @@ export const switches = (known: readonly string[]): Kind<Record<string, boolean>
     isMap<Node, Node | null>(node)
       ? toRecord(node.items.map(({ key, value }) => [text.fromYaml(key), plainSource(value)]))
       : undefined,
-  complaint: (value) => {
+  finding: (value, setting) => {
     const unknown = Object.keys(value).find((name) => !known.includes(name));
-    return unknown === undefined ? undefined : `names the unknown flag ${quote(unknown)}; ${knownNames(known)}`;
+    return unknown === undefined
+      ? undefined
+      : `${setting} names the unknown flag ${quote(unknown)}; ${knownNames(known)}`;
   },
   merge: (earlier, later) => ({ ...earlier, ...later }),
 });

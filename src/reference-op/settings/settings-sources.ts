@@ -50,8 +50,8 @@ function fromVariable(row: SettingRow, variable: string): Given {
 
 function accept(row: SettingRow, name: string, value: unknown): Given {
   if (value === undefined) throw new SettingsError(`${name} must be ${row.allowed}`);
-  const complaint = row.kind.complaint?.(value);
-  if (complaint !== undefined) throw new SettingsError(`${name} ${complaint}`);
+  const finding = row.kind.finding?.(value, name);
+  if (finding !== undefined) throw new SettingsError(finding);
   return { name, value };
 }
 

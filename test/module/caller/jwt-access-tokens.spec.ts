@@ -129,6 +129,6 @@ test('its client is disabled → 401 from the next request on', async () => {
 test('private keys in the option → it does not start, and says why', async () => {
   const jwks = { keys: [{ ...(await signer.privateJwk()) }] };
   await expect(startHost('fastify', { options: { jwtAccessTokens: { jwks } } })).rejects.toThrow(
-    'jwtAccessTokens.jwks .keys[0] has a private part',
+    'jwtAccessTokens.jwks.keys[0]: has a private part',
   );
 });

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { RemoteJwks } from '../../../src/module/caller/keys/remote-jwks.js';
-import type { RemoteJwksOptions } from '../../../src/module/options/caller.options.js';
+import type { RemoteJwksOptions } from '../../../src/module/options/public-keys.options.js';
 import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { authority, type Certificate } from '../../support/certificates.js';
 import { within } from '../../support/within.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CallerRestrictions } from '../../../src/module/options/caller.options.js';
+import type { CallerRestrictions } from '../../../src/module/options/caller-restrictions.options.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { SqlLog } from '../endpoint/sql-log.js';
 import { asOperator, type Answer, send } from '../endpoint/send.js';

@@ -82,6 +82,10 @@ const invalid: Array<[option: object, finding: string]> = [
   [{ auditKey: 'secret of 32 characters, in text' }, 'auditKey: must be a Uint8Array of 32 bytes'],
   [{ auditKey: new Uint8Array(33) }, 'auditKey: must be a Uint8Array of 32 bytes'],
   [{ listeners: [{ afterCommit: () => {} }] }, 'listeners[0]: must be a class, not an object'],
+  [
+    { identityProviders: [{ ...identityProvider, issuer: 'x' }] },
+    'identityProviders[0].issuer: unknown name; known: id',
+  ],
   [{ remoteJwks: { allowedHost: ['a'] } }, 'remoteJwks.allowedHost: unknown name; known: allowedHosts, ca'],
   [{ mutualTls: {} }, 'mutualTls.clientCertificate: is missing'],
   [
@@ -89,6 +93,7 @@ const invalid: Array<[option: object, finding: string]> = [
     "mutualTls.clientCertificate: must be a function, not 'Client-",
   ],
   [{ jwtAccessTokens: {} }, 'jwtAccessTokens.jwks: is missing'],
+  [{ jwtAccessTokens: { jwks: {} } }, 'jwtAccessTokens.jwks.keys: is missing'],
 ];
 
 const messageOf = (options: unknown): string => {
@@ -132,7 +137,7 @@ describe('valid options', () => {
     const defaults = {
       rateLimits: { total: false },
       users,
-      identityProviders: [{ ...identityProvider, restrictions: {} }],
+      identityProviders: [identityProvider],
     };
     expect(resolveOptions(given)).toStrictEqual(resolveOptions({ issuer, ...defaults }));
   });

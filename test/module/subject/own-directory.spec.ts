@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
-import type { CallerRestrictions } from '../../../src/module/options/caller.options.js';
+import type { CallerRestrictions } from '../../../src/module/options/caller-restrictions.options.js';
 import { type GlobalRevocationOptions, resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
 import { type CandidateRange, type UserCandidate, UserDirectory } from '../../../src/module/subject/user-directory.js';

@@ -1,7 +1,7 @@
 import { Column, DataSource, type DataSourceOptions, Entity, Index, PrimaryColumn } from 'typeorm';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { gateSqlite } from '../../../src/module/database/sqlite-gate.js';
-import type { CallerRestrictions } from '../../../src/module/options/caller.options.js';
+import type { CallerRestrictions } from '../../../src/module/options/caller-restrictions.options.js';
 import { type GlobalRevocationOptions, resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { dataSourceOptions } from '../../../src/reference-op/op/data-source.js';
 import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';

@@ -1,9 +1,9 @@
 import { errors, type JSONWebKeySet, type JWTPayload } from 'jose';
-import type { JwtAccessTokens } from '../../options/caller.options.js';
+import type { JwtAccessTokens } from '../../options/access-tokens.options.js';
+import { ASSERTION_ALGORITHMS } from '../../options/public-keys.options.js';
 import type { AccessTokenLookup, IssuedToken } from './issued-token.js';
-import { ASSERTION_ALGORITHMS, readAssertion } from '../assertion/assertion.js';
+import { readAssertion } from '../assertion/assertion.js';
 import { keysOf, verifyJwt } from '../keys/key-set.js';
-import { jwksProblem } from '../keys/public-jwks.js';
 
 /** `typ` of an access token that is a JWT. @see RFC 9068 §2.1 */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
@@ -29,12 +29,9 @@ export function isJwtAccessToken(value: string): boolean {
  * Checks access tokens that are JWTs of this authorization server.
  *
  * @param audience the `aud` one must have, asked for when it is needed
- * @throws Error for keys that are none
  * @see RFC 9068 §4
  */
 export function jwtAccessTokens(issuer: string, { jwks }: JwtAccessTokens, audience: () => string): AccessTokenLookup {
-  const problem = jwksProblem(jwks);
-  if (problem) throw new Error(`jwtAccessTokens.jwks ${problem}`);
   const keys = keysOf(jwks as unknown as JSONWebKeySet);
   return async (value) => {
     const options = {

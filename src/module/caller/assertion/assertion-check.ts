@@ -1,6 +1,7 @@
 import type { errors, JWTPayload, JWTVerifyGetKey } from 'jose';
 import { type RefusalReason, RevocationError } from '../../revocation.errors.js';
-import { type Assertion, ASSERTION_ALGORITHMS } from './assertion.js';
+import { ASSERTION_ALGORITHMS } from '../../options/public-keys.options.js';
+import type { Assertion } from './assertion.js';
 import { verifyJwt } from '../keys/key-set.js';
 
 /** What an assertion of one issuer has to be. */

@@ -1,12 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters } from 'jose';
 import { RevocationError } from '../../revocation.errors.js';
 
-/** Signature algorithms an assertion may be signed with: asymmetric ones. @see RFC 8725 §3.1, §3.2 */
-export const ASSERTION_ALGORITHMS: readonly string[] = [
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
-];
-
 /** Longest `jti` that is looked at, in characters. */
 export const JTI_MAX = 255;
 

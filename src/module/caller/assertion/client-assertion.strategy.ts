@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DatabaseDeadline } from '../../database/deadline.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
-import { type Assertion, ASSERTION_ALGORITHMS } from './assertion.js';
+import { ASSERTION_ALGORITHMS } from '../../options/public-keys.options.js';
+import type { Assertion } from './assertion.js';
 import { checkAssertion, refusal } from './assertion-check.js';
 import type { Caller } from '../caller.js';
 import { ClientRegistry } from '../clients/client-registry.js';

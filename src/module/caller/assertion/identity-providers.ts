@@ -1,17 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
-import type { CallerRestrictions, IdentityProvider } from '../../options/caller.options.js';
+import type { CallerRestrictions } from '../../options/caller-restrictions.options.js';
 import { EndpointRoute } from '../../http/endpoint-route.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
-import { ASSERTION_ALGORITHMS } from './assertion.js';
+import type { ResolvedIdentityProvider } from '../../options/identity-providers.options.js';
 import type { AssertionRule } from './assertion-check.js';
-import { identityProvidersError } from './identity-provider-rules.js';
 import { KeySources } from '../keys/key-sources.js';
 
-const TOLERANCE_SECONDS = 10;
 /** @see https://developer.okta.com/docs/guides/oin-universal-logout-overview/ */
 const LIFETIME_SECONDS = 300;
-const FORMATS = ['email', 'iss_sub'];
 
 /** An identity provider, ready to check assertions by. */
 export interface PreparedConnection {
@@ -25,16 +22,13 @@ export interface PreparedConnection {
 /** The configured identity providers. */
 @Injectable()
 export class IdentityProviders {
-  private readonly identityProviders: ReadonlyArray<IdentityProvider & { source: JWTVerifyGetKey }>;
+  private readonly identityProviders: ReadonlyArray<ResolvedIdentityProvider & { source: JWTVerifyGetKey }>;
 
-  /** @throws Error that names what is wrong in the options */
   constructor(
     @Inject(GLOBAL_REVOCATION_OPTIONS) { identityProviders }: ResolvedOptions,
     @Inject(EndpointRoute) private readonly route: EndpointRoute,
     @Inject(KeySources) sources: KeySources,
   ) {
-    const problem = identityProvidersError(identityProviders);
-    if (problem !== undefined) throw new Error(`GlobalRevocationModule: the option identityProviders${problem}`);
     this.identityProviders = identityProviders.map((each) => ({
       ...each,
       source: sources.ofIdentityProvider(each.keys),
@@ -48,15 +42,15 @@ export class IdentityProviders {
     if (!found) return undefined;
     return {
       id: found.id,
-      acceptUntyped: found.acceptUntyped ?? false,
-      restrictions: { formats: FORMATS, ...found.restrictions },
+      acceptUntyped: found.acceptUntyped,
+      restrictions: found.restrictions,
       rule: {
         keys: found.source,
-        algorithms: found.algorithms ?? ASSERTION_ALGORITHMS,
+        algorithms: found.algorithms,
         subject: found.subject,
         audience: found.audience ?? this.route.url(),
         claims: ['iat'],
-        toleranceSeconds: found.clockToleranceSeconds ?? TOLERANCE_SECONDS,
+        toleranceSeconds: found.clockToleranceSeconds,
         lifetimeSeconds: LIFETIME_SECONDS,
       },
     };

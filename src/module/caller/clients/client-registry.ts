@@ -1,4 +1,4 @@
-import type { CallerRestrictions } from '../../options/caller.options.js';
+import type { CallerRestrictions } from '../../options/caller-restrictions.options.js';
 import { matchingSecret, secretId } from '../basic/client-secret.js';
 
 /** An OAuth client as the registry knows it. */

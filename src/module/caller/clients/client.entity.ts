@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../../database/bigint.js';
-import type { CallerRestrictions } from '../../options/caller.options.js';
+import type { CallerRestrictions } from '../../options/caller-restrictions.options.js';
 
 /** An OAuth client: who may call the endpoint, and what oidc-provider's `Client` model is served from. */
 @Entity('gtr_client')

@@ -4,8 +4,8 @@ import type { DataSource } from 'typeorm';
 import { sha256Hex } from '../../database/digest.js';
 import { PreparedFind } from '../../database/prepared-find.js';
 import { onPrimary } from '../../database/primary.js';
+import { storedRestrictions } from '../../options/caller-restrictions.options.js';
 import { Client } from './client.entity.js';
-import { parseRestrictions } from './client-restrictions.js';
 import { ClientRegistry, type DisabledClient, type RegisteredClient } from './client-registry.js';
 
 /** The clients of the {@link Client} entity. */
@@ -33,7 +33,7 @@ export class TypeOrmClientRegistry extends ClientRegistry {
       scope,
       metadata,
       secretHashes: validSecrets(client),
-      restrictions: restrictions === null ? undefined : parseRestrictions(restrictions),
+      restrictions: restrictions === null ? undefined : storedRestrictions(restrictions),
     };
   }
 

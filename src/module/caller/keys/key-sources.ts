@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { JSONWebKeySet, JWK, JWTVerifyGetKey } from 'jose';
-import type { IdentityProviderKeys } from '../../options/caller.options.js';
+import type { IdentityProviderKeys } from '../../options/identity-providers.options.js';
 import { keysOf } from './key-set.js';
 import { RemoteJwks } from './remote-jwks.js';
 

@@ -1,0 +1,114 @@
+import { createPublicKey, type JsonWebKey, X509Certificate } from 'node:crypto';
+import * as v from 'valibot';
+import { listOf, type Members, object, read, secret, shape, text } from './schema.js';
+
+/**
+ * How public keys are fetched from where an identity provider or a client has them: over https, without redirects, at most 64 kB
+ * within 5 seconds, from public addresses. They are kept for 10 minutes; a `kid` that is not among them leads to another
+ * fetch, but to one in 30 seconds. While they cannot be had, calls are 503.
+ *
+ * @see RFC 7517 §5, RFC 8725 §3.10
+ */
+export interface RemoteJwksOptions {
+  /**
+   * Hosts that may have an address that is not public: names or addresses as they stand in the URL.
+   *
+   * @default []
+   */
+  allowedHosts?: readonly string[];
+  /**
+   * Certificates of authorities to trust beside those of Node, in PEM.
+   *
+   * @default []
+   */
+  ca?: readonly string[];
+}
+
+/** How public keys are fetched. */
+export interface PublicKeyOptions {
+  /**
+   * How the keys of identity providers and clients are fetched.
+   *
+   * @default {}
+   */
+  remoteJwks?: RemoteJwksOptions;
+}
+
+/** Signature algorithms an assertion may be signed with: asymmetric ones. @see RFC 8725 §3.1, §3.2 */
+export const ASSERTION_ALGORITHMS: readonly string[] = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
+
+const KINDS: readonly unknown[] = ['RSA', 'EC', 'OKP'];
+const CURVES: readonly unknown[] = ['P-256', 'P-384', 'P-521', 'Ed25519'];
+const RSA_BITS_MIN = 2048;
+
+/** Bits of an RSA key, Infinity for other kinds; undefined for an invalid key. */
+function bitsOf(jwk: JsonWebKey): number | undefined {
+  try {
+    return createPublicKey({ key: jwk, format: 'jwk' }).asymmetricKeyDetails?.modulusLength ?? Infinity;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A key that signatures are checked with. @see RFC 7517 §4 */
+const publicKey = v.pipe(
+  object,
+  v.check(({ kty }) => KINDS.includes(kty), 'must have the "kty" RSA, EC or OKP'),
+  v.check((jwk) => !('d' in jwk), 'has a private part; only public keys belong here'),
+  v.check(({ use }) => use === undefined || use === 'sig', 'must have the "use" sig or none'),
+  v.check(({ kty, crv }) => kty === 'RSA' || CURVES.includes(crv), `must be on one of the curves ${CURVES.join(', ')}`),
+  v.check((jwk) => bitsOf(jwk) !== undefined, 'is not a valid public key'),
+  v.check((jwk) => bitsOf(jwk)! >= RSA_BITS_MIN, `must have at least ${RSA_BITS_MIN} bits`),
+);
+
+/** @see RFC 7517 §5 */
+export const publicKeys = v.pipe(
+  object,
+  v.looseObject({ keys: v.pipe(listOf(publicKey), v.nonEmpty('must have at least one key')) }, 'an object'),
+);
+
+/** The public key of an X.509 certificate in PEM; undefined for an invalid certificate. */
+function keyIn(pem: string): JsonWebKey | undefined {
+  try {
+    return new X509Certificate(pem).publicKey.export({ format: 'jwk' });
+  } catch {
+    return undefined;
+  }
+}
+
+export const certificate = v.pipe(
+  text,
+  v.trim(),
+  v.check((pem) => keyIn(pem) !== undefined, 'must be an X.509 certificate in PEM'),
+  v.check(
+    (pem) => v.is(publicKey, keyIn(pem)),
+    `must have an RSA key of at least ${RSA_BITS_MIN} bits, or one on a curve of ${CURVES.join(', ')}`,
+  ),
+);
+
+function isHttpsUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || value.trim() !== value || !URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return protocol === 'https:' && username === '' && password === '';
+}
+
+/** Where keys are fetched from. */
+export const keysUrl = secret<string>('an https URL without a password', isHttpsUrl);
+
+/** What is wrong with an address that keys are fetched from. @param name of it in findings */
+export const keysUrlFindings = (given: unknown, name: string): string[] => read(keysUrl, given, name).findings;
+
+/** What is wrong with a set of public keys that signatures are checked with. @param name of it in findings */
+export const publicKeysFindings = (given: unknown, name: string): string[] => read(publicKeys, given, name).findings;
+
+const remoteJwks = {
+  allowedHosts: v.optional(listOf(text), []),
+  ca: v.optional(listOf(text), []),
+} satisfies Members<RemoteJwksOptions>;
+
+export const publicKeyOptions = {
+  remoteJwks: v.optional(shape(remoteJwks), {}),
+} satisfies Members<PublicKeyOptions>;
