@@ -11,7 +11,7 @@ import {
   UserDirectory,
   UserLookupService,
 } from 'nestjs-global-revocation';
-import { attributeRule, RevocationRequests, rfc9493Rules } from 'nestjs-global-revocation/administration';
+import { attributeFormat, RevocationRequests, rfc9493Formats } from 'nestjs-global-revocation/administration';
 import { Cli } from './cli.js';
 import { CommandFailure } from './failure.js';
 import { HostApp } from './host-app.js';
@@ -82,8 +82,8 @@ export class UserAdministration {
   async formats(): Promise<KnownFormat[]> {
     const { formats, attributes } = await this.host.get(UserDirectory);
     const rules = [
-      ...attributes.map((name) => [name, attributeRule(name)] as const),
-      ...formats.map((name) => [name, rfc9493Rules.get(name)!] as const),
+      ...attributes.map((name) => [name, attributeFormat(name)] as const),
+      ...formats.map((name) => [name, rfc9493Formats.get(name)!] as const),
     ];
     return rules.map(([name, { member, issuer }]) => ({
       name,

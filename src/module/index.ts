@@ -72,7 +72,7 @@ export {
 export { Sweeper } from './revocation/sweep/sweeper.js';
 export { SubjectEpochs } from './revocation/subject-epochs.js';
 export { type FoundSubject, UserLookupService } from './subject/user-lookup.service.js';
-export { type EmailCase } from './subject/formats/email-address.js';
+export { type EmailCase } from './subject/formats/identifier-format.js';
 export { type Rfc9493Format } from './subject/formats/identifier-formats.js';
 export { parseSubjectIdentifier, type SubjectIdentifier, type SupportedFormats } from './subject/subject-identifier.js';
 export { TypeOrmUserDirectory } from './subject/typeorm-user-directory.js';
@@ -101,4 +101,4 @@ export { onPrimary, probeWrite } from './database/primary.js';
 export { isDriverError } from './database/driver-errors.js';
 export { API_SECURITY } from './endpoint/api-docs.js';
 export { type AdapterRequest, type AdapterResponse, headerValues, nodeRequest, takeOver } from './http/http-adapter.js';
-export { canonicalEmail } from './subject/formats/email-address.js';
+export { canonicalEmail } from './subject/formats/email.js';

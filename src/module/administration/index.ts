@@ -21,4 +21,5 @@ export { keysUrlFindings, publicKeysFindings } from '../options/public-keys.opti
 export { subjectKey } from '../revocation/subject-epochs.js';
 export { ADMINISTERED_START_CHECKS } from '../startup/start-checks.js';
 export { mayUse } from '../subject/caller-restrictions.js';
-export { attributeRule, rfc9493Rules } from '../subject/formats/identifier-formats.js';
+export { attributeFormat } from '../subject/formats/attribute.js';
+export { rfc9493Formats } from '../subject/formats/identifier-formats.js';

@@ -3,8 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { registerDecorator, validateSync } from 'class-validator';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
+import { isJsonObject } from '../subject/formats/identifier-format.js';
 import {
-  isJsonObject,
   isSubjectIdentifier,
   parseSubjectIdentifier,
   type SubjectIdentifier,

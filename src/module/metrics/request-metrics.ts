@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { AuditEvent } from '../audit/audit-event.js';
 import { refusals } from '../revocation.errors.js';
-import { rfc9493Rules } from '../subject/formats/identifier-formats.js';
+import { rfc9493Formats } from '../subject/formats/identifier-formats.js';
 import { boundedLabel } from './bounded-label.js';
 
 /** How callers authenticate, and `in_process`. */
@@ -32,7 +32,7 @@ export class RequestMetrics {
   /** @param attributes names of the Janssen profile that the host maps */
   constructor(registry: Registry, attributes: readonly string[]) {
     const registers = [registry];
-    this.formatOf = boundedLabel([...rfc9493Rules.keys(), 'aliases', ...attributes]);
+    this.formatOf = boundedLabel([...rfc9493Formats.keys(), 'aliases', ...attributes]);
     this.requests = new Counter({
       name: 'gtr_requests_total',
       help: 'Requests to the endpoint that were answered, by result (`revoked`, or why not), method of the caller and format.',

@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { RevocationError } from '../revocation.errors.js';
-import { isCleanText } from './formats/clean-text.js';
-import type { EmailCase } from './formats/email-address.js';
+import { readAliases } from './formats/aliases.js';
+import { type EmailCase, isCleanText, isJsonObject } from './formats/identifier-format.js';
 import type { Rfc9493Format } from './formats/identifier-formats.js';
 import { readUserIdentifier, UNSUPPORTED, type UserIdentifier } from './user-identifier.js';
 
@@ -23,13 +22,6 @@ export interface SupportedFormats {
   readonly emailCase?: EmailCase;
 }
 
-/** Most identifiers that `aliases` may hold. */
-const ALIASES_MAX = 10;
-
-/** A JSON object, and nothing that merely behaves like one. */
-export const isJsonObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /**
  * Reads a subject identifier strictly: a known format, exactly its members, each a clean string. Nothing is coerced.
  *
@@ -47,34 +39,14 @@ export function parseSubjectIdentifier(input: unknown, supported: SupportedForma
 export const isSubjectIdentifier = (input: unknown, supported: SupportedFormats): boolean =>
   typeof read(input, supported) === 'object';
 
-type Read = SubjectIdentifier | typeof UNSUPPORTED | undefined;
-
-function read(input: unknown, supported: SupportedFormats): Read {
+function read(input: unknown, supported: SupportedFormats): SubjectIdentifier | typeof UNSUPPORTED | undefined {
   if (!isJsonObject(input)) return undefined;
   const { format, ...members } = input;
-  if (!isCleanText(format)) return undefined;
-  if (format === 'aliases') return readAliases(members, supported);
-  const identifier = readUserIdentifier(format, members, supported);
-  return identifier === undefined || identifier === UNSUPPORTED ? identifier : { format, identifiers: [identifier] };
-}
-
-/**
- * The sender need not know which formats the receiver has, so those it has not are left out; one has to remain.
- *
- * @see RFC 9493 §3.2.8
- */
-function readAliases({ identifiers: entries, ...more }: Record<string, unknown>, supported: SupportedFormats): Read {
-  if (!Array.isArray(entries) || entries.length > ALIASES_MAX || Object.keys(more).length > 0) return undefined;
-  if (entries.some((entry, i) => entries.slice(0, i).some((earlier) => isDeepStrictEqual(earlier, entry)))) {
-    return undefined;
-  }
-  const identifiers: UserIdentifier[] = [];
-  for (const entry of entries as unknown[]) {
-    if (isJsonObject(entry) && entry['format'] === 'aliases') return undefined;
-    const one = read(entry, supported);
-    if (one === undefined) return undefined;
-    if (one !== UNSUPPORTED) identifiers.push(...one.identifiers);
-  }
-  if (identifiers.length > 0) return { format: 'aliases', identifiers };
-  return entries.length === 0 ? undefined : UNSUPPORTED;
+  const readOne = (entry: Record<string, unknown>): UserIdentifier | typeof UNSUPPORTED | undefined => {
+    const { format: name, ...rest } = entry;
+    return isCleanText(name) ? readUserIdentifier(name, rest, supported) : undefined;
+  };
+  const found = format === 'aliases' ? readAliases(members, readOne) : readOne(input);
+  if (found === undefined || found === UNSUPPORTED) return found;
+  return { format: format as string, identifiers: [found].flat() };
 }

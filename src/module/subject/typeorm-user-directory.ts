@@ -5,7 +5,7 @@ import { type Condition, PreparedFind } from '../database/prepared-find.js';
 import { onPrimary } from '../database/primary.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type { ResolvedUserSource, UserCondition } from '../options/users.options.js';
-import type { EmailCase } from './formats/email-address.js';
+import type { EmailCase } from './formats/identifier-format.js';
 import { type CandidateRange, type UserCandidate, UserDirectory } from './user-directory.js';
 import { matchOrder } from './match-order.js';
 import { membersOf, type UserIdentifier } from './user-identifier.js';

@@ -1,4 +1,4 @@
-import type { EmailCase } from './formats/email-address.js';
+import type { EmailCase } from './formats/identifier-format.js';
 import type { Rfc9493Format } from './formats/identifier-formats.js';
 import type { UserIdentifier } from './user-identifier.js';
 

@@ -1,6 +1,7 @@
-import { isCleanText } from './formats/clean-text.js';
-import type { EmailCase } from './formats/email-address.js';
-import { attributeRule, type FormatRule, rfc9493Rules } from './formats/identifier-formats.js';
+import { isDeepStrictEqual } from 'node:util';
+import { attributeFormat } from './formats/attribute.js';
+import { type EmailCase, type IdentifierFormat, isCleanText } from './formats/identifier-format.js';
+import { rfc9493Formats } from './formats/identifier-formats.js';
 
 /** One identifier that names a user by one value. */
 export interface UserIdentifier {
@@ -42,27 +43,25 @@ export function readUserIdentifier(
   supported: Supported,
 ): UserIdentifier | typeof UNSUPPORTED | undefined {
   if (!allClean(members)) return undefined;
-  const rule = rfc9493Rules.get(format);
+  const rule = rfc9493Formats.get(format);
   if (rule && hasExactly(members, rule)) {
     const identifier = identifierOf(format, 'rfc9493', rule, members, supported);
     return identifier && !supported.formats.includes(format) ? UNSUPPORTED : identifier;
   }
   if (!supported.attributes.includes(format)) return rule ? undefined : UNSUPPORTED;
-  const attribute = attributeRule(format);
+  const attribute = attributeFormat(format);
   return hasExactly(members, attribute) ? identifierOf(format, 'janssen', attribute, members, supported) : undefined;
 }
 
 const allClean = (members: Record<string, unknown>): members is Members => Object.values(members).every(isCleanText);
 
-function hasExactly(members: Members, { member, issuer }: FormatRule): boolean {
-  const expected = issuer === undefined ? [member] : [member, issuer];
-  return Object.keys(members).length === expected.length && expected.every((name) => Object.hasOwn(members, name));
-}
+const hasExactly = (members: Members, rule: IdentifierFormat): boolean =>
+  isDeepStrictEqual(Object.keys(members).toSorted(), Object.keys(rule.members).toSorted());
 
 function identifierOf(
   format: string,
   profile: UserIdentifier['profile'],
-  rule: FormatRule,
+  rule: IdentifierFormat,
   members: Members,
   { emailCase }: Supported,
 ): UserIdentifier | undefined {
@@ -73,8 +72,8 @@ function identifierOf(
   return { format, profile, value, canonical, ...issuer, ...(emailCase === 'counts' && { emailCase }) };
 }
 
-const ruleOf = ({ profile, format }: UserIdentifier): FormatRule =>
-  profile === 'rfc9493' ? rfc9493Rules.get(format)! : attributeRule(format);
+const ruleOf = ({ profile, format }: UserIdentifier): IdentifierFormat =>
+  profile === 'rfc9493' ? rfc9493Formats.get(format)! : attributeFormat(format);
 
 /** Whether a value that a store has is the one an identifier names. */
 export const isSameValue = (identifier: UserIdentifier, stored: string): boolean =>

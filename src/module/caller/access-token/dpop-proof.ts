@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWTPayload, jwtVerify } from 'jose';
 import { type RefusalReason, RevocationError } from '../../revocation.errors.js';
-import { normalizePercentEncoding } from '../../subject/formats/uri.js';
+import { normalizePercentEncoding } from '../../subject/formats/uri-syntax.js';
 import { JTI_MAX } from '../assertion/assertion.js';
 
 /** Signature algorithms of proofs: asymmetric ones. @see RFC 9449 §4.3, §11.6 */

@@ -1,29 +1,21 @@
-import { isIPv6 } from 'node:net';
-
-/** Pieces of the generic syntax, as sources of regular expressions. @see RFC 3986 §A */
-export const PCT_ENCODED = '%[0-9A-Fa-f]{2}';
-export const SUB_DELIMS = "!$&'()*+,;=";
-export const UNRESERVED = 'A-Za-z0-9._~\\-';
-const PCHAR = `(?:[${UNRESERVED}${SUB_DELIMS}:@]|${PCT_ENCODED})`;
-export const REG_NAME = `(?:[${UNRESERVED}${SUB_DELIMS}]|${PCT_ENCODED})*`;
-/** In brackets; whether what they hold is an address is for {@link isIpLiteral}. */
-export const IP_LITERAL = `\\[[${UNRESERVED}${SUB_DELIMS}:]+\\]`;
-export const PATH_ABEMPTY = `(?:/${PCHAR}*)*`;
-export const QUERY_AND_FRAGMENT = `(?:\\?(?:${PCHAR}|[/?])*)?(?:#(?:${PCHAR}|[/?])*)?`;
+import type { IdentifierFormat } from './identifier-format.js';
+import {
+  IP_LITERAL,
+  isIpLiteral,
+  PATH_ABEMPTY,
+  PCHAR,
+  PCT_ENCODED,
+  QUERY_AND_FRAGMENT,
+  REG_NAME,
+  SUB_DELIMS,
+  UNRESERVED,
+} from './uri-syntax.js';
 
 const USERINFO = `(?:[${UNRESERVED}${SUB_DELIMS}:]|${PCT_ENCODED})*`;
 const AUTHORITY = `(?:${USERINFO}@)?(?:(?<literal>${IP_LITERAL})|${REG_NAME})(?::[0-9]*)?`;
 const PATH_ROOTLESS = `${PCHAR}+${PATH_ABEMPTY}`;
 const HIER_PART = `(?://${AUTHORITY}${PATH_ABEMPTY}|/(?:${PATH_ROOTLESS})?|${PATH_ROOTLESS}|)`;
 const URI = new RegExp(`^[A-Za-z][A-Za-z0-9+.\\-]*:${HIER_PART}${QUERY_AND_FRAGMENT}$`);
-
-const IP_FUTURE = new RegExp(`^v[0-9A-F]+\\.[${UNRESERVED}${SUB_DELIMS}:]+$`, 'i');
-
-/** `IP-literal`: an IPv6 address without zone, or a later version, in brackets. @see RFC 3986 §3.2.2 */
-export function isIpLiteral(literal: string): boolean {
-  const address = literal.slice(1, -1);
-  return isIPv6(address) || IP_FUTURE.test(address);
-}
 
 /** A URI as it is: neither a relative reference nor an IRI. Nothing is normalised. @see RFC 9493 §3.2.7, RFC 3986 §3 */
 export function exactUri(text: string): string | undefined {
@@ -32,13 +24,12 @@ export function exactUri(text: string): string | undefined {
   return match && (literal === undefined || isIpLiteral(literal)) ? text : undefined;
 }
 
-/**
- * Percent-encoding in its one form: unreserved characters plain, digits in upper case.
- *
- * @see RFC 3986 §6.2.2.1, §6.2.2.2
- */
-export const normalizePercentEncoding = (text: string): string =>
-  text.replaceAll(/%[0-9A-Fa-f]{2}/g, (encoded) => {
-    const char = String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
-    return /[A-Za-z0-9._~-]/.test(char) ? char : encoded.toUpperCase();
-  });
+/** @see RFC 9493 §3.2.7 */
+export const uri = {
+  title: 'URI',
+  members: { uri: { description: 'URI, compared byte for byte.' } },
+  member: 'uri',
+  canonical: exactUri,
+  example: { uri: 'https://people.example.com/alice' },
+  exampleNote: 'where users have one',
+} as const satisfies IdentifierFormat;

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseSubjectIdentifier, type SupportedFormats } from '../../../src/module/subject/subject-identifier.js';
-import { read } from './read.js';
-import { anyValid, type Wire } from './valid-identifiers.js';
+import { parseSubjectIdentifier, type SupportedFormats } from '../../../../src/module/subject/subject-identifier.js';
+import { read } from '../read.js';
+import { anyValid, type Wire } from '../valid-identifiers.js';
 
 const supported: SupportedFormats = {
   formats: ['account', 'email', 'iss_sub', 'opaque', 'phone_number', 'did', 'uri'],

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { domainToASCII, domainToUnicode } from 'node:url';
+import type { EmailCase, IdentifierFormat } from './identifier-format.js';
 
 /** `dot-atom`. */
 const LOCAL = /^[^\s"(),:;<>@[\\\]\p{C}.]+(\.[^\s"(),:;<>@[\\\]\p{C}.]+)*$/u;
@@ -8,9 +9,6 @@ const QUOTED = /^"((?:[^"\\\p{C}]|\\[^\p{C}])*)"$/u;
 /** Longest name, in A-labels; no other form of it is longer. */
 const DOMAIN_MAX = 253;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-
-/** Whether upper and lower case before the `@` are the same. That of the domain never counts. @see RFC 5321 §2.4 */
-export type EmailCase = 'ignored' | 'counts';
 
 /**
  * Canonical form of an e-mail address: domain in lower-case A-labels, local part without quotes it does not need, and in
@@ -65,3 +63,12 @@ function internationalDomain(domain: string): string {
   const isSpeltOut = ascii.every((label, i) => label === labels[i] || domainToUnicode(label) === labels[i]);
   return isUnmapped && isSpeltOut ? ascii.join('.') : '';
 }
+
+/** @see RFC 9493 §3.2.2 */
+export const email = {
+  title: 'E-mail address',
+  members: { email: { description: 'E-mail address; case does not count.' } },
+  member: 'email',
+  canonical: canonicalEmail,
+  example: { email: 'alice@example.com' },
+} as const satisfies IdentifierFormat;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exactPhoneNumber } from '../../../src/module/subject/formats/phone-number.js';
-import { phoneNumbers } from './uri-grammar.js';
+import { exactPhoneNumber } from '../../../../src/module/subject/formats/phone-number.js';
+import { phoneNumbers } from '../uri-grammar.js';
 
 test('any number of E.164 → itself', () => {
   fc.assert(

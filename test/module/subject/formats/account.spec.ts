@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { accountParts, canonicalAccount } from '../../../src/module/subject/formats/account-uri.js';
-import { accountUris } from './uri-grammar.js';
+import { accountParts, canonicalAccount } from '../../../../src/module/subject/formats/account.js';
+import { accountUris } from '../uri-grammar.js';
 
 describe('canonical form', () => {
   test.each([

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exactUri } from '../../../src/module/subject/formats/uri.js';
-import { uris } from './uri-grammar.js';
+import { exactUri } from '../../../../src/module/subject/formats/uri.js';
+import { uris } from '../uri-grammar.js';
 
 test('any URI of the grammar → itself', () => {
   fc.assert(

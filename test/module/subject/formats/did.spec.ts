@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exactDid } from '../../../src/module/subject/formats/did.js';
-import { didUrls } from './uri-grammar.js';
+import { exactDid } from '../../../../src/module/subject/formats/did.js';
+import { didUrls } from '../uri-grammar.js';
 
 test('any DID URL of the grammar → itself', () => {
   fc.assert(

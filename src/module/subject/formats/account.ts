@@ -1,4 +1,4 @@
-import { isCleanText } from './clean-text.js';
+import { type IdentifierFormat, isCleanText } from './identifier-format.js';
 import {
   IP_LITERAL,
   isIpLiteral,
@@ -7,7 +7,7 @@ import {
   REG_NAME,
   SUB_DELIMS,
   UNRESERVED,
-} from './uri.js';
+} from './uri-syntax.js';
 
 const USERPART = `(?:[${UNRESERVED}${SUB_DELIMS}]|${PCT_ENCODED})+`;
 const ACCOUNT = new RegExp(`^acct:(?<user>${USERPART})@(?<host>${IP_LITERAL}|(?!$)${REG_NAME})$`, 'i');
@@ -43,3 +43,13 @@ function textOf(encoded: string): string | undefined {
     return undefined; // not UTF-8
   }
 }
+
+/** @see RFC 9493 §3.2.1 */
+export const account = {
+  title: 'Account at a service provider',
+  members: { uri: { description: '`acct` URI; the case of the user part counts, that of the host does not.' } },
+  member: 'uri',
+  canonical: canonicalAccount,
+  parts: accountParts,
+  example: { uri: 'acct:alice@localhost' },
+} as const satisfies IdentifierFormat;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalEmail } from '../../../src/module/subject/formats/email-address.js';
+import { canonicalEmail } from '../../../../src/module/subject/formats/email.js';
 
 describe('canonical form', () => {
   test.each([

@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from 'node:util';
+import { UNSUPPORTED, type UserIdentifier } from '../user-identifier.js';
+import { email } from './email.js';
+import { isJsonObject } from './identifier-format.js';
+
+/** Most identifiers in one request. */
+const ALIASES_MAX = 10;
+
+/** Several identifiers of one user. @see RFC 9493 §3.2.8 */
+export const aliases = {
+  title: 'Several identifiers of one user',
+  description: 'Those that match anybody must match one and the same user; formats this server lacks are left out.',
+  max: ALIASES_MAX,
+  example: {
+    identifiers: [
+      { format: 'email', ...email.example },
+      { format: 'uid', id: 'alice' },
+    ],
+  },
+} as const;
+
+/**
+ * Reads the members of `aliases`. The sender need not know which formats the receiver has, so those it has not are left out;
+ * one has to remain.
+ *
+ * @param readOne reads an identifier that is not itself `aliases`
+ * @returns undefined when a member is not valid
+ * @see RFC 9493 §3.2.8
+ */
+export function readAliases(
+  { identifiers: entries, ...more }: Record<string, unknown>,
+  readOne: (entry: Record<string, unknown>) => UserIdentifier | typeof UNSUPPORTED | undefined,
+): UserIdentifier[] | typeof UNSUPPORTED | undefined {
+  if (!Array.isArray(entries) || entries.length > ALIASES_MAX || Object.keys(more).length > 0) return undefined;
+  if (entries.some((entry, i) => entries.slice(0, i).some((earlier) => isDeepStrictEqual(earlier, entry)))) {
+    return undefined;
+  }
+  const identifiers: UserIdentifier[] = [];
+  for (const entry of entries as unknown[]) {
+    if (!isJsonObject(entry) || entry['format'] === 'aliases') return undefined;
+    const one = readOne(entry);
+    if (one === undefined) return undefined;
+    if (one !== UNSUPPORTED) identifiers.push(one);
+  }
+  if (identifiers.length > 0) return identifiers;
+  return entries.length === 0 ? undefined : UNSUPPORTED;
+}

@@ -1,0 +1,15 @@
+import { canonicalEmail } from './email.js';
+import { exact, type IdentifierFormat } from './identifier-format.js';
+
+/** Names of the Janssen profile that are e-mail addresses. */
+const EMAIL_ATTRIBUTES = new Set(['mail', 'email']);
+
+/** Returns the format that a name of the Janssen profile stands for. @see Janssen Server, Global Token Revocation */
+export const attributeFormat = (name: string): IdentifierFormat => ({
+  title: 'Attribute of the user',
+  members: { id: { description: 'Value of the attribute that `format` names, e.g. `uid`.' } },
+  member: 'id',
+  canonical: EMAIL_ATTRIBUTES.has(name) ? canonicalEmail : exact,
+  example: { id: 'alice' },
+  exampleNote: 'an attribute',
+});
