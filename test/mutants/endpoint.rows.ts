@@ -60,6 +60,20 @@ export const rows: readonly Mutant[] = [
     kills: { spec: 'test/module/caller/restrictions.spec.ts', test: "the caller's own answer wins" },
   },
   {
+    name: 'identifier-not-validated',
+    file: 'src/module/endpoint/revocation-request.ts',
+    replace: "@OrRefuse('invalidIdentifier', ({ identifier }) => identifier !== undefined)",
+    with: '',
+    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: 'and says which' },
+  },
+  {
+    name: 'format-not-validated',
+    file: 'src/module/endpoint/revocation-request.ts',
+    replace: "@OrRefuse('unsupportedFormat', ({ identifier }) => identifier !== UNSUPPORTED)",
+    with: '',
+    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: 'and says which' },
+  },
+  {
     name: 'subject-member-always-accepted',
     file: 'src/module/endpoint/revocation-request.ts',
     replace: "acceptSubjectMember ? ['sub_id', 'subject'] : ['sub_id']",

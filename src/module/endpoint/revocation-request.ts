@@ -2,43 +2,37 @@ import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { registerDecorator, validateSync } from 'class-validator';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import { RevocationError } from '../revocation.errors.js';
+import { type RefusalReason, RevocationError } from '../revocation.errors.js';
 import { isJsonObject } from '../subject/formats/identifier-format.js';
-import {
-  isSubjectIdentifier,
-  parseSubjectIdentifier,
-  type SubjectIdentifier,
-  type SupportedFormats,
-} from '../subject/subject-identifier.js';
+import { readSubjectIdentifier, type SubjectIdentifier, type SupportedFormats } from '../subject/subject-identifier.js';
 import { UserDirectory } from '../subject/user-directory.js';
+import { UNSUPPORTED } from '../subject/user-identifier.js';
 import { parseStrictJson } from './strict-json.js';
 
-/** Property constraint: a subject identifier of one of the formats the request is checked against. @see RFC 9493 §3 */
-function IsSubjectIdentifier(): PropertyDecorator {
-  return (target, propertyName) =>
+/** Property constraint with the name of the refusal of a request that breaks it. */
+const OrRefuse =
+  (name: RefusalReason, holds: (request: RevocationRequest) => boolean): PropertyDecorator =>
+  (target, propertyName) =>
     registerDecorator({
-      name: 'isSubjectIdentifier',
+      name,
       target: target.constructor,
       propertyName: propertyName as string,
-      validator: {
-        validate: (value, args) => isSubjectIdentifier(value, (args!.object as RevocationRequest).supported),
-      },
+      validator: { validate: (_value, args) => holds(args!.object as RevocationRequest) },
     });
-}
 
-/** Body of the request: exactly one member. @see draft-parecki-oauth-global-token-revocation-06 §3.2 */
-export class RevocationRequest {
-  /** @param supported formats the host supports */
-  constructor(
-    readonly supported: SupportedFormats,
-    sub_id: unknown,
-  ) {
-    this.sub_id = sub_id;
-  }
+/** The one member of the body, for class-validator. @see draft-parecki-oauth-global-token-revocation-06 §3.2 */
+class RevocationRequest {
+  /** What `sub_id` says, read once. @see RFC 9493 §3 */
+  readonly identifier: SubjectIdentifier | typeof UNSUPPORTED | undefined;
 
-  /** Subject identifier of the user to revoke. */
-  @IsSubjectIdentifier()
+  @OrRefuse('unsupportedFormat', ({ identifier }) => identifier !== UNSUPPORTED)
+  @OrRefuse('invalidIdentifier', ({ identifier }) => identifier !== undefined)
   readonly sub_id: unknown;
+
+  constructor(sub_id: unknown, supported: SupportedFormats) {
+    this.sub_id = sub_id;
+    this.identifier = readSubjectIdentifier(sub_id, supported);
+  }
 }
 
 /** Step 4: raw bytes → a valid subject identifier. @see draft-parecki-oauth-global-token-revocation-06 §3.2 */
@@ -57,13 +51,13 @@ export class RevocationRequests {
   parse(bytes: Uint8Array | undefined): SubjectIdentifier {
     const body = bytes && parseStrictJson(bytes);
     if (!isJsonObject(body)) throw new RevocationError('malformedJson');
-    const request = new RevocationRequest(this.directory, this.onlyMember(body));
-    const identifier = parseSubjectIdentifier(request.sub_id, this.directory);
-    if (validateSync(request).length > 0) throw new RevocationError('invalidIdentifier');
-    return identifier;
+    const request = new RevocationRequest(this.onlyMember(body), this.directory);
+    const [broken] = validateSync(request, { validationError: { target: false, value: false } });
+    if (broken) throw new RevocationError(Object.keys(broken.constraints!)[0] as RefusalReason);
+    return request.identifier as SubjectIdentifier;
   }
 
-  /** The one member; twice under both names is once. */
+  /** The one member; twice under both names is once. Not class-validator's whitelist, which lets `constructor` through. */
   private onlyMember(body: Record<string, unknown>): unknown {
     const names = Object.keys(body);
     if (names.length === 0 || !names.every((name) => this.members.includes(name))) {

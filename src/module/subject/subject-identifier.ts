@@ -29,17 +29,21 @@ export interface SupportedFormats {
  * @see RFC 9493 §3
  */
 export function parseSubjectIdentifier(input: unknown, supported: SupportedFormats): SubjectIdentifier {
-  const identifier = read(input, supported);
+  const identifier = readSubjectIdentifier(input, supported);
   if (identifier === UNSUPPORTED) throw new RevocationError('unsupportedFormat');
   if (!identifier) throw new RevocationError('invalidIdentifier');
   return identifier;
 }
 
-/** Whether {@link parseSubjectIdentifier} reads it. */
-export const isSubjectIdentifier = (input: unknown, supported: SupportedFormats): boolean =>
-  typeof read(input, supported) === 'object';
-
-function read(input: unknown, supported: SupportedFormats): SubjectIdentifier | typeof UNSUPPORTED | undefined {
+/**
+ * Reads what {@link parseSubjectIdentifier} reads.
+ *
+ * @returns `UNSUPPORTED` for a format the host does not have, undefined for what is not valid
+ */
+export function readSubjectIdentifier(
+  input: unknown,
+  supported: SupportedFormats,
+): SubjectIdentifier | typeof UNSUPPORTED | undefined {
   if (!isJsonObject(input)) return undefined;
   const { format, ...members } = input;
   const readOne = (entry: Record<string, unknown>): UserIdentifier | typeof UNSUPPORTED | undefined => {
