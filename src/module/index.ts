@@ -22,7 +22,6 @@ export { CallerAuthGuard } from './caller/caller-auth.guard.js';
 export {
   type AuthenticatedClient,
   ClientRegistry,
-  type DisabledClient,
   type RefusedClient,
   type RegisteredClient,
 } from './caller/clients/client-registry.js';

@@ -39,7 +39,7 @@ class VaultClients extends ClientRegistry {
     return Promise.resolve(
       secret === undefined
         ? undefined
-        : { clientId, scope: GLOBAL_REVOCATION_SCOPE, secretHashes: [sha256Hex(secret)], metadata: {} },
+        : { clientId, enabled: true, scope: GLOBAL_REVOCATION_SCOPE, secretHashes: [sha256Hex(secret)], metadata: {} },
     );
   }
 }

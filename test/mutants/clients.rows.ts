@@ -51,4 +51,18 @@ export const rows: readonly Mutant[] = [
     with: 'expiresAt > 0',
     kills: { spec: 'test/module/caller/rotation.spec.ts', test: 'previous secret has a while left' },
   },
+  {
+    name: 'disabled-client-shows-its-secret',
+    file: 'src/module/caller/clients/client-registry.ts',
+    replace: 'if (client?.enabled && hash)',
+    with: 'if (client && hash)',
+    kills: { spec: 'test/module/caller/indistinguishable.spec.ts', test: 'a disabled client → the log' },
+  },
+  {
+    name: 'disabled-client-sends-a-token',
+    file: 'src/module/caller/clients/client-registry.ts',
+    replace: 'client?.enabled ? client : undefined',
+    with: 'client',
+    kills: { spec: 'test/module/caller/jwt-access-tokens.spec.ts', test: 'its client is disabled' },
+  },
 ];

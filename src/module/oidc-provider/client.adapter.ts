@@ -16,7 +16,7 @@ export class ClientAdapter implements Adapter {
   ) {}
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    const client = await orUnavailable(this.deadline.run(() => this.clients.find(id)));
+    const client = await orUnavailable(this.deadline.run(() => this.clients.findEnabled(id)));
     return client && clientMetadata(client);
   }
 

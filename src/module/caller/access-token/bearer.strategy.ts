@@ -42,7 +42,7 @@ export class BearerStrategy {
     if (!scheme || !value) throw new RevocationError('invalidToken');
     const proof = isDpop(scheme) ? await this.proofOf(request, value) : undefined;
     const token = await this.tokens.find(value);
-    const client = token && (await this.deadline.run(() => this.clients.find(token.clientId)));
+    const client = token && (await this.deadline.run(() => this.clients.findEnabled(token.clientId)));
     if (token) {
       const method = isDpop(scheme) ? 'DPoP' : 'Bearer';
       RequestContext.of(request).credentialTried({ id: token.clientId, method });

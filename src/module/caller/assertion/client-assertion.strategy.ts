@@ -33,7 +33,7 @@ export class ClientAssertionStrategy {
    */
   async authenticate(assertion: Assertion, bodyHash: string): Promise<Caller> {
     const { iss } = assertion.claims;
-    const client = typeof iss === 'string' ? await this.deadline.run(() => this.clients.find(iss)) : undefined;
+    const client = typeof iss === 'string' ? await this.deadline.run(() => this.clients.findEnabled(iss)) : undefined;
     const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: alg } = client?.metadata ?? {};
     if (!client || method !== 'private_key_jwt') {
       throw refusal(assertion, 'assertionUntrusted', 'no client of this iss is registered for private_key_jwt');

@@ -5,6 +5,8 @@ import { matchingSecret, secretId } from '../basic/client-secret.js';
 export interface RegisteredClient {
   /** Client identifier, as it is stored. */
   clientId: string;
+  /** Whether it may do anything; a disabled client is refused everywhere, and named in the log. */
+  enabled: boolean;
   /** Registered scope, names separated by spaces. @see RFC 7591 §2 */
   scope: string;
   /**
@@ -26,9 +28,6 @@ export interface AuthenticatedClient {
   keyId: string;
 }
 
-/** A client that may not call any more. */
-export type DisabledClient = Pick<RegisteredClient, 'clientId' | 'secretHashes'>;
-
 /** A registered client that was not let in: for the log alone, whoever sent the request is not told. */
 export interface RefusedClient {
   /** Client identifier, as it is stored. */
@@ -39,16 +38,18 @@ export interface RefusedClient {
 
 /**
  * Port: the registered clients. Extend it and pass it as `clientRegistry` to serve them from a table of your own. It is
- * asked on every call, within the database deadline; whatever it throws is answered 503. Do not cache: a disabled client is
- * refused from the next request on.
+ * asked on every call, within the database deadline; whatever it throws is answered 503. Do not cache: a client that you
+ * disable is refused from the next request on.
  */
 export abstract class ClientRegistry {
-  /**
-   * The enabled client of exactly this id, byte for byte; undefined for any other.
-   *
-   * @param onDisabled is told a disabled one, so that the log can name it; optional
-   */
-  abstract find(clientId: string, onDisabled?: (client: DisabledClient) => void): Promise<RegisteredClient | undefined>;
+  /** Returns the client of exactly this id, byte for byte, enabled or not; undefined for any other id. */
+  abstract find(clientId: string): Promise<RegisteredClient | undefined>;
+
+  /** Returns what {@link find} does if the client is enabled, else undefined. */
+  async findEnabled(clientId: string): Promise<RegisteredClient | undefined> {
+    const client = await this.find(clientId);
+    return client?.enabled ? client : undefined;
+  }
 
   /**
    * The enabled client whose secret this is. Unknown id and wrong secret take the same way.
@@ -58,11 +59,9 @@ export abstract class ClientRegistry {
    * @returns who was refused, or undefined, when it is not let in
    */
   async authenticate(clientId: string, secret: string): Promise<AuthenticatedClient | RefusedClient | undefined> {
-    const disabled: DisabledClient[] = [];
-    const client = await this.find(clientId, (found) => disabled.push(found));
-    const known = client ?? disabled[0];
-    const hash = matchingSecret(secret, known?.secretHashes);
-    if (client && hash) return { client, keyId: secretId(hash) };
-    return known && { clientId: known.clientId, isDisabled: !client && hash !== undefined };
+    const client = await this.find(clientId);
+    const hash = matchingSecret(secret, client?.secretHashes);
+    if (client?.enabled && hash) return { client, keyId: secretId(hash) };
+    return client && { clientId: client.clientId, isDisabled: !client.enabled && hash !== undefined };
   }
 }

@@ -6,7 +6,7 @@ import { PreparedFind } from '../../database/prepared-find.js';
 import { onPrimary } from '../../database/primary.js';
 import { storedRestrictions } from '../../options/caller-restrictions.options.js';
 import { Client } from './client.entity.js';
-import { ClientRegistry, type DisabledClient, type RegisteredClient } from './client-registry.js';
+import { ClientRegistry, type RegisteredClient } from './client-registry.js';
 
 /** The clients of the {@link Client} entity. */
 @Injectable()
@@ -17,19 +17,16 @@ export class TypeOrmClientRegistry extends ClientRegistry {
     super();
   }
 
-  async find(clientId: string, onDisabled?: (client: DisabledClient) => void): Promise<RegisteredClient | undefined> {
+  async find(clientId: string): Promise<RegisteredClient | undefined> {
     const clientIdHash = sha256Hex(clientId);
     const [client] = await onPrimary(this.dataSource, (manager) =>
       this.clients().rows(manager, [{ clientIdHash: [clientIdHash] }], 1),
     );
     if (!client) return undefined;
-    if (client.enabled !== 1) {
-      onDisabled?.({ clientId: client.clientId, secretHashes: validSecrets(client) });
-      return undefined;
-    }
     const { scope, metadata, restrictions } = client;
     return {
       clientId: client.clientId,
+      enabled: client.enabled === 1,
       scope,
       metadata,
       secretHashes: validSecrets(client),
