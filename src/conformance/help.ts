@@ -15,7 +15,7 @@ Server:
 
 Callers and people:
   --client-id ID      client that may revoke, with HTTP Basic; put its secret in the environment variable CLIENT_SECRET
-  --config FILE       JSON file with more callers and settings (see docs/guides/conformance.md)
+  --config FILE       JSON file with more callers and settings
   --sign-in COMMAND   command that signs a person in and prints identifiers, tokens and cookies as JSON
 
 Requirements:
@@ -38,4 +38,7 @@ Exit codes:
   1  a requirement failed
   2  wrong usage
   3  the server did not answer, or no requirement failed but the sign-in command did
+
+Documentation:
+  https://github.com/nestjs-global-revocation/nestjs-global-revocation/blob/main/docs/guides/conformance.md
 `;

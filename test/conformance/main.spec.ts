@@ -12,7 +12,7 @@ import { demoNoScope, demoOperator } from '../support/people.js';
 import { databases } from '../support/databases.js';
 import { startServer, type TestServer } from '../support/server.js';
 
-const manifest = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+const manifest = JSON.parse(await readFile('src/conformance/package.json', 'utf8')) as { version: string };
 
 interface Row {
   specification: string;

@@ -113,6 +113,19 @@ describe('a server that does everything wrong', () => {
     expect(idsOf(results, 'warning')).toEqual(['RFC 9449 §11.1']);
   });
 
+  test('something is missing that a requirement needs → not tested, without a request', async () => {
+    let requests = 0;
+    const url = await careless(204);
+    server.on('request', () => (requests += 1));
+    const target = targetOf(url);
+    delete target.options.caller_without_scope;
+    const results = await run(target, select(groups, { only: ['draft-06 §3.4.2 (i)'] }));
+    expect(results.map(({ outcome, detail }) => [outcome, detail])).toEqual([
+      ['not tested', 'needs caller_without_scope in --config'],
+    ]);
+    expect(requests).toBe(0);
+  });
+
   test('an optional grant is not offered → not tested', async () => {
     const results = await run(targetOf(await careless(401)), select(groups, { only: ['draft-06 §3.2 (d)'] }));
     expect(results.map(({ outcome, detail }) => [outcome, detail])).toEqual([
