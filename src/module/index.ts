@@ -50,6 +50,7 @@ export {
   GLOBAL_REVOCATION_SCOPE,
   type GlobalRevocationOptions,
   type ResolvedOptions,
+  resolveOptions,
 } from './options/global-revocation.options.js';
 export { type RateLimit, type RateLimitOptions, type RateLimits } from './options/rate-limits.options.js';
 export { type StartupOptions } from './options/startup.options.js';

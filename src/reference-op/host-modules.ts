@@ -8,7 +8,7 @@ import { opUsers } from './op/op-users.js';
 import { mutualTls } from './client-certificate.js';
 import { settingsModule } from './settings/settings.module.js';
 import { loadKeys } from './keys.js';
-import { loadAuthorities } from './settings/settings-authorities.js';
+import { loadAuthorities } from './settings/settings-files.js';
 import type { Settings } from './settings/settings.js';
 
 type Config = ConfigService<Settings, true>;

@@ -1,12 +1,11 @@
 import { hkdfSync } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 
-import { isCookieKey, isStorageKey } from './settings/settings-checks.js';
+import { COOKIE_KEY, isCookieKey, isStorageKey, STORAGE_KEY } from './settings/settings-checks.js';
 import { developmentKeys } from './settings/settings-development-keys.js';
-import { SettingsError, fileErrorCode, quote } from './settings/settings-error.js';
-import { jwksProblem, type PrivateJwks } from './settings/settings-jwks.js';
-import { checkRules } from './settings/settings-production.js';
-import { settingName } from './settings/settings-table.js';
+import { SettingsError } from './settings/settings-error.js';
+import { openFile } from './settings/settings-files.js';
+import { checkRules } from './settings/settings-rules.js';
+import { type PrivateJwks, signingKeysFinding } from './settings/signing-keys.js';
 import type { Settings } from './settings/settings.js';
 
 /** Every secret key of the server. */
@@ -56,43 +55,30 @@ function derived(base64url: readonly string[]): Pick<Keys, 'storage' | 'audit'> 
 }
 
 async function signingKeys(settings: Settings): Promise<PrivateJwks | undefined> {
-  const file = await open(settings, 'signingKeysFile');
+  const file = await openFile(settings, 'signingKeysFile');
   if (file === undefined) return undefined;
   const jwks = parseJson(file.content);
-  const problem = jwks === undefined ? 'is not valid JSON' : jwksProblem(jwks);
-  if (problem !== undefined) throw new SettingsError(`${file.name}: ${problem}`);
+  const finding = jwks === undefined ? 'is not valid JSON' : signingKeysFinding(jwks);
+  if (finding !== undefined) throw new SettingsError(`${file.name}: ${finding}`);
   return jwks as PrivateJwks;
 }
 
 async function cookieKeys(settings: Settings): Promise<string[] | undefined> {
-  const file = await open(settings, 'cookieKeysFile');
+  const file = await openFile(settings, 'cookieKeysFile');
   const keys = file?.content.split(/\r?\n/).filter((line) => line !== '');
   if (file && (keys?.length === 0 || !keys?.every(isCookieKey))) {
-    throw new SettingsError(
-      `${file.name}: every line must be a key of at least 32 printable ASCII characters, without commas and blanks`,
-    );
+    throw new SettingsError(`${file.name}: every line must be a key of at least ${COOKIE_KEY}`);
   }
   return keys;
 }
 
 async function storageKeys(settings: Settings): Promise<string[] | undefined> {
-  const file = await open(settings, 'storageKeyFile');
+  const file = await openFile(settings, 'storageKeyFile');
   const keys = file?.content.replace(/\r?\n$/, '').split(/\r?\n/);
   if (file && !keys?.every(isStorageKey)) {
-    throw new SettingsError(`${file.name}: every line must be 32 bytes in base64url without padding (43 characters)`);
+    throw new SettingsError(`${file.name}: every line must be ${STORAGE_KEY}`);
   }
   return keys;
-}
-
-async function open(settings: Settings, key: 'signingKeysFile' | 'cookieKeysFile' | 'storageKeyFile') {
-  const path = settings[key];
-  if (path === undefined) return undefined;
-  const name = `${settingName(settings, key)}: file ${quote(path)}`;
-  try {
-    return { name, content: await readFile(path, 'utf8') };
-  } catch (error) {
-    throw new SettingsError(`${name} cannot be read (${fileErrorCode(error)})`);
-  }
 }
 
 function parseJson(content: string): unknown {

@@ -176,4 +176,32 @@ export const rows: readonly Mutant[] = [
     kills: { spec: 'test/e2e/rolling-upgrade.spec.ts', test: 'no request fails' },
     databases: 'all',
   },
+  {
+    name: 'settings-of-any-name',
+    file: 'src/reference-op/settings/settings-load.ts',
+    replace: '/^gtr_/i.test(name) && !known.includes(name)',
+    with: "name === ''",
+    kills: { spec: 'test/reference-op/settings/settings.spec.ts', test: 'GTR_PAHT' },
+  },
+  {
+    name: 'settings-numbers-as-yaml-reads-them',
+    file: 'src/reference-op/settings/settings-load.ts',
+    replace: '(kind.asWritten ? texts : values)[key]',
+    with: "typeof values[key] === 'number' ? String(values[key]) : (kind.asWritten ? texts : values)[key]",
+    kills: { spec: 'test/reference-op/settings/settings.spec.ts', test: 'port: 0x10' },
+  },
+  {
+    name: 'settings-production-without-keys',
+    file: 'src/reference-op/settings/settings-rules.ts',
+    replace: 'production && given === 0',
+    with: 'production && given > 2',
+    kills: { spec: 'test/reference-op/settings/settings.spec.ts', test: 'no storage key' },
+  },
+  {
+    name: 'signing-key-of-another',
+    file: 'src/reference-op/settings/signing-keys.ts',
+    replace: '(jwk) => signs(jwk)',
+    with: '(jwk) => signs(jwk) || true',
+    kills: { spec: 'test/reference-op/keys.spec.ts', test: 'a foreign private part' },
+  },
 ];

@@ -26,7 +26,6 @@ const LOADED_BY_OTHERS: Record<string, string> = {
   '@nestjs/throttler': 'nestjs-global-revocation-reference-op',
   '@node-rs/argon2': 'nestjs-global-revocation-reference-op',
   'class-transformer': 'ValidationPipe of Nest',
-  'class-validator': 'nestjs-global-revocation-reference-op',
   'ipaddr.js': 'nestjs-global-revocation-reference-op',
   libsql: 'nestjs-global-revocation-reference-op',
   mysql2: 'TypeORM',

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
-import { loadAuthorities } from '../../src/reference-op/settings/settings-authorities.js';
+import { loadAuthorities } from '../../src/reference-op/settings/settings-files.js';
 import { loadSettings } from '../../src/reference-op/settings/settings-load.js';
 import { authority } from '../support/certificates.js';
 
@@ -21,13 +21,15 @@ test('a file with two, and words between them → both', async () => {
 });
 
 test.each([
-  ['no file there', undefined, 'the file cannot be read (ENOENT)'],
-  ['an empty file', '', 'the file must contain certificates in PEM'],
+  ['no file there', undefined, ' cannot be read (ENOENT)'],
+  ['an empty file', '', ': must contain certificates in PEM'],
   [
     'a broken one',
     '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
-    'the file must contain certificates in PEM',
+    ': must contain certificates in PEM',
   ],
-])('%s → named', async (_title, content, problem) => {
-  await expect(loadAuthorities(await settingsWith(content))).rejects.toThrow(`GTR_JWKS_CA_FILE: ${problem}`);
+])('%s → named', async (_title, content, finding) => {
+  const settings = await settingsWith(content);
+  const file = `file "${settings.jwksCaFile}"`;
+  await expect(loadAuthorities(settings)).rejects.toThrow(`GTR_JWKS_CA_FILE: ${file}${finding}`);
 });

@@ -1,23 +1,12 @@
 import { isIP } from 'node:net';
-import { ValidateBy } from 'class-validator';
-
-/** The value (every entry, with `each`) must satisfy a predicate. */
-export const Satisfies = (predicate: (value: string) => boolean, options?: { each: boolean }) =>
-  ValidateBy(
-    {
-      name: predicate.name,
-      validator: { validate: (value: unknown) => typeof value === 'string' && predicate(value) },
-    },
-    options,
-  );
 
 /** Scheme, host and port only, exactly as it appears in tokens. @see RFC 8414 §2 */
-export function isRootIssuer(value: string): boolean {
+export function isOrigin(value: string): boolean {
   return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
 }
 
-/** {@link isRootIssuer} with https. */
-export const isHttpsOrigin = (value: string): boolean => value.startsWith('https://') && isRootIssuer(value);
+/** {@link isOrigin} with https. */
+export const isHttpsOrigin = (value: string): boolean => value.startsWith('https://') && isOrigin(value);
 
 /** `sqlite:PATH`, or `mariadb://` or `mysql://` with host and database name. */
 export function isDatabaseUrl(value: string): boolean {
@@ -43,23 +32,29 @@ export function isFileName(value: string): boolean {
   return value !== '' && value === value.trim() && !/\p{Cc}/u.test(value);
 }
 
-/** At least 32 printable ASCII characters, no comma or blank. */
+/** What a cookie key is. */
+export const COOKIE_KEY = '32 printable ASCII characters, without commas and blanks';
+
+/** {@link COOKIE_KEY}, at least. */
 export function isCookieKey(value: string): boolean {
   return /^[\x21-\x2b\x2d-\x7e]{32,}$/.test(value);
 }
 
-/** 32 bytes in base64url without padding. */
+/** What a storage key is. */
+export const STORAGE_KEY = '32 bytes in base64url without padding (43 characters)';
+
+/** {@link STORAGE_KEY}. */
 export function isStorageKey(value: string): boolean {
   const bytes = Buffer.from(value, 'base64url');
   return bytes.length === 32 && bytes.toString('base64url') === value;
 }
 
-export const isHost = (value: unknown): boolean =>
-  typeof value === 'string' && (isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(value));
+export const isHost = (value: string): boolean =>
+  isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(value);
 
 /** `off`, `on`, a number of hops, or addresses and CIDR ranges. */
-export const isTrustProxy = (value: unknown): boolean =>
-  typeof value === 'string' && (/^(off|on|[1-9]\d?)$/.test(value) || value.split(',').every(isRange));
+export const isTrustProxy = (value: string): boolean =>
+  /^(off|on|[1-9]\d?)$/.test(value) || value.split(',').every(isRange);
 
 function isRange(range: string): boolean {
   const [address = '', bits, more] = range.split('/');

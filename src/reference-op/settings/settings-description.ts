@@ -1,5 +1,5 @@
 import { defaultSettings } from './settings-load.js';
-import { Settings } from './settings.js';
+import type { Settings } from './settings.js';
 import { settingsTable } from './settings-table.js';
 
 /** A setting as people set it: environment variable and value. */
@@ -9,14 +9,13 @@ export type SettingInWords = readonly [name: string, value: string];
  * The effective configuration for people, in declaration order: secrets are `set` or `not set`, the password in a
  * database URL is `***`, its query is left out.
  */
-export function describeSettings(settings: object): Record<string, unknown> {
-  const table = settingsTable(settings.constructor as { prototype: object });
+export function describeSettings(settings: Settings): Record<string, unknown> {
+  const described = { ...settings, databaseUrl: maskPassword(settings.databaseUrl) };
   return Object.fromEntries(
-    table.map((row) => {
-      const value: unknown = settings[row.key as keyof typeof settings];
-      if (value === undefined) return [row.key, 'not set'];
-      if (row.secret) return [row.key, 'set'];
-      return [row.key, row.key === 'databaseUrl' && typeof value === 'string' ? maskPassword(value) : value];
+    settingsTable.map(({ key, secret }) => {
+      const value = described[key];
+      if (value === undefined) return [key, 'not set'];
+      return [key, secret ? 'set' : value];
     }),
   );
 }
@@ -31,19 +30,15 @@ function maskPassword(databaseUrl: string): string {
 /** Every setting in force, {@link describeSettings}. */
 export function settingsInWords(settings: Settings): SettingInWords[] {
   const values = describeSettings(settings);
-  return settingsTable(Settings).map(({ key, env }) => [
-    env,
-    key === 'production' ? mode(settings) : inWords(values[key]),
-  ]);
+  const mode = settings.production ? 'production' : 'development';
+  return settingsTable.map(({ key, env }) => [env, key === 'production' ? mode : inWords(values[key])]);
 }
 
 /** Those that are not what they would be if nothing were set. */
 export function settingsApart(settings: Settings): SettingInWords[] {
-  const usual = new Map(settingsInWords(defaultSettings(settings))).set('PORT', String(new Settings().port));
+  const usual = new Map(settingsInWords(defaultSettings(settings))).set('PORT', String(defaultSettings().port));
   return settingsInWords(settings).filter(([name, value]) => usual.get(name) !== value);
 }
-
-const mode = ({ production }: Settings): string => (production ? 'production' : 'development');
 
 function inWords(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';

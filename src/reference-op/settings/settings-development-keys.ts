@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
 
 import { type GeneratedKeys, generateKeys } from '../op/generated-keys.js';
 import { isCookieKey, isStorageKey } from './settings-checks.js';
 import { SettingsError, fileErrorCode, quote } from './settings-error.js';
-import { isObject, jwksProblem } from './settings-jwks.js';
+import { signingKeys } from './signing-keys.js';
+
+const developmentKeysSchema = v.object({
+  signing: signingKeys,
+  cookies: v.pipe(v.array(v.pipe(v.string(), v.check(isCookieKey))), v.nonEmpty()),
+  storage: v.pipe(v.string(), v.check(isStorageKey)),
+});
 
 /** Where the generated keys are kept. */
 export const developmentKeysFile = (dataDir: string): string => join(dataDir, 'development-keys.json');
@@ -34,23 +41,11 @@ async function readKept(file: string): Promise<GeneratedKeys | undefined> {
   if (content === undefined) return undefined;
   try {
     const keys: unknown = JSON.parse(content);
-    if (isDevelopmentKeys(keys)) return keys;
+    if (v.is(developmentKeysSchema, keys)) return keys as GeneratedKeys;
   } catch {
     // not JSON: the same message
   }
   throw new SettingsError(`keys file ${quote(file)}: is damaged; restore it, or remove it to have new keys generated`);
-}
-
-function isDevelopmentKeys(keys: unknown): keys is GeneratedKeys {
-  if (!isObject(keys) || jwksProblem(keys['signing']) !== undefined) return false;
-  const { cookies, storage } = keys;
-  return (
-    Array.isArray(cookies) &&
-    cookies.length > 0 &&
-    cookies.every((key) => typeof key === 'string' && isCookieKey(key)) &&
-    typeof storage === 'string' &&
-    isStorageKey(storage)
-  );
 }
 
 async function writeOnce(directory: string, file: string, content: string): Promise<void> {

@@ -1,10 +1,21 @@
-import { validateSync } from 'class-validator';
-import { applySources } from './settings-apply.js';
-import { SettingsError } from './settings-error.js';
-import { checkRules } from './settings-production.js';
-import { openSources } from './settings-sources.js';
-import { settingName, settingsTable } from './settings-table.js';
-import { Settings } from './settings.js';
+import * as v from 'valibot';
+import type { Chosen } from './setting.js';
+import { SettingsError, knownNames, quote } from './settings-error.js';
+import { checkRules } from './settings-rules.js';
+import { rememberNames, type SettingRow, settingsTable } from './settings-table.js';
+import type { Settings } from './settings.js';
+import { readYaml } from './settings-yaml.js';
+
+/** Names the YAML file to read instead of `config/default.yaml`; the only variable that is not a setting. */
+const CONFIG_FILE_VARIABLE = 'GTR_CONFIG_FILE';
+
+/** What a source says about a setting. */
+interface Given {
+  /** The setting as the user named it: `PORT`, or `config/default.yaml: port`. */
+  name: string;
+  isEmpty: boolean;
+  written: unknown;
+}
 
 /**
  * Reads and validates the settings: defaults, then `config/default.yaml` or the file that `options.file` or
@@ -13,31 +24,84 @@ import { Settings } from './settings.js';
  * @throws SettingsError for the first setting, in order of declaration, that is wrong; unknown names come before that
  */
 export function loadSettings(env: NodeJS.ProcessEnv = process.env, options: { file?: string } = {}): Settings {
-  const table = settingsTable(Settings);
-  const settings = new Settings();
-  const errors = applySources(settings, table, openSources(table, env, options.file));
-  complete(settings);
-  const invalid = new Set(validateSync(settings).map(({ property }) => property));
-  for (const { key, allowed } of table) {
-    const error = errors.get(key);
-    if (error) throw error;
-    if (invalid.has(key)) throw new SettingsError(`${settingName(settings, key)} must be ${allowed}`);
-  }
+  const read = openSources(env, options.file);
+  const names = new Map<string, string>();
+  const settings = valuesOf((row, usual) =>
+    read(row).reduce((earlier, given) => {
+      names.set(row.key, given.name);
+      const value = accept(row, given);
+      return row.kind.merge ? row.kind.merge(earlier as never, value as never) : value;
+    }, usual),
+  );
   settings.path = settings.path.replace(/^\//, '');
+  rememberNames(settings, names);
   checkRules(settings);
   return settings;
 }
 
-/** Fills in the defaults that depend on other settings. */
-function complete(settings: Settings): Settings {
-  settings.issuer ??= settings.port === 80 ? 'http://localhost' : `http://localhost:${settings.port}`;
-  settings.host ??= settings.production ? '0.0.0.0' : 'localhost';
-  settings.docs ??= !settings.production;
-  settings.log ??= settings.production ? 'json' : 'text';
-  settings.shutdownNoticeMs ??= settings.production ? 2000 : 0;
-  return settings;
+/** What would be in force beside this mode and port if nothing else were set. */
+export function defaultSettings({ production, port }: Partial<Chosen> = {}): Settings {
+  const chosen: Readonly<Record<string, unknown>> = { production, port };
+  return valuesOf(({ key }, usual) => chosen[key] ?? usual);
 }
 
-/** What would be in force beside this mode and port if nothing else were set. */
-export const defaultSettings = ({ production, port }: Pick<Settings, 'production' | 'port'>): Settings =>
-  complete(Object.assign(new Settings(), { production, port }));
+/** Every setting in order: the defaults of later ones depend on earlier ones. */
+function valuesOf(valueOf: (row: SettingRow, usual: unknown) => unknown): Settings {
+  const settings: Record<string, unknown> = {};
+  for (const row of settingsTable) {
+    const usual: unknown = isRule(row.usual) ? row.usual(settings as unknown as Chosen) : row.usual;
+    const value = valueOf(row, usual);
+    if (value !== undefined) settings[row.key] = value;
+  }
+  return settings as Settings;
+}
+
+const isRule = (usual: SettingRow['usual']): usual is (chosen: Chosen) => unknown => typeof usual === 'function';
+
+/** @throws SettingsError */
+function accept({ kind }: SettingRow, { name, isEmpty, written }: Given): unknown {
+  if (isEmpty) throw new SettingsError(`${name} is empty; it must be ${kind.allowed}`);
+  const { success, output, issues = [] } = v.safeParse(kind.schema, written, { abortPipeEarly: true });
+  if (success) return output;
+  const own = issues.find(({ type }) => type === 'raw_check')?.message;
+  throw new SettingsError(name + (own ?? ` must be ${kind.allowed}`));
+}
+
+/**
+ * Opens the YAML file and the environment. Returns what they say about a setting, the file first.
+ *
+ * @throws SettingsError for a file that cannot be read and for an unknown name in either source
+ */
+function openSources(env: NodeJS.ProcessEnv, file: string | undefined): (row: SettingRow) => Given[] {
+  refuseUnknownVariables(env);
+  const known = settingsTable.filter(({ yaml }) => yaml).map(({ key }) => key);
+  const yaml = readYaml(file ?? configFile(env), known);
+  return ({ key, env: variable, kind }) => {
+    const { file: label, texts, values } = yaml;
+    const written = (kind.asWritten ? texts : values)[key];
+    const text = env[variable];
+    return [
+      ...(Object.hasOwn(texts, key) ? [{ name: `${label}: ${key}`, isEmpty: isEmptyNode(values[key]), written }] : []),
+      ...(text === undefined
+        ? []
+        : [{ name: variable, isEmpty: text === '', written: kind.fromText ? kind.fromText(text) : text }]),
+    ];
+  };
+}
+
+const isEmptyNode = (written: unknown): boolean =>
+  (written ?? '') === '' || (typeof written === 'object' && Object.keys(written!).length === 0);
+
+function refuseUnknownVariables(env: NodeJS.ProcessEnv): void {
+  const known = [...settingsTable.map((row) => row.env), CONFIG_FILE_VARIABLE];
+  const unknown = Object.keys(env).find((name) => /^gtr_/i.test(name) && !known.includes(name));
+  if (unknown !== undefined) {
+    throw new SettingsError(`unknown environment variable ${quote(unknown)}; ${knownNames(known)}`);
+  }
+}
+
+function configFile(env: NodeJS.ProcessEnv): string | undefined {
+  const file = env[CONFIG_FILE_VARIABLE];
+  if (file === '') throw new SettingsError(`${CONFIG_FILE_VARIABLE} is empty; it must be the path of a YAML file`);
+  return file;
+}

@@ -1,63 +1,30 @@
-import type { Kind } from './settings-kinds.js';
-
-/** What is declared about one setting besides its validation. */
-export interface SettingOptions<T> {
-  /** How it is read. */
-  kind: Kind<T>;
-  /** What is allowed, for the error message: completes "must be …". */
-  allowed: string;
-  /**
-   * Environment variable.
-   *
-   * @default `GTR_` and the key in UPPER_SNAKE_CASE
-   */
-  env?: string;
-  /**
-   * Whether the YAML file may contain it, under its key.
-   *
-   * @default true
-   */
-  yaml?: boolean;
-  /**
-   * Whether its value is never shown.
-   *
-   * @default false
-   */
-  secret?: boolean;
-}
+import type { Setting } from './setting.js';
+import { type Settings, SETTINGS } from './settings.js';
 
 /** One row of the table setting ↔ YAML key ↔ environment variable. */
-export interface SettingRow extends Required<SettingOptions<unknown>> {
-  /** Property of the settings class, and YAML key. */
-  key: string;
+export interface SettingRow extends Required<Setting<unknown>> {
+  /** Property of the settings, and YAML key. */
+  key: keyof Settings;
 }
 
-const tables = new WeakMap<object, SettingRow[]>();
+/** Every setting, in order of declaration. */
+export const settingsTable: readonly SettingRow[] = Object.entries<Setting<unknown>>(SETTINGS as never).map(
+  ([key, declared]) => ({
+    key: key as keyof Settings,
+    env: `GTR_${key.replace(/[A-Z]/g, '_$&').toUpperCase()}`,
+    yaml: true,
+    secret: false,
+    ...declared,
+  }),
+);
 
-/** Declares a property as a setting; the table keeps the order of declaration. */
-export function Setting<T>(options: SettingOptions<T>) {
-  return (target: object, key: string): void => {
-    const row = { env: envNameOf(key), yaml: true, secret: false, ...options, key } as SettingRow;
-    tables.set(target, [...(tables.get(target) ?? []), row]);
-  };
-}
-
-/** Every setting a class declares, in order. */
-export function settingsTable(settings: { prototype: object }): readonly SettingRow[] {
-  return tables.get(settings.prototype) ?? [];
-}
-
-const envNameOf = (key: string) => `GTR_${key.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
-
-const origins = new WeakMap<object, ReadonlyMap<string, string>>();
+const names = new WeakMap<Settings, ReadonlyMap<string, string>>();
 
 /** Remembers by which name the user gave each setting. */
-export function rememberOrigins(settings: object, names: ReadonlyMap<string, string>): void {
-  origins.set(settings, names);
+export function rememberNames(settings: Settings, given: ReadonlyMap<string, string>): void {
+  names.set(settings, given);
 }
 
 /** The name by which the user gave a setting; the environment variable for one that was not given. */
-export function settingName(settings: object, key: string): string {
-  const row = tables.get(Object.getPrototypeOf(settings) as object)?.find((each) => each.key === key);
-  return origins.get(settings)?.get(key) ?? row?.env ?? key;
-}
+export const settingName = (settings: Settings, key: keyof Settings): string =>
+  names.get(settings)?.get(key) ?? settingsTable.find((row) => row.key === key)!.env;

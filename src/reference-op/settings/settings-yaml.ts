@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isMap, isScalar, parseDocument, type Node } from 'yaml';
+import { isMap, parseDocument } from 'yaml';
 
 import { SettingsError, fileErrorCode, knownNames, quote } from './settings-error.js';
 
@@ -13,12 +13,16 @@ function defaultFile(folder = import.meta.dirname): string {
   return existsSync(path) || dirname(folder) === folder ? path : defaultFile(dirname(folder));
 }
 
-/** The settings a YAML file contains. */
+type Members = Readonly<Record<string, unknown>>;
+
+/** The settings a YAML file contains, by key. */
 export interface YamlSettings {
   /** The file, as the user named it. */
   file: string;
-  /** Key → value; `null` where the value is missing. */
-  values: ReadonlyMap<string, Node | null>;
+  /** With the text of every scalar. */
+  texts: Members;
+  /** With scalars that YAML takes for numbers, booleans or null as such. */
+  values: Members;
 }
 
 /**
@@ -26,17 +30,15 @@ export interface YamlSettings {
  *
  * @throws SettingsError for a file that cannot be read, is not YAML, or has a key outside `known`
  */
-export function readYaml(file: string | undefined, known: readonly string[]): YamlSettings {
-  const label = file ?? DEFAULT_FILE;
-  const values = new Map<string, Node | null>();
-  for (const { key, value } of parse(label, read(file ?? defaultFile(), label))) {
-    const name = isScalar(key) ? String(key.value) : 'a key that is not a name';
-    if (!known.includes(name)) {
-      throw new SettingsError(`${label}: unknown setting ${quote(name)}; ${knownNames(known)}`);
-    }
-    values.set(name, value);
+export function readYaml(path: string | undefined, known: readonly string[]): YamlSettings {
+  const file = path ?? DEFAULT_FILE;
+  const content = read(path ?? defaultFile(), file);
+  const texts = parse(file, content, 'failsafe');
+  const unknown = Object.keys(texts).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new SettingsError(`${file}: unknown setting ${quote(unknown)}; ${knownNames(known)}`);
   }
-  return { file: label, values };
+  return { file, texts, values: parse(file, content, 'core') };
 }
 
 function read(path: string, label: string): string {
@@ -47,16 +49,20 @@ function read(path: string, label: string): string {
   }
 }
 
-function parse(label: string, content: string) {
-  const document = parseDocument<Node>(content);
-  const problem = document.errors[0] ?? document.warnings[0];
-  if (problem !== undefined) {
-    const { line, col } = problem.linePos?.[0] ?? { line: 1, col: 1 };
-    throw new SettingsError(`${label}: not valid YAML at line ${line}, column ${col} (${problem.code})`);
+function parse(label: string, content: string, schema: 'core' | 'failsafe'): Members {
+  const document = parseDocument(content, { schema });
+  const [error] = [...document.errors, ...document.warnings];
+  if (error !== undefined) {
+    const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
+    throw new SettingsError(`${label}: not valid YAML at line ${line}, column ${col} (${error.code})`);
   }
-  if (document.contents === null) return [];
-  if (!isMap<Node, Node | null>(document.contents)) {
+  if (document.contents === null) return {};
+  if (!isMap(document.contents)) {
     throw new SettingsError(`${label}: the file must contain settings in the form "name: value"`);
   }
-  return document.contents.items;
+  try {
+    return document.toJS() as Members;
+  } catch {
+    throw new SettingsError(`${label}: not valid YAML (an alias without its anchor)`);
+  }
 }

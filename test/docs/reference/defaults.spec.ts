@@ -3,6 +3,9 @@ import { expect, test } from 'vitest';
 import { EXTRAS } from '../../../src/module/global-revocation.module-extras.js';
 import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { ASSERTION_ALGORITHMS } from '../../../src/module/options/public-keys.options.js';
+import { settingsInWords } from '../../../src/reference-op/settings/settings-description.js';
+import { defaultSettings } from '../../../src/reference-op/settings/settings-load.js';
+import { settingsTable } from '../../../src/reference-op/settings/settings-table.js';
 import { declarationOf, type Declared } from './declarations.js';
 import { MODULE } from './options.js';
 
@@ -73,5 +76,28 @@ test.each(extras.map((extra): [string, Declared] => [extra.name, extra]))(
   (name, { usual }) => {
     const held: unknown = EXTRAS[name as keyof typeof EXTRAS];
     expect(typeof held === 'symbol' ? undefined : held).toEqual(valueOf(usual!));
+  },
+);
+
+const settings = declarationOf('src/reference-op/settings/settings.ts', 'SETTINGS').properties;
+const usual = new Map(settingsInWords(defaultSettings()));
+
+/** Defaults that are said in other words than those of the start message. */
+const OTHER_WORDS: Record<string, string> = {
+  GTR_FEATURE_FLAGS: 'every flag on',
+  GTR_METRICS_PORT: 'none',
+  GTR_IDENTITY_PROVIDERS: 'none',
+  GTR_JWKS_ALLOWED_HOSTS: 'none',
+  GTR_SIGNING_KEYS_FILE: 'generated',
+  GTR_COOKIE_KEYS: 'generated',
+  GTR_STORAGE_KEY: 'generated',
+  ISSUER: '`http://localhost:PORT`',
+};
+
+test.each(settingsTable.map(({ key, env }) => [env, key]))(
+  '%s → its @default is what holds when it is left out',
+  (env, key) => {
+    const documented = settings.find(({ name }) => name === key)!.usual!;
+    expect(documented.split(/[;:(] ?/)[0]!.trim()).toBe((OTHER_WORDS[env] ?? usual.get(env)!).split(':')[0]);
   },
 );

@@ -1,4 +1,3 @@
-import { Settings } from '../../../src/reference-op/settings/settings.js';
 import { settingsTable } from '../../../src/reference-op/settings/settings-table.js';
 import { declarationOf } from './declarations.js';
 import { defaultOf, GENERATED, meaningOf } from './options.js';
@@ -10,11 +9,15 @@ those that differ from the default.`;
 
 /** The page on everything that the reference server can be told. */
 export function settingsPage(): string {
-  const { properties } = declarationOf('src/reference-op/settings/settings.ts', 'Settings');
-  const parts = settingsTable(Settings).map(({ key, env, yaml, allowed }) => {
+  const { properties } = declarationOf('src/reference-op/settings/settings.ts', 'SETTINGS');
+  const parts = settingsTable.map(({ key, env, yaml, kind }) => {
     const property = properties.find(({ name }) => name === key)!;
     const inFile = yaml ? `- In the file: \`${key}\`` : '- Environment only';
-    return [`## ${env}`, [inFile, `- Allowed: ${allowed}`, `- ${defaultOf(property)}`].join('\n'), meaningOf(property)];
+    return [
+      `## ${env}`,
+      [inFile, `- Allowed: ${kind.allowed}`, `- ${defaultOf(property)}`].join('\n'),
+      meaningOf(property),
+    ];
   });
   return `${['# Settings of the reference server', GENERATED, INTRODUCTION, ...parts.flat()].join('\n\n')}\n`;
 }
