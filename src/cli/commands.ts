@@ -1,6 +1,6 @@
 import { AddClientCommand } from './add-client.command.js';
 import { CallersCommand, TestCallerCommand } from './callers.command.js';
-import { ChangesCommand, ListChangesCommand } from './changes.command.js';
+import { ChangesCommand, ListChangesCommand, ShowChangeCommand } from './changes.command.js';
 import {
   ClientsCommand,
   DisableClientCommand,
@@ -47,6 +47,7 @@ export const commands = [
   DisableFlagCommand,
   ChangesCommand,
   ListChangesCommand,
+  ShowChangeCommand,
   EpochsCommand,
   RaiseAllEpochsCommand,
   MigrateCommand,

@@ -3,6 +3,7 @@ import { type DynamicModule, Inject, Injectable } from '@nestjs/common';
 import { CommandFactory, type CommandRunner, CommandRunnerService, InjectCommander } from 'nest-commander';
 import { APP_VARIABLE } from './app-option.js';
 import { examplesText } from './cli.command.js';
+import { ChangeRecords } from './change-records.js';
 import { Cli, PUBLISHED_NAME } from './cli.js';
 import { ClientAdministration } from './client-administration.js';
 import { commands } from './commands.js';
@@ -14,6 +15,7 @@ import { parseOperator } from './operator.js';
 import { RevocationRecords } from './revocation-records.js';
 import { jsonLine, printableLines } from './terminal-text.js';
 import { UserAdministration } from './user-administration.js';
+import { UserNames } from './user-names.js';
 
 const { done, failed, usage, refused, unavailable, not_found: notFound, interrupted } = EXIT_CODES;
 
@@ -69,8 +71,10 @@ class CliModule {
         ...values,
         HostApp,
         RevocationRecords,
+        ChangeRecords,
         ClientAdministration,
         UserAdministration,
+        UserNames,
         Doctor,
         Root,
         ...commands,

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { getDataSourceToken } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, MoreThanOrEqual } from 'typeorm';
-import { DatabaseDeadline, onPrimary, Revocation } from 'nestjs-global-revocation';
+import { type EntityManager, MoreThanOrEqual } from 'typeorm';
+import { Revocation } from 'nestjs-global-revocation';
 import { subjectKey } from 'nestjs-global-revocation/administration';
 import { HostApp } from './host-app.js';
+import { readRecords } from './read-records.js';
 import { conditionsOf, type RecordFilter } from './record-conditions.js';
+import { recordBeginning } from './record-ids.js';
 
 /** How often is looked for new records, in milliseconds. */
 const POLL_MS = 500;
@@ -36,9 +37,9 @@ export class RevocationRecords {
     });
   }
 
-  /** @throws RevocationError `unavailable` */
-  byId(id: string): Promise<Revocation | null> {
-    return this.read((manager) => manager.findOneBy(Revocation, { id }));
+  /** @param id how it begins is enough. @throws CommandFailure when no record, or several, begin so */
+  byId(id: string): Promise<Revocation> {
+    return recordBeginning(this.host, Revocation, id, 'revocations list');
   }
 
   /**
@@ -69,9 +70,7 @@ export class RevocationRecords {
     return this.read((manager) => manager.find(Revocation, { where, order: { createdAt: 'ASC', id: 'ASC' } }));
   }
 
-  private async read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const dataSource = await this.host.get<DataSource>(getDataSourceToken() as string);
-    const deadline = await this.host.get(DatabaseDeadline);
-    return deadline.run(() => onPrimary(dataSource, query));
+  private read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return readRecords(this.host, query);
   }
 }

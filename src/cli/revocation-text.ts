@@ -1,5 +1,7 @@
 import type { Revocation } from 'nestjs-global-revocation';
-import { columns, count, facts, isoTime, printable } from './terminal-text.js';
+import { shortIds } from './record-ids.js';
+import { accountInWords, type NameOf } from './user-names.js';
+import { columns, count, facts, isoSeconds, isoTime, printable } from './terminal-text.js';
 
 /** A record for programs. Times are ISO 8601 in UTC. */
 export const revocationJson = (record: Revocation) => ({
@@ -26,34 +28,36 @@ export const revocationJson = (record: Revocation) => ({
 export const ended = ({ sessions, tokens, completedAt }: Revocation): string =>
   completedAt === null ? 'being counted' : `${count(sessions, 'session')}, ${count(tokens, 'token')}`;
 
-const row = (record: Revocation): string[] => [
-  isoTime(record.createdAt),
-  record.subject,
-  record.actor,
-  record.format,
-  ended(record),
-  record.id,
-];
-
 /** Records under headings. */
-export const revocationTable = (records: readonly Revocation[]): string =>
-  records.length === 0
-    ? 'no revocations'
-    : columns(['TIME', 'ACCOUNT', 'BY', 'FORMAT', 'ENDED', 'RECORD'], records.map(row));
+export function revocationTable(records: readonly Revocation[], nameOf: NameOf, width: number): string {
+  if (records.length === 0) return 'no revocations';
+  const short = shortIds(records);
+  const rows = records.map((record) => [
+    isoSeconds(record.createdAt),
+    nameOf(record.subject),
+    record.actor,
+    record.format,
+    ended(record),
+    short(record),
+  ]);
+  return columns(['TIME', 'ACCOUNT', 'BY', 'FORMAT', 'ENDED', 'RECORD'], rows, width);
+}
 
 /** One record as one line, when it has just been made. */
-export const revocationLine = ({ createdAt, subject, actor, format, reason, id }: Revocation): string =>
-  [isoTime(createdAt), subject, `by ${actor}`, format, reason, id]
+export const revocationLine = (record: Revocation, nameOf: NameOf): string => {
+  const { createdAt, subject, actor, format, reason, id } = record;
+  return [isoTime(createdAt), nameOf(subject), `by ${actor}`, format, reason, id]
     .filter((part) => part !== '')
     .map(printable)
     .join('  ');
+};
 
 /** Everything a record says. */
-export const revocationFacts = (record: Revocation): string =>
+export const revocationFacts = (record: Revocation, nameOf: NameOf): string =>
   facts([
     ['record', record.id],
     ['time', isoTime(record.createdAt)],
-    ['account', record.subject],
+    ['account', accountInWords(record.subject, nameOf)],
     ['by', `${record.actor} (${[record.method, record.keyId].filter((part) => part !== '').join(', ')})`],
     ['from', record.sourceIp || '(in process)'],
     [

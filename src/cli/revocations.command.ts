@@ -2,13 +2,13 @@ import { Inject } from '@nestjs/common';
 import { Command, Option, SubCommand } from 'nest-commander';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { Cli } from './cli.js';
-import { CommandFailure } from './failure.js';
 import { GroupCommand } from './group.command.js';
 import { HostApp } from './host-app.js';
 import { ListCommand, type ListOptions } from './list.command.js';
 import { RevocationRecords } from './revocation-records.js';
 import { revocationFacts, revocationJson, revocationLine, revocationTable } from './revocation-text.js';
 import { jsonLine } from './terminal-text.js';
+import { UserNames } from './user-names.js';
 
 interface ListRevocationsOptions extends ListOptions {
   subject?: string;
@@ -19,6 +19,7 @@ abstract class RecordsCommand<Options extends CommonOptions = CommonOptions> ext
     @Inject(HostApp) host: HostApp,
     @Inject(Cli) cli: Cli,
     @Inject(RevocationRecords) protected readonly records: RevocationRecords,
+    @Inject(UserNames) protected readonly names: UserNames,
   ) {
     super(host, cli);
   }
@@ -36,6 +37,7 @@ export class ListRevocationsCommand extends ListCommand<ListRevocationsOptions> 
     @Inject(HostApp) host: HostApp,
     @Inject(Cli) cli: Cli,
     @Inject(RevocationRecords) private readonly records: RevocationRecords,
+    @Inject(UserNames) private readonly names: UserNames,
   ) {
     super(host, cli);
   }
@@ -43,7 +45,8 @@ export class ListRevocationsCommand extends ListCommand<ListRevocationsOptions> 
   protected async answer(_args: string[], options: ListRevocationsOptions): Promise<Answer> {
     const { since, until, actor, subject } = options;
     const records = await this.shown(options, (limit) => this.records.latest({ limit, since, until, actor, subject }));
-    return { json: records.map(revocationJson), text: revocationTable(records) };
+    const nameOf = await this.names.of(records.map((each) => each.subject));
+    return { json: records.map(revocationJson), text: revocationTable(records, nameOf, this.cli.columns) };
   }
 
   @Option({ flags: '--subject <account>', description: 'only of this account id' })
@@ -52,14 +55,18 @@ export class ListRevocationsCommand extends ListCommand<ListRevocationsOptions> 
   }
 }
 
-@SubCommand({ name: 'show', arguments: '<record>', description: 'show everything one revocation’s record says' })
+@SubCommand({
+  name: 'show',
+  arguments: '<record>',
+  argsDescription: { record: 'id of the record, or how it begins' },
+  description: 'show one revocation in full',
+})
 export class ShowRevocationCommand extends RecordsCommand {
-  protected override readonly examples = ['revocations show RECORD'];
+  protected override readonly examples = ['revocations show 1f0c2d3e'];
 
   protected async answer([id = '']: string[]): Promise<Answer> {
     const record = await this.records.byId(id);
-    if (!record) throw new CommandFailure('not_found', `no revocation has the record '${id}'; see revocations list`);
-    return { json: revocationJson(record), text: revocationFacts(record) };
+    return { json: revocationJson(record), text: revocationFacts(record, await this.names.of([record.subject])) };
   }
 }
 
@@ -73,7 +80,8 @@ export class TailRevocationsCommand extends RecordsCommand {
       trouble: () => this.cli.err('the database does not answer; still trying\n'),
     };
     for await (const record of this.records.follow(this.cli.stop, told)) {
-      this.cli.out(`${json ? jsonLine(revocationJson(record)) : revocationLine(record)}\n`);
+      const nameOf = await this.names.of([record.subject]);
+      this.cli.out(`${json ? jsonLine(revocationJson(record)) : revocationLine(record, nameOf)}\n`);
     }
     return undefined;
   }
@@ -85,5 +93,5 @@ export class TailRevocationsCommand extends RecordsCommand {
   subCommands: [ListRevocationsCommand, ShowRevocationCommand, TailRevocationsCommand],
 })
 export class RevocationsCommand extends GroupCommand {
-  protected readonly examples = ['revocations list --since 24h', 'revocations show RECORD', 'revocations tail'];
+  protected readonly examples = ['revocations list --since 24h', 'revocations show 1f0c2d3e', 'revocations tail'];
 }

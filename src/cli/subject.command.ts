@@ -4,7 +4,8 @@ import { Cli } from './cli.js';
 import { CliCommand, type CommonOptions } from './cli.command.js';
 import { CommandFailure } from './failure.js';
 import { HostApp } from './host-app.js';
-import { type NamedSubject, UserAdministration } from './user-administration.js';
+import { amongOthers, type NamedSubject, UserAdministration } from './user-administration.js';
+import { accountInWords, UserNames } from './user-names.js';
 
 /** Members of the subject identifiers, as options. @see RFC 9493 §3.2 */
 const MEMBERS = [
@@ -38,6 +39,7 @@ export abstract class SubjectCommand<Options extends SubjectOptions = SubjectOpt
     @Inject(HostApp) host: HostApp,
     @Inject(Cli) cli: Cli,
     @Inject(UserAdministration) protected readonly users: UserAdministration,
+    @Inject(UserNames) private readonly names: UserNames,
   ) {
     super(host, cli);
   }
@@ -46,6 +48,11 @@ export abstract class SubjectCommand<Options extends SubjectOptions = SubjectOpt
     for (const [flags, description] of MEMBERS) command.option(flags, description);
     command.option('--sub-id <json>', 'the whole subject identifier instead, e.g. of format aliases');
     return super.setCommand(command);
+  }
+
+  /** The account in words: its id, its name, and whether it is one of several. */
+  protected async inWords({ subject, matched }: NamedSubject): Promise<string> {
+    return accountInWords(subject, await this.names.of([subject])) + amongOthers(matched);
   }
 
   /** @throws CommandFailure when nobody is named, or {@link UserAdministration.find} finds nobody */

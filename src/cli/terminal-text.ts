@@ -12,20 +12,34 @@ export const jsonLine = (value: unknown): string =>
     character.replaceAll(/[^]/g, (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
 
-/** Rows under their headings, in columns. */
-export function columns(headings: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+/** Widths of columns in a room: as wide as each has to be; where that is too much, the widest are cut. */
+export function fittedWidths(wanted: readonly number[], room: number): number[] {
+  let most = Math.max(0, ...wanted);
+  const widths = (): number[] => wanted.map((width) => Math.min(width, most));
+  const total = (): number => widths().reduce((sum, width) => sum + width, 0);
+  while (most > 1 && total() > room) most -= 1;
+  return widths();
+}
+
+/** A text in so many characters. */
+export const cut = (text: string, width: number): string =>
+  text.length > width ? `${text.slice(0, width - 1)}…` : text;
+
+const GAP = '  ';
+
+/** Rows under their headings, in columns. @param width of a line; cells that do not fit are cut */
+export function columns(
+  headings: readonly string[],
+  rows: ReadonlyArray<readonly string[]>,
+  width: number = Infinity,
+): string {
   const lines = [headings, ...rows.map((row) => row.map(printable))];
-  const widths = headings.map((_heading, index) =>
-    lines.reduce((width, line) => Math.max(width, line[index]!.length), 0),
+  const wanted = headings.map((_heading, index) =>
+    lines.reduce((most, line) => Math.max(most, line[index]!.length), 0),
   );
-  return lines
-    .map((line) =>
-      line
-        .map((cell, index) => cell.padEnd(widths[index]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const widths = fittedWidths(wanted, width - GAP.length * (headings.length - 1));
+  const cellOf = (text: string, index: number): string => cut(text, widths[index]!).padEnd(widths[index]!);
+  return lines.map((line) => line.map(cellOf).join(GAP).trimEnd()).join('\n');
 }
 
 /** Facts one below the other. */
@@ -36,6 +50,9 @@ export function facts(pairs: ReadonlyArray<readonly [name: string, value: string
 
 /** A time for people and programs alike: ISO 8601, UTC. @param at UTC epoch milliseconds */
 export const isoTime = (at: number): string => new Date(at).toISOString();
+
+/** {@link isoTime} to the second, for lists. */
+export const isoSeconds = (at: number): string => isoTime(at).replace(/\.\d+Z$/, 'Z');
 
 /** `1 match`, `2 matches`. */
 export const count = (number: number, one: string, many = `${one}s`): string =>

@@ -9,6 +9,7 @@ import { asFailure, CommandFailure } from './failure.js';
 import { HostApp } from './host-app.js';
 import { RevocationRecords } from './revocation-records.js';
 import { UserAdministration } from './user-administration.js';
+import { UserNames } from './user-names.js';
 
 @Command({ name: 'tui', description: 'the same on a full screen: revocations as they happen, callers, flags, health' })
 export class TuiCommand extends CliCommand {
@@ -20,6 +21,7 @@ export class TuiCommand extends CliCommand {
     @Inject(ClientAdministration) private readonly clients: ClientAdministration,
     @Inject(RevocationRecords) private readonly records: RevocationRecords,
     @Inject(UserAdministration) private readonly users: UserAdministration,
+    @Inject(UserNames) private readonly names: UserNames,
     @Inject(Doctor) private readonly doctor: Doctor,
   ) {
     super(host, cli);
@@ -35,10 +37,10 @@ export class TuiCommand extends CliCommand {
     }
     const flags = await this.host.get(FeatureFlags);
     const { issuer } = await this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
-    const { clients, records, users, doctor, cli } = this;
+    const { clients, records, users, names, doctor, cli } = this;
     const wordsFor = (error: unknown): string => asFailure(error, cli.name).message;
     const { operator } = cli;
-    await runTui({ flags, clients, records, users, doctor, operator, issuer, wordsFor }, cli.stop);
+    await runTui({ flags, clients, records, users, names, doctor, operator, issuer, wordsFor }, cli.stop);
   }
 }
 

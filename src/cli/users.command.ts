@@ -3,7 +3,6 @@ import type { Answer } from './cli.command.js';
 import { GroupCommand } from './group.command.js';
 import { SubjectCommand, type SubjectOptions } from './subject.command.js';
 import { facts, liveInWords } from './terminal-text.js';
-import { amongOthers } from './user-administration.js';
 
 @SubCommand({ name: 'find', description: 'find the user a subject identifier names, as the endpoint would' })
 export class FindUserCommand extends SubjectCommand {
@@ -13,10 +12,11 @@ export class FindUserCommand extends SubjectCommand {
   ];
 
   protected async answer(_args: string[], options: SubjectOptions): Promise<Answer> {
-    const { subject, matched } = await this.find(options);
+    const named = await this.find(options);
+    const { subject, matched } = named;
     const live = await this.users.live(subject);
     const text = facts([
-      ['account', `${subject}${amongOthers(matched)}`],
+      ['account', await this.inWords(named)],
       ['has', liveInWords(live)],
     ]);
     return { json: { subject, matched, live }, text };

@@ -266,6 +266,25 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     expect(JSON.stringify(recorded)).not.toMatch(new RegExp(`${secret}|${second.secret}`));
   });
 
+  test('changes list → fits 120 columns, shows what differs; changes show → all of it, by the short id', async () => {
+    const id = `${'long-'.repeat(8)}client`;
+    await add(id, '--formats', 'email,uid', '--issuers', 'https://idp.example/a-long-path');
+    await run('disable', id, '--as', 'someone with a long name in the record');
+    const list = await ctl(['changes', 'list', '--since', '1h'], env());
+    const lines = list.out.split('\n');
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(120);
+    expect(lines[0]).toMatch(/^TIME +BY +CHANGE +TARGET +RECORD +BEFORE → AFTER$/);
+    expect(lines[1]).toMatch(
+      /^\S{19}Z {2}cli:someone with.*… +client\.disable +long-.*… +[\da-f]{8} +enabled → disabled$/,
+    );
+    const [change] = await changes();
+    const shown = await ctl(['changes', 'show', change!['id']!.slice(0, 8)], env());
+    expect(shown.out).toContain(`record  ${change!['id']}\n`);
+    expect(shown.out).toContain(`target  ${id}\nbefore  enabled; scope: global_token_revocation; secrets: `);
+    expect(await ctlJson(['changes', 'show', change!['id']!], env())).toEqual(change);
+    expect(await ctl(['changes', 'show', 'nonsense'], env())).toMatchObject({ code: 3 });
+  });
+
   test('changes list → the latest 20, and that there are more; --since → all; --actor → those of one', async () => {
     await add('flapping');
     for (let i = 0; i < 10; i += 1) {
@@ -276,8 +295,10 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     expect(await list()).toMatchObject({ code: 0, err: '20 shown, there are more: --limit N' });
     const all = await list('--since', '1h');
     expect(all.err).toBe('');
-    expect((JSON.parse(all.out) as unknown[]).length).toBeGreaterThan(20);
-    expect((await list('--since', '1h', '--actor', `cli:${userInfo().username}`)).out).toBe(all.out);
+    const [own, everybody] = [`cli:${userInfo().username}`, JSON.parse(all.out) as Array<{ actor: string }>];
+    expect(everybody.length).toBeGreaterThan(20);
+    const { out } = await list('--since', '1h', '--actor', own);
+    expect(JSON.parse(out)).toEqual(everybody.filter(({ actor }) => actor === own));
     expect((await list('--since', '1h', '--actor', 'cli:nobody')).out).toBe('[]');
   });
 });

@@ -95,15 +95,46 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     expect([JSON.parse(first.out), first.err]).toEqual([[youngest], '1 shown, there are more: --limit N']);
     expect(await ask('revocations', 'list', '--since', youngest!.createdAt)).toEqual([youngest]);
     expect(await ask('revocations', 'list', '--since', '1h', '--subject', alice.id)).toEqual([second]);
-    expect((await run('revocations', 'list')).out).toMatch(/^TIME +ACCOUNT +BY +FORMAT +ENDED +RECORD\n/);
+    const [headings, line] = (await run('revocations', 'list')).out.split('\n');
+    expect(headings).toMatch(/^TIME +ACCOUNT +BY +FORMAT +ENDED +RECORD$/);
+    expect(line).toMatch(`Z  breakfast  ${actor} `);
+    expect(line).toMatch(new RegExp(` ${youngest!.id.slice(0, 8)}$`));
   });
 
   test('revocations show → all it says; of an unknown record → 3', async () => {
     const [youngest] = await records();
     expect(await ask('revocations', 'show', youngest!.id)).toEqual(youngest);
     expect((await run('revocations', 'show', youngest!.id)).out).toMatch(`by        ${actor} (cli)`);
+    expect((await run('revocations', 'show', youngest!.id)).out).toContain(`account   ${breakfast.id} (breakfast)`);
     const unknown = await run('revocations', 'show', 'x');
     expect(unknown).toEqual({ code: 3, out: '', err: expect.stringMatching(/'x'.*revocations list/) as string });
+  });
+
+  test('the beginning of a record’s id → that record; of several → 4, and which', async () => {
+    const [youngest] = (await records()) as [Record];
+    for (const beginning of [
+      youngest.id.slice(0, 8),
+      youngest.id.slice(0, 8).toUpperCase(),
+      youngest.id.slice(0, 30),
+    ]) {
+      expect(await ask('revocations', 'show', beginning)).toEqual(youngest);
+    }
+    const ids = ['aaaaaaaa-a000-4000-8000-000000000001', 'aaaaaaaa-b000-4000-8000-000000000002'];
+    const like = await server.dataSource.manager.findOneByOrFail(Revocation, { id: youngest.id });
+    const rows = ids.map((id) =>
+      Object.assign(server.dataSource.manager.create(Revocation, like), { id, createdAt: 1 }),
+    );
+    await server.dataSource.createQueryBuilder().insert().into(Revocation).values(rows).updateEntity(false).execute();
+    const ambiguous = await run('revocations', 'show', 'aaaaaaaa');
+    expect([ambiguous.code, ambiguous.out]).toEqual([4, '']);
+    expect(ambiguous.err).toBe(
+      `error: several records begin with 'aaaaaaaa': ${ids.join(', ')}; give more characters of the one you mean`,
+    );
+    expect(await ask('revocations', 'show', 'aaaaaaaa-b')).toMatchObject({ id: ids[1] });
+    const { out } = await run('revocations', 'list', '--until', '1970-01-02');
+    expect(out.split('\n').map((line) => line.split(' ').at(-1))).toEqual(['RECORD', 'aaaaaaaa-b', 'aaaaaaaa-a']);
+    expect(await run('revocations', 'show', '%')).toMatchObject({ code: 3 });
+    await server.dataSource.manager.delete(Revocation, ids);
   });
 
   test.each([

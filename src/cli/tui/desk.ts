@@ -4,6 +4,7 @@ import type { ClientAdministration } from '../client-administration.js';
 import type { Doctor } from '../doctor.js';
 import type { RevocationRecords } from '../revocation-records.js';
 import type { UserAdministration } from '../user-administration.js';
+import type { UserNames } from '../user-names.js';
 import type { Polled } from './use-polled.js';
 
 /** The services of the command line, which do all the work here too. */
@@ -12,6 +13,7 @@ export interface Services {
   clients: ClientAdministration;
   records: RevocationRecords;
   users: UserAdministration;
+  names: UserNames;
   doctor: Doctor;
   /** Whom the audit record names for what is done here. */
   operator: string;

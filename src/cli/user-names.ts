@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { In, type ObjectLiteral } from 'typeorm';
+import {
+  GLOBAL_REVOCATION_OPTIONS,
+  type ResolvedOptions,
+  TypeOrmUserDirectory,
+  UserDirectory,
+  type UserSource,
+} from 'nestjs-global-revocation';
+import { HostApp } from './host-app.js';
+import { readRecords } from './read-records.js';
+
+/** Attributes by which people know each other, the best first. */
+const NAMES = ['uid', 'login', 'username', 'user_name', 'preferred_username', 'mail', 'email'];
+
+/** Name of an account; its id where no name is known. */
+export type NameOf = (subject: string) => string;
+
+/** Names of accounts for people to read, as far as the users are rows of a table and have one. */
+@Injectable()
+export class UserNames {
+  /** By account id, which stands for itself where there is no name. */
+  private readonly known = new Map<string, string>();
+
+  constructor(@Inject(HostApp) private readonly host: HostApp) {}
+
+  /** Reads the names of these accounts. Without a database the ids have to do: never throws. */
+  async of(subjects: readonly string[]): Promise<NameOf> {
+    const unknown = [...new Set(subjects)].filter((subject) => !this.known.has(subject));
+    if (unknown.length > 0) await this.read(unknown).catch(() => {});
+    return (subject) => this.known.get(subject) ?? subject;
+  }
+
+  private async read(subjects: readonly string[]): Promise<void> {
+    const { users } = await this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
+    const isTable = (await this.host.get(UserDirectory)) instanceof TypeOrmUserDirectory;
+    const property = users && isTable ? namingProperty(users) : undefined;
+    const found = property === undefined ? [] : await this.rows(users!, property, subjects);
+    for (const subject of subjects) this.known.set(subject, subject);
+    for (const [subject, name] of found) this.known.set(subject, name);
+  }
+
+  private async rows(
+    { entity, subject }: UserSource,
+    property: string,
+    subjects: readonly string[],
+  ): Promise<Array<readonly [subject: string, name: string]>> {
+    const select = { [subject]: true, [property]: true };
+    const where = { [subject]: In(subjects) };
+    const rows = await readRecords(this.host, (manager) => manager.find<ObjectLiteral>(entity, { select, where }));
+    return rows
+      .filter((row) => typeof row[property] === 'string' && row[property] !== '')
+      .map((row) => [String(row[subject]), row[property] as string] as const);
+  }
+}
+
+/** The property that holds the name; undefined: none is mapped. */
+function namingProperty({ attributes = {}, email }: UserSource): string | undefined {
+  const mapped = [...NAMES.map((name) => attributes[name]), email];
+  return mapped.find((mapping) => typeof mapping === 'string');
+}
+
+/** An account, and its name where one is known. */
+export const accountInWords = (subject: string, nameOf: NameOf): string => {
+  const name = nameOf(subject);
+  return name === subject ? subject : `${subject} (${name})`;
+};
