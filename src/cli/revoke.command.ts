@@ -1,13 +1,15 @@
 import { Command, Option } from 'nest-commander';
 import type { Answer } from './cli.command.js';
+import type { Cli } from './cli.js';
 import { InvalidValue } from './failure.js';
 import { SubjectCommand, type SubjectOptions } from './subject.command.js';
-import { liveInWords } from './terminal-text.js';
-import { amongOthers, type NamedSubject, REASON_MAX } from './user-administration.js';
+import { facts, liveInWords } from './terminal-text.js';
+import { type NamedSubject, REASON_MAX } from './user-administration.js';
 
 interface RevokeOptions extends SubjectOptions {
   reason?: string;
   dryRun?: boolean;
+  yes?: boolean;
 }
 
 @Command({ name: 'revoke', description: 'end every token and session of one user, at once, on every node' })
@@ -20,12 +22,32 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
 
   protected async answer(_args: string[], options: RevokeOptions): Promise<Answer> {
     const named = await this.find(options);
-    return options.dryRun ? this.preview(named) : this.revoke(named, options);
+    if (options.dryRun) return this.preview(named);
+    const { ask } = this.cli;
+    if (ask && !options.yes && !(await this.isMeant(named, ask))) {
+      const { subject, matched } = named;
+      const json = { revoked: false, id: null, subject, matched, live: null };
+      return { json, text: 'Nothing was changed.', failure: 'failed' };
+    }
+    return this.revoke(named, options);
   }
 
-  private async preview({ subject, matched }: NamedSubject): Promise<Answer> {
+  /** Shows whom it would hit, and asks. */
+  private async isMeant(named: NamedSubject, ask: NonNullable<Cli['ask']>): Promise<boolean> {
+    const [account, live] = [await this.inWords(named), await this.users.live(named.subject)];
+    this.cli.err(
+      `${facts([
+        ['account', account],
+        ['has', liveInWords(live)],
+      ])}\n`,
+    );
+    return ask('End every token and session of this account?');
+  }
+
+  private async preview(named: NamedSubject): Promise<Answer> {
+    const { subject, matched } = named;
     const live = await this.users.live(subject);
-    const text = `Would revoke ${subject}${amongOthers(matched)}: ${liveInWords(live)}. Nothing was changed.`;
+    const text = `Would revoke ${await this.inWords(named)}: ${liveInWords(live)}. Nothing was changed.`;
     return { json: { revoked: false, id: null, subject, matched, live }, text };
   }
 
@@ -33,7 +55,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
   private async revoke(named: NamedSubject, { reason = '' }: RevokeOptions): Promise<Answer> {
     const id = await this.users.revoke(named, 'cli', reason);
     const { subject, matched } = named;
-    const text = `Revoked ${subject}${amongOthers(matched)}: everything has ended.\nRecord ${id}`;
+    const text = `Revoked ${await this.inWords(named)}: every token and session has ended.\nRecord ${id}`;
     return { json: { revoked: true, id, subject, matched, live: null }, text };
   }
 
@@ -45,6 +67,11 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
 
   @Option({ flags: '--dry-run', description: 'change nothing; show who would be revoked, and what would end' })
   protected parseDryRun(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--yes', description: 'do not ask; without a terminal nobody is asked anyway' })
+  protected parseYes(): boolean {
     return true;
   }
 }

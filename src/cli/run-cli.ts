@@ -1,5 +1,6 @@
 import { fstatSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { asker } from './ask.js';
 import { Cli, PUBLISHED_NAME } from './cli.js';
 import { execute } from './execute.js';
 import { EXIT_CODES } from './exit-codes.js';
@@ -40,7 +41,9 @@ export async function runCli(
   const out = args.includes('--json') ? ownOutput() : (text: string): unknown => process.stdout.write(text);
   const err = (text: string): unknown => process.stderr.write(text);
   const load = typeof modules === 'function' ? modules : () => modules;
-  const code = await execute(args, new Cli(name, out, err, stop.signal, isThrownAway()), load);
+  const { columns } = process.stdout;
+  const cli = new Cli(name, out, err, stop.signal, { isUnheard: isThrownAway(), columns, ask: asker() });
+  const code = await execute(args, cli, load);
   await nextTurn(); // a failed write is known by then
   process.exit(code);
 }

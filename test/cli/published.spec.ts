@@ -35,7 +35,7 @@ describe('global-revocation, the published command', () => {
     const revoked = await run(['revoke', '--format', 'login', '--id', 'carol', `--app=${APP}#AppModule`]);
     expect(revoked).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^Revoked 1: everything has ended/) as string,
+      out: expect.stringMatching(/^Revoked 1 \(carol\): every token and session has ended/) as string,
     });
   });
 

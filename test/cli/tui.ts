@@ -4,8 +4,9 @@ import { inject } from 'vitest';
 import type { TestServer } from '../support/server.js';
 import { Terminal, type TerminalOptions } from '../support/terminal.js';
 
-/** What starts the whole screen of the reference server. It must have been built. */
-const TUI = [process.execPath, join(process.cwd(), 'src/reference-op/dist/ctl.js'), 'tui'];
+/** The command line of the reference server. It must have been built. */
+export const CTL = [process.execPath, join(process.cwd(), 'src/reference-op/dist/ctl.js')];
+const TUI = [...CTL, 'tui'];
 
 /** The settings that the command line shares with a server. */
 const settingsOf = ({ databaseUrl, url, dataDir }: TestServer): Record<string, string> => ({
@@ -44,10 +45,14 @@ async function ready(terminal: Terminal, shown: RegExp): Promise<Terminal> {
 }
 
 /** A shell in which {@link startTui} starts it. */
-export async function openShell(server: TestServer, env: Record<string, string> = {}): Promise<Terminal> {
+export async function openShell(
+  server: TestServer,
+  env: Record<string, string> = {},
+  options: TerminalOptions = {},
+): Promise<Terminal> {
   const cwd = await mkdtemp(join(inject('tempDir'), 'tui-'));
   const settings = { ...settingsOf(server), ...env, PS1: '> ' };
-  const terminal = await Terminal.open(['bash', '--norc', '--noprofile'], { cwd, env: settings });
+  const terminal = await Terminal.open(['bash', '--norc', '--noprofile'], { ...options, cwd, env: settings });
   return ready(terminal, /^>/);
 }
 

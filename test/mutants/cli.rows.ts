@@ -44,6 +44,20 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     kills: { spec: 'test/cli/epochs.spec.ts', test: 'restored' },
   },
   {
+    name: 'revokes-although-the-answer-is-no',
+    file: 'src/cli/revoke.command.ts',
+    replace: '!(await this.isMeant(named, ask))',
+    with: '((await this.isMeant(named, ask)), false)',
+    kills: { spec: 'test/cli/confirm.spec.ts', test: 'nothing is revoked' },
+  },
+  {
+    name: 'first-of-several-records',
+    file: 'src/cli/record-ids.ts',
+    replace: 'if (!another) return only;',
+    with: 'return only;',
+    kills: { spec: 'test/cli/revoke.spec.ts', test: 'of several' },
+  },
+  {
     name: 'cli-refuses-what-it-mends',
     file: 'src/cli/host-app.ts',
     replace: "useValue: 'off'",

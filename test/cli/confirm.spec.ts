@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databases } from '../support/databases.js';
+import { installed } from '../support/installed.js';
+import { alice } from '../support/people.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { build } from '../support/server-process.js';
+import type { Terminal } from '../support/terminal.js';
+import { ctlJson } from './ctl.js';
+import { CTL, openShell } from './tui.js';
+
+/** A process has to start first, milliseconds. */
+const PATIENCE_MS = 45_000;
+const QUESTION = /End every token and session of this account\? \[y\/N\]/;
+
+describe.each(installed('tmux'))('ctl revoke in a terminal (%s)', { timeout: 2 * PATIENCE_MS }, () => {
+  let server: TestServer;
+  let shell: Terminal;
+  beforeAll(async () => {
+    await build();
+    server = await startServer(databases[0]!);
+    shell = await openShell(server, {}, { columns: 120 });
+  });
+  afterAll(async () => {
+    await shell?.close();
+    await server?.stop();
+  });
+
+  const records = () => ctlJson<unknown[]>(['revocations', 'list'], { DATABASE_URL: server.databaseUrl });
+  /** Types the command. `more` comes behind it. */
+  const revoke = async (more = ''): Promise<void> => {
+    await shell.type(`clear; ${CTL.join(' ')} revoke --format uid --id alice ${more}; echo "code $?"`);
+    await shell.press('Enter');
+  };
+
+  test.each([
+    ['n', ['n', 'Enter'], 1],
+    ['Enter', ['Enter'], 1],
+    ['the end of the input', ['C-d'], 1],
+    ['Ctrl-C', ['C-c'], 130],
+  ])('asks, and shows whom it would hit; %s → nothing is revoked', async (_title, keys, code) => {
+    await revoke();
+    const screen = await shell.until(QUESTION, PATIENCE_MS);
+    expect(screen).toContain(`account  ${alice.id} (alice)`);
+    expect(screen).toMatch(/has +0 sessions, 0 tokens live/);
+    await shell.press(...keys);
+    const after = await shell.until(new RegExp(`^code ${code}$`, 'm'), PATIENCE_MS);
+    if (code === 1) expect(after).toContain('Nothing was changed.');
+    expect(await records()).toEqual([]);
+  });
+
+  test('y → revoked', async () => {
+    await revoke();
+    await shell.until(QUESTION, PATIENCE_MS);
+    await shell.press('y', 'Enter');
+    expect(await shell.until(/^code 0$/m, PATIENCE_MS)).toContain(`Revoked ${alice.id} (alice)`);
+    expect(await records()).toHaveLength(1);
+  });
+
+  test.each(['--yes', '< /dev/null', '| cat'])('%s → no question', async (more) => {
+    const before = (await records()).length;
+    await revoke(more);
+    expect(await shell.until(/^code 0$/m, PATIENCE_MS)).not.toMatch(QUESTION);
+    while ((await records()).length === before) await sleep(50);
+  });
+});
