@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { createApp } from '../../src/reference-op/app.js';
-import { openApiDocument } from '../../src/reference-op/docs.js';
+import { openApiDocument } from '../../src/reference-op/docs/openapi.js';
 import { loadSettings } from '../../src/reference-op/settings/settings-load.js';
 
 const run = promisify(execFile);

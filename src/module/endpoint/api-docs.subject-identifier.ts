@@ -55,8 +55,10 @@ export const subjectIdentifierSchema = {
   ],
 };
 
-const exampleOf = (format: string, { example, exampleNote }: { example: object; exampleNote?: string }) => ({
-  summary: exampleNote === undefined ? format : `${format} (${exampleNote})`,
+type Example = { title: string; example: object; exampleNote?: string };
+
+const exampleOf = (format: string, { title, example, exampleNote }: Example) => ({
+  summary: exampleNote === undefined ? title : `${title}, ${exampleNote}`,
   value: { sub_id: { format, ...example } },
 });
 

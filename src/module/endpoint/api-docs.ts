@@ -15,14 +15,14 @@ const header = (description: string, example: string) => ({
   example,
 });
 
-const NO_STORE = { 'Cache-Control': header('Answers are not stored.', 'no-store') };
+const NO_STORE = { 'Cache-Control': header('Responses are not cached.', 'no-store') };
 
 /** @see RFC 9449 §4.1 */
 const DPOP_HEADER = {
   name: 'DPoP',
   required: false,
   description:
-    'Proof of the key that an access token sent as `Authorization: DPoP` is bound to. Made anew for each request.',
+    'Proof of possession of the key that the access token is bound to, made for this request. Only with `Authorization: DPoP`.',
   schema: { type: 'string' as const },
 };
 
@@ -36,28 +36,25 @@ const HEADERS: Partial<Record<number, ApiResponseOptions['headers']>> = {
   },
   403: {
     'WWW-Authenticate': {
-      ...header(
-        'Names the scope that is missing.',
-        'Bearer error="insufficient_scope", scope="global_token_revocation"',
-      ),
+      ...header('The scope that is missing.', 'Bearer error="insufficient_scope", scope="global_token_revocation"'),
       required: false,
     },
   },
-  405: { Allow: header('The only method.', 'POST') },
-  429: { 'Retry-After': header('Seconds after which to try again.', '42') },
-  503: { 'Retry-After': header('Seconds after which to try again; repeating is safe.', '5') },
+  405: { Allow: header('The only allowed method.', 'POST') },
+  429: { 'Retry-After': header('Seconds to wait before the next try.', '42') },
+  503: { 'Retry-After': header('Seconds to wait before the next try. Repeating the request is safe.', '5') },
 };
 
 const MEANINGS: Readonly<Record<number, string>> = {
-  400: 'Malformed JSON, member, identifier or several credentials',
-  401: 'No or bad credentials',
-  403: 'The caller lacks the scope, or the feature is switched off',
+  400: 'The body is not valid, or the request has several credentials',
+  401: 'The credentials are missing or wrong',
+  403: 'The caller lacks the scope, or global token revocation is switched off',
   404: 'No such user',
-  405: 'Not POST',
-  413: 'Body larger than 8 kB',
-  415: 'Not JSON in UTF-8, or compressed',
-  422: 'The user cannot be revoked, or several users match',
-  429: 'Too many failed credentials, or too many calls',
+  405: 'The method is not POST',
+  413: 'The body is larger than 8 kB',
+  415: 'The body is not JSON in UTF-8, or is compressed',
+  422: 'The user cannot be revoked, or the identifier matches several users',
+  429: 'Too many wrong credentials, or too many calls',
   503: 'The database does not answer',
 };
 
@@ -100,8 +97,8 @@ export const ApiGlobalRevocation = (): MethodDecorator =>
       operationId: 'globalTokenRevocation',
       summary: 'End every token and session of one user',
       description:
-        'All refresh tokens, access tokens, sessions, authorization codes, device codes and pending sign-ins of the user ' +
-        'are refused from the answer on. The user must sign in again before any new token is issued.',
+        'From the response on, the server rejects all refresh tokens, access tokens, sessions, authorization codes, device ' +
+        'codes and pending sign-ins of the user. The user must sign in again to get new tokens.',
     }),
     ApiSecurity(API_SECURITY.basic),
     ApiSecurity(API_SECURITY.oauth2, [GLOBAL_REVOCATION_SCOPE]),
@@ -119,6 +116,10 @@ export const ApiGlobalRevocation = (): MethodDecorator =>
       },
       examples: subjectIdentifierExamples,
     }),
-    ApiResponse({ status: 204, description: 'Revoked; also when there was nothing to revoke', headers: NO_STORE }),
+    ApiResponse({
+      status: 204,
+      description: 'Everything is revoked, or there was nothing to revoke',
+      headers: NO_STORE,
+    }),
     ...refusalResponses(),
   );

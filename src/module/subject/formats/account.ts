@@ -47,7 +47,7 @@ function textOf(encoded: string): string | undefined {
 /** @see RFC 9493 §3.2.1 */
 export const account = {
   title: 'Account at a service provider',
-  members: { uri: { description: '`acct` URI; the case of the user part counts, that of the host does not.' } },
+  members: { uri: { description: '`acct` URI. The user part is case-sensitive, the host is not.' } },
   member: 'uri',
   canonical: canonicalAccount,
   parts: accountParts,

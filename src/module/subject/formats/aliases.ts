@@ -9,7 +9,7 @@ const ALIASES_MAX = 10;
 /** Several identifiers of one user. @see RFC 9493 §3.2.8 */
 export const aliases = {
   title: 'Several identifiers of one user',
-  description: 'Those that match anybody must match one and the same user; formats this server lacks are left out.',
+  description: 'All that match a user must match the same user. Formats that the server does not support are ignored.',
   max: ALIASES_MAX,
   example: {
     identifiers: [

@@ -15,5 +15,5 @@ export const did = {
   member: 'url',
   canonical: exactDid,
   example: { url: 'did:example:alice' },
-  exampleNote: 'where users have one',
+  exampleNote: 'if users have one',
 } as const satisfies IdentifierFormat;

@@ -67,7 +67,7 @@ function internationalDomain(domain: string): string {
 /** @see RFC 9493 §3.2.2 */
 export const email = {
   title: 'E-mail address',
-  members: { email: { description: 'E-mail address; case does not count.' } },
+  members: { email: { description: 'E-mail address, in upper or lower case.' } },
   member: 'email',
   canonical: canonicalEmail,
   example: { email: 'alice@example.com' },

@@ -7,15 +7,15 @@ import { opaque } from './opaque.js';
 import { phoneNumber } from './phone-number.js';
 import { uri } from './uri.js';
 
-/** In the order of the OpenAPI document. */
+/** In the order of the OpenAPI document: short ones first. */
 const FORMATS = {
   email,
   phone_number: phoneNumber,
   account,
-  iss_sub: issSub,
   opaque,
   did,
   uri,
+  iss_sub: issSub,
 } as const satisfies Record<string, IdentifierFormat>;
 
 /** Formats of RFC 9493, `aliases` aside. */

@@ -4,8 +4,10 @@ import { exact, type IdentifierFormat } from './identifier-format.js';
 export const issSub = {
   title: 'Issuer and subject',
   members: {
-    iss: { description: 'Issuer identifier of this server, or of an identity provider whose accounts are linked.' },
-    sub: { description: 'Account id there: `sub` of its ID tokens.' },
+    iss: {
+      description: 'Issuer identifier of this server, or of an identity provider whose accounts are linked to users.',
+    },
+    sub: { description: 'Account id at that issuer: `sub` of its ID tokens.' },
   },
   member: 'sub',
   issuer: 'iss',

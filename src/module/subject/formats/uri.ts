@@ -31,5 +31,5 @@ export const uri = {
   member: 'uri',
   canonical: exactUri,
   example: { uri: 'https://people.example.com/alice' },
-  exampleNote: 'where users have one',
+  exampleNote: 'if users have one',
 } as const satisfies IdentifierFormat;
