@@ -4,7 +4,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { mountProvider } from './op/mount.js';
 import { refuseDemo, seedDemo } from './demo.js';
-import { serveDocs } from './docs.js';
+import { serveDocs } from './docs/serve-docs.js';
 import { httpAdapter } from './http.js';
 import { ServerLog } from './log/server-log.js';
 import { ServerModule } from './server.module.js';

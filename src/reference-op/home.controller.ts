@@ -8,9 +8,9 @@ import { DEMO_PATH } from './demo-data.js';
 import type { Settings } from './settings/settings.js';
 
 const message =
-  'This is an OpenID Provider. Applications send people here to sign in; an operator can end everything a person has with one request.';
+  'This is an OpenID Provider. Applications send people here to sign in. One request ends every session and token of a person.';
 const discovery = { href: '/.well-known/openid-configuration', label: 'Discovery document' };
-const demo = { href: `/${DEMO_PATH}`, label: 'See it happen' };
+const demo = { href: `/${DEMO_PATH}`, label: 'Open the demo' };
 
 /** What somebody sees who opens the address in a browser. */
 @Controller()

@@ -1,9 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import { OpModule } from './op/op.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { siteOf } from './pages/site.js';
 import { HomeController } from './home.controller.js';
+import { NotFoundPage } from './not-found.filter.js';
 import { mutualTls } from './client-certificate.js';
 import { hostModules } from './host-modules.js';
 import { loadKeys } from './keys.js';
@@ -35,11 +38,12 @@ const op = (settings: Settings): DynamicModule =>
 export class ServerModule {
   static forRoot(settings: Settings): DynamicModule {
     const { issuer, path, production } = settings;
-    const demo = production ? [] : [DemoModule.forRoot({ issuer, endpoint: `${issuer}/${path}` })];
+    const demo = production ? [] : [DemoModule.forRoot({ ...siteOf(settings), endpoint: `${issuer}/${path}` })];
     return {
       module: ServerModule,
       imports: [...hostModules(settings), op(settings), HealthModule, MetricsModule, ...demo],
       controllers: [HomeController],
+      providers: [{ provide: APP_FILTER, useClass: NotFoundPage }],
     };
   }
 }

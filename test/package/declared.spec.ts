@@ -19,7 +19,6 @@ const manifestOf = async (folder: string): Promise<Manifest> =>
 
 /** Declared, and named by nothing of ours: who loads it. */
 const LOADED_BY_OTHERS: Record<string, string> = {
-  '@fastify/static': 'Swagger UI on Fastify, by @nestjs/swagger',
   '@nestjs/passport': 'nestjs-global-revocation, whose peer it is',
   '@nestjs/platform-express': 'the host',
   '@nestjs/platform-fastify': 'the host',

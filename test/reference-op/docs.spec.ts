@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
+import { pageOf } from '../../src/reference-op/docs/serve-docs.js';
 import { loadSettings } from '../../src/reference-op/settings/settings-load.js';
 import { describeEachServer } from '../support/databases.js';
+import { demoOperator } from '../support/people.js';
 import { startServer, type TestServer } from '../support/server.js';
 
 test.each([
@@ -10,6 +12,14 @@ test.each([
   const keys = { GTR_SIGNING_KEYS_FILE: 'a', GTR_COOKIE_KEYS_FILE: 'b', GTR_STORAGE_KEY_FILE: 'c' };
   const env = { NODE_ENV: 'production', ISSUER: 'https://op.example.com', ...keys, ...(GTR_DOCS && { GTR_DOCS }) };
   expect(loadSettings(env).docs).toBe(docs);
+});
+
+test.each([
+  [false, true],
+  [true, false],
+])('production %s → the form holds the published secret of the demo client: %s', (production, isFilled) => {
+  const page = pageOf(Object.assign(loadSettings({}), { production }));
+  expect(page.includes(demoOperator.secret)).toBe(isFilled);
 });
 
 describeEachServer('Swagger UI', (database) => {
@@ -24,7 +34,24 @@ describeEachServer('Swagger UI', (database) => {
 
   test('docs on → requests leave out what the browser keeps, so that a wrong secret opens no dialog of its own', async () => {
     server = await startServer(database);
-    const script = await (await fetch(`${server.url}/docs/swagger-ui-init.js`)).text();
+    const script = await (await fetch(`${server.url}/docs/docs.js`)).text();
     expect(script).toMatch(/credentials: ?['"]omit['"]/);
+  });
+
+  test('docs on → a page of ours, with what it loads and nothing inline but its style', async () => {
+    server = await startServer(database);
+    const page = await fetch(`${server.url}/docs`);
+    const text = await page.text();
+    expect(text).toContain('<meta name="viewport" content="width=device-width, initial-scale=1" />');
+    expect(page.headers.get('content-security-policy')).not.toMatch(/unsafe|\*/);
+    const loaded = [...text.matchAll(/ (?:src|href)="(\/docs[^"]+)"/g)].map(([, path]) => path!);
+    const answers = await Promise.all(loaded.map((path) => fetch(server.url + path)));
+    const types = answers.map(({ status, headers }) => `${status} ${headers.get('content-type')}`);
+    expect(Object.fromEntries(loaded.map((path, index) => [path, types[index]]))).toEqual({
+      '/docs/swagger-ui.css': '200 text/css; charset=utf-8',
+      '/docs/swagger-ui-bundle.js': '200 text/javascript; charset=utf-8',
+      '/docs/docs.js': '200 text/javascript; charset=utf-8',
+      '/docs-json': '200 application/json; charset=utf-8',
+    });
   });
 });

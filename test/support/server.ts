@@ -6,7 +6,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { inject } from 'vitest';
-import { openApiDocument } from '../../src/reference-op/docs.js';
+import { openApiDocument } from '../../src/reference-op/docs/openapi.js';
 import { prepare } from '../../src/reference-op/app.js';
 import { httpAdapter, LIMITS, trustedProxies } from '../../src/reference-op/http.js';
 import { ServerLog } from '../../src/reference-op/log/server-log.js';

@@ -27,15 +27,15 @@ export class DemoController {
   async show(@Req() incoming: IncomingMessage, @Res() outgoing: ServerResponse): Promise<void> {
     const request = nodeRequest(incoming);
     const response = takeOver(outgoing);
-    const { issuer } = this.options;
+    const site = this.options;
     const visit = this.visits.of(request);
-    if (!visit?.signIn) return sendDemoPage(response, 200, startPage({ issuer }));
+    if (!visit?.signIn) return sendDemoPage(response, 200, startPage({ site }));
     const detour = await this.ask(visit);
     if (detour) return sendOn(response, detour.href);
     const { signIn, csrf, outcome } = visit;
     const curl = this.operator.curl(signIn.person);
-    const isStill = new URL(request.url ?? '', issuer).searchParams.has('still');
-    sendDemoPage(response, 200, livePage({ issuer, signIn, csrf, curl, outcome, isStill }));
+    const isStill = new URL(request.url ?? '', site.issuer).searchParams.has('still');
+    sendDemoPage(response, 200, livePage({ site, signIn, csrf, curl, outcome, isStill }));
   }
 
   @Post('revoke')

@@ -31,15 +31,21 @@ export class RelyingParty {
     return this.discovered;
   }
 
-  /** Authorization code with PKCE. `prompt=consent` is what a refresh token asks for. @see OpenID Connect Core 1.0 §11 */
-  async signIn(): Promise<Departure> {
+  /**
+   * Authorization code with PKCE. A refresh token needs `prompt=consent`.
+   *
+   * @param loginHint name of a person, who has to sign in even if somebody is signed in already
+   * @see OpenID Connect Core 1.0 §3.1.2.1, §11
+   */
+  async signIn(loginHint?: string): Promise<Departure> {
     const verifier = oidc.randomPKCECodeVerifier();
     const nonce = oidc.randomNonce();
     const state = oidc.randomState();
     const url = oidc.buildAuthorizationUrl(await this.config(), {
       redirect_uri: this.redirectUri,
       scope: SCOPE,
-      prompt: 'consent',
+      prompt: loginHint === undefined ? 'consent' : 'login consent',
+      ...(loginHint !== undefined && { login_hint: loginHint }),
       state,
       nonce,
       code_challenge: await oidc.calculatePKCECodeChallenge(verifier),

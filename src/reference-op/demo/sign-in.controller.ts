@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, Inject, Logger, Req, Res } from '@nestjs/common';
 import { nodeRequest, takeOver } from 'nestjs-global-revocation';
-import { DEMO_PATH } from '../demo-data.js';
+import { DEMO_PATH, demoPeople } from '../demo-data.js';
 import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
 import { failedPage } from './pages/failed.page.js';
 import { Questions } from './questions.js';
@@ -26,7 +26,9 @@ export class SignInController {
     const request = nodeRequest(incoming);
     const response = takeOver(outgoing);
     try {
-      const { url, state, pending } = await this.party.signIn();
+      const as = new URL(request.url ?? '', this.options.issuer).searchParams.get('as');
+      const person = demoPeople.find(({ uid }) => uid === as);
+      const { url, state, pending } = await this.party.signIn(person?.uid);
       const visit = this.visits.of(request) ?? this.visits.begin();
       remember(visit, state, pending);
       sendOn(response, url.href, this.visits.cookie(visit));
@@ -35,7 +37,7 @@ export class SignInController {
     }
   }
 
-  /** Ends the session and nothing else: what that leaves alive is worth seeing. */
+  /** Ends the session only. The page then shows that both tokens still work. */
   @Get('sign-out')
   async signOut(@Res() outgoing: ServerResponse): Promise<void> {
     const response = takeOver(outgoing);
@@ -63,7 +65,7 @@ export class SignInController {
       if (visit.signIn) this.questions.hear(visit.signIn, reply);
       return sendOn(response, `/${DEMO_PATH}`);
     }
-    if (reply.has('error')) return this.failed(response, 200, 'You did not sign in. That is fine, too.');
+    if (reply.has('error')) return this.failed(response, 200, 'You cancelled the sign-in.');
     try {
       const signIn = await this.party.redeem(callback, state, pending);
       const next = Object.assign(this.visits.begin(visit), { signIn });
@@ -75,7 +77,6 @@ export class SignInController {
 
   private failed(response: ServerResponse, status: number, message: string, error?: unknown): void {
     if (error) this.logger.warn(error);
-    const { issuer } = this.options;
-    sendDemoPage(response, status, failedPage({ issuer, message }));
+    sendDemoPage(response, status, failedPage({ site: this.options, message }));
   }
 }

@@ -6,7 +6,19 @@ const WORDS = [
   ...Object.values(ROUTES).flatMap((path) => path.split('/')),
   ...[INTERACTION, 'login', 'consent', 'abort', 'confirm', 'success'],
   ...['.well-known', 'openid-configuration', 'oauth-authorization-server', 'favicon.ico', 'livez', 'metrics', 'readyz'],
-  ...[DEMO_PATH, 'demo.js', 'revoke', 'sign-in', 'sign-out', 'callback', 'docs', 'docs-json'],
+  ...[
+    DEMO_PATH,
+    'demo.js',
+    'revoke',
+    'sign-in',
+    'sign-out',
+    'callback',
+    'docs',
+    'docs-json',
+    'docs.js',
+    'swagger-ui.css',
+    'swagger-ui-bundle.js',
+  ],
 ];
 
 /** Most segments that are shown. */

@@ -113,7 +113,7 @@ export class InteractionController {
   /** @see RFC 6585 §4 */
   private async tooMany(interaction: Interaction, http: Http, identifier: string, seconds: number): Promise<void> {
     const minutes = Math.ceil(seconds / 60);
-    const error = `Too many tries. Please try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
+    const error = `Too many wrong passwords. Please try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
     const page = await this.login(interaction, { identifier, error });
     http.response.setHeader('Retry-After', seconds);
     sendPage(http.response, 429, page, [textOf(interaction.params['redirect_uri'])]);

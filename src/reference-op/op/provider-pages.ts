@@ -23,7 +23,7 @@ const isWithoutCookie = ({ oidc: { session } }: Koa): boolean => session?.exp ==
 /** The library would fail to save what it has changed in a session that was never saved: that change is dropped. */
 function cookieMissing(ctx: Koa): void {
   Object.assign(ctx.oidc.session!, { touched: false });
-  const message = 'Your browser has not sent the cookie of that page. Allow cookies here, then start again.';
+  const message = 'Your browser did not send the cookie of that page. Allow cookies for this site, then start again.';
   const link = { href: ROUTES.code_verification, label: 'Start again' };
   setPage(ctx, messagePage({ title: 'That did not work', message, link }));
 }
@@ -43,7 +43,7 @@ export class ProviderPages {
   renderError = async (ctx: Koa, out: ErrorOut, error: Error): Promise<void> => {
     if (error.name === 'SessionNotFound') return this.interactionEnded(ctx, out);
     if (ctx.oidc?.route === 'end_session_confirm' && !ctx.oidc.session?.accountId) return this.logoutEnded(ctx);
-    const message = out.error_description ?? 'The request cannot be answered.';
+    const message = out.error_description ?? 'The server cannot process this request.';
     setPage(ctx, messagePage({ title: 'That did not work', message, code: out.error }));
   };
 

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demoPeople } from '../../../src/reference-op/demo-data.js';
 import { databases } from '../../support/databases.js';
 import { alice, demoOperator } from '../../support/people.js';
 import { startServer, type TestServer } from '../../support/server.js';
@@ -49,7 +50,7 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       console.log(`/demo turned ${milliseconds} ms after the 204`);
       expect(milliseconds).toBeLessThan(1000);
       expect(await standings(page)).toEqual(ENDED);
-      expect(await page.getByRole('status').first().textContent()).toContain('Everything of Alice Liddell has ended');
+      expect(await page.getByRole('status').first().textContent()).toContain('of Alice Liddell have ended');
       await picture(page, server, 'demo-revoked');
 
       await signInByKeyboard(page, alice);
@@ -68,11 +69,16 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     }));
 
-  test('Swagger UI on a phone → the name of its group and what it is about stand in lines, not in single letters', () =>
-    visit(phone, async (page) => {
+  test('Swagger UI on a phone → as wide as the screen, the operation open, and nothing that it cannot do', () =>
+    visit({ ...phone, viewport: { width: 320, height: 700 } }, async (page) => {
       await page.goto(`${server.url}/docs`);
-      const box = await page.locator('.opblock-tag').boundingBox();
-      expect(box?.height).toBeLessThan(150);
+      await page.getByRole('button', { name: 'Execute' }).waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+      expect(await page.locator('[data-param-name]').count()).toBe(0);
+      await page.locator('button.authorize').first().click();
+      expect(await page.locator('.auth-container h4').allInnerTexts()).toHaveLength(3);
+      expect(await page.locator('.modal-ux').innerText()).not.toMatch(/dpop|unsupported/i);
+      expect(await page.getByRole('checkbox').isChecked()).toBe(true);
     }));
 
   test('a wrong secret in Swagger UI → said there, no dialog of the browser', () =>
@@ -96,12 +102,12 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     }));
 
-  test('signed out at the provider, then revoked → the tokens live on, then everything has ended', () =>
+  test('signed out at the provider, then revoked → the tokens still work, then everything has ended', () =>
     visit(desktop, async (page) => {
       await signInByMouse(page, alice);
       await page.getByRole('link', { name: 'Sign out' }).click();
       await page.getByRole('button', { name: /^Sign out everywhere/ }).click();
-      await page.getByRole('heading', { name: 'The tokens live on.' }).waitFor();
+      await page.getByRole('heading', { name: 'The tokens still work.' }).waitFor();
       expect(await standings(page)).toEqual([ENDED[0], ALIVE[1], ALIVE[2]]);
 
       await revokeElsewhere(server, alice);
@@ -123,9 +129,47 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
   test('no JavaScript, the button is pressed → the page has turned', () =>
     visit({ ...desktop, javaScriptEnabled: false }, async (page) => {
       await signInByMouse(page, alice);
-      await page.getByRole('link', { name: 'Stop that' }).click();
+      await page.getByRole('link', { name: 'Stop reloading' }).click();
       await page.getByRole('button', { name: 'Revoke everything of Alice Liddell' }).click();
       expect(await standings(page)).toEqual(ENDED);
+    }));
+
+  test.each(demoPeople)('the button of $name is pressed → signed in, with the name and password filled in', (person) =>
+    visit(phone, async (page) => {
+      await page.getByRole('link', { name: `Sign in as ${person.name}` }).click();
+      await page.getByText(`You are signed in as ${person.name}.`).waitFor();
+      await page.getByRole('button', { name: 'Allow' }).click();
+      await page.getByRole('heading', { name: 'Everything is alive.' }).waitFor();
+      expect(await page.getByRole('heading', { name: person.name }).count()).toBe(1);
+      await expect.poll(() => page.locator('.asked').innerText()).toMatch(/^\s*Last checked\s\d\d:\d\d:\d\d$/);
+    }),
+  );
+
+  test('the button of a person, no JavaScript → the sign-in page with the name in it', () =>
+    visit({ ...desktop, javaScriptEnabled: false }, async (page) => {
+      await page.getByRole('link', { name: 'Sign in as Bob Cratchit' }).click();
+      expect(await page.getByLabel('Username').inputValue()).toBe('bob');
+    }));
+
+  test('a phone of 320 pixels → the whole curl command is shown', () =>
+    visit({ ...phone, viewport: { width: 320, height: 700 } }, async (page) => {
+      await signInByMouse(page, alice);
+      const hidden = await page.evaluate(
+        "(() => { const pre = document.querySelector('.terminal pre'); return pre.scrollWidth - pre.clientWidth; })()",
+      );
+      expect(hidden).toBe(0);
+    }));
+
+  test('the footer → Swagger UI, the documentation and the run log', () =>
+    visit(desktop, async (page) => {
+      const links = page.getByRole('navigation', { name: 'More' }).getByRole('link');
+      expect(await links.allInnerTexts()).toEqual([
+        'Demo',
+        'Swagger UI',
+        'OpenAPI document',
+        'Documentation',
+        'Run log',
+      ]);
     }));
 
   test('320 to 1440 pixels → nothing sticks out sideways', () =>

@@ -60,7 +60,7 @@ describeEachServer('/demo without a script', (database) => {
     const page = await signIn(browser, alice);
     const confirm = await browser.open(linkOf(page, 'Sign out')!);
     await browser.submit(confirm, formTo(confirm, '/session/end/confirm'), { logout: 'yes' });
-    expect(standings(await eventually(browser, 'The tokens live on.'))).toEqual(['ended', 'alive', 'alive']);
+    expect(standings(await eventually(browser, 'The tokens still work.'))).toEqual(['ended', 'alive', 'alive']);
 
     await (await RelyingParty.discover(server)).signIn(browser, bob);
     await sleep(SESSION_MS);
@@ -123,7 +123,7 @@ describe('/demo', () => {
   });
 
   test('a cookie that was not signed here, or was tampered with → nobody', () => {
-    const visits = new Visits({ issuer: 'https://op.example.com', endpoint: '' });
+    const visits = new Visits({ issuer: 'https://op.example.com', demo: true, docs: true, endpoint: '' });
     const visit = visits.begin();
     const cookie = visits.cookie(visit).split(';')[0]!;
     const of = (text: string) => visits.of({ headers: { cookie: text } } as never);
@@ -134,7 +134,7 @@ describe('/demo', () => {
   });
 
   test('more visits than are kept → the one away the longest is gone', () => {
-    const visits = new Visits({ issuer: 'http://localhost:3000', endpoint: '' });
+    const visits = new Visits({ issuer: 'http://localhost:3000', demo: true, docs: true, endpoint: '' });
     const of = (visit: ReturnType<Visits['begin']>) =>
       visits.of({ headers: { cookie: visits.cookie(visit) } } as never);
     const [first, second] = [visits.begin(), visits.begin()];

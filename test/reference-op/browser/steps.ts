@@ -5,7 +5,7 @@ import type { TestServer } from '../../support/server.js';
 
 /** Signs in at /demo by keyboard alone, on the provider's own pages. */
 export async function signInByKeyboard(page: Page, { uid, password }: Person): Promise<void> {
-  await page.getByRole('link', { name: /^Sign in/ }).focus();
+  await page.getByRole('link', { name: /^Sign in( again)?$/ }).focus();
   await page.keyboard.press('Enter');
   await page.locator('#identifier:focus').waitFor();
   await page.keyboard.type(uid);
@@ -21,7 +21,7 @@ export async function signInByKeyboard(page: Page, { uid, password }: Person): P
 
 /** The same with the mouse, from the login page on. */
 export async function signInByMouse(page: Page, { uid, password }: Person): Promise<void> {
-  await page.getByRole('link', { name: /^Sign in/ }).click();
+  await page.getByRole('link', { name: /^Sign in( again)?$/ }).click();
   await page.getByLabel('Username').fill(uid);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();

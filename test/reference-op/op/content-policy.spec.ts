@@ -10,7 +10,7 @@ import { typePassword, walkThrough } from '../../support/sign-in.js';
 
 const app3001 = 'http://localhost:3001';
 const directives = new Set(
-  `default-src base-uri font-src form-action frame-ancestors img-src object-src script-src script-src-attr style-src`.split(
+  `default-src base-uri connect-src font-src form-action frame-ancestors img-src object-src script-src script-src-attr style-src`.split(
     ' ',
   ),
 );
@@ -46,6 +46,7 @@ describeEachDatabase('content policy', (database) => {
     const browser = new Browser(server.url);
     await keep('home', browser.open('/'));
     await keep('not found', browser.open('/nowhere'));
+    await keep('docs', browser.open('/docs'));
     await keep('error', browser.open('/auth?client_id=nobody'));
     const login = await keep('login', browser.open((await app.request()).url));
     await keep('login again', typePassword(browser, login, { ...alice, password: 'wrong' as typeof alice.password }));
@@ -76,7 +77,16 @@ describeEachDatabase('content policy', (database) => {
   test('every page → was reached', () => {
     const unlike = [...pages].filter(([name, { status }]) => status !== (EXPECTED[name] ?? 200));
     expect(unlike.map(([name, { status, text }]) => [name, status, text])).toEqual([]);
-    expect(pages.size).toBe(16);
+    expect(pages.size).toBe(17);
+  });
+
+  test('not found → a page for a browser, JSON for a program', async () => {
+    expect(pages.get('not found')!.text).toContain('<h1>Page not found</h1>');
+    const answer = await fetch(`${server.url}/nowhere`, { headers: { accept: 'application/json' } });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      404,
+      expect.stringContaining('application/json'),
+    ]);
   });
 
   test('every page → no unsafe source, nothing unknown to browsers, nothing twice', () => {

@@ -37,7 +37,7 @@ describeEachServer(`after ${TRIES} wrong passwords for one account a source has 
     const refused = await attempt('192.0.2.1', 'ALICE', alice.password);
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(290);
-    expect(await refused.text()).toContain('Too many tries. Please try again in 5 minutes.');
+    expect(await refused.text()).toContain('Too many wrong passwords. Please try again in 5 minutes.');
   });
 
   test('signing in ten times, at once too → none is refused; wrong passwords still count after that', async () => {

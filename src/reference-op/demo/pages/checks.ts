@@ -8,8 +8,8 @@ export function checks({ person, at, answers, endedAt }: SignIn): Html {
   const asked = Math.max(...CREDENTIALS.map((credential) => answers[credential].askedAt));
   const pulse =
     endedAt === undefined
-      ? html`<span class="pulse" aria-hidden="true"></span> Asked ${moment(asked)}`
-      : html`Stopped asking`;
+      ? html`<span class="pulse" aria-hidden="true"></span> Last checked ${moment(asked)}`
+      : html`No longer checking`;
   return html`<section class="card checks" aria-labelledby="person">
     <div class="person">
       <span class="face" aria-hidden="true">${initials(person.name)}</span>

@@ -1,10 +1,10 @@
 import { html, type Html } from '../../op/pages/html.js';
-import { mark } from '../../op/pages/layout.js';
 import { DEMO_PATH } from '../../demo-data.js';
+import { bar, footer, type Site } from '../../pages/site.js';
 import { style } from './style.js';
 
 export interface Frame {
-  issuer: string;
+  site: Site;
   title: string;
   /** Changes whenever the page has something else to say; the script then takes the whole of `main` over. */
   turn: string;
@@ -14,8 +14,6 @@ export interface Frame {
   says?: string;
   /** Whether the page asks again by itself, and whether it may do so without script too. */
   asks?: { withoutScript: boolean };
-  /** Stands in the bar at the top. */
-  aside?: Html;
   body: Html;
 }
 
@@ -35,13 +33,11 @@ export function frame(o: Frame): string {
       <body>
         <p class="unseen" id="said" role="status"></p>
         <p class="lost" id="lost" role="status" hidden>This page cannot reach its server. It keeps trying.</p>
-        <header class="bar">
-          <a class="brand" href="/${DEMO_PATH}">${mark} <span>Global Token Revocation</span></a>
-          <p class="provider">Provider <code translate="no">${new URL(o.issuer).host}</code></p>
-        </header>
+        ${bar(o.site)}
         <main id="live" data-turn="${o.turn}" data-mood="${o.mood}" data-says="${o.says}" ${o.asks && html`data-asks`}>
           ${o.body}
         </main>
+        ${footer(o.site)}
       </body>
     </html>`.toString();
 }

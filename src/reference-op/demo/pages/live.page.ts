@@ -2,6 +2,7 @@ import { html, type Html } from '../../op/pages/html.js';
 import type { CurlLine } from '../operator.js';
 import { CREDENTIALS, type Mood, moodOf, type SignIn } from '../sign-in.js';
 import type { Outcome } from '../visits.js';
+import type { Site } from '../../pages/site.js';
 import { checks } from './checks.js';
 import { frame } from './frame.js';
 import { operatorPanel } from './operator-panel.js';
@@ -9,7 +10,7 @@ import { hrefs } from './parts.js';
 import { wordsFor } from './words.js';
 
 export interface LivePage {
-  issuer: string;
+  site: Site;
   signIn: SignIn;
   csrf: string;
   curl: CurlLine;
@@ -20,7 +21,7 @@ export interface LivePage {
 
 /** What is alive and what is not. */
 export function livePage(o: LivePage): string {
-  const { issuer, signIn, csrf, curl, outcome, isStill } = o;
+  const { site, signIn, csrf, curl, outcome, isStill } = o;
   const mood = moodOf(signIn);
   const { name } = signIn.person;
   const { headline, lead, says } = wordsFor(signIn, mood);
@@ -28,7 +29,7 @@ export function livePage(o: LivePage): string {
     <div class="hero split">
       <h1 tabindex="-1">${headline}</h1>
       <p class="lead">${lead}</p>
-      ${wayOn(issuer, mood)}
+      ${wayOn(site.issuer, mood)}
     </div>
     <div class="columns">${checks(signIn)} ${operatorPanel({ name, mood, csrf, curl, outcome })}</div>
     ${mood !== 'ended' && withoutScript(isStill)}
@@ -40,7 +41,7 @@ export function livePage(o: LivePage): string {
   ]);
   const asks = mood !== 'ended' && { asks: { withoutScript: !isStill } };
   return frame({
-    issuer,
+    site,
     title: headline.slice(0, -1),
     turn,
     mood,
@@ -61,6 +62,6 @@ function wayOn(issuer: string, mood: Mood): Html {
 const withoutScript = (isStill: boolean): Html =>
   html`<noscript>
     <p class="note">
-      ${isStill ? html`This page stands still. <a href="/demo">Look again</a>` : html`Without script this page loads itself again every two seconds. <a href="/demo?still">Stop that</a>`}
+      ${isStill ? html`Reloading is off. <a href="/demo">Check again</a>` : html`JavaScript is off, so this page reloads every two seconds. <a href="/demo?still">Stop reloading</a>`}
     </p>
   </noscript>`;

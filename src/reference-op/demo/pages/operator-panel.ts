@@ -12,14 +12,14 @@ export interface OperatorPanel {
   outcome: Outcome | undefined;
 }
 
-/** The other side of the table: somebody who may revoke. */
+/** What somebody sees who may revoke. */
 export function operatorPanel(o: OperatorPanel): Html {
   const isOver = o.mood === 'ended';
   return html`<section class="card operator" aria-labelledby="operator">
     <p class="eyebrow">Operator</p>
-    <h2 id="operator">${isOver ? 'One request did this' : 'One request ends it all'}</h2>
+    <h2 id="operator">${isOver ? 'One request did this' : 'One request ends everything'}</h2>
     <p>
-      ${isOver ? happened(o.outcome) : 'Paste it into a terminal or press the button: the same request to the endpoint.'}
+      ${isOver ? happened(o.outcome) : 'Run this command in a terminal, or press the button. Both send the same request.'}
     </p>
     ${curlBlock(o.curl)} ${isOver ? answer(o.outcome) : revokeForm(o)}
   </section>`;
@@ -27,14 +27,16 @@ export function operatorPanel(o: OperatorPanel): Html {
 
 const happened = (outcome?: Outcome): string =>
   outcome?.status === 204
-    ? 'The button sent it, and the endpoint answered:'
-    : 'It came from somewhere else: a terminal, another tab, another app.';
+    ? 'You pressed the button, and the endpoint answered:'
+    : 'The request came from somewhere else: a terminal, another tab or another app.';
 
 const answer = (outcome?: Outcome): Html =>
   outcome?.status === 204
     ? html`<p class="reply"><code translate="no">204 No Content</code></p>
-        <p class="fine">From that moment on every check refuses, on every node. Nobody else noticed.</p>`
-    : html`<p class="fine">From that moment on every check refuses, on every node. Sending it again does no harm.</p>`;
+        <p class="fine">From that moment, every check fails on every node. No other user is affected.</p>`
+    : html`<p class="fine">
+        From that moment, every check fails on every node. Sending the request again does no harm.
+      </p>`;
 
 /** Set in one line each, so that what is copied is what runs. A long secret is cut by style only. */
 function curlBlock({ clientId, secret, body, endpoint }: CurlLine): Html {
@@ -56,7 +58,7 @@ function revokeForm({ name, csrf, outcome }: OperatorPanel): Html {
   return html`<form method="post" action="/demo/revoke">
     ${hidden('csrf', csrf)} ${refused && html`<p class="problem" role="alert">${refused}</p>`}
     <button class="button danger" id="revoke" type="submit">Revoke everything of <bdi>${name}</bdi></button>
-    <p class="fine">Every session and token, in every app. Nobody else notices.</p>
+    <p class="fine">Every session and token, in every app. No other user is affected.</p>
   </form>`;
 }
 

@@ -1,4 +1,10 @@
 import { styleSheet } from '../../op/pages/style-sheet.js';
 
 /** The style sheet of the demo page: the colours and buttons of the sign-in pages, and its own layout. */
-export const style = styleSheet(import.meta.url, ['frame.css', 'checks.css', 'operator.css', 'motion.css']);
+export const style = styleSheet(import.meta.url, [
+  '../../pages/site.css',
+  'frame.css',
+  'checks.css',
+  'operator.css',
+  'motion.css',
+]);

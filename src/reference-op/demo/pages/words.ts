@@ -13,19 +13,19 @@ export const credentialNames: Record<Credential, string> = {
 /** What each standing means for the person and for the app. */
 export const meanings: Record<Credential, Record<Standing, string>> = {
   session: {
-    alive: 'The provider knows this browser. Other apps get in without a password.',
-    ended: 'The provider forgot this browser and asks for the password again.',
-    unknown: 'The provider did not say whether it knows this browser.',
+    alive: 'The provider recognizes this browser. Other apps can sign you in without a password.',
+    ended: 'The provider no longer recognizes this browser and asks for the password again.',
+    unknown: 'The provider did not say whether it recognizes this browser.',
   },
   access: {
-    alive: 'Opens APIs in this person’s name. It was just used, and it worked.',
-    ended: 'Opens nothing any more. It was just used, and it was refused.',
-    unknown: 'The provider did not say whether this token is good.',
+    alive: 'Gives access to APIs for this person. This app just used it, and it worked.',
+    ended: 'No longer gives access to anything. This app just used it, and the provider refused it.',
+    unknown: 'The provider did not say whether this token still works.',
   },
   refresh: {
-    alive: 'Gets new access tokens for days, with nobody watching.',
-    ended: 'Gets no new access token. Nothing comes back by itself.',
-    unknown: 'The provider did not say whether this token is good.',
+    alive: 'Gets new access tokens for days without asking the person again.',
+    ended: 'Gets no new access tokens.',
+    unknown: 'The provider did not say whether this token still works.',
   },
 };
 
@@ -47,33 +47,34 @@ const strong = (name: string): Html => html`<strong><bdi>${name}</bdi></strong>`
 const words: Record<Mood, (signIn: SignIn) => Words> = {
   alive: ({ person: { name } }) => ({
     headline: 'Everything is alive.',
-    lead: html`${strong(name)} signed in. This app now holds three keys to the account and keeps asking the provider
-    about each of them.`,
+    lead: html`${strong(name)} has signed in. This app now has a session and two tokens, and keeps asking the provider
+    whether they still work.`,
     says: `Session, access token and refresh token of ${name} are alive.`,
   }),
   ended: ({ person: { name }, endedAt }) => ({
     headline: 'Everything has ended.',
-    lead: html`At ${moment(endedAt ?? Date.now())} everything of ${strong(name)} was revoked, here and on every device.
-    Nobody told this page: it asked, and was refused.`,
-    says: `Everything of ${name} has ended: session, access token and refresh token. You can sign in again.`,
+    lead: html`At ${moment(endedAt ?? Date.now())}, every session and token of ${strong(name)} had ended, here and on
+    every device. Nobody notified this page: it asked again, and the provider refused.`,
+    says: `The session, access token and refresh token of ${name} have ended. You can sign in again.`,
   }),
   partly: ({ person: { name } }) => ({
     headline: 'Some of it has ended.',
-    lead: html`A revocation would have ended everything of ${strong(name)} in the same moment. This was something else,
-    such as time.`,
+    lead: html`A revocation ends everything of ${strong(name)} at the same moment, so this was something else. For
+    example, a token has expired.`,
     says: `Some of the sign-in of ${name} has ended.`,
   }),
   unknown: ({ person: { name } }) => ({
     headline: 'No answer.',
-    lead: html`The provider does not say how things stand for ${strong(name)}. This page keeps asking.`,
+    lead: html`The provider does not say whether the session and tokens of ${strong(name)} still work. This page keeps
+    asking.`,
     says: 'The provider does not answer.',
   }),
 };
 
 const signedOut = ({ person: { name } }: SignIn): Words => ({
-  headline: 'The tokens live on.',
-  lead: html`${strong(name)} is signed out of this browser, and both tokens still work for whoever holds them. Only a
-  revocation ends all three.`,
+  headline: 'The tokens still work.',
+  lead: html`${strong(name)} has signed out of this browser, but anybody who holds the two tokens can still use them.
+  Only a revocation ends all three.`,
   says: `The session of ${name} has ended. Both tokens are still alive.`,
 });
 

@@ -12,8 +12,8 @@ export function signedOutPage(o: SignedOutPage): string {
   const body = html`
     <h1>You have been signed out</h1>
     <p>
-      Your sign-in ended because all sessions of this account were ended, or this page was open for too long. Nothing
-      was signed in.
+      Your sign-in has ended. Either all sessions of this account were revoked, or this page was open for too long. You
+      are not signed in.
     </p>
     ${wayOut(o)}
   `;

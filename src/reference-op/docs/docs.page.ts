@@ -1,0 +1,42 @@
+import { html, type Html } from '../op/pages/html.js';
+import { styleSheet } from '../op/pages/style-sheet.js';
+import { bar, footer, type Site } from '../pages/site.js';
+
+/** The style sheet of the page. Swagger UI brings its own; ours gives it the colours of the other pages. */
+export const style = styleSheet(import.meta.url, ['../pages/site.css', 'docs.css']);
+
+export interface DocsPage {
+  site: Site;
+  scope: string;
+  /** Stands in the form already: a client whose secret is published. */
+  client?: { clientId: string; secret: string };
+}
+
+/** Swagger UI. */
+export function docsPage({ site, scope, client }: DocsPage): string {
+  const filled: Html | undefined =
+    client && html`data-client-id="${client.clientId}" data-client-secret="${client.secret}"`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>API · Global Token Revocation</title>
+        <link rel="stylesheet" href="/docs/swagger-ui.css" />
+        ${style.element}
+        <script src="/docs/swagger-ui-bundle.js" defer></script>
+        <script src="/docs/docs.js" defer></script>
+      </head>
+      <body>
+        ${bar(site)}
+        <div class="page">
+          <div id="swagger" data-scope="${scope}" ${filled}></div>
+          <noscript
+            ><p>Swagger UI needs JavaScript. <a href="/docs-json">Read the OpenAPI document</a> instead.</p></noscript
+          >
+        </div>
+        ${footer(site)}
+      </body>
+    </html>`.toString();
+}
