@@ -5,11 +5,6 @@ import { Client } from './caller/clients/client.entity.js';
 import { UsedAssertion } from './caller/assertion/used-assertion.entity.js';
 import { FeatureFlag } from './feature-flags/feature-flag.entity.js';
 import { CreateCoreTables1 } from './migrations/core/1-create-core-tables.js';
-import { ClientRotation2 } from './migrations/core/2-client-rotation.js';
-import { AddTargetColumns3 } from './migrations/core/3-add-target-columns.js';
-import { CreateAssertion4 } from './migrations/core/4-create-assertion.js';
-import { AddAuditColumns5 } from './migrations/core/5-add-audit-columns.js';
-import { CreateChange6 } from './migrations/core/6-create-change.js';
 import { Revocation } from './revocation/revocation.entity.js';
 import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 
@@ -20,11 +15,4 @@ export const coreEntities: Type[] = [Client, FeatureFlag, SubjectEpoch, Revocati
  * Migrations that make the tables of {@link coreEntities}. They run beside the host's own, in the order of their timestamps, as
  * TypeORM has it.
  */
-export const coreMigrations: Array<Type<MigrationInterface>> = [
-  CreateCoreTables1,
-  ClientRotation2,
-  AddTargetColumns3,
-  CreateAssertion4,
-  AddAuditColumns5,
-  CreateChange6,
-];
+export const coreMigrations: Array<Type<MigrationInterface>> = [CreateCoreTables1];

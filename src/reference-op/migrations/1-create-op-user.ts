@@ -23,6 +23,7 @@ const table = (): Table =>
     indices: [
       { name: 'op_user_uid', columnNames: ['uid'], isUnique: true },
       { name: 'op_user_email', columnNames: ['email'], isUnique: true },
+      { name: 'op_user_phone', columnNames: ['phone'] },
       { name: 'op_user_department', columnNames: ['department'] },
     ],
   });

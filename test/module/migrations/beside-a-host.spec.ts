@@ -23,7 +23,7 @@ const migration = (name: string, up: string, down: string) =>
     }
   };
 
-/** A host's own history: older than ours, between ours, and younger. */
+/** A host's own history: older than ours, soon after ours, and younger. */
 const hosts = [
   migration('CreateShop1500000000000', 'CREATE TABLE shop (id int PRIMARY KEY)', 'DROP TABLE shop'),
   migration('CreateOrder1763769600030', 'CREATE TABLE shop_order (id int PRIMARY KEY)', 'DROP TABLE shop_order'),

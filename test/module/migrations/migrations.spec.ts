@@ -1,11 +1,16 @@
-import { DataSource, type DataSourceOptions, type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+import {
+  DataSource,
+  type DataSourceOptions,
+  type MigrationInterface,
+  type QueryRunner,
+  Table,
+  TableColumn,
+} from 'typeorm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Client } from '../../../src/module/caller/clients/client.entity.js';
 import { gateSqlite } from '../../../src/module/database/sqlite-gate.js';
 import { dataSourceOptions } from '../../../src/reference-op/op/data-source.js';
-import { ClientRotation2 } from '../../../src/module/migrations/core/2-client-rotation.js';
-import { AddAuditColumns5 } from '../../../src/module/migrations/core/5-add-audit-columns.js';
-import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
+import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
 import { tableNames } from '../database/dump.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
@@ -23,6 +28,33 @@ class HostMigration implements MigrationInterface {
     await runner.dropTable('host_order');
   }
 }
+
+/** What a release after this one may do to tables that older nodes still write to. */
+class LaterVersion implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const table of LATER) {
+      await runner.addColumn(table, new TableColumn({ name: 'later', type: 'bigint', default: 5 }));
+    }
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of LATER) await runner.dropColumn(table, 'later');
+  }
+}
+const LATER = ['gtr_client', 'gtr_subject_epoch'];
+
+const client = (clientId: string) => ({
+  clientIdHash: clientId,
+  clientId,
+  secretHash: 's',
+  previousSecretHash: null,
+  previousSecretExpiresAt: null,
+  scope: 'openid',
+  enabled: 1,
+  demo: 0,
+  metadata: { a: 'b' },
+  restrictions: null,
+});
 
 const OURS = [
   'gtr_assertion',
@@ -90,37 +122,28 @@ describeEachDatabase('migrations', (database) => {
     expect(await dataSource.runMigrations()).toEqual([]);
   });
 
-  test('audit columns come to a table that has records → empty in the old ones', async () => {
+  test('a later version adds columns to tables with rows → they stay, the older version writes on; undone → as before', async () => {
     await dataSource.runMigrations();
+    const clients = dataSource.getRepository(Client);
+    const epochs = dataSource.getRepository(SubjectEpoch);
+    await clients.insert(client('before') as never);
+    await epochs.insert({ subjectHash: 'before', epoch: 7, previous: 3 });
+
     const runner = dataSource.createQueryRunner();
-    await new AddAuditColumns5().down(runner);
-    const columns = (await runner.getTable('gtr_revocation'))!.columns.filter(({ isNullable }) => !isNullable);
-    const old = columns.map(({ name, type }) => [name, /int/i.test(type) ? 7 : 'old'] as const);
-    await runner.query(
-      `INSERT INTO gtr_revocation (${old.map(([name]) => name).join()}) VALUES (${old.map(() => '?').join()})`,
-      old.map(([, value]) => value),
-    );
-    await new AddAuditColumns5().up(runner);
-    await runner.release();
-
-    const [record] = await dataSource.getRepository(Revocation).find();
-    expect(record).toMatchObject({ id: 'old', actor: 'old', epochAfter: 7 });
-    expect(record).toMatchObject({ keyId: '', identifierHash: '', requestId: '' });
-    expect(await drift()).toEqual([]);
-  });
-
-  test('a second secret and restrictions come to a table that has clients → one secret and no restrictions in the old ones', async () => {
-    await dataSource.runMigrations();
-    const runner = dataSource.createQueryRunner();
-    await new ClientRotation2().down(runner);
-    await runner.query(`INSERT INTO gtr_client (client_id_hash, client_id, secret_hash, scope, enabled, demo, metadata)
-      VALUES ('h', 'old', 's', 'openid', 1, 0, '{"a":"b"}')`);
-    await new ClientRotation2().up(runner);
-    await runner.release();
-
-    expect(await dataSource.getRepository(Client).find()).toMatchObject([
-      { clientId: 'old', secretHash: 's', previousSecretHash: null, restrictions: null, metadata: { a: 'b' } },
+    await new LaterVersion().up(runner);
+    await clients.insert(client('after') as never);
+    await epochs.insert({ subjectHash: 'after', epoch: 8, previous: 4 });
+    const later = (await runner.query('SELECT later FROM gtr_client')) as Array<{ later: unknown }>;
+    expect(later.map((row) => Number(row.later))).toEqual([5, 5]);
+    expect(await clients.find({ order: { clientId: 'DESC' } })).toMatchObject([client('before'), client('after')]);
+    expect(await epochs.find({ order: { epoch: 'ASC' } })).toMatchObject([
+      { subjectHash: 'before', epoch: 7, previous: 3 },
+      { subjectHash: 'after', epoch: 8, previous: 4 },
     ]);
+
+    await new LaterVersion().down(runner);
+    await runner.release();
+    expect(await clients.find({ order: { clientId: 'DESC' } })).toMatchObject([client('before'), client('after')]);
     expect(await drift()).toEqual([]);
   });
 

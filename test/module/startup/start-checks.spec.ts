@@ -1,6 +1,14 @@
 import { Inject, Injectable, Logger, Module, Scope } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
-import { Column, DataSource, type DataSourceOptions, Entity, PrimaryColumn } from 'typeorm';
+import {
+  Column,
+  DataSource,
+  type DataSourceOptions,
+  Entity,
+  type MigrationInterface,
+  PrimaryColumn,
+  type QueryRunner,
+} from 'typeorm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   Client,
@@ -19,6 +27,17 @@ import {
 } from '../../../src/module/index.js';
 import { oidcProviderEntities } from '../../../src/module/oidc-provider/entities.js';
 import { CreateHostUser1, type Host, type HostOptions, HostUser, startHost } from '../host.js';
+
+/** Leaves a table as an older version would have it. */
+class DropSecondSecret implements MigrationInterface {
+  readonly name = 'DropSecondSecret9763769600000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.dropColumn('gtr_client', 'previous_secret_hash');
+  }
+
+  async down(): Promise<void> {}
+}
 
 class NoClients extends ClientRegistry {
   find(): Promise<undefined> {
@@ -100,7 +119,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
   ],
   [
     'a column of ours is missing',
-    { dataSource: { migrations: [CreateHostUser1, coreMigrations[0]!] } },
+    { dataSource: { migrations: [CreateHostUser1, ...coreMigrations, DropSecondSecret] } },
     [/gtr_client is not what it should be \(.*previous_secret_hash.*\): run the migrations/],
   ],
   [
