@@ -91,10 +91,10 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
   test('somebody revokes elsewhere → the record appears by itself; Enter → all it says', async () => {
     await pressed('1', /\[1 Revocations\][^]*TIME/);
     await revokePerson(server, alice);
-    await tui.until(new RegExp(`^› .*${alice.id.slice(0, 15)}.*demo-operator`, 'm'));
+    await tui.until(new RegExp(`^› .*${alice.uid} +demo-operator`, 'm'));
     await pressed(
       'Enter',
-      new RegExp(`account +${alice.id}\\nby +demo-operator \\(client_secret_basic[^]*epoch +\\d+ → \\d+`),
+      new RegExp(`account +${alice.id} \\(alice\\)\\nby +demo-operator \\(client_secret_basic[^]*epoch +\\d+ → \\d+`),
     );
     await pressed('Escape', /^› /m);
   });
@@ -183,7 +183,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
 
   test('another size of the terminal → the same, in that size', async () => {
     await tui.resize(130, 40);
-    await pressed('1', new RegExp(`ACCOUNT[^]*FORMAT +ENDED[^]*${bob.id}`));
+    await pressed('1', new RegExp(`ACCOUNT[^]*FORMAT +ENDED[^]* bob +demo-operator +uid `));
     await tui.resize(50, 10);
     await tui.until(/at least 60 columns/);
     await tui.resize(80, 24);
