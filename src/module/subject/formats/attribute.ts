@@ -11,5 +11,5 @@ export const attributeFormat = (name: string): IdentifierFormat => ({
   member: 'id',
   canonical: EMAIL_ATTRIBUTES.has(name) ? canonicalEmail : exact,
   example: { id: 'alice' },
-  exampleNote: 'such as `uid`',
+  exampleNote: 'such as uid',
 });
