@@ -1,8 +1,12 @@
-import { Converter, ReflectionKind } from 'typedoc';
+import { Application, Converter, OptionDefaults, ReflectionKind } from 'typedoc';
 
 /** Nest and TypeORM make the objects of our classes: of constructors only those of errors are for others to call. */
-export function load({ converter }) {
-  converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+export function load(app) {
+  app.on(Application.EVENT_BOOTSTRAP_END, () => {
+    app.options.setValue('modifierTags', [...OptionDefaults.modifierTags, '@publicApi']);
+    app.options.setValue('excludeTags', ['@publicApi']);
+  });
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const constructor of project.getReflectionsByKind(ReflectionKind.Constructor)) {
       const bases = constructor.parent.extendedTypes ?? [];
       if (!bases.some(({ name }) => name === 'Error')) project.removeReflection(constructor);

@@ -1,4 +1,4 @@
-/** Exit codes of the command line, the same for every command. */
+/** Exit codes of the command line, the same for every command. @publicApi */
 export const EXIT_CODES = {
   /** Done. */
   done: 0,
@@ -16,5 +16,5 @@ export const EXIT_CODES = {
   interrupted: 130,
 } as const;
 
-/** Why a command failed. */
+/** Why a command failed. @publicApi */
 export type FailureKind = Exclude<keyof typeof EXIT_CODES, 'done' | 'interrupted'>;

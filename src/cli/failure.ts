@@ -3,7 +3,7 @@ import { ChangeRefusal } from 'nestjs-global-revocation/administration';
 import { databaseFix } from './database-fault.js';
 import type { FailureKind } from './exit-codes.js';
 
-/** A command that cannot do what it was asked to; the message says why, and what to do. */
+/** A command that cannot do what it was asked to; the message says why, and what to do. @publicApi */
 export class CommandFailure extends Error {
   constructor(
     readonly kind: FailureKind,

@@ -14,13 +14,18 @@ import { ADMINISTERED_START_CHECKS } from 'nestjs-global-revocation/administrati
 import { databaseFix } from './database-fault.js';
 import { CommandFailure } from './failure.js';
 
-/** The modules of the application that is administered: its `DataSource` and its `GlobalRevocationModule`. */
+/**
+ * The modules of the application that is administered: its `DataSource` and its `GlobalRevocationModule`.
+ *
+ * @publicApi
+ */
 export type HostModules = NonNullable<ModuleMetadata['imports']>;
 
 /**
  * Loads {@link HostModules}.
  *
  * @param mayCreate whether the command may make a database where there is none, as `migrate` may
+ * @publicApi
  */
 export type LoadHostModules = (mayCreate: boolean) => HostModules | Promise<HostModules>;
 

@@ -8,7 +8,7 @@ import type { HostModules, LoadHostModules } from './host-app.js';
 
 const PATIENCE_MS = 1000;
 
-/** How {@link runCli} presents itself. */
+/** How {@link runCli} presents itself. @publicApi */
 export interface CliOptions {
   /**
    * How the command line is called, for its help and the fixes in its messages.
@@ -23,6 +23,7 @@ export interface CliOptions {
  * {@link EXIT_CODES}.
  *
  * @param modules modules with the `DataSource` and the `GlobalRevocationModule`, or what loads them
+ * @publicApi
  */
 export async function runCli(
   modules: HostModules | LoadHostModules,

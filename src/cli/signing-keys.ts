@@ -1,6 +1,10 @@
 import { calculateJwkThumbprint, type JWK } from 'jose';
 
-/** Injection token of the keys that the application signs tokens with, as JWKs. Where there is none, nobody looks. */
+/**
+ * Injection token of the keys that the application signs tokens with, as JWKs. Where there is none, nobody looks.
+ *
+ * @publicApi
+ */
 export const SIGNING_KEYS = Symbol('SIGNING_KEYS');
 
 /**

@@ -8,11 +8,13 @@ import { CreateCoreTables1 } from './migrations/core/1-create-core-tables.js';
 import { Revocation } from './revocation/revocation.entity.js';
 import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 
-/** Entities of {@link GlobalRevocationModule}, for the host's `DataSource`. */
+/** Entities of {@link GlobalRevocationModule}, for the host's `DataSource`. @publicApi */
 export const coreEntities: Type[] = [Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change];
 
 /**
  * Migrations that make the tables of {@link coreEntities}. They run beside the host's own, in the order of their timestamps, as
  * TypeORM has it.
+ *
+ * @publicApi
  */
 export const coreMigrations: Array<Type<MigrationInterface>> = [CreateCoreTables1];

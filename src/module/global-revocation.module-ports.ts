@@ -8,7 +8,7 @@ import { TypeOrmFeatureFlagStore } from './feature-flags/typeorm-feature-flag.st
 import { TypeOrmUserDirectory } from './subject/typeorm-user-directory.js';
 import { UserDirectory } from './subject/user-directory.js';
 
-/** What takes the place of a shipped implementation: a class, or a Nest provider without `provide`. */
+/** What takes the place of a shipped implementation: a class, or a Nest provider without `provide`. @publicApi */
 export type PortProvider<Port> =
   | Type<Port>
   | Omit<ClassProvider<Port>, 'provide'>

@@ -63,7 +63,7 @@ const noOptions = {
   },
 };
 
-/** The endpoint and its services, in the order of a request's way through them. */
+/** The endpoint and its services, in the order of a request's way through them. @publicApi */
 @Module({
   providers: [
     noOptions,

@@ -88,10 +88,10 @@ const REFUSALS = {
   unavailable: [503, 'temporarily_unavailable', 'try again later'],
 } as const satisfies Record<string, readonly [status: number, error: string, description: string]>;
 
-/** Name of a refusal: stable, for logs and tests; the wire shows `error` only. */
+/** Name of a refusal: stable, for logs and tests; the wire shows `error` only. @publicApi */
 export type RefusalReason = keyof typeof REFUSALS;
 
-/** What goes to the log with a refusal. */
+/** What goes to the log with a refusal. @publicApi */
 export interface RefusalOptions extends ErrorOptions {
   /** What exactly was wrong, in words of yours. */
   details?: string | undefined;
@@ -101,7 +101,7 @@ export interface RefusalOptions extends ErrorOptions {
   retryAfter?: number | undefined;
 }
 
-/** A request to the endpoint, or an in-process revocation, that is refused. */
+/** A request to the endpoint, or an in-process revocation, that is refused. @publicApi */
 export class RevocationError extends Error {
   /** HTTP status. */
   readonly status: number;

@@ -26,6 +26,7 @@ export type {
  * same time.
  *
  * @throws Error that says what is wrong: a package that is missing, an option, a database that cannot be reached
+ * @publicApi
  */
 export async function startAuthorizationServer(options: AuthorizationServerOptions = {}): Promise<AuthorizationServer> {
   const child = new ServerProcess();

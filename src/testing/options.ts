@@ -1,4 +1,4 @@
-/** Somebody who can sign in. */
+/** Somebody who can sign in. @publicApi */
 export interface TestUser {
   /** Login name, and value of the identifier format `uid`. */
   uid: string;
@@ -24,6 +24,7 @@ export interface TestUser {
  * A client, as it would register itself. Further metadata is kept as it is.
  *
  * @see RFC 7591 §2
+ * @publicApi
  */
 export interface TestClient {
   /** Client identifier. */
@@ -48,7 +49,7 @@ export interface TestClient {
   [metadata: string]: unknown;
 }
 
-/** Options of `startAuthorizationServer`. */
+/** Options of `startAuthorizationServer`. @publicApi */
 export interface AuthorizationServerOptions {
   /** Who can sign in. @default one, `alice` */
   users?: readonly TestUser[];
@@ -80,7 +81,7 @@ export interface AuthorizationServerOptions {
   };
 }
 
-/** What {@link AuthorizationServer.signIn} may be asked for. */
+/** What {@link AuthorizationServer.signIn} may be asked for. @publicApi */
 export interface SignInOptions {
   /** Client to sign in at. @default the first */
   client_id?: string;
@@ -88,7 +89,7 @@ export interface SignInOptions {
   scope?: string;
 }
 
-/** A browser's cookie, as Playwright's `addCookies` takes it. */
+/** A browser's cookie, as Playwright's `addCookies` takes it. @publicApi */
 export interface TestCookie {
   /** @see RFC 6265 §4.1.1 */
   name: string;
@@ -100,7 +101,7 @@ export interface TestCookie {
   path: string;
 }
 
-/** Somebody who is signed in. */
+/** Somebody who is signed in. @publicApi */
 export interface SignedIn {
   /** Account id: `sub`. */
   subject: string;
@@ -123,13 +124,13 @@ export interface SignedIn {
   cookies: TestCookie[];
 }
 
-/** A user as it was made, defaults filled in. */
+/** A user as it was made, defaults filled in. @publicApi */
 export type StartedUser = Required<TestUser>;
 
-/** A client as it was made, defaults filled in. A public one has no secret. */
+/** A client as it was made, defaults filled in. A public one has no secret. @publicApi */
 export type StartedClient = TestClient & Required<Pick<TestClient, 'scope' | 'redirect_uris' | 'grant_types'>>;
 
-/** What is known about a server that runs. */
+/** What is known about a server that runs. @publicApi */
 export interface StartedServer {
   /** Issuer identifier, and address of the server: `http://127.0.0.1:PORT`. */
   issuer: string;
@@ -149,6 +150,8 @@ export interface StartedServer {
 /**
  * An OpenID Provider that runs: real pages, real tokens, the revocation endpoint. It is a process of its own, so it works
  * under every test runner, and it ends with the process that started it.
+ *
+ * @publicApi
  */
 export interface AuthorizationServer extends StartedServer {
   /**

@@ -3,6 +3,8 @@ import type { RefusalReason } from '../revocation.errors.js';
 /**
  * Why something did not succeed: a refusal of ours, a disabled client that has shown its secret (answered as `invalidClient`), a
  * caller that hung up, or an answer that another part of the host gave.
+ *
+ * @publicApi
  */
 export type EventReason = RefusalReason | 'clientDisabled' | 'aborted' | 'other';
 
@@ -11,6 +13,7 @@ export type EventReason = RefusalReason | 'clientDisabled' | 'aborted' | 'other'
  * was sent, a credential, or an account id: the record that `event.id` names says whom it was about.
  *
  * @see Elastic Common Schema 9, Event Fields
+ * @publicApi
  */
 export interface AuditEvent {
   /** One sentence for people. */

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AuditEvent } from './audit-event.js';
 
-/** Told of every event, in the request that it belongs to. */
+/** Told of every event, in the request that it belongs to. @publicApi */
 export type AuditListener = (event: AuditEvent) => void;
 
-/** Where events go, for logs, metrics and whoever else listens. */
+/** Where events go, for logs, metrics and whoever else listens. @publicApi */
 @Injectable()
 export class AuditEvents {
   private readonly listeners = new Set<AuditListener>();

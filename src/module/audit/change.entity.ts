@@ -1,7 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
-/** One row per change an operator made to a feature flag, a client or all epochs, written in the same transaction. */
+/**
+ * One row per change an operator made to a feature flag, a client or all epochs, written in the same transaction.
+ *
+ * @publicApi
+ */
 @Entity('gtr_change')
 export class Change {
   /** UUID, made before the first try, so that a retry after a lost COMMIT finds the row. */

@@ -3,7 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type { SubjectIdentifier } from '../subject/subject-identifier.js';
 
-/** Keyed hash of what a caller named: tells whether two requests named the same, to nobody who lacks the key whom. */
+/**
+ * Keyed hash of what a caller named: tells whether two requests named the same, to nobody who lacks the key whom.
+ *
+ * @publicApi
+ */
 @Injectable()
 export class IdentifierHash {
   private readonly key: Uint8Array | undefined;

@@ -11,7 +11,7 @@ export type Intention = Pick<Change, 'actor' | 'action' | 'target'>;
 /** How the target stood before and stands since, in words and without secrets. */
 export type Outcome = Pick<Change, 'before' | 'after'>;
 
-/** A change that cannot be made as things stand; the message says why, and what to do instead. */
+/** A change that cannot be made as things stand; the message says why, and what to do instead. @publicApi */
 export class ChangeRefusal extends Error {
   constructor(
     /** `not_found`: there is no such target; `conflict`: it stands otherwise than the change needs. */
@@ -23,7 +23,7 @@ export class ChangeRefusal extends Error {
   }
 }
 
-/** Changes that operators make leave a record. */
+/** Changes that operators make leave a record. @publicApi */
 @Injectable()
 export class OperatorChanges {
   constructor(

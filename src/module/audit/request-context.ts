@@ -36,7 +36,7 @@ export interface RequestSteps {
 
 const contexts = new WeakMap<IncomingMessage, RequestContext>();
 
-/** What is known about one request, for later steps, its record, its event and its line in the log. */
+/** What is known about one request, for later steps, its record, its event and its line in the log. @publicApi */
 export class RequestContext {
   /** A valid `X-Request-Id`, else the trace id, else a new UUID. At most 64 characters. */
   readonly requestId: string;
@@ -108,7 +108,7 @@ export class RequestContext {
   }
 }
 
-/** Returns the caller that `CallerAuthGuard` let in. */
+/** Returns the caller that `CallerAuthGuard` let in. @publicApi */
 export const callerOf = (host: ArgumentsHost): Caller => RequestContext.of(rawRequest(host)).steps.caller!;
 
 /** Nothing that could break a log line or hide something in it. */

@@ -8,7 +8,7 @@ const BY_THE_HOST =
   'not the endpoint has answered but something of its application, in front of it: a guard for all routes (APP_GUARD) lets ' +
   'it through when it is marked with `controllerDecorators`';
 
-/** The event of a request to the endpoint, when its answer is complete or its caller has hung up. */
+/** The event of a request to the endpoint, when its answer is complete or its caller has hung up. @publicApi */
 export function requestEvent(response: ServerResponse): AuditEvent {
   const { steps } = RequestContext.of(response.req);
   const reason = reasonOf(steps, response);
@@ -25,7 +25,7 @@ export function requestEvent(response: ServerResponse): AuditEvent {
   };
 }
 
-/** What any request and its answer show. */
+/** What any request and its answer show. @publicApi */
 export function answerFields(response: ServerResponse): Partial<AuditEvent> {
   const { requestId, traceId, begun } = RequestContext.of(response.req);
   return defined({

@@ -4,6 +4,8 @@ const QUOTED = /\b(entry|value:?|VALUES) +'.*?'(?= for | at |$|\n|;)/gis;
 /**
  * Where a fault came from, without the values it was about: the fields of a failed query are left out, its parameters are
  * people's identifiers, and what the database quotes of them in its message is masked.
+ *
+ * @publicApi
  */
 export function safeError(cause: unknown): { message: string; stack?: string } {
   if (!(cause instanceof Error)) return { message: typeof cause === 'string' ? masked(cause) : 'unknown fault' };

@@ -20,6 +20,7 @@ const CALLER_PROPERTY = 'globalRevocationCaller';
  * credentials of your own: override {@link countCredentials} and {@link authenticate}.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.2, RFC 6749 §2.3
+ * @publicApi
  */
 @Injectable()
 export class CallerAuthGuard implements CanActivate {

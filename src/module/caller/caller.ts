@@ -1,7 +1,7 @@
 import type { CallerRestrictions } from '../options/caller-restrictions.options.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../options/global-revocation.options.js';
 
-/** Who calls the endpoint. */
+/** Who calls the endpoint. @publicApi */
 export interface Caller {
   /** Client id. */
   id: string;
@@ -17,7 +17,7 @@ export interface Caller {
   assertion?: CallerAssertion;
 }
 
-/** A verified assertion, and the request it came with. @see RFC 7523 §3 */
+/** A verified assertion, and the request it came with. @see RFC 7523 §3 @publicApi */
 export interface CallerAssertion {
   /** Claim `iss`. */
   issuer: string;
@@ -33,5 +33,6 @@ export interface CallerAssertion {
  * Whether the credential of a caller, and not merely its registration, carries the scope.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1
+ * @publicApi
  */
 export const mayRevoke = ({ scopes }: Caller): boolean => scopes.has(GLOBAL_REVOCATION_SCOPE);

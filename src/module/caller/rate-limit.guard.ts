@@ -2,7 +2,11 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { callerOf } from '../audit/request-context.js';
 import { CallerRateLimits } from './rate-limits.js';
 
-/** Step 3: how often a caller, and all of them together, may call. Extend it to count otherwise. @see RFC 6585 §4 */
+/**
+ * Step 3: how often a caller, and all of them together, may call. Extend it to count otherwise. @see RFC 6585 §4
+ *
+ * @publicApi
+ */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(@Inject(CallerRateLimits) private readonly limits: CallerRateLimits) {}

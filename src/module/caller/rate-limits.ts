@@ -68,7 +68,7 @@ export class CallerRateLimits implements OnApplicationShutdown {
   }
 }
 
-/** Addresses that one party can have as many of as it likes are one source. */
+/** Addresses that one party can have as many of as it likes are one source. @publicApi */
 export function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);

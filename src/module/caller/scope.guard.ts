@@ -8,6 +8,7 @@ import { type Caller, mayRevoke } from './caller.js';
  * less, because the DPoP proof of a token without the scope has not been used up.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1, RFC 6750 §3.1
+ * @publicApi
  */
 @Injectable()
 export class ScopeGuard implements CanActivate {

@@ -13,7 +13,7 @@ export interface DatabaseUse {
   refused: number;
 }
 
-/** Waits at most this long for the database, everything included: pool, lock, network, retries. */
+/** Waits at most this long for the database, everything included: pool, lock, network, retries. @publicApi */
 export class DatabaseDeadline {
   private readonly seen: DatabaseUse = { underWay: 0, retries: 0, late: 0, refused: 0 };
 

@@ -52,13 +52,13 @@ interface DriverError {
   driverError?: unknown;
 }
 
-/** Returns the driver's own error inside TypeORM's wrapper. */
+/** Returns the driver's own error inside TypeORM's wrapper. @publicApi */
 export function driverError(error: unknown): DriverError {
   const outer = (error ?? {}) as DriverError;
   return (outer.driverError ?? outer) as DriverError;
 }
 
-/** Whether an error is of this kind, in TypeORM's wrapper or not. */
+/** Whether an error is of this kind, in TypeORM's wrapper or not. @publicApi */
 export function isDriverError(error: unknown, kind: keyof typeof KINDS): boolean {
   const { code = '', errno = '', message = '' } = driverError(error);
   const known: ReadonlyArray<string | number> = KINDS[kind];

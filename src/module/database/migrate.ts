@@ -2,7 +2,7 @@ import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { sha256Hex } from './digest.js';
 import { PATIENCE_MS, patiently } from './retry.js';
 
-/** Names of the migrations of a data source that have not run, in order. Changes nothing. */
+/** Names of the migrations of a data source that have not run, in order. Changes nothing. @publicApi */
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
   return (await new MigrationExecutor(dataSource).getPendingMigrations()).map(({ name }) => name);
 }
@@ -14,6 +14,7 @@ export async function pendingMigrations(dataSource: DataSource): Promise<string[
  * @param patienceMs how long to wait for another process, in milliseconds
  * @returns names of those that this call has run
  * @throws Error when a migration fails, or another process is at it for too long
+ * @publicApi
  */
 export async function migrate(dataSource: DataSource, patienceMs = PATIENCE_MS): Promise<string[]> {
   if ((await pendingMigrations(dataSource)).length === 0) return [];

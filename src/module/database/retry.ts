@@ -30,7 +30,11 @@ export async function retried<T>(work: () => Promise<T>, mayRetry: (tried: numbe
   }
 }
 
-/** Runs work for which no request waits, again after each passing error until it succeeds or the time is over. */
+/**
+ * Runs work for which no request waits, again after each passing error until it succeeds or the time is over.
+ *
+ * @publicApi
+ */
 export function patiently<T>(work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
   const late = Date.now() + patienceMs;
   return retried(work, () => Date.now() <= late);

@@ -65,6 +65,7 @@ const dialects: Partial<Record<DataSource['options']['type'], SqlDialect>> = {
 
 /**
  * @throws Error when the data source is of a type this package does not support.
+ * @publicApi
  */
 export function sqlDialect(dataSource: DataSource): SqlDialect {
   const { type } = dataSource.options;
@@ -76,7 +77,7 @@ export function sqlDialect(dataSource: DataSource): SqlDialect {
   return dialect;
 }
 
-/** Find options that keep what is read from being changed by others until the transaction ends. */
+/** Find options that keep what is read from being changed by others until the transaction ends. @publicApi */
 export const forUpdate = (manager: EntityManager): { lock?: { mode: 'pessimistic_write' } } =>
   // On SQLite there is one writing transaction at a time anyway, and no such clause.
   manager.dataSource.options.type === 'better-sqlite3' ? {} : { lock: { mode: 'pessimistic_write' } };

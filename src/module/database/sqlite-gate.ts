@@ -31,6 +31,8 @@ const gated = new WeakSet<DataSource>();
  * transaction holds the gate from BEGIN to COMMIT or ROLLBACK, and a lone statement waits for it.
  *
  * Does nothing on other databases, and nothing the second time.
+ *
+ * @publicApi
  */
 export function gateSqlite<T extends DataSource>(dataSource: T): T {
   if (dataSource.options.type !== 'better-sqlite3' || gated.has(dataSource)) return dataSource;

@@ -5,7 +5,7 @@ import { type RevocationError, refusals } from '../revocation.errors.js';
 import { subjectIdentifierExamples, subjectIdentifierSchema } from './api-docs.subject-identifier.js';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from './swagger.js';
 
-/** Names of the security schemes that a host's document has to define. */
+/** Names of the security schemes that a host's document has to define. @publicApi */
 export const API_SECURITY = { basic: 'basic', oauth2: 'oauth2', dpop: 'dpop', assertion: 'assertion' } as const;
 
 const header = (description: string, example: string) => ({

@@ -14,6 +14,7 @@ import { isUntold, writeNoContent, writeRefusal } from './refusal.js';
  * `HttpException` is answered by Nest. Extend it to add headers.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.4
+ * @publicApi
  */
 @Injectable()
 @Catch(RevocationError)

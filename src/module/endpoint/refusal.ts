@@ -12,6 +12,7 @@ const HEADERS: Partial<Record<number, Record<string, string>>> = {
  * Whether a refusal is answered as if it had been none: the user is unknown, and the caller is not told.
  *
  * @param caller whose limit wins over the option `unknownSubject`
+ * @publicApi
  */
 export const isUntold = (
   { reason }: RevocationError,

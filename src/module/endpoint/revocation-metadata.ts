@@ -5,7 +5,7 @@ import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/glob
 import { ASSERTION_ALGORITHMS } from '../options/public-keys.options.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 
-/** The claims that advertise the endpoint in a discovery document. */
+/** The claims that advertise the endpoint in a discovery document. @publicApi */
 export interface RevocationClaims {
   /** Absolute URL of the endpoint. */
   global_token_revocation_endpoint: string;
@@ -20,7 +20,7 @@ export interface RevocationClaims {
   };
 }
 
-/** Authorization server metadata of the endpoint. */
+/** Authorization server metadata of the endpoint. @publicApi */
 @Injectable()
 export class RevocationMetadata {
   constructor(

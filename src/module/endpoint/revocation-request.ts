@@ -35,7 +35,11 @@ class RevocationRequest {
   }
 }
 
-/** Step 4: raw bytes → a valid subject identifier. @see draft-parecki-oauth-global-token-revocation-06 §3.2 */
+/**
+ * Step 4: raw bytes → a valid subject identifier. @see draft-parecki-oauth-global-token-revocation-06 §3.2
+ *
+ * @publicApi
+ */
 @Injectable()
 export class RevocationRequests {
   private readonly members: readonly string[];

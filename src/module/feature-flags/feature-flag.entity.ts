@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
-/** A stored override of a feature flag's configured value. */
+/** A stored override of a feature flag's configured value. @publicApi */
 @Entity('gtr_feature_flag')
 export class FeatureFlag {
   /** One of the known flag names. */

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { RevocationError } from '../revocation.errors.js';
 import { FeatureFlags } from './feature-flags.service.js';
 
-/** Step 2: refuses while the feature flag `GLOBAL_TOKEN_REVOCATION` is off. Extend it to make exceptions. */
+/** Step 2: refuses while the feature flag `GLOBAL_TOKEN_REVOCATION` is off. Extend it to make exceptions. @publicApi */
 @Injectable()
 export class FeatureFlagGuard implements CanActivate {
   constructor(@Inject(FeatureFlags) private readonly flags: FeatureFlags) {}

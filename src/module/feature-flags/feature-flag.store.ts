@@ -5,6 +5,8 @@ import type { FeatureFlagName } from '../options/endpoint.options.js';
  * Port: where overrides of feature flags are stored for all nodes. Extend it and pass it as `featureFlagStore` to keep
  * them in a place of your own. It is asked at most twice a second, within the database deadline; while it throws, the
  * endpoint answers 503: unknown is not on.
+ *
+ * @publicApi
  */
 export abstract class FeatureFlagStore {
   /** Stored values by name; a flag that is not in it has its configured value. */

@@ -9,7 +9,7 @@ import { FeatureFlagStore } from './feature-flag.store.js';
 /** Half of the second within which every node must follow a changed flag. */
 const FRESH_MS = 500;
 
-/** A flag as it stands. */
+/** A flag as it stands. @publicApi */
 export interface FeatureFlagState {
   /** Which flag. */
   name: FeatureFlagName;
@@ -19,7 +19,11 @@ export interface FeatureFlagState {
   source: 'default' | 'configured' | 'stored';
 }
 
-/** The feature flags: on unless configured otherwise; a stored value wins; every node follows within a second. */
+/**
+ * The feature flags: on unless configured otherwise; a stored value wins; every node follows within a second.
+ *
+ * @publicApi
+ */
 @Injectable()
 export class FeatureFlags {
   private read?: { at: number; stored: Promise<ReadonlyMap<string, boolean>> };

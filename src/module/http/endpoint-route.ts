@@ -9,6 +9,8 @@ export const ENDPOINT_DECLARATION = Symbol('ENDPOINT_DECLARATION');
 /**
  * Where the endpoint really is: its path below the host's global prefix, version and module path, as the router makes it.
  * Known once the host has set them, so ask for it in a request and not in a constructor.
+ *
+ * @publicApi
  */
 @Injectable()
 export class EndpointRoute {

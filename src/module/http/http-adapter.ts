@@ -6,13 +6,13 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 /** Work done on a request before the host's body parser and router see it. */
 export type Interceptor = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
-/** A request as an adapter hands it to Nest: Node's own, or a wrapper around it. */
+/** A request as an adapter hands it to Nest: Node's own, or a wrapper around it. @publicApi */
 export type AdapterRequest = IncomingMessage & {
   raw?: IncomingMessage;
   /** Behind the proxies that the host trusts. */ ip?: string;
 };
 
-/** A response as an adapter hands it to Nest. */
+/** A response as an adapter hands it to Nest. @publicApi */
 export type AdapterResponse = ServerResponse & { raw?: ServerResponse; hijack?: () => void };
 
 /** The part of a Fastify instance that is needed here. */
@@ -60,10 +60,14 @@ function feedParser(fastify: Fastify, hasRead: (request: IncomingMessage) => boo
 export const rawRequest = (context: ArgumentsHost): IncomingMessage =>
   nodeRequest(context.switchToHttp().getRequest<AdapterRequest>());
 
-/** Returns Node's request of what a handler's `@Req()` gives, on Express and Fastify alike. */
+/** Returns Node's request of what a handler's `@Req()` gives, on Express and Fastify alike. @publicApi */
 export const nodeRequest = (request: AdapterRequest): IncomingMessage => request.raw ?? request;
 
-/** Every value of a header, in order; Node keeps the first of some and joins others. @param name in lower case */
+/**
+ * Every value of a header, in order; Node keeps the first of some and joins others. @param name in lower case
+ *
+ * @publicApi
+ */
 export const headerValues = ({ rawHeaders }: IncomingMessage, name: string): string[] =>
   rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]!.toLowerCase() === name);
 
@@ -74,6 +78,8 @@ export const sourceIpOf = (context: ExecutionContext): string =>
 /**
  * Node's own response behind the adapter's, which is told that somebody else answers. It keeps the headers that the host's
  * hooks have set.
+ *
+ * @publicApi
  */
 export function takeOver(response: AdapterResponse): ServerResponse {
   const { raw } = response;

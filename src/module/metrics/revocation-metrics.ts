@@ -10,12 +10,18 @@ import { databaseMetrics } from './database-metrics.js';
 import { RequestMetrics } from './request-metrics.js';
 import { sweepMetrics } from './sweep-metrics.js';
 
-/** Injection token of the `Registry` that the metrics are registered with. @default prom-client's own `register` */
+/**
+ * Injection token of the `Registry` that the metrics are registered with. @default prom-client's own `register`
+ *
+ * @publicApi
+ */
 export const METRICS_REGISTRY = Symbol('METRICS_REGISTRY');
 
 /**
  * Metrics of the endpoint, the sweeper and the database in a registry of prom-client. Provide it in a module that imports
  * `GlobalRevocationModule`; one for each registry.
+ *
+ * @publicApi
  */
 @Injectable()
 export class RevocationMetrics implements OnModuleDestroy {

@@ -24,6 +24,8 @@ const openContext = (): Context => {
 /**
  * Middleware that opens the epoch context of a request and closes it with the response. Mount it before the provider and
  * before Nest's router (R2).
+ *
+ * @publicApi
  */
 export function epochContext(request: IncomingMessage, response: ServerResponse, next: () => void): void {
   const context = new Context(request);
@@ -36,6 +38,7 @@ export function epochContext(request: IncomingMessage, response: ServerResponse,
  *
  * @param job loads the credential it works for, or calls {@link inheritEpoch} with the epoch stored with it
  * @returns what the job returns
+ * @publicApi
  */
 export async function runInEpochContext<T>(job: () => Promise<T>): Promise<T> {
   const context = new Context();
@@ -53,6 +56,7 @@ export async function runInEpochContext<T>(job: () => Promise<T>): Promise<T> {
  * @param subject canonical account id
  * @param epoch what `SubjectEpochs.epochForSignIn` returned **before** the first factor was checked, or the epoch of a live
  *   credential; never the current epoch
+ * @publicApi
  */
 export const inheritEpoch = (subject: string, epoch: number): void => inheritEpochByKey(subjectKey(subject), epoch);
 

@@ -3,13 +3,15 @@
  *
  * @module nestjs-global-revocation/oidc-provider
  */
-export { OidcRecord } from './oidc-record.entity.js';
-export { OIDC_STORAGE_KEY, OidcRevocation } from './oidc-revocation.service.js';
+
+// Store what oidc-provider keeps.
+export { OidcRevocation, OIDC_STORAGE_KEY } from './oidc-revocation.service.js';
+export type { StorageKey } from './sealer.js';
+export { oidcProviderEntities, oidcProviderMigrations } from './entities.js';
 export { type OidcAdapters } from './oidc-adapters.js';
 export { OidcRecordAdapter } from './oidc-record.adapter.js';
-export { RecordSweep } from './record-sweep.js';
 export { orUnavailable } from './unavailable.js';
-export { oidcProviderEntities, oidcProviderMigrations } from './entities.js';
-export { inheritEpoch, runInEpochContext, epochContext } from './epoch-context.js';
+
+// Let new credentials inherit the epoch.
+export { epochContext, inheritEpoch, runInEpochContext } from './epoch-context.js';
 export { bindRegistrationTokens } from './provider-hooks.js';
-export type { StorageKey } from './sealer.js';

@@ -23,7 +23,7 @@ export interface OidcAdapterOptions {
   onRevokedUse?: (kind: string) => void;
 }
 
-/** Makes the adapter of a model: oidc-provider's `adapter` option. */
+/** Makes the adapter of a model: oidc-provider's `adapter` option. @publicApi */
 export type OidcAdapters = (model: string) => Adapter;
 
 /**

@@ -24,6 +24,7 @@ const PAYLOAD_MAX = 65_535;
  * epoch of what was loaded before it in the same request.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, RFC 7662 §2.2
+ * @publicApi
  */
 export class OidcRecordAdapter implements Adapter {
   constructor(

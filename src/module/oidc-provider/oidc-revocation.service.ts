@@ -24,12 +24,16 @@ import { orUnavailable } from './unavailable.js';
 /**
  * Injection token of the 32 bytes that seal the payloads of records, a {@link StorageKey}. Keep them outside of the database. To
  * replace them, provide a list: the first seals, all open. A new key comes second until every node knows it.
+ *
+ * @publicApi
  */
 export const OIDC_STORAGE_KEY = Symbol('OIDC_STORAGE_KEY');
 
 /**
  * Makes a host's oidc-provider revocable. Provide it, and {@link OIDC_STORAGE_KEY}, in the module that makes the `Provider`;
  * that module imports `GlobalRevocationModule`, or it is global. Before the provider's own middleware runs {@link epochContext}.
+ *
+ * @publicApi
  */
 @Injectable()
 export class OidcRevocation implements OnApplicationBootstrap {

@@ -46,6 +46,7 @@ function compareHashedSecrets(provider: Provider): void {
  * once, before the provider is used, and they end with everything else of that person.
  *
  * @see RFC 7591 §3, RFC 7592 §1
+ * @publicApi
  */
 export function bindRegistrationTokens(provider: Provider): void {
   for (const model of [provider.InitialAccessToken, provider.RegistrationAccessToken]) {

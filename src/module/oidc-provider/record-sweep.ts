@@ -7,7 +7,7 @@ import { COUNT_LIVE } from './record-statements.js';
 
 const TOKENS = new Set(['AccessToken', 'RefreshToken']);
 
-/** Sweeps the provider's records. */
+/** Sweeps the provider's records. @publicApi */
 export class RecordSweep implements SweepTarget {
   constructor(private readonly dataSource: DataSource) {}
 

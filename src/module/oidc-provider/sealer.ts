@@ -4,7 +4,7 @@ const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** 32 bytes; while a key is being replaced several, of which the first seals. */
+/** 32 bytes; while a key is being replaced several, of which the first seals. @publicApi */
 export type StorageKey = Uint8Array | readonly Uint8Array[];
 
 /** Encrypts what holds an id that works as a credential, with a key that is not in the database. */

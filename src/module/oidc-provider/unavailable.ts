@@ -9,6 +9,7 @@ const RETRY_AFTER = '5';
  * What waits for the database, in the provider's words: 503 `temporarily_unavailable` instead of 500 `server_error`.
  *
  * @see RFC 6749 §4.1.2.1
+ * @publicApi
  */
 export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
   try {

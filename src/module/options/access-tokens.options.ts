@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { publicKeys } from './public-keys.options.js';
 import { asGiven, isFunction, type Members, must, shape, text } from './schema.js';
 
-/** TLS client certificates, for access tokens that are bound to one. */
+/** TLS client certificates, for access tokens that are bound to one. @publicApi */
 export interface MutualTls {
   /**
    * The certificate that the client of a request, which is Node's own, has shown: to this process, or to a proxy in front of it
@@ -29,6 +29,7 @@ export interface MutualTls {
  * `amr`, `sid`) is a person's all the same.
  *
  * @see RFC 9068 §4, §5
+ * @publicApi
  */
 export interface JwtAccessTokens {
   /** The public keys that sign them. @see RFC 7517 §5 */
@@ -45,7 +46,7 @@ export interface JwtAccessTokens {
   audience?: string;
 }
 
-/** Access tokens as credentials of callers. */
+/** Access tokens as credentials of callers. @publicApi */
 export interface AccessTokenOptions {
   /**
    * How callers show certificates. Access tokens that are bound to one are refused without it.

@@ -5,7 +5,7 @@ import { flag, isFunction, listOf, must, type Members, secret } from './schema.j
 
 const KEY_BYTES = 32;
 
-/** Who is told of a revocation, and what the log and the record say. */
+/** Who is told of a revocation, and what the log and the record say. @publicApi */
 export interface AuditOptions {
   /**
    * 32 bytes, kept outside of the database, under which the record holds a hash of the identifier a caller named: equal

@@ -5,6 +5,7 @@ import { listOf, type Members, oneOf, read, shape, text } from './schema.js';
  * Whom a caller may name. A user outside of it is answered like one nobody knows.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1, §7.2
+ * @publicApi
  */
 export interface CallerRestrictions {
   /** `format` names this caller may use. @default all */

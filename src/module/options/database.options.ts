@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Members, TIMER_MAX, wholeNumber } from './schema.js';
 
-/** How long, and how often at a time, requests wait for the database. */
+/** How long, and how often at a time, requests wait for the database. @publicApi */
 export interface DatabaseOptions {
   /**
    * How long one request may wait for the database, in milliseconds, retries included; then 503.

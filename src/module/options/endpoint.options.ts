@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { flag, type Members, must, shape } from './schema.js';
 
-/** Every feature flag there is. @see Janssen Server, Global Token Revocation */
+/** Every feature flag there is. @see Janssen Server, Global Token Revocation @publicApi */
 export const FEATURE_FLAGS = ['GLOBAL_TOKEN_REVOCATION'] as const;
 
-/** Name of a feature flag. */
+/** Name of a feature flag. @publicApi */
 export type FeatureFlagName = (typeof FEATURE_FLAGS)[number];
 
-/** Where the endpoint belongs, whether it is on, and what its requests look like. */
+/** Where the endpoint belongs, whether it is on, and what its requests look like. @publicApi */
 export interface EndpointOptions {
   /**
    * Issuer identifier of the authorization server. Every URL we compare or publish is built from it, never from `Host`.

@@ -12,13 +12,17 @@ import { type SweepOptions, sweepOptions } from './sweep.options.js';
 import { type TargetOptions, targetOptions } from './targets.options.js';
 import { type UserOptions, userOptions } from './users.options.js';
 
-/** Injection token of {@link ResolvedOptions}. */
+/** Injection token of {@link ResolvedOptions}. @publicApi */
 export const GLOBAL_REVOCATION_OPTIONS = Symbol('GLOBAL_REVOCATION_OPTIONS');
 
-/** Scope a caller must hold, and nobody else does. @see draft-parecki-oauth-global-token-revocation-06 §7.1 */
+/**
+ * Scope a caller must hold, and nobody else does. @see draft-parecki-oauth-global-token-revocation-06 §7.1
+ *
+ * @publicApi
+ */
 export const GLOBAL_REVOCATION_SCOPE = 'global_token_revocation';
 
-/** What `GlobalRevocationModule.forRoot({ … })` takes, and what the factory of `forRootAsync` returns. */
+/** What `GlobalRevocationModule.forRoot({ … })` takes, and what the factory of `forRootAsync` returns. @publicApi */
 export interface GlobalRevocationOptions
   extends
     EndpointOptions,
@@ -49,7 +53,7 @@ const OPTIONS = {
 
 const options = shape(OPTIONS);
 
-/** The options as the module uses them: checked, and with every default filled in. */
+/** The options as the module uses them: checked, and with every default filled in. @publicApi */
 export interface ResolvedOptions extends v.InferOutput<typeof options> {}
 
 /**
@@ -57,6 +61,7 @@ export interface ResolvedOptions extends v.InferOutput<typeof options> {}
  *
  * @param extras names that `forRootAsync` takes beside the factory
  * @throws Error that names everything that is wrong, one finding on each line
+ * @publicApi
  */
 export function resolveOptions(given: unknown, extras: readonly string[] = []): ResolvedOptions {
   const misplaced = extras.map((name) => [name, v.exactOptional(standsBeside(name))] as const);

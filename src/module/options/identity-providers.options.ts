@@ -3,7 +3,7 @@ import { type CallerRestrictions, restrictionsTo } from './caller-restrictions.o
 import { ASSERTION_ALGORITHMS, certificate, keysUrl, publicKeys } from './public-keys.options.js';
 import { flag, listOf, type Members, must, oneOf, read, shape, wholeNumber } from './schema.js';
 
-/** Where the keys of an identity provider are: exactly one of these. */
+/** Where the keys of an identity provider are: exactly one of these. @publicApi */
 export type IdentityProviderKeys =
   | {
       /** The public keys themselves. @see RFC 7517 §5 */
@@ -27,6 +27,7 @@ export type IdentityProviderKeys =
  *
  * @see https://developer.okta.com/docs/guides/oin-universal-logout-overview/
  * @see draft-parecki-oauth-global-token-revocation-06 §3.5
+ * @publicApi
  */
 export interface IdentityProvider {
   /** Name in records and logs: 1 to 255 characters, unique. */
@@ -77,7 +78,7 @@ export interface IdentityProvider {
   clockToleranceSeconds?: number;
 }
 
-/** Who else may call. */
+/** Who else may call. @publicApi */
 export interface IdentityProviderOptions {
   /**
    * Identity providers that call with JWTs they sign.
@@ -151,7 +152,7 @@ const identityProviders = v.pipe(
   ),
 );
 
-/** What is wrong with a list of identity providers. @param place of the list in findings */
+/** What is wrong with a list of identity providers. @param place of the list in findings @publicApi */
 export const identityProviderFindings = (given: unknown, place: string): string[] =>
   read(identityProviders, given, place).findings;
 

@@ -8,6 +8,7 @@ import { listOf, type Members, object, read, secret, shape, text } from './schem
  * fetch, but to one in 30 seconds. While they cannot be had, calls are 503.
  *
  * @see RFC 7517 §5, RFC 8725 §3.10
+ * @publicApi
  */
 export interface RemoteJwksOptions {
   /**
@@ -24,7 +25,7 @@ export interface RemoteJwksOptions {
   ca?: readonly string[];
 }
 
-/** How public keys are fetched. */
+/** How public keys are fetched. @publicApi */
 export interface PublicKeyOptions {
   /**
    * How the keys of identity providers and clients are fetched.
@@ -34,7 +35,7 @@ export interface PublicKeyOptions {
   remoteJwks?: RemoteJwksOptions;
 }
 
-/** Signature algorithms an assertion may be signed with: asymmetric ones. @see RFC 8725 §3.1, §3.2 */
+/** Signature algorithms an assertion may be signed with: asymmetric ones. @see RFC 8725 §3.1, §3.2 @publicApi */
 export const ASSERTION_ALGORITHMS: readonly string[] = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
@@ -98,10 +99,14 @@ function isHttpsUrl(value: unknown): boolean {
 /** Where keys are fetched from. */
 export const keysUrl = secret<string>('an https URL without a password', isHttpsUrl);
 
-/** What is wrong with an address that keys are fetched from. @param name of it in findings */
+/** What is wrong with an address that keys are fetched from. @param name of it in findings @publicApi */
 export const keysUrlFindings = (given: unknown, name: string): string[] => read(keysUrl, given, name).findings;
 
-/** What is wrong with a set of public keys that signatures are checked with. @param name of it in findings */
+/**
+ * What is wrong with a set of public keys that signatures are checked with. @param name of it in findings
+ *
+ * @publicApi
+ */
 export const publicKeysFindings = (given: unknown, name: string): string[] => read(publicKeys, given, name).findings;
 
 const remoteJwks = {

@@ -2,7 +2,7 @@ import type { ThrottlerStorage } from '@nestjs/throttler';
 import * as v from 'valibot';
 import { isFunction, type Members, must, shape, TIMER_MAX, valueOr, wholeNumber } from './schema.js';
 
-/** How often something may happen. */
+/** How often something may happen. @publicApi */
 export interface RateLimit {
   /** How many times within {@link ttlSeconds}. */
   limit: number;
@@ -10,7 +10,7 @@ export interface RateLimit {
   ttlSeconds: number;
 }
 
-/** What must not happen too often; then 429 with `Retry-After`. `false` switches a limit off. */
+/** What must not happen too often; then 429 with `Retry-After`. `false` switches a limit off. @publicApi */
 export interface RateLimits {
   /**
    * Credentials that are refused, for each source address (of IPv6 its /64) and one of 256 buckets of client ids: of an
@@ -40,7 +40,7 @@ export interface RateLimits {
   storage?: ThrottlerStorage;
 }
 
-/** Protection against too many calls. */
+/** Protection against too many calls. @publicApi */
 export interface RateLimitOptions {
   /**
    * How often callers may call, and fail to authenticate. Each limit has a default of its own.

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-/** One revocation, as its record says it. */
+/** One revocation, as its record says it. @publicApi */
 export interface RevocationEvent {
   /** Id of the {@link Revocation} record. */
   readonly id: string;
@@ -31,6 +31,8 @@ export interface RevocationEvent {
 /**
  * A provider of the host that is told of every revocation, those in process included. Named in
  * {@link GlobalRevocationOptions.listeners}; it has at least one of the two methods.
+ *
+ * @publicApi
  */
 export interface RevocationListener {
   /**

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { flag, type Members, oneOf } from './schema.js';
 
-/** What is checked when the module starts. */
+/** What is checked when the module starts. @publicApi */
 export interface StartupOptions {
   /**
    * What happens if a startup check finds an error, such as a missing table or a database that can lose committed

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Members, TIMER_MAX, wholeNumber } from './schema.js';
 
-/** When rows are deleted that nobody needs any more. */
+/** When rows are deleted that nobody needs any more. @publicApi */
 export interface SweepOptions {
   /**
    * How often dead and expired rows are cleared away, in milliseconds on average; 0: never in this process. Rows of `targets`

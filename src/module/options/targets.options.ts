@@ -2,7 +2,7 @@ import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import * as v from 'valibot';
 import { isText, listOf, type Members, must, object, oneOf, shape, valueOr, wholeNumber } from './schema.js';
 
-/** What a column is set to when a row is ended. */
+/** What a column is set to when a row is ended. @publicApi */
 export type EndedValue =
   | string
   | number
@@ -20,6 +20,8 @@ export type EndedValue =
  * seconds after the revocation at the earliest, as what requests under way have stored by then is counted, too.
  * So what the answer 204 says depends on the rows: with {@link epochColumn} they are dead at the 204; without it they
  * *have begun* to end, and a row that is being made while its user is revoked may live on.
+ *
+ * @publicApi
  */
 export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
   /** Entity of the table, in the module's `DataSource`. */
@@ -73,7 +75,7 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
   counts?: 'sessions' | 'tokens';
 }
 
-/** Tables of the host. */
+/** Tables of the host. @publicApi */
 export interface TargetOptions {
   /**
    * Tables of the host whose rows end with their user.

@@ -4,12 +4,14 @@ import { isFunction, isText, type Members, must, oneOf, recordOf, shape } from '
 
 /**
  * Users by the properties of their entity: all of them have to be equal, byte for byte. Text only, as the column holds it.
+ *
+ * @publicApi
  */
 export type UserCondition<User extends ObjectLiteral = ObjectLiteral> = {
   readonly [P in string & keyof User]?: string;
 };
 
-/** Nobody, one condition, or several of which one has to hold. */
+/** Nobody, one condition, or several of which one has to hold. @publicApi */
 export type UserConditions<User extends ObjectLiteral> =
   UserCondition<User> | readonly UserCondition<User>[] | undefined;
 
@@ -17,11 +19,13 @@ export type UserConditions<User extends ObjectLiteral> =
  * What an identifier names: a property of the entity, compared in the format's canonical form, or a function that says the
  * same in properties. What a function reads from elsewhere it has to compare itself: the collations of MySQL take `ADMIN`,
  * `ádmin` and `admin ` for `admin`. When that is not enough, replace `UserDirectory`.
+ *
+ * @publicApi
  */
 export type UserMapping<User extends ObjectLiteral, Members> =
   (string & keyof User) | ((identifier: Members) => UserConditions<User> | Promise<UserConditions<User>>);
 
-/** Where the host keeps its users, when they are rows of one table. */
+/** Where the host keeps its users, when they are rows of one table. @publicApi */
 export interface UserSource<User extends ObjectLiteral = ObjectLiteral> {
   /** The host's user entity. */
   entity: EntityTarget<User>;
@@ -113,7 +117,7 @@ export interface UserSource<User extends ObjectLiteral = ObjectLiteral> {
   orderBy?: string & keyof User;
 }
 
-/** Whom an identifier names. */
+/** Whom an identifier names. @publicApi */
 export interface UserOptions {
   /**
    * Where users are looked up.

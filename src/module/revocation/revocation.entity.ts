@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
-/** One row per revocation that took effect, written in the same transaction: the audit record. */
+/** One row per revocation that took effect, written in the same transaction: the audit record. @publicApi */
 @Entity('gtr_revocation')
 export class Revocation {
   /** UUID, made before the first try, so that a retry after a lost COMMIT finds the row. */

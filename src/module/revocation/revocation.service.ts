@@ -14,7 +14,7 @@ import { RevocationListeners } from './revocation-listeners.js';
 import { type BegunTargets, RevocationTargets } from './targets/revocation-targets.js';
 import { accountIdError, SubjectEpochs, subjectKey } from './subject-epochs.js';
 
-/** What is known about why a user is revoked; kept in the {@link Revocation} record. */
+/** What is known about why a user is revoked; kept in the {@link Revocation} record. @publicApi */
 export interface RevocationContext {
   /** Who asks: client id, operator or name of the host's own component. At most 255 characters. */
   actor: string;
@@ -40,7 +40,7 @@ export interface RevocationContext {
 
 const SUBJECT_MAX = 255;
 
-/** Ends everything a user has. @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, §A.3 */
+/** Ends everything a user has. @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, §A.3 @publicApi */
 @Injectable()
 export class RevocationService {
   constructor(

@@ -4,6 +4,8 @@ import { bigintAsNumber } from '../database/bigint.js';
 /**
  * One row per user, written at the first login or the first revocation and never deleted: a user deleted and created again
  * under the same id must not revive old tokens.
+ *
+ * @publicApi
  */
 @Entity('gtr_subject_epoch')
 export class SubjectEpoch {

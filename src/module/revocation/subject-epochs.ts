@@ -19,6 +19,7 @@ export const accountIdError = (subject: unknown): TypeError | undefined =>
  *
  * @param subject canonical account id (`sub`)
  * @throws TypeError if it is not a non-empty string
+ * @publicApi
  */
 export function subjectKey(subject: string): string {
   const error = accountIdError(subject);
@@ -29,6 +30,8 @@ export function subjectKey(subject: string): string {
 /**
  * The epoch of each user. A credential carries the epoch as it stood before the user's first factor was checked; whatever is
  * made from the credential inherits that epoch. A credential is live while its epoch equals the user's.
+ *
+ * @publicApi
  */
 @Injectable()
 export class SubjectEpochs {

@@ -1,4 +1,4 @@
-/** Something wrong with how the module is composed, or with what it runs on. */
+/** Something wrong with how the module is composed, or with what it runs on. @publicApi */
 export interface Finding {
   /** What was checked. */
   check: 'scopes' | 'entities' | 'tables' | 'users' | 'targets' | 'database' | 'durability' | 'path';

@@ -21,10 +21,12 @@ export const NEEDED_ENTITIES = Symbol('NEEDED_ENTITIES');
 /**
  * Injection token of what becomes of findings in an application that is not served but administered: it has to start as it
  * is, to be mended. Provided by a global module, it wins over the option `startChecks`.
+ *
+ * @publicApi
  */
 export const ADMINISTERED_START_CHECKS = Symbol('ADMINISTERED_START_CHECKS');
 
-/** Finds out before the first request what would go wrong in it, and says how to mend it. */
+/** Finds out before the first request what would go wrong in it, and says how to mend it. @publicApi */
 @Injectable()
 export class StartChecks implements OnModuleInit {
   private readonly logger = new Logger('GlobalRevocation');

@@ -7,6 +7,7 @@ import type { UserCandidate } from './user-directory.js';
  *
  * @param ourIssuer whose accounts a caller may name that has restrictions, but none for issuers
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1, §7.2
+ * @publicApi
  */
 export function mayUse(
   { format, issuer }: UserIdentifier,

@@ -4,7 +4,7 @@ import { type EmailCase, isCleanText, isJsonObject } from './formats/identifier-
 import type { Rfc9493Format } from './formats/identifier-formats.js';
 import { readUserIdentifier, UNSUPPORTED, type UserIdentifier } from './user-identifier.js';
 
-/** A valid subject identifier. */
+/** A valid subject identifier. @publicApi */
 export interface SubjectIdentifier {
   /** `format` as sent. */
   readonly format: string;

@@ -22,7 +22,7 @@ interface Search {
   valueIn(row: Row): string | undefined;
 }
 
-/** Users that are rows of one table, as the option `users` describes it. */
+/** Users that are rows of one table, as the option `users` describes it. @publicApi */
 @Injectable()
 export class TypeOrmUserDirectory extends UserDirectory {
   readonly formats: UserMappings['formats'];

@@ -2,7 +2,7 @@ import type { EmailCase } from './formats/identifier-format.js';
 import type { Rfc9493Format } from './formats/identifier-formats.js';
 import type { UserIdentifier } from './user-identifier.js';
 
-/** A user whom an identifier may name. */
+/** A user whom an identifier may name. @publicApi */
 export interface UserCandidate {
   /** Canonical account id (`sub`): what tokens and sessions belong to. */
   subject: string;
@@ -17,7 +17,7 @@ export interface UserCandidate {
   tenant?: string;
 }
 
-/** How much to return. */
+/** How much to return. @publicApi */
 export interface CandidateRange {
   /** Most candidates that are wanted. */
   limit: number;
@@ -28,6 +28,8 @@ export interface CandidateRange {
 /**
  * Port: where users are looked up. Replace it when your users are not rows of one table, e.g. in LDAP. It is asked within
  * the database deadline; whatever it throws is answered 503.
+ *
+ * @publicApi
  */
 export abstract class UserDirectory {
   /** Formats of RFC 9493 that {@link find} serves, `aliases` aside: of these, they always are. Any other is 400. */

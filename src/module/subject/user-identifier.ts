@@ -3,7 +3,7 @@ import { attributeFormat } from './formats/attribute.js';
 import { type EmailCase, type IdentifierFormat, isCleanText } from './formats/identifier-format.js';
 import { rfc9493Formats } from './formats/identifier-formats.js';
 
-/** One identifier that names a user by one value. */
+/** One identifier that names a user by one value. @publicApi */
 export interface UserIdentifier {
   /** `format` as sent. */
   readonly format: string;

@@ -14,7 +14,7 @@ const CANDIDATES_MAX = 1000;
 
 const UNLIMITED: CallerRestrictions = {};
 
-/** A user that an identifier names. */
+/** A user that an identifier names. @publicApi */
 export interface FoundSubject {
   /** Canonical account id (`sub`). */
   subject: string;
@@ -26,6 +26,7 @@ export interface FoundSubject {
  * Step 5: finds the user an identifier names, within what the caller may name.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.3, §3.4.2, §7.2
+ * @publicApi
  */
 @Injectable()
 export class UserLookupService {

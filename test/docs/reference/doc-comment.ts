@@ -12,7 +12,7 @@ export interface DocComment {
 export function readComment(comment = ''): DocComment {
   const text = comment
     .replace(/^\/\*\*|\*\/$/g, '')
-    .replaceAll(/^[ \t]*\*[ \t]?/gm, '')
+    .replaceAll(/^[ \t]*\*[ \t]?|@publicApi\b/gm, '')
     .replaceAll(/\{@link ([^}]+)\}/g, '`$1`');
   const [meaning = '', ...tags] = text.split(/(?:^|\s)@(?=[a-z]+\s)/);
   const all = tags.map((tag) => /^(\S+)\s+([^]*)$/.exec(tag)!.slice(1) as [name: string, text: string]);

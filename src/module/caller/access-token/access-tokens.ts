@@ -9,6 +9,7 @@ import { isJwtAccessToken, jwtAccessTokens } from './jwt-access-tokens.js';
  * The access tokens of this authorization server. Callers may use them once the server says where they are.
  *
  * @see RFC 6749 §4.4, RFC 6750 §2.1
+ * @publicApi
  */
 @Injectable()
 export class AccessTokens {

@@ -4,7 +4,7 @@ import { type RefusalReason, RevocationError } from '../../revocation.errors.js'
 import { normalizePercentEncoding } from '../../subject/formats/uri-syntax.js';
 import { JTI_MAX } from '../assertion/assertion.js';
 
-/** Signature algorithms of proofs: asymmetric ones. @see RFC 9449 §4.3, §11.6 */
+/** Signature algorithms of proofs: asymmetric ones. @see RFC 9449 §4.3, §11.6 @publicApi */
 export const DPOP_ALGORITHMS: readonly string[] = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'];
 
 /** How far from now a proof may have been made, in seconds, in either direction. @see RFC 9449 §11.1 */

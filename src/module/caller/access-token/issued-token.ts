@@ -1,4 +1,4 @@
-/** A live access token of this authorization server. */
+/** A live access token of this authorization server. @publicApi */
 export interface IssuedToken {
   /** Client it was issued to. */
   clientId: string;
@@ -16,5 +16,5 @@ export interface IssuedToken {
   cnf?: Readonly<Record<string, string>>;
 }
 
-/** Finds a live access token by its value, with all that it is bound to. */
+/** Finds a live access token by its value, with all that it is bound to. @publicApi */
 export type AccessTokenLookup = (value: string) => Promise<IssuedToken | undefined>;

@@ -15,6 +15,7 @@ const CLIENT_TYPES = ['client-authentication+jwt', 'jwt', ''];
  * Callers that sign a JWT: which ones is chosen by its `typ`, and where that says nothing by its `iss`.
  *
  * @see RFC 8725 §3.11
+ * @publicApi
  */
 @Injectable()
 export class AssertionStrategy {

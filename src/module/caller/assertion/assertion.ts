@@ -4,7 +4,7 @@ import { RevocationError } from '../../revocation.errors.js';
 /** Longest `jti` that is looked at, in characters. */
 export const JTI_MAX = 255;
 
-/** A JWT that came as a credential: read, not believed. */
+/** A JWT that came as a credential: read, not believed. @publicApi */
 export interface Assertion {
   token: string;
   /** `typ`, in lower case and without `application/`; empty when there is none. @see RFC 7515 §4.1.9 */
@@ -24,6 +24,7 @@ export interface Assertion {
  * @throws RevocationError `assertionMalformed` for a JOSE header with something else behind it, and for a `typ` or `kid` that is
  *   no text
  * @see RFC 7519 §7.2, RFC 7515 §4.1.4, §4.1.9
+ * @publicApi
  */
 export function readAssertion(token: string): Assertion | undefined {
   const header = headerOf(token);

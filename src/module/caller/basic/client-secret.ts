@@ -26,5 +26,5 @@ export function matchingSecret(secret: string, secretHashes: readonly string[] =
   return match;
 }
 
-/** Name of a secret in records and lists: too short a part of its hash to be of use to anybody. */
+/** Name of a secret in records and lists: too short a part of its hash to be of use to anybody. @publicApi */
 export const secretId = (secretHash: string): string => secretHash.slice(0, 8);

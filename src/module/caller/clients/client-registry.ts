@@ -1,7 +1,7 @@
 import type { CallerRestrictions } from '../../options/caller-restrictions.options.js';
 import { matchingSecret, secretId } from '../basic/client-secret.js';
 
-/** An OAuth client as the registry knows it. */
+/** An OAuth client as the registry knows it. @publicApi */
 export interface RegisteredClient {
   /** Client identifier, as it is stored. */
   clientId: string;
@@ -20,7 +20,7 @@ export interface RegisteredClient {
   metadata: Readonly<Record<string, unknown>>;
 }
 
-/** A client that showed its secret. */
+/** A client that showed its secret. @publicApi */
 export interface AuthenticatedClient {
   /** The client. */
   client: RegisteredClient;
@@ -28,7 +28,7 @@ export interface AuthenticatedClient {
   keyId: string;
 }
 
-/** A registered client that was not let in: for the log alone, whoever sent the request is not told. */
+/** A registered client that was not let in: for the log alone, whoever sent the request is not told. @publicApi */
 export interface RefusedClient {
   /** Client identifier, as it is stored. */
   clientId: string;
@@ -40,6 +40,8 @@ export interface RefusedClient {
  * Port: the registered clients. Extend it and pass it as `clientRegistry` to serve them from a table of your own. It is
  * asked on every call, within the database deadline; whatever it throws is answered 503. Do not cache: a client that you
  * disable is refused from the next request on.
+ *
+ * @publicApi
  */
 export abstract class ClientRegistry {
   /** Returns the client of exactly this id, byte for byte, enabled or not; undefined for any other id. */

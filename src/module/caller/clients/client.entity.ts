@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../../database/bigint.js';
 import type { CallerRestrictions } from '../../options/caller-restrictions.options.js';
 
-/** An OAuth client: who may call the endpoint, and what oidc-provider's `Client` model is served from. */
+/** An OAuth client: who may call the endpoint, and what oidc-provider's `Client` model is served from. @publicApi */
 @Entity('gtr_client')
 export class Client {
   /** SHA-256 of the client id: compares exactly under every collation. */

@@ -8,7 +8,7 @@ import { storedRestrictions } from '../../options/caller-restrictions.options.js
 import { Client } from './client.entity.js';
 import { ClientRegistry, type RegisteredClient } from './client-registry.js';
 
-/** The clients of the {@link Client} entity. */
+/** The clients of the {@link Client} entity. @publicApi */
 @Injectable()
 export class TypeOrmClientRegistry extends ClientRegistry {
   private prepared?: PreparedFind<Client>;

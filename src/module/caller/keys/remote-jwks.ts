@@ -21,7 +21,7 @@ const MAX_AGE_MS = 600_000;
 /** Sets that are kept; more are fetched again when they are needed. */
 const SETS_MAX = 1000;
 
-/** Key sets that are fetched from their issuer, kept for ten minutes. @see RFC 7517 §5, RFC 8725 §3.10 */
+/** Key sets that are fetched from their issuer, kept for ten minutes. @see RFC 7517 §5, RFC 8725 §3.10 @publicApi */
 @Injectable()
 export class RemoteJwks {
   private readonly sets = new Map<string, JWTVerifyGetKey>();

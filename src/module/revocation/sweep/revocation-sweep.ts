@@ -3,7 +3,7 @@ import { onPrimary } from '../../database/primary.js';
 import { Revocation } from '../revocation.entity.js';
 import type { RevocationTargets } from '../targets/revocation-targets.js';
 
-/** What one batch did. */
+/** What one batch did. @publicApi */
 export interface SweepBatch {
   /** Sessions it deleted. */
   sessions: number;
@@ -13,10 +13,10 @@ export interface SweepBatch {
   isDone: boolean;
 }
 
-/** What of a user is live, by what it is: `sessions`, `tokens`, or the name of a host's table. */
+/** What of a user is live, by what it is: `sessions`, `tokens`, or the name of a host's table. @publicApi */
 export type LiveCounts = Readonly<Record<string, number>>;
 
-/** A table of ours whose rows end with their user. */
+/** A table of ours whose rows end with their user. @publicApi */
 export interface SweepTarget {
   /** What a revocation of this user would end now. @param subjectHash SHA-256 of the account id, lower-case hex */
   count(subjectHash: string): Promise<LiveCounts>;
@@ -26,7 +26,7 @@ export interface SweepTarget {
   purge(before: number, limit: number): Promise<number>;
 }
 
-/** Revocations that are not complete. */
+/** Revocations that are not complete. @publicApi */
 export interface SweepBacklog {
   /** How many revocations are not complete. */
   revocations: number;

@@ -28,6 +28,8 @@ const PAUSE_MS = 20;
  * Clears away what revocations ended, in small batches and never in a request. Rows with an epoch are dead without it: it only
  * saves space and counts; rows of the host without an epoch end with it. A batch, its counts and its mark are one transaction, so
  * it may be killed anywhere; a revocation that another sweeper works on is left to it.
+ *
+ * @publicApi
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {

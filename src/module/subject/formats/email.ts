@@ -16,6 +16,7 @@ const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-
  *
  * @returns undefined when it is no `addr-spec`; comments, folding and obsolete forms are not taken
  * @see RFC 9493 §3.2.2, RFC 5322 §3.4.1, RFC 5321 §4.1.2
+ * @publicApi
  */
 export function canonicalEmail(address: string, emailCase: EmailCase = 'ignored'): string | undefined {
   const at = address.lastIndexOf('@');

@@ -1,4 +1,8 @@
-/** Whether upper and lower case before the `@` are the same. That of the domain never counts. @see RFC 5321 §2.4 */
+/**
+ * Whether upper and lower case before the `@` are the same. That of the domain never counts. @see RFC 5321 §2.4
+ *
+ * @publicApi
+ */
 export type EmailCase = 'ignored' | 'counts';
 
 /** What a member may hold, as JSON Schema has it. */

@@ -18,8 +18,8 @@ const FORMATS = {
   iss_sub: issSub,
 } as const satisfies Record<string, IdentifierFormat>;
 
-/** Formats of RFC 9493, `aliases` aside. */
+/** Formats of RFC 9493, `aliases` aside. @publicApi */
 export type Rfc9493Format = keyof typeof FORMATS;
 
-/** The formats of RFC 9493 by `format`, `aliases` aside. @see RFC 9493 §3.2.1 to §3.2.7 */
+/** The formats of RFC 9493 by `format`, `aliases` aside. @see RFC 9493 §3.2.1 to §3.2.7 @publicApi */
 export const rfc9493Formats: ReadonlyMap<string, IdentifierFormat> = new Map(Object.entries(FORMATS));
