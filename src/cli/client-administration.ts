@@ -168,14 +168,14 @@ export class ClientAdministration {
     try {
       await changes.make({ actor: this.cli.operator, action, target }, change);
     } catch (error) {
-      if (error instanceof ChangeRefusal && error.reason === 'not_found') await this.refuseConnection(target);
+      if (error instanceof ChangeRefusal && error.reason === 'not_found') await this.refuseIdentityProvider(target);
       throw error;
     }
     return since;
   }
 
   /** @throws ChangeRefusal that says how such a caller is stopped, when one of the settings has this id */
-  private async refuseConnection(id: string): Promise<void> {
+  private async refuseIdentityProvider(id: string): Promise<void> {
     const { identityProviders } = await this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
     if (!identityProviders.some((each) => each.id === id)) return;
     const fix =

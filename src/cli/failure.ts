@@ -1,6 +1,6 @@
 import { isDriverError, RevocationError } from 'nestjs-global-revocation';
 import { ChangeRefusal } from 'nestjs-global-revocation/administration';
-import { databaseFix } from './database-fault.js';
+import { databaseFix } from './database-fix.js';
 import type { FailureKind } from './exit-codes.js';
 
 /** A command that cannot do what it was asked to; the message says why, and what to do. @publicApi */

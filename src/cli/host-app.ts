@@ -11,7 +11,7 @@ import type { ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { isDriverError } from 'nestjs-global-revocation';
 import { ADMINISTERED_START_CHECKS } from 'nestjs-global-revocation/administration';
-import { databaseFix } from './database-fault.js';
+import { databaseFix } from './database-fix.js';
 import { CommandFailure } from './failure.js';
 
 /**

@@ -160,7 +160,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'device-code-ended-by-an-error',
     file: 'src/reference-op/op/user-codes.ts',
-    replace: '(!code.error || code.errorDescription === fault)',
+    replace: '(!code.error || code.errorDescription === description)',
     with: '!code.error',
     kills: {
       spec: 'test/e2e/people-with-a-device.spec.ts',

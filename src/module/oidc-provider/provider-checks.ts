@@ -22,16 +22,16 @@ const OF_USERS = [
 export function expectRevocable(provider: Provider, issuer: string): void {
   const elsewhere = OF_USERS.filter((model) => !(provider[model].adapter instanceof OidcRecordAdapter));
   if (elsewhere.length > 0) {
-    const fault = `the provider keeps ${elsewhere.join(', ')} where no revocation ends them`;
-    throw new Error(`OidcRevocation: ${fault}: make it with \`adapter: oidcRevocation.adapter\``);
+    const finding = `the provider keeps ${elsewhere.join(', ')} where no revocation ends them`;
+    throw new Error(`OidcRevocation: ${finding}: make it with \`adapter: oidcRevocation.adapter\``);
   }
   if (provider.issuer !== issuer) {
-    const fault = `the provider's issuer is ${provider.issuer}, and that of GlobalRevocationModule ${issuer}`;
-    throw new Error(`OidcRevocation: ${fault}: give both the same, to the letter`);
+    const finding = `the provider's issuer is ${provider.issuer}, and that of GlobalRevocationModule ${issuer}`;
+    throw new Error(`OidcRevocation: ${finding}: give both the same, to the letter`);
   }
   if (hasDevelopmentPages(provider)) {
-    const fault = 'the provider signs people in with its development pages, which do not ask for an epoch';
-    throw new Error(`OidcRevocation: ${fault}: set \`features.devInteractions.enabled\` to false`);
+    const finding = 'the provider signs people in with its development pages, which do not ask for an epoch';
+    throw new Error(`OidcRevocation: ${finding}: set \`features.devInteractions.enabled\` to false`);
   }
 }
 

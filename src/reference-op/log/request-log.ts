@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { answerFields, RequestContext, requestEvent } from 'nestjs-global-revocation';
 import type { Level, WriteLine } from './log-format.js';
-import { faultFields } from './provider-faults.js';
+import { refusalFields } from './provider-refusals.js';
 
 /**
  * Writes one line for each request, when its answer is complete or its caller has hung up.
@@ -24,7 +24,7 @@ export function logRequests(server: Server, line: WriteLine, route: (url: string
 type RequestFields = ReturnType<typeof otherRequest> | ReturnType<typeof requestEvent>;
 
 function otherRequest(response: ServerResponse) {
-  const fields = { ...answerFields(response), ...faultFields(response.req) };
+  const fields = { ...answerFields(response), ...refusalFields(response.req) };
   const { 'http.response.status_code': status, 'event.reason': reason } = fields;
   const outcome = status === undefined ? 'unknown' : status < 400 && reason === undefined ? 'success' : 'failure';
   const action = 'http-request' as const;

@@ -8,7 +8,7 @@ import type { Settings } from '../settings/settings.js';
 import { startMessage } from '../start-message.js';
 import { lineWriter, type WriteLine } from './log-format.js';
 import { NestLog } from './nest-log.js';
-import { watchProvider } from './provider-faults.js';
+import { watchProvider } from './provider-refusals.js';
 import { logRequests } from './request-log.js';
 import { routes } from './route.js';
 

@@ -17,20 +17,24 @@ export class EndedInteractions {
    * Says what happened, with a link that starts the same request again.
    *
    * @param id of the interaction, from its signed cookie; without one the page only says what happened
-   * @param fault description of the error that told so
+   * @param description of the error that told so
    */
-  async page(provider: Provider, id: string | undefined, fault?: string): Promise<string> {
+  async page(provider: Provider, id: string | undefined, description?: string): Promise<string> {
     const interaction = id && (await (this.adapters('Interaction') as OidcRecordAdapter).findDead(id));
     if (!interaction) return signedOutPage({});
     const href = interaction.deviceCode
-      ? await this.deviceHref(provider, interaction.deviceCode, fault)
+      ? await this.deviceHref(provider, interaction.deviceCode, description)
       : authorizationHref(interaction);
     return signedOutPage(href ? { startAgain: { href } } : {});
   }
 
-  private async deviceHref(provider: Provider, id: string, fault: string | undefined): Promise<string | undefined> {
+  private async deviceHref(
+    provider: Provider,
+    id: string,
+    description: string | undefined,
+  ): Promise<string | undefined> {
     const code = await provider.DeviceCode.find(id);
-    if (!(await this.codes.giveBack(code, fault))) return undefined;
+    if (!(await this.codes.giveBack(code, description))) return undefined;
     return `${ROUTES.code_verification}?${new URLSearchParams({ user_code: code!.userCode })}`;
   }
 }

@@ -53,9 +53,9 @@ export class ProviderPages {
     const typed = ctx.oidc.params?.['user_code'];
     const isAgain = error !== undefined && typeof typed === 'string' && (await this.mayTryAgain(ctx, typed, error));
     const userCode = isAgain ? typed : (error as { userCode?: string } | undefined)?.userCode;
-    const problem = isAgain ? 'The sign-in with this code has ended. Continue to start again.' : userCodeProblem(error);
+    const advice = isAgain ? 'The sign-in with this code has ended. Continue to start again.' : userCodeAdvice(error);
     const page = { action: ROUTES.code_verification, xsrf: xsrfOf(ctx), ...(userCode && { userCode }) };
-    setPage(ctx, deviceCodePage({ ...page, ...(out && { error: problem }) }));
+    setPage(ctx, deviceCodePage({ ...page, ...(out && { error: advice }) }));
   };
 
   userCodeConfirm = (ctx: Koa, _form: string, _client: unknown, _device: unknown, displayCode: string): void => {
@@ -102,7 +102,7 @@ export class ProviderPages {
 }
 
 /** What a person can do about a user code that was not taken. */
-function userCodeProblem(error: Error | undefined): string {
+function userCodeAdvice(error: Error | undefined): string {
   if (error?.name === 'AbortedError') return 'The sign-in was cancelled.';
   if (error?.name === 'ExpiredError') return 'This code has expired. Start again on your device.';
   if (error?.name === 'AlreadyUsedError') return 'This code has been used. Start again on your device.';

@@ -10,11 +10,11 @@ export class UserCodes {
   /**
    * Gives back the code of a sign-in that has ended.
    *
-   * @param fault description of the error that the library may have ended the code with, for want of that sign-in
+   * @param description of the error that the library may have ended the code with, for want of that sign-in
    * @returns false when the code has been used, refused or has expired
    */
-  async giveBack(code: DeviceCode | undefined, fault?: string): Promise<boolean> {
-    const isOpen = code?.isValid && !code.accountId && (!code.error || code.errorDescription === fault);
+  async giveBack(code: DeviceCode | undefined, description?: string): Promise<boolean> {
+    const isOpen = code?.isValid && !code.accountId && (!code.error || code.errorDescription === description);
     if (!isOpen) return false;
     Object.assign(code, { inFlight: undefined, error: undefined, errorDescription: undefined });
     await code.save();

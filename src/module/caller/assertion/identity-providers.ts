@@ -11,7 +11,7 @@ import { KeySources } from '../keys/key-sources.js';
 const LIFETIME_SECONDS = 300;
 
 /** An identity provider, ready to check assertions by. */
-export interface PreparedConnection {
+export interface PreparedIdentityProvider {
   id: string;
   restrictions: CallerRestrictions;
   /** Whether its JWTs may have no `typ`. */
@@ -36,7 +36,7 @@ export class IdentityProviders {
   }
 
   /** The one identity provider whose assertion this may be. */
-  find({ iss, sub }: JWTPayload): PreparedConnection | undefined {
+  find({ iss, sub }: JWTPayload): PreparedIdentityProvider | undefined {
     const own = this.identityProviders.filter(({ issuers }) => iss !== undefined && issuers.includes(iss));
     const found = own.find(({ subject }) => subject === sub) ?? (own.length === 1 ? own[0] : undefined);
     if (!found) return undefined;

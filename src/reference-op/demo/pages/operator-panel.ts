@@ -54,13 +54,13 @@ function curlBlock({ clientId, secret, body, endpoint }: CurlLine): Html {
 }
 
 function revokeForm({ name, csrf, outcome }: OperatorPanel): Html {
-  const refused = outcome && outcome.status !== 204 && problem(outcome);
+  const refused = outcome && outcome.status !== 204 && refusalText(outcome);
   return html`<form method="post" action="/demo/revoke">
-    ${hidden('csrf', csrf)} ${refused && html`<p class="problem" role="alert">${refused}</p>`}
+    ${hidden('csrf', csrf)} ${refused && html`<p class="refusal" role="alert">${refused}</p>`}
     <button class="button danger" id="revoke" type="submit">Revoke everything of <bdi>${name}</bdi></button>
     <p class="fine">Every session and token, in every app. No other user is affected.</p>
   </form>`;
 }
 
-const problem = ({ status, error }: Outcome): string =>
+const refusalText = ({ status, error }: Outcome): string =>
   status === 0 ? 'The endpoint could not be reached.' : `The endpoint answered ${status}${error ? `: ${error}` : ''}.`;

@@ -3,7 +3,7 @@ import type Provider from 'oidc-provider';
 import { safeError } from 'nestjs-global-revocation';
 
 /** Fields of a request that the provider refused. */
-export interface FaultFields {
+export interface RefusalFields {
   /** `error` of the answer. @see RFC 6749 §5.2 */
   'event.reason'?: string;
   'error.message'?: string;
@@ -12,10 +12,10 @@ export interface FaultFields {
 
 type ProviderError = Error & { error?: string; status?: number };
 
-const faults = new WeakMap<IncomingMessage, FaultFields>();
+const refusals = new WeakMap<IncomingMessage, RefusalFields>();
 
 /** Why the provider refused a request; nothing when it did not. */
-export const faultFields = (request: IncomingMessage): FaultFields => faults.get(request) ?? {};
+export const refusalFields = (request: IncomingMessage): RefusalFields => refusals.get(request) ?? {};
 
 /** What the provider says when it refuses: one event for each of its endpoints. */
 const EVENTS = [
@@ -28,13 +28,13 @@ const EVENTS = [
 /** Remembers why the provider refuses requests, for their lines in the log. */
 export function watchProvider(provider: Provider): void {
   const remember = (ctx: { req: IncomingMessage }, error: ProviderError): void => {
-    faults.set(ctx.req, fieldsOf(error));
+    refusals.set(ctx.req, fieldsOf(error));
   };
   for (const event of EVENTS) provider.on(event as 'server_error', remember);
 }
 
 /** A refusal of what a client sent may quote it; a fault of our own is told in full. */
-function fieldsOf(error: ProviderError): FaultFields {
+function fieldsOf(error: ProviderError): RefusalFields {
   const reason = { 'event.reason': error.error ?? 'server_error' };
   if (error.status !== undefined && error.status < 500) return reason;
   const { message, stack } = safeError(error.cause ?? error);
