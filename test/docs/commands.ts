@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { environment } from '../hosts/installed-host.js';
 import { blocksOf } from './blocks.js';
 import { withoutBlocks } from './pages.js';
 
@@ -35,14 +36,19 @@ const hasHeading = (markdown: string, from: number, to: number): boolean =>
 
 const marker = '--- end of block ---';
 
-/** Runs the blocks in one shell, in order; outputs of those that ran to their end, and how the shell ended. */
+/**
+ * Runs the blocks in one shell, in order; outputs of those that ran to their end, and how the shell ended.
+ *
+ * @param cwd a project of its own. @default this repository
+ */
 export async function runBlocks(
   blocks: CommandBlock[],
   settings: Record<string, string> = {},
+  cwd = process.cwd(),
 ): Promise<{ outputs: string[]; code: number | null; all: string }> {
   const script = ['exec 2>&1', ...blocks.map((block) => `${block.script}\nprintf '\\n%s\\n' '${marker}'`)].join('\n');
-  const env = { ...process.env, ...settings, no_proxy: 'localhost' };
-  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const env = { ...environment(), ...settings, no_proxy: 'localhost' };
+  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd, env, stdio: ['ignore', 'pipe', 'ignore'] });
   const closed = once(shell, 'close');
   const all = await text(shell.stdout);
   await closed;

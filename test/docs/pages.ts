@@ -7,8 +7,13 @@ export const REPOSITORY = 'https://github.com/nestjs-global-revocation/nestjs-gl
 /** Every page of documentation, as a path from the root. */
 export const pages: readonly string[] = ['README.md', ...inDocs()];
 
+/** The README of every example. test/examples runs their commands. */
+export const examplePages: readonly string[] = readdirSync('examples').map((name) =>
+  join('examples', name, 'README.md'),
+);
+
 /** Further Markdown files, for contributors and users of a release. */
-export const otherPages: readonly string[] = ['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+export const otherPages: readonly string[] = ['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', ...examplePages];
 
 export const textOf = (page: string): string => readFileSync(page, 'utf8');
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { blockOf } from '../docs/blocks.js';
-import { PUBLISHED, tarballs } from '../package/pack.js';
+import { type Tarball, tarballs } from '../package/pack.js';
 import { databases } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { InstalledHost, passed } from './installed-host.js';
@@ -21,16 +21,15 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const TESTING = 'docs/guides/testing.md';
 
-let packed: string[];
+let packed: Tarball[];
 beforeAll(async () => {
-  const all = await tarballs();
-  packed = PUBLISHED.map((name) => all[name].file);
+  packed = Object.values(await tarballs());
 });
 
 /** Installs a host; the time that takes is printed. */
 async function install(name: string): Promise<InstalledHost> {
   const from = Date.now();
-  const host = await InstalledHost.install(name, packed);
+  const host = await InstalledHost.install(join('test/hosts', name), packed);
   console.log(`${name}: installed in ${((Date.now() - from) / 1000).toFixed(1)} s`);
   return host;
 }

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { inject } from 'vitest';
+import type { Tarball } from '../package/pack.js';
 
 const run = promisify(execFile);
 
 /** Without what npm and Vitest tell their children: it leads npm back here. */
-const environment = (): NodeJS.ProcessEnv =>
+export const environment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !/^(VITEST|NODE_ENV|npm_(?!config_(registry|cache|userconfig)))/.test(name),
@@ -18,15 +19,14 @@ const environment = (): NodeJS.ProcessEnv =>
 export class InstalledHost {
   private constructor(readonly folder: string) {}
 
-  /** Copies a folder of `hosts/` and runs `npm install` in the copy; from npm's cache, as far as it goes. */
-  static async install(name: string, tarballs: readonly string[]): Promise<InstalledHost> {
-    const host = new InstalledHost(await mkdtemp(join(inject('tempDir'), `${name}-`)));
+  /** Copies a folder and runs `npm install` in the copy, from npm's cache as far as it goes. Our packages are the tarballs. */
+  static async install(from: string, tarballs: readonly Tarball[]): Promise<InstalledHost> {
+    const host = new InstalledHost(await mkdtemp(join(inject('tempDir'), `${basename(from)}-`)));
     const ours = new Set(['node_modules', 'dist']);
     const filter = (path: string): boolean => !ours.has(path.split('/').at(-1)!);
-    await cp(join('test/hosts', name), host.folder, { recursive: true, filter });
-    const manifest = await readFile(join(host.folder, 'package.json'), 'utf8');
-    const named = tarballs.filter((file) => manifest.includes(`"${/([^/]+)-[^-]+\.tgz$/.exec(file)![1]}"`));
-    await host.run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', ...named]);
+    await cp(from, host.folder, { recursive: true, filter });
+    await host.write('package.json', withTarballs(await readFile(join(host.folder, 'package.json'), 'utf8'), tarballs));
+    await host.run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']);
     return host;
   }
 
@@ -54,6 +54,20 @@ export class InstalledHost {
       throw new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`, { cause: error });
     }
   }
+}
+
+/** The manifest with our packages, also those that others of ours need, as files. */
+function withTarballs(manifest: string, tarballs: readonly Tarball[]): string {
+  const overrides = Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`]));
+  const named = (versions: Record<string, string> = {}): Record<string, string> =>
+    Object.fromEntries(Object.entries(versions).map(([name, version]) => [name, overrides[name] ?? version]));
+  const { dependencies, devDependencies, ...rest } = JSON.parse(manifest) as Record<string, Record<string, string>>;
+  return JSON.stringify({
+    ...rest,
+    dependencies: named(dependencies),
+    devDependencies: named(devDependencies),
+    overrides,
+  });
 }
 
 /** How many tests passed, in the words of `node:test` or Jest. */

@@ -11,8 +11,16 @@ export interface StartedServer {
   stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
 
-/** Runs `npm start` on a free port, as a newcomer does, and waits until it serves. The environment holds no `GTR_*` but these. */
-export async function npmStart(settings: Record<string, string>, cwd = process.cwd()): Promise<StartedServer> {
+/**
+ * Runs `npm start` on a free port, as a newcomer does, and waits until it serves. The environment holds no `GTR_*` but these.
+ *
+ * @param path that it must answer
+ */
+export async function npmStart(
+  settings: Record<string, string>,
+  cwd = process.cwd(),
+  path = '/.well-known/openid-configuration',
+): Promise<StartedServer> {
   const port = String(await freePort());
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(NODE_ENV|DATABASE_URL|ISSUER|GTR_|VITEST|npm_)/.test(name),
@@ -39,7 +47,7 @@ export async function npmStart(settings: Record<string, string>, cwd = process.c
     return child.exitCode;
   };
   const url = `http://localhost:${port}`;
-  for (const deadline = Date.now() + 90_000; !(await serves(url)); await sleep(100)) {
+  for (const deadline = Date.now() + 90_000; !(await serves(url + path)); await sleep(100)) {
     if (child.exitCode === null && Date.now() < deadline) continue;
     await stop('SIGKILL');
     throw new Error(`npm start did not serve:\n${output}`);
@@ -48,6 +56,6 @@ export async function npmStart(settings: Record<string, string>, cwd = process.c
 }
 
 async function serves(url: string): Promise<boolean> {
-  const response = await fetch(`${url}/.well-known/openid-configuration`).catch(() => undefined);
-  return response?.ok === true;
+  const response = await fetch(url).catch(() => undefined);
+  return response !== undefined && response.status < 500;
 }

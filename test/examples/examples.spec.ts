@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { databases } from '../support/databases.js';
+import { Example } from './example.js';
+
+// A whole project is installed, compiled and run.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const names = (await readdir('examples', { withFileTypes: true })).filter((each) => each.isDirectory());
+
+describe.each(names)('examples/$name', ({ name }) => {
+  test('its version ranges are those of the versions that this repository is tested with', async () => {
+    const manifestOf = async (file: string): Promise<Record<string, Record<string, string>>> =>
+      JSON.parse(await readFile(file, 'utf8')) as Record<string, Record<string, string>>;
+    const { devDependencies: tested } = await manifestOf('package.json');
+    const { dependencies, devDependencies } = await manifestOf(join('examples', name, 'package.json'));
+    const ranges = Object.entries({ ...dependencies, ...devDependencies });
+    expect(ranges.filter(([each, range]) => each in tested! && range !== `^${tested![each]}`)).toEqual([]);
+  });
+
+  test('its README has about 20 lines', async () => {
+    const lines = (await readFile(join('examples', name, 'README.md'), 'utf8')).split('\n');
+    expect(lines.length).toBeLessThan(50);
+  });
+});
+
+describe('examples/nest-app', () => {
+  let example: Example;
+  beforeAll(async () => {
+    example = await Example.install('nest-app');
+  });
+
+  test('the README says how to start it', () => {
+    expect(example.shown).toEqual(['npm install', 'npm start']);
+  });
+
+  test.each(databases.filter(({ available }) => available))(
+    'its commands on $name → alice is signed in, 204, and both of her tokens have ended',
+    async (database) => {
+      const { url, drop } = await database.create();
+      try {
+        const settings: Record<string, string> = database.name === 'sqlite' ? {} : { DATABASE_URL: url };
+        const { missing, all } = await example.follow('/', settings);
+        expect(missing, all).toEqual([]);
+      } finally {
+        await drop();
+      }
+    },
+  );
+});
