@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TypeOrmFeatureFlagStore } from '../../../src/module/feature-flags/typeorm-feature-flag.store.js';
+import { describeEachDatabase } from '../../support/databases.js';
+import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+
+describeEachDatabase('stored feature flags', (database) => {
+  let db: OpenDatabase;
+  beforeAll(async () => {
+    db = await openDatabase(database);
+  });
+  afterAll(() => db.close());
+
+  test('returns the value before, and undefined the first time', async () => {
+    const store = new TypeOrmFeatureFlagStore(db.dataSource);
+    const write = (enabled: boolean) => store.write('GLOBAL_TOKEN_REVOCATION', enabled, 'test', db.dataSource.manager);
+    expect(await store.read()).toEqual(new Map());
+    expect([await write(false), await write(true), await write(true)]).toEqual([undefined, false, true]);
+    expect(await store.read()).toEqual(new Map([['GLOBAL_TOKEN_REVOCATION', true]]));
+  });
+
+  test('stores nothing when the transaction of the change is rolled back', async () => {
+    const store = new TypeOrmFeatureFlagStore(db.dataSource);
+    const before = await store.read();
+    const change = db.dataSource.transaction(async (manager) => {
+      await store.write('GLOBAL_TOKEN_REVOCATION', false, 'test', manager);
+      throw new Error('no record');
+    });
+    await expect(change).rejects.toThrow('no record');
+    expect(await store.read()).toEqual(before);
+  });
+});
