@@ -91,6 +91,16 @@ export class UserAdministration {
     }));
   }
 
+  /** @throws CommandFailure for a format that this server does not know */
+  async checkFormats(formats: readonly string[]): Promise<void> {
+    if (formats.length === 0) return;
+    const known = (await this.formats()).map(({ name }) => name);
+    const unknown = formats.find((name) => !known.includes(name));
+    if (unknown === undefined) return;
+    const problem = `unknown format '${printable(unknown)}'; formats of this server: ${known.join(', ')}`;
+    throw new CommandFailure('usage', problem);
+  }
+
   /** Reads what a caller would have sent. */
   private async parse(subId: string): Promise<SubjectIdentifier> {
     const parser = await this.host.get(RevocationRequests);

@@ -12,7 +12,7 @@ import { build } from '../support/server-process.js';
 import { installed } from '../support/installed.js';
 import type { Terminal } from '../support/terminal.js';
 import { ctlJson } from './ctl.js';
-import { openTui } from './tui.js';
+import { openTui, press } from './tui.js';
 
 const FLAG = 'GLOBAL_TOKEN_REVOCATION';
 const ENDPOINT = 'global_token_revocation_endpoint';
@@ -30,11 +30,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     await server?.stop();
   });
 
-  /** Presses a key and waits for what that shows: nobody types faster than they see. */
-  const pressed = async (key: string, shown: RegExp): Promise<string> => {
-    await tui.press(key);
-    return tui.until(shown);
-  };
+  const pressed = (key: string, shown: RegExp): Promise<string> => press(tui, key, shown);
   const status = async (secret: string = demoOperator.secret): Promise<number> => {
     const authorization = basic(demoOperator.clientId, secret);
     return (await revoke(server, { format: 'uid', id: 'bob' }, { authorization })).status;
@@ -88,7 +84,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     expect(Math.max(...took)).toBeLessThan(1000);
   });
 
-  test('somebody revokes elsewhere → the record appears by itself; Enter → all it says', async () => {
+  test('somebody revokes elsewhere → the record appears by itself; Enter → all its details', async () => {
     await pressed('1', /\[1 Revocations\][^]*TIME/);
     await revokePerson(server, alice);
     await tui.until(new RegExp(`^› .*${alice.uid} +demo-operator`, 'm'));
@@ -114,7 +110,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     await tui.press(...Array.from('nobody', () => 'BSpace'));
     await tui.until(/› id *\n/);
     await tui.press('C-u', 'b', 'o', 'x', 'b', 'Left', 'BSpace', 'Enter', 'Enter');
-    const facts = `account +${bob.id}\\n.*uid bob\\nhas +1 session, 2 tokens live\\nreason +laptop stolen 1`;
+    const facts = `account +${bob.id} \\(bob\\)\\n.*uid bob\\nhas +1 session, 2 tokens live\\nreason +laptop stolen 1`;
     await tui.until(new RegExp(facts));
     await pressed('n', /id +bob/);
     expect(await party.introspect(tokens.access_token)).toMatchObject({ active: true });
@@ -123,7 +119,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     expect(await shrunken('y')).toContain('What it showed is kept.');
     await tui.until(/End every token and session of/);
     await tui.press('y');
-    const screen = await tui.until(/✓ Revoked \S+: everything has ended\.\s+Record\s+(\S+)/);
+    const screen = await tui.until(/✓ Revoked \S+ \(bob\): every token and session\s+has\s+ended\.\s+Record\s+(\S+)/);
     const [, id] = /Record\s+(\S+)/.exec(screen)!;
     expect(await party.introspect(tokens.access_token)).toEqual({ active: false });
     const env = { DATABASE_URL: server.databaseUrl };
@@ -138,7 +134,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     await pressed('d', /Disable demo-operator\?/);
     await pressed('y', /› demo-operator +disabled/);
     expect(await status()).toBe(401);
-    await pressed('e', /Let demo-operator in again\?/);
+    await pressed('e', /Enable demo-operator\?/);
     await pressed('y', /› demo-operator +enabled/);
     expect(await status()).toBe(204);
 
@@ -146,10 +142,10 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     await tui.press('y');
     const [, secret] = /secret +(\S{43})\n/.exec(await tui.until(/shown once/))!;
     expect([await status(), await status(secret!)]).toEqual([204, 204]);
-    await tui.press('q'); // not before it is kept
-    expect(await shrunken('k')).not.toContain(secret);
-    await tui.until(new RegExp(`secret +${secret}\n[^]*k I have kept it`));
-    await tui.press('k');
+    await tui.press('q'); // not before it is saved
+    expect(await shrunken('s')).not.toContain(secret);
+    await tui.until(new RegExp(`secret +${secret}\n[^]*s I have saved it`));
+    await tui.press('s');
     expect(await tui.until(/› demo-operator .* \w{8}, \w{8}/)).not.toContain(secret);
     await pressed('f', /End the older secret of demo-operator\?/);
     await pressed('y', /the older secret has ended/);
@@ -206,7 +202,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), where tables
     await server?.stop();
   });
 
-  test('health → a line for each check, and by Enter all that one says, to its end', async () => {
+  test('health → a line for each check, and by Enter the full text of one, to its end', async () => {
     await tui.press('5');
     await tui.until(/^› ok +application[^]*^ +FIX +tables +.*…\n[^]*^ +FIX +discovery .*…\n +FIX +keys .*…\n/m);
     await tui.press('Down', 'Down', 'Down');
@@ -214,9 +210,9 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), where tables
     await tui.until(/^─{60}$/m);
     await tui.press('Enter');
     const top = /FIX {2}tables\nthe table gtr_\w+ is not[^]*↑↓ scroll/;
-    expect(await tui.until(top)).not.toMatch(/your\s+own\s+↑↓ scroll/);
+    expect(await tui.until(top)).not.toMatch(/your\s+own\s+r check now  ↑↓ scroll/);
     await tui.press('PageDown', 'PageDown');
-    expect(await tui.until(/your\s+own\s+↑↓ scroll/)).not.toMatch(top);
+    expect(await tui.until(/your\s+own\s+r check now  ↑↓ scroll/)).not.toMatch(top);
     await tui.press('PageUp', 'PageUp');
     await tui.until(top);
     await tui.press('Escape');

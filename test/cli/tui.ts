@@ -15,6 +15,8 @@ const settingsOf = ({ databaseUrl, url, dataDir }: TestServer): Record<string, s
   GTR_DATA_DIR: dataDir,
 });
 
+/** A process has to start first, milliseconds. */
+const PATIENCE_MS = 45_000;
 /** When it shows something. */
 const SHOWN = /revocation is on\n[^]*TIME/;
 
@@ -36,12 +38,18 @@ export async function openTui(
 /** Nobody else can close one that never shows it. */
 async function ready(terminal: Terminal, shown: RegExp): Promise<Terminal> {
   try {
-    await terminal.until(shown);
+    await terminal.until(shown, PATIENCE_MS);
     return terminal;
   } catch (error) {
     await terminal.close();
     throw error;
   }
+}
+
+/** Presses a key and waits for what that shows: nobody types faster than they see. @returns the screen */
+export async function press(tui: Terminal, key: string, shown: RegExp): Promise<string> {
+  await tui.press(key);
+  return tui.until(shown);
 }
 
 /** A shell in which {@link startTui} starts it. */
@@ -59,5 +67,5 @@ export async function openShell(
 export async function startTui(shell: Terminal): Promise<void> {
   await shell.type(`clear; echo before; ${TUI.join(' ')}; echo "code $?"; stty -a | grep -o '.icanon'`);
   await shell.press('Enter');
-  await shell.until(SHOWN);
+  await shell.until(SHOWN, PATIENCE_MS);
 }

@@ -28,20 +28,25 @@ export function App(services: Services): ReactNode {
   const { exit } = useApp();
   const { columns, rows } = useSize();
   const [index, setIndex] = useState(0);
+  const [isHelp, showHelp] = useState(false);
   const [isCaptured, capture] = useState(false);
   const [notice, tell] = useState<Notice>();
   const flagStates = usePolled(() => services.flags.list(), FLAGS_MS);
   const isShown = columns >= LEAST.columns && rows >= LEAST.rows;
-  useInput((input) => {
+  useInput((input, key) => {
     if (isCaptured) return;
     if (input === 'q') exit();
+    if (!isShown) return;
+    if (input === '?' || key.escape) showHelp(input === '?' && !isHelp);
     const next = Number(input) - 1;
-    if (!isShown || !VIEWS[next]) return;
+    if (!VIEWS[next]) return;
+    showHelp(false);
     tell(undefined);
     setIndex(next);
   });
   const View = VIEWS[index]![1];
-  const desk = { ...services, columns, rows: rows - FRAME_ROWS, isShown, flagStates, notice, tell, capture };
+  const size = { columns, rows: rows - FRAME_ROWS, isShown };
+  const desk = { ...services, ...size, isHelp, flagStates, notice, tell, isCaptured, capture };
   return (
     <DeskContext value={desk}>
       {!isShown && <TooSmall isCaptured={isCaptured} />}
@@ -73,7 +78,7 @@ const stateOf = (flags: ReadonlyArray<{ enabled: boolean }> | undefined): string
   flags === undefined ? '' : flags.every(({ enabled }) => enabled) ? 'on' : 'OFF';
 
 const Header = ({ issuer, state }: { issuer: string; state: string }): ReactNode => (
-  <Box justifyContent="space-between">
+  <Box justifyContent="space-between" gap={1}>
     <Text wrap="truncate">
       <Text bold>Global Token Revocation</Text> {issuer}
     </Text>

@@ -30,11 +30,14 @@ export interface Desk extends Services {
   rows: number;
   /** Whether the terminal is large enough for it. */
   isShown: boolean;
+  /** Whether the help is shown instead of it. */
+  isHelp: boolean;
   flagStates: Polled<FeatureFlagState[]>;
   /** What was just done, or went wrong. */
   notice: Notice | undefined;
   tell: (notice: Notice | undefined) => void;
   /** While somebody types or answers a question, no key changes the view. */
+  isCaptured: boolean;
   capture: (isCaptured: boolean) => void;
 }
 

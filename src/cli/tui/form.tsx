@@ -1,14 +1,18 @@
 import { TextInput } from '@inkjs/ui';
 import { Box, Text } from 'ink';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useDesk } from './desk.js';
 import { Frame } from './frame.js';
+import type { KeyHelp } from './help.js';
+import { useCapture } from './use-capture.js';
 import { useKeys } from './use-keys.js';
 
 /** One field of a form: a line to type into, or one of several choices. */
 export interface FormField {
   name: string;
   choices?: readonly string[];
+  /** What belongs into it, shown while it has the focus. */
+  hint?: string;
 }
 
 interface FormProps {
@@ -20,6 +24,12 @@ interface FormProps {
   /** What Enter does in the last field. */
   done: string;
   onDone: () => void;
+  /**
+   * What Esc does.
+   *
+   * @default it goes back to the first field
+   */
+  onLeave?: () => void;
   fault?: unknown;
   /**
    * Index of the field that has the focus first.
@@ -29,46 +39,50 @@ interface FormProps {
   start?: number;
 }
 
-/** Fields one below the other. Esc goes back to the first one. */
-export function Form({ intro, fields, values, onChange, done, onDone, fault, start = 0 }: FormProps): ReactNode {
-  const { capture, isShown } = useDesk();
+/** Fields one below the other. */
+export function Form({
+  intro,
+  fields,
+  values,
+  onChange,
+  done,
+  onDone,
+  onLeave,
+  fault,
+  start = 0,
+}: FormProps): ReactNode {
+  const { isShown } = useDesk();
   const [at, moveTo] = useState(start);
   const last = fields.length - 1;
   const field = fields[Math.min(at, last)];
   const isTyping = field !== undefined && !field.choices;
-  useEffect(() => {
-    capture(isTyping);
-    return () => capture(false);
-  }, [isTyping]);
+  const isCaptured = isTyping || onLeave !== undefined;
+  useCapture(isCaptured);
   const moveBy = (by: number): void => moveTo((before) => Math.min(Math.max(before + by, 0), last));
   const enter = (): void => (at === last ? onDone() : moveBy(1));
   const choose = ({ name, choices = [] }: FormField, by: number): void => {
     const index = choices.indexOf(values[name]!) + by;
     onChange(name, choices.at(index % choices.length)!);
   };
-  useKeys((_input, key) => {
-    if (key.escape) moveTo(0);
-    if (key.upArrow || (key.tab && key.shift)) moveBy(-1);
-    else if (key.downArrow || key.tab || (key.return && !isTyping)) moveBy(1);
-    if (field?.choices && (key.leftArrow || key.rightArrow)) choose(field, key.rightArrow ? 1 : -1);
-  });
+  useKeys(
+    (_input, key) => {
+      if (key.escape) (onLeave ?? (() => moveTo(0)))();
+      if (key.upArrow || (key.tab && key.shift)) moveBy(-1);
+      else if (key.downArrow || key.tab || (key.return && !isTyping)) moveBy(1);
+      if (field?.choices && (key.leftArrow || key.rightArrow)) choose(field, key.rightArrow ? 1 : -1);
+    },
+    { isTyping },
+  );
+  const keys: KeyHelp[] = [
+    ...(isTyping ? [] : [['←→', 'choose', `choose the value of “${field?.name}”`] as const]),
+    ['Enter', at === last ? done : 'next', 'go to the next field'],
+    ['↑↓', 'fields', 'move between the fields (↑ ↓ j k, Tab)'],
+    ...(isCaptured ? [['Esc', 'leave form'] as const] : []),
+  ];
   return (
-    <Frame
-      fault={fault}
-      keys={[
-        ...(isTyping ? [] : [['←→', 'another format'] as const]),
-        ['Enter', at === last ? done : 'next'],
-        ['↑↓', 'fields'],
-        ...(isTyping
-          ? ([['Esc', 'leave form']] as const)
-          : ([
-              ['1-5', 'views'],
-              ['q', 'quit'],
-            ] as const)),
-      ]}
-    >
+    <Frame fault={fault} keys={keys}>
       <Text>{intro}</Text>
-      <Text> </Text>
+      <Text>{field?.hint ?? ' '}</Text>
       {fields.map(({ name, choices }, index) => (
         <Field key={name} name={name} isFocused={index === at}>
           {choices ? (

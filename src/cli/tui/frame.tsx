@@ -2,13 +2,19 @@ import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import { printable } from '../terminal-text.js';
 import { useDesk } from './desk.js';
+import { Help, type KeyHelp } from './help.js';
 
 /** Most lines of what happened. */
 const NOTICE_ROWS = 3;
 
+const VIEWS: KeyHelp = ['1-5', 'views', 'change the view'];
+const HELP: KeyHelp = ['?', 'help', 'show this help, or close it'];
+const CLOSE: KeyHelp = ['Esc', 'close help'];
+const QUIT: KeyHelp = ['q', 'quit'];
+
 interface FrameProps {
-  /** What the keys do here. */
-  keys: ReadonlyArray<readonly [key: string, meaning: string]>;
+  /** What the keys do here, the most important first. */
+  keys: readonly KeyHelp[];
   /** Why what is shown may be old. */
   fault?: unknown;
   children: ReactNode;
@@ -16,11 +22,14 @@ interface FrameProps {
 
 /** A view above the line that says what happened, and the line that says what the keys do. */
 export function Frame({ keys, fault, children }: FrameProps): ReactNode {
-  const { columns, notice, wordsFor } = useDesk();
+  const { columns, notice, wordsFor, isHelp, isCaptured } = useDesk();
   const shown = fault === undefined ? notice : { text: wordsFor(fault), isFault: true };
+  const ofView = isCaptured ? keys : [...keys, VIEWS];
+  const ofAll = isCaptured ? [] : [isHelp ? CLOSE : HELP, QUIT];
   return (
     <>
-      <Box flexGrow={1} flexBasis={0} flexDirection="column" overflow="hidden">
+      {isHelp && <Help keys={[...ofView, HELP, QUIT]} />}
+      <Box display={isHelp ? 'none' : 'flex'} flexGrow={1} flexBasis={0} flexDirection="column" overflow="hidden">
         {children}
       </Box>
       <Box flexShrink={0} minHeight={1}>
@@ -30,14 +39,23 @@ export function Frame({ keys, fault, children }: FrameProps): ReactNode {
           </Text>
         )}
       </Box>
-      <Text wrap="truncate">
-        {keys.map(([key, meaning]) => (
-          <Text key={key}>
-            <Text bold>{key}</Text> {meaning}
-            {'   '}
-          </Text>
-        ))}
-      </Text>
+      <Box flexShrink={0} height={1} columnGap={2}>
+        {!isHelp && (
+          <Box flexWrap="wrap" columnGap={2} overflow="hidden">
+            {ofView.map(keyText)}
+          </Box>
+        )}
+        <Box flexShrink={0} columnGap={2}>
+          {ofAll.map(keyText)}
+        </Box>
+      </Box>
     </>
   );
 }
+
+const keyText = ([key, word]: KeyHelp): ReactNode =>
+  word && (
+    <Text key={key}>
+      <Text bold>{key}</Text> {word}
+    </Text>
+  );

@@ -2,7 +2,18 @@ import { ConfirmInput } from '@inkjs/ui';
 import { Box, Text } from 'ink';
 import { type ReactNode, useEffect } from 'react';
 import { useDesk } from './desk.js';
+import type { KeyHelp } from './help.js';
+import { useCapture } from './use-capture.js';
 import { useKeys } from './use-keys.js';
+
+/** Lines it needs. */
+export const QUESTION_ROWS = 4;
+
+/** Its keys. */
+export const ANSWERS: readonly KeyHelp[] = [
+  ['y', 'yes'],
+  ['n', 'no'],
+];
 
 interface QuestionProps {
   /** Ends with a question mark. */
@@ -13,12 +24,9 @@ interface QuestionProps {
 
 /** Asks before something is changed: `y` does it, `n` and Esc do not, and no other key counts. */
 export function Question({ text, onYes, onNo }: QuestionProps): ReactNode {
-  const { capture, isShown, tell } = useDesk();
-  useEffect(() => {
-    capture(true);
-    tell(undefined);
-    return () => capture(false);
-  }, []);
+  const { isShown, tell } = useDesk();
+  useCapture();
+  useEffect(() => tell(undefined), []);
   useKeys((_input, key) => key.escape && onNo());
   return (
     <Box borderStyle="round" paddingX={1} flexShrink={0} gap={1}>

@@ -1,12 +1,18 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
-import { printable } from '../terminal-text.js';
+import { columns as lined } from '../terminal-text.js';
+import { useDesk } from './desk.js';
 
-/** A column; without a width it takes what is left. */
+/** A column of a table. */
 export interface Column<Row> {
   heading: string;
-  width?: number;
   cell: (row: Row) => string;
+  /**
+   * Width of the terminal from which on it is shown.
+   *
+   * @default 0
+   */
+  from?: number;
 }
 
 interface TableProps<Row> {
@@ -20,45 +26,31 @@ interface TableProps<Row> {
   isFault?: (row: Row) => boolean;
 }
 
+const [CHOSEN, OTHER] = ['› ', '  '];
+
 /** Rows under headings, as many as there is room for, around the one that is chosen. */
 export function Table<Row>({ columns, rows, idOf, chosen, height, isFault = () => false }: TableProps<Row>): ReactNode {
+  const { columns: width } = useDesk();
+  const shown = columns.filter(({ from = 0 }) => from <= width);
+  const headings = shown.map(({ heading }) => heading);
+  const cells = rows.map((row) => shown.map(({ cell }) => cell(row)));
+  const [head, ...lines] = lined(headings, cells, width - OTHER.length).split('\n');
   const room = Math.max(height - 1, 1);
   const from = Math.max(0, Math.min(chosen - Math.floor(room / 2), rows.length - room));
-  const cells = (key: string, mark: string, texts: readonly string[], style: object): ReactNode => (
-    <Box key={key} height={1} flexShrink={0}>
-      <Text {...style}>{mark}</Text>
-      {texts.map((text, index) => {
-        const { heading, width } = columns[index]!;
-        return (
-          <Box
-            key={heading}
-            {...(width === undefined ? { flexGrow: 1, flexBasis: 0 } : { width, flexShrink: 0 })}
-            paddingRight={1}
-          >
-            <Text wrap="truncate" {...style}>
-              {text}
-            </Text>
-          </Box>
-        );
-      })}
-    </Box>
-  );
   return (
-    <Box flexDirection="column" width="100%">
-      {cells(
-        'headings',
-        '  ',
-        columns.map(({ heading }) => heading),
-        { bold: true },
-      )}
+    <Box flexDirection="column" flexShrink={0} width="100%">
+      <Text bold wrap="truncate">{`${OTHER}${head}`}</Text>
       {rows.slice(from, from + room).map((row, index) => {
         const isChosen = from + index === chosen;
-        const texts = columns.map(({ cell }) => printable(cell(row)));
         const style = {
           ...(isChosen && { bold: true, color: 'cyan' }),
           ...(isFault(row) && { bold: true, color: 'red' }),
         };
-        return cells(idOf(row), isChosen ? '› ' : '  ', texts, style);
+        return (
+          <Text key={idOf(row)} wrap="truncate" {...style}>
+            {`${isChosen ? CHOSEN : OTHER}${lines[from + index]}`}
+          </Text>
+        );
       })}
     </Box>
   );

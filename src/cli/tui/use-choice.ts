@@ -14,7 +14,7 @@ export function useChoice<Row>(
   rows: readonly Row[],
   idOf: (row: Row) => string,
   page: number,
-  isActive: boolean,
+  keys: { isActive: boolean; isTyping: boolean },
 ): number {
   const [choice, choose] = useState<Choice>();
   const last = Math.max(rows.length - 1, 0);
@@ -29,16 +29,13 @@ export function useChoice<Row>(
       const row = rows[index];
       return index === 0 || row === undefined ? undefined : { id: idOf(row), index };
     });
-  useKeys(
-    (_input, key) => {
-      if (key.upArrow) moveBy(-1);
-      if (key.downArrow) moveBy(1);
-      if (key.pageUp) moveBy(-page);
-      if (key.pageDown) moveBy(page);
-      if (key.home) moveBy(-last);
-      if (key.end) moveBy(last);
-    },
-    { isActive },
-  );
+  useKeys((_input, key) => {
+    if (key.upArrow) moveBy(-1);
+    if (key.downArrow) moveBy(1);
+    if (key.pageUp) moveBy(-page);
+    if (key.pageDown) moveBy(page);
+    if (key.home) moveBy(-last);
+    if (key.end) moveBy(last);
+  }, keys);
   return indexOf(choice);
 }

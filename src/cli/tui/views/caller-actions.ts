@@ -6,23 +6,26 @@ import { hasTwoSecrets } from '../../client-text.js';
 export interface CallerAction {
   key: string;
   name: string;
+  /** For the help. */
+  words: string;
   question: string;
   run: () => Promise<Client | WithSecret>;
-  /** What is so since. */
+  /** Shown when it is done. */
   done: string;
 }
 
-/** What can be done to a client as it stands. */
+/** What can be done to a client in its current state. */
 export function callerActions(clients: ClientAdministration, client: Client): CallerAction[] {
   const { clientId: id } = client;
   const enabling: CallerAction =
     client.enabled === 1
       ? {
-          ...{ key: 'd', name: 'disable', question: `Disable ${id}? Its next request is refused, on every node.` },
+          ...{ key: 'd', name: 'disable', words: 'disable this caller' },
+          ...{ question: `Disable ${id}? Every node rejects its next request.` },
           ...{ run: () => clients.enable(id, false), done: `${id} is disabled` },
         }
       : {
-          ...{ key: 'e', name: 'enable', question: `Let ${id} in again?` },
+          ...{ key: 'e', name: 'enable', words: 'enable this caller', question: `Enable ${id}?` },
           ...{ run: () => clients.enable(id, true), done: `${id} is enabled` },
         };
   return [enabling, ...rotation(clients, client)];
@@ -32,21 +35,23 @@ function rotation(clients: ClientAdministration, client: Client): CallerAction[]
   const { clientId: id } = client;
   if (client.secretHash === null) return [];
   if (!hasTwoSecrets(client)) {
-    const question = `Make a new secret for ${id}? The one in use stays valid beside it until you end it.`;
-    const done = `${id} has two secrets; both are valid`;
-    return [{ key: 'r', name: 'rotate', question, run: () => clients.rotate(id, null), done }];
+    return [
+      {
+        ...{ key: 'r', name: 'rotate', words: 'make a new secret' },
+        ...{ question: `Make a new secret for ${id}? The current secret stays valid until you end it.` },
+        ...{ run: () => clients.rotate(id, null), done: `${id} has two secrets; both are valid` },
+      },
+    ];
   }
   return [
     {
-      ...{
-        key: 'f',
-        name: 'finish',
-        question: `End the older secret of ${id}? Whoever still uses it is refused.`,
-      },
+      ...{ key: 'f', name: 'finish', words: 'end the older secret' },
+      ...{ question: `End the older secret of ${id}? Requests with it are rejected.` },
       ...{ run: () => clients.finish(id), done: `${id}: the older secret has ended` },
     },
     {
-      ...{ key: 'c', name: 'cancel', question: `End the newer secret of ${id}? The older one stays valid.` },
+      ...{ key: 'c', name: 'cancel', words: 'end the newer secret' },
+      ...{ question: `End the newer secret of ${id}? The older one stays valid.` },
       ...{ run: () => clients.cancel(id), done: `${id}: the newer secret has ended` },
     },
   ];

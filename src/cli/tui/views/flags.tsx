@@ -3,28 +3,28 @@ import { type ReactNode, useState } from 'react';
 import type { FeatureFlagState } from 'nestjs-global-revocation';
 import { useAction, useDesk } from '../desk.js';
 import { Frame } from '../frame.js';
-import { Question } from '../question.js';
-import { Table } from '../table.js';
-import { useChoice } from '../use-choice.js';
+import { ANSWERS, Question, QUESTION_ROWS } from '../question.js';
 import { useKeys } from '../use-keys.js';
+import { useList } from '../use-list.js';
 
 const nameOf = ({ name }: FeatureFlagState): string => name;
 const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
 
 const COLUMNS = [
-  { heading: 'FLAG', width: 34, cell: nameOf },
-  { heading: 'STATE', width: 8, cell: ({ enabled }: FeatureFlagState) => onOff(enabled) },
+  { heading: 'FLAG', cell: nameOf },
+  { heading: 'STATE', cell: ({ enabled }: FeatureFlagState) => onOff(enabled) },
   { heading: 'FROM', cell: ({ source }: FeatureFlagState) => source },
 ];
 
 /** The feature flags. */
 export function FlagsView(): ReactNode {
-  const { rows, flags, flagStates, operator } = useDesk();
+  const { flags, flagStates, operator } = useDesk();
   const act = useAction();
   const [asked, ask] = useState<FeatureFlagState>();
-  const states = flagStates.value ?? [];
-  const chosen = useChoice(states, nameOf, rows, asked === undefined);
-  useKeys((input, key) => (input === ' ' || key.return) && ask(states[chosen]), { isActive: asked === undefined });
+  const rows = flagStates.value ?? [];
+  const isActive = asked === undefined;
+  const list = useList({ rows, idOf: nameOf, columns: COLUMNS, empty: '', isActive, below: QUESTION_ROWS });
+  useKeys((input, key) => (input === ' ' || key.return) && ask(list.row), { isActive: list.isFree });
 
   const toggle = async ({ name, enabled }: FeatureFlagState): Promise<void> => {
     ask(undefined);
@@ -35,17 +35,9 @@ export function FlagsView(): ReactNode {
     flagStates.again();
   };
   return (
-    <Frame
-      fault={flagStates.fault}
-      keys={[
-        ['↑↓', 'choose'],
-        ['Enter', 'switch on or off'],
-        ['1-5', 'views'],
-        ['q', 'quit'],
-      ]}
-    >
-      <Box flexGrow={1}>
-        <Table columns={COLUMNS} rows={states} idOf={nameOf} chosen={chosen} height={rows - 4} />
+    <Frame fault={flagStates.fault} keys={asked ? ANSWERS : [['Enter', 'switch on or off'], ...list.keys]}>
+      <Box flexGrow={1} flexDirection="column">
+        {list.shown}
       </Box>
       {asked && (
         <Question

@@ -9,6 +9,8 @@ import { Question } from '../question.js';
 /** Somebody named, and what would end. */
 export interface Preview {
   named: NamedSubject;
+  /** The account, with its name where one is known. */
+  account: string;
   live: LiveCounts;
 }
 
@@ -21,10 +23,9 @@ interface RevokePreviewProps extends Preview {
 }
 
 /** Who would be hit, and what would end. */
-export function RevokePreview({ named, live, namedBy, reason, onYes, onNo }: RevokePreviewProps): ReactNode {
-  const { subject, matched } = named;
+export function RevokePreview({ named, account, live, namedBy, reason, onYes, onNo }: RevokePreviewProps): ReactNode {
   const text = facts([
-    ['account', `${subject}${amongOthers(matched)}`],
+    ['account', account + amongOthers(named.matched)],
     ['named by', namedBy],
     ['has', liveInWords(live)],
     ['reason', reason || '(none given)'],
@@ -39,7 +40,7 @@ export function RevokePreview({ named, live, namedBy, reason, onYes, onNo }: Rev
       <Box flexGrow={1}>
         <Text>{text}</Text>
       </Box>
-      <Question text={`End every token and session of ${subject}?`} onYes={onYes} onNo={onNo} />
+      <Question text={`End every token and session of ${account}?`} onYes={onYes} onNo={onNo} />
     </Frame>
   );
 }

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { CommandFailure } from '../../failure.js';
 import { type KnownFormat, REASON_MAX } from '../../user-administration.js';
 import { useAction, useDesk } from '../desk.js';
+import { accountInWords } from '../../user-names.js';
 import { Form } from '../form.js';
 import { usePolled } from '../use-polled.js';
 import { type Preview, RevokePreview } from './revoke-preview.js';
@@ -15,7 +16,7 @@ const [FORMAT, REASON] = ['named by', 'reason'];
 
 /** Names a user, shows who that is and what would end, asks, and revokes. */
 export function RevokeView(): ReactNode {
-  const { users } = useDesk();
+  const { users, names } = useDesk();
   const act = useAction();
   const { value: formats = NONE, fault } = usePolled(() => users.formats(), FORMATS_MS);
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
@@ -35,14 +36,16 @@ export function RevokeView(): ReactNode {
       const named = await users.find(subId).catch((error: unknown) => {
         throw inWordsOfTheForm(error, format, members);
       });
-      return { named, live: await users.live(named.subject) };
+      const { subject } = named;
+      const nameOf = await names.of([subject]);
+      return { named, account: accountInWords(subject, nameOf), live: await users.live(subject) };
     });
     setPreview(found);
     setStart(members.length + 1);
   };
-  const revoke = async ({ named }: Preview): Promise<void> => {
+  const revoke = async ({ named, account }: Preview): Promise<void> => {
     setPreview(undefined);
-    const done = (id: string): string => `Revoked ${named.subject}: everything has ended. Record ${id}`;
+    const done = (id: string): string => `Revoked ${account}: every token and session has ended. Record ${id}`;
     const id = await act(() => users.revoke(named, 'tui', reason), done);
     if (id === undefined) return;
     setValues({});
@@ -57,14 +60,14 @@ export function RevokeView(): ReactNode {
   return (
     <Form
       key={turn}
-      intro="Whom to revoke? Nothing happens before you have seen who it is and said yes."
+      intro="Name the user to revoke. You see the account, and confirm, before anything happens."
       fields={[
         { name: FORMAT, choices: formats.map(({ name }) => name) },
         ...[...members, REASON].map((name) => ({ name })),
       ]}
       values={{ ...values, [FORMAT]: format }}
       onChange={(field, value) => setValues((before) => ({ ...before, [field]: value }))}
-      done="show who it is"
+      done="show the account"
       onDone={() => void look()}
       fault={fault}
       start={start}

@@ -1,0 +1,89 @@
+import { Text } from 'ink';
+import { type ReactNode, useState } from 'react';
+import { useDesk } from './desk.js';
+import type { KeyHelp } from './help.js';
+import { Scrolled } from './scrolled.js';
+import { type Column, Table } from './table.js';
+import { useChoice } from './use-choice.js';
+import { useFilter } from './use-filter.js';
+import { useKeys } from './use-keys.js';
+
+interface ListProps<Row> {
+  rows: readonly Row[];
+  idOf: (row: Row) => string;
+  columns: ReadonlyArray<Column<Row>>;
+  /** Rows that somebody has to look at. */
+  isFault?: (row: Row) => boolean;
+  /** Everything about a row, which Enter shows. */
+  details?: (row: Row) => string;
+  /** Shown when there are no rows. */
+  empty: string;
+  /** Whether it takes keys: no question is asked. */
+  isActive?: boolean;
+  /** Lines that something below it needs. */
+  below?: number;
+}
+
+interface List<Row> {
+  /** The one that is chosen. */
+  row: Row | undefined;
+  /** Whether keys may do something to {@link row}: nobody types. */
+  isFree: boolean;
+  keys: readonly KeyHelp[];
+  shown: ReactNode;
+}
+
+const MOVES: readonly KeyHelp[] = [
+  ['↑ ↓ j k', '', 'move by a line'],
+  ['PgUp PgDn', '', 'move by a page'],
+];
+const ENDS: KeyHelp = ['Home End', '', 'go to the first or last line'];
+const SCROLL: KeyHelp = ['↑↓', 'scroll', 'scroll (↑ ↓ j k, PgUp PgDn)'];
+const BACK: KeyHelp = ['Esc', 'back', 'back to the list'];
+
+/** A list whose rows are chosen, filtered, and shown in full. */
+export function useList<Row>({ rows, idOf, columns, details, ...props }: ListProps<Row>): List<Row> {
+  const { isFault, empty, isActive = true, below = 0 } = props;
+  const { rows: height } = useDesk();
+  const [isOpened, open] = useState(false);
+  const filter = useFilter(rows, columns, idOf, isActive && !isOpened);
+  const { found, isTyping, isOn, line } = filter;
+  const room = height - below - (isOn ? 1 : 0);
+  const chosen = useChoice(found, idOf, room, { isActive: isActive && !isOpened, isTyping });
+  const row = found[chosen];
+  useKeys(
+    (_input, key) => {
+      if (key.return) open(details !== undefined && row !== undefined);
+      if (key.escape) open(false);
+    },
+    { isActive: isActive && !isTyping },
+  );
+  if (isOpened && details && row !== undefined) {
+    const text = (
+      <Scrolled>
+        <Text>{details(row)}</Text>
+      </Scrolled>
+    );
+    return { row, isFree: isActive, keys: [SCROLL, BACK], shown: text };
+  }
+  const typing: KeyHelp[] = [
+    ['Enter', 'keep the filter'],
+    ['Esc', 'clear it'],
+    ['↑↓', 'choose'],
+  ];
+  const choosing: KeyHelp[] = [
+    ...(details ? [['Enter', 'details', 'show all details'] as const] : []),
+    ...(isOn ? [['Esc', 'clear filter'] as const] : []),
+    ['/', 'filter', 'show only lines with a text'],
+    ...MOVES,
+    ENDS,
+  ];
+  const shown = (
+    <>
+      {isOn && line}
+      <Table columns={columns} rows={found} idOf={idOf} chosen={chosen} height={room} {...(isFault && { isFault })} />
+      {found.length === 0 && <Text>{`  ${rows.length === 0 ? empty : 'Nothing matches the filter.'}`}</Text>}
+    </>
+  );
+  return { row, isFree: isActive && !isTyping, keys: isTyping ? typing : choosing, shown };
+}

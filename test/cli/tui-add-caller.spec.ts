@@ -1,0 +1,84 @@
+import { userInfo } from 'node:os';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databases } from '../support/databases.js';
+import { installed } from '../support/installed.js';
+import { basic, revoke } from '../support/operator.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { build } from '../support/server-process.js';
+import type { Terminal } from '../support/terminal.js';
+import { ctlJson } from './ctl.js';
+import { openTui, press } from './tui.js';
+
+describe.each(installed('tmux'))('adding a caller in the tui (%s)', () => {
+  let server: TestServer;
+  let tui: Terminal;
+  beforeAll(async () => {
+    await build();
+    server = await startServer(databases[0]!);
+    tui = await openTui(server);
+  });
+  afterAll(async () => {
+    await tui?.close();
+    await server?.stop();
+  });
+
+  const pressed = (key: string, shown: RegExp): Promise<string> => press(tui, key, shown);
+  const clients = async () => {
+    const all = await ctlJson<Array<{ clientId: string }>>(['clients', 'list'], { DATABASE_URL: server.databaseUrl });
+    return all.map(({ clientId }) => clientId);
+  };
+  /** Opens the form and types a client id. */
+  const named = async (id: string): Promise<void> => {
+    await pressed('3', /› demo-app/);
+    await pressed('a', /› client id/);
+    await tui.type(id);
+    await tui.until(new RegExp(`› client id +${id}`));
+  };
+
+  test('Esc, a wrong value and n → nothing is registered', async () => {
+    const before = await clients();
+    await named('hr');
+    await pressed('Escape', /› demo-app/);
+
+    await named('hr');
+    await tui.press('Down', 'Down', 'Down');
+    await tui.type('uid,nonsense');
+    await tui.press('Enter', 'Enter', 'Enter');
+    await pressed('1', /\[3 Callers\][^]*› unknown user/);
+    await tui.press('Enter', 'Enter');
+    await tui.until(/! unknown format 'nonsense'; formats of this server: uid/);
+    await tui.press('Up', 'Up', 'Up', 'Up', ...Array.from(',nonsense', () => 'BSpace'));
+    await tui.until(/› formats +uid *\n/);
+    await tui.press('Enter', 'Enter', 'Enter', 'Enter', 'Enter');
+    await tui.until(/client +hr\n[^]*scope +global_token_revocation\n.*\{"formats":\["uid"\]\}[^]*Register hr\? y\/N/);
+    await tui.press('x', 'Enter', '4');
+    await pressed('n', /› keys/);
+    await pressed('Escape', /› demo-app/);
+    expect(await clients()).toEqual(before);
+  });
+
+  test('y → registered; its secret is shown once, and counts; the record names the operator', async () => {
+    await named('hr');
+    await tui.press(...Array.from({ length: 7 }, () => 'Down'), 'Enter');
+    await tui.until(/Register hr\? y\/N/);
+    await tui.press('y');
+    const [, secret] = /secret +(\S{43})\n/.exec(await tui.until(/shown once/))!;
+    expect(await pressed('s', /hr +enabled +yes/)).not.toContain(secret);
+    const answer = await revoke(server, { format: 'uid', id: 'bob' }, { authorization: basic('hr', secret!) });
+    expect(answer.status).toBe(204);
+    const changes = await ctlJson<object[]>(['changes', 'list'], { DATABASE_URL: server.databaseUrl });
+    expect(changes).toMatchObject([{ actor: `cli:${userInfo().username}`, action: 'client.add', target: 'hr' }]);
+    expect(JSON.stringify(changes)).not.toContain(secret);
+  });
+
+  test('an id that is taken, and a key file that is not there → what is wrong, in the form', async () => {
+    await named('hr');
+    await tui.press(...Array.from({ length: 7 }, () => 'Down'));
+    await tui.type('nowhere.pem');
+    await pressed('Enter', /! 'nowhere.pem' is invalid for keys\. The file cannot be read \(ENOENT\)\./);
+    await tui.press(...Array.from('nowhere.pem', () => 'BSpace'), 'Enter');
+    await tui.until(/Register hr\? y\/N/);
+    await pressed('y', /! there is a client 'hr' already[^]*/);
+    await pressed('Escape', /› demo-app/);
+  });
+});

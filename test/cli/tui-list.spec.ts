@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databases } from '../support/databases.js';
+import { installed } from '../support/installed.js';
+import { revokePerson } from '../support/operator.js';
+import { alice, bob } from '../support/people.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { build } from '../support/server-process.js';
+import type { Terminal } from '../support/terminal.js';
+import { ctlJson } from './ctl.js';
+import { openTui, press } from './tui.js';
+
+describe.each(installed('tmux'))('lists of the tui (%s)', () => {
+  let server: TestServer;
+  let tui: Terminal;
+  beforeAll(async () => {
+    await build();
+    server = await startServer(databases[0]!);
+    await revokePerson(server, alice);
+    await revokePerson(server, bob);
+    const settings = { DATABASE_URL: server.databaseUrl, GTR_DATA_DIR: server.dataDir };
+    await ctlJson(['revoke', '--format', 'uid', '--id', 'alice', '--reason', 'laptop stolen'], settings);
+    tui = await openTui(server);
+    await tui.until(/^› .* alice .*\n.* bob /m);
+  });
+  afterAll(async () => {
+    await tui?.close();
+    await server?.stop();
+  });
+
+  const pressed = (key: string, shown: RegExp): Promise<string> => press(tui, key, shown);
+  /** The keys of a view, in its help. */
+  const ALL = ['/', '↑ ↓ j k', 'PgUp PgDn', 'Home End', '1-5', '?', 'q'];
+
+  test('j and k move like the arrow keys, also when several arrive at once', async () => {
+    await pressed('3', /^› demo-app /m);
+    await pressed('j', /^› demo-device /m);
+    await tui.type('jj');
+    await tui.until(/^› demo-operator /m);
+    await pressed('Up', /^› demo-noscope /m);
+    await tui.type('kk');
+    await tui.until(/^› demo-app /m);
+  });
+
+  test.each([
+    ['1', 'BOB', /\(1 of 3\)[^]*^› .* bob /m, / alice /],
+    ['3', 'oper', /\(1 of 5\)[^]*^› demo-operator /m, /demo-app/],
+    ['4', 'nonsense', /\(0 of 1\)[^]*Nothing matches the filter/, /GLOBAL_TOKEN_REVOCATION/],
+    ['5', 'signed', /Nothing matches the filter/, /discovery/],
+  ])('view %s: / and %s → only what matches; Enter keeps it, Esc clears it', async (view, text, shown, hidden) => {
+    await pressed(view, new RegExp(`\\[${view} [^]*^› `, 'm'));
+    await tui.type('/');
+    await tui.until(/^filter .*Esc|^filter[^]*Esc clear it/m);
+    await tui.type(text);
+    expect(await tui.until(shown)).not.toMatch(hidden);
+    const screen = await pressed('Enter', /Esc clear filter/);
+    expect(screen).toMatch(new RegExp(`^filter ${text} +\\(`, 'm'));
+    expect(screen).not.toMatch(hidden);
+    expect(await pressed('Escape', hidden)).not.toMatch(/^filter/m);
+  });
+
+  test('letters of a filter are text: they change no view, ask nothing and move nothing; arrow keys move', async () => {
+    await pressed('3', /^› demo-app /m);
+    await tui.type('/d');
+    await tui.until(/^filter d /m);
+    await tui.press('e', 'm', 'o', '-', 'Down', 'n');
+    await tui.until(/^filter demo-n .*\(1 of 5\)\n[^]*^› demo-noscope /m);
+    await tui.press('q', '1', '?', 'j', 'r', 'a');
+    const screen = await tui.until(/^filter demo-nq1\?jra .*\(0 of 5\)/m);
+    expect(screen).toContain('[3 Callers]');
+    expect(screen).not.toMatch(/\?\s+y\/N|KEYS IN THIS VIEW/);
+    await pressed('Escape', /^› demo-\w+ +enabled[^]*a add/m);
+  });
+
+  test.each([
+    ['1', ['Enter', ...ALL]],
+    ['2', ['←→', 'Enter', '↑↓', '1-5', '?', 'q']],
+    ['3', ['d', 'r', 'a', 'Enter', ...ALL]],
+    ['4', ['Enter', ...ALL]],
+    ['5', ['r', 'Enter', ...ALL]],
+  ])('view %s: ? names every key, and none of them acts behind it; Esc and ? close it', async (view, keys) => {
+    await pressed(view, new RegExp(`\\[${view} [^]*^› `, 'm'));
+    const help = await pressed('?', /KEYS IN THIS VIEW/);
+    const lines = help.split('\n');
+    for (const key of keys) expect(lines.filter((line) => line.startsWith(`${key}  `))).toHaveLength(1);
+    await tui.press('d', 'Enter');
+    await pressed('Escape', /^(?![^]*KEYS IN THIS VIEW)[^]*\? help/);
+    expect(await tui.screen()).not.toMatch(/y\/N/);
+    await pressed('?', /KEYS IN THIS VIEW/);
+    await pressed('?', /^(?![^]*KEYS IN THIS VIEW)[^]*\? help/);
+  });
+
+  test('j, k and ? are text in a field', async () => {
+    await pressed('2', /› named by/);
+    await pressed('j', /› id/);
+    await tui.type('jk?');
+    await tui.until(/› id +jk\?/);
+    await pressed('Escape', /› named by/);
+  });
+
+  test.each([
+    [80, ['TIME (UTC)', 'ACCOUNT', 'BY', 'ENDED']],
+    [100, ['TIME (UTC)', 'ACCOUNT', 'BY', 'ENDED']],
+    [120, ['TIME (UTC)', 'ACCOUNT', 'BY', 'FORMAT', 'ENDED', 'RECORD']],
+    [200, ['TIME (UTC)', 'ACCOUNT', 'BY', 'FORMAT', 'ENDED', 'RECORD', 'ACCOUNT ID', 'REASON']],
+  ])('%i columns → what there is room for, and nothing is cut', async (columns, headings) => {
+    await tui.resize(columns, 24);
+    await tui.until(new RegExp(`^─{${columns}}$`, 'm'));
+    const revocations = await pressed('1', /TIME[^]* bob /);
+    expect(revocations.split('\n')[3]!.trim().split(/ {2,}/)).toEqual(headings);
+    expect(revocations).not.toContain('…');
+    if (columns === 200) expect(revocations).toMatch(new RegExp(` alice .* ${alice.id} +laptop stolen`));
+    expect(await pressed('3', /demo-page/)).not.toContain('…');
+  });
+
+  test('60 columns → the widest columns are cut, and use the whole line', async () => {
+    await tui.resize(60, 24);
+    await tui.until(/^─{60}$/m);
+    const rows = (await pressed('3', /› demo-app/)).split('\n').filter((line) => line.includes('…'));
+    expect(rows.length).toBeGreaterThan(0);
+    expect(Math.max(...rows.map((line) => line.length))).toBe(60);
+  });
+});
