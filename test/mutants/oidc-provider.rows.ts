@@ -50,10 +50,37 @@ export const rows: readonly Mutant[] = [
     },
   },
   {
+    name: 'family-outlives-a-simultaneous-use',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'if (row) await this.endGrant(this.open(row).grantId);',
+    with: '',
+    kills: {
+      spec: 'test/module/oidc-provider/used-at-once.spec.ts',
+      test: 'a refresh token that both have loaded',
+    },
+  },
+  {
+    name: 'grant-outlives-a-simultaneous-use',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: "grantId === undefined || (await this.store.change(DESTROY, [keyOf('Grant', grantId)])) === 0",
+    with: 'grantId === undefined',
+    kills: {
+      spec: 'test/module/oidc-provider/used-at-once.spec.ts',
+      test: 'a refresh token that both have loaded',
+    },
+  },
+  {
+    name: 'lost-answer-ends-the-family',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'if (row?.usedBy === usedBy) return;',
+    with: '',
+    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R9: consumed, and the answer is lost' },
+  },
+  {
     name: 'ids-not-hashed',
     file: 'src/module/oidc-provider/oidc-record.adapter.ts',
-    replace: 'sha256Hex(`${this.kind}:${id}`)',
-    with: '`${this.kind}:${id}`',
+    replace: 'sha256Hex(`${kind}:${id}`)',
+    with: '`${kind}:${id}`',
     kills: { spec: 'test/e2e/pass-the-hash.spec.ts', test: 'tokens, codes, cookies, secrets and passwords' },
   },
   {
@@ -184,8 +211,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'consume-unconditional',
     file: 'src/module/oidc-provider/record-statements.ts',
-    replace: '`UPDATE ${TABLE} SET consumed_at = ? WHERE id_hash = ? AND consumed_at IS NULL`',
-    with: '`UPDATE ${TABLE} SET consumed_at = ? WHERE id_hash = ?`',
+    replace: '`UPDATE ${TABLE} SET consumed_at = ?, used_by = ? WHERE id_hash = ? AND consumed_at IS NULL`',
+    with: '`UPDATE ${TABLE} SET consumed_at = ?, used_by = ? WHERE id_hash = ?`',
     kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R9: one record consumed 50 times at once' },
   },
   {

@@ -101,8 +101,11 @@ export class RelyingParty {
 export class Device {
   private constructor(private readonly party: RelyingParty) {}
 
-  static async discover(server: TestServer): Promise<Device> {
-    return new Device(await RelyingParty.discover(server, demoDevice));
+  /** @param through what asks the server. @default fetch */
+  static async discover(server: TestServer, through?: oidc.CustomFetch): Promise<Device> {
+    const party = await RelyingParty.discover(server, demoDevice);
+    if (through) party.config[oidc.customFetch] = through;
+    return new Device(party);
   }
 
   start(): Promise<oidc.DeviceAuthorizationResponse> {
@@ -119,6 +122,10 @@ export class Device {
     const input = await browser.open('/device');
     const confirm = await browser.submit(input, formTo(input, '/device'), { user_code: userCode });
     return browser.submit(confirm, formTo(confirm, '/device'), { confirm: 'yes' });
+  }
+
+  refresh(token: string): Promise<Tokens> {
+    return this.party.refresh(token);
   }
 
   /** One poll, at once. */

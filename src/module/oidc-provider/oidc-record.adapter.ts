@@ -1,10 +1,12 @@
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { randomUUID } from 'node:crypto';
+import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { sha256Hex } from '../database/digest.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
 import { inheritEpochByKey, inheritedEpoch } from './epoch-context.js';
-import { accountOf, lookupOf, savedAgain } from './record-model.js';
+import { accountOf, lookupOf, OF_GRANTS, savedAgain } from './record-model.js';
 import {
   ANY_BY_ID,
+  type AnyRow,
   CONSUME,
   DESTROY,
   LIVE_BY_ID,
@@ -72,10 +74,19 @@ export class OidcRecordAdapter implements Adapter {
     return this.findByUid(userCode);
   }
 
-  /** R9. @throws errors.OIDCProviderError `invalid_grant` or `invalid_request_uri` when it was consumed before */
+  /**
+   * R9. The library has found the record unused. If another use comes first all the same, everything of its grant ends, as when
+   * the library finds it used.
+   *
+   * @throws errors.OIDCProviderError `invalid_grant` or `invalid_request_uri` when it was consumed before
+   * @see RFC 9700 §4.14.2, RFC 6749 §4.1.2
+   */
   async consume(id: string): Promise<void> {
-    const changed = await this.store.change(CONSUME, [Date.now(), this.key(id)]);
-    if (changed > 0) return;
+    const [idHash, usedBy] = [this.key(id), randomUUID()];
+    if ((await this.store.change(CONSUME, [Date.now(), usedBy, idHash])) > 0) return;
+    const [row] = await this.store.rows<AnyRow>(ANY_BY_ID, [idHash]);
+    if (row?.usedBy === usedBy) return; // consumed by an earlier try of this use, whose answer was lost
+    if (row) await this.endGrant(this.open(row).grantId);
     if (this.kind === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri was already used');
     throw new errors.InvalidGrant('already consumed');
   }
@@ -88,12 +99,20 @@ export class OidcRecordAdapter implements Adapter {
     await this.store.change(REVOKE_GRANT, [this.key(grantId)]);
   }
 
+  /** The grant goes first: without it, nothing is accepted that the other use has still to save. */
+  private async endGrant(grantId: string | undefined): Promise<void> {
+    if (grantId === undefined || (await this.store.change(DESTROY, [keyOf('Grant', grantId)])) === 0) return;
+    for (const kind of OF_GRANTS) await this.store.change(REVOKE_GRANT, [keyOf(kind, grantId)]);
+    const { ctx } = Provider;
+    ctx?.oidc.provider.emit('grant.revoked', ctx, grantId);
+  }
+
   /**
    * A record whether live or not. Nothing may be accepted by it: it tells a person whose interaction has died where to start
    * again.
    */
   async findDead(id: string): Promise<AdapterPayload | undefined> {
-    const [row] = await this.store.rows<Pick<LiveRow, 'idHash' | 'payload'>>(ANY_BY_ID, [this.key(id)]);
+    const [row] = await this.store.rows<AnyRow>(ANY_BY_ID, [this.key(id)]);
     return row && this.open(row);
   }
 
@@ -132,10 +151,12 @@ export class OidcRecordAdapter implements Adapter {
   }
 
   private key(id: string): string {
-    return sha256Hex(`${this.kind}:${id}`);
+    return keyOf(this.kind, id);
   }
 
   private lookupKeys(value: string): [newest: string, ...older: string[]] {
     return this.sealer.hashes(`${this.kind}:${value}`);
   }
 }
+
+const keyOf = (kind: string, id: string): string => sha256Hex(`${kind}:${id}`);

@@ -46,4 +46,8 @@ export class OidcRecord {
   /** UTC epoch milliseconds of the one use; null: unused. */
   @Column('bigint', { name: 'consumed_at', nullable: true, transformer: bigintAsNumber })
   consumedAt!: number | null;
+
+  /** Random id of the one use, by which a repeated try knows its own; null: unused. */
+  @Column('varchar', { name: 'used_by', length: 36, nullable: true })
+  usedBy!: string | null;
 }

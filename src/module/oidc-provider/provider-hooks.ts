@@ -55,7 +55,7 @@ export function bindRegistrationTokens(provider: Provider): void {
   }
 }
 
-/** The provider's access tokens as callers' credentials, with what they are bound to. */
+/** The provider's access tokens as callers' credentials, with what they are bound to. One whose grant has ended is none. */
 const providerAccessTokens =
   (provider: Provider): AccessTokenLookup =>
   async (value) => {
@@ -65,6 +65,7 @@ const providerAccessTokens =
     ]);
     const token = own ?? persons;
     if (!token?.isValid || !token.clientId) return undefined;
+    if (persons && !(await provider.Grant.find(persons.grantId))) return undefined;
     const { jkt, 'x5t#S256': x5t } = token;
     const cnf = { ...(jkt !== undefined && { jkt }), ...(x5t !== undefined && { 'x5t#S256': x5t }) };
     const subject = persons && { subject: persons.accountId };

@@ -17,3 +17,13 @@ export const lookupOf = (payload: AdapterPayload): string | undefined =>
  * the library is given: it hands down no epoch to be saved with.
  */
 export const savedAgain: ReadonlySet<string> = new Set(['Session', 'Interaction']);
+
+/** Models whose records end with the grant they were issued under. */
+export const OF_GRANTS = [
+  'AccessToken',
+  'RefreshToken',
+  'AuthorizationCode',
+  'DeviceCode',
+  'BackchannelAuthenticationRequest',
+  'PreAuthorizedCode',
+] as const;

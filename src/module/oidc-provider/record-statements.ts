@@ -46,11 +46,14 @@ export const COUNT_LIVE = `SELECT r.kind, COUNT(*) AS number
   WHERE r.subject_hash = ? AND r.epoch = e.epoch AND r.consumed_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > ?)
   GROUP BY r.kind`;
 
-/** A record whether live or not: for the page that tells a person what happened. */
-export const ANY_BY_ID = `SELECT id_hash AS idHash, payload FROM ${TABLE} WHERE id_hash = ?`;
+/** A record as {@link ANY_BY_ID} returns it. */
+export type AnyRow = Pick<LiveRow, 'idHash' | 'payload'> & { usedBy: string | null };
+
+/** A record whether live or not, and which use has consumed it. */
+export const ANY_BY_ID = `SELECT id_hash AS idHash, payload, used_by AS usedBy FROM ${TABLE} WHERE id_hash = ?`;
 
 /** R9: one use. No row changed: somebody else was first, or the record is gone. */
-export const CONSUME = `UPDATE ${TABLE} SET consumed_at = ? WHERE id_hash = ? AND consumed_at IS NULL`;
+export const CONSUME = `UPDATE ${TABLE} SET consumed_at = ?, used_by = ? WHERE id_hash = ? AND consumed_at IS NULL`;
 
 export const DESTROY = `DELETE FROM ${TABLE} WHERE id_hash = ?`;
 

@@ -24,3 +24,21 @@ export function onCommit(dataSource: DataSource, around: (commit: () => Promise<
     return runner;
   };
 }
+
+/** The connection breaks before the answer to the next statement that contains `part`. @returns how often it did */
+export function loseAnswer(dataSource: DataSource, part: string): () => number {
+  const create = dataSource.createQueryRunner.bind(dataSource);
+  let lost = 0;
+  dataSource.createQueryRunner = (mode): QueryRunner => {
+    const runner = create(mode);
+    const query = runner.query.bind(runner) as (...call: unknown[]) => Promise<unknown>;
+    runner.query = (async (...call: unknown[]) => {
+      const answer = await query(...call);
+      if (lost > 0 || !String(call[0]).includes(part)) return answer;
+      lost += 1;
+      throw lostConnection();
+    }) as QueryRunner['query'];
+    return runner;
+  };
+  return () => lost;
+}

@@ -5,6 +5,7 @@ import type { Adapter } from 'oidc-provider';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OidcRecord } from '../../../src/module/oidc-provider/oidc-record.entity.js';
 import { inheritEpoch, runInEpochContext, epochContext } from '../../../src/module/oidc-provider/epoch-context.js';
+import { loseAnswer } from '../database/break-commits.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
@@ -144,5 +145,20 @@ describeEachDatabase('rules of the adapter', (database) => {
     const uses = await Promise.allSettled(Array.from({ length: 50 }, () => records.consume(id)));
     const refused = uses.filter((use) => use.status === 'rejected').map(({ reason }) => (reason as Error).message);
     expect(refused).toEqual(Array(49).fill(error));
+  });
+
+  test('R9: consumed, and the answer is lost → repeated, and its own use is no other one', async () => {
+    const grant = db.adapters('Grant');
+    await grant.upsert('family', {}, 600);
+    const codes = db.adapters('AuthorizationCode');
+    await codes.upsert('once', { grantId: 'family' }, 600);
+
+    const lost = loseAnswer(db.dataSource, 'SET consumed_at');
+    await codes.consume('once');
+    expect(lost()).toBe(1);
+    expect(await grant.find('family')).toBeDefined();
+
+    await expect(codes.consume('once')).rejects.toThrow('invalid_grant');
+    expect(await grant.find('family')).toBeUndefined();
   });
 });

@@ -16,6 +16,7 @@ const table = (): Table =>
       longText('payload'),
       bigint('expires_at', optional),
       bigint('consumed_at', optional),
+      text('used_by', 36, optional),
     ],
     indices: [
       { name: 'gtr_oidc_record_subject', columnNames: ['subject_hash', 'epoch'] },
