@@ -65,8 +65,20 @@ export const rows: readonly Mutant[] = [
   {
     name: 'ready-by-reading',
     file: 'src/module/database/primary.ts',
-    replace: "`UPDATE gtr_subject_epoch SET epoch = epoch WHERE subject_hash = ''`",
-    with: "'SELECT 1'",
+    edits: [
+      {
+        replace: "'INSERT INTO gtr_subject_epoch (subject_hash, epoch, previous) VALUES (?, 0, 0)', key",
+        with: "'SELECT 1'",
+      },
+      { replace: "'DELETE FROM gtr_subject_epoch WHERE subject_hash = ?', key", with: "'SELECT 1'" },
+    ],
     kills: { spec: 'test/reference-op/health.spec.ts', test: 'a file that cannot be written' },
+  },
+  {
+    name: 'ready-by-writing-nothing',
+    file: 'src/module/database/primary.ts',
+    replace: 'INSERT INTO gtr_subject_epoch (subject_hash, epoch, previous) VALUES (?, 0, 0)',
+    with: 'UPDATE gtr_subject_epoch SET epoch = epoch WHERE subject_hash = ?',
+    kills: { spec: 'test/reference-op/health.spec.ts', test: 'no row can be written' },
   },
 ];

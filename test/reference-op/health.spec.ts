@@ -1,3 +1,4 @@
+import libsql from 'libsql';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gracefulShutdown } from '../../src/reference-op/shutdown.js';
@@ -51,6 +52,20 @@ describeEachServer('health', (database) => {
     await isReady();
   });
 
+  test('no row can be written, as on a full disk → not ready', async () => {
+    const { dataSource } = server;
+    const raise = database.name === 'sqlite' ? `SELECT RAISE(FAIL, 'full')` : `SIGNAL SQLSTATE '45000'`;
+    await dataSource.query(`CREATE TRIGGER full BEFORE INSERT ON gtr_subject_epoch FOR EACH ROW BEGIN ${raise}; END`);
+    await isDown('database');
+    await dataSource.query('DROP TRIGGER full');
+    await isReady();
+  });
+
+  test('asked → no row is left behind', async () => {
+    await isReady();
+    expect(await server.dataSource.query('SELECT * FROM gtr_subject_epoch')).toEqual([]);
+  });
+
   test('a migration has not run → not ready', async () => {
     const [last] = await server.dataSource.query<Array<{ id: number; timestamp: string; name: string }>>(
       'SELECT id, timestamp, name FROM op_migration ORDER BY id DESC LIMIT 1',
@@ -73,7 +88,7 @@ function countWrites(dataSource: DataSource): () => number {
     const runner = create(mode);
     const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
     runner.query = ((...args: unknown[]) => {
-      if (String(args[0]).startsWith('UPDATE')) writes += 1;
+      if (String(args[0]).startsWith('INSERT')) writes += 1;
       return query(...args);
     }) as typeof runner.query;
     return runner;
@@ -87,6 +102,17 @@ describe('SQLite', () => {
     await server.dataSource.query('PRAGMA query_only = 1');
     const { status, body } = await send(`${server.url}/readyz`, { method: 'GET' });
     expect([status, body]).toEqual([503, expect.stringContaining('"database":{"')]);
+    await server.stop();
+  });
+
+  test('asked → what is written is committed to the file', async () => {
+    const server = await startServer(databases[0]!);
+    const other = new libsql(server.databaseUrl.slice('sqlite:'.length), { readonly: true });
+    const version = () => other.pragma('data_version', { simple: true });
+    const before = version();
+    expect((await send(`${server.url}/readyz`, { method: 'GET' })).status).toBe(200);
+    expect(version()).not.toBe(before);
+    other.close();
     await server.stop();
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 
 /**
@@ -15,10 +16,19 @@ export async function onPrimary<T>(dataSource: DataSource, read: (manager: Entit
   }
 }
 
-/** No row has this key. A read-only server refuses the statement before it looks for one. */
-const WRITE_NOTHING = `UPDATE gtr_subject_epoch SET epoch = epoch WHERE subject_hash = ''`;
-
-/** Writes nothing, where revocations are written. @throws Error of the driver when that is not possible @publicApi */
+/**
+ * Writes a row where revocations are written, and takes it away in the same transaction. A statement that changes nothing would
+ * succeed on a full disk.
+ *
+ * @throws Error of the driver when that is not possible
+ * @publicApi
+ */
 export async function probeWrite(dataSource: DataSource): Promise<void> {
-  await onPrimary(dataSource, (manager) => manager.query(WRITE_NOTHING));
+  const key = [`probe ${randomUUID()}`]; // no account has it: their keys are hashes
+  await onPrimary(dataSource, (primary) =>
+    primary.transaction(async (manager) => {
+      await manager.query('INSERT INTO gtr_subject_epoch (subject_hash, epoch, previous) VALUES (?, 0, 0)', key);
+      await manager.query('DELETE FROM gtr_subject_epoch WHERE subject_hash = ?', key);
+    }),
+  );
 }
