@@ -77,6 +77,43 @@ export const rows: readonly Mutant[] = [
     kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R9: consumed, and the answer is lost' },
   },
   {
+    name: 'oldest-session-of-a-uid',
+    file: 'src/module/oidc-provider/record-statements.ts',
+    replace: 'ORDER BY r.saved_at DESC LIMIT 1',
+    with: 'ORDER BY r.saved_at LIMIT 1',
+    kills: {
+      spec: 'test/module/oidc-provider/adapter-contract.spec.ts',
+      test: 'several have the same',
+    },
+  },
+  {
+    name: 'metadata-in-an-error-answer',
+    file: 'src/module/oidc-provider/provider-hooks.ts',
+    replace: "routeOf(ctx as Koa) !== 'discovery' || ctx.status !== 200",
+    with: "routeOf(ctx as Koa) !== 'discovery'",
+    kills: {
+      spec: 'test/module/oidc-provider/connect.spec.ts',
+      test: 'a discovery document that the host answers with 500',
+    },
+  },
+  {
+    name: 'registration-without-a-place',
+    file: 'src/module/oidc-provider/provider-checks.ts',
+    replace: "hasRoute(provider, 'registration')",
+    with: 'false',
+    kills: {
+      spec: 'test/module/oidc-provider/connect.spec.ts',
+      test: 'clients can register, and the adapter keeps none',
+    },
+  },
+  {
+    name: 'pre-authorized-codes-elsewhere',
+    file: 'src/module/oidc-provider/provider-checks.ts',
+    replace: "  'PreAuthorizedCode',\n",
+    with: '',
+    kills: { spec: 'test/module/oidc-provider/connect.spec.ts', test: 'PreAuthorizedCode is kept elsewhere' },
+  },
+  {
     name: 'ids-not-hashed',
     file: 'src/module/oidc-provider/oidc-record.adapter.ts',
     replace: 'sha256Hex(`${kind}:${id}`)',
@@ -86,8 +123,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'older-storage-key-not-looked-up',
     file: 'src/module/oidc-provider/oidc-record.adapter.ts',
-    replace: 'this.lookupKeys(uid)',
-    with: 'this.lookupKeys(uid).slice(0, 1)',
+    replace: 'const keys = this.lookupKeys(uid);',
+    with: 'const keys = this.lookupKeys(uid).slice(0, 1);',
     kills: { spec: 'test/reference-op/key-rotation.spec.ts', test: 'keys are replaced' },
   },
   {

@@ -10,7 +10,7 @@ import {
   CONSUME,
   DESTROY,
   LIVE_BY_ID,
-  LIVE_BY_LOOKUP,
+  liveByLookup,
   type LiveRow,
   REVOKE_GRANT,
   UPSERT_COLUMNS,
@@ -51,6 +51,7 @@ export class OidcRecordAdapter implements Adapter {
       lookup_hash: lookup === undefined ? null : this.lookupKeys(lookup)[0],
       payload: this.seal(payload, idHash),
       expires_at: expiresIn === undefined ? null : Date.now() + expiresIn * 1000,
+      saved_at: savedNow(),
     };
     await this.store.change(
       this.upsertSql,
@@ -63,11 +64,8 @@ export class OidcRecordAdapter implements Adapter {
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    for (const key of this.lookupKeys(uid)) {
-      const found = await this.live(LIVE_BY_LOOKUP, key);
-      if (found) return found;
-    }
-    return undefined;
+    const keys = this.lookupKeys(uid);
+    return this.live(liveByLookup(keys.length), ...keys);
   }
 
   findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
@@ -121,8 +119,8 @@ export class OidcRecordAdapter implements Adapter {
     return inheritedEpoch(key);
   }
 
-  private async live(sql: string, key: string): Promise<AdapterPayload | undefined> {
-    const [row] = await this.store.rows<LiveRow>(sql, [key]);
+  private async live(sql: string, ...keys: string[]): Promise<AdapterPayload | undefined> {
+    const [row] = await this.store.rows<LiveRow>(sql, keys);
     if (!row || this.hasEnded(row)) return undefined;
     const expired = row.expiresAt !== null && Number(row.expiresAt) <= Date.now();
     if (expired && savedAgain.has(this.kind)) return undefined;
@@ -158,5 +156,10 @@ export class OidcRecordAdapter implements Adapter {
     return this.sealer.hashes(`${this.kind}:${value}`);
   }
 }
+
+let lastSaved = 0;
+
+/** UTC epoch microseconds; no two saves of a process have the same. */
+const savedNow = (): number => (lastSaved = Math.max(lastSaved + 1, Date.now() * 1000));
 
 const keyOf = (kind: string, id: string): string => sha256Hex(`${kind}:${id}`);

@@ -43,6 +43,10 @@ export class OidcRecord {
   @Column('bigint', { name: 'expires_at', nullable: true, transformer: bigintAsNumber })
   expiresAt!: number | null;
 
+  /** UTC epoch microseconds: of several records with one second key, that which was saved last is found. */
+  @Column('bigint', { name: 'saved_at', transformer: bigintAsNumber })
+  savedAt!: number;
+
   /** UTC epoch milliseconds of the one use; null: unused. */
   @Column('bigint', { name: 'consumed_at', nullable: true, transformer: bigintAsNumber })
   consumedAt!: number | null;

@@ -7,6 +7,7 @@ import type { RevocationMetadata } from '../endpoint/revocation-metadata.js';
 import type { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { HASHED } from './client.adapter.js';
 import { inheritedEpochs } from './epoch-context.js';
+import { expectKeptHere } from './provider-checks.js';
 import { answerUnavailable } from './unavailable.js';
 
 type Koa = KoaContextWithOIDC;
@@ -45,10 +46,12 @@ function compareHashedSecrets(provider: Provider): void {
  * Initial and registration access tokens drop the account they were made for. A host that ties them to people calls this
  * once, before the provider is used, and they end with everything else of that person.
  *
+ * @throws Error when they are kept where no revocation ends them
  * @see RFC 7591 §3, RFC 7592 §1
  * @publicApi
  */
 export function bindRegistrationTokens(provider: Provider): void {
+  expectKeptHere(provider, ['InitialAccessToken', 'RegistrationAccessToken']);
   for (const model of [provider.InitialAccessToken, provider.RegistrationAccessToken]) {
     const names = [...model.IN_PAYLOAD, 'accountId'];
     Object.defineProperty(model, 'IN_PAYLOAD', { get: () => names });
@@ -80,7 +83,7 @@ const providerAccessTokens =
 function advertise(provider: Provider, metadata: RevocationMetadata): void {
   provider.use(async (ctx, next) => {
     await next();
-    if (routeOf(ctx as Koa) !== 'discovery') return;
+    if (routeOf(ctx as Koa) !== 'discovery' || ctx.status !== 200) return;
     const document = ctx.body as { mtls_endpoint_aliases?: object };
     const { mtls_endpoint_aliases: alias, ...claims } = await metadata.claims();
     const aliases = alias && { mtls_endpoint_aliases: { ...document.mtls_endpoint_aliases, ...alias } };
@@ -111,7 +114,7 @@ function checkOnceMore(provider: Provider, epochs: SubjectEpochs): void {
     await next();
     const inherited = inheritedEpochs();
     const refuseAnswer = REFUSE[routeOf(ctx as Koa) ?? ''];
-    if (!refuseAnswer || inherited.size === 0) return;
+    if (!refuseAnswer || inherited.size === 0 || ctx.status !== 200) return;
     const now = await epochs.currentOf([...inherited.keys()]);
     if ([...inherited].some(([key, epoch]) => now.get(key) !== epoch)) refuseAnswer(ctx as Koa);
   });

@@ -12,6 +12,7 @@ export const UPSERT_COLUMNS = [
   'lookup_hash',
   'payload',
   'expires_at',
+  'saved_at',
 ] as const;
 
 /** A record as {@link LIVE_BY} returns it. */
@@ -30,15 +31,18 @@ export interface LiveRow {
  * Loads a record and says whether it is live: it belongs to nobody, or the epoch row of its user exists and holds its epoch.
  * The one place where that is decided.
  */
-const liveBy = (column: string): string =>
+const liveBy = (condition: string): string =>
   `SELECT r.id_hash AS idHash, r.subject_hash AS subjectKey, r.epoch, r.payload, r.expires_at AS expiresAt,
     r.consumed_at AS consumedAt,
     CASE WHEN r.subject_hash IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS isLive
   FROM ${TABLE} r LEFT JOIN gtr_subject_epoch e ON e.subject_hash = r.subject_hash
-  WHERE r.${column} = ?`;
+  WHERE ${condition}`;
 
-export const LIVE_BY_ID = liveBy('id_hash');
-export const LIVE_BY_LOOKUP = liveBy('lookup_hash');
+export const LIVE_BY_ID = liveBy('r.id_hash = ?');
+
+/** Of several records with one key, that which was saved last. @param keys how many forms the key has */
+export const liveByLookup = (keys: number): string =>
+  liveBy(`r.lookup_hash IN (${Array(keys).fill('?').join(', ')}) ORDER BY r.saved_at DESC LIMIT 1`);
 
 /** How many live, unused and unexpired records of each kind a user has. Parameters: key of the user, time. */
 export const COUNT_LIVE = `SELECT r.kind, COUNT(*) AS number

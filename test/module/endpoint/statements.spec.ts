@@ -52,8 +52,9 @@ describeEachDatabase('cost of a request', (database) => {
   });
 
   test('a person with thousands of tokens → the same statements', async () => {
-    await server.dataSource.query(`INSERT INTO gtr_oidc_record (id_hash, kind, subject_hash, epoch, payload) VALUES
-      ${Array.from({ length: 2000 }, (_, i) => `('${i}', 'AccessToken', 'x', 1, '')`).join()}`);
+    await server.dataSource
+      .query(`INSERT INTO gtr_oidc_record (id_hash, kind, subject_hash, epoch, payload, saved_at) VALUES
+      ${Array.from({ length: 2000 }, (_, i) => `('${i}', 'AccessToken', 'x', 1, '', 1)`).join()}`);
     expect(await verbs(bob)).toHaveLength(6);
   });
 });

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import Provider, { type Configuration } from 'oidc-provider';
 import { afterEach, expect, test, vi } from 'vitest';
 import {
+  bindRegistrationTokens,
   OIDC_STORAGE_KEY,
   OidcRevocation,
   oidcProviderEntities,
@@ -54,13 +58,69 @@ test('no adapter → refused: what it hands out would live on', async () => {
   );
 });
 
-test('one model is kept elsewhere → refused, and named', async () => {
-  const elsewhere = { find: () => Promise.resolve(undefined) } as never;
-  const starting = connected(issuer, ({ adapter }) => ({
-    adapter: (model: string) => (model === 'RefreshToken' ? elsewhere : adapter(model)),
-    features,
-  }));
-  await expect(starting).rejects.toThrow('the provider keeps RefreshToken where no revocation ends them');
+const elsewhere = { find: () => Promise.resolve(undefined) } as never;
+/** The adapter, but for one model. */
+const except = (kept: string, { adapter }: OidcRevocation) => ({
+  adapter: (model: string) => (model === kept ? elsewhere : adapter(model)),
+});
+
+test.each([
+  'Session',
+  'Interaction',
+  'Grant',
+  'AuthorizationCode',
+  'AccessToken',
+  'RefreshToken',
+  'DeviceCode',
+  'BackchannelAuthenticationRequest',
+  'PreAuthorizedCode',
+])('%s is kept elsewhere → refused, and named', async (model) => {
+  const starting = connected(issuer, (oidc) => ({ ...except(model, oidc), features }));
+  await expect(starting).rejects.toThrow(`the provider keeps ${model} where no revocation ends them`);
+});
+
+test.each(['InitialAccessToken', 'RegistrationAccessToken'])(
+  '%s is kept elsewhere → connected, but not bound to people',
+  async (model) => {
+    await start((oidc) => {
+      const provider = oidc.connect(new Provider(issuer, { ...except(model, oidc), features }));
+      expect(() => bindRegistrationTokens(provider)).toThrow(`the provider keeps ${model} where`);
+      return provider;
+    });
+  },
+);
+
+const registering = { ...features, registration: { enabled: true } };
+
+test('clients can register, and the adapter keeps none → refused', async () => {
+  await expect(connected(issuer, ({ adapter }) => ({ adapter, features: registering }))).rejects.toThrow(
+    'set `features.registration.enabled` to false, or keep the model `Client` in an adapter of your own',
+  );
+});
+
+test('clients can register, and are kept elsewhere → starts', async () => {
+  await connected(issuer, (oidc) => ({ ...except('Client', oidc), features: registering }));
+});
+
+test.each([
+  [500, { error: 'server_error' }],
+  [503, { error: 'temporarily_unavailable' }],
+])('a discovery document that the host answers with %d → as the host says it', async (status, body) => {
+  const own = await start((oidc) => {
+    const provider = oidc.connect(new Provider(issuer, { adapter: oidc.adapter, features }));
+    provider.use(async (ctx, next) => {
+      await next();
+      Object.assign(ctx, { status, body });
+    });
+    return provider;
+  });
+  const handle = own.app.get(Provider).callback();
+  const listener = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}/.well-known/openid-configuration`);
+  listener.close();
+  expect([answer.status, await answer.json()]).toEqual([status, body]);
 });
 
 test("an issuer that is not the module's → refused", async () => {

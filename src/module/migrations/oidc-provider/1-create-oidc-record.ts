@@ -15,6 +15,7 @@ const table = (): Table =>
       hash('lookup_hash', optional),
       longText('payload'),
       bigint('expires_at', optional),
+      bigint('saved_at'),
       bigint('consumed_at', optional),
       text('used_by', 36, optional),
     ],

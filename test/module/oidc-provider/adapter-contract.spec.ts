@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { describeEachDatabase } from '../../support/databases.js';
+
+type Adapters = (model: string) => Adapter;
+
+/** Of the library, which names no types for it. */
+const IN_MEMORY: string = 'oidc-provider/lib/adapters/memory_adapter.js';
+const { createMemoryAdapter } = (await import(IN_MEMORY)) as { createMemoryAdapter: () => Adapters };
+
+const USED_ONCE = [
+  'AuthorizationCode',
+  'RefreshToken',
+  'DeviceCode',
+  'BackchannelAuthenticationRequest',
+  'PreAuthorizedCode',
+  'PushedAuthorizationRequest',
+];
+const OF_GRANTS = ['AccessToken', ...USED_ONCE.slice(0, -1)];
+const MODELS = [...OF_GRANTS, 'PushedAuthorizationRequest', 'Session', 'Interaction', 'Grant', 'ReplayDetection'];
+/** Models with a second key: its name in the payload, and what finds by it. */
+const SECOND_KEYS = [
+  ['Session', 'uid', 'findByUid'],
+  ['DeviceCode', 'userCode', 'findByUserCode'],
+] as const;
+
+/** What oidc-provider relies on, one fact each. */
+function facts(adapterOf: Adapters): void {
+  const fresh = (): string => randomUUID();
+  /** Every model has something in `uid`: sessions cannot be saved without. */
+  const payload = (more: AdapterPayload = {}): AdapterPayload => ({ uid: fresh(), scope: 'openid', ...more });
+  const exp = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
+
+  test.each(MODELS)('%s that nobody saved → not found, and can be destroyed', async (model) => {
+    const adapter = adapterOf(model);
+    expect(await adapter.find(fresh())).toBeUndefined();
+    await adapter.destroy(fresh());
+  });
+
+  test.each(MODELS)('%s saved → found as it was, and by no other model', async (model) => {
+    const [id, saved] = [fresh(), payload({ exp: exp(60), params: { deep: ['ü', null, 1.5, true] } })];
+    await adapterOf(model).upsert(id, saved, 60);
+    expect(await adapterOf(model).find(id)).toEqual(saved);
+    for (const other of MODELS.filter((name) => name !== model))
+      expect(await adapterOf(other).find(id)).toBeUndefined();
+  });
+
+  test.each(MODELS)('%s saved without an end → found', async (model) => {
+    const id = fresh();
+    await adapterOf(model).upsert(id, payload(), undefined as never);
+    expect(await adapterOf(model).find(id)).toBeDefined();
+  });
+
+  test.each(MODELS.filter((model) => model !== 'ReplayDetection'))(
+    '%s saved again → only what was saved last',
+    async (model) => {
+      const [id, adapter, last] = [fresh(), adapterOf(model), payload({ acr: 'new' })];
+      await adapter.upsert(id, payload({ nonce: 'old' }), 60);
+      await adapter.upsert(id, last, 60);
+      expect(await adapter.find(id)).toEqual(last);
+    },
+  );
+
+  test.each(MODELS)('%s that has ended → not found, or its own `exp` says so', async (model) => {
+    const id = fresh();
+    await adapterOf(model).upsert(id, payload({ exp: exp(-1) }), -1);
+    const found = await adapterOf(model).find(id);
+    if (found) expect(found.exp).toBeLessThan(exp(0));
+  });
+
+  test.each(MODELS)('%s destroyed → not found', async (model) => {
+    const id = fresh();
+    await adapterOf(model).upsert(id, payload(), 60);
+    await adapterOf(model).destroy(id);
+    expect(await adapterOf(model).find(id)).toBeUndefined();
+  });
+
+  test.each(USED_ONCE)('%s consumed → found, with the second of its use; another one is not touched', async (model) => {
+    const [adapter, used, other, saved] = [adapterOf(model), fresh(), fresh(), payload()];
+    await adapter.upsert(used, { ...saved }, 60);
+    await adapter.upsert(other, { ...saved }, 60);
+    const before = exp(0);
+    await adapter.consume(used);
+    const found = await adapter.find(used);
+    expect(found).toEqual({ ...saved, consumed: expect.any(Number) as number });
+    expect(found!['consumed']).toBeGreaterThanOrEqual(before);
+    expect(found!['consumed']).toBeLessThanOrEqual(exp(0));
+    expect(await adapter.find(other)).toEqual(saved);
+  });
+
+  test('a grant is revoked, model by model → everything under it is gone, and nothing else', async () => {
+    const [grantId, id, other, userCode] = [fresh(), fresh(), fresh(), fresh()];
+    for (const model of OF_GRANTS) {
+      await adapterOf(model).upsert(id, payload({ grantId, userCode: `${userCode} ${model}` }), 60);
+      await adapterOf(model).upsert(other, payload({ grantId: other }), 60);
+    }
+    await adapterOf('Grant').upsert(grantId, payload(), 60);
+    for (const model of OF_GRANTS) await adapterOf(model).revokeByGrantId(grantId);
+    for (const model of OF_GRANTS) {
+      expect(await adapterOf(model).find(id), model).toBeUndefined();
+      expect(await adapterOf(model).find(other), model).toBeDefined();
+    }
+    expect(await adapterOf('DeviceCode').findByUserCode(`${userCode} DeviceCode`)).toBeUndefined();
+    expect(await adapterOf('Grant').find(grantId)).toBeDefined();
+    await adapterOf('AccessToken').revokeByGrantId(fresh());
+  });
+
+  describe.each(SECOND_KEYS)('%s by %s', (model, key, find) => {
+    const save = (id: string, value: string, more: AdapterPayload = {}): Promise<unknown> =>
+      adapterOf(model).upsert(id, payload({ [key]: value, ...more }), 60) as Promise<unknown>;
+    const found = async (value: string): Promise<unknown> => (await adapterOf(model)[find](value))?.['nonce'];
+
+    test('that nobody has → not found; saved → found', async () => {
+      const value = fresh();
+      expect(await found(value)).toBeUndefined();
+      await save(fresh(), value, { nonce: 'here' });
+      expect(await found(value)).toBe('here');
+    });
+
+    test('several have the same → the one saved last, also when it was there before', async () => {
+      const [value, first] = [fresh(), fresh()];
+      for (const nonce of ['1', '2', '3', '4', '5']) {
+        await save(nonce === '1' ? first : fresh(), value, { nonce });
+        expect(await found(value)).toBe(nonce);
+      }
+      await save(first, value, { nonce: 'again' });
+      expect(await found(value)).toBe('again');
+    });
+
+    test('saved again with another → found by that one only', async () => {
+      const [id, before, after] = [fresh(), fresh(), fresh()];
+      await save(id, before);
+      await save(id, after, { nonce: 'moved' });
+      expect(await found(before)).toBeUndefined();
+      expect(await found(after)).toBe('moved');
+    });
+
+    test('destroyed → not found', async () => {
+      const [id, value] = [fresh(), fresh()];
+      await save(id, value, { nonce: 'here' });
+      await adapterOf(model).destroy(id);
+      expect(await found(value)).toBeUndefined();
+    });
+  });
+
+  test('a device code consumed → by its user code it is consumed too', async () => {
+    const [id, userCode, adapter] = [fresh(), fresh(), adapterOf('DeviceCode')];
+    await adapter.upsert(id, payload({ userCode }), 60);
+    await adapter.consume(id);
+    expect(await adapter.findByUserCode(userCode)).toMatchObject({ consumed: expect.any(Number) as number });
+  });
+}
+
+describe("oidc-provider's contract: its adapter in memory", () => {
+  facts(createMemoryAdapter());
+});
+
+describeEachDatabase("oidc-provider's contract: the adapter", (database) => {
+  let db: OpenDatabase;
+
+  beforeAll(async () => {
+    db = await openDatabase(database);
+  });
+  afterAll(() => db.close());
+
+  facts((model) => db.adapters(model));
+
+  // The library does not say what happens then; in memory the second is taken.
+  test('a replay saved twice → refused', async () => {
+    const [id, replays] = [randomUUID(), db.adapters('ReplayDetection')];
+    await replays.upsert(id, {}, 60);
+    await expect(replays.upsert(id, {}, 60)).rejects.toThrow('invalid_grant');
+  });
+});
