@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type Provider from 'oidc-provider';
 import type { DataSource } from 'typeorm';
@@ -62,7 +63,7 @@ async function createApp(
   databaseUrl: string,
   options: AuthorizationServerOptions,
 ): Promise<INestApplication> {
-  const app = await NestFactory.create(TestingModule.forRoot(issuer, databaseUrl, options), {
+  const app = await NestFactory.create(TestingModule.forRoot(issuer, databaseUrl, options), new ExpressAdapter(), {
     logger: ['error', 'fatal'],
     abortOnError: false,
   });
