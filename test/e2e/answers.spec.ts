@@ -17,11 +17,11 @@ const scope = { 'www-authenticate': 'Bearer error="insufficient_scope", scope="g
 
 const invalid = (status: number, description: string, more = {}) =>
   refusal(status, 'invalid_request', description, more);
-const notJson = invalid(400, 'the body is not one JSON object with unique names and a depth of at most 4');
+const notJson = invalid(400, 'the body must be one JSON object with unique member names, nested at most 4 levels deep');
 const oneMember = invalid(400, 'the body must have exactly one member, sub_id');
-const identifier = invalid(400, 'sub_id must have exactly the members of its format, each in valid form');
+const identifier = invalid(400, 'sub_id must have exactly the members of its format, each with a valid value');
 const format = invalid(400, 'the format of sub_id is not supported here');
-const several = invalid(400, 'exactly one credential may be sent');
+const several = invalid(400, 'the request must carry exactly one credential');
 const post = invalid(405, 'only POST is allowed', { allow: 'POST' });
 const type = invalid(415, 'the body must be application/json in UTF-8');
 const encoding = invalid(415, 'the body must not be compressed');

@@ -12,12 +12,12 @@ import type { Caller } from './caller.js';
 import { CallerRateLimits } from './rate-limits.js';
 import { sentCredentials } from './sent-credentials.js';
 
-/** Where Passport leaves the caller; `user` is the host's. */
+/** Property in which Passport stores the caller; `user` belongs to the host. */
 const CALLER_PROPERTY = 'globalRevocationCaller';
 
 /**
- * Step 1: authenticates the caller. Exactly one credential, chosen by its scheme, never by trial. Extend it to take
- * credentials of your own: override {@link countCredentials} and {@link authenticate}.
+ * Step 1: authenticates the caller with exactly one credential. The scheme selects the method; there is no fallback to
+ * another one. To accept your own credentials, override {@link countCredentials} and {@link authenticate}.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.2, RFC 6749 §2.3
  * @publicApi
@@ -59,16 +59,16 @@ export class CallerAuthGuard implements CanActivate {
   }
 
   /**
-   * How many credentials a request carries: exactly one is let through.
+   * Returns the number of credentials in a request. Exactly one is accepted.
    *
-   * @param request Node's own
+   * @param request Node's request
    * @see RFC 6750 §2, RFC 6749 §2.3
    */
   protected countCredentials(request: IncomingMessage): number {
     return sentCredentials(request);
   }
 
-  /** Who calls. @throws RevocationError of a credential that is not good (401) */
+  /** Returns the caller. @throws RevocationError (401) if the credential is rejected */
   protected async authenticate(context: ExecutionContext): Promise<Caller> {
     const request = rawRequest(context);
     const { authorization = '' } = request.headers;
@@ -80,12 +80,12 @@ export class CallerAuthGuard implements CanActivate {
     return context.switchToHttp().getRequest<Record<typeof CALLER_PROPERTY, Caller>>()[CALLER_PROPERTY];
   }
 
-  /** A credential was not good. @throws RevocationError `tooManyFailures`, with why, when that happens too often */
+  /** Counts a rejected credential. @throws RevocationError `tooManyFailures`, with the reason, beyond the limit */
   protected refused(context: ExecutionContext, refusal: RevocationError): Promise<void> {
     return this.limits.failed(sourceIpOf(context), this.claimedId(context), refusal);
   }
 
-  /** Who the caller says it is, believed or not; empty for a token that does not say. */
+  /** Returns the client id or issuer that the credential claims, unverified; empty if there is none. */
   private claimedId(context: ExecutionContext): string {
     const { authorization = '' } = rawRequest(context).headers;
     return parseBasicCredentials(authorization)?.id ?? this.assertions.issuerOf(authorization) ?? '';

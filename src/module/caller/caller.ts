@@ -1,36 +1,36 @@
 import type { CallerRestrictions } from '../options/caller-restrictions.options.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../options/global-revocation.options.js';
 
-/** Who calls the endpoint. @publicApi */
+/** The client or identity provider that calls the endpoint. @publicApi */
 export interface Caller {
-  /** Client id. */
+  /** Client id, or id of the identity provider. */
   id: string;
   /** How the caller authenticated: a registered token endpoint auth method, a token type, or the `typ` of a JWT. */
   method: string;
-  /** Scopes the credential carries. */
+  /** Scopes of the credential. */
   scopes: ReadonlySet<string>;
-  /** Which of several keys or secrets the credential was checked with. */
+  /** Identifies the key or secret that verified the credential. */
   keyId?: string | undefined;
-  /** Whom this caller may name. */
+  /** Users and formats that this caller may name. */
   restrictions?: CallerRestrictions | undefined;
-  /** The assertion it authenticated with: good for one effect. */
+  /** Assertion that authenticated the caller. Valid for one effect. */
   assertion?: CallerAssertion;
 }
 
-/** A verified assertion, and the request it came with. @see RFC 7523 §3 @publicApi */
+/** A verified assertion and the body it came with. @see RFC 7523 §3 @publicApi */
 export interface CallerAssertion {
   /** Claim `iss`. */
   issuer: string;
-  /** Claim `jti`: at most one effect for each issuer. */
+  /** Claim `jti`: unique per issuer. */
   jti: string;
   /** UTC epoch milliseconds. */
   expiresAt: number;
-  /** SHA-256 of the request's body: the assertion is used up by exactly this request. */
+  /** SHA-256 of the request body. Only a request with this body may repeat the assertion. */
   bodyHash: string;
 }
 
 /**
- * Whether the credential of a caller, and not merely its registration, carries the scope.
+ * Returns whether the credential itself, not only the registration, has the scope.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1
  * @publicApi

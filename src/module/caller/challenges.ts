@@ -8,10 +8,10 @@ import type { RevocationError } from '../revocation.errors.js';
 import { AccessTokens } from './access-token/access-tokens.js';
 import { DPOP_ALGORITHMS } from './access-token/dpop-proof.js';
 
-/** Errors of access tokens; that of the client is none of a scheme. */
+/** Errors that belong into a challenge. `invalid_client` does not. */
 const TOKEN_ERRORS: readonly string[] = ['invalid_token', 'invalid_dpop_proof'];
 
-/** The `WWW-Authenticate` of a refusal. @see RFC 7617 §2.1, RFC 6750 §3, RFC 9449 §7.1 */
+/** Builds `WWW-Authenticate` for refusals. @see RFC 7617 §2.1, RFC 6750 §3, RFC 9449 §7.1 */
 @Injectable()
 export class Challenges {
   constructor(
@@ -20,9 +20,9 @@ export class Challenges {
   ) {}
 
   /**
-   * One value for each offered scheme; none for a refusal that better credentials would not change.
+   * Returns one challenge per offered scheme, or none if other credentials would not help.
    *
-   * @param authorization header of the request: its scheme is the one that is told the error
+   * @param authorization header of the request; only the challenge of its scheme names the error
    */
   for({ status, reason, error }: RevocationError, authorization = ''): string[] {
     const used = this.tokens.isOffered && /^DPoP /i.test(authorization) ? 'DPoP' : 'Bearer';

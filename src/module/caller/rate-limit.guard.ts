@@ -2,11 +2,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { callerOf } from '../audit/request-context.js';
 import { CallerRateLimits } from './rate-limits.js';
 
-/**
- * Step 3: how often a caller, and all of them together, may call. Extend it to count otherwise. @see RFC 6585 §4
- *
- * @publicApi
- */
+/** Step 3: limits the calls per caller and in total. Extend it to count differently. @see RFC 6585 §4 @publicApi */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(@Inject(CallerRateLimits) private readonly limits: CallerRateLimits) {}
@@ -17,7 +13,7 @@ export class RateLimitGuard implements CanActivate {
     return true;
   }
 
-  /** Whose calls are counted together. */
+  /** Returns the key under which calls are counted. */
   protected trackerOf(context: ExecutionContext): string {
     return callerOf(context).id;
   }

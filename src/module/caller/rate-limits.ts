@@ -6,12 +6,12 @@ import { sha256Hex } from '../database/digest.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { type RefusalOptions, type RefusalReason, RevocationError } from '../revocation.errors.js';
 
-/** Half of an IPv6 address: what one customer of a provider has at least. @see RFC 6177 §2 */
+/** Bytes of an IPv6 /64, the smallest network a provider assigns to a customer. @see RFC 6177 §2 */
 const IPV6_BYTES = 8;
 
 /**
- * Counts what must not happen too often. Only failed credentials count against a source: whoever knows the secret is let in,
- * however many others guess.
+ * Counts failed credentials and calls. Only failed credentials count against a source address, so a caller with valid
+ * credentials is admitted however many others guess.
  *
  * @see RFC 6585 §4, RFC 6749 §2.3.1
  */
@@ -34,12 +34,12 @@ export class CallerRateLimits implements OnApplicationShutdown {
   }
 
   /**
-   * A credential was refused. Each source has 256 buckets for all client ids together: it cannot fill the memory, and none of
-   * them tells whether a client exists.
+   * Counts a rejected credential. Each source has 256 buckets for all client ids, so it can neither fill the memory nor find
+   * out whether a client exists.
    *
-   * @param clientId as it was sent, or the `iss` of an assertion; never stored
-   * @param refusal for the log, when it is one too many
-   * @throws RevocationError `tooManyFailures` (429), `unavailable` when the store does not answer
+   * @param clientId as sent, or `iss` of an assertion; never stored
+   * @param refusal goes to the log with `tooManyFailures`
+   * @throws RevocationError `tooManyFailures` (429), `unavailable` if the store does not answer
    */
   failed(source: string, clientId: string, refusal?: RevocationError): Promise<void> {
     const bucket = sha256Hex(clientId).slice(0, 2);
@@ -47,7 +47,7 @@ export class CallerRateLimits implements OnApplicationShutdown {
     return this.count('failures', `${networkOf(source)}:${bucket}`, 'tooManyFailures', { details, jti: refusal?.jti });
   }
 
-  /** A caller is about to be served. @throws RevocationError `tooManyCalls` (429), `unavailable` */
+  /** Counts a call of an authenticated caller. @throws RevocationError `tooManyCalls` (429), `unavailable` */
   async called(callerId: string): Promise<void> {
     await this.count('calls', sha256Hex(callerId), 'tooManyCalls');
     await this.count('total', 'all', 'tooManyCalls');
@@ -68,7 +68,7 @@ export class CallerRateLimits implements OnApplicationShutdown {
   }
 }
 
-/** Addresses that one party can have as many of as it likes are one source. @publicApi */
+/** Returns the network of an address: an IPv6 /64 counts as one source. @publicApi */
 export function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);

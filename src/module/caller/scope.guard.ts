@@ -4,8 +4,8 @@ import { RevocationError } from '../revocation.errors.js';
 import { type Caller, mayRevoke } from './caller.js';
 
 /**
- * Step 3: the caller's credential must carry the scope `global_token_revocation`. Extend it to ask for more; it cannot ask for
- * less, because the DPoP proof of a token without the scope has not been used up.
+ * Step 3: requires the scope `global_token_revocation`. You can extend it to require more, never less: the DPoP proof of a
+ * token without the scope is not marked as used.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1, RFC 6750 §3.1
  * @publicApi
@@ -19,7 +19,7 @@ export class ScopeGuard implements CanActivate {
     throw new RevocationError('insufficientScope');
   }
 
-  /** Whether this caller may revoke at all. */
+  /** Returns whether this caller may revoke. */
   protected mayRevoke(caller: Caller, _context: ExecutionContext): boolean | Promise<boolean> {
     return mayRevoke(caller);
   }

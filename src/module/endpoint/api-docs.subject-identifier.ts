@@ -20,7 +20,7 @@ const schemaOf = ({ title, members }: IdentifierFormat, names: Names) => ({
   },
 });
 
-/** Entries in formats the server does not have are left out, so any is allowed. @see RFC 9493 §3.2.8 */
+/** Allows entries in any format, because entries in unsupported formats are ignored. @see RFC 9493 §3.2.8 */
 const aliasesSchema = {
   title: aliases.title,
   type: 'object' as const,
@@ -47,7 +47,7 @@ const aliasesSchema = {
 /** @see RFC 9493 §3 */
 export const subjectIdentifierSchema = {
   description:
-    'Subject identifier (RFC 9493), or an attribute of the user (Janssen profile), of a format that this server maps.',
+    'Subject identifier (RFC 9493), or an attribute of the user (Janssen profile), in a format that this server supports.',
   oneOf: [
     schemaOf(uid, { pattern: '^(?!(iss_sub|opaque|aliases)$)[^\\u0000-\\u001f]+$' }),
     ...[...rfc9493Formats].map(([name, format]) => schemaOf(format, { enum: [name] })),
@@ -62,7 +62,7 @@ const exampleOf = (format: string, { title, example, exampleNote }: Example) => 
   value: { sub_id: { format, ...example } },
 });
 
-/** One example for each format, with people of the demo. */
+/** One example per format, with users of the demo. */
 export const subjectIdentifierExamples = Object.fromEntries(
   [['uid', uid] as const, ...rfc9493Formats, ['aliases', aliases] as const].map(([name, format]) => [
     name,

@@ -5,7 +5,7 @@ import { type RevocationError, refusals } from '../revocation.errors.js';
 import { subjectIdentifierExamples, subjectIdentifierSchema } from './api-docs.subject-identifier.js';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from './swagger.js';
 
-/** Names of the security schemes that a host's document has to define. @publicApi */
+/** Security schemes that the host's OpenAPI document must define. @publicApi */
 export const API_SECURITY = { basic: 'basic', oauth2: 'oauth2', dpop: 'dpop', assertion: 'assertion' } as const;
 
 const header = (description: string, example: string) => ({
@@ -26,7 +26,7 @@ const DPOP_HEADER = {
   schema: { type: 'string' as const },
 };
 
-/** Headers that go with a status besides `Cache-Control`. */
+/** Headers of a status besides `Cache-Control`. */
 const HEADERS: Partial<Record<number, ApiResponseOptions['headers']>> = {
   401: {
     'WWW-Authenticate': header(
@@ -36,7 +36,7 @@ const HEADERS: Partial<Record<number, ApiResponseOptions['headers']>> = {
   },
   403: {
     'WWW-Authenticate': {
-      ...header('The scope that is missing.', 'Bearer error="insufficient_scope", scope="global_token_revocation"'),
+      ...header('The missing scope.', 'Bearer error="insufficient_scope", scope="global_token_revocation"'),
       required: false,
     },
   },
@@ -46,7 +46,7 @@ const HEADERS: Partial<Record<number, ApiResponseOptions['headers']>> = {
 };
 
 const MEANINGS: Readonly<Record<number, string>> = {
-  400: 'The body is not valid, or the request has several credentials',
+  400: 'The body is invalid, or the request has several credentials',
   401: 'The credentials are missing or wrong',
   403: 'The caller lacks the scope, or global token revocation is switched off',
   404: 'No such user',
@@ -58,7 +58,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   503: 'The database does not answer',
 };
 
-/** One response for each status, with the exact bodies that can come. */
+/** One response per status, with every possible body. */
 function refusalResponses(): MethodDecorator[] {
   const statuses = [...new Set(refusals().map(({ status }) => status))];
   return statuses.map((status) => {
@@ -87,10 +87,10 @@ const examplesOf = (group: RevocationError[]) =>
     group.map(({ reason, error, message }) => [reason, { value: { error, error_description: message } }]),
   );
 
-/** Where Swagger lists the endpoint. */
+/** Swagger tag of the endpoint. */
 export const ApiGlobalRevocationTag = (): ClassDecorator => ApiTags('Global Token Revocation');
 
-/** Everything Swagger says about the endpoint. @see draft-parecki-oauth-global-token-revocation-06 §3 */
+/** OpenAPI description of the endpoint. @see draft-parecki-oauth-global-token-revocation-06 §3 */
 export const ApiGlobalRevocation = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({

@@ -6,12 +6,12 @@ import { AuditEvents } from '../audit/audit-events.js';
 import { defined, requestEvent } from '../audit/request-event.js';
 import { requestSpan } from '../http/tracing.js';
 
-/** Tells of each request to the endpoint, whoever answers it: a span while it lasts, an event when it is over. */
+/** Records every request to the endpoint: a span, and an audit event when the response is closed. */
 @Injectable()
 export class EndpointObserver {
   constructor(@Inject(AuditEvents) private readonly events: AuditEvents) {}
 
-  /** @returns `next` within the span of the request, and in its asynchronous context even after the body was read */
+  /** Wraps `next` in the span of the request; keeps its asynchronous context after the body was read. */
   observe(request: IncomingMessage, response: ServerResponse, next: () => void): () => void {
     const span = requestSpan('POST gtr', request.headers);
     response.once('close', () => {
@@ -23,7 +23,7 @@ export class EndpointObserver {
   }
 }
 
-/** Of an event, what a span may show: none of it says who it was about. */
+/** Fields of an event that a span may show; none identifies the user. */
 function spanFields(event: AuditEvent): Record<string, string | number> {
   const { 'http.request.method': method, 'http.response.status_code': status } = event;
   const fields = {

@@ -11,8 +11,8 @@ import { keepBody } from './request-body.js';
 import { headRefusal } from './request-head.js';
 
 /**
- * Step 0, before the host's body parser and before any guard: only POST, JSON, uncompressed, at most 8 kB. The bytes are
- * kept and parsed after the guards, so that a stranger's malformed JSON is 401.
+ * Step 0, before the host's body parser and all guards: only POST, JSON, uncompressed, at most 8 kB. The raw bytes are
+ * parsed after the guards, so that malformed JSON of an unauthenticated caller is answered 401.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.1, §3.2
  */
@@ -28,7 +28,7 @@ export class EndpointMiddleware {
       RequestContext.of(request).endpointReached();
       void admit(request, response, observer.observe(request, response, next));
     };
-    // Fires at once under NestFactory, later under @nestjs/testing, without an adapter in a context such as the CLI's.
+    // Fires immediately under NestFactory, later under @nestjs/testing, and without an adapter in a context such as the CLI's.
     host.init$.subscribe(() => {
       const adapter = host.httpAdapter as typeof host.httpAdapter | null;
       if (adapter)

@@ -29,11 +29,10 @@ import { RevocationRequests } from './revocation-request.js';
 const GUARDS = [CallerAuthGuard, FeatureFlagGuard, ScopeGuard, RateLimitGuard];
 
 /**
- * The endpoint on a path of the host's choice. The guards are steps 1 to 3 of a request, the method is the rest. It takes
- * the request itself and answers itself: pipes and interceptors that the host has for its own routes cannot change what is
- * read or sent.
+ * Creates the controller of the endpoint. The guards are steps 1 to 3, the method is steps 4 to 7. It reads the raw request
+ * and writes the response itself, so that pipes and interceptors of the host cannot change either.
  *
- * @param decorators of the host, put on the controller last
+ * @param decorators of the host, applied to the controller last
  * @see draft-parecki-oauth-global-token-revocation-06 §3
  */
 export function globalRevocationController(

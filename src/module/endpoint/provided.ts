@@ -13,8 +13,8 @@ import { rawRequest } from '../http/http-adapter.js';
 import { RevocationError } from '../revocation.errors.js';
 
 /**
- * A guard that is whatever the module provides as `type`. Nest makes the guards of a controller apart from the providers;
- * so a host can put a subclass in its place.
+ * Creates a guard that delegates to the provider of `type`. Nest instantiates the guards of a controller itself; this lets a
+ * host replace them by subclasses.
  */
 export function providedGuard(type: Type<CanActivate>): Type<CanActivate> {
   @Injectable()
@@ -29,14 +29,14 @@ export function providedGuard(type: Type<CanActivate>): Type<CanActivate> {
   return ProvidedGuard;
 }
 
-/** What is thrown and says no status: Nest and the filters of the host answer an `HttpException` as on any route. */
+/** Everything thrown except `HttpException`, which Nest and the host's filters answer as on any other route. */
 abstract class Unanswered {
   static [Symbol.hasInstance](thrown: unknown): boolean {
     return !(thrown instanceof HttpException);
   }
 }
 
-/** {@link providedGuard} for the filter of refusals. A fault of the host's own part is one, too: 503, and the log says why. */
+/** Creates a filter that delegates to the provider of `type`. Errors other than refusals become `unavailable`. */
 export function providedFilter(type: Type<ExceptionFilter<RevocationError>>): Type<ExceptionFilter<unknown>> {
   @Catch(Unanswered)
   class ProvidedFilter implements ExceptionFilter<unknown> {

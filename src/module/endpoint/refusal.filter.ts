@@ -9,9 +9,8 @@ import { type AdapterResponse, rawRequest, takeOver } from '../http/http-adapter
 import { isUntold, writeNoContent, writeRefusal } from './refusal.js';
 
 /**
- * Turns a {@link RevocationError} of the endpoint into its answer; the event of the request says why. Nobody else sets a
- * status. What else a guard or an interceptor of the host throws comes to it as `unavailable`, with the error as its cause; an
- * `HttpException` is answered by Nest. Extend it to add headers.
+ * Answers a {@link RevocationError}, and records it in the event of the request. An error that a guard or interceptor of the
+ * host throws arrives as `unavailable` with the error as its cause; Nest answers an `HttpException`. Extend it to add headers.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.4
  * @publicApi
@@ -26,7 +25,7 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
     @Inject(Challenges) private readonly challenges: Challenges,
   ) {}
 
-  /** Ends the request with the answer of this refusal. */
+  /** Answers a refusal and ends the request. */
   catch(refusal: RevocationError, host: ArgumentsHost): void {
     const given = host.switchToHttp().getResponse<AdapterResponse>();
     if ((given.raw ?? given).headersSent) return this.tooLate(refusal);
@@ -35,13 +34,13 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
     this.answer(refusal, host, response);
   }
 
-  /** An interceptor of the host may fail when the answer is on its way: it stays what it is. */
+  /** Logs an error that came after the answer, for example from an interceptor of the host. */
   private tooLate({ cause }: RevocationError): void {
     const { message, stack = message } = safeError(cause);
-    this.logger.error('something of the application failed after the endpoint had answered', stack);
+    this.logger.error('a component of the application failed after the endpoint had answered', stack);
   }
 
-  /** Says what went wrong, to the caller. @param response Node's own */
+  /** Writes the answer. @param response Node's response */
   protected answer(refusal: RevocationError, host: ArgumentsHost, response: ServerResponse): void {
     if (isUntold(refusal, callerOf(host), this.options.unknownSubject)) {
       writeNoContent(response);

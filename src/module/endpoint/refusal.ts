@@ -2,16 +2,16 @@ import type { ServerResponse } from 'node:http';
 import type { CallerRestrictions } from '../options/caller-restrictions.options.js';
 import type { RevocationError } from '../revocation.errors.js';
 
-/** Headers that go with a status. @see RFC 9110 §15.5.6, §15.5.14 */
+/** Headers of a status. @see RFC 9110 §15.5.6, §15.5.14 */
 const HEADERS: Partial<Record<number, Record<string, string>>> = {
   405: { Allow: 'POST' },
   413: { Connection: 'close' },
 };
 
 /**
- * Whether a refusal is answered as if it had been none: the user is unknown, and the caller is not told.
+ * Returns whether an unknown user is answered 204, so that the caller does not learn it.
  *
- * @param caller whose limit wins over the option `unknownSubject`
+ * @param caller its restriction takes precedence over the option `unknownSubject`
  * @publicApi
  */
 export const isUntold = (
@@ -20,13 +20,13 @@ export const isUntold = (
   unknownSubject: CallerRestrictions['unknownSubject'],
 ): boolean => reason === 'unknownSubject' && (caller?.restrictions?.unknownSubject ?? unknownSubject) === 'no_content';
 
-/** Writes the answer that says only that it is done. @see draft-parecki-oauth-global-token-revocation-06 §3.4.1 */
+/** Writes 204. @see draft-parecki-oauth-global-token-revocation-06 §3.4.1 */
 export function writeNoContent(response: ServerResponse): void {
   response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
 }
 
 /**
- * Writes a refusal: status, headers and body, on Node's own response so that it is the same on every adapter.
+ * Writes a refusal to Node's response, so that it is identical on every adapter.
  *
  * @param challenges values of `WWW-Authenticate`
  * @see RFC 6749 §5.2, RFC 9110 §11.6.1, §10.2.3

@@ -3,19 +3,19 @@ import { Logger } from '@nestjs/common';
 import { RequestContext } from '../audit/request-context.js';
 import type { RefusalReason } from '../revocation.errors.js';
 
-/** Largest body, in bytes. */
+/** Largest accepted body, in bytes. */
 export const BODY_MAX = 8192;
 
 const READ_BEFORE =
   'the body of a request was read before it reached Nest: register body parsers on the Nest application, not on the server ' +
-  'below it, or let them keep the bytes as request.rawBody';
+  'below it, or make them keep the bytes in request.rawBody';
 
 const logger = new Logger('GlobalRevocation');
 
 /**
- * Puts the bytes of a body into the request's context.
+ * Stores the bytes of the body in the request context.
  *
- * @returns why the request is refused: the body is too large, or somebody has read it and kept nothing
+ * @returns the refusal if the body is too large, or if something read it before and did not keep it
  */
 export async function keepBody(request: IncomingMessage): Promise<RefusalReason | undefined> {
   const body = request.readableEnded ? bytesReadBefore(request) : await read(request);
@@ -26,7 +26,7 @@ export async function keepBody(request: IncomingMessage): Promise<RefusalReason 
   return undefined;
 }
 
-/** The bytes of a body, or of as much of it as shows that it is too large; never resolved when its sender hangs up. */
+/** Reads a body up to just over the limit. Never resolves if the sender disconnects. */
 function read(request: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -44,7 +44,7 @@ function read(request: IncomingMessage): Promise<Uint8Array> {
   });
 }
 
-/** What somebody who read the body has kept of it, under the name that Nest and serverless platforms use. */
+/** Returns the bytes that an earlier reader kept in `rawBody`, as Nest and serverless platforms do. */
 function bytesReadBefore(request: IncomingMessage & { rawBody?: unknown }): Uint8Array | undefined {
   return request.rawBody instanceof Uint8Array ? request.rawBody : undefined;
 }

@@ -6,7 +6,7 @@ import { BODY_MAX } from './request-body.js';
 const JSON_UTF8 = /^application\/json *(; *charset *= *("utf-8"|utf-8) *)?$/i;
 
 /**
- * Returns why a request is refused before its body is read, or undefined.
+ * Checks method and headers before the body is read. Returns the refusal, or undefined.
  *
  * @see RFC 9110 §15.5.6, §15.5.14, §15.5.16, RFC 8259 §8.1
  */

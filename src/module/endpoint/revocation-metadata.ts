@@ -5,17 +5,17 @@ import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/glob
 import { ASSERTION_ALGORITHMS } from '../options/public-keys.options.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 
-/** The claims that advertise the endpoint in a discovery document. @publicApi */
+/** Members of a discovery document that advertise the endpoint. @publicApi */
 export interface RevocationClaims {
   /** Absolute URL of the endpoint. */
   global_token_revocation_endpoint: string;
-  /** How a caller may authenticate, by registered names. */
+  /** Supported authentication methods, by their registered names. */
   global_token_revocation_endpoint_auth_methods_supported: string[];
-  /** With which algorithms a caller that signs may sign. */
+  /** Signature algorithms accepted from callers that sign. */
   global_token_revocation_endpoint_auth_signing_alg_values_supported: string[];
-  /** Where callers with a TLS client certificate find it, when that is elsewhere. @see RFC 8705 §5 */
+  /** Endpoint for callers with a TLS client certificate, if it has another base URL. @see RFC 8705 §5 */
   mtls_endpoint_aliases?: {
-    /** Where the endpoint asks for a certificate. */
+    /** URL at which the server requests a client certificate. */
     global_token_revocation_endpoint: string;
   };
 }
@@ -31,9 +31,9 @@ export class RevocationMetadata {
   ) {}
 
   /**
-   * The claims for both well-known documents; none while the feature flag is off.
+   * Returns the members for both well-known documents; empty while the feature flag is off.
    *
-   * @throws RevocationError `unavailable` when the flag cannot be read
+   * @throws RevocationError `unavailable` if the flag cannot be read
    * @see draft-parecki-oauth-global-token-revocation-06 §3.1, §6, RFC 8414 §2, §3
    */
   async claims(): Promise<RevocationClaims | Record<string, never>> {

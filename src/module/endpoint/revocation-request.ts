@@ -9,7 +9,7 @@ import { UserDirectory } from '../subject/user-directory.js';
 import { UNSUPPORTED } from '../subject/user-identifier.js';
 import { parseStrictJson } from './strict-json.js';
 
-/** Property constraint with the name of the refusal of a request that breaks it. */
+/** Property constraint that is named after the refusal of a violation. */
 const OrRefuse =
   (name: RefusalReason, holds: (request: RevocationRequest) => boolean): PropertyDecorator =>
   (target, propertyName) =>
@@ -22,7 +22,7 @@ const OrRefuse =
 
 /** The one member of the body, for class-validator. @see draft-parecki-oauth-global-token-revocation-06 §3.2 */
 class RevocationRequest {
-  /** What `sub_id` says, read once. @see RFC 9493 §3 */
+  /** Parsed `sub_id`. @see RFC 9493 §3 */
   readonly identifier: SubjectIdentifier | typeof UNSUPPORTED | undefined;
 
   @OrRefuse('unsupportedFormat', ({ identifier }) => identifier !== UNSUPPORTED)
@@ -35,11 +35,7 @@ class RevocationRequest {
   }
 }
 
-/**
- * Step 4: raw bytes → a valid subject identifier. @see draft-parecki-oauth-global-token-revocation-06 §3.2
- *
- * @publicApi
- */
+/** Step 4: parses raw bytes into a valid subject identifier. @see draft-parecki-oauth-global-token-revocation-06 §3.2 @publicApi */
 @Injectable()
 export class RevocationRequests {
   private readonly members: readonly string[];
@@ -61,7 +57,7 @@ export class RevocationRequests {
     return request.identifier as SubjectIdentifier;
   }
 
-  /** The one member; twice under both names is once. Not class-validator's whitelist, which lets `constructor` through. */
+  /** Returns the one member; both names with the same value count once. class-validator's whitelist lets `constructor` pass. */
   private onlyMember(body: Record<string, unknown>): unknown {
     const names = Object.keys(body);
     if (names.length === 0 || !names.every((name) => this.members.includes(name))) {

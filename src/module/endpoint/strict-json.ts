@@ -1,16 +1,15 @@
 import { visit } from 'jsonc-parser';
 
-/** Deepest nesting that is read. */
+/** Deepest accepted nesting. */
 const MAX_DEPTH = 4;
 
-/** Thrown inside {@link parseStrictJson} to stop the visitor; its stack must not grow with the input's depth. */
+/** Stops the visitor of {@link parseStrictJson}. */
 class Refused extends Error {}
 
 /**
- * Reads JSON that every parser reads alike: UTF-8 without byte order mark, no repeated names (escaped spellings
- * included), a depth of at most 4.
+ * Parses JSON strictly: UTF-8 without byte order mark, unique member names (after unescaping), nested at most 4 levels deep.
+ * Returns undefined for anything else.
  *
- * @returns undefined for anything else
  * @see RFC 8259 §4, §8.1, §9
  */
 export function parseStrictJson(bytes: Uint8Array): unknown {

@@ -7,7 +7,7 @@ type Decorators = Pick<
 
 const nothing = () => () => {};
 
-/** The decorators of the host's `@nestjs/swagger`; those of a host without it describe nothing. */
+/** Decorators of the host's `@nestjs/swagger`, or decorators without effect if it is not installed. */
 export const { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } = installed() ?? {
   ApiBody: nothing,
   ApiHeader: nothing,

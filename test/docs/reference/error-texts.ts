@@ -188,7 +188,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
   },
   assertionReplayed: {
     meaning:
-      'The signed JWT was used before, with another body. With the same body, the answer is 204 and nothing happens twice.',
+      'The signed JWT has already been used with a different body. With the same body, the answer is 204 and nothing happens twice.',
     who: ['caller', 'operator'],
     remedy:
       'Use a new `jti` for each request. If the caller does so, somebody else replays its requests: see who in the log.',

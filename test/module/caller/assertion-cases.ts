@@ -21,17 +21,18 @@ export interface Case {
 const from = (seconds: number) => (now: number) => now + seconds;
 
 const text = {
-  malformed: 'the assertion is not a JWT in compact form with a JSON header and claims, or it uses crit',
-  algorithm: 'the assertion must be signed with an asymmetric algorithm that is accepted here: see the metadata',
-  untrusted: 'the assertion is not of a registered issuer, or none of its keys made the signature',
-  claims: 'the assertion must have iss, sub, aud, exp and jti, of an identity provider also iat, each well-formed',
-  subject: 'sub of the assertion is not the one expected of its issuer',
+  malformed: 'the assertion must be a compact JWT with a JSON header and JSON claims, and must not use crit',
+  algorithm: 'alg of the assertion is not accepted: use an asymmetric algorithm that the metadata lists',
+  untrusted: 'the issuer of the assertion is unknown, or none of its keys verifies the signature',
+  claims:
+    'the assertion must have valid iss, sub, aud, exp and jti claims, and also iat if an identity provider signs it',
+  subject: 'sub of the assertion is not the value expected for its issuer',
   audience:
-    'aud of the assertion must be one: of a client our issuer, of an identity provider the published URL of this endpoint',
-  expired: 'the assertion has expired: make one for each request',
+    'aud of the assertion must be exactly one value: the issuer of this server (client) or the endpoint URL (identity provider)',
+  expired: 'the assertion has expired: create a new one for each request',
   early: 'nbf or iat of the assertion is in the future',
-  lifetime: 'the assertion is valid for too long: at most 5 minutes from iat, of a client an hour',
-  type: 'typ of the assertion must be global-token-revocation+jwt of an identity provider, client-authentication+jwt or none of a client',
+  lifetime: 'the assertion is valid for too long: at most 5 minutes after iat, or one hour for a client',
+  type: 'typ of the assertion must be global-token-revocation+jwt (identity provider), or client-authentication+jwt or absent (client)',
 };
 export { text as descriptions };
 

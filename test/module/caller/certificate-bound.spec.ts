@@ -65,7 +65,7 @@ describeEachServer('access tokens that are bound to a certificate', (database) =
   const refused = refusal(
     401,
     'invalid_token',
-    'the access token is bound to a key or certificate that did not come with it',
+    'the access token is bound to a key or certificate that the request does not present',
   );
   const unauthorized = () => ({
     ...refused,

@@ -4,15 +4,16 @@ import type { BoundClient, ProofChanges } from './bound-client.js';
 import { compact, Signer } from './signer.js';
 
 const text = {
-  missing: 'exactly one DPoP header with a proof must come with the access token',
-  malformed: 'the DPoP proof must be a JWT of typ dpop+jwt with an accepted alg, its public key as jwk, a jti and iat',
+  missing: 'the request must have exactly one DPoP header with a proof',
+  malformed:
+    'the DPoP proof must be a JWT with typ dpop+jwt, an accepted alg, the public key as jwk, and the claims jti and iat',
   signature: 'the DPoP proof is not signed with the key in its jwk',
-  request: 'htm and htu of the DPoP proof must be the method and the published URL of this endpoint',
-  time: 'the DPoP proof must be made anew, and the clock be right: see its iat',
+  request: 'htm and htu of the DPoP proof must be the request method and the published URL of this endpoint',
+  time: 'iat of the DPoP proof is too far from the current time: create a new proof and check the clock',
   token: 'ath of the DPoP proof must be the hash of the access token',
-  replayed: 'the DPoP proof was used before',
+  replayed: 'the DPoP proof has already been used',
   otherKey: 'the access token is not bound to the key of the DPoP proof',
-  bound: 'the access token is bound to a key or certificate that did not come with it',
+  bound: 'the access token is bound to a key or certificate that the request does not present',
 };
 export { text as descriptions };
 

@@ -86,7 +86,7 @@ describeEachDatabase('an assertion is good once', (database) => {
     const token = await ofIdentityProvider();
     expect(await status(token)).toBe(204);
     expect(seen(await call(token, uidBody('alice')))).toEqual(
-      refusal(401, 'invalid_token', 'the assertion was used before, with another body', {
+      refusal(401, 'invalid_token', 'the assertion has already been used with a different body', {
         'www-authenticate': challenges(server.url, { Bearer: 'invalid_token' }),
       }),
     );

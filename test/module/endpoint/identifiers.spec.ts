@@ -9,7 +9,7 @@ import { asOperator, refusal, seen, send } from './send.js';
 const byUid = { format: 'uid', id: 'alice' };
 const byMail = { format: 'email', email: alice.email };
 const byPhone = { format: 'phone_number', phone_number: alice.phone };
-const invalid = 'sub_id must have exactly the members of its format, each in valid form';
+const invalid = 'sub_id must have exactly the members of its format, each with a valid value';
 const unsupported = 'the format of sub_id is not supported here';
 
 describeEachDatabase('identifiers at the endpoint', (database) => {
@@ -106,10 +106,10 @@ describeEachDatabase('identifiers at the endpoint', (database) => {
     });
 
     test.each<[object, string]>([
-      [{ sub_id: byUid, subject: { format: 'uid', id: 'bob' } }, 'sub_id and subject are not the same'],
-      [{ sub_id: byUid, subject: byMail }, 'sub_id and subject are not the same'],
-      [{ sub_id: byUid, subject: null }, 'sub_id and subject are not the same'],
-      [{ sub_id: byUid, subject: { ...byUid, more: '1' } }, 'sub_id and subject are not the same'],
+      [{ sub_id: byUid, subject: { format: 'uid', id: 'bob' } }, 'sub_id and subject must be identical'],
+      [{ sub_id: byUid, subject: byMail }, 'sub_id and subject must be identical'],
+      [{ sub_id: byUid, subject: null }, 'sub_id and subject must be identical'],
+      [{ sub_id: byUid, subject: { ...byUid, more: '1' } }, 'sub_id and subject must be identical'],
       [{ sub_id: null, subject: null }, invalid],
       [{ subject: { format: 'uid' } }, invalid],
       [{ subject: byUid, sub: byUid }, 'the body must have exactly one member, sub_id'],

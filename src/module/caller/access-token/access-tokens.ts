@@ -6,7 +6,7 @@ import type { AccessTokenLookup, IssuedToken } from './issued-token.js';
 import { isJwtAccessToken, jwtAccessTokens } from './jwt-access-tokens.js';
 
 /**
- * The access tokens of this authorization server. Callers may use them once the server says where they are.
+ * Access tokens of this authorization server as caller credentials. Off until the server offers a look-up or public keys.
  *
  * @see RFC 6749 §4.4, RFC 6750 §2.1
  * @publicApi
@@ -29,19 +29,19 @@ export class AccessTokens {
   }
 
   /**
-   * Offers access tokens to callers: their method is published, and what they present is looked up here. What says that it is
-   * a JWT (`at+jwt`) is not: such tokens are checked as the option `jwtAccessTokens` says.
+   * Lets callers authenticate with access tokens and publishes the method. JWTs (`at+jwt`) do not use this look-up; the
+   * option `jwtAccessTokens` covers them.
    *
-   * @param lookup finds live tokens only, with what each is bound to
+   * @param lookup returns live tokens only, with their binding
    */
   offer(lookup: AccessTokenLookup): void {
     this.lookup = lookup;
   }
 
   /**
-   * The live token of this value; undefined when there is none.
+   * Returns the live token with this value, or undefined.
    *
-   * @throws RevocationError `unavailable` when it cannot be looked up
+   * @throws RevocationError `unavailable` if the look-up fails
    */
   async find(value: string): Promise<IssuedToken | undefined> {
     try {

@@ -13,7 +13,7 @@ import { checkDpopProof, type DpopProof } from './dpop-proof.js';
 import { checkBinding } from './token-binding.js';
 import { UsedAssertions } from '../assertion/used-assertions.js';
 
-/** Access tokens of this authorization server as callers' credentials. @see RFC 6750 §2.1, RFC 9449 §7, RFC 8705 §3 */
+/** Authenticates callers by access tokens of this server. @see RFC 6750 §2.1, RFC 9449 §7, RFC 8705 §3 */
 @Injectable()
 export class BearerStrategy {
   constructor(
@@ -25,15 +25,15 @@ export class BearerStrategy {
     @Inject(ClientCertificates) private readonly certificates: ClientCertificates,
   ) {}
 
-  /** Whether this header is for this strategy. */
+  /** Returns whether this strategy handles the header. */
   handles(authorization: string): boolean {
     return this.tokens.isOffered && /^(Bearer|DPoP) /i.test(authorization);
   }
 
   /**
-   * A client with its own token. A person's token carries no scope here, whatever it says.
+   * Authenticates a client by its own token. A token issued for a person gets no scope here.
    *
-   * @param request Node's own
+   * @param request Node's request
    * @throws RevocationError `invalidToken`, `dpopProof…`, `keyOfAnotherToken`, `boundToken`, `unavailable`
    */
   async authenticate(request: IncomingMessage): Promise<Caller> {
@@ -57,7 +57,7 @@ export class BearerStrategy {
       keyId: proof?.thumbprint ?? x5t,
       restrictions: client.restrictions,
     };
-    // Who may not revoke is refused without: it cannot make us write.
+    // A caller without the scope is rejected later; its proof must not cause a write.
     if (proof && mayRevoke(caller)) await this.used.useProof(proof);
     return caller;
   }

@@ -4,17 +4,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { RevocationError } from '../../revocation.errors.js';
 
-/** The certificates that callers show. */
+/** TLS client certificates of callers. */
 @Injectable()
 export class ClientCertificates {
   constructor(@Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'mutualTls'>) {}
 
   /**
-   * SHA-256 of the certificate, base64url.
+   * Returns the SHA-256 thumbprint of the client certificate in base64url, or undefined if there is none.
    *
-   * @param request Node's own
-   * @returns undefined when none was shown
-   * @throws RevocationError `boundToken` when it cannot be read
+   * @param request Node's request
+   * @throws RevocationError `boundToken` if the certificate cannot be read
    * @see RFC 8705 §3.1
    */
   thumbprintOf(request: IncomingMessage): string | undefined {

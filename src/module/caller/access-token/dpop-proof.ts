@@ -4,40 +4,40 @@ import { type RefusalReason, RevocationError } from '../../revocation.errors.js'
 import { normalizePercentEncoding } from '../../subject/formats/uri-syntax.js';
 import { JTI_MAX } from '../assertion/assertion.js';
 
-/** Signature algorithms of proofs: asymmetric ones. @see RFC 9449 §4.3, §11.6 @publicApi */
+/** Accepted signature algorithms of DPoP proofs. @see RFC 9449 §4.3, §11.6 @publicApi */
 export const DPOP_ALGORITHMS: readonly string[] = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'];
 
-/** How far from now a proof may have been made, in seconds, in either direction. @see RFC 9449 §11.1 */
+/** Largest accepted difference between `iat` and now, in seconds, in either direction. @see RFC 9449 §11.1 */
 const WINDOW_SECONDS = 60;
 
-/** Longest proof that is looked at, in characters. */
+/** Longest accepted proof, in characters. */
 const LENGTH_MAX = 4096;
 
-/** The request that a proof has to be for. */
+/** The request that a proof must match. */
 export interface ProvenRequest {
   method: string;
-  /** URL as we publish it. */
+  /** Published URL of the endpoint. */
   url: string;
   accessToken: string;
 }
 
-/** Whoever sent the request has this key. */
+/** A verified proof: the sender of the request has this key. */
 export interface DpopProof {
   /** SHA-256 of the key, base64url. @see RFC 7638 §3 */
   thumbprint: string;
   jti: string;
-  /** Until when it would be accepted, UTC epoch milliseconds. */
+  /** Time until which the proof is accepted, UTC epoch milliseconds. */
   expiresAt: number;
 }
 
-/** Refusals by jose's error code; any other fault is one of form. */
+/** jose's error code → refusal; any other code means `dpopProofMalformed`. */
 const REASONS: Readonly<Record<string, RefusalReason>> = {
   ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'dpopProofSignature',
   ERR_JWT_EXPIRED: 'dpopProofTime',
 };
 
 /**
- * Checks everything about a proof but whether it was used before.
+ * Checks a proof completely, except for replay.
  *
  * @param proofs values of all `DPoP` headers
  * @throws RevocationError `dpopProof…` of the first check that fails
@@ -78,7 +78,7 @@ function checkClaims(claims: JWTPayload, { method, url, accessToken }: ProvenReq
   return { jti, expiresAt: Math.ceil((iat + WINDOW_SECONDS) * 1000) };
 }
 
-/** A URL in its one form, without query and fragment; undefined for what is none. @see RFC 3986 §6.2.2, §6.2.3 */
+/** Normalizes a URL and removes query and fragment; returns undefined for an invalid URL. @see RFC 3986 §6.2.2, §6.2.3 */
 function targetOf(text: unknown): string | undefined {
   if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
   const url = new URL(text);

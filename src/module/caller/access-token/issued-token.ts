@@ -2,13 +2,13 @@
 export interface IssuedToken {
   /** Client it was issued to. */
   clientId: string;
-  /** The token's own scope, names separated by spaces. */
+  /** The token's own scope, separated by spaces. */
   scope: string;
-  /** Account id of the person it was issued for; a client's own token has none. */
+  /** Account id of the person the token was issued for; undefined for a client's own token. */
   subject?: string;
   /**
-   * What whoever uses it has to show: the thumbprint of a key (`jkt`) or of a certificate (`x5t#S256`). A token bound in any
-   * other way is refused.
+   * Keys that the sender must prove: thumbprint of a DPoP key (`jkt`) or of a certificate (`x5t#S256`). A token with any
+   * other member is rejected.
    *
    * @default not bound
    * @see RFC 7800 §3.1, RFC 9449 §6, RFC 8705 §3.1
@@ -16,5 +16,5 @@ export interface IssuedToken {
   cnf?: Readonly<Record<string, string>>;
 }
 
-/** Finds a live access token by its value, with all that it is bound to. @publicApi */
+/** Returns the live access token with this value, including its binding, or undefined. @publicApi */
 export type AccessTokenLookup = (value: string) => Promise<IssuedToken | undefined>;

@@ -5,30 +5,30 @@ import type { AccessTokenLookup, IssuedToken } from './issued-token.js';
 import { readAssertion } from '../assertion/assertion.js';
 import { keysOf, verifyJwt } from '../keys/key-set.js';
 
-/** `typ` of an access token that is a JWT. @see RFC 9068 §2.1 */
+/** `typ` of a JWT access token. @see RFC 9068 §2.1 */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
 
-/** Claims without which it is no access token. @see RFC 9068 §2.2 */
+/** Claims that every JWT access token must have. @see RFC 9068 §2.2 */
 const CLAIMS = ['exp', 'iat', 'sub', 'client_id', 'jti'];
 
-/** Claims that tell how a person has signed in. @see RFC 9068 §2.2.1, OpenID Connect Back-Channel Logout 1.0 §2.1 */
+/** Claims that show that a person signed in. @see RFC 9068 §2.2.1, OpenID Connect Back-Channel Logout 1.0 §2.1 */
 const OF_A_LOGIN = ['auth_time', 'acr', 'amr', 'sid'];
 
 const TOLERANCE_SECONDS = 10;
 
-/** Whether a value says that it is an access token and a JWT. */
+/** Returns whether the header of a token says that it is a JWT access token. */
 export function isJwtAccessToken(value: string): boolean {
   try {
     return readAssertion(value)?.type === ACCESS_TOKEN_TYPE;
   } catch {
-    return false; // a header without claims behind it
+    return false; // a JOSE header without claims
   }
 }
 
 /**
- * Checks access tokens that are JWTs of this authorization server.
+ * Verifies JWT access tokens of this authorization server.
  *
- * @param audience the `aud` one must have, asked for when it is needed
+ * @param audience returns the required `aud`
  * @see RFC 9068 §4
  */
 export function jwtAccessTokens(issuer: string, { jwks }: JwtAccessTokens, audience: () => string): AccessTokenLookup {
@@ -51,7 +51,7 @@ export function jwtAccessTokens(issuer: string, { jwks }: JwtAccessTokens, audie
   };
 }
 
-/** A client's own token names the client twice and tells of no login; any other is a person's. @see RFC 9068 §2.2, §5 */
+/** A client's own token has `sub` equal to `client_id` and no sign-in claims. @see RFC 9068 §2.2, §5 */
 function issuedToken(claims: JWTPayload): IssuedToken | undefined {
   const { client_id: clientId, sub, scope = '', cnf = {} } = claims;
   const isText = [clientId, sub, scope].every((claim) => typeof claim === 'string');

@@ -2,14 +2,14 @@ import { isSameSecret } from '../../database/digest.js';
 import { RevocationError } from '../../revocation.errors.js';
 import type { IssuedToken } from './issued-token.js';
 
-/** What a request has shown, by the names of `cnf`. */
+/** Keys that a request has proved, by their `cnf` member. */
 export interface Shown {
   jkt?: string | undefined;
   'x5t#S256'?: string | undefined;
 }
 
 /**
- * Holds an access token to what it is bound to: everything in its `cnf` must be shown, and a key that is shown must be its.
+ * Rejects an access token unless the request proves everything in its `cnf`, and rejects a DPoP key that is not in it.
  *
  * @throws RevocationError `keyOfAnotherToken`, `boundToken`
  * @see RFC 9449 §7.1, §7.2, RFC 8705 §3

@@ -4,31 +4,31 @@ import { ASSERTION_ALGORITHMS } from '../../options/public-keys.options.js';
 import type { Assertion } from './assertion.js';
 import { verifyJwt } from '../keys/key-set.js';
 
-/** What an assertion of one issuer has to be. */
+/** Requirements for the assertions of one issuer. */
 export interface AssertionRule {
   keys: JWTVerifyGetKey;
   algorithms: readonly string[];
   subject: string | undefined;
-  /** The only audience it may have. */
+  /** The only accepted audience. */
   audience: string;
-  /** Claims it must have besides `iss`, `sub`, `aud`, `exp` and `jti`. */
+  /** Required claims besides `iss`, `sub`, `aud`, `exp` and `jti`. */
   claims: readonly string[];
-  /** By how much its issuer's clock may differ from ours, in seconds. */
+  /** Accepted clock difference, in seconds. */
   toleranceSeconds: number;
-  /** Longest time in seconds from `iat` to `exp`. */
+  /** Longest accepted time from `iat` to `exp`, in seconds. */
   lifetimeSeconds: number;
 }
 
-/** What counts of an assertion that was checked. */
+/** Result of {@link checkAssertion}. */
 export interface CheckedAssertion {
   jti: string;
-  /** Until when it would be accepted, UTC epoch milliseconds. */
+  /** Time until which the assertion is accepted, UTC epoch milliseconds. */
   expiresAt: number;
-  /** Which key it says it was signed with. */
+  /** `kid` of the header. */
   keyId: string | undefined;
 }
 
-/** Refusals by jose's error code; any other fault is one of the key or the signature. */
+/** jose's error code → refusal; any other code means `assertionUntrusted`. */
 const REASONS: Readonly<Record<string, RefusalReason>> = {
   ERR_JWT_EXPIRED: 'assertionExpired',
   ERR_JWT_CLAIM_VALIDATION_FAILED: 'assertionClaims',
@@ -38,7 +38,7 @@ const REASONS: Readonly<Record<string, RefusalReason>> = {
   ERR_JOSE_ALG_NOT_ALLOWED: 'assertionAlgorithmNotListed',
 };
 
-/** Claims with a refusal of their own when they are there and wrong. */
+/** Claims that have their own refusal if they are present and wrong. */
 const CLAIM_REASONS: Readonly<Record<string, RefusalReason>> = {
   sub: 'assertionSubject',
   aud: 'assertionAudience',
@@ -46,9 +46,9 @@ const CLAIM_REASONS: Readonly<Record<string, RefusalReason>> = {
 };
 
 /**
- * Checks signature, then claims. Whoever cannot sign learns only that the assertion is not trusted.
+ * Checks the signature, then the claims. A caller that cannot sign learns only that the assertion is not trusted.
  *
- * @throws RevocationError of the first check that fails; `unavailable` when the keys cannot be had
+ * @throws RevocationError of the first failed check; `unavailable` if the keys cannot be fetched
  * @see RFC 7523 §3, RFC 8725 §3, draft-parecki-oauth-global-token-revocation-06 §3.5
  */
 export async function checkAssertion(assertion: Assertion, rule: AssertionRule): Promise<CheckedAssertion> {
@@ -61,7 +61,7 @@ export async function checkAssertion(assertion: Assertion, rule: AssertionRule):
   }
 }
 
-/** A refusal that the log can tell by the assertion's `jti`. */
+/** Returns a refusal that carries the `jti` of the assertion to the log. */
 export const refusal = ({ sentJti: jti }: Assertion, reason: RefusalReason, details?: string, cause?: unknown) =>
   new RevocationError(reason, { jti, details, cause });
 
@@ -75,7 +75,7 @@ function verify({ token }: Assertion, rule: AssertionRule): Promise<{ payload: J
   });
 }
 
-/** What jose leaves open: a `sub` and a `jti` that are one, one audience, and for how long it is valid. */
+/** Checks what jose does not: non-empty `sub` and `jti`, a single audience, and the lifetime. */
 function checkClaims(assertion: Assertion, { sub, aud, exp, iat }: JWTPayload, rule: AssertionRule): CheckedAssertion {
   const { jti } = assertion;
   const { lifetimeSeconds, toleranceSeconds } = rule;
@@ -97,7 +97,7 @@ function translated(assertion: Assertion, error: unknown, rule: AssertionRule): 
   return refusal(assertion, ofClaim ?? REASONS[code ?? ''] ?? 'assertionUntrusted', details, error);
 }
 
-/** A claim, and what it has to be where that is configured. */
+/** Returns the name of a claim, and the required value if one is configured. */
 function expected({ audience, subject }: AssertionRule, claim: string): string {
   const value = { aud: audience, sub: subject }[claim];
   return value === undefined ? claim : `${claim} must be ${value}`;

@@ -8,11 +8,11 @@ import { SIGNED_REQUEST_TYPE, IdentityProviderStrategy } from './identity-provid
 import { ACCESS_TOKEN_TYPE } from '../access-token/jwt-access-tokens.js';
 import { UsedAssertions } from './used-assertions.js';
 
-/** `typ` of a client's assertion. `JWT` says no more than none. @see RFC 7519 §5.1, draft-ietf-oauth-rfc7523bis-11 §4 */
+/** Accepted `typ` of a client's assertion; empty if absent. @see RFC 7519 §5.1, draft-ietf-oauth-rfc7523bis-11 §4 */
 const CLIENT_TYPES = ['client-authentication+jwt', 'jwt', ''];
 
 /**
- * Callers that sign a JWT: which ones is chosen by its `typ`, and where that says nothing by its `iss`.
+ * Authenticates callers that sign a JWT. `typ` selects the strategy; if it is generic, `iss` does.
  *
  * @see RFC 8725 §3.11
  * @publicApi
@@ -26,9 +26,8 @@ export class AssertionStrategy {
   ) {}
 
   /**
-   * The assertion in an `Authorization` header.
+   * Returns the assertion in an `Authorization` header, or undefined for another scheme or token type.
    *
-   * @returns undefined for another scheme, and for a token that is no assertion
    * @throws RevocationError `assertionMalformed`
    */
   read(authorization: string): Assertion | undefined {
@@ -37,7 +36,7 @@ export class AssertionStrategy {
     return assertion?.type === ACCESS_TOKEN_TYPE ? undefined : assertion;
   }
 
-  /** `iss` of the assertion in an `Authorization` header, not believed; undefined when it says none. */
+  /** Returns the unverified `iss` of the assertion in an `Authorization` header, or undefined. */
   issuerOf(authorization: string): string | undefined {
     try {
       const { iss }: { iss?: unknown } = this.read(authorization)?.claims ?? {};
@@ -47,7 +46,7 @@ export class AssertionStrategy {
     }
   }
 
-  /** @throws RevocationError of the check that fails; `assertionReplayed` when it was used with another body */
+  /** @throws RevocationError of the failed check; `assertionReplayed` if it was used with a different body */
   async authenticate(assertion: Assertion, body: Uint8Array): Promise<Caller> {
     const caller = await this.strategyFor(assertion).authenticate(assertion, sha256Hex(body));
     if (caller.assertion) await this.used.refuseOtherBody(caller.assertion);

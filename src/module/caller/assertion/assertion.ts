@@ -1,28 +1,26 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters } from 'jose';
 import { RevocationError } from '../../revocation.errors.js';
 
-/** Longest `jti` that is looked at, in characters. */
+/** Longest accepted `jti`, in characters. */
 export const JTI_MAX = 255;
 
-/** A JWT that came as a credential: read, not believed. @publicApi */
+/** A decoded, unverified JWT. @publicApi */
 export interface Assertion {
   token: string;
-  /** `typ`, in lower case and without `application/`; empty when there is none. @see RFC 7515 §4.1.9 */
+  /** `typ` in lower case and without `application/`; empty if absent. @see RFC 7515 §4.1.9 */
   type: string;
   header: ProtectedHeaderParameters;
   claims: JWTPayload;
-  /** `jti` as it was sent, for the log; undefined for what is no text. */
+  /** `jti` as it was sent, for the log; undefined if it is not a string. */
   sentJti: string | undefined;
-  /** `jti`, when it is one. */
+  /** `jti` if it is valid. */
   jti: string | undefined;
 }
 
 /**
- * Reads a JWT without checking anything it says.
+ * Decodes a JWT without verifying it. Returns undefined for an opaque token.
  *
- * @returns undefined for what is no JWT: an opaque token
- * @throws RevocationError `assertionMalformed` for a JOSE header with something else behind it, and for a `typ` or `kid` that is
- *   no text
+ * @throws RevocationError `assertionMalformed` if a JOSE header is not followed by claims, or `typ` or `kid` is not a string
  * @see RFC 7519 §7.2, RFC 7515 §4.1.4, §4.1.9
  * @publicApi
  */

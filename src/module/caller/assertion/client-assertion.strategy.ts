@@ -9,11 +9,11 @@ import { ClientRegistry } from '../clients/client-registry.js';
 import { KeySources } from '../keys/key-sources.js';
 
 const TOLERANCE_SECONDS = 10;
-/** Its use is remembered until it expires. */
+/** Used assertions are remembered until they expire, which limits their lifetime. In seconds. */
 const LIFETIME_SECONDS = 3600;
 
 /**
- * Clients that sign: `private_key_jwt` without the detour over the token endpoint.
+ * Authenticates clients that sign (`private_key_jwt`) directly at the endpoint, without a token request.
  *
  * @see RFC 7523 §2.2, OpenID Connect Core 1.0 §9
  */
@@ -27,9 +27,9 @@ export class ClientAssertionStrategy {
   ) {}
 
   /**
-   * A client by an assertion of its own, with the scope it is registered for.
+   * Authenticates a client by its assertion. The caller gets the client's registered scope.
    *
-   * @throws RevocationError of the check that fails, `unavailable`
+   * @throws RevocationError of the failed check, `unavailable`
    */
   async authenticate(assertion: Assertion, bodyHash: string): Promise<Caller> {
     const { iss } = assertion.claims;

@@ -5,11 +5,11 @@ import { checkAssertion, refusal } from './assertion-check.js';
 import type { Caller } from '../caller.js';
 import { IdentityProviders } from './identity-providers.js';
 
-/** `typ` of the JWTs of identity providers. */
+/** `typ` of an identity provider's signed request. */
 export const SIGNED_REQUEST_TYPE = 'global-token-revocation+jwt';
 
 /**
- * Identity providers that sign their calls.
+ * Authenticates identity providers that sign their requests.
  *
  * @see https://developer.okta.com/docs/guides/oin-universal-logout-overview/
  * @see draft-parecki-oauth-global-token-revocation-06 §3.5
@@ -18,15 +18,15 @@ export const SIGNED_REQUEST_TYPE = 'global-token-revocation+jwt';
 export class IdentityProviderStrategy {
   constructor(@Inject(IdentityProviders) private readonly identityProviders: IdentityProviders) {}
 
-  /** Whether a JWT without a `typ` of its own is for an identity provider: one that takes such has its issuer. */
+  /** Returns whether an assertion without a specific `typ` belongs to an identity provider that accepts such assertions. */
   takesUntyped({ claims }: Assertion): boolean {
     return this.identityProviders.find(claims)?.acceptUntyped ?? false;
   }
 
   /**
-   * The identity provider an assertion is of. To be configured for exactly this implies the scope.
+   * Authenticates a configured identity provider. A configured identity provider has the scope.
    *
-   * @throws RevocationError of the check that fails, `unavailable`
+   * @throws RevocationError of the failed check, `unavailable`
    */
   async authenticate(assertion: Assertion, bodyHash: string): Promise<Caller> {
     const identityProvider = this.identityProviders.find(assertion.claims);

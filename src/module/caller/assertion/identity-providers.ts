@@ -10,11 +10,11 @@ import { KeySources } from '../keys/key-sources.js';
 /** @see https://developer.okta.com/docs/guides/oin-universal-logout-overview/ */
 const LIFETIME_SECONDS = 300;
 
-/** An identity provider, ready to check assertions by. */
+/** An identity provider with everything needed to check its assertions. */
 export interface PreparedIdentityProvider {
   id: string;
   restrictions: CallerRestrictions;
-  /** Whether its JWTs may have no `typ`. */
+  /** Whether it may send JWTs without `typ`. */
   acceptUntyped: boolean;
   rule: AssertionRule;
 }
@@ -35,7 +35,7 @@ export class IdentityProviders {
     }));
   }
 
-  /** The one identity provider whose assertion this may be. */
+  /** Returns the only identity provider that can have issued these claims. */
   find({ iss, sub }: JWTPayload): PreparedIdentityProvider | undefined {
     const own = this.identityProviders.filter(({ issuers }) => iss !== undefined && issuers.includes(iss));
     const found = own.find(({ subject }) => subject === sub) ?? (own.length === 1 ? own[0] : undefined);

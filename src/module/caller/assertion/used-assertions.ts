@@ -12,8 +12,8 @@ import type { DpopProof } from '../access-token/dpop-proof.js';
 import { UsedAssertion } from './used-assertion.entity.js';
 
 /**
- * Remembers which assertions had their effect. One has exactly one; the same request again is the same effect. A proof is good
- * for one request, because whoever can make one can make another.
+ * Stores which assertions and proofs were used. An assertion has one effect; repeating the same request repeats nothing. A
+ * proof is valid for one request, because its sender can create another.
  *
  * @see RFC 7523 §3, RFC 7519 §4.1.7, RFC 9449 §11.1
  */
@@ -25,7 +25,7 @@ export class UsedAssertions {
   ) {}
 
   /**
-   * Refuses an assertion that was used with another body, before anything is looked up for it.
+   * Rejects an assertion that was used with a different body, before anything is looked up for it.
    *
    * @throws RevocationError `assertionReplayed`, `unavailable`
    */
@@ -34,18 +34,18 @@ export class UsedAssertions {
   }
 
   /**
-   * Uses an assertion up, in the transaction of its effect.
+   * Marks an assertion as used, in the transaction of its effect.
    *
-   * @throws QueryFailedError of a duplicate key when it was used before; {@link earlierUse} says how
+   * @throws QueryFailedError of a duplicate key if it is already used; see {@link earlierUse}
    */
   async use(manager: EntityManager, { bodyHash, expiresAt, ...assertion }: CallerAssertion, usedBy: string) {
     await insert(manager, { assertionHash: assertionKey(assertion), bodyHash, usedBy, expiresAt });
   }
 
   /**
-   * Uses a proof up, whatever comes of its request.
+   * Marks a proof as used, whatever the outcome of the request.
    *
-   * @throws RevocationError `dpopProofReplayed` when it was used before, `unavailable`
+   * @throws RevocationError `dpopProofReplayed` if it is already used, `unavailable`
    * @see RFC 9449 §11.1
    */
   async useProof({ thumbprint, jti, expiresAt }: DpopProof): Promise<void> {
@@ -54,10 +54,10 @@ export class UsedAssertions {
   }
 
   /**
-   * Uses an assertion up for something else than a revocation, such as a token: then it is good for no revocation.
+   * Marks an assertion as used for something other than a revocation, such as a token request.
    *
    * @param expiresAt UTC epoch milliseconds
-   * @returns false when it was used before
+   * @returns false if it is already used
    * @throws RevocationError `unavailable`
    */
   useElsewhere({ expiresAt, ...assertion }: Omit<CallerAssertion, 'bodyHash'>): Promise<boolean> {
@@ -65,10 +65,9 @@ export class UsedAssertions {
   }
 
   /**
-   * What an assertion was used by, read from the primary.
+   * Returns the id of the record or request that used an assertion, read from the primary; undefined if it is unused.
    *
-   * @returns undefined when it was not used
-   * @throws RevocationError `assertionReplayed` when it was used with another body
+   * @throws RevocationError `assertionReplayed` if it was used with a different body
    */
   async earlierUse(assertion: CallerAssertion): Promise<string | undefined> {
     const key = { assertionHash: assertionKey(assertion) };
@@ -89,14 +88,14 @@ export class UsedAssertions {
           return true;
         } catch (error) {
           if (!isDriverError(error, 'duplicateKey')) throw error;
-          // An earlier try of this request may have got no answer.
+          // An earlier try of this request may have committed without an answer.
           return manager.existsBy(UsedAssertion, { assertionHash, usedBy });
         }
       }),
     );
   }
 
-  /** Forgets at most `limit` that expired before `before`, UTC epoch milliseconds. @returns how many */
+  /** Deletes at most `limit` rows that expired before `before` (UTC epoch milliseconds). @returns their number */
   async purge(before: number, limit: number): Promise<number> {
     return onPrimary(this.dataSource, async (manager) => {
       const where = { expiresAt: LessThan(before) };

@@ -1,17 +1,16 @@
-/** Longest header value that is looked at, in characters. */
+/** Longest accepted header value, in characters. */
 const MAX_LENGTH = 4096;
 
-/** A client id and secret, decoded. */
+/** A decoded client id and secret. */
 export interface BasicCredentials {
   id: string;
   secret: string;
 }
 
 /**
- * Reads `Basic` credentials strictly: one scheme, canonical base64, UTF-8, split at the first colon, both halves
- * form-decoded and not empty, no control characters.
+ * Parses `Basic` credentials strictly: one scheme, canonical base64, UTF-8, split at the first colon, both halves
+ * form-encoded and not empty, no control characters. Returns undefined for anything else.
  *
- * @returns undefined for anything else
  * @see RFC 7617 §2, RFC 6749 §2.3.1
  */
 export function parseBasicCredentials(header: string | undefined): BasicCredentials | undefined {
@@ -27,7 +26,7 @@ export function parseBasicCredentials(header: string | undefined): BasicCredenti
     const secret = formDecode(text.slice(colon + 1));
     return id && secret ? { id, secret } : undefined;
   } catch {
-    return undefined; // not UTF-8, or a percent sign that encodes nothing
+    return undefined; // not UTF-8, or an invalid percent-encoding
   }
 }
 

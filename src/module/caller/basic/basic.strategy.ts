@@ -12,15 +12,15 @@ import { ClientRegistry } from '../clients/client-registry.js';
 
 const METHOD = 'client_secret_basic';
 
-/** Registered methods of a client that may send its secret. @see RFC 7591 §2 */
+/** Registered authentication methods that allow a secret. @see RFC 7591 §2 */
 const SECRET_METHODS: readonly unknown[] = [METHOD, 'client_secret_post'];
 
 type BasicRequest = Parameters<HttpBasicStrategy['authenticate']>[0];
 
 /**
- * HTTP Basic for OAuth clients on top of passport-http, which alone cuts the secret at its second colon, takes `Xbasic` for
- * `Basic`, does not form-decode, and answers a malformed header with the number 400. So the header is read here, and
- * passport-http sees it again in a form it cannot misread.
+ * HTTP Basic for OAuth clients, based on passport-http. passport-http cuts the secret at its second colon, accepts `Xbasic`,
+ * does not form-decode, and answers a malformed header with the number 400. Therefore this class parses the header and
+ * passes it on in a form that passport-http reads correctly.
  *
  * @see RFC 7617 §2, RFC 6749 §2.3.1
  */
@@ -33,7 +33,7 @@ export class BasicStrategy extends PassportStrategy(HttpBasicStrategy) implement
     super({ passReqToCallback: true });
   }
 
-  /** Passport's strategies are process-global: each module instance registers under a name of its own. */
+  /** Registers under a unique name, because Passport's strategies are global to the process. */
   protected getPassportInstance(): typeof passport {
     this.name = `global-revocation-basic-${randomUUID()}`;
     return passport;
@@ -52,7 +52,7 @@ export class BasicStrategy extends PassportStrategy(HttpBasicStrategy) implement
   }
 
   /**
-   * Called by passport-http with the halves as {@link authenticate} encoded them.
+   * Called by passport-http with the halves that {@link authenticate} encoded.
    *
    * @throws RevocationError `invalidClient`, `unavailable`
    */
@@ -62,7 +62,7 @@ export class BasicStrategy extends PassportStrategy(HttpBasicStrategy) implement
     const found = await this.deadline.run(() => this.clients.authenticate(...halves));
     if (!found) return undefined;
     const { clientId: id, isDisabled } = 'client' in found ? { ...found.client, isDisabled: false } : found;
-    context.credentialTried({ id, isDisabled, method: METHOD }); // a registered id, never what a stranger has sent
+    context.credentialTried({ id, isDisabled, method: METHOD }); // a registered id, never an unknown one
     if (!('client' in found)) return undefined;
     const { scope, restrictions, metadata } = found.client;
     if (!SECRET_METHODS.includes(metadata['token_endpoint_auth_method'] ?? METHOD)) return undefined;

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { isSameSecret, sha256Hex } from '../../database/digest.js';
 
-/** Secrets a client may have at a time: one in use, and one that replaces it. */
+/** Most secrets of a client: the current one and its replacement. */
 const SECRETS_MAX = 2;
 
-/** Nobody's secret hashes to this: an unknown client costs the same compares as a known one. */
+/** Matches no secret. An unknown client costs as many comparisons as a known one. */
 const NOBODY = sha256Hex(randomBytes(32).toString('hex'));
 
 /**
- * Compares a presented secret with stored hashes in constant time, always with the same number of them.
+ * Compares a secret with stored hashes in constant time, always with the same number of comparisons.
  *
  * @param secretHashes lower-case hex SHA-256 of each valid secret; anything else never matches
- * @returns the hash that matched
+ * @returns the matching hash, or undefined
  * @see RFC 6749 §2.3.1, §10.10
  */
 export function matchingSecret(secret: string, secretHashes: readonly string[] = []): string | undefined {
@@ -26,5 +26,5 @@ export function matchingSecret(secret: string, secretHashes: readonly string[] =
   return match;
 }
 
-/** Name of a secret in records and lists: too short a part of its hash to be of use to anybody. @publicApi */
+/** Short name of a secret for records and lists: a prefix of its hash. @publicApi */
 export const secretId = (secretHash: string): string => secretHash.slice(0, 8);

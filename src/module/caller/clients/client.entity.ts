@@ -2,29 +2,29 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../../database/bigint.js';
 import type { CallerRestrictions } from '../../options/caller-restrictions.options.js';
 
-/** An OAuth client: who may call the endpoint, and what oidc-provider's `Client` model is served from. @publicApi */
+/** An OAuth client: a possible caller, and the source of oidc-provider's `Client` model. @publicApi */
 @Entity('gtr_client')
 export class Client {
-  /** SHA-256 of the client id: compares exactly under every collation. */
+  /** SHA-256 of the client id, so that the comparison is exact under every collation. */
   @PrimaryColumn('varchar', { name: 'client_id_hash', length: 64 })
   clientIdHash!: string;
 
-  /** Client identifier, for people and for answers; found by its hash. */
+  /** Client identifier, for people and answers. Look-ups use the hash. */
   @Column('varchar', { name: 'client_id', length: 255 })
   clientId!: string;
 
   /**
-   * SHA-256 of the secret, lower-case hex. Secrets have at least 256 bit, so that a plain hash is enough. Null: a public
-   * client, or one that signs.
+   * SHA-256 of the secret, lower-case hex. A plain hash is enough because secrets have at least 256 bits. Null for a public
+   * client or one that signs.
    */
   @Column('varchar', { name: 'secret_hash', length: 64, nullable: true })
   secretHash!: string | null;
 
-  /** Of the secret before this one, while a rotation lasts; null: none. */
+  /** SHA-256 of the previous secret during a rotation, otherwise null. */
   @Column('varchar', { name: 'previous_secret_hash', length: 64, nullable: true })
   previousSecretHash!: string | null;
 
-  /** UTC epoch milliseconds from which the previous secret is refused; null: not before it is removed. */
+  /** UTC epoch milliseconds at which the previous secret expires; null if it does not expire. */
   @Column('bigint', { name: 'previous_secret_expires_at', nullable: true, transformer: bigintAsNumber })
   previousSecretExpiresAt!: number | null;
 
@@ -32,11 +32,11 @@ export class Client {
   @Column('varchar', { length: 1000 })
   scope!: string;
 
-  /** 1 enabled, 0 disabled: refused everywhere from the next request on. */
+  /** 1 if enabled, 0 if disabled. A disabled client is rejected everywhere from the next request on. */
   @Column('int')
   enabled!: number;
 
-  /** 1: published demo data, refused in production. */
+  /** 1 for published demo data, which production rejects. */
   @Column('int')
   demo!: number;
 
@@ -44,7 +44,7 @@ export class Client {
   @Column('simple-json')
   metadata!: Record<string, unknown>;
 
-  /** Whom it may name when it calls the endpoint; null: everybody. */
+  /** Users and formats that the client may name at the endpoint; null for no restriction. */
   @Column('simple-json', { nullable: true })
   restrictions!: CallerRestrictions | null;
 }

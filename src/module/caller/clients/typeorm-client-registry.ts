@@ -8,7 +8,7 @@ import { storedRestrictions } from '../../options/caller-restrictions.options.js
 import { Client } from './client.entity.js';
 import { ClientRegistry, type RegisteredClient } from './client-registry.js';
 
-/** The clients of the {@link Client} entity. @publicApi */
+/** Reads clients from the {@link Client} entity. @publicApi */
 @Injectable()
 export class TypeOrmClientRegistry extends ClientRegistry {
   private prepared?: PreparedFind<Client>;
@@ -34,7 +34,7 @@ export class TypeOrmClientRegistry extends ClientRegistry {
     };
   }
 
-  /** Not before the start checks have seen that there is such an entity. */
+  /** Prepares the query at first use, after the startup checks have verified the entity. */
   private clients(): PreparedFind<Client> {
     const properties = () => this.dataSource.getMetadata(Client).columns.map(({ propertyName }) => propertyName);
     return (this.prepared ??= new PreparedFind({ entity: Client, properties: properties(), order: [] }));

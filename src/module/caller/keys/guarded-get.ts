@@ -4,24 +4,24 @@ import type { Duplex } from 'node:stream';
 import { connect as secure, rootCertificates } from 'node:tls';
 import { isPublicAddress } from './public-address.js';
 
-/** Longest answer that is read, in bytes. */
+/** Longest response that is read, in bytes. */
 const BODY_MAX = 65_536;
 
-/** What {@link guardedGet} may do. */
+/** Options of {@link guardedGet}. */
 export interface GuardedGetOptions {
-  /** Names of hosts that may have an address that is not public. */
+  /** Hosts that may have a non-public address. */
   allowedHosts: readonly string[];
-  /** Certificates of authorities to trust beside Node's own, in PEM. */
+  /** PEM certificates of authorities to trust besides Node's own. */
   ca: readonly string[];
-  /** Ends it, connecting included. */
+  /** Aborts the request, including the connection attempt. */
   signal: AbortSignal;
 }
 
 type Opened = (error: Error | null, socket: Duplex) => void;
 
 /**
- * Reads a public https resource: no redirect is followed, not more than 64 kB are read. Whether the address is public is
- * checked on the connected socket, before anything is sent: what the name resolved to at any other time does not count.
+ * Fetches a public https resource, at most 64 kB and without redirects. The address is checked on the connected socket, before
+ * anything is sent, so that DNS rebinding has no effect.
  *
  * @throws Error
  * @see RFC 8725 §3.10

@@ -9,16 +9,16 @@ import {
 
 type Verified = Awaited<ReturnType<typeof jwtVerify>>;
 
-/** Most keys that one signature is tried with. */
+/** Most keys that are tried for one signature. */
 const TRIES_MAX = 10;
 
-/** Faults that are found once the signature has been. */
+/** Errors that can only occur after the signature was verified. */
 const OF_CLAIMS = [errors.JWTClaimValidationFailed, errors.JWTExpired, errors.JWTInvalid];
 
 /**
- * The keys of a set: those of the header's `kid`; when it has none, or none of them has it, those without a name.
+ * Selects keys of a set by `kid`. If the header has no `kid`, or no key has it, keys without `kid` are used.
  *
- * @throws JWKSInvalid for what is no set
+ * @throws JWKSInvalid if the set is invalid
  * @see RFC 7517 §4.5, RFC 7515 §4.1.4
  */
 export function keysOf(jwks: JSONWebKeySet): JWTVerifyGetKey {
@@ -28,14 +28,14 @@ export function keysOf(jwks: JSONWebKeySet): JWTVerifyGetKey {
   return (header, token) => (header.kid === undefined || names.has(header.kid) ? keys : nameless)(header, token);
 }
 
-/** The keys without `kid`: a header that has one may mean any of them. */
+/** Selects among the keys without `kid`, whatever `kid` the header has. */
 export function namelessKeysOf({ keys: all }: JSONWebKeySet): JWTVerifyGetKey {
   const keys = createLocalJWKSet({ keys: all.filter(({ kid }) => kid === undefined) });
   return ({ kid: _kid, ...header }, token) => keys(header, token);
 }
 
 /**
- * Verifies a JWT. Where several keys fit its header, each is tried, ten at most.
+ * Verifies a JWT. If several keys fit the header, tries at most ten of them.
  *
  * @throws JOSEError
  * @see RFC 7519 §7.2

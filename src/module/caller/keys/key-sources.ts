@@ -6,7 +6,7 @@ import { keysOf } from './key-set.js';
 import { RemoteJwks } from './remote-jwks.js';
 
 /**
- * Keys that signatures are checked with, by where they were configured. Nothing a JWT says leads to any other.
+ * Keys for verifying signatures, from configured sources only. Nothing in a JWT can add a source.
  *
  * @see RFC 8725 §3.10, RFC 7515 §4.1
  */
@@ -14,7 +14,7 @@ import { RemoteJwks } from './remote-jwks.js';
 export class KeySources {
   constructor(@Inject(RemoteJwks) private readonly remote: RemoteJwks) {}
 
-  /** The keys a client is registered with, checked when one is needed. @see RFC 7591 §2 */
+  /** Returns the registered keys of a client. They are validated when they are first used. @see RFC 7591 §2 */
   ofClient({ jwks, jwks_uri: uri }: Readonly<Record<string, unknown>>): JWTVerifyGetKey {
     return async (header, token) => {
       const keys = typeof uri === 'string' ? this.remote.at(uri) : keysOf(jwks as JSONWebKeySet);
@@ -22,7 +22,7 @@ export class KeySources {
     };
   }
 
-  /** @throws JWKSInvalid, Error for a certificate that cannot be read */
+  /** @throws JWKSInvalid, or Error if a certificate cannot be read */
   ofIdentityProvider(keys: IdentityProviderKeys): JWTVerifyGetKey {
     if ('jwks' in keys) return keysOf(keys.jwks as JSONWebKeySet);
     if ('jwksUri' in keys) return this.remote.at(keys.jwksUri);

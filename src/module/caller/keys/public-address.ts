@@ -1,11 +1,11 @@
 import ipaddr from 'ipaddr.js';
 
-/** What the internet routes of IPv6 today. @see RFC 4291 §2.4 */
+/** The IPv6 range that the internet routes. @see RFC 4291 §2.4 */
 const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3') as [ipaddr.IPv6, number];
 
 /**
- * Whether an address is one of the public internet: not private, not local, not reserved for anything else. An IPv4 address
- * inside an IPv6 one counts as what it is.
+ * Returns whether an address is public: not private, local or reserved. An IPv4-mapped IPv6 address counts as its IPv4
+ * address.
  *
  * @see IANA IPv4 and IPv6 Special-Purpose Address Registries
  */

@@ -13,15 +13,15 @@ import { guardedGet } from './guarded-get.js';
 import { namelessKeysOf } from './key-set.js';
 
 const TIMEOUT_MS = 5000;
-/** After a fetch, an unknown `kid` does not lead to another for so long. */
+/** Time after a fetch during which an unknown `kid` causes no other fetch. */
 const COOLDOWN_MS = 30_000;
-/** After a fetch that failed: as long as `Retry-After` says. */
+/** Time after a failed fetch without another try; the same as the answer's `Retry-After`. */
 const FAILED_COOLDOWN_MS = 5000;
 const MAX_AGE_MS = 600_000;
-/** Sets that are kept; more are fetched again when they are needed. */
+/** Most cached key sets; the oldest is dropped. */
 const SETS_MAX = 1000;
 
-/** Key sets that are fetched from their issuer, kept for ten minutes. @see RFC 7517 §5, RFC 8725 §3.10 @publicApi */
+/** Fetches key sets and caches them for ten minutes. @see RFC 7517 §5, RFC 8725 §3.10 @publicApi */
 @Injectable()
 export class RemoteJwks {
   private readonly sets = new Map<string, JWTVerifyGetKey>();
@@ -32,9 +32,9 @@ export class RemoteJwks {
   }
 
   /**
-   * The keys at an address.
+   * Returns the keys at an address.
    *
-   * @throws RevocationError `unavailable` (from what it returns) when they are needed and cannot be fetched
+   * @throws RevocationError `unavailable` when a key is needed and cannot be fetched
    */
   at(uri: string): JWTVerifyGetKey {
     const known = this.sets.get(uri);
@@ -46,7 +46,7 @@ export class RemoteJwks {
     return set;
   }
 
-  /** Reads what is at an address, by the rules of {@link RemoteJwksOptions}. @throws Error */
+  /** Fetches an address under the rules of {@link RemoteJwksOptions}. @throws Error */
   async read(url: URL, signal: AbortSignal): Promise<string> {
     const body = await guardedGet(url, { ...this.options, signal });
     return body.toString('utf8');
@@ -77,7 +77,7 @@ export class RemoteJwks {
       if (failed && Date.now() < failed.at + FAILED_COOLDOWN_MS) throw failed.error;
       try {
         const jwks = JSON.parse(await this.read(url, signal)) as JSONWebKeySet;
-        createLocalJWKSet(jwks); // what is none is a fetch that failed
+        createLocalJWKSet(jwks); // throws for an invalid set
         return Response.json(jwks);
       } catch (error) {
         failed = { at: Date.now(), error };
@@ -87,5 +87,5 @@ export class RemoteJwks {
   }
 }
 
-/** Faults that say nothing about the keys but that none of them fits. */
+/** Errors about the token, not about fetching the keys. */
 const ABOUT_THE_TOKEN = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
