@@ -122,7 +122,7 @@ export const rows: readonly Mutant[] = [
     name: 'overflow-is-unknown',
     file: 'src/module/subject/user-lookup.service.ts',
     replace: `if (candidates.length >= CANDIDATES_MAX && (matches.length === 0 || mustBeAlone)) {
-      throw new RevocationError('notRevocable'); // somebody who matches may not have been read
+      throw new RevocationError('notRevocable'); // a match may be among the rows that were not read
     }`,
     with: '',
     kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'as many as one look-up reads' },

@@ -1,15 +1,15 @@
 import type { EntityManager, EntityMetadata } from 'typeorm';
 import { Revocation } from './revocation.entity.js';
 
-/** A record as it is written; its epochs are read in the database. */
+/** A new record. The database fills in its epochs. */
 export type NewRevocation = Omit<Revocation, keyof typeof EPOCHS>;
 
-/** Columns of the epoch row that was raised in the same transaction. */
+/** Columns of the epoch row that the same transaction raised. */
 const EPOCHS = { epochBefore: 'previous', epochAfter: 'epoch' } as const;
 
 const statements = new WeakMap<EntityMetadata, string>();
 
-/** Writes the record of a revocation. The statement has the same text for everybody, so that it is prepared once. */
+/** Inserts the record of a revocation. The statement text is constant, so that it is prepared once. */
 export async function insertRevocation(manager: EntityManager, row: NewRevocation): Promise<void> {
   const metadata = manager.dataSource.getMetadata(Revocation);
   const sql = statements.get(metadata) ?? statementFor(metadata);

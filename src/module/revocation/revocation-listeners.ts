@@ -15,10 +15,10 @@ import { revokedEvent } from '../audit/revoked-event.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type { RevocationEvent, RevocationListener } from '../options/revocation-listener.js';
 
-/** How long a shutdown waits for what listeners do after a COMMIT, in milliseconds. */
+/** Longest wait for listeners at shutdown, in milliseconds. */
 const SHUTDOWN_MS = 5000;
 
-/** Tells of each revocation: the host's {@link RevocationListener}s in the order of the options, and who listens to events. */
+/** Calls the host's {@link RevocationListener}s in the order of the options, and emits an audit event. */
 @Injectable()
 export class RevocationListeners implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(RevocationListeners.name);
@@ -31,7 +31,7 @@ export class RevocationListeners implements OnModuleInit, BeforeApplicationShutd
     @Inject(AuditEvents) private readonly events: AuditEvents,
   ) {}
 
-  /** @throws Error when a listener of the options is not there, not in the default scope, or has neither method */
+  /** @throws Error if a listener is not provided, not in the default scope, or has neither method */
   onModuleInit(): void {
     void this.listeners;
   }
@@ -41,12 +41,12 @@ export class RevocationListeners implements OnModuleInit, BeforeApplicationShutd
     if (this.running.size > 0) await Promise.race([Promise.all(this.running), sleep(SHUTDOWN_MS)]);
   }
 
-  /** One after another; the first that throws ends the transaction. */
+  /** Calls one listener after another. The first that throws rolls back the transaction. */
   async inTransaction(event: RevocationEvent, manager: EntityManager): Promise<void> {
     for (const listener of this.listeners) await listener.inTransaction?.(event, manager);
   }
 
-  /** Returns at once. */
+  /** Starts the listeners without waiting for them. */
   afterCommit(event: RevocationEvent): void {
     this.events.emit(revokedEvent(event));
     for (const listener of this.listeners) {
@@ -68,7 +68,7 @@ export class RevocationListeners implements OnModuleInit, BeforeApplicationShutd
     return (this.found ??= this.options.listeners.map((type) => this.find(type)));
   }
 
-  /** Wherever it is provided, so that it is made where its own dependencies are. */
+  /** Searches all modules, because the listener is created where its dependencies are. */
   private find(type: Type<RevocationListener>): RevocationListener {
     const name = `GlobalRevocationModule: listeners: ${type.name}`;
     let scope: Scope;
@@ -78,7 +78,7 @@ export class RevocationListeners implements OnModuleInit, BeforeApplicationShutd
       throw new Error(`${name} is missing: add it to the providers of a module`, { cause });
     }
     if (scope !== Scope.DEFAULT) {
-      throw new Error(`${name}: it or what it depends on is request-scoped or transient: give it the default scope`);
+      throw new Error(`${name}: it or a dependency is request-scoped or transient: use the default scope`);
     }
     const listener = this.modules.get(type, { strict: false });
     if ('inTransaction' in listener || 'afterCommit' in listener) return listener;

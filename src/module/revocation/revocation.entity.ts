@@ -1,10 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
-/** One row per revocation that took effect, written in the same transaction: the audit record. @publicApi */
+/** Audit record of a revocation that took effect, written in the same transaction. @publicApi */
 @Entity('gtr_revocation')
 export class Revocation {
-  /** UUID, made before the first try, so that a retry after a lost COMMIT finds the row. */
+  /** UUID, created before the first try, so that a retry after a lost COMMIT finds the row. */
   @PrimaryColumn('varchar', { length: 36 })
   id!: string;
 
@@ -17,15 +17,15 @@ export class Revocation {
   @Column('varchar', { length: 255 })
   subject!: string;
 
-  /** Who asked: a client id, or the name given in process. */
+  /** Who revoked: a client id, or the name that the host passed. */
   @Column('varchar', { length: 255 })
   actor!: string;
 
-  /** How the caller authenticated, e.g. `client_secret_basic`; `in_process` for calls of the host. */
+  /** How the caller authenticated, for example `client_secret_basic`; `in_process` for calls of the host. */
   @Column('varchar', { length: 64 })
   method!: string;
 
-  /** Which of the caller's keys or secrets it authenticated with; empty when it has only one. */
+  /** Key or secret of the caller; empty if it has only one. */
   @Column('varchar', { name: 'key_id', length: 255, default: '' })
   keyId!: string;
 
@@ -37,11 +37,11 @@ export class Revocation {
   @Column('varchar', { name: 'identifier_hash', length: 64, default: '' })
   identifierHash!: string;
 
-  /** How many users the identifier matched, 1,000 for that many or more; the first was revoked. */
+  /** How many users the identifier matched; 1,000 means at least 1,000. The first was revoked. */
   @Column('int')
   matched!: number;
 
-  /** Address the request came from, behind the proxies that the host trusts; empty in process. */
+  /** Client address, behind the proxies that the host trusts; empty in process. */
   @Column('varchar', { name: 'source_ip', length: 45 })
   sourceIp!: string;
 
@@ -49,15 +49,15 @@ export class Revocation {
   @Column('varchar', { name: 'request_id', length: 64, default: '' })
   requestId!: string;
 
-  /** Why, in the words of the host; empty when none were given. */
+  /** Reason that the host passed; may be empty. */
   @Column('varchar', { length: 255 })
   reason!: string;
 
-  /** Epoch of the user before. 0: there was none. */
+  /** Epoch of the user before; 0 if there was none. */
   @Column('bigint', { name: 'epoch_before', transformer: bigintAsNumber })
   epochBefore!: number;
 
-  /** Epoch of the user since. */
+  /** Epoch of the user after. */
   @Column('bigint', { name: 'epoch_after', transformer: bigintAsNumber })
   epochAfter!: number;
 
@@ -66,30 +66,30 @@ export class Revocation {
   @Column('bigint', { name: 'created_at', transformer: bigintAsNumber })
   createdAt!: number;
 
-  /** Browser sessions that ended; counted while they are swept. */
+  /** Browser sessions that ended, counted by the sweep. */
   @Column('int')
   sessions!: number;
 
-  /** Access and refresh tokens that ended; counted while they are swept. */
+  /** Access and refresh tokens that ended, counted by the sweep. */
   @Column('int')
   tokens!: number;
 
   /**
-   * UTC epoch milliseconds since when the garbage is gone and the counts are complete; null: not yet. At the earliest 30 seconds
-   * after {@link createdAt}: requests that were under way have ended by then, and what they stored is counted.
+   * UTC epoch milliseconds at which the sweep completed and the counts became final; null before. At least 30 seconds
+   * after {@link createdAt}, so that credentials stored by requests in progress are counted.
    */
   @Index('gtr_revocation_completed_at')
   @Column('bigint', { name: 'completed_at', nullable: true, transformer: bigintAsNumber })
   completedAt!: number | null;
 
   /**
-   * Up to which row the host's tables are to be cleared, as JSON: table → highest value of its order column when the user
-   * was revoked. null: they held nothing of the user.
+   * Highest order value of the user's rows per host table at the time of revocation, as JSON. The sweep ends rows up to
+   * it. Null if there were none.
    */
   @Column('text', { name: 'target_bounds', nullable: true })
   targetBounds!: string | null;
 
-  /** 1: rows of the host's tables are known to be left, and are swept at once. */
+  /** 1 if rows of the host's tables are left; they are swept immediately. */
   @Column('int', { name: 'targets_left', default: 0 })
   targetsLeft!: number;
 }

@@ -14,15 +14,15 @@ import { RevocationListeners } from './revocation-listeners.js';
 import { type BegunTargets, RevocationTargets } from './targets/revocation-targets.js';
 import { accountIdError, SubjectEpochs, subjectKey } from './subject-epochs.js';
 
-/** What is known about why a user is revoked; kept in the {@link Revocation} record. @publicApi */
+/** Details of a revocation, stored in the {@link Revocation} record. @publicApi */
 export interface RevocationContext {
-  /** Who asks: client id, operator or name of the host's own component. At most 255 characters. */
+  /** Who revokes: a client id, an operator or a component of the host. At most 255 characters. */
   actor: string;
-  /** Why, e.g. `password changed`. At most 255 characters. */
+  /** Reason, for example `password changed`. At most 255 characters. */
   reason?: string;
   /** How the actor authenticated. @default 'in_process' */
   method?: string;
-  /** Which of its keys or secrets the actor authenticated with. @default '' */
+  /** Key or secret that the actor authenticated with. @default '' */
   keyId?: string;
   /** `format` of the identifier that named the user. */
   format?: string;
@@ -30,17 +30,17 @@ export interface RevocationContext {
   identifierHash?: string;
   /** How many users the identifier matched. @default 1 */
   matched?: number;
-  /** Address the request came from. @default '' */
+  /** Client address. @default '' */
   sourceIp?: string;
-  /** The assertion the actor authenticated with; used up in the same transaction. */
+  /** Assertion that authenticated the actor; marked as used in the same transaction. */
   assertion?: CallerAssertion | undefined;
-  /** Id of the request, to find it in the log. At most 64 characters. @default '' */
+  /** Request id, as in the log. At most 64 characters. @default '' */
   requestId?: string;
 }
 
 const SUBJECT_MAX = 255;
 
-/** Ends everything a user has. @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, §A.3 @publicApi */
+/** Revokes everything of a user. @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, §A.3 @publicApi */
 @Injectable()
 export class RevocationService {
   constructor(
@@ -53,15 +53,16 @@ export class RevocationService {
   ) {}
 
   /**
-   * Ends all tokens and sessions of a user: raises the epoch, begins in the tables of {@link GlobalRevocationOptions.targets}
-   * and writes the record in one transaction. When the promise resolves, it is committed; the cost does not depend on how
-   * much the user has.
+   * Ends all tokens and sessions of a user: in one transaction, raises the epoch, starts with the tables of
+   * {@link GlobalRevocationOptions.targets} and writes the record. The transaction is committed when the promise
+   * resolves. The cost does not depend on the number of tokens.
    *
    * @param subject canonical account id (`sub`), 1 to 255 characters
-   * @returns id of the {@link Revocation} record; of the earlier one when the assertion was used before with the same body
-   * @throws RevocationError `notRevocable` for an impossible subject, `assertionReplayed` when the assertion was used before
-   *   with another body, what a {@link RevocationListener} refused with, or `unavailable` when the database does not answer;
-   *   the revocation may have happened then, and calling again is safe
+   * @returns id of the {@link Revocation} record; of the earlier one if the assertion was already used with the same
+   *   body
+   * @throws RevocationError `notRevocable` for an invalid subject, `assertionReplayed` if the assertion was already
+   *   used with a different body, any error of a {@link RevocationListener}, or `unavailable` if the database does not
+   *   answer. In that case the revocation may have taken effect; calling again is safe
    */
   async revoke(subject: string, context: RevocationContext): Promise<string> {
     const cause = accountIdError(subject);
@@ -100,7 +101,7 @@ export class RevocationService {
     });
   }
 
-  /** What a revocation does, in this order, in one transaction. */
+  /** The steps of a revocation, in one transaction. */
   private async write(
     manager: EntityManager,
     event: RevocationEvent,
@@ -119,18 +120,18 @@ export class RevocationService {
   }
 
   /**
-   * The record of what was done before: for the same request with the same assertion, or in an earlier try. Then the COMMIT
-   * was answered to nobody; the record is there, so the epoch was raised with it.
+   * Returns the id of the earlier record: of the same assertion, or of an earlier try whose COMMIT got no answer. If
+   * the record exists, the epoch was raised with it.
    */
   private async doneBy({ id }: RevocationEvent, { assertion }: RevocationContext): Promise<string | undefined> {
     return assertion ? this.assertions.earlierUse(assertion) : id;
   }
 }
 
-/** The unique key of a step says that it is done. */
+/** Thrown if the unique key of a step shows that it is already done. */
 class AlreadyDone extends Error {}
 
-/** Of this step alone: a key of another table that refuses a row in the same transaction says nothing of the kind. */
+/** Applies to this step only: a duplicate key in another table of the transaction is a real error. */
 const unlessDone = (step: Promise<void>): Promise<void> =>
   step.catch((cause: unknown) => {
     throw isDriverError(cause, 'duplicateKey') ? new AlreadyDone('done before', { cause }) : cause;

@@ -2,8 +2,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
 /**
- * One row per user, written at the first login or the first revocation and never deleted: a user deleted and created again
- * under the same id must not revive old tokens.
+ * One row per user, created at the first sign-in or revocation and never deleted, so that a user who is deleted and
+ * created again under the same id does not revive old tokens.
  *
  * @publicApi
  */
@@ -13,7 +13,7 @@ export class SubjectEpoch {
   @PrimaryColumn('varchar', { name: 'subject_hash', length: 64 })
   subjectHash!: string;
 
-  /** Credentials that carry exactly this value are live. It only rises; no value is used twice. */
+  /** Credentials with exactly this value are live. It only rises; values are never reused. */
   @Column('bigint', { transformer: bigintAsNumber })
   epoch!: number;
 

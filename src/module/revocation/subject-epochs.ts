@@ -28,8 +28,8 @@ export function subjectKey(subject: string): string {
 }
 
 /**
- * The epoch of each user. A credential carries the epoch as it stood before the user's first factor was checked; whatever is
- * made from the credential inherits that epoch. A credential is live while its epoch equals the user's.
+ * Manages the epoch of each user. A credential carries the epoch from before the user's first factor was checked, and passes
+ * it on to credentials created from it. A credential is live while its epoch equals the user's.
  *
  * @publicApi
  */

@@ -3,9 +3,9 @@ import type { UserIdentifier } from './user-identifier.js';
 import type { UserCandidate } from './user-directory.js';
 
 /**
- * Whether the caller may use this identifier at all.
+ * Returns whether the caller may use this format and issuer.
  *
- * @param ourIssuer whose accounts a caller may name that has restrictions, but none for issuers
+ * @param ourIssuer the only accepted issuer if the restrictions list none
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1, §7.2
  * @publicApi
  */
@@ -19,7 +19,7 @@ export function mayUse(
 }
 
 /**
- * Whether the caller may name this user. A user without a tenant is nobody's.
+ * Returns whether the caller may name this user. With a tenant restriction, users without a tenant cannot be named.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1, §7.2
  */

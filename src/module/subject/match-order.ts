@@ -3,10 +3,10 @@ import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 type Compare<Row> = (one: Row, other: Row) => number;
 
 /**
- * The order of users who share an attribute, the same on every database: text by its bytes, where collations differ; what
- * is not text as the database has ordered it.
+ * Returns a function that sorts users in the same order on every database: text by its bytes, because collations
+ * differ; other values in the order of the database.
  *
- * @param properties in the order in which they count
+ * @param properties most significant first
  */
 export function matchOrder<Row extends ObjectLiteral>(
   dataSource: DataSource,

@@ -8,24 +8,25 @@ import { readUserIdentifier, UNSUPPORTED, type UserIdentifier } from './user-ide
 export interface SubjectIdentifier {
   /** `format` as sent. */
   readonly format: string;
-  /** What it says: one identifier, or those of `aliases` whose format is supported. */
+  /** The identifier, or the supported identifiers of `aliases`. */
   readonly identifiers: readonly UserIdentifier[];
 }
 
-/** What a host supports: closed lists, never columns. */
+/** Formats and attributes that a host supports. */
 export interface SupportedFormats {
-  /** Formats of RFC 9493, `aliases` aside: of these, they always are. */
+  /** Supported formats of RFC 9493. `aliases` is always supported. */
   readonly formats: readonly Rfc9493Format[];
-  /** Names of the Janssen profile. */
+  /** Supported attribute names of the Janssen profile. */
   readonly attributes: readonly string[];
   /** How e-mail addresses are compared. @default 'ignored' */
   readonly emailCase?: EmailCase;
 }
 
 /**
- * Reads a subject identifier strictly: a known format, exactly its members, each a clean string. Nothing is coerced.
+ * Parses a subject identifier strictly: a supported format with exactly its members, each a clean string. Coerces
+ * nothing.
  *
- * @throws RevocationError `invalidIdentifier`, or `unsupportedFormat` for a format the host does not have
+ * @throws RevocationError `invalidIdentifier`, or `unsupportedFormat` if the host does not support the format
  * @see RFC 9493 §3
  */
 export function parseSubjectIdentifier(input: unknown, supported: SupportedFormats): SubjectIdentifier {
@@ -36,9 +37,9 @@ export function parseSubjectIdentifier(input: unknown, supported: SupportedForma
 }
 
 /**
- * Reads what {@link parseSubjectIdentifier} reads.
+ * Same as {@link parseSubjectIdentifier}, without throwing.
  *
- * @returns `UNSUPPORTED` for a format the host does not have, undefined for what is not valid
+ * @returns `UNSUPPORTED` if the host does not support the format, undefined if the identifier is invalid
  */
 export function readSubjectIdentifier(
   input: unknown,

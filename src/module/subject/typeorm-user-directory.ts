@@ -11,18 +11,17 @@ import { matchOrder } from './match-order.js';
 import { membersOf, type UserIdentifier } from './user-identifier.js';
 import { conditionsOf, UserMappings } from './user-mappings.js';
 
-const NO_USERS =
-  'nobody can be found: set the option `users` to say where your users are, or pass a `userDirectory` of your own';
+const NO_USERS = 'no users are configured: set the option `users`, or pass your own `userDirectory`';
 
 type Row = ObjectLiteral;
 
-/** What to ask the table for, and the identifier's value as a row has it. */
+/** A query, and how to read the identifier's value from a row. */
 interface Search {
   anyOf: readonly Condition[];
   valueIn(row: Row): string | undefined;
 }
 
-/** Users that are rows of one table, as the option `users` describes it. @publicApi */
+/** Finds users in the table that the option `users` describes. @publicApi */
 @Injectable()
 export class TypeOrmUserDirectory extends UserDirectory {
   readonly formats: UserMappings['formats'];
@@ -58,7 +57,7 @@ export class TypeOrmUserDirectory extends UserDirectory {
         ? byProperty(mapping, identifier)
         : byConditions(await conditionsOf(mapping, membersOf(identifier)), identifier);
     const rows = search.anyOf.length === 0 ? [] : await this.read(search.anyOf, range);
-    // No identifier is empty, so what a row does not have is nobody's.
+    // An empty value matches no identifier.
     return rows.map((row) => ({
       ...this.userOf(row),
       value: search.valueIn(row) ?? '',
@@ -81,7 +80,7 @@ export class TypeOrmUserDirectory extends UserDirectory {
   }
 }
 
-/** The database is asked for both spellings; what it returns for them is the caller's to compare. */
+/** Queries for both spellings; the caller compares the results. */
 function byProperty(property: string, { value, canonical }: UserIdentifier): Search {
   return {
     anyOf: [{ [property]: [...new Set([value, canonical])] }],
@@ -89,7 +88,7 @@ function byProperty(property: string, { value, canonical }: UserIdentifier): Sea
   };
 }
 
-/** The conditions stand for the identifier, so they are compared here. */
+/** The conditions replace the identifier, so rows are compared with them here. */
 function byConditions(conditions: readonly UserCondition[], { value }: UserIdentifier): Search {
   const holds = (row: Row, condition: UserCondition): boolean =>
     Object.entries(condition).every(([property, expected]) => textOf(row[property]) === expected);
@@ -101,7 +100,7 @@ function byConditions(conditions: readonly UserCondition[], { value }: UserIdent
   };
 }
 
-/** Numbers are text to us; what else a column may hold names nobody. */
+/** Converts numbers to text; ignores other values. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'bigint' ? value.toString() : undefined;

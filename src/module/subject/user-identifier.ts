@@ -3,28 +3,28 @@ import { attributeFormat } from './formats/attribute.js';
 import { type EmailCase, type IdentifierFormat, isCleanText } from './formats/identifier-format.js';
 import { rfc9493Formats } from './formats/identifier-formats.js';
 
-/** One identifier that names a user by one value. @publicApi */
+/** An identifier that names a user by one value. @publicApi */
 export interface UserIdentifier {
   /** `format` as sent. */
   readonly format: string;
-  /** Whether `format` is one of RFC 9493 or a name of the Janssen profile; `email` may be both. */
+  /** Whether `format` comes from RFC 9493 or is an attribute of the Janssen profile; `email` may be either. */
   readonly profile: 'rfc9493' | 'janssen';
-  /** The value as sent. */
+  /** Value as sent. */
   readonly value: string;
-  /** The value in canonical form: what is compared. */
+  /** Value in canonical form, which is compared. */
   readonly canonical: string;
-  /** `iss_sub`: the issuer that the value belongs to. */
+  /** Issuer of the value, for `iss_sub`. */
   readonly issuer?: string;
-  /** How e-mail addresses are compared here. @default 'ignored' */
+  /** How e-mail addresses are compared. @default 'ignored' */
   readonly emailCase?: EmailCase;
 }
 
-/** Well-formed, but of a format the host does not have. */
+/** Result for a well-formed identifier in a format that the host does not support. */
 export const UNSUPPORTED = Symbol('unsupported format');
 
 type Members = Record<string, string>;
 
-/** What a host has. */
+/** Formats and attributes of a host. */
 interface Supported {
   formats: readonly string[];
   attributes: readonly string[];
@@ -32,9 +32,9 @@ interface Supported {
 }
 
 /**
- * Reads one identifier by the rule of its format, RFC 9493 before the Janssen profile.
+ * Reads one identifier by the rules of its format; RFC 9493 takes precedence over the Janssen profile.
  *
- * @returns undefined when its members are not exactly those of its format, or a value is not valid
+ * @returns undefined if the members are not exactly those of the format, or a value is invalid
  * @see RFC 9493 §3, §3.1, §3.2
  */
 export function readUserIdentifier(
@@ -75,11 +75,11 @@ function identifierOf(
 const ruleOf = ({ profile, format }: UserIdentifier): IdentifierFormat =>
   profile === 'rfc9493' ? rfc9493Formats.get(format)! : attributeFormat(format);
 
-/** Whether a value that a store has is the one an identifier names. */
+/** Returns whether a stored value equals the value of an identifier. */
 export const isSameValue = (identifier: UserIdentifier, stored: string): boolean =>
   ruleOf(identifier).canonical(stored, identifier.emailCase) === identifier.canonical;
 
-/** The members of an identifier besides `format`, in canonical form, with the parts a value consists of. */
+/** Returns the members of an identifier in canonical form, without `format`, and the parts of its value. */
 export function membersOf(identifier: UserIdentifier): Readonly<Members> {
   const { member, issuer, parts } = ruleOf(identifier);
   const { canonical } = identifier;

@@ -9,21 +9,21 @@ import type { SubjectIdentifier } from './subject-identifier.js';
 import { type UserCandidate, UserDirectory } from './user-directory.js';
 import { isSameValue, type UserIdentifier } from './user-identifier.js';
 
-/** Most candidates one look-up reads, and users it counts: a collation may match more than is equal. */
+/** Most candidates per look-up, and highest user count: a collation may match more rows than are equal. */
 const CANDIDATES_MAX = 1000;
 
 const UNLIMITED: CallerRestrictions = {};
 
-/** A user that an identifier names. @publicApi */
+/** Result of a look-up. @publicApi */
 export interface FoundSubject {
   /** Canonical account id (`sub`). */
   subject: string;
-  /** How many users the identifier matches; 1,000 stands for that many or more. */
+  /** How many users match the identifier; 1,000 means at least 1,000. */
   matched: number;
 }
 
 /**
- * Step 5: finds the user an identifier names, within what the caller may name.
+ * Step 5: finds the user that an identifier names, within the caller's restrictions.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.3, §3.4.2, §7.2
  * @publicApi
@@ -37,10 +37,10 @@ export class UserLookupService {
   ) {}
 
   /**
-   * The first user that matches exactly, in the order of the directory. The entries of `aliases` that match anybody have to
-   * match one and the same, whatever the option says.
+   * Returns the first exact match in the order of the directory. All matching entries of `aliases` must match the same
+   * user, whatever the option `ambiguousSubject` says.
    *
-   * @param restrictions whom the caller may name; a user outside is unknown
+   * @param restrictions users outside are unknown to the caller
    * @throws RevocationError `unknownSubject`, `ambiguousSubject`, `notRevocable`, `unavailable`
    */
   find(identifier: SubjectIdentifier, restrictions?: CallerRestrictions): Promise<FoundSubject> {
@@ -72,8 +72,8 @@ export class UserLookupService {
   }
 
   /**
-   * Compared here and not by the store: MySQL's collations take `ADMIN`, `ádmin` and `admin  ` for `admin`. The store is
-   * asked whatever the restrictions say, so that who is refused cannot tell why.
+   * Compares here, not in the store: MySQL's collations equate `ADMIN`, `ádmin` and `admin  ` with `admin`. The store
+   * is queried even if the caller may not use the identifier, so that timing reveals nothing.
    */
   private async matches(
     identifier: UserIdentifier,
@@ -88,7 +88,7 @@ export class UserLookupService {
     );
     const mustBeAlone = this.options.ambiguousSubject === 'reject';
     if (candidates.length >= CANDIDATES_MAX && (matches.length === 0 || mustBeAlone)) {
-      throw new RevocationError('notRevocable'); // somebody who matches may not have been read
+      throw new RevocationError('notRevocable'); // a match may be among the rows that were not read
     }
     return matches.filter((candidate) => mayName(candidate, restrictions));
   }

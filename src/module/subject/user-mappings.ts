@@ -5,13 +5,13 @@ import type { UserIdentifier } from './user-identifier.js';
 
 type Mapping = UserMapping<ObjectLiteral, never>;
 
-/** A mapping and the issuer whose identifiers it maps, where the format has one. */
+/** A mapping, and the issuer it belongs to if the format has one. */
 export interface IssuersMapping {
   mapping: Mapping;
   issuer?: string;
 }
 
-/** What the option `users` makes of each format. */
+/** The mappings of the option `users`, by format. */
 export class UserMappings {
   readonly formats: readonly Rfc9493Format[];
   readonly attributes: readonly string[];
@@ -36,16 +36,16 @@ export class UserMappings {
     const { format, profile } = identifier;
     if (profile === 'janssen') return { mapping: this.janssen.get(format)! };
     if (format !== 'iss_sub') return { mapping: this.rfc9493.get(format)! };
-    // An issuer nobody knows takes the way of our own: the value is looked up, and belongs to somebody else.
+    // An unknown issuer uses our own mapping, so that it takes equally long; the issuer then does not match.
     const issuer = this.issuers.has(identifier.issuer!) ? identifier.issuer! : this.ourIssuer;
     return { mapping: this.issuers.get(issuer)!, issuer };
   }
 }
 
 /**
- * What a mapping function says, as a list.
+ * Calls a mapping function and returns its conditions as a list.
  *
- * @throws Error for a condition that is empty or not text: it would hold for everybody
+ * @throws Error if a condition is empty or not text, because it would match every user
  */
 export async function conditionsOf(
   mapping: Exclude<Mapping, string>,
@@ -55,7 +55,7 @@ export async function conditionsOf(
   for (const condition of conditions) {
     const values: unknown[] = Object.values(condition);
     if (values.length === 0 || !values.every((value) => typeof value === 'string' && value !== '')) {
-      throw new Error('a function in the option `users` must return properties with text that is not empty');
+      throw new Error('a function in the option `users` must return properties with non-empty text');
     }
   }
   return conditions;

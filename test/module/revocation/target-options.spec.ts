@@ -199,9 +199,13 @@ describeEachDatabase('the option targets', (database) => {
     [
       'random keys and nothing else',
       random,
-      'nothing tells its rows from those of a later sign-in: name an orderColumn',
+      'no column distinguishes its rows from those of a later sign-in: name an orderColumn',
     ],
-    ['keys of the application', { ...base, entity: PlainRow }, 'nothing tells its rows from those of a later sign-in'],
+    [
+      'keys of the application',
+      { ...base, entity: PlainRow },
+      'no column distinguishes its rows from those of a later sign-in',
+    ],
     ['random keys as order', { ...random, orderColumn: 'id' }, "orderColumn 'id' is"],
     ['an order with gaps', { ...random, orderColumn: 'note' }, "orderColumn 'note' may be NULL"],
     ['an order of floats', { ...random, orderColumn: 'amount' }, "orderColumn 'amount' is of type double"],
@@ -224,7 +228,7 @@ describeEachDatabase('the option targets', (database) => {
   );
 
   test('a table twice → the start fails and names the second', async () => {
-    await expect(start(numbered, numbered)).rejects.toThrow('targets[1]: the table row_number is a target already');
+    await expect(start(numbered, numbered)).rejects.toThrow('targets[1]: the table row_number is already a target');
   });
 
   test('an epoch of 32 bits → refused where it would not hold', async () => {

@@ -134,7 +134,7 @@ describeEachDatabase("the sweeper in the host's tables", (database) => {
     await other.sweep(0);
     await other.sweep(0);
     expect(warned.mock.calls).toEqual([
-      [expect.stringContaining('begun in host_refresh_token, which is no target here')],
+      [expect.stringContaining('rows of host_refresh_token, which is not a target of this node')],
     ]);
     expect(await host.record(id)).toMatchObject({ completedAt: null, targetsLeft: 1 });
     await host.sweep(0);

@@ -135,7 +135,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
   [
     'no user source',
     { options: { users: undefined } as never },
-    [/nobody can be found: set the option `users` .*, or pass a `userDirectory` of your own/],
+    [/no users are configured: set the option `users`, or pass your own `userDirectory`/],
   ],
   [
     'user entity is not in the data source',

@@ -205,7 +205,7 @@ describeEachDatabase('what the option users maps', (database) => {
       new TypeOrmUserDirectory(people.dataSource, resolveOptions({ issuer: OUR_ISSUER, ...options }));
 
     test('no users → says what to do', () => {
-      expect(start({})).toThrow('set the option `users` to say where your users are, or pass a `userDirectory`');
+      expect(start({})).toThrow('set the option `users`, or pass your own `userDirectory`');
     });
 
     test.each(['opaque', 'iss_sub', 'aliases'])('an attribute called %s → says so', (name) => {

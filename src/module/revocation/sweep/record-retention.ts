@@ -7,7 +7,7 @@ import { Revocation } from '../revocation.entity.js';
 
 const DAY_MS = 86_400_000;
 
-/** Deletes records that have been kept for as long as the options say. It never touches an epoch. */
+/** Deletes records after the configured retention. Never deletes an epoch. */
 @Injectable()
 export class RecordRetention {
   constructor(
@@ -15,7 +15,7 @@ export class RecordRetention {
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'recordRetentionDays'>,
   ) {}
 
-  /** Deletes at most `limit` complete records that are old enough. @returns how many */
+  /** Deletes at most `limit` expired, completed records. @returns their number */
   async prune(limit: number): Promise<number> {
     const { recordRetentionDays } = this.options;
     if (recordRetentionDays === 0) return 0;

@@ -3,38 +3,38 @@ import { onPrimary } from '../../database/primary.js';
 import { Revocation } from '../revocation.entity.js';
 import type { RevocationTargets } from '../targets/revocation-targets.js';
 
-/** What one batch did. @publicApi */
+/** Result of one batch. @publicApi */
 export interface SweepBatch {
-  /** Sessions it deleted. */
+  /** Deleted sessions. */
   sessions: number;
-  /** Tokens it deleted. */
+  /** Deleted tokens. */
   tokens: number;
-  /** Nothing of this revocation is left. */
+  /** Whether nothing of this revocation is left. */
   isDone: boolean;
 }
 
-/** What of a user is live, by what it is: `sessions`, `tokens`, or the name of a host's table. @publicApi */
+/** Number of live credentials of a user by kind: `sessions`, `tokens`, or the name of a host's table. @publicApi */
 export type LiveCounts = Readonly<Record<string, number>>;
 
-/** A table of ours whose rows end with their user. @publicApi */
+/** One of the module's tables whose rows end with their user. @publicApi */
 export interface SweepTarget {
-  /** What a revocation of this user would end now. @param subjectHash SHA-256 of the account id, lower-case hex */
+  /** Returns what a revocation of this user would end. @param subjectHash SHA-256 of the account id, lower-case hex */
   count(subjectHash: string): Promise<LiveCounts>;
-  /** Deletes at most `limit` rows that this revocation ended, and says what they were. Runs in a transaction. */
+  /** Deletes and counts at most `limit` rows that this revocation ended. Runs in a transaction. */
   sweep(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch>;
-  /** Deletes at most `limit` rows that expired before `before`, UTC epoch milliseconds. @returns how many */
+  /** Deletes at most `limit` rows that expired before `before` (UTC epoch milliseconds). @returns their number */
   purge(before: number, limit: number): Promise<number>;
 }
 
-/** Revocations that are not complete. @publicApi */
+/** Incomplete revocations. @publicApi */
 export interface SweepBacklog {
-  /** How many revocations are not complete. */
+  /** Number of incomplete revocations. */
   revocations: number;
-  /** When the oldest of them was made, UTC epoch milliseconds; undefined when there is none. */
+  /** Creation time of the oldest, UTC epoch milliseconds; undefined if there is none. */
   oldestAt: number | undefined;
 }
 
-/** A revocation that is due, and its place in the order. */
+/** A due revocation, and its place in the order. */
 export type Due = Pick<Revocation, 'id' | 'createdAt'>;
 
 const BATCH = 500;
@@ -42,13 +42,13 @@ const BATCH = 500;
 const BACKLOG =
   'SELECT COUNT(*) AS revocations, MIN(created_at) AS oldestAt FROM gtr_revocation WHERE completed_at IS NULL';
 
-/** As a driver returns it. */
+/** Row of {@link BACKLOG}, as drivers return it. */
 interface Backlog {
   revocations: string | number;
   oldestAt: string | number | null;
 }
 
-/** Takes revocations that are not complete one batch further. */
+/** Sweeps incomplete revocations, one batch at a time. */
 export class RevocationSweep {
   constructor(
     private readonly dataSource: DataSource,
@@ -57,17 +57,17 @@ export class RevocationSweep {
   ) {}
 
   /**
-   * The oldest revocation that is due, read without a lock: a lock on the index would hold up new ones. Those of one user
-   * follow one another, so that each counts what it ended.
+   * Returns the oldest due revocation, read without a lock, because a lock on the index would block new ones.
+   * Revocations of one user are swept in order, so that each counts what it ended.
    *
-   * @param graceMs age in milliseconds from which it is swept whole; rows left in the host's tables are due at once
-   * @param after where to go on in the order
+   * @param graceMs age in milliseconds at which a revocation is due; rows left in the host's tables are due immediately
+   * @param after revocation to continue after
    */
   due(graceMs: number, after: Due | undefined): Promise<Due | undefined> {
     return onPrimary(this.dataSource, (manager) => dueOne(manager, graceMs, after));
   }
 
-  /** What is not complete yet. */
+  /** Returns the incomplete revocations. */
   async backlog(): Promise<SweepBacklog> {
     const [row] = await onPrimary(this.dataSource, (manager) => manager.query<Backlog[]>(BACKLOG));
     const { revocations, oldestAt } = row!;
@@ -75,9 +75,9 @@ export class RevocationSweep {
   }
 
   /**
-   * One batch of each table, its counts and its mark, in one transaction.
+   * Sweeps one batch of each table and updates counts and marker, in one transaction.
    *
-   * @returns whether there is more to do for it now; not while somebody else works on it or on its rows
+   * @returns whether more can be done now; false while another process works on the revocation or its rows
    */
   advance({ id }: Due, graceMs: number): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
@@ -100,9 +100,9 @@ export class RevocationSweep {
   }
 }
 
-/** Locks the record, by its key; undefined while another sweeper has it. */
+/** Locks the record by its key; returns null while another sweeper holds it. */
 function lockFree(manager: EntityManager, id: string): Promise<Revocation | null> {
-  const isSqlite = manager.dataSource.options.type === 'better-sqlite3'; // one transaction at a time: nothing to lock
+  const isSqlite = manager.dataSource.options.type === 'better-sqlite3'; // one transaction at a time: no lock needed
   const lock = { lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' } } as const;
   return manager.findOne(Revocation, { where: { id }, ...(!isSqlite && lock) });
 }

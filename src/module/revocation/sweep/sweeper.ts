@@ -16,18 +16,19 @@ import { type Due, type LiveCounts, RevocationSweep, type SweepBacklog, type Swe
 import { RevocationTargets } from '../targets/revocation-targets.js';
 import { subjectKey } from '../subject-epochs.js';
 
-/** Requests that were under way when a user was revoked have ended by then, and what they stored is counted. */
+/** Requests in progress at the revocation have ended after this time, so that what they stored is counted. */
 const GRACE_MS = 30_000;
-/** Expired rows are kept so long: a revocation that ended them has been swept before. */
+/** How long expired rows are kept, so that the sweep counts them first. */
 const EXPIRED_MS = 3_600_000;
 const BATCH = 500;
-/** Between two batches, so that others get the database. */
+/** Pause between batches, which leaves the database to others. */
 const PAUSE_MS = 20;
 
 /**
- * Clears away what revocations ended, in small batches and never in a request. Rows with an epoch are dead without it: it only
- * saves space and counts; rows of the host without an epoch end with it. A batch, its counts and its mark are one transaction, so
- * it may be killed anywhere; a revocation that another sweeper works on is left to it.
+ * Deletes in small batches, never in a request, what revocations have ended. Rows with an epoch are dead without it, so
+ * it only frees space and counts them; rows of the host without an epoch end here. Each batch is one transaction with
+ * its counts and marker, so the process may be killed at any time. Revocations that another sweeper works on are
+ * skipped.
  *
  * @publicApi
  */
@@ -51,27 +52,27 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   /**
-   * What a revocation of this user would end now, in all tables.
+   * Returns what a revocation of this user would end, from all tables.
    *
    * @param subject canonical account id
-   * @throws Error of the driver when a table cannot be read
+   * @throws Error of the driver if a table cannot be read
    */
   async count(subject: string): Promise<LiveCounts> {
     const own = await Promise.all(this.targets.map((target) => target.count(subjectKey(subject))));
     return Object.assign({}, ...own, await this.hostTables.count(subject)) as LiveCounts;
   }
 
-  /** What is left to clear away. @throws Error of the driver when the records cannot be read */
+  /** Returns the incomplete revocations. @throws Error of the driver if the records cannot be read */
   backlog(): Promise<SweepBacklog> {
     return this.revocations.backlog();
   }
 
-  /** Sweeps this table too. @param target rows that end with their user */
+  /** Adds a table to sweep. @param target rows that end with their user */
   add(target: SweepTarget): void {
     this.targets.push(target);
   }
 
-  /** Begins, unless the option `sweepIntervalMs` is 0. */
+  /** Starts, unless the option `sweepIntervalMs` is 0. */
   onApplicationBootstrap(): void {
     const { sweepIntervalMs } = this.options;
     if (sweepIntervalMs === 0) return;
@@ -87,10 +88,10 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   /**
-   * Clears everything there is to clear.
+   * Sweeps everything that is due.
    *
-   * @param graceMs age of a revocation in milliseconds from which it is swept
-   * @throws AggregateError of what went wrong with single revocations, after all others were swept
+   * @param graceMs age in milliseconds at which a revocation is swept
+   * @throws AggregateError of all failed revocations, after all others were swept
    */
   async sweep(graceMs = GRACE_MS): Promise<void> {
     const failures = await this.sweepRevocations(graceMs);
@@ -101,7 +102,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '));
   }
 
-  /** Goes on with the next one when one fails, or is worked on by somebody else. */
+  /** Continues with the next revocation if one fails or is locked. */
   private async sweepRevocations(graceMs: number): Promise<unknown[]> {
     const failures: unknown[] = [];
     let after: Due | undefined;
@@ -118,14 +119,14 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     return failures;
   }
 
-  /** Batch after batch until one is not full: strangers can leave any number of rows behind, and a stop waits for one batch. */
+  /** Repeats until a batch is not full, because the number of rows is unbounded; a stop waits for one batch. */
   private async untilDone(batch: () => Promise<number>): Promise<void> {
     while (!this.isStopping && (await batch()) === BATCH) await this.pause();
   }
 
   private async keepSweeping(intervalMs: number): Promise<void> {
     while (!this.isStopping) {
-      await this.sweep().catch((error: unknown) => this.logger.warn(`will try again: ${String(error)}`));
+      await this.sweep().catch((error: unknown) => this.logger.warn(`sweep failed, will try again: ${String(error)}`));
       await this.alarm.wait(intervalMs * (0.5 + Math.random()));
     }
   }

@@ -2,7 +2,7 @@ import { allOf, type Clause } from '../../database/clause.js';
 import type { SqlDialect } from '../../database/sql-dialect.js';
 import type { HostTargetPlan } from './host-target-plan.js';
 
-/** The values that mark a row as ended, instead of deleting it. */
+/** Values that mark a row as ended instead of deleting it. */
 export class EndedValues {
   constructor(
     private readonly table: HostTargetPlan['table'],
@@ -10,7 +10,7 @@ export class EndedValues {
     private readonly dialect: SqlDialect,
   ) {}
 
-  /** Condition of a row that does not have them all. A moment is written once: any value will do. */
+  /** Condition for rows that lack one of the values. For a time, any value counts. */
   missing(): Clause {
     const present = this.set.map(({ column, value }): Clause => {
       const name = this.table.sqlColumn(column);
@@ -21,7 +21,7 @@ export class EndedValues {
     return { sql: `NOT (${sql})`, parameters };
   }
 
-  /** What follows SET. */
+  /** The SET clause. */
   assignments(at: Date): Clause {
     const each = this.set.map(({ column, value }): Clause => {
       const name = this.table.sqlName(column);

@@ -15,17 +15,17 @@ const TEXTS = [
   'enum',
 ];
 
-/** What a column holds, as far as we compare it. */
+/** Kind of a column, as far as comparison requires. */
 export type ColumnKind = 'integer' | 'text' | 'uuid' | 'datetime' | 'other';
 
-/** A table of the host, as its entity describes it. */
+/** A table of the host, described by its entity. */
 export class HostTable {
   constructor(
     private readonly dataSource: DataSource,
     readonly metadata: EntityMetadata,
   ) {}
 
-  /** Name in the database, with its schema when it has one. */
+  /** Table name, with its schema if it has one. */
   get path(): string {
     return this.metadata.tablePath;
   }
@@ -34,7 +34,7 @@ export class HostTable {
     return this.metadata.primaryColumns;
   }
 
-  /** The one column of a property, or the join column of a relation. */
+  /** Returns the single column of a property, or the join column of a relation. */
   column(property: string): ColumnMetadata | undefined {
     const columns = this.metadata.findColumnsWithPropertyPath(property);
     return columns.length === 1 ? columns[0] : undefined;
@@ -56,20 +56,20 @@ export class HostTable {
     return type === 'uuid' || type === 'datetime' ? type : 'other';
   }
 
-  /** The value a driver stores for a property's value. */
+  /** Returns the value that the driver stores. */
   stored(column: ColumnMetadata, value: unknown): unknown {
     return this.dataSource.driver.preparePersistentValue(value, column);
   }
 
-  /** Name of the table, quoted. */
+  /** Quoted table name. */
   get sql(): string {
     return this.path.split('.').map(this.quote).join('.');
   }
 
-  /** Name of a column, quoted. */
+  /** Quoted column name. */
   readonly sqlName = ({ databaseName }: ColumnMetadata): string => this.quote(databaseName);
 
-  /** The same of the row `r`. */
+  /** Quoted column name of the row `r`. */
   readonly sqlColumn = (column: ColumnMetadata): string => `r.${this.sqlName(column)}`;
 
   private readonly quote = (name: string): string => this.dataSource.driver.escape(name);

@@ -4,21 +4,23 @@ import type { EndedValue, ResolvedTarget } from '../../options/targets.options.j
 import type { ResolvedUserSource } from '../../options/users.options.js';
 import { type ColumnKind, HostTable } from './host-table.js';
 
-/** A {@link ResolvedTarget} whose every name is a column of its table. */
+/** A {@link ResolvedTarget} with its columns. */
 export interface HostTargetPlan {
   table: HostTable;
   user: ColumnMetadata;
-  /** The epoch, or what tells old rows from new ones. */
+  /** Column that distinguishes old rows from new ones: the epoch, or an order. */
   cut: { by: 'epoch' | 'order'; column: ColumnMetadata };
-  /** Columns to set; undefined: the row is deleted. */
+  /** Columns to set; undefined to delete the row. */
   set: ReadonlyArray<{ column: ColumnMetadata; value: EndedValue }> | undefined;
   batch: number;
   counts: 'sessions' | 'tokens';
 }
 
 /**
- * @param users where account ids come from, when it is a table
- * @throws Error that says what is wrong with the option and how to mend it
+ * Resolves the names of a target.
+ *
+ * @param users source of the account ids, if it is a table
+ * @throws Error with the problem in the option and its fix
  */
 export function planTarget(dataSource: DataSource, target: ResolvedTarget, users?: ResolvedUserSource): HostTargetPlan {
   const table = new HostTable(dataSource, metadataOf(dataSource, target));
@@ -47,7 +49,7 @@ function userColumn(table: HostTable, property: string, users: ResolvedUserSourc
   const { referencedColumn: refersTo } = column;
   if (users && refersTo?.entityMetadata.target === users.entity && refersTo.propertyPath !== users.subject) {
     throw new Error(
-      `userColumn '${property}' refers to '${refersTo.propertyPath}' of the user, and account ids are '${users.subject}': ` +
+      `userColumn '${property}' refers to '${refersTo.propertyPath}' of the user, but account ids are '${users.subject}': ` +
         `store the account id in a column`,
     );
   }
@@ -71,14 +73,15 @@ function cutOf(table: HostTable, target: ResolvedTarget): HostTargetPlan['cut'] 
   expectKind(table, column, ['integer', 'text', 'datetime'], 'orderColumn');
   if (column.isNullable)
     throw new Error(`orderColumn '${orderColumn}' may be NULL: rows without a value would never end`);
-  if (column.generationStrategy === 'uuid') throw new Error(`orderColumn '${orderColumn}' is random, it does not rise`);
+  if (column.generationStrategy === 'uuid')
+    throw new Error(`orderColumn '${orderColumn}' is random: name a column that rises`);
   return { by: 'order', column };
 }
 
 function autoIncrement({ primaryColumns: [column, ...more] }: HostTable): ColumnMetadata {
   if (column?.generationStrategy === 'increment' && more.length === 0) return column;
   throw new Error(
-    'nothing tells its rows from those of a later sign-in: name an orderColumn that rises from row to row (a UUIDv7, a ULID, ' +
+    'no column distinguishes its rows from those of a later sign-in: name an orderColumn that rises from row to row (a UUIDv7, a ULID, ' +
       'the time of creation), or an epochColumn that holds the epoch of SubjectEpochs',
   );
 }
@@ -92,7 +95,7 @@ function setOf(table: HostTable, action: ResolvedTarget['action']): HostTargetPl
 function columnOf(table: HostTable, property: string, role: string): ColumnMetadata {
   const column = table.column(property);
   if (column) return column;
-  throw new Error(`${role} '${property}' is not a property with one column: there are ${table.properties.join(', ')}`);
+  throw new Error(`${role} '${property}' is not a property with one column; it has ${table.properties.join(', ')}`);
 }
 
 function expectKind(table: HostTable, column: ColumnMetadata, kinds: ColumnKind[], role: string): ColumnKind {

@@ -7,22 +7,22 @@ import type { HostTargetPlan } from './host-target-plan.js';
 import { subjectKey } from '../subject-epochs.js';
 import type { Revocation } from '../revocation.entity.js';
 
-/** What one batch did. */
+/** Result of one batch. */
 export interface TargetBatch {
-  /** Rows that were ended. */
+  /** Ended rows. */
   rows: number;
-  /** There was no other row to end. */
+  /** Whether no other row is left to end. */
   isDone: boolean;
 }
 
-/** Whose rows are ended, and when that was. */
+/** User of the rows, and time of the revocation. */
 export type Ended = Pick<Revocation, 'subject' | 'createdAt'>;
 
 type Key = Record<string, unknown>;
 
 /**
- * Ends the rows of one {@link RevocationTarget}, a batch at a time. Rows are found without locks and acted upon by primary
- * key: neither another user's row nor a row that somebody works on is ever waited for.
+ * Ends the rows of one {@link RevocationTarget} in batches. Finds rows without locks and changes them by primary key,
+ * so that it waits neither for rows of other users nor for locked rows.
  */
 export class HostTarget {
   private readonly dialect: SqlDialect;
@@ -36,7 +36,7 @@ export class HostTarget {
     this.values = plan.set && new EndedValues(plan.table, plan.set, this.dialect);
   }
 
-  /** What the durable marker calls it. */
+  /** Name in the durable marker. */
   get name(): string {
     return this.plan.table.path;
   }
@@ -46,9 +46,9 @@ export class HostTarget {
   }
 
   /**
-   * The highest value of the order column among the user's rows: what a row made later exceeds. One look into an index.
+   * Returns the highest order value among the user's rows; later rows exceed it. Costs one index look-up.
    *
-   * @returns undefined when the user has no row
+   * @returns undefined if the user has no row
    */
   async bound(manager: EntityManager, subject: string): Promise<string | undefined> {
     const highest = this.dialect.asText(`MAX(${this.cutColumn})`);
@@ -58,7 +58,7 @@ export class HostTarget {
     return row?.bound ?? undefined;
   }
 
-  /** Rows whose order column is at most `bound`. Runs in a transaction. */
+  /** Ends rows whose order value is at most `bound`. Runs in a transaction. */
   endUpTo(bound: string, manager: EntityManager, ended: Ended, limit: number): Promise<TargetBatch> {
     const { table, cut } = this.plan;
     const { asInteger, asDatetime } = this.dialect;
@@ -67,13 +67,13 @@ export class HostTarget {
     return this.end({ sql: `${this.cutColumn} <= ${mark}`, parameters: [bound] }, manager, ended, limit);
   }
 
-  /** Ends rows that carry `epoch` or an older one, and rows without an epoch: no check accepts either. Runs in a transaction. */
+  /** Ends rows with this epoch, an older one, or none: no check accepts them. Runs in a transaction. */
   endDead(epoch: number, manager: EntityManager, ended: Ended, limit: number): Promise<TargetBatch> {
     const column = this.cutColumn;
     return this.end({ sql: `(${column} <= ? OR ${column} IS NULL)`, parameters: [epoch] }, manager, ended, limit);
   }
 
-  /** How many rows a revocation would end now. Counts them all: for people, not for requests. */
+  /** Returns how many rows a revocation would end. Counts all of them, so do not call it in a request. */
   async count(manager: EntityManager, subject: string): Promise<number> {
     const live = this.hasEpochColumn ? this.currentEpochClause(subject) : undefined;
     const which = allOf(this.rowsOf(subject), live, this.values?.missing());
@@ -98,7 +98,7 @@ export class HostTarget {
     return { rows, isDone: rows === found.length && found.length < limit };
   }
 
-  /** Looks at the rows once more, in the statement that ends them. @returns how many there were */
+  /** Checks the rows again in the statement that ends them. @returns how many there were */
   private async act(manager: EntityManager, { createdAt }: Ended, these: Clause): Promise<number> {
     const { table } = this.plan;
     const { byPrimaryKey, deleteFrom } = this.dialect;
@@ -110,22 +110,22 @@ export class HostTarget {
     return affected;
   }
 
-  /** Else the same rows would be found for ever. */
+  /** Prevents an endless loop over rows that do not keep the value. */
   private async expectSet(manager: EntityManager, these: Clause): Promise<void> {
     const sql = `SELECT 1 FROM ${this.plan.table.sql} r${this.dialect.byPrimaryKey} WHERE ${these.sql} LIMIT 1`;
     const same = await manager.query<unknown[]>(sql, these.parameters);
     if (same.length > 0)
-      throw new Error(`revocation target ${this.name}: a column does not keep the value it is set to`);
+      throw new Error(`revocation target ${this.name}: a column does not keep the value that action.set assigns`);
   }
 
-  /** What an index finds: a collation or a conversion may take others for the user. */
+  /** Condition for the index. A collation or conversion may match other users too. */
   private candidates(subject: string): Clause {
     const { table, user } = this.plan;
     const mark = table.kindOf(user) === 'integer' ? this.dialect.asInteger('?', user.unsigned) : '?';
     return { sql: `${table.sqlColumn(user)} = ${mark}`, parameters: [subject] };
   }
 
-  /** The user's own rows, byte for byte. */
+  /** Condition for the user's own rows, byte for byte. */
   private rowsOf(subject: string): Clause {
     const { table, user } = this.plan;
     const bytes = Buffer.from(subject, 'utf8').toString('hex').toUpperCase();
@@ -135,7 +135,7 @@ export class HostTarget {
     });
   }
 
-  /** Numbers as text: not every driver returns 64 bits. */
+  /** Returns integers as text, because some drivers cannot return 64 bits. */
   private exactly(column: ColumnMetadata): string {
     const { table } = this.plan;
     const name = table.sqlColumn(column);

@@ -7,31 +7,31 @@ import { type Ended, HostTarget } from './host-target.js';
 import { type HostTargetPlan, planTarget } from './host-target-plan.js';
 import type { Revocation } from '../revocation.entity.js';
 
-/** What a revocation has begun in the host's tables: columns of its record. */
+/** Columns of the record about the host's tables. */
 export type BegunTargets = Pick<Revocation, 'sessions' | 'tokens' | 'targetBounds' | 'targetsLeft'>;
 
-/** What one batch in the host's tables did. */
+/** Result of one batch in the host's tables. */
 export interface TargetsBatch {
   sessions: number;
   tokens: number;
-  /** Rows that were ended. */
+  /** Ended rows. */
   rows: number;
   isDone: boolean;
 }
 
-/** The option, read. */
+/** The resolved option. */
 interface Planned {
   targets: HostTarget[];
   findings: Error[];
 }
 
-/** Up to which row each table is cleared, by name. */
+/** Highest order value to end, by table name. */
 type Bounds = Record<string, string>;
 
-/** The tables of the host whose rows end with their user, in the order of the option `targets`. */
+/** Tables of the host whose rows end with their user, in the order of the option `targets`. */
 @Injectable()
 export class RevocationTargets {
-  /** Called when there may be rows to sweep at once. */
+  /** Called when rows may be left that need an immediate sweep. */
   whenLeft: () => void = () => {};
 
   private readonly logger = new Logger(RevocationTargets.name);
@@ -43,19 +43,19 @@ export class RevocationTargets {
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'targets' | 'users'>,
   ) {}
 
-  /** What is wrong with the option, each with its place in it; while there is anything, nobody can be revoked. */
+  /** Errors in the option, each with its position. While there are any, no user can be revoked. */
   get findings(): readonly Error[] {
     return this.plan.findings;
   }
 
-  /** The targets that can be carried out, in their order. */
+  /** Valid targets in their order. */
   get plans(): HostTargetPlan[] {
     return this.plan.targets.map(({ plan }) => plan);
   }
 
   /**
-   * In the revocation's transaction: remembers for each table up to which row it is to be cleared, and does one batch, for
-   * all of them together. Rows with an epoch are dead anyway, and are left to the sweeper.
+   * Runs in the revocation's transaction: stores for each table up to which row it will be swept, and ends one batch
+   * across all of them. Rows with an epoch are already dead and left to the sweeper.
    */
   async begin(manager: EntityManager, ended: Ended): Promise<BegunTargets> {
     const bounds: Bounds = {};
@@ -77,15 +77,15 @@ export class RevocationTargets {
     return { ...counts, targetBounds, targetsLeft: Number(isLeft) };
   }
 
-  /** What was begun is committed. @param begun undefined: in an earlier try */
+  /** Called after the commit. @param begun undefined if an earlier try committed */
   committed(begun: BegunTargets | undefined): void {
     if (this.targets.length > 0 && begun?.targetsLeft !== 0) this.whenLeft();
   }
 
   /**
-   * The next batch of each table, in a transaction.
+   * Ends the next batch of each table, in a transaction.
    *
-   * @param withDead whether rows with an epoch are cleared away too
+   * @param withDead whether to sweep rows with an epoch too
    */
   async sweep(manager: EntityManager, revocation: Revocation, withDead: boolean): Promise<TargetsBatch> {
     const bounds = JSON.parse(revocation.targetBounds ?? '{}') as Bounds;
@@ -104,7 +104,7 @@ export class RevocationTargets {
     return sum;
   }
 
-  /** How many rows of each table a revocation would end now. */
+  /** Returns how many rows of each table a revocation would end. */
   count(subject: string): Promise<Record<string, number>> {
     return onPrimary(this.dataSource, async (manager) => {
       const counts = this.targets.map(async (target) => [target.name, await target.count(manager, subject)] as const);
@@ -112,12 +112,14 @@ export class RevocationTargets {
     });
   }
 
-  /** Whether a table is named that only other nodes declare: they finish it. */
+  /** Returns whether the bounds name a table that only other nodes declare; those nodes finish it. */
   private isForeign(bounds: Bounds): boolean {
     const foreign = Object.keys(bounds).filter((name) => this.targets.every((target) => target.name !== name));
     for (const name of foreign.filter((each) => !this.unknown.has(each))) {
       this.unknown.add(name);
-      this.logger.warn(`a revocation has begun in ${name}, which is no target here: left to the nodes that declare it`);
+      this.logger.warn(
+        `a revocation ended rows of ${name}, which is not a target of this node: other nodes must finish it`,
+      );
     }
     return foreign.length > 0;
   }
@@ -140,7 +142,7 @@ export class RevocationTargets {
     for (const [i, option] of this.options.targets.entries()) {
       try {
         const target = new HostTarget(this.dataSource, planTarget(this.dataSource, option, this.options.users));
-        if (names.has(target.name)) throw new Error(`the table ${target.name} is a target already`);
+        if (names.has(target.name)) throw new Error(`the table ${target.name} is already a target`);
         names.add(target.name);
         planned.targets.push(target);
       } catch (error) {

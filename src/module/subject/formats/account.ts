@@ -13,10 +13,10 @@ const USERPART = `(?:[${UNRESERVED}${SUB_DELIMS}]|${PCT_ENCODED})+`;
 const ACCOUNT = new RegExp(`^acct:(?<user>${USERPART})@(?<host>${IP_LITERAL}|(?!$)${REG_NAME})$`, 'i');
 
 /**
- * Canonical form of an `acct` URI: scheme and host in lower case, percent-encoding normalised; the user part keeps its case.
- * A user part may begin with an encoded character: the RFC means any text of Unicode (§6), though its grammar forgets it.
+ * Returns the canonical form of an `acct` URI: scheme and host in lower case, percent-encoding normalized, user part in
+ * its own case. The user part may begin with an encoded character: RFC 7565 §6 allows any Unicode text, although its
+ * grammar does not. Returns undefined if the URI is invalid or encodes something other than UTF-8 text.
  *
- * @returns undefined when it is none, or what is encoded is not UTF-8 text
  * @see RFC 9493 §3.2.1, RFC 7565 §4, §6, RFC 3986 §3.2.2
  */
 export function canonicalAccount(uri: string): string | undefined {
@@ -24,12 +24,12 @@ export function canonicalAccount(uri: string): string | undefined {
   if (user === undefined || host === undefined) return undefined;
   if (textOf(user) === undefined || textOf(host) === undefined) return undefined;
   if (host.startsWith('[') && !isIpLiteral(host)) return undefined;
-  // Once more after the case: `%41` is a letter, and the digits of `%c3` are upper case.
+  // Again after lower-casing: `%41` decodes to an upper-case letter, and hex digits such as `%c3` must be upper case.
   const lowered = normalizePercentEncoding(normalizePercentEncoding(host).toLowerCase());
   return `acct:${normalizePercentEncoding(user)}@${lowered}`;
 }
 
-/** Who a canonical `acct` URI names: the user part as text, and the host. */
+/** Returns the user part of a canonical `acct` URI as text, and its host. */
 export function accountParts(canonical: string): { user: string; host: string } {
   const at = canonical.lastIndexOf('@');
   return { user: textOf(canonical.slice('acct:'.length, at))!, host: canonical.slice(at + 1) };

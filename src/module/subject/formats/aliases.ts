@@ -3,13 +3,13 @@ import { UNSUPPORTED, type UserIdentifier } from '../user-identifier.js';
 import { email } from './email.js';
 import { isJsonObject } from './identifier-format.js';
 
-/** Most identifiers in one request. */
+/** Most identifiers in `aliases`. */
 const ALIASES_MAX = 10;
 
 /** Several identifiers of one user. @see RFC 9493 §3.2.8 */
 export const aliases = {
   title: 'Several identifiers of one user',
-  description: 'All that match a user must match the same user. Formats that the server does not support are ignored.',
+  description: 'All identifiers that match a user must match the same user. Unsupported formats are ignored.',
   max: ALIASES_MAX,
   example: {
     identifiers: [
@@ -20,11 +20,11 @@ export const aliases = {
 } as const;
 
 /**
- * Reads the members of `aliases`. The sender need not know which formats the receiver has, so those it has not are left out;
- * one has to remain.
+ * Reads the members of `aliases`. Entries in unsupported formats are ignored, because senders do not know what the
+ * receiver supports; at least one entry must remain.
  *
- * @param readOne reads an identifier that is not itself `aliases`
- * @returns undefined when a member is not valid
+ * @param readOne reads an identifier other than `aliases`
+ * @returns undefined if a member is invalid
  * @see RFC 9493 §3.2.8
  */
 export function readAliases(

@@ -4,11 +4,7 @@ import { exact, type IdentifierFormat } from './identifier-format.js';
 /** Names of the Janssen profile that are e-mail addresses. */
 const EMAIL_ATTRIBUTES = new Set(['mail', 'email']);
 
-/**
- * Returns the format that a name of the Janssen profile stands for. @see Janssen Server, Global Token Revocation
- *
- * @publicApi
- */
+/** Returns the format for an attribute name of the Janssen profile. @see Janssen Server, Global Token Revocation @publicApi */
 export const attributeFormat = (name: string): IdentifierFormat => ({
   title: 'Attribute of the user',
   members: { id: { description: 'Value of the attribute that `format` names, e.g. `uid`.' } },

@@ -5,7 +5,7 @@ const IDCHAR = `(?:[A-Za-z0-9._\\-]|${PCT_ENCODED})`;
 const DID = `did:[a-z0-9]+:(?:${IDCHAR}*:)*${IDCHAR}+`;
 const DID_URL = new RegExp(`^${DID}${PATH_ABEMPTY}${QUERY_AND_FRAGMENT}$`);
 
-/** A DID URL or a bare DID, as it is. @see RFC 9493 §3.2.6, Decentralized Identifiers (DIDs) v1.0 §3.1, §3.2 */
+/** Returns a valid DID or DID URL unchanged. @see RFC 9493 §3.2.6, Decentralized Identifiers (DIDs) v1.0 §3.1, §3.2 */
 export const exactDid = (url: string): string | undefined => (DID_URL.test(url) ? url : undefined);
 
 /** @see RFC 9493 §3.2.6 */

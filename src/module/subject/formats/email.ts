@@ -4,17 +4,17 @@ import type { EmailCase, IdentifierFormat } from './identifier-format.js';
 
 /** `dot-atom`. */
 const LOCAL = /^[^\s"(),:;<>@[\\\]\p{C}.]+(\.[^\s"(),:;<>@[\\\]\p{C}.]+)*$/u;
-/** `quoted-string`, without folding white space. */
+/** `quoted-string` without folding white space. */
 const QUOTED = /^"((?:[^"\\\p{C}]|\\[^\p{C}])*)"$/u;
-/** Longest name, in A-labels; no other form of it is longer. */
+/** Longest domain in A-labels. No other form of a domain is longer. */
 const DOMAIN_MAX = 253;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * Canonical form of an e-mail address: domain in lower-case A-labels, local part without quotes it does not need, and in
- * lower case unless its case counts; dots and +tags are kept.
+ * Returns the canonical form of an e-mail address: domain in lower-case A-labels, local part without unnecessary quotes
+ * and in lower case unless its case counts. Dots and +tags are kept. Returns undefined if the address is not an
+ * `addr-spec`; comments, folding and obsolete forms are rejected.
  *
- * @returns undefined when it is no `addr-spec`; comments, folding and obsolete forms are not taken
  * @see RFC 9493 §3.2.2, RFC 5322 §3.4.1, RFC 5321 §4.1.2
  * @publicApi
  */
@@ -25,11 +25,11 @@ export function canonicalEmail(address: string, emailCase: EmailCase = 'ignored'
   const domain = addressLiteral(address.slice(at + 1)) ?? asciiDomain(address.slice(at + 1));
   if (local === undefined || domain === undefined) return undefined;
   if (emailCase === 'counts') return `${local}@${domain}`;
-  // Letters of ASCII only: elsewhere case folding joins what are different names, such as K and the Kelvin sign.
+  // ASCII only: full case folding equates different names, such as K and the Kelvin sign.
   return `${local.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())}@${domain}`;
 }
 
-/** Quotes and backslashes that change nothing are not part of the name. @see RFC 5321 §4.1.2 */
+/** Removes quotes and backslashes that have no meaning. @see RFC 5321 §4.1.2 */
 function localPart(sent: string): string | undefined {
   const text = QUOTED.exec(sent)?.[1]?.replaceAll(/\\(.)/gu, '$1') ?? sent;
   if (LOCAL.test(text)) return text;
@@ -42,7 +42,7 @@ function addressLiteral(domain: string): string | undefined {
   return (prefix === undefined ? isIPv4(address) : isIPv6(address)) ? domain.toLowerCase() : undefined;
 }
 
-/** ASCII names are not handed to the URL parser, which would read `0x7f.1` as an address and decode `%41`. */
+/** Keeps ASCII names away from the URL parser, which reads `0x7f.1` as an address and decodes `%41`. */
 function asciiDomain(domain: string): string | undefined {
   if (domain.length > DOMAIN_MAX) return undefined;
   const isAscii = /^[\x21-\x7e]*$/.test(domain);
@@ -52,8 +52,8 @@ function asciiDomain(domain: string): string | undefined {
 }
 
 /**
- * A-labels of U-labels in either case. What the mapping before IDNA would drop or replace (soft hyphens, full width,
- * ligatures, the Kelvin sign) is not taken for the name without it.
+ * Converts U-labels to A-labels. Rejects characters that IDNA mapping would drop or replace, such as soft hyphens,
+ * full-width letters, ligatures and the Kelvin sign.
  *
  * @see RFC 5890 §2.3.2.1
  */

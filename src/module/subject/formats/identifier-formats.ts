@@ -7,7 +7,7 @@ import { opaque } from './opaque.js';
 import { phoneNumber } from './phone-number.js';
 import { uri } from './uri.js';
 
-/** In the order of the OpenAPI document: short ones first. */
+/** In the order of the OpenAPI document. */
 const FORMATS = {
   email,
   phone_number: phoneNumber,
@@ -18,8 +18,8 @@ const FORMATS = {
   iss_sub: issSub,
 } as const satisfies Record<string, IdentifierFormat>;
 
-/** Formats of RFC 9493, `aliases` aside. @publicApi */
+/** Formats of RFC 9493, except `aliases`. @publicApi */
 export type Rfc9493Format = keyof typeof FORMATS;
 
-/** The formats of RFC 9493 by `format`, `aliases` aside. @see RFC 9493 §3.2.1 to §3.2.7 @publicApi */
+/** Formats of RFC 9493 by name, except `aliases`. @see RFC 9493 §3.2.1 to §3.2.7 @publicApi */
 export const rfc9493Formats: ReadonlyMap<string, IdentifierFormat> = new Map(Object.entries(FORMATS));

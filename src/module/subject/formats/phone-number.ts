@@ -2,7 +2,7 @@ import type { IdentifierFormat } from './identifier-format.js';
 
 const E164 = String.raw`^\+[1-9][0-9]{1,14}$`;
 
-/** A number in international form, as it is. @see RFC 9493 §3.2.5, ITU-T E.164 §6 */
+/** Returns a valid E.164 number unchanged. @see RFC 9493 §3.2.5, ITU-T E.164 §6 */
 export const exactPhoneNumber = (number: string): string | undefined =>
   new RegExp(E164).test(number) ? number : undefined;
 

@@ -1,26 +1,30 @@
 import { isIPv6 } from 'node:net';
 
-/** Pieces of the generic syntax, as sources of regular expressions. @see RFC 3986 §A */
+/** Parts of the generic URI syntax, as sources of regular expressions. @see RFC 3986 §A */
 export const PCT_ENCODED = '%[0-9A-Fa-f]{2}';
 export const SUB_DELIMS = "!$&'()*+,;=";
 export const UNRESERVED = 'A-Za-z0-9._~\\-';
 export const PCHAR = `(?:[${UNRESERVED}${SUB_DELIMS}:@]|${PCT_ENCODED})`;
 export const REG_NAME = `(?:[${UNRESERVED}${SUB_DELIMS}]|${PCT_ENCODED})*`;
-/** In brackets; whether what they hold is an address is for {@link isIpLiteral}. */
+/** Brackets with any content; {@link isIpLiteral} checks the address. */
 export const IP_LITERAL = `\\[[${UNRESERVED}${SUB_DELIMS}:]+\\]`;
 export const PATH_ABEMPTY = `(?:/${PCHAR}*)*`;
 export const QUERY_AND_FRAGMENT = `(?:\\?(?:${PCHAR}|[/?])*)?(?:#(?:${PCHAR}|[/?])*)?`;
 
 const IP_FUTURE = new RegExp(`^v[0-9A-F]+\\.[${UNRESERVED}${SUB_DELIMS}:]+$`, 'i');
 
-/** `IP-literal`: an IPv6 address without zone, or a later version, in brackets. @see RFC 3986 §3.2.2 */
+/**
+ * Returns whether this is an `IP-literal`: an IPv6 address without zone, or IPvFuture, in brackets.
+ *
+ * @see RFC 3986 §3.2.2
+ */
 export function isIpLiteral(literal: string): boolean {
   const address = literal.slice(1, -1);
   return isIPv6(address) || IP_FUTURE.test(address);
 }
 
 /**
- * Percent-encoding in its one form: unreserved characters plain, digits in upper case.
+ * Normalizes percent-encoding: decodes unreserved characters and uses upper-case hex digits.
  *
  * @see RFC 3986 §6.2.2.1, §6.2.2.2
  */

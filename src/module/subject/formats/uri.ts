@@ -17,7 +17,7 @@ const PATH_ROOTLESS = `${PCHAR}+${PATH_ABEMPTY}`;
 const HIER_PART = `(?://${AUTHORITY}${PATH_ABEMPTY}|/(?:${PATH_ROOTLESS})?|${PATH_ROOTLESS}|)`;
 const URI = new RegExp(`^[A-Za-z][A-Za-z0-9+.\\-]*:${HIER_PART}${QUERY_AND_FRAGMENT}$`);
 
-/** A URI as it is: neither a relative reference nor an IRI. Nothing is normalised. @see RFC 9493 §3.2.7, RFC 3986 §3 */
+/** Returns a valid absolute URI unchanged; rejects relative references and IRIs. @see RFC 9493 §3.2.7, RFC 3986 §3 */
 export function exactUri(text: string): string | undefined {
   const match = URI.exec(text);
   const literal = match?.groups!['literal'];
