@@ -1,28 +1,28 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AuditEvent } from './audit-event.js';
 
-/** Told of every event, in the request that it belongs to. @publicApi */
+/** Receives every event, during the request it belongs to. @publicApi */
 export type AuditListener = (event: AuditEvent) => void;
 
-/** Where events go, for logs, metrics and whoever else listens. @publicApi */
+/** Distributes audit events to logs, metrics and your listeners. @publicApi */
 @Injectable()
 export class AuditEvents {
   private readonly listeners = new Set<AuditListener>();
   private readonly logger = new Logger('GlobalRevocation');
 
-  /** @param listener called at once and not awaited. @returns a function that ends it */
+  /** @param listener called synchronously and not awaited. @returns a function that unsubscribes it */
   subscribe(listener: AuditListener): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
 
-  /** Tells everybody. A listener that throws is logged and disturbs nobody. */
+  /** Calls all listeners. A listener that throws is logged; the others still run. */
   emit(event: AuditEvent): void {
     for (const listener of this.listeners) {
       try {
         listener(event);
       } catch (error) {
-        this.logger.error(`a listener to audit events failed: ${String(error)}`);
+        this.logger.error(`an audit event listener failed: ${String(error)}`);
       }
     }
   }

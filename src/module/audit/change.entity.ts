@@ -1,14 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
-/**
- * One row per change an operator made to a feature flag, a client or all epochs, written in the same transaction.
- *
- * @publicApi
- */
+/** Record of an operator's change to a feature flag, a client or all epochs, written in the same transaction. @publicApi */
 @Entity('gtr_change')
 export class Change {
-  /** UUID, made before the first try, so that a retry after a lost COMMIT finds the row. */
+  /** UUID, created before the first try, so that a retry after a lost COMMIT finds the row. */
   @PrimaryColumn('varchar', { length: 36 })
   id!: string;
 
@@ -17,11 +13,11 @@ export class Change {
   @Column('bigint', { name: 'created_at', transformer: bigintAsNumber })
   createdAt!: number;
 
-  /** Who: `cli:` and the name of the account on that machine, or the name given in process. */
+  /** `cli:` and the account name on that machine, or the name that the host passed. */
   @Column('varchar', { length: 255 })
   actor!: string;
 
-  /** What was done, e.g. `flag.disable`, `client.add`. */
+  /** Action, for example `flag.disable` or `client.add`. */
   @Column('varchar', { length: 64 })
   action!: string;
 
@@ -29,11 +25,11 @@ export class Change {
   @Column('varchar', { length: 255 })
   target!: string;
 
-  /** How it stood before, in words; empty: there was none. */
+  /** Description of the state before; empty if there was none. */
   @Column('text', { name: 'state_before' })
   before!: string;
 
-  /** How it stands since, in words; empty: it is gone. */
+  /** Description of the state after; empty if it was removed. */
   @Column('text', { name: 'state_after' })
   after!: string;
 }

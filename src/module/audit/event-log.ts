@@ -3,7 +3,7 @@ import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/glob
 import type { AuditEvent } from './audit-event.js';
 import { AuditEvents } from './audit-events.js';
 
-/** Writes events to Nest's logger as objects, one for each revocation and one for each refused request. */
+/** Writes audit events to Nest's logger as objects: every revocation, refused request and used revoked credential. */
 @Injectable()
 export class EventLog {
   private readonly logger = new Logger('GlobalRevocation');

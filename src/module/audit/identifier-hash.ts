@@ -3,11 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type { SubjectIdentifier } from '../subject/subject-identifier.js';
 
-/**
- * Keyed hash of what a caller named: tells whether two requests named the same, to nobody who lacks the key whom.
- *
- * @publicApi
- */
+/** Keyed hash of an identifier. Equal identifiers have equal hashes; without the key, a hash reveals nothing. @publicApi */
 @Injectable()
 export class IdentifierHash {
   private readonly key: Uint8Array | undefined;
@@ -16,7 +12,7 @@ export class IdentifierHash {
     this.key = auditKey;
   }
 
-  /** Lower-case hex HMAC-SHA-256 of format and canonical value; empty without a key. */
+  /** Returns the HMAC-SHA-256 of format and canonical value in lower-case hex; empty without a key. */
   of({ identifiers }: SubjectIdentifier): string {
     if (!this.key) return '';
     const named = identifiers.map((each) => [each.format, each.profile, each.issuer ?? null, each.canonical]);

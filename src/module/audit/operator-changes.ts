@@ -8,13 +8,13 @@ import { Change } from './change.entity.js';
 /** Who changes what. */
 export type Intention = Pick<Change, 'actor' | 'action' | 'target'>;
 
-/** How the target stood before and stands since, in words and without secrets. */
+/** State of the target before and after, in words, without secrets. */
 export type Outcome = Pick<Change, 'before' | 'after'>;
 
-/** A change that cannot be made as things stand; the message says why, and what to do instead. @publicApi */
+/** Thrown if a change is not possible in the current state. The message says why and what to do instead. @publicApi */
 export class ChangeRefusal extends Error {
   constructor(
-    /** `not_found`: there is no such target; `conflict`: it stands otherwise than the change needs. */
+    /** `not_found`: no such target; `conflict`: the current state does not allow the change. */
     readonly reason: 'not_found' | 'conflict',
     message: string,
   ) {
@@ -23,7 +23,7 @@ export class ChangeRefusal extends Error {
   }
 }
 
-/** Changes that operators make leave a record. @publicApi */
+/** Makes operators' changes together with their records. @publicApi */
 @Injectable()
 export class OperatorChanges {
   constructor(
@@ -32,12 +32,13 @@ export class OperatorChanges {
   ) {}
 
   /**
-   * Makes a change and its record in one transaction. A try whose COMMIT was answered to nobody is not made again.
+   * Makes a change and its record in one transaction. If a COMMIT got no answer, a retry does not make the change
+   * twice.
    *
-   * @param change makes the change; run again after a passing fault, in a new transaction
-   * @param deadline for what takes longer than other statements
-   * @throws ChangeRefusal of `change`: nothing has happened then
-   * @throws RevocationError `unavailable` when the database does not answer
+   * @param change makes the change; runs again in a new transaction after a transient error
+   * @param deadline for changes that take longer than other statements
+   * @throws ChangeRefusal of `change`; nothing was changed
+   * @throws RevocationError `unavailable` if the database does not answer
    */
   async make(
     intention: Intention,

@@ -5,23 +5,23 @@ import type { Caller } from '../caller/caller.js';
 import { rawRequest } from '../http/http-adapter.js';
 import type { RevocationError } from '../revocation.errors.js';
 
-/** A credential that was sent, and may not be good. */
+/** A credential that was presented and may be invalid. */
 export interface CredentialTried {
   /** As in {@link Caller.method}. */
   method: string;
-  /** Id of a registered client, never what a stranger sent. */
+  /** Id of a registered client, never an unverified one. */
   id?: string;
-  /** The credential was right, but its client is disabled. */
+  /** The secret was valid, but the client is disabled. */
   isDisabled?: boolean;
 }
 
-/** What the steps of the endpoint have found out about a request so far. */
+/** Results of the endpoint's steps so far. */
 export interface RequestSteps {
-  /** The request is for the endpoint; others have no event. */
+  /** Set if the request is for the endpoint. Other requests have no event. */
   readonly isForEndpoint?: true;
-  /** The bytes of the body, as they came. */
+  /** Raw bytes of the body. */
   readonly body?: Uint8Array;
-  /** The request came to the endpoint's own guards, past whatever the host has in front of them. */
+  /** Set if the request passed the host's own middleware and guards. */
   readonly hasReachedGuards?: true;
   readonly tried?: CredentialTried;
   readonly caller?: Caller;
@@ -36,13 +36,13 @@ export interface RequestSteps {
 
 const contexts = new WeakMap<IncomingMessage, RequestContext>();
 
-/** What is known about one request, for later steps, its record, its event and its line in the log. @publicApi */
+/** State of one request, for later steps, its record, its event and the log. @publicApi */
 export class RequestContext {
   /** A valid `X-Request-Id`, else the trace id, else a new UUID. At most 64 characters. */
   readonly requestId: string;
   /** Trace id of a valid `traceparent`: 32 hex digits. @see Trace Context §3.2 */
   readonly traceId: string | undefined;
-  /** When the request was first seen, on the clock of `performance.now()`. */
+  /** Time of the first contact, on the clock of `performance.now()`. */
   readonly begun = performance.now();
   private known: RequestSteps = {};
 
@@ -51,44 +51,44 @@ export class RequestContext {
     this.requestId = requestIdOf(headers['x-request-id']) ?? this.traceId ?? randomUUID();
   }
 
-  /** Returns the context of a request, the same one every time. @param request Node's own */
+  /** Returns the one context of a request. @param request Node's request */
   static of(request: IncomingMessage): RequestContext {
     const context = contexts.get(request) ?? new RequestContext(request);
     contexts.set(request, context);
     return context;
   }
 
-  /** What is known now. Each of the methods below adds to it; nothing else does. */
+  /** Current results. Only the methods below change them. */
   get steps(): RequestSteps {
     return this.known;
   }
 
-  /** Step 0: the path is the endpoint's. */
+  /** Step 0: the request is for the endpoint. */
   endpointReached(): void {
     this.add({ isForEndpoint: true });
   }
 
-  /** Step 0: the body was read, before the host's parser could. */
+  /** Step 0: the body was read. */
   bodyRead(body: Uint8Array): void {
     this.add({ body });
   }
 
-  /** The host let the request through to the endpoint's own guards. */
+  /** The request passed the host's guards. */
   guardsReached(): void {
     this.add({ hasReachedGuards: true });
   }
 
-  /** Step 1: a credential is about to be checked, or more is known about whose it is. */
+  /** Step 1: a credential is being checked, or its owner is now known. */
   credentialTried(tried: CredentialTried): void {
     this.add({ tried });
   }
 
-  /** Step 1: the credential is good. */
+  /** Step 1: the credential is valid. */
   authenticated(caller: Caller): void {
     this.add({ caller });
   }
 
-  /** Step 4: the body names a subject. */
+  /** Step 4: the body names a user. */
   subjectNamed(named: { format: string; identifierHash: string }): void {
     this.add(named);
   }
@@ -98,7 +98,7 @@ export class RequestContext {
     this.add({ revocationId });
   }
 
-  /** A step refused the request. */
+  /** A step rejected the request. */
   refused(refusal: RevocationError): void {
     this.add({ refusal });
   }
@@ -108,10 +108,10 @@ export class RequestContext {
   }
 }
 
-/** Returns the caller that `CallerAuthGuard` let in. @publicApi */
+/** Returns the caller that `CallerAuthGuard` authenticated. @publicApi */
 export const callerOf = (host: ArgumentsHost): Caller => RequestContext.of(rawRequest(host)).steps.caller!;
 
-/** Nothing that could break a log line or hide something in it. */
+/** Accepts only characters that are harmless in a log line. */
 const requestIdOf = (header: unknown): string | undefined =>
   typeof header === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(header) ? header : undefined;
 

@@ -3,12 +3,12 @@ import type { AuditEvent, EventReason } from './audit-event.js';
 import { safeError } from './safe-error.js';
 import { RequestContext, type RequestSteps } from './request-context.js';
 
-/** For whoever wonders why a request never came to our checks. */
+/** Hint for requests that never reached the guards of the endpoint. */
 const BY_THE_HOST =
-  'not the endpoint has answered but something of its application, in front of it: a guard for all routes (APP_GUARD) lets ' +
-  'it through when it is marked with `controllerDecorators`';
+  'another part of the application answered before the endpoint: to let requests pass a global guard (APP_GUARD), mark the ' +
+  'endpoint with `controllerDecorators`';
 
-/** The event of a request to the endpoint, when its answer is complete or its caller has hung up. @publicApi */
+/** Returns the event of a request to the endpoint after its answer is complete or its caller has disconnected. @publicApi */
 export function requestEvent(response: ServerResponse): AuditEvent {
   const { steps } = RequestContext.of(response.req);
   const reason = reasonOf(steps, response);
@@ -25,7 +25,7 @@ export function requestEvent(response: ServerResponse): AuditEvent {
   };
 }
 
-/** What any request and its answer show. @publicApi */
+/** Returns the fields that every request and answer has. @publicApi */
 export function answerFields(response: ServerResponse): Partial<AuditEvent> {
   const { requestId, traceId, begun } = RequestContext.of(response.req);
   return defined({
@@ -38,7 +38,7 @@ export function answerFields(response: ServerResponse): Partial<AuditEvent> {
   });
 }
 
-/** What the steps of the endpoint found out. */
+/** Returns the fields that the steps of the endpoint add. */
 function stepFields({ tried, caller, refusal, format, identifierHash }: RequestSteps): Partial<AuditEvent> {
   const fault = refusal?.cause === undefined ? undefined : safeError(refusal.cause);
   return defined({
@@ -60,14 +60,14 @@ function reasonOf({ tried, refusal, revocationId }: RequestSteps, response: Serv
   return response.writableFinished ? 'other' : 'aborted';
 }
 
-/** The adapters put the address behind trusted proxies on Node's own request. */
+/** On Express and Fastify, `ip` of the raw request is the address behind trusted proxies. */
 const sourceIp = ({ req }: ServerResponse): string | undefined =>
   (req as typeof req & { ip?: string }).ip ?? req.socket.remoteAddress;
 
-/** A stranger's text in a log line: cut, and without what could break the line. */
+/** Truncates text and replaces characters that could break a log line. */
 const printable = (text: string | undefined): string | undefined =>
   text?.slice(0, 255).replaceAll(/[\p{C}\p{Z}]/gu, '?');
 
-/** Without what is undefined or empty. */
+/** Removes undefined and empty values. */
 export const defined = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')) as Partial<T>;

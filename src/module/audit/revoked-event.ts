@@ -2,7 +2,7 @@ import type { RevocationEvent } from '../options/revocation-listener.js';
 import type { AuditEvent } from './audit-event.js';
 import { defined } from './request-event.js';
 
-/** The event of a revocation that took effect. The account id and the host's reason stay in the record. */
+/** Returns the event of a revocation. The account id and the host's reason are only in the record. */
 export const revokedEvent = (revocation: RevocationEvent): AuditEvent => ({
   message: 'user revoked',
   'event.action': 'user-revoked',

@@ -3,7 +3,7 @@ import type { AuditEvent } from './audit-event.js';
 import { defined } from './request-event.js';
 import { RequestContext } from './request-context.js';
 
-/** The event of a credential that is presented after a revocation has ended it. Whose it was is not said. */
+/** Returns the event of a credential that was presented after its revocation. It does not name the user. */
 export function revokedUseEvent(kind: string, request: IncomingMessage | undefined): AuditEvent {
   const context = request && RequestContext.of(request);
   return {

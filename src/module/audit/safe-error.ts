@@ -1,14 +1,14 @@
-/** What a database quotes of a value that it did not take. */
+/** Values that databases quote in error messages. */
 const QUOTED = /\b(entry|value:?|VALUES) +'.*?'(?= for | at |$|\n|;)/gis;
 
 /**
- * Where a fault came from, without the values it was about: the fields of a failed query are left out, its parameters are
- * people's identifiers, and what the database quotes of them in its message is masked.
+ * Returns message and stack of an error without personal data: fields of a failed query are dropped, and values that
+ * the database quotes are masked.
  *
  * @publicApi
  */
 export function safeError(cause: unknown): { message: string; stack?: string } {
-  if (!(cause instanceof Error)) return { message: typeof cause === 'string' ? masked(cause) : 'unknown fault' };
+  if (!(cause instanceof Error)) return { message: typeof cause === 'string' ? masked(cause) : 'unknown error' };
   return { message: masked(cause.message), ...(cause.stack !== undefined && { stack: masked(cause.stack) }) };
 }
 

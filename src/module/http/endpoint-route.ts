@@ -3,12 +3,12 @@ import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { type DeclaredController, routerPaths } from './nest-internals.js';
 
-/** Injection token of the {@link DeclaredController} that is the endpoint. */
+/** Injection token for the {@link DeclaredController} of the endpoint. */
 export const ENDPOINT_DECLARATION = Symbol('ENDPOINT_DECLARATION');
 
 /**
- * Where the endpoint really is: its path below the host's global prefix, version and module path, as the router makes it.
- * Known once the host has set them, so ask for it in a request and not in a constructor.
+ * Path and URL of the endpoint as the router serves it: below the host's global prefix, version and module path. Use it
+ * in requests, not in constructors, because the host sets these later.
  *
  * @publicApi
  */
@@ -23,34 +23,34 @@ export class EndpointRoute {
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
-  /** The path as it was declared, without what the host puts in front of it. */
+  /** Declared path, without the host's prefixes. */
   get declaredPath(): string {
     return this.declaration.path;
   }
 
-  /** How many modules of this application have declared this path: one, unless `forRoot` was called again. */
+  /** Returns how many modules declare this path: more than one if `forRoot` was called again. */
   declarations(): number {
     const { path } = this.declaration;
     const declared = [...this.modules.values()].map((module) => module.getProviderByKey(ENDPOINT_DECLARATION));
     return declared.filter((wrapper) => (wrapper?.instance as DeclaredController | undefined)?.path === path).length;
   }
 
-  /** Every path that the router answers at: one, unless it has several versions. */
+  /** Returns all paths of the endpoint: one per version. */
   paths(): string[] {
     return routerPaths(this.config, this.modules, this.declaration);
   }
 
-  /** Whether the router may answer this request target with the endpoint. Not asked before the first request. */
+  /** Returns whether the router may match this request target. Not called before the first request. */
   isAt(url: string | undefined): boolean {
     this.served ??= new Set(this.paths().map((path) => path.toLowerCase()));
     return this.served.has(routed(url));
   }
 
   /**
-   * The URL we publish and compare with: issuer and path, never from `Host`. An issuer whose own path the route begins with
-   * is not followed by it twice.
+   * Returns the published URL: issuer and path, never from `Host`. A path that already begins with the path of the
+   * issuer does not repeat it.
    *
-   * @param base takes the place of the issuer
+   * @param base replaces the issuer
    * @see RFC 8414 §2
    */
   url(base = this.options.issuer): string {
@@ -62,8 +62,8 @@ export class EndpointRoute {
 }
 
 /**
- * The path as the most lenient router reads it: case, a trailing slash and percent-encoding do not count. Whatever reaches
- * the handler has passed the middleware. @see RFC 9112 §3.2.2 for the absolute form
+ * Normalizes a path as the most lenient router does: ignores case, a trailing slash and percent-encoding. Thus no
+ * request can reach the handler without the middleware. @see RFC 9112 §3.2.2 for the absolute form
  */
 function routed(url = ''): string {
   const path = url.split('?', 1)[0]!.replace(/^https?:\/\/[^/]*/i, '');
@@ -76,6 +76,6 @@ function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    return path; // no router finds it either
+    return path; // no router matches it either
   }
 }

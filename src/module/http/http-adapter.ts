@@ -3,19 +3,19 @@ import { Readable } from 'node:stream';
 import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 
-/** Work done on a request before the host's body parser and router see it. */
+/** Runs before the host's body parser and router. */
 export type Interceptor = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
-/** A request as an adapter hands it to Nest: Node's own, or a wrapper around it. @publicApi */
+/** Request of an adapter: Node's request, or a wrapper around it. @publicApi */
 export type AdapterRequest = IncomingMessage & {
   raw?: IncomingMessage;
-  /** Behind the proxies that the host trusts. */ ip?: string;
+  /** Address behind the proxies that the host trusts. */ ip?: string;
 };
 
-/** A response as an adapter hands it to Nest. @publicApi */
+/** Response of an adapter: Node's response, or a wrapper around it. @publicApi */
 export type AdapterResponse = ServerResponse & { raw?: ServerResponse; hijack?: () => void };
 
-/** The part of a Fastify instance that is needed here. */
+/** The used part of a Fastify instance. */
 interface Fastify {
   addHook(
     name: 'preParsing',
@@ -29,10 +29,10 @@ interface Fastify {
 }
 
 /**
- * All that depends on the HTTP adapter. Registers `intercept` for every request, before what the host registers later.
+ * Runs `intercept` for every request, before anything that the host registers later.
  *
- * @param hasRead whether `intercept` has read the body of a request: the host's parser must not wait for it then
- * @throws Error for an adapter this package does not know: an endpoint without its middleware must not start
+ * @param hasRead returns whether `intercept` has read the body, so that the host's parser does not wait for it
+ * @throws Error for an unknown adapter, because the endpoint must not start without its middleware
  */
 export function interceptRequests(
   adapter: AbstractHttpAdapter,
@@ -44,7 +44,7 @@ export function interceptRequests(
     throw new Error(`HTTP adapter '${type}' is not supported; use express or fastify`);
   }
   adapter.use(intercept);
-  // Express's parser sees by itself that the stream has ended; Fastify's would wait for ever.
+  // Express's parser detects that the stream has ended; Fastify's would wait forever.
   if (type === 'fastify') feedParser(adapter.getInstance<Fastify>(), hasRead);
 }
 
@@ -56,28 +56,24 @@ function feedParser(fastify: Fastify, hasRead: (request: IncomingMessage) => boo
   });
 }
 
-/** Node's own request behind the adapter's. */
+/** Returns Node's request. */
 export const rawRequest = (context: ArgumentsHost): IncomingMessage =>
   nodeRequest(context.switchToHttp().getRequest<AdapterRequest>());
 
-/** Returns Node's request of what a handler's `@Req()` gives, on Express and Fastify alike. @publicApi */
+/** Returns Node's request for `@Req()`, on Express and Fastify. @publicApi */
 export const nodeRequest = (request: AdapterRequest): IncomingMessage => request.raw ?? request;
 
-/**
- * Every value of a header, in order; Node keeps the first of some and joins others. @param name in lower case
- *
- * @publicApi
- */
+/** Returns every value of a header in order; Node itself drops or joins some. @param name in lower case @publicApi */
 export const headerValues = ({ rawHeaders }: IncomingMessage, name: string): string[] =>
   rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]!.toLowerCase() === name);
 
-/** Address a request came from, behind the proxies that the host trusts. */
+/** Returns the client address, behind the proxies that the host trusts. */
 export const sourceIpOf = (context: ExecutionContext): string =>
   context.switchToHttp().getRequest<{ ip?: string }>().ip ?? '';
 
 /**
- * Node's own response behind the adapter's, which is told that somebody else answers. It keeps the headers that the host's
- * hooks have set.
+ * Returns Node's response with the headers that the host's hooks set, and tells the adapter that it is answered
+ * elsewhere.
  *
  * @publicApi
  */

@@ -3,22 +3,22 @@ import { MODULE_PATH } from '@nestjs/common/constants.js';
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
 
-/** Version of a controller, as Nest's own option has it. */
+/** Version of a controller, as Nest defines it. */
 export type ControllerVersion = NonNullable<ControllerOptions['version']>;
 
-/** A controller with one POST route on the controller's own path. */
+/** A controller with one POST route at its own path. */
 export interface DeclaredController {
-  /** Path without slashes around it. */
+  /** Path without surrounding slashes. */
   path: string;
   version: ControllerVersion;
-  /** The module that has the controller: `RouterModule` may have given it a path. */
+  /** Module of the controller. `RouterModule` may give it a path. */
   module: Type;
 }
 
 /**
- * Returns every path that Nest's router registers for a controller: below the global prefix, version and module path, one for
- * each version. Nest has no public way to ask, so this file alone imports paths of Nest that its documentation does not
- * name; its spec fails when an update changes them.
+ * Returns every path that Nest's router registers for a controller: below the global prefix, version and module path,
+ * one per version. Nest has no public API for this, so only this file imports undocumented paths of Nest. Its spec
+ * fails if an update changes them.
  */
 export function routerPaths(
   config: ApplicationConfig,

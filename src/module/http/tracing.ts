@@ -5,7 +5,7 @@ type Api = typeof import('@opentelemetry/api');
 
 const NAME = 'nestjs-global-revocation';
 
-/** What the host has set up; undefined where OpenTelemetry is not installed. */
+/** OpenTelemetry's API; undefined if it is not installed. */
 const api = load();
 
 function load(): Api | undefined {
@@ -16,9 +16,9 @@ function load(): Api | undefined {
   }
 }
 
-/** A span that somebody else ends. Attributes never hold what was sent, or who it was about. */
+/** A span that its user ends. Attributes never contain input or identify the user. */
 export interface OpenSpan {
-  /** Runs `work` so that spans begun in it are below this one. */
+  /** Runs `work` with this span as parent of new spans. */
   run<T>(work: () => T): T;
   end(attributes: Attributes, error?: string): void;
 }
@@ -26,9 +26,9 @@ export interface OpenSpan {
 const NO_SPAN: OpenSpan = { run: (work) => work(), end: () => {} };
 
 /**
- * Begins the span of a request, below the one that the host has for it, else below the caller's.
+ * Starts the span of a request, below the host's span if there is one, otherwise below the caller's.
  *
- * @param headers of the request: `traceparent` and whatever else the host's propagator reads
+ * @param headers of the request, for the host's propagator
  */
 export function requestSpan(name: string, headers: Record<string, unknown>): OpenSpan {
   if (!api) return NO_SPAN;
@@ -42,7 +42,7 @@ export function requestSpan(name: string, headers: Record<string, unknown>): Ope
   };
 }
 
-/** Runs `work` in a span of its own. It ends as `work` does; of an error it keeps the name of the refusal only. */
+/** Runs `work` in its own span. For an error, the span shows only the name of the refusal. */
 export async function inSpan<T>(name: string, work: () => Promise<T>): Promise<T> {
   if (!api) return work();
   return api.trace.getTracer(NAME).startActiveSpan(name, async (span) => {

@@ -1,10 +1,12 @@
-/** Whatever is not known in advance: a label that anybody could choose would fill the memory. */
+/** Label for unknown values, because unbounded labels would fill the memory. */
 export const OTHER = 'other';
 
-/** Nothing was found out. */
+/** Label for missing values. */
 export const NONE = 'none';
 
-/** Makes a function that gives values of a label: those that are known, `other` and `none`. */
+/**
+ * Returns a function that maps a value to itself if it is known, otherwise to `other`, or to `none` if it is missing.
+ */
 export function boundedLabel(known: Iterable<string>): (value: string | undefined) => string {
   const values = new Set(known);
   return (value) => (value === undefined ? NONE : values.has(value) ? value : OTHER);

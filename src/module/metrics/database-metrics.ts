@@ -3,14 +3,18 @@ import type { DataSource } from 'typeorm';
 import type { DatabaseDeadline, DatabaseUse } from '../database/deadline.js';
 import { poolUse } from './pool-use.js';
 
-/** Counters whose values the deadline keeps. */
+/** Counters of {@link DatabaseDeadline}. */
 const COUNTED: ReadonlyArray<readonly [name: string, key: keyof DatabaseUse, help: string]> = [
-  ['gtr_database_retries_total', 'retries', 'Tries after a passing fault, such as a deadlock or a lost connection.'],
+  [
+    'gtr_database_retries_total',
+    'retries',
+    'Retries after a transient error, such as a deadlock or a lost connection.',
+  ],
   ['gtr_database_timeouts_total', 'late', 'Statements and transactions that the database did not answer in time.'],
-  ['gtr_database_refused_total', 'refused', 'Statements and transactions refused because too many were under way.'],
+  ['gtr_database_refused_total', 'refused', 'Statements and transactions rejected because too many were in progress.'],
 ];
 
-/** How the database is used; read when it is asked for. */
+/** Registers the metrics of the database; they are read at each scrape. */
 export function databaseMetrics(registry: Registry, dataSource: DataSource, { use }: DatabaseDeadline): void {
   for (const [name, key, help] of COUNTED) {
     registry.registerMetric(
@@ -28,7 +32,7 @@ export function databaseMetrics(registry: Registry, dataSource: DataSource, { us
   registry.registerMetric(
     new Gauge({
       name: 'gtr_database_under_way',
-      help: 'Statements and transactions of requests that are under way or wait for the database.',
+      help: 'Statements and transactions of requests that are in progress or wait for the database.',
       registers: [],
       collect() {
         this.set(use.underWay);
@@ -55,7 +59,7 @@ function poolMetrics(registry: Registry, dataSource: DataSource): void {
   registry.registerMetric(
     new Gauge({
       name: 'gtr_database_connections_max',
-      help: 'Connections the pool may have.',
+      help: 'Maximum number of connections in the pool.',
       registers: [],
       collect() {
         this.set(poolUse(dataSource)?.limit ?? 0);
@@ -65,7 +69,7 @@ function poolMetrics(registry: Registry, dataSource: DataSource): void {
   registry.registerMetric(
     new Gauge({
       name: 'gtr_database_connections_awaited',
-      help: 'How many wait for a connection of the pool.',
+      help: 'Requests that wait for a connection from the pool.',
       registers: [],
       collect() {
         this.set(poolUse(dataSource)?.waiting ?? 0);

@@ -1,15 +1,15 @@
 import type { DataSource } from 'typeorm';
 
-/** Connections of a pool. */
+/** Use of a connection pool. */
 export interface PoolUse {
   inUse: number;
   idle: number;
-  /** Who waits for one. */
+  /** Requests that wait for a connection. */
   waiting: number;
   limit: number;
 }
 
-/** What mysql2's pool knows; it has no public way to ask. */
+/** Private fields of mysql2's pool, which has no public API for this. */
 interface MysqlPool {
   _allConnections?: { length: number };
   _freeConnections?: { length: number };
@@ -17,7 +17,7 @@ interface MysqlPool {
   config?: { connectionLimit?: number };
 }
 
-/** The pool of a data source; undefined where there is none, as on SQLite, or several. */
+/** Returns the use of a data source's pool; undefined if there is none, as on SQLite, or several. */
 export function poolUse({ driver }: DataSource): PoolUse | undefined {
   const { _allConnections: all, _freeConnections: free, _connectionQueue: queue, config } = mysqlPool(driver);
   if (!all || !free) return undefined;

@@ -4,24 +4,24 @@ import { refusals } from '../revocation.errors.js';
 import { rfc9493Formats } from '../subject/formats/identifier-formats.js';
 import { boundedLabel } from './bounded-label.js';
 
-/** How callers authenticate, and `in_process`. */
+/** Authentication methods, and `in_process`. */
 const METHODS = [
   ...['client_secret_basic', 'Bearer', 'DPoP', 'private_key_jwt', 'global-token-revocation+jwt', 'in_process'],
 ];
 const REASONS = [...refusals().map(({ reason }) => reason), 'clientDisabled', 'aborted'];
-/** Models of oidc-provider that belong to a person, and what a host stores itself. */
+/** Models of oidc-provider that belong to a user, and `own` for the host's own credentials. */
 const CREDENTIALS = [
   ...['AccessToken', 'AuthorizationCode', 'BackchannelAuthenticationRequest', 'DeviceCode', 'Grant', 'Interaction'],
   ...['RefreshToken', 'Session', 'own'],
 ];
-/** Seconds. */
+/** In seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 const resultOf = boundedLabel(REASONS);
 const methodOf = boundedLabel(METHODS);
 const kindOf = boundedLabel(CREDENTIALS);
 
-/** What events tell: requests, revocations, and credentials that were used after they had ended. */
+/** Metrics from audit events: requests, revocations, and uses of revoked credentials. */
 export class RequestMetrics {
   private readonly formatOf: (value: string | undefined) => string;
   private readonly requests: Counter<'result' | 'method' | 'format'>;
@@ -29,13 +29,13 @@ export class RequestMetrics {
   private readonly revocations: Counter<'method'>;
   private readonly revokedUses: Counter<'kind'>;
 
-  /** @param attributes names of the Janssen profile that the host maps */
+  /** @param attributes attribute names of the Janssen profile that the host maps */
   constructor(registry: Registry, attributes: readonly string[]) {
     const registers = [registry];
     this.formatOf = boundedLabel([...rfc9493Formats.keys(), 'aliases', ...attributes]);
     this.requests = new Counter({
       name: 'gtr_requests_total',
-      help: 'Requests to the endpoint that were answered, by result (`revoked`, or why not), method of the caller and format.',
+      help: 'Answered requests to the endpoint, by result (`revoked` or the reason of the failure), authentication method and format.',
       labelNames: ['result', 'method', 'format'],
       registers,
     });
@@ -48,17 +48,17 @@ export class RequestMetrics {
     });
     this.revocations = new Counter({
       name: 'gtr_revocations_total',
-      help: 'Revocations of this process that took effect, at the endpoint and by its own code, by method of whoever asked.',
+      help: 'Revocations of this process that took effect, at the endpoint and in process, by authentication method.',
       labelNames: ['method'],
       registers,
     });
     this.revokedUses = new Counter({
       name: 'gtr_revoked_credential_uses_total',
-      help: 'Credentials that were presented after a revocation had ended them, by kind; until their rows are swept, 30 seconds after the revocation or later.',
+      help: 'Revoked credentials that were presented, by kind; counted until their rows are swept, at least 30 seconds after the revocation.',
       labelNames: ['kind'],
       registers,
     });
-    for (const kind of CREDENTIALS) this.revokedUses.inc({ kind }, 0); // without a 0 the first uses would be no increase
+    for (const kind of CREDENTIALS) this.revokedUses.inc({ kind }, 0); // a series must start at 0 to show its first increase
   }
 
   /** Counts an event. */

@@ -10,16 +10,12 @@ import { databaseMetrics } from './database-metrics.js';
 import { RequestMetrics } from './request-metrics.js';
 import { sweepMetrics } from './sweep-metrics.js';
 
-/**
- * Injection token of the `Registry` that the metrics are registered with. @default prom-client's own `register`
- *
- * @publicApi
- */
+/** Injection token of the prom-client `Registry` to use. @default prom-client's global `register` @publicApi */
 export const METRICS_REGISTRY = Symbol('METRICS_REGISTRY');
 
 /**
- * Metrics of the endpoint, the sweeper and the database in a registry of prom-client. Provide it in a module that imports
- * `GlobalRevocationModule`; one for each registry.
+ * Registers metrics of the endpoint, the sweeper and the database with prom-client. Provide it once per registry, in a
+ * module that imports `GlobalRevocationModule`.
  *
  * @publicApi
  */
@@ -41,7 +37,7 @@ export class RevocationMetrics implements OnModuleDestroy {
     this.stop = events.subscribe((event) => requests.count(event));
   }
 
-  /** Counts no more. */
+  /** Stops counting. */
   onModuleDestroy(): void {
     this.stop();
   }

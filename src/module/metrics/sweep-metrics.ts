@@ -3,7 +3,7 @@ import type { DatabaseDeadline } from '../database/deadline.js';
 import type { SweepBacklog } from '../revocation/sweep/revocation-sweep.js';
 import type { Sweeper } from '../revocation/sweep/sweeper.js';
 
-/** What is left to clear away; asked of the database at each scrape, NaN while it does not answer. */
+/** Registers the metrics of the sweep. Each scrape queries the database; values are NaN while it does not answer. */
 export function sweepMetrics(registry: Registry, sweeper: Sweeper, deadline: DatabaseDeadline): void {
   let asked: Promise<SweepBacklog | undefined> | undefined;
   const ask = async (): Promise<SweepBacklog | undefined> => {
@@ -15,11 +15,11 @@ export function sweepMetrics(registry: Registry, sweeper: Sweeper, deadline: Dat
       asked = undefined;
     }
   };
-  const backlog = (): Promise<SweepBacklog | undefined> => (asked ??= ask()); // both are scraped at once
+  const backlog = (): Promise<SweepBacklog | undefined> => (asked ??= ask()); // one query for both gauges
   registry.registerMetric(
     new Gauge({
       name: 'gtr_sweep_backlog',
-      help: 'Revocations whose dead rows have not all been cleared away.',
+      help: 'Revocations whose dead rows are not all deleted yet.',
       registers: [],
       async collect() {
         this.set((await backlog())?.revocations ?? NaN);
@@ -29,7 +29,7 @@ export function sweepMetrics(registry: Registry, sweeper: Sweeper, deadline: Dat
   registry.registerMetric(
     new Gauge({
       name: 'gtr_sweep_oldest_age_seconds',
-      help: 'Age of the oldest of them; 0 when there is none.',
+      help: 'Age of the oldest revocation in the backlog; 0 if there is none.',
       registers: [],
       async collect() {
         const known = await backlog();
