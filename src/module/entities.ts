@@ -12,8 +12,8 @@ import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 export const coreEntities: Type[] = [Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change];
 
 /**
- * Migrations that make the tables of {@link coreEntities}. They run beside the host's own, in the order of their timestamps, as
- * TypeORM has it.
+ * Migrations that create the tables of {@link coreEntities}. TypeORM runs them and the host's own in the order of their
+ * timestamps.
  *
  * @publicApi
  */

@@ -13,7 +13,9 @@ import {
   resolveOptions,
 } from './options/global-revocation.options.js';
 
-/** The provider of the options, which gives nobody any that are invalid or lack a default; any other as it is. */
+/**
+ * Wraps the provider of the options so that they are validated and have defaults; returns other providers unchanged.
+ */
 function resolvedProvider(provider: Provider): Provider {
   if (typeof provider === 'function' || provider.provide !== GLOBAL_REVOCATION_OPTIONS) return provider;
   const resolve = (given: unknown) => resolveOptions(given, EXTRA_NAMES);

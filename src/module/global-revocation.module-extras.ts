@@ -7,62 +7,62 @@ import type { PortProvider } from './global-revocation.module-ports.js';
 import { flag, isFunction, listOf, type Members, must, read, shape } from './options/schema.js';
 import type { UserDirectory } from './subject/user-directory.js';
 
-/** What `forRoot` and `forRootAsync` take beside the options: known before they are, because it shapes the module. */
+/** Options of `forRoot` and `forRootAsync` that shape the module, so they cannot come from a factory. */
 export const EXTRAS = {
   /**
-   * Path of the endpoint: routes are fixed when the module is declared.
+   * Path of the endpoint.
    *
    * @default 'global-token-revocation'
    */
   path: 'global-token-revocation',
   /**
-   * Version of the endpoint where the host has versions. Callers elsewhere are configured with the URL: without a version it
-   * stays when the host's default version changes, and no header is needed.
+   * Version of the endpoint if your application uses versioning. With the default, the URL that callers are configured with
+   * needs no header and does not change with your default version.
    *
    * @default VERSION_NEUTRAL
    */
   version: VERSION_NEUTRAL as ControllerVersion,
   /**
-   * Decorators for the controller of the endpoint, e.g. the one by which a global guard of the host knows a public route.
-   * Guards given so run after ours.
+   * Decorators for the controller of the endpoint, for example one that tells your global guard that the route is public.
+   * Guards added this way run after those of the endpoint.
    *
    * @default []
    */
   controllerDecorators: [] as ClassDecorator[],
   /**
-   * Whether the services are visible everywhere without importing the module.
+   * Whether all modules can inject the services without importing this module.
    *
    * @default false
    */
   isGlobal: false,
   /**
-   * Modules whose providers the implementations below need.
+   * Modules with providers that your implementations below need.
    *
    * @default []
    */
   imports: [] as NonNullable<ModuleMetadata['imports']>,
   /**
-   * Providers that take the place of ours, e.g. `{ provide: ScopeGuard, useClass: MyScopeGuard }`.
+   * Providers that replace those of the module, for example `{ provide: ScopeGuard, useClass: MyScopeGuard }`.
    *
    * @default []
    */
   providers: [] as Provider[],
   /**
-   * Your own {@link UserDirectory}: a class, or a provider without `provide`. The option `users` is not needed then.
+   * Your own {@link UserDirectory}: a class, or a provider without `provide`. It replaces the option `users`.
    *
    * @default `TypeOrmUserDirectory`, with the option `users`
    */
   userDirectory: undefined as PortProvider<UserDirectory> | undefined,
   /**
-   * Your own {@link ClientRegistry}: a class, or a provider without `provide`. The entity `Client` need not be in your
-   * `DataSource` then.
+   * Your own {@link ClientRegistry}: a class, or a provider without `provide`. Your `DataSource` then does not need
+   * the entity `Client`.
    *
    * @default `TypeOrmClientRegistry`
    */
   clientRegistry: undefined as PortProvider<ClientRegistry> | undefined,
   /**
-   * Your own {@link FeatureFlagStore}: a class, or a provider without `provide`. The entity `FeatureFlag` need not be in
-   * your `DataSource` then.
+   * Your own {@link FeatureFlagStore}: a class, or a provider without `provide`. Your `DataSource` then does
+   * not need the entity `FeatureFlag`.
    *
    * @default `TypeOrmFeatureFlagStore`
    */
@@ -83,18 +83,18 @@ const MEMBERS = {
   featureFlagStore: v.exactOptional(v.any()),
 } satisfies Members<Extras>;
 
-/** Their names. */
+/** Names of {@link EXTRAS}. */
 export const EXTRA_NAMES = Object.keys(EXTRAS);
 
-/** What `forRootAsync` takes beside {@link EXTRAS}. */
+/** Options of `forRootAsync` besides {@link EXTRAS}. */
 const ASYNC = ['useFactory', 'inject', 'useClass', 'useExisting', 'provideInjectionTokensFrom'];
 const ASYNC_MEMBERS = Object.fromEntries(ASYNC.map((name) => [name, v.exactOptional(v.any())]));
 
 /**
- * The extras with their defaults.
+ * Returns the extras with their defaults.
  *
- * @param given with the options beside them, unless a factory gives those
- * @throws Error that names everything that is wrong
+ * @param given extras, together with the options unless a factory provides them
+ * @throws Error that lists all findings
  */
 export function resolveExtras(given: Extras, hasFactory: boolean): Extras {
   const extras = EXTRA_NAMES.map((name) => [name, given[name as keyof Extras]]);

@@ -8,7 +8,7 @@ import { TypeOrmFeatureFlagStore } from './feature-flags/typeorm-feature-flag.st
 import { TypeOrmUserDirectory } from './subject/typeorm-user-directory.js';
 import { UserDirectory } from './subject/user-directory.js';
 
-/** What takes the place of a shipped implementation: a class, or a Nest provider without `provide`. @publicApi */
+/** Replacement of a shipped implementation: a class, or a Nest provider without `provide`. @publicApi */
 export type PortProvider<Port> =
   | Type<Port>
   | Omit<ClassProvider<Port>, 'provide'>
@@ -16,14 +16,14 @@ export type PortProvider<Port> =
   | Omit<FactoryProvider<Port>, 'provide'>
   | Omit<ExistingProvider<Port>, 'provide'>;
 
-/** The ports and what the host has put in their place. */
+/** The host's implementations of the ports. */
 export interface Ports {
   userDirectory?: PortProvider<UserDirectory> | undefined;
   clientRegistry?: PortProvider<ClientRegistry> | undefined;
   featureFlagStore?: PortProvider<FeatureFlagStore> | undefined;
 }
 
-/** Each port: its token, what is shipped for it, and the entities only that needs. */
+/** Token, shipped implementation and its own entities for each port. */
 const SHIPPED = {
   userDirectory: { token: UserDirectory, shipped: TypeOrmUserDirectory, entities: [] },
   clientRegistry: { token: ClientRegistry, shipped: TypeOrmClientRegistry, entities: [Client] },
@@ -32,7 +32,7 @@ const SHIPPED = {
 
 const names = Object.keys(SHIPPED) as Array<keyof Ports>;
 
-/** Each port bound to the host's implementation, else to the shipped one. */
+/** Binds each port to the host's implementation, or to the shipped one. */
 export const portProviders = (ports: Ports): Provider[] =>
   names.map((name) => {
     const { token, shipped } = SHIPPED[name];
@@ -40,9 +40,9 @@ export const portProviders = (ports: Ports): Provider[] =>
     return typeof chosen === 'function' ? { provide: token, useClass: chosen } : { provide: token, ...chosen };
   });
 
-/** The tokens of the ports, for the host's own services. */
+/** Tokens of the ports, which the module exports. */
 export const portTokens = names.map((name) => SHIPPED[name].token);
 
-/** Entities of shipped implementations that are not used: the host's `DataSource` may do without them. */
+/** Returns entities of replaced implementations. The host's `DataSource` does not need them. */
 export const unusedEntities = (ports: Ports): ReadonlySet<unknown> =>
   new Set(names.flatMap<unknown>((name) => (ports[name] ? SHIPPED[name].entities : [])));

@@ -55,7 +55,7 @@ const NO_OPTIONS =
   'GlobalRevocationModule: imported by its name it has no options: import the object that forRoot({ … }) or ' +
   'forRootAsync({ … }) returned, the same one everywhere, or set `isGlobal: true` and import it once';
 
-/** What `forRoot` and `forRootAsync` give takes its place. */
+/** Replaced by the options of `forRoot` and `forRootAsync`. */
 const noOptions = {
   provide: GLOBAL_REVOCATION_OPTIONS,
   useFactory: (): never => {
@@ -63,7 +63,7 @@ const noOptions = {
   },
 };
 
-/** The endpoint and its services, in the order of a request's way through them. @publicApi */
+/** The endpoint and its services, in the order in which a request passes them. @publicApi */
 @Module({
   providers: [
     noOptions,
@@ -127,18 +127,18 @@ const noOptions = {
 })
 export class GlobalRevocationModule extends ConfigurableModuleClass {
   /**
-   * The module, with options that are known now.
+   * Configures the module with given options.
    *
-   * @param options {@link ResolvedOptions}, and beside them `path`, `version`, `isGlobal`, `controllerDecorators`, what
-   *   takes the place of ours (`userDirectory`, `clientRegistry`, `featureFlagStore`, `providers`) and `imports` for it
+   * @param options {@link ResolvedOptions}, and also `path`, `version`, `isGlobal`, `controllerDecorators`, your
+   *   implementations (`userDirectory`, `clientRegistry`, `featureFlagStore`, `providers`) and `imports` for them
    */
   static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
     return super.forRoot(options);
   }
 
   /**
-   * The module, with options that a factory or class of the host gives. What shapes the module (`path`, `providers` …) stands
-   * beside the factory: it is needed before there are providers.
+   * Configures the module with options from a factory or class. Options that shape the module (`path`, `providers` …)
+   * go next to the factory, because they are needed before any provider exists.
    *
    * @param options `useFactory` and `inject`, `useClass` or `useExisting` (a class with the method `create`)
    */

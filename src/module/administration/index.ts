@@ -1,5 +1,5 @@
 /**
- * What an operator's tool needs beside the module: the command line is built on it, and an admin page of yours can be, too.
+ * Exports for operators' tools, such as the command line or your own admin page.
  *
  * @module nestjs-global-revocation/administration
  */

@@ -1,26 +1,25 @@
 import { RevocationError } from '../revocation.errors.js';
 import { retried, TRIES } from './retry.js';
 
-/** What a deadline has seen since the process began. */
+/** Counts since the process started. */
 export interface DatabaseUse {
-  /** Pieces of work under way now, those included that nobody waits for any more. */
+  /** Work in progress, including abandoned work. */
   underWay: number;
-  /** Tries after a passing fault. */
+  /** Retries after a transient error. */
   retries: number;
-  /** Pieces of work that were not answered in time. */
+  /** Work that the database did not answer in time. */
   late: number;
-  /** Pieces of work that were refused because too many were under way. */
+  /** Work rejected because too much was in progress. */
   refused: number;
 }
 
-/** Waits at most this long for the database, everything included: pool, lock, network, retries. @publicApi */
+/** Limits the total time a request waits for the database: pool, locks, network and retries. @publicApi */
 export class DatabaseDeadline {
   private readonly seen: DatabaseUse = { underWay: 0, retries: 0, late: 0, refused: 0 };
 
   /**
-   * @param timeoutMs milliseconds; drivers' own limits do not cover waiting for a connection
-   * @param most pieces of work that may be under way at a time: what a database that hangs is asked stays in memory until it
-   *   goes on, so that more of it is refused at once
+   * @param timeoutMs milliseconds; drivers' own limits do not include waiting for a connection
+   * @param most most work in progress; work for a hanging database stays in memory, so more is rejected immediately
    */
   constructor(
     private readonly timeoutMs: number,
@@ -32,10 +31,10 @@ export class DatabaseDeadline {
   }
 
   /**
-   * Runs `work`, again after a passing fault, a little later each time.
+   * Runs `work` and retries it with growing pauses after a transient error.
    *
-   * @throws RevocationError `unavailable` when the database fails or does not answer in time, or too many others wait for it.
-   *   What was under way may still be committed then: `work` must be safe to repeat.
+   * @throws RevocationError `unavailable` if the database fails, does not answer in time, or has too many requests
+   *   waiting. Work in progress may still be committed, so `work` must be safe to repeat.
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.seen.underWay >= this.most) {

@@ -1,11 +1,11 @@
 /**
- * Errors of the drivers by kind: numbers of MySQL, MariaDB and their client library (`errno`), codes of SQLite,
- * mysql2 and Node (`code`).
+ * Driver errors by kind: numbers (`errno`) of MySQL, MariaDB and their client library, and codes (`code`) of SQLite,
+ * mysql2 and Node.
  *
  * @see MariaDB Error Codes; SQLite Result and Error Codes
  */
 const KINDS = {
-  /** The same statement may well succeed later. */
+  /** Repeating the statement may succeed. */
   transient: [
     1020, // ER_CHECKREAD: a row has changed since it was read
     1040, // ER_CON_COUNT_ERROR: too many connections
@@ -21,24 +21,24 @@ const KINDS = {
     ...['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_BUSY_SNAPSHOT'],
     ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'PROTOCOL_CONNECTION_LOST'],
   ],
-  /** A unique key refused an insert. */
+  /** An insert violates a unique key. */
   duplicateKey: [
     1062, // ER_DUP_ENTRY
     ...['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE'],
   ],
-  /** A table or column is missing: migrations have not run. SQLite says so in its message only. */
+  /** A table or column is missing because migrations have not run. SQLite only says so in its message. */
   missingSchema: [
     1054, // ER_BAD_FIELD_ERROR
     1146, // ER_NO_SUCH_TABLE
   ],
-  /** Writes are refused here: a replica, or a primary that has turned read-only. Passes for a server, see `transient`. */
+  /** Writes are rejected: a replica, or a primary that became read-only. Also in `transient`. */
   readOnly: [1290, 1836],
-  /** The account lacks a right. */
+  /** The account lacks a privilege. */
   denied: [
     1044, // ER_DBACCESS_DENIED_ERROR
     1142, // ER_TABLEACCESS_DENIED_ERROR
   ],
-  /** No such account, or another password. */
+  /** Unknown account or wrong password. */
   unknownAccount: [
     1045, // ER_ACCESS_DENIED_ERROR
     1698, // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
@@ -58,7 +58,7 @@ export function driverError(error: unknown): DriverError {
   return (outer.driverError ?? outer) as DriverError;
 }
 
-/** Whether an error is of this kind, in TypeORM's wrapper or not. @publicApi */
+/** Returns whether an error is of this kind, also inside TypeORM's wrapper. @publicApi */
 export function isDriverError(error: unknown, kind: keyof typeof KINDS): boolean {
   const { code = '', errno = '', message = '' } = driverError(error);
   const known: ReadonlyArray<string | number> = KINDS[kind];

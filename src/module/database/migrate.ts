@@ -2,18 +2,18 @@ import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { sha256Hex } from './digest.js';
 import { PATIENCE_MS, patiently } from './retry.js';
 
-/** Names of the migrations of a data source that have not run, in order. Changes nothing. @publicApi */
+/** Returns the names of a data source's pending migrations, in order. Changes nothing. @publicApi */
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
   return (await new MigrationExecutor(dataSource).getPendingMigrations()).map(({ name }) => name);
 }
 
 /**
- * Runs the pending migrations of a data source, its host's included. Several processes may do so at once: one runs them,
- * the others wait for it and find nothing to do.
+ * Runs the pending migrations of a data source, including the host's. Safe to run in several processes at once: one
+ * runs the migrations, the others wait.
  *
  * @param patienceMs how long to wait for another process, in milliseconds
- * @returns names of those that this call has run
- * @throws Error when a migration fails, or another process is at it for too long
+ * @returns names of the migrations that this call ran
+ * @throws Error if a migration fails, or another process takes too long
  * @publicApi
  */
 export async function migrate(dataSource: DataSource, patienceMs = PATIENCE_MS): Promise<string[]> {
@@ -29,15 +29,15 @@ export async function migrate(dataSource: DataSource, patienceMs = PATIENCE_MS):
 const execute = async (runner: QueryRunner): Promise<string[]> =>
   (await new MigrationExecutor(quiet(runner.dataSource), runner).executePendingMigrations()).map(({ name }) => name);
 
-/** TypeORM prints what fails to standard output beside throwing it; there it would be in the middle of an answer. */
+/** Stops TypeORM from printing errors to standard output, where they would corrupt the output of a command. */
 function quiet(dataSource: DataSource): DataSource {
   const logger = Object.create(dataSource.logger, { logMigration: { value: () => {} } }) as DataSource['logger'];
   return Object.create(dataSource, { logger: { value: logger } }) as DataSource;
 }
 
-/** SQLite: the write lock keeps others out, and nothing is half done. */
+/** SQLite: one transaction holds the write lock. */
 async function inOneTransaction(runner: QueryRunner, patienceMs: number): Promise<string[]> {
-  await runner.beforeMigration(); // foreign keys are not enforced while tables are made anew: not settable later
+  await runner.beforeMigration(); // suspends foreign keys while tables are rebuilt; not possible inside a transaction
   try {
     await patiently(() => runner.startTransaction(), patienceMs);
     const ran = await execute(runner);
@@ -51,16 +51,18 @@ async function inOneTransaction(runner: QueryRunner, patienceMs: number): Promis
   }
 }
 
-/** MySQL and MariaDB, where a schema is changed outside of transactions: the lock goes with the connection. */
+/**
+ * MySQL and MariaDB change schemas outside of transactions: a named lock of the connection keeps other processes out.
+ */
 async function underLock(runner: QueryRunner, patienceMs: number): Promise<string[]> {
   const [database] = (await runner.query('SELECT DATABASE() AS name')) as [{ name: string }];
-  const lock = `gtr_migrate_${sha256Hex(database.name).slice(0, 40)}`; // names are those of the whole server
+  const lock = `gtr_migrate_${sha256Hex(database.name).slice(0, 40)}`; // lock names are global to the server
   const [row] = (await runner.query('SELECT GET_LOCK(?, ?) AS taken', [lock, patienceMs / 1000])) as [
     { taken: string | number | null },
   ];
   if (Number(row.taken) !== 1) {
     throw new Error(
-      `another process has been migrating this database for ${patienceMs / 1000} s: see whether it still runs`,
+      `another process has been migrating this database for ${patienceMs / 1000} s: check whether it is still running`,
     );
   }
   try {

@@ -7,40 +7,40 @@ import {
   type ObjectLiteral,
 } from 'typeorm';
 
-/** Properties, each of which has one of some values. */
+/** Property → accepted values. All properties must match. */
 export type Condition = Readonly<Record<string, readonly string[]>>;
 
-/** What is read of an entity. */
+/** What to read of an entity. */
 export interface Reading<Row extends ObjectLiteral> {
   entity: EntityTarget<Row>;
-  /** Properties that are read, beside those of the conditions. */
+  /** Properties to read, besides those of the conditions. */
   properties: readonly string[];
-  /** Properties the rows are ordered by. */
+  /** Properties to order by. */
   order: readonly string[];
 }
 
 type Column = EntityMetadata['columns'][number];
 
-/** What TypeORM makes of it. */
+/** SQL that TypeORM generated. */
 interface Statement {
   sql: string;
   columns: readonly Column[];
 }
 
-/** Forms of a search that are kept at most. */
+/** Most cached statements. */
 const KEPT = 100;
 
 /**
- * `find` whose SQL TypeORM builds once for each form of a search: building it, and making entities of the rows, costs
- * several times what the query does. What cannot be prepared goes TypeORM's usual way.
+ * `find` with cached SQL. TypeORM's query builder and entity creation cost several times as much as the query. Searches
+ * that cannot be prepared use TypeORM's `find`.
  */
 export class PreparedFind<Row extends ObjectLiteral> {
-  /** By form; undefined: cannot be prepared. */
+  /** By form of the search; undefined if it cannot be prepared. */
   private readonly statements = new Map<string, Statement | undefined>();
 
   constructor(private readonly reading: Reading<Row>) {}
 
-  /** At most `limit` rows for which one of the conditions holds, with the properties that are read. */
+  /** Returns at most `limit` rows that match one of the conditions. */
   async rows(manager: EntityManager, anyOf: readonly Condition[], limit: number): Promise<Row[]> {
     const statement = this.statementFor(manager, anyOf, limit);
     if (!statement) return find(manager, this.reading, anyOf, limit);
@@ -84,7 +84,7 @@ function prepare<Row extends ObjectLiteral>(
   const query = manager.createQueryBuilder(entity, 'found').select([]);
   for (const name of names) query.addSelect(`found.${name}`, name);
   const [sql, parameters] = query.setFindOptions(optionsOf<Row>(order, anyOf, limit)).getQueryAndParameters();
-  // Other parameters: the entity shares its table with others.
+  // Additional parameters mean that the entity shares its table with others.
   return String(parameters) === String(valuesOf(anyOf)) ? { sql, columns } : undefined;
 }
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 
 /**
- * Reads from the primary, on a connection of its own, in autocommit: a replica of TypeORM's `replication` may lag behind,
- * and a transaction that the host has open sees an older snapshot.
+ * Runs `read` on the primary, on its own connection in autocommit. A replica of TypeORM's `replication` may lag, and an
+ * open transaction of the host sees an older snapshot.
  *
  * @publicApi
  */
@@ -17,10 +17,10 @@ export async function onPrimary<T>(dataSource: DataSource, read: (manager: Entit
 }
 
 /**
- * Writes a row where revocations are written, and takes it away in the same transaction. A statement that changes nothing would
- * succeed on a full disk.
+ * Inserts and deletes a row where revocations are written, in one transaction. A statement without a change would succeed on a
+ * full disk.
  *
- * @throws Error of the driver when that is not possible
+ * @throws Error of the driver if revocations cannot be written
  * @publicApi
  */
 export async function probeWrite(dataSource: DataSource): Promise<void> {

@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDriverError } from './driver-errors.js';
 
-/** Pause before the second try, at most, in milliseconds; twice as long before each further one. */
+/** Longest pause before the second try, in milliseconds; doubles before each further one. */
 const PAUSE = 40;
 /** Longest pause, in milliseconds. */
 const PAUSE_MAX = 400;
 
-/** Tries of what a request waits for. */
+/** Most tries while a request waits. */
 export const TRIES = 8;
-/** How long to try what no request waits for, in milliseconds. */
+/** How long to retry if no request waits, in milliseconds. */
 export const PATIENCE_MS = 60_000;
 
 /**
- * Runs `work` again after a passing fault, such as a deadlock or a file that another process has locked. The pauses are
- * random, so that two who are in each other's way do not meet again.
+ * Retries `work` after a transient error, such as a deadlock or a locked file. Pauses are random, so that two
+ * conflicting processes do not collide again.
  *
- * @param mayRetry asked before and after each pause
- * @throws what `work` threw last
+ * @param mayRetry called before and after each pause
+ * @throws the last error of `work`
  */
 export async function retried<T>(work: () => Promise<T>, mayRetry: (tried: number) => boolean): Promise<T> {
   for (let tried = 1; ; tried += 1) {
@@ -30,11 +30,7 @@ export async function retried<T>(work: () => Promise<T>, mayRetry: (tried: numbe
   }
 }
 
-/**
- * Runs work for which no request waits, again after each passing error until it succeeds or the time is over.
- *
- * @publicApi
- */
+/** Retries `work` after transient errors until it succeeds or the time is over. Use it where no request waits. @publicApi */
 export function patiently<T>(work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
   const late = Date.now() + patienceMs;
   return retried(work, () => Date.now() <= late);

@@ -1,26 +1,26 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
-/** The few expressions that differ between the databases, so that every statement is written once. */
+/** Expressions that differ between databases. */
 export interface SqlDialect {
-  /** Current time of the database, UTC epoch milliseconds. */
+  /** Current time of the database in UTC epoch milliseconds. */
   readonly now: string;
   readonly greatest: (a: string, b: string) => string;
   readonly least: (a: string, b: string) => string;
-  /** Equality in which NULL equals NULL. */
+  /** Equality where NULL equals NULL. */
   readonly same: (a: string, b: string) => string;
-  /** The value a conflicting insert brought. */
+  /** Value of the conflicting insert. */
   readonly incoming: (column: string) => string;
-  /** Tail of an INSERT that updates the row with the same key instead. Assignments run left to right on MySQL. */
+  /** End of an INSERT that updates the row with the same key instead. MySQL runs assignments from left to right. */
   readonly onConflict: (key: string, assignments: readonly string[]) => string;
-  /** The bytes of a value written as text, in upper-case hex: equal under every collation, and for every type, or not. */
+  /** UTF-8 bytes of a value as upper-case hex, so that the comparison is exact under every collation. */
   readonly bytes: (value: string) => string;
   readonly asText: (value: string) => string;
   readonly asInteger: (value: string, isUnsigned: boolean) => string;
   readonly asDatetime: (value: string) => string;
-  /** Makes a statement reach, and lock, only the rows whose primary key it names. */
+  /** Restricts a statement, and its locks, to the rows whose primary keys it names. */
   readonly byPrimaryKey: string;
   readonly deleteFrom: (table: string, alias: string) => string;
-  /** Locks the rows that are read, and leaves out those that somebody else has locked; empty: nobody else can. */
+  /** Locks the rows that are read and skips rows locked by others; empty if no locks are needed. */
   readonly lockFree: string;
 }
 
@@ -64,7 +64,7 @@ const dialects: Partial<Record<DataSource['options']['type'], SqlDialect>> = {
 };
 
 /**
- * @throws Error when the data source is of a type this package does not support.
+ * @throws Error if the type of the data source is not supported
  * @publicApi
  */
 export function sqlDialect(dataSource: DataSource): SqlDialect {
@@ -77,7 +77,7 @@ export function sqlDialect(dataSource: DataSource): SqlDialect {
   return dialect;
 }
 
-/** Find options that keep what is read from being changed by others until the transaction ends. @publicApi */
+/** Returns find options that lock the rows that are read until the transaction ends. @publicApi */
 export const forUpdate = (manager: EntityManager): { lock?: { mode: 'pessimistic_write' } } =>
-  // On SQLite there is one writing transaction at a time anyway, and no such clause.
+  // SQLite has one writing transaction at a time, and no such clause.
   manager.dataSource.options.type === 'better-sqlite3' ? {} : { lock: { mode: 'pessimistic_write' } };

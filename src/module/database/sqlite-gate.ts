@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 
-/** The part of a better-sqlite3 driver this file touches. */
+/** Used members of the better-sqlite3 driver. */
 interface SqliteDriver {
   createQueryRunner(mode: 'master' | 'slave'): QueryRunner;
   disconnect(): Promise<void>;
@@ -8,11 +8,11 @@ interface SqliteDriver {
   databaseConnection: { inTransaction: boolean; exec(sql: string): unknown };
 }
 
-/** Runs one piece of work at a time, in order of arrival. */
+/** Lets one caller in at a time, in order of arrival. */
 class Gate {
   private tail: Promise<void> = Promise.resolve();
 
-  /** @returns a function that lets the next one in; calling it twice does nothing more */
+  /** @returns a function that lets the next caller in; further calls have no effect */
   async enter(): Promise<() => void> {
     const before = this.tail;
     let leave!: () => void;
@@ -25,12 +25,10 @@ class Gate {
 const gated = new WeakSet<DataSource>();
 
 /**
- * Makes transactions on an SQLite data source what they are elsewhere. TypeORM runs every caller of an SQLite data source
- * on one connection through one query runner: two transactions at a time fail, and a statement of somebody else is
- * committed or rolled back with the transaction it fell into. Here each caller gets a query runner of its own, a
- * transaction holds the gate from BEGIN to COMMIT or ROLLBACK, and a lone statement waits for it.
- *
- * Does nothing on other databases, and nothing the second time.
+ * Isolates transactions on an SQLite data source. TypeORM runs all callers on one connection with one query runner, so that
+ * concurrent transactions fail, and a single statement becomes part of another caller's transaction. With the gate, each
+ * caller gets its own query runner, a transaction holds the gate from BEGIN to COMMIT or ROLLBACK, and single statements
+ * wait for it. No effect on other databases or on a second call.
  *
  * @publicApi
  */
@@ -42,14 +40,14 @@ export function gateSqlite<T extends DataSource>(dataSource: T): T {
   const gate = new Gate();
   const disconnect = driver.disconnect.bind(driver);
   const stmtCache = new Map();
-  // Closed in a transaction, or with a statement prepared, a connection would keep its lock, and others wait in vain.
+  // A connection that is closed in a transaction, or with a prepared statement, keeps its lock.
   driver.disconnect = async () => {
     const leave = await gate.enter();
     stmtCache.clear();
     await disconnect().finally(leave);
   };
   driver.createQueryRunner = (mode) => {
-    driver.queryRunner = undefined; // else the driver hands out its one shared runner again
+    driver.queryRunner = undefined; // otherwise the driver returns its shared runner
     return gateRunner(Object.assign(createShared(mode), { stmtCache }), gate, driver);
   };
   return dataSource;
@@ -123,8 +121,8 @@ function gateRunner(runner: QueryRunner, gate: Gate, driver: SqliteDriver): Quer
 const WRITE = /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b/i;
 
 /**
- * Takes the write lock at once. A statement that finds the file locked by another process is left half done by the driver:
- * it keeps an old snapshot, and nothing can be written on this connection any more. So only this may find it locked.
+ * Takes the write lock immediately. If a later statement found the file locked by another process, the driver would keep an
+ * old snapshot, and the connection could not write any more.
  */
 function begin({ databaseConnection }: SqliteDriver): void {
   databaseConnection.exec('BEGIN IMMEDIATE');
@@ -134,7 +132,7 @@ function rollBack({ databaseConnection }: SqliteDriver): void {
   if (databaseConnection.inTransaction) databaseConnection.exec('ROLLBACK');
 }
 
-/** Forgets a transaction that could not be begun or ended; {@link gateSqlite} rolls the connection back. */
+/** Resets the runner after a failed BEGIN or COMMIT; {@link gateSqlite} rolls the connection back. */
 function abandon(runner: QueryRunner): void {
   Object.assign(runner, { isTransactionActive: false, transactionDepth: 0 });
 }

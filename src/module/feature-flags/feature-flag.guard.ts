@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { RevocationError } from '../revocation.errors.js';
 import { FeatureFlags } from './feature-flags.service.js';
 
-/** Step 2: refuses while the feature flag `GLOBAL_TOKEN_REVOCATION` is off. Extend it to make exceptions. @publicApi */
+/** Step 2: rejects requests while the feature flag `GLOBAL_TOKEN_REVOCATION` is off. Extend it to make exceptions. @publicApi */
 @Injectable()
 export class FeatureFlagGuard implements CanActivate {
   constructor(@Inject(FeatureFlags) private readonly flags: FeatureFlags) {}
@@ -13,7 +13,9 @@ export class FeatureFlagGuard implements CanActivate {
     throw new RevocationError('featureDisabled');
   }
 
-  /** Whether the endpoint serves this request. @throws RevocationError `unavailable` when nobody can tell */
+  /**
+   * Returns whether the endpoint serves this request. @throws RevocationError `unavailable` if the flag cannot be read
+   */
   protected isEnabled(_context: ExecutionContext): Promise<boolean> {
     return this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION');
   }

@@ -2,23 +2,23 @@ import type { EntityManager } from 'typeorm';
 import type { FeatureFlagName } from '../options/endpoint.options.js';
 
 /**
- * Port: where overrides of feature flags are stored for all nodes. Extend it and pass it as `featureFlagStore` to keep
- * them in a place of your own. It is asked at most twice a second, within the database deadline; while it throws, the
- * endpoint answers 503: unknown is not on.
+ * Port: stores overrides of feature flags for all nodes. To use your own storage, extend this class and pass it as
+ * `featureFlagStore`. It is read at most twice a second, within the database deadline; while it throws, the endpoint
+ * answers 503.
  *
  * @publicApi
  */
 export abstract class FeatureFlagStore {
-  /** Stored values by name; a flag that is not in it has its configured value. */
+  /** Returns the stored values by name. Flags without a stored value have their configured value. */
   abstract read(): Promise<ReadonlyMap<string, boolean>>;
 
   /**
-   * Stores a value; {@link read} on every node shows it from then on.
+   * Stores a value. {@link read} returns it on every node from then on.
    *
-   * @param by who does it, at most 255 characters
-   * @param manager transaction of the record of this change: a store in the same database writes with it, so that there is
-   *   both or none
-   * @returns the value that was stored before; undefined when there was none
+   * @param by who changes it, at most 255 characters
+   * @param manager transaction of the change record. If the store uses the same database, write with it, so that both
+   *   are committed or neither
+   * @returns the previously stored value, or undefined
    */
   abstract write(
     name: FeatureFlagName,

@@ -6,21 +6,22 @@ import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/glob
 import { knownFeatureFlag } from './feature-flag.js';
 import { FeatureFlagStore } from './feature-flag.store.js';
 
-/** Half of the second within which every node must follow a changed flag. */
+/** Half of the second within which every node must apply a change. */
 const FRESH_MS = 500;
 
-/** A flag as it stands. @publicApi */
+/** State of a flag. @publicApi */
 export interface FeatureFlagState {
-  /** Which flag. */
+  /** Name of the flag. */
   name: FeatureFlagName;
   /** Whether it is on. */
   enabled: boolean;
-  /** Where the value comes from. */
+  /** Origin of the value. */
   source: 'default' | 'configured' | 'stored';
 }
 
 /**
- * The feature flags: on unless configured otherwise; a stored value wins; every node follows within a second.
+ * Feature flags. On by default; a stored value overrides the configuration. Every node applies a change within a
+ * second.
  *
  * @publicApi
  */
@@ -36,26 +37,26 @@ export class FeatureFlags {
   ) {}
 
   /**
-   * Whether a flag is on, as read within the last half second.
+   * Returns whether a flag is on, at most half a second old.
    *
-   * @throws RevocationError `unavailable` when the stored value cannot be read: unknown is not on
+   * @throws RevocationError `unavailable` if the stored value cannot be read
    */
   async isEnabled(name: FeatureFlagName): Promise<boolean> {
     return this.state(name, (await this.fresh()).get(name)).enabled;
   }
 
-  /** All flags, read anew. @throws RevocationError `unavailable` when the stored values cannot be read */
+  /** Reads all flags. @throws RevocationError `unavailable` if the stored values cannot be read */
   async list(): Promise<FeatureFlagState[]> {
     const stored = await this.stored();
     return FEATURE_FLAGS.map((name) => this.state(name, stored.get(name)));
   }
 
   /**
-   * Stores an override, and who did it in a record (`gtr_change`). Other nodes follow within a second.
+   * Stores an override and a change record (`gtr_change`). Other nodes apply it within a second.
    *
-   * @param by who does it, at most 255 characters
-   * @throws Error when the name is not a known flag; the message lists the known ones
-   * @throws RevocationError `unavailable` when it cannot be stored
+   * @param by who changes it, at most 255 characters
+   * @throws Error if the flag is unknown; the message lists the known ones
+   * @throws RevocationError `unavailable` if it cannot be stored
    */
   async set(name: string, enabled: boolean, by: string): Promise<void> {
     const known = knownFeatureFlag(name);
@@ -75,7 +76,7 @@ export class FeatureFlags {
       : { name, enabled: configured, source: 'configured' };
   }
 
-  /** One read serves all requests of the next {@link FRESH_MS}; a failed read serves nobody else. */
+  /** Shares one read among all requests of the next {@link FRESH_MS}; a failed read is not reused. */
   private fresh(): Promise<ReadonlyMap<string, boolean>> {
     if (!this.read || Date.now() - this.read.at > FRESH_MS) {
       const read = { at: Date.now(), stored: this.stored() };

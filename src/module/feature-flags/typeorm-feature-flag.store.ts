@@ -7,7 +7,7 @@ import type { FeatureFlagName } from '../options/endpoint.options.js';
 import { FeatureFlag } from './feature-flag.entity.js';
 import { FeatureFlagStore } from './feature-flag.store.js';
 
-/** Overrides in the table of the {@link FeatureFlag} entity. @publicApi */
+/** Stores overrides in the {@link FeatureFlag} entity. @publicApi */
 @Injectable()
 export class TypeOrmFeatureFlagStore extends FeatureFlagStore {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {

@@ -13,7 +13,7 @@ export const text = (name: string, length = 255, more: More = {}): Column => ({
 });
 /** UTC epoch milliseconds, or an epoch. */
 export const bigint = (name: string, more: More = {}): Column => ({ name, type: 'bigint', ...more });
-/** `integer`, not `int`: TypeORM takes the two for different types on SQLite. */
+/** `integer`, not `int`, because TypeORM treats them as different types on SQLite. */
 export const int = (name: string, more: More = {}): Column => ({ name, type: 'integer', ...more });
 /** Text of any length. */
 export const longText = (name: string, more: More = {}): Column => ({ name, type: 'text', ...more });

@@ -3,12 +3,15 @@ import type { ClientRegistry, RegisteredClient } from '../caller/clients/client-
 import type { DatabaseDeadline } from '../database/deadline.js';
 import { orUnavailable } from './unavailable.js';
 
-/** Begins the `client_secret` of a registered client: what follows are hashes. Clients of a host's configuration have none. */
+/**
+ * Prefix of a registered client's `client_secret`, before its hashes. Clients in the provider's configuration have
+ * none.
+ */
 export const HASHED = 'sha-256';
 
 const unsupported = (): Promise<never> => Promise.reject(new Error('clients are managed outside of oidc-provider'));
 
-/** Serves oidc-provider's `Client` model from the registered clients. */
+/** Provides oidc-provider's `Client` model from the {@link ClientRegistry}. */
 export class ClientAdapter implements Adapter {
   constructor(
     private readonly clients: ClientRegistry,
@@ -28,7 +31,7 @@ export class ClientAdapter implements Adapter {
   revokeByGrantId = unsupported;
 }
 
-/** oidc-provider demands a `client_secret`; it is given the hashes, which only `compareClientSecret` may look at. */
+/** oidc-provider requires a `client_secret`; it gets the hashes, which only `compareClientSecret` uses. */
 function clientMetadata({ clientId, secretHashes, scope, metadata }: RegisteredClient): AdapterPayload {
   return {
     ...(secretHashes.length === 0 && { token_endpoint_auth_method: 'none' }),

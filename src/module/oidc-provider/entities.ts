@@ -6,5 +6,5 @@ import { OidcRecord } from './oidc-record.entity.js';
 /** Entities of the adapter, for the host's `DataSource`. @publicApi */
 export const oidcProviderEntities: Type[] = [OidcRecord];
 
-/** Migrations that make their tables, in order; they come after those of the core. @publicApi */
+/** Migrations that create the tables of {@link oidcProviderEntities}. They run after those of the core. @publicApi */
 export const oidcProviderMigrations: Array<Type<MigrationInterface>> = [CreateOidcRecord1];

@@ -34,7 +34,7 @@ export function epochContext(request: IncomingMessage, response: ServerResponse,
 }
 
 /**
- * Runs a job outside of a request, e.g. a CIBA result, in an epoch context of its own.
+ * Runs a job outside of a request, for example a CIBA result, in its own epoch context.
  *
  * @param job loads the credential it works for, or calls {@link inheritEpoch} with the epoch stored with it
  * @returns what the job returns
@@ -50,8 +50,8 @@ export async function runInEpochContext<T>(job: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Makes everything that is saved for a user in this context inherit the given epoch. If called twice for one user, the older
- * epoch stays. Outside of an epoch context it does nothing, and saving a credential there throws.
+ * Makes everything saved for a user in this context inherit the epoch. If it is called twice for one user, the older
+ * epoch remains. Outside of an epoch context it has no effect, and saving a credential throws.
  *
  * @param subject canonical account id
  * @param epoch what `SubjectEpochs.epochForSignIn` returned **before** the first factor was checked, or the epoch of a live
@@ -60,7 +60,7 @@ export async function runInEpochContext<T>(job: () => Promise<T>): Promise<T> {
  */
 export const inheritEpoch = (subject: string, epoch: number): void => inheritEpochByKey(subjectKey(subject), epoch);
 
-/** {@link inheritEpoch} by subject key. Reading a token in a job without a context is allowed. */
+/** {@link inheritEpoch} by subject key. A job without a context may read tokens. */
 export function inheritEpochByKey(key: string, epoch: number): void {
   const epochs = contexts.getStore()?.epochs;
   epochs?.set(key, Math.min(epochs.get(key) ?? epoch, epoch));
@@ -69,8 +69,8 @@ export function inheritEpochByKey(key: string, epoch: number): void {
 /**
  * Returns the epoch that a new record of this user inherits (R3).
  *
- * @throws Error if no live credential of the user was loaded and nobody signed in as the user: the current epoch is never used
- *   instead
+ * @throws Error if no live credential of the user was loaded and the user did not sign in. There is no fallback to the
+ *   current epoch
  */
 export function inheritedEpoch(key: string): number {
   const epoch = openContext().epochs.get(key);
@@ -82,7 +82,7 @@ export function inheritedEpoch(key: string): number {
   return epoch;
 }
 
-/** Every epoch of this context, by subject key. */
+/** Returns all epochs of this context by subject key. */
 export const inheritedEpochs = (): ReadonlyMap<string, number> => contexts.getStore()?.epochs ?? new Map();
 
 /** Returns the request of this context; undefined in a job. */

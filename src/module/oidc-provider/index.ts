@@ -1,5 +1,5 @@
 /**
- * The adapter for oidc-provider 9, whose records carry their user's epoch.
+ * Adapter for oidc-provider 9. Its records carry the epoch of their user.
  *
  * @module nestjs-global-revocation/oidc-provider
  */

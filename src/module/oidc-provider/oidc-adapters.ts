@@ -11,24 +11,24 @@ import { RecordStore } from './record-store.js';
 import { INSERT_ONCE, ReplayAdapter } from './replay.adapter.js';
 import { Sealer, type StorageKey } from './sealer.js';
 
-/** What the adapters work on. */
+/** Dependencies of the adapters. */
 export interface OidcAdapterOptions {
   dataSource: DataSource;
   deadline: DatabaseDeadline;
-  /** The clients that oidc-provider's `Client` model is served from. */
+  /** Source of oidc-provider's `Client` model. */
   clients: ClientRegistry;
-  /** What seals the payloads; kept outside of the database. */
+  /** Encrypts the payloads. Keep it outside of the database. */
   storageKey: StorageKey;
-  /** Told when a credential is presented that a revocation has ended, with its model. */
+  /** Called with the model when a revoked credential is presented. */
   onRevokedUse?: (kind: string) => void;
 }
 
-/** Makes the adapter of a model: oidc-provider's `adapter` option. @publicApi */
+/** Creates the adapter of a model: oidc-provider's `adapter` option. @publicApi */
 export type OidcAdapters = (model: string) => Adapter;
 
 /**
- * @param Records adapter of all models but `Client` and `ReplayDetection`
- * @throws Error when the entities of the adapter are not in the data source
+ * @param Records adapter of all models except `Client` and `ReplayDetection`
+ * @throws Error if the entities of the adapter are not in the data source
  */
 export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAdapter): OidcAdapters {
   if (!options.dataSource.hasMetadata(OidcRecord)) {

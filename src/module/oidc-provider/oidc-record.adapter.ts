@@ -18,12 +18,12 @@ import {
 import type { RecordStore } from './record-store.js';
 import type { Sealer } from './sealer.js';
 
-/** Characters of a payload: what MySQL's TEXT holds. */
+/** Longest payload in characters: what MySQL's TEXT holds. */
 const PAYLOAD_MAX = 65_535;
 
 /**
- * One model's records. Each belongs to a user's epoch or to nobody; what is loaded is live, and what is saved inherits the
- * epoch of what was loaded before it in the same request.
+ * Stores the records of one model. A record belongs to a user and an epoch, or to nobody. Loading returns live records
+ * only; saving inherits the epoch of records loaded earlier in the same request.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, RFC 7662 §2.2
  * @publicApi
@@ -73,10 +73,10 @@ export class OidcRecordAdapter implements Adapter {
   }
 
   /**
-   * R9. The library has found the record unused. If another use comes first all the same, everything of its grant ends, as when
-   * the library finds it used.
+   * R9. Marks a record as used, after the library found it unused. If a concurrent use comes first, everything of its grant
+   * ends, as when the library finds it used.
    *
-   * @throws errors.OIDCProviderError `invalid_grant` or `invalid_request_uri` when it was consumed before
+   * @throws errors.OIDCProviderError `invalid_grant` or `invalid_request_uri` if it was already consumed
    * @see RFC 9700 §4.14.2, RFC 6749 §4.1.2
    */
   async consume(id: string): Promise<void> {
@@ -106,15 +106,15 @@ export class OidcRecordAdapter implements Adapter {
   }
 
   /**
-   * A record whether live or not. Nothing may be accepted by it: it tells a person whose interaction has died where to start
-   * again.
+   * Returns a record even if it is dead. Never accept it as a credential: it only tells a user with a dead interaction
+   * where to start again.
    */
   async findDead(id: string): Promise<AdapterPayload | undefined> {
     const [row] = await this.store.rows<AnyRow>(ANY_BY_ID, [this.key(id)]);
     return row && this.open(row);
   }
 
-  /** R3. The epoch that a new record of this user carries. */
+  /** R3. Returns the epoch for a new record of this user. */
   protected epochToInherit(key: string): number | Promise<number> {
     return inheritedEpoch(key);
   }
@@ -125,19 +125,19 @@ export class OidcRecordAdapter implements Adapter {
     const expired = row.expiresAt !== null && Number(row.expiresAt) <= Date.now();
     if (expired && savedAgain.has(this.kind)) return undefined;
     const consumed = row.consumedAt !== null;
-    // R1: only what still counts hands down its epoch. The library tells expired and consumed ones apart itself.
+    // R1: only a live record passes on its epoch. The library itself rejects expired and consumed ones.
     if (row.subjectKey !== null && !expired && !consumed) inheritEpochByKey(row.subjectKey, Number(row.epoch));
     return { ...this.open(row), ...(consumed && { consumed: Math.floor(Number(row.consumedAt) / 1000) }) };
   }
 
-  /** Whether a revocation has ended a record; tells of it where it would be good otherwise. */
+  /** Returns whether a revocation ended a record; reports it if the record would be valid otherwise. */
   private hasEnded({ isLive, expiresAt, consumedAt }: LiveRow): boolean {
     if (Number(isLive) === 1) return false;
     if (consumedAt === null && (expiresAt === null || Number(expiresAt) > Date.now())) this.onRevokedUse(this.kind);
     return true;
   }
 
-  /** @throws errors.InvalidRequest when it does not fit: a pushed request may have 56 KiB, and is stored encoded twice */
+  /** @throws errors.InvalidRequest if it is too long: a pushed request may have 56 KiB and is encoded twice */
   private seal(payload: AdapterPayload, idHash: string): string {
     const sealed = this.sealer.seal(JSON.stringify(payload), idHash);
     if (sealed.length > PAYLOAD_MAX) throw new errors.InvalidRequest('the request is too large');

@@ -2,8 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
 /**
- * What oidc-provider keeps: sessions, interactions, grants, codes, tokens. No column holds a value that works as one of
- * them.
+ * A record of oidc-provider: session, interaction, grant, code or token. No column contains a usable credential.
  */
 @Entity('gtr_oidc_record')
 @Index('gtr_oidc_record_subject', ['subjectHash', 'epoch'])
@@ -12,11 +11,11 @@ export class OidcRecord {
   @PrimaryColumn('varchar', { name: 'id_hash', length: 64 })
   idHash!: string;
 
-  /** Model name, e.g. `RefreshToken`. */
+  /** Model name, for example `RefreshToken`. */
   @Column('varchar', { length: 64 })
   kind!: string;
 
-  /** Key of the epoch (`gtr_subject_epoch`) of the user it belongs to; null while it belongs to nobody. */
+  /** Key of the user's epoch (`gtr_subject_epoch`); null while the record belongs to nobody. */
   @Column('varchar', { name: 'subject_hash', length: 64, nullable: true })
   subjectHash!: string | null;
 
@@ -24,7 +23,7 @@ export class OidcRecord {
   @Column('bigint', { nullable: true, transformer: bigintAsNumber })
   epoch!: number | null;
 
-  /** SHA-256 of model name and id of the grant it was issued under; null: none. */
+  /** SHA-256 of model name and id of the grant; null if there is none. */
   @Index('gtr_oidc_record_grant')
   @Column('varchar', { name: 'grant_hash', length: 64, nullable: true })
   grantHash!: string | null;
@@ -34,11 +33,11 @@ export class OidcRecord {
   @Column('varchar', { name: 'lookup_hash', length: 64, nullable: true })
   lookupHash!: string | null;
 
-  /** The model's payload, sealed: it repeats the id, and other ids that work as credentials. */
+  /** Encrypted payload. It contains the id and other ids that work as credentials. */
   @Column('text')
   payload!: string;
 
-  /** UTC epoch milliseconds; null: never. For cleaning up; the library checks `exp` of the payload. */
+  /** UTC epoch milliseconds; null if it does not expire. For deletion; the library checks `exp` of the payload. */
   @Index('gtr_oidc_record_expires_at')
   @Column('bigint', { name: 'expires_at', nullable: true, transformer: bigintAsNumber })
   expiresAt!: number | null;
@@ -47,7 +46,7 @@ export class OidcRecord {
   @Column('bigint', { name: 'saved_at', transformer: bigintAsNumber })
   savedAt!: number;
 
-  /** UTC epoch milliseconds of the one use; null: unused. */
+  /** UTC epoch milliseconds at which it was used; null if unused. */
   @Column('bigint', { name: 'consumed_at', nullable: true, transformer: bigintAsNumber })
   consumedAt!: number | null;
 

@@ -22,24 +22,26 @@ import type { StorageKey } from './sealer.js';
 import { orUnavailable } from './unavailable.js';
 
 /**
- * Injection token of the 32 bytes that seal the payloads of records, a {@link StorageKey}. Keep them outside of the database. To
- * replace them, provide a list: the first seals, all open. A new key comes second until every node knows it.
+ * Injection token of the {@link StorageKey}: 32 bytes that encrypt the payloads of records. Keep it outside of the
+ * database. For a rotation, provide a list: the first key encrypts, all keys decrypt. Put a new key second until every
+ * node has it.
  *
  * @publicApi
  */
 export const OIDC_STORAGE_KEY = Symbol('OIDC_STORAGE_KEY');
 
 /**
- * Makes a host's oidc-provider revocable. Provide it, and {@link OIDC_STORAGE_KEY}, in the module that makes the `Provider`;
- * that module imports `GlobalRevocationModule`, or it is global. Before the provider's own middleware runs {@link epochContext}.
+ * Makes your oidc-provider revocable. Provide it and {@link OIDC_STORAGE_KEY} in the module that creates the
+ * `Provider`; that module must import `GlobalRevocationModule`, unless it is global. Mount {@link epochContext} before
+ * the provider.
  *
  * @publicApi
  */
 @Injectable()
 export class OidcRevocation implements OnApplicationBootstrap {
   /**
-   * oidc-provider's option of that name, for clients with `private_key_jwt`: an assertion that was shown to the provider is good
-   * for no revocation, nor the other way round.
+   * oidc-provider's option of the same name, for clients with `private_key_jwt`: an assertion is valid once, at either
+   * the provider or the revocation endpoint.
    *
    * @see RFC 7523 §3
    */
@@ -74,21 +76,21 @@ export class OidcRevocation implements OnApplicationBootstrap {
     return this.adapters;
   }
 
-  /** Warns when a provider was made, and not connected. */
+  /** Warns if the adapter is in use but no provider is connected. */
   onApplicationBootstrap(): void {
     if (!this.isAsked || this.isConnected) return;
     const fix = 'call connect(provider) with the provider that has the adapter, before its callback()';
-    this.logger.warn(`the adapter is in use, and no provider is connected: ${fix}`);
+    this.logger.warn(`the adapter is in use, but no provider is connected: ${fix}`);
   }
 
   /**
-   * Connects a provider that was made with {@link adapter}, before its `callback()` is called: hashed client secrets, 503
-   * when the database does not answer, both discovery documents, the last look before tokens leave, and its access tokens as
-   * callers' credentials.
+   * Connects a provider that uses {@link adapter}. Call it before `callback()`. It adds hashed client secrets, 503 if
+   * the database does not answer, members of both discovery documents, a last epoch check before tokens leave, and the
+   * provider's access tokens as caller credentials.
    *
    * @returns the same provider
-   * @throws Error when what it hands out could not end: it was made without {@link adapter}, its issuer is not that of the
-   *   module, or its `devInteractions` are on
+   * @throws Error if the provider does not use {@link adapter}, has another issuer than the module, or has
+   *   `devInteractions` enabled
    */
   connect(provider: Provider): Provider {
     expectRevocable(provider, this.options.issuer);
@@ -98,10 +100,11 @@ export class OidcRevocation implements OnApplicationBootstrap {
   }
 
   /**
-   * Gets the epoch of a person who signs in, **before** the first factor is checked: what comes of this sign-in carries it.
+   * Stores the epoch for a sign-in in the epoch context, **before** the first factor is checked. New credentials
+   * inherit it.
    *
-   * @param subject canonical account id (`sub`), not what was typed
-   * @throws errors.OIDCProviderError 503 when the database does not answer: nobody can sign in
+   * @param subject canonical account id (`sub`), not the typed user name
+   * @throws errors.OIDCProviderError 503 if the database does not answer: nobody can sign in
    */
   async epochForSignIn(subject: string): Promise<void> {
     inheritEpoch(subject, await orUnavailable(this.epochs.epochForSignIn(subject)));

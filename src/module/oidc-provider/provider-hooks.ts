@@ -12,14 +12,14 @@ import { answerUnavailable } from './unavailable.js';
 
 type Koa = KoaContextWithOIDC;
 
-/** What a provider is connected with. */
+/** Services that a provider is connected with. */
 export interface ProviderConnections {
   epochs: SubjectEpochs;
   metadata: RevocationMetadata;
   accessTokens: AccessTokens;
 }
 
-/** Everything below that every provider needs, in the order in which it has to be registered. */
+/** Registers the hooks of a provider, in the required order. */
 export function connectProvider(provider: Provider, connections: ProviderConnections): Provider {
   compareHashedSecrets(provider);
   answerUnavailable(provider);
@@ -30,8 +30,8 @@ export function connectProvider(provider: Provider, connections: ProviderConnect
 }
 
 /**
- * Secrets of registered clients are stored as hashes: what is presented is hashed and compared in constant time. Those of
- * `clients` in the provider's configuration are compared as the provider does.
+ * Compares hashes of registered clients' secrets in constant time. Secrets of `clients` in the provider's configuration
+ * are compared by the provider itself.
  */
 function compareHashedSecrets(provider: Provider): void {
   const { prototype } = provider.Client;
@@ -43,8 +43,8 @@ function compareHashedSecrets(provider: Provider): void {
 }
 
 /**
- * Initial and registration access tokens drop the account they were made for. A host that ties them to people calls this
- * once, before the provider is used, and they end with everything else of that person.
+ * Ties initial and registration access tokens to the account they were created for, so that a revocation ends them too.
+ * By default they drop the account. Call it once, before the provider is used.
  *
  * @throws Error when they are kept where no revocation ends them
  * @see RFC 7591 §3, RFC 7592 §1
@@ -58,7 +58,7 @@ export function bindRegistrationTokens(provider: Provider): void {
   }
 }
 
-/** The provider's access tokens as callers' credentials, with what they are bound to. One whose grant has ended is none. */
+/** Offers the provider's access tokens, with their binding, as caller credentials, unless their grant has ended. */
 const providerAccessTokens =
   (provider: Provider): AccessTokenLookup =>
   async (value) => {
@@ -76,7 +76,7 @@ const providerAccessTokens =
   };
 
 /**
- * Adds the endpoint's metadata to both well-known documents as they are asked for.
+ * Adds the endpoint's members to both well-known documents.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §6, RFC 8414 §3
  */
@@ -92,8 +92,8 @@ function advertise(provider: Provider, metadata: RevocationMetadata): void {
 }
 
 /**
- * How an answer is taken back that a revocation has overtaken, by route: those that hand something out. Introspection hands
- * out nothing, and the last it does is to load the grant, which compares the epoch.
+ * Replaces an answer that a revocation has overtaken, by route. Introspection needs none: its last step loads the
+ * grant, which compares the epoch.
  */
 const REFUSE: Partial<Record<string, (ctx: Koa) => void>> = {
   token: (ctx) => refuse(ctx, 400, 'invalid_grant', 'grant request is invalid'),
@@ -104,8 +104,8 @@ const REFUSE: Partial<Record<string, (ctx: Koa) => void>> = {
 };
 
 /**
- * Compares the inherited epochs with the current ones once more just before tokens or claims leave: what was checked before a revocation and
- * would be answered after it is refused. Tokens are dead either way; this also holds back an ID token and a person's claims.
+ * Compares the inherited epochs with the current ones just before tokens or claims leave, and rejects the request if a
+ * revocation came in between. The tokens would be dead anyway; this also holds back an ID token and a user's claims.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.3
  */
@@ -120,7 +120,7 @@ function checkOnceMore(provider: Provider, epochs: SubjectEpochs): void {
   });
 }
 
-/** A request that no route of the provider took has no `oidc`. */
+/** Returns the route; a request that matches no route of the provider has no `oidc`. */
 const routeOf = (ctx: { oidc?: Koa['oidc'] }): string | undefined => ctx.oidc?.route;
 
 function refuse(ctx: Koa, status: number, error: string, description: string): void {

@@ -1,20 +1,20 @@
 import type { AdapterPayload } from 'oidc-provider';
 
-/** The user a record belongs to: an interaction to whom it signed in, else to whose session it is bound. */
+/** Returns the account of a record. For an interaction: who signed in, otherwise the account of the bound session. */
 export const accountOf = ({ accountId, result, session }: AdapterPayload): string | undefined =>
-  // While somebody else takes its place, the library unbinds the session (drops its uid) and keeps the name.
+  // While another user replaces the session's user, the library drops the session's uid but keeps the account.
   accountId ?? result?.login?.accountId ?? (session?.uid === undefined ? undefined : session.accountId);
 
 /**
- * The second key a record is found by: user code of a device code, uid of a session, device code of an interaction (so that
- * one can tell whether a sign-in with the code is open).
+ * Returns the second key of a record: user code of a device code, uid of a session, or device code of an interaction
+ * (which shows whether a sign-in with the code is open).
  */
 export const lookupOf = (payload: AdapterPayload): string | undefined =>
   payload.userCode ?? payload.uid ?? payload.deviceCode;
 
 /**
- * Models that a request saves again once it has loaded them. Of these an expired record is none, whatever `clockTolerance`
- * the library is given: it hands down no epoch to be saved with.
+ * Models that a request saves again after loading them. If expired they count as missing, whatever `clockTolerance` is, so
+ * that they pass on no epoch.
  */
 export const savedAgain: ReadonlySet<string> = new Set(['Session', 'Interaction']);
 

@@ -15,7 +15,7 @@ export const UPSERT_COLUMNS = [
   'saved_at',
 ] as const;
 
-/** A record as {@link LIVE_BY} returns it. */
+/** Row of {@link liveBy}. */
 export interface LiveRow {
   idHash: string;
   subjectKey: string | null;
@@ -23,13 +23,13 @@ export interface LiveRow {
   payload: string;
   expiresAt: string | number | null;
   consumedAt: string | number | null;
-  /** 1: live. Anything else is dead. */
+  /** 1 if live; otherwise dead. */
   isLive: string | number;
 }
 
 /**
- * Loads a record and says whether it is live: it belongs to nobody, or the epoch row of its user exists and holds its epoch.
- * The one place where that is decided.
+ * Loads a record and decides whether it is live: it belongs to nobody, or its epoch equals the epoch of its user.
+ * Nothing else decides this.
  */
 const liveBy = (condition: string): string =>
   `SELECT r.id_hash AS idHash, r.subject_hash AS subjectKey, r.epoch, r.payload, r.expires_at AS expiresAt,
@@ -44,26 +44,26 @@ export const LIVE_BY_ID = liveBy('r.id_hash = ?');
 export const liveByLookup = (keys: number): string =>
   liveBy(`r.lookup_hash IN (${Array(keys).fill('?').join(', ')}) ORDER BY r.saved_at DESC LIMIT 1`);
 
-/** How many live, unused and unexpired records of each kind a user has. Parameters: key of the user, time. */
+/** Counts live, unused, unexpired records of a user by kind. Parameters: subject key, time. */
 export const COUNT_LIVE = `SELECT r.kind, COUNT(*) AS number
   FROM ${TABLE} r JOIN gtr_subject_epoch e ON e.subject_hash = r.subject_hash
   WHERE r.subject_hash = ? AND r.epoch = e.epoch AND r.consumed_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > ?)
   GROUP BY r.kind`;
 
-/** A record as {@link ANY_BY_ID} returns it. */
+/** Row of {@link ANY_BY_ID}. */
 export type AnyRow = Pick<LiveRow, 'idHash' | 'payload'> & { usedBy: string | null };
 
-/** A record whether live or not, and which use has consumed it. */
+/** Loads a record, live or not, and the id of its use. */
 export const ANY_BY_ID = `SELECT id_hash AS idHash, payload, used_by AS usedBy FROM ${TABLE} WHERE id_hash = ?`;
 
-/** R9: one use. No row changed: somebody else was first, or the record is gone. */
+/** R9: marks a record as used. If no row changes, it was already used or is gone. */
 export const CONSUME = `UPDATE ${TABLE} SET consumed_at = ?, used_by = ? WHERE id_hash = ? AND consumed_at IS NULL`;
 
 export const DESTROY = `DELETE FROM ${TABLE} WHERE id_hash = ?`;
 
 export const REVOKE_GRANT = `DELETE FROM ${TABLE} WHERE grant_hash = ?`;
 
-/** R5: for the same user a row's epoch never rises. On MySQL assignments see those before them: the epoch comes first. */
+/** R5: an epoch never rises for the same user. The epoch comes first, because MySQL's assignments see earlier ones. */
 export function upsertStatement({ incoming, least, same, onConflict }: SqlDialect): string {
   const marks = UPSERT_COLUMNS.map(() => '?').join(', ');
   const epoch = `epoch = CASE WHEN ${same(`${TABLE}.subject_hash`, incoming('subject_hash'))}

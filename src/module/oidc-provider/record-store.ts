@@ -3,7 +3,7 @@ import type { DatabaseDeadline } from '../database/deadline.js';
 import { onPrimary } from '../database/primary.js';
 import { orUnavailable } from './unavailable.js';
 
-/** Runs the adapter's statements: one at a time, in autocommit, on the primary, never in an open transaction of the host. */
+/** Runs single statements in autocommit on the primary, never in an open transaction of the host. */
 export class RecordStore {
   constructor(
     private readonly dataSource: DataSource,
@@ -14,12 +14,12 @@ export class RecordStore {
     return (await this.run(sql, parameters)).records as Row[];
   }
 
-  /** @returns how many rows changed */
+  /** @returns number of changed rows */
   async change(sql: string, parameters: unknown[]): Promise<number> {
     return (await this.run(sql, parameters)).affected ?? 0;
   }
 
-  /** @throws errors.OIDCProviderError 503 when the database does not answer */
+  /** @throws errors.OIDCProviderError 503 if the database does not answer */
   private run(sql: string, parameters: unknown[]): Promise<{ records: unknown[]; affected?: number | undefined }> {
     return orUnavailable(
       this.deadline.run(() =>

@@ -21,7 +21,7 @@ export class RecordSweep implements SweepTarget {
     return { sessions: sum((kind) => kind === 'Session'), tokens: sum((kind) => TOKENS.has(kind)) };
   }
 
-  /** A dead row belongs to the revocation that raised the epoch it carries. */
+  /** Sweeps the rows with the epoch that this revocation replaced. */
   async sweep(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch> {
     const rows = manager.getRepository(OidcRecord);
     const { subjectHash, epochBefore: epoch } = revocation;
@@ -38,7 +38,7 @@ export class RecordSweep implements SweepTarget {
   }
 
   async purge(before: number, limit: number): Promise<number> {
-    // What is expired on a replica may have been prolonged since.
+    // Reads the primary: a row that looks expired on a replica may have been extended.
     return onPrimary(this.dataSource, async (manager) => {
       const rows = manager.getRepository(OidcRecord);
       const where = { expiresAt: LessThan(before) };

@@ -3,16 +3,16 @@ import { isDriverError } from '../database/driver-errors.js';
 import { OidcRecordAdapter } from './oidc-record.adapter.js';
 import { UPSERT_COLUMNS } from './record-statements.js';
 
-/** The primary key refuses the second. */
+/** Fails on a duplicate primary key. */
 export const INSERT_ONCE = `INSERT INTO gtr_oidc_record (${UPSERT_COLUMNS.join(', ')})
   VALUES (${UPSERT_COLUMNS.map(() => '?').join(', ')})`;
 
 /**
- * R9: proofs and assertions that the provider has seen, each written once. The library looks first, and of several requests at
- * once none sees anything.
+ * R9: stores each proof or assertion once. The library only looks before it stores, so concurrent requests could all
+ * pass.
  */
 export class ReplayAdapter extends OidcRecordAdapter {
-  /** @throws errors.InvalidGrant when it was seen before */
+  /** @throws errors.InvalidGrant if it was already stored */
   override async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     try {
       await super.upsert(id, payload, expiresIn);

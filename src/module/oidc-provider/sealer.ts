@@ -4,21 +4,21 @@ const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** 32 bytes; while a key is being replaced several, of which the first seals. @publicApi */
+/** A key of 32 bytes, or several during a rotation; the first encrypts. @publicApi */
 export type StorageKey = Uint8Array | readonly Uint8Array[];
 
-/** Encrypts what holds an id that works as a credential, with a key that is not in the database. */
+/** Encrypts payloads that contain usable credentials, with a key that is not in the database. */
 export class Sealer {
   private readonly keys: readonly Uint8Array[];
 
-  /** @param key one key or several. @throws TypeError when one has not 32 bytes, or there is none */
+  /** @param key one key or several. @throws TypeError if there is none, or one does not have 32 bytes */
   constructor(key: StorageKey) {
     this.keys = key instanceof Uint8Array ? [key] : [...key];
     const isUsable = this.keys.length > 0 && this.keys.every(({ length }) => length === 32);
     if (!isUsable) throw new TypeError('the storage key must have 32 bytes');
   }
 
-  /** @param row key of the row it is kept in: a value moved to another row does not open */
+  /** Encrypts text. @param row key of its row; the text cannot be decrypted in another row */
   seal(text: string, row: string): string {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.keys[0]!, iv).setAAD(Buffer.from(row));
@@ -26,22 +26,22 @@ export class Sealer {
     return sealed.toString('base64url');
   }
 
-  /** @throws Error when it was not sealed with one of the keys for this row */
+  /** Decrypts text. @throws Error if none of the keys encrypted it for this row */
   open(sealed: string, row: string): string {
     const bytes = Buffer.from(sealed, 'base64url');
     for (const key of this.keys.slice(0, -1)) {
       try {
         return openWith(key, bytes, row);
       } catch {
-        // sealed with another one
+        // encrypted with another key
       }
     }
     return openWith(this.keys.at(-1)!, bytes, row);
   }
 
   /**
-   * Keyed hashes of a value with little entropy, e.g. a user code: a stolen dump cannot be searched for it. One for each key,
-   * that of the key that seals first.
+   * Returns keyed hashes of a short value such as a user code, one per key, so that a stolen dump cannot be searched.
+   * The first belongs to the current key.
    */
   hashes(value: string): [newest: string, ...older: string[]] {
     const [newest, ...older] = this.keys.map((key) => createHmac('sha256', key).update(value).digest('hex'));

@@ -2,11 +2,11 @@ import type Provider from 'oidc-provider';
 import { errors } from 'oidc-provider';
 import { RevocationError } from '../revocation.errors.js';
 
-/** Seconds after which a client may try again. */
+/** Seconds to wait before the next try. */
 const RETRY_AFTER = '5';
 
 /**
- * What waits for the database, in the provider's words: 503 `temporarily_unavailable` instead of 500 `server_error`.
+ * Translates database failures for the provider: 503 `temporarily_unavailable` instead of 500 `server_error`.
  *
  * @see RFC 6749 §4.1.2.1
  * @publicApi
@@ -21,7 +21,7 @@ export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Answers for the hooks around the provider, whose errors it does not see. Registered before them. */
+/** Answers 503 for errors in hooks around the provider. Register it before them. */
 export function answerUnavailable(provider: Provider): void {
   provider.use(async (ctx, next) => {
     try {

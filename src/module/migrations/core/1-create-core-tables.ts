@@ -83,7 +83,7 @@ const tables = (): Table[] => [
   }),
 ];
 
-/** Clients, feature flags, epochs, revocation records, used assertions, and what operators changed. */
+/** Creates the tables of clients, feature flags, epochs, revocations, used assertions and operators' changes. */
 export class CreateCoreTables1 implements MigrationInterface {
   readonly name = 'GtrCreateCoreTables1763769600001';
 

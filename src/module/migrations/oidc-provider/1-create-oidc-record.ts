@@ -27,7 +27,7 @@ const table = (): Table =>
     ],
   });
 
-/** The table behind the oidc-provider adapter. */
+/** Creates the table of the oidc-provider adapter. */
 export class CreateOidcRecord1 implements MigrationInterface {
   readonly name = 'GtrCreateOidcRecord1763769600002';
 
