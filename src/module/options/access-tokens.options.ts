@@ -7,15 +7,15 @@ import { asGiven, isFunction, type Members, must, shape, text } from './schema.j
 /** TLS client certificates, for access tokens that are bound to one. @publicApi */
 export interface MutualTls {
   /**
-   * The certificate that the client of a request, which is Node's own, has shown: to this process, or to a proxy in front of it
-   * that you trust; undefined when there was none. Who issued it and its dates are not looked at: what counts is that it is the
-   * one that the token is bound to.
+   * Returns the client certificate of a request (Node's request), from this process or from a trusted proxy in front of
+   * it; undefined if there is none. Issuer and dates of the certificate are not checked; it only must be the one that
+   * the token is bound to.
    *
    * @see RFC 8705 §3, RFC 9440 §2
    */
   clientCertificate: (request: IncomingMessage) => X509Certificate | undefined;
   /**
-   * Where clients with certificates find us: published as `mtls_endpoint_aliases`.
+   * Base URL for callers with a client certificate, published as `mtls_endpoint_aliases`.
    *
    * @default not published
    * @see RFC 8705 §5
@@ -24,21 +24,21 @@ export interface MutualTls {
 }
 
 /**
- * Access tokens of this authorization server that are JWTs, as credentials of the clients they were issued to: a client's own
- * has its `client_id` as `sub`. So no account id may be the id of a client. A token that tells of a login (`auth_time`, `acr`,
- * `amr`, `sid`) is a person's all the same.
+ * Accepts JWT access tokens of this server from the clients they were issued to. A client's own token has its
+ * `client_id` as `sub`, so no account id may equal a client id. A token with a sign-in claim (`auth_time`, `acr`,
+ * `amr`, `sid`) always belongs to a person.
  *
  * @see RFC 9068 §4, §5
  * @publicApi
  */
 export interface JwtAccessTokens {
-  /** The public keys that sign them. @see RFC 7517 §5 */
+  /** Public keys that verify the tokens. @see RFC 7517 §5 */
   jwks: {
-    /** Each a JWK. @see RFC 7517 §4 */
+    /** List of JWKs. @see RFC 7517 §4 */
     keys: ReadonlyArray<Readonly<Record<string, unknown>>>;
   };
   /**
-   * What their `aud` must name.
+   * Required `aud`.
    *
    * @default the URL of the endpoint, without query or fragment
    * @see RFC 8707 §2
@@ -46,19 +46,19 @@ export interface JwtAccessTokens {
   audience?: string;
 }
 
-/** Access tokens as credentials of callers. @publicApi */
+/** Access tokens as caller credentials. @publicApi */
 export interface AccessTokenOptions {
   /**
-   * How callers show certificates. Access tokens that are bound to one are refused without it.
+   * How to read client certificates. Required for access tokens that are bound to one.
    *
-   * @default not set: every one of them is refused
+   * @default not set: access tokens bound to a certificate are rejected
    * @see RFC 8705 §3
    */
   mutualTls?: MutualTls | undefined;
   /**
-   * Takes access tokens that are JWTs (`typ` `at+jwt`) from clients, beside those that the server looks up.
+   * Accepts JWT access tokens (`typ` `at+jwt`) from clients, in addition to tokens that the server looks up.
    *
-   * @default not set: every one of them is refused
+   * @default not set: JWT access tokens are rejected
    * @see RFC 9068 §4
    */
   jwtAccessTokens?: JwtAccessTokens;

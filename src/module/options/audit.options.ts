@@ -5,25 +5,25 @@ import { flag, isFunction, listOf, must, type Members, secret } from './schema.j
 
 const KEY_BYTES = 32;
 
-/** Who is told of a revocation, and what the log and the record say. @publicApi */
+/** Listeners, and contents of log and record. @publicApi */
 export interface AuditOptions {
   /**
-   * 32 bytes, kept outside of the database, under which the record holds a hash of the identifier a caller named: equal
-   * identifiers have equal hashes, and a stolen dump cannot be searched for one.
+   * Key of 32 bytes for hashes of identifiers in records; keep it outside of the database. Equal identifiers have equal
+   * hashes, and a stolen dump cannot be searched for an identifier.
    *
-   * @default not set: the record holds no hash
+   * @default not set: records contain no hash
    */
   auditKey?: Uint8Array;
   /**
-   * Whether events are written to Nest's logger: each revocation and each refused request, one object with the field names
-   * of the Elastic Common Schema. Subscribers of {@link AuditEvents} get them either way.
+   * Whether to write each revocation and each rejected request to Nest's logger, as an object with field names of the
+   * Elastic Common Schema. Subscribers of {@link AuditEvents} receive events either way.
    *
    * @default true
    */
   logEvents?: boolean;
   /**
-   * Providers of the host that are told of every revocation, in its transaction and after it. Each is a provider of one of
-   * the host's own modules, in the default scope.
+   * Your {@link RevocationListener}s, called for every revocation in its transaction and after it. Provide each in one
+   * of your modules, in the default scope.
    *
    * @default []
    */

@@ -2,19 +2,19 @@ import * as v from 'valibot';
 import { listOf, type Members, oneOf, read, shape, text } from './schema.js';
 
 /**
- * Whom a caller may name. A user outside of it is answered like one nobody knows.
+ * Users and formats that a caller may name. Other users are answered as unknown.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1, §7.2
  * @publicApi
  */
 export interface CallerRestrictions {
-  /** `format` names this caller may use. @default all */
+  /** Allowed formats. @default all */
   formats?: readonly string[];
-  /** Values of `iss` this caller may name. @default our own issuer */
+  /** Allowed values of `iss`. @default our own issuer */
   issuers?: readonly string[];
-  /** Tenant whose users this caller may name. @default all */
+  /** Tenant whose users the caller may name. @default all */
   tenant?: string;
-  /** Answer to this caller for a user nobody knows. @default the option `unknownSubject` */
+  /** Answer for an unknown user. @default the option `unknownSubject` */
   unknownSubject?: 'not_found' | 'no_content';
 }
 
@@ -25,14 +25,14 @@ const members = {
   unknownSubject: v.exactOptional(oneOf('not_found', 'no_content')),
 } satisfies Members<CallerRestrictions>;
 
-/** @param formats which a caller may use unless its restrictions say otherwise */
+/** @param formats default of `formats` */
 export const restrictionsTo = (formats: readonly string[]) =>
   shape({ ...members, formats: v.optional(listOf(text), formats) });
 
 const restrictions = shape(members);
 
 /**
- * Restrictions as they are stored. Those that cannot be read are never taken for none.
+ * Parses stored restrictions. Invalid restrictions throw; they never count as unrestricted.
  *
  * @throws Error that names the member
  */

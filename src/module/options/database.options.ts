@@ -1,17 +1,17 @@
 import * as v from 'valibot';
 import { type Members, TIMER_MAX, wholeNumber } from './schema.js';
 
-/** How long, and how often at a time, requests wait for the database. @publicApi */
+/** Limits of requests that wait for the database. @publicApi */
 export interface DatabaseOptions {
   /**
-   * How long one request may wait for the database, in milliseconds, retries included; then 503.
+   * Longest time one request waits for the database, in milliseconds, including retries. After that, the answer is 503.
    *
    * @default 5000
    */
   databaseTimeoutMs?: number;
   /**
-   * How many statements and transactions of requests may be under way or wait for the database in this process; one more is
-   * refused with 503 at once. While a database hangs, memory grows no further than this.
+   * Most statements and transactions of requests in this process that may run or wait at the same time. Further ones
+   * are answered 503 immediately, which limits memory while the database hangs.
    *
    * @default 1000
    */

@@ -1,28 +1,29 @@
 import * as v from 'valibot';
 import { flag, type Members, must, shape } from './schema.js';
 
-/** Every feature flag there is. @see Janssen Server, Global Token Revocation @publicApi */
+/** All feature flags. @see Janssen Server, Global Token Revocation @publicApi */
 export const FEATURE_FLAGS = ['GLOBAL_TOKEN_REVOCATION'] as const;
 
 /** Name of a feature flag. @publicApi */
 export type FeatureFlagName = (typeof FEATURE_FLAGS)[number];
 
-/** Where the endpoint belongs, whether it is on, and what its requests look like. @publicApi */
+/** Issuer, feature flag and request format of the endpoint. @publicApi */
 export interface EndpointOptions {
   /**
-   * Issuer identifier of the authorization server. Every URL we compare or publish is built from it, never from `Host`.
+   * Issuer identifier of the authorization server. All published and compared URLs are built from it, never from `Host`.
    *
    * @see RFC 8414 §2
    */
   issuer: string;
   /**
-   * Configured value of the feature flags. A flag that is not named here is on. A value stored in the database wins.
+   * Configured values of feature flags. Flags are on by default. A value stored in the database takes precedence.
    *
    * @default {}
    */
   featureFlags?: Partial<Record<FeatureFlagName, boolean>>;
   /**
-   * Whether the member of the body may also be called `subject`, as drafts -00 to -02 had it. Both at once must be equal.
+   * Whether the body may use `subject` instead of `sub_id`, as in drafts -00 to -02. If both are present, they must be
+   * equal.
    *
    * @default false
    * @see draft-parecki-oauth-global-token-revocation-02 §3.2

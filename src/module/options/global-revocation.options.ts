@@ -16,13 +16,13 @@ import { type UserOptions, userOptions } from './users.options.js';
 export const GLOBAL_REVOCATION_OPTIONS = Symbol('GLOBAL_REVOCATION_OPTIONS');
 
 /**
- * Scope a caller must hold, and nobody else does. @see draft-parecki-oauth-global-token-revocation-06 §7.1
+ * Scope that callers need. @see draft-parecki-oauth-global-token-revocation-06 §7.1
  *
  * @publicApi
  */
 export const GLOBAL_REVOCATION_SCOPE = 'global_token_revocation';
 
-/** What `GlobalRevocationModule.forRoot({ … })` takes, and what the factory of `forRootAsync` returns. @publicApi */
+/** Options of `GlobalRevocationModule.forRoot({ … })`, and result of the factory of `forRootAsync`. @publicApi */
 export interface GlobalRevocationOptions
   extends
     EndpointOptions,
@@ -53,14 +53,14 @@ const OPTIONS = {
 
 const options = shape(OPTIONS);
 
-/** The options as the module uses them: checked, and with every default filled in. @publicApi */
+/** Validated options with all defaults. @publicApi */
 export interface ResolvedOptions extends v.InferOutput<typeof options> {}
 
 /**
- * Checks the options and fills in every default: once, when the module is made.
+ * Validates the options and fills in defaults.
  *
- * @param extras names that `forRootAsync` takes beside the factory
- * @throws Error that names everything that is wrong, one finding on each line
+ * @param extras names of options that belong next to the factory of `forRootAsync`
+ * @throws Error that lists all findings, one per line
  * @publicApi
  */
 export function resolveOptions(given: unknown, extras: readonly string[] = []): ResolvedOptions {

@@ -3,27 +3,27 @@ import { type CallerRestrictions, restrictionsTo } from './caller-restrictions.o
 import { ASSERTION_ALGORITHMS, certificate, keysUrl, publicKeys } from './public-keys.options.js';
 import { flag, listOf, type Members, must, oneOf, read, shape, wholeNumber } from './schema.js';
 
-/** Where the keys of an identity provider are: exactly one of these. @publicApi */
+/** Keys of an identity provider: exactly one of these. @publicApi */
 export type IdentityProviderKeys =
   | {
-      /** The public keys themselves. @see RFC 7517 §5 */
+      /** The public keys. @see RFC 7517 §5 */
       jwks: {
-        /** Each a JWK. @see RFC 7517 §4 */
+        /** List of JWKs. @see RFC 7517 §4 */
         keys: ReadonlyArray<Readonly<Record<string, unknown>>>;
       };
     }
   | {
-      /** https address of the public keys, fetched when they are needed. @see RemoteJwksOptions */
+      /** https URL of the public keys, fetched when needed. @see RemoteJwksOptions */
       jwksUri: string;
     }
   | {
-      /** X.509 certificate of the one key, in PEM. Only its key counts: neither its dates nor who signed it. */
+      /** PEM certificate with the key. Its dates and issuer are not checked. */
       certificate: string;
     };
 
 /**
- * An identity provider that calls the endpoint with JWTs it signs, `typ` `global-token-revocation+jwt`, as Okta Universal
- * Logout does. To be configured here is what makes it allowed to revoke: its JWTs carry no scope.
+ * An identity provider that calls the endpoint with signed JWTs (`typ` `global-token-revocation+jwt`), as Okta
+ * Universal Logout does. A configured identity provider may revoke; its JWTs carry no scope.
  *
  * @see https://developer.okta.com/docs/guides/oin-universal-logout-overview/
  * @see draft-parecki-oauth-global-token-revocation-06 §3.5
@@ -32,56 +32,56 @@ export type IdentityProviderKeys =
 export interface IdentityProvider {
   /** Name in records and logs: 1 to 255 characters, unique. */
   id: string;
-  /** Each `iss` its JWTs may have, byte for byte. Two identity providers may share one when each names its own `subject`. */
+  /** Accepted `iss`, compared byte for byte. Identity providers with the same `iss` must have different `subject`s. */
   issuers: readonly string[];
   /**
-   * The `sub` its JWTs must have; they need one in any case.
+   * Required `sub`. A JWT without `sub` is always rejected.
    *
    * @default any
    * @see RFC 7523 §3
    */
   subject?: string;
   /**
-   * Whether its JWTs may also have no `typ`, or one that says no more (`JWT`, `client-authentication+jwt`), as draft -06 has
-   * them. Then `subject` is needed: nothing else tells them from what else this issuer signs.
+   * Whether to accept JWTs without `typ`, or with a generic one (`JWT`, `client-authentication+jwt`), as draft -06
+   * does. Requires `subject`, which then distinguishes these JWTs from others of the issuer.
    *
    * @default false
    * @see draft-parecki-oauth-global-token-revocation-06 §3.5, RFC 8725 §3.11, §3.12
    */
   acceptUntyped?: boolean;
-  /** Its public keys. The header of a JWT never says where keys are. */
+  /** Public keys. Headers of a JWT cannot name other keys. */
   keys: IdentityProviderKeys;
   /**
-   * Signature algorithms it may use, asymmetric ones only.
+   * Accepted signature algorithms. Only asymmetric ones are possible.
    *
-   * @default all that are supported
+   * @default all supported algorithms
    * @see RFC 8725 §3.1
    */
   algorithms?: readonly string[];
   /**
-   * The only `aud` its JWTs may have.
+   * The only accepted `aud`.
    *
    * @default the URL of the endpoint, without query or fragment
    */
   audience?: string;
   /**
-   * Whom it may name.
+   * Users and formats that it may name.
    *
    * @default { formats: ['email', 'iss_sub'] }
    */
   restrictions?: CallerRestrictions;
   /**
-   * By how much its clock may differ from ours, in seconds, 0 to 60.
+   * Accepted clock difference in seconds, 0 to 60.
    *
    * @default 10
    */
   clockToleranceSeconds?: number;
 }
 
-/** Who else may call. @publicApi */
+/** Identity providers as callers. @publicApi */
 export interface IdentityProviderOptions {
   /**
-   * Identity providers that call with JWTs they sign.
+   * Identity providers that call the endpoint with signed JWTs.
    *
    * @default []
    * @see draft-parecki-oauth-global-token-revocation-06 §3.5
@@ -119,7 +119,7 @@ const members = {
   clockToleranceSeconds: v.optional(wholeNumber(0, 60), 10),
 } satisfies Members<IdentityProvider>;
 
-/** An ID token of the issuer has neither a `typ` nor this `sub`. */
+/** ID tokens of the issuer have no `typ` but another `sub`. */
 const identityProvider = v.pipe(
   shape(members),
   v.forward(
@@ -134,12 +134,12 @@ const identityProvider = v.pipe(
 /** An entry of the option `identityProviders`, with its defaults. */
 export type ResolvedIdentityProvider = v.InferOutput<typeof identityProvider>;
 
-/** Whether a JWT could be of both. */
+/** Returns whether a JWT could belong to both. */
 const overlap = (one: ResolvedIdentityProvider, other: ResolvedIdentityProvider): boolean =>
   one.issuers.some((issuer) => other.issuers.includes(issuer)) &&
   (one.subject === undefined || other.subject === undefined || one.subject === other.subject);
 
-/** A JWT must lead to one identity provider. */
+/** Ensures that a JWT belongs to only one identity provider. */
 const identityProviders = v.pipe(
   listOf(identityProvider),
   v.checkItems(
@@ -152,7 +152,7 @@ const identityProviders = v.pipe(
   ),
 );
 
-/** What is wrong with a list of identity providers. @param place of the list in findings @publicApi */
+/** Returns the findings about a list of identity providers. @param place of the list in findings @publicApi */
 export const identityProviderFindings = (given: unknown, place: string): string[] =>
   read(identityProviders, given, place).findings;
 

@@ -3,39 +3,39 @@ import * as v from 'valibot';
 import { listOf, type Members, object, read, secret, shape, text } from './schema.js';
 
 /**
- * How public keys are fetched from where an identity provider or a client has them: over https, without redirects, at most 64 kB
- * within 5 seconds, from public addresses. They are kept for 10 minutes; a `kid` that is not among them leads to another
- * fetch, but to one in 30 seconds. While they cannot be had, calls are 503.
+ * How public keys of identity providers and clients are fetched: over https, without redirects, at most 64 kB within 5
+ * seconds, from public addresses. Keys are cached for 10 minutes. An unknown `kid` causes another fetch, at most one in
+ * 30 seconds. If keys cannot be fetched, the answer is 503.
  *
  * @see RFC 7517 §5, RFC 8725 §3.10
  * @publicApi
  */
 export interface RemoteJwksOptions {
   /**
-   * Hosts that may have an address that is not public: names or addresses as they stand in the URL.
+   * Host names or addresses, as in the URL, that may be non-public.
    *
    * @default []
    */
   allowedHosts?: readonly string[];
   /**
-   * Certificates of authorities to trust beside those of Node, in PEM.
+   * PEM certificates of authorities to trust besides Node's own.
    *
    * @default []
    */
   ca?: readonly string[];
 }
 
-/** How public keys are fetched. @publicApi */
+/** Options for fetching public keys. @publicApi */
 export interface PublicKeyOptions {
   /**
-   * How the keys of identity providers and clients are fetched.
+   * How to fetch the keys of identity providers and clients.
    *
    * @default {}
    */
   remoteJwks?: RemoteJwksOptions;
 }
 
-/** Signature algorithms an assertion may be signed with: asymmetric ones. @see RFC 8725 §3.1, §3.2 @publicApi */
+/** Accepted signature algorithms of assertions, all asymmetric. @see RFC 8725 §3.1, §3.2 @publicApi */
 export const ASSERTION_ALGORITHMS: readonly string[] = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
@@ -45,7 +45,7 @@ const KINDS: readonly unknown[] = ['RSA', 'EC', 'OKP'];
 const CURVES: readonly unknown[] = ['P-256', 'P-384', 'P-521', 'Ed25519'];
 const RSA_BITS_MIN = 2048;
 
-/** Bits of an RSA key, Infinity for other kinds; undefined for an invalid key. */
+/** Returns the bits of an RSA key, Infinity for other kinds; undefined for an invalid key. */
 function bitsOf(jwk: JsonWebKey): number | undefined {
   try {
     return createPublicKey({ key: jwk, format: 'jwk' }).asymmetricKeyDetails?.modulusLength ?? Infinity;
@@ -54,7 +54,7 @@ function bitsOf(jwk: JsonWebKey): number | undefined {
   }
 }
 
-/** A key that signatures are checked with. @see RFC 7517 §4 */
+/** A public key for verifying signatures. @see RFC 7517 §4 */
 const publicKey = v.pipe(
   object,
   v.check(({ kty }) => KINDS.includes(kty), 'must have the "kty" RSA, EC or OKP'),
@@ -71,7 +71,7 @@ export const publicKeys = v.pipe(
   v.looseObject({ keys: v.pipe(listOf(publicKey), v.nonEmpty('must have at least one key')) }, 'an object'),
 );
 
-/** The public key of an X.509 certificate in PEM; undefined for an invalid certificate. */
+/** Returns the public key of an X.509 certificate in PEM; undefined for an invalid certificate. */
 function keyIn(pem: string): JsonWebKey | undefined {
   try {
     return new X509Certificate(pem).publicKey.export({ format: 'jwk' });
@@ -96,14 +96,14 @@ function isHttpsUrl(value: unknown): boolean {
   return protocol === 'https:' && username === '' && password === '';
 }
 
-/** Where keys are fetched from. */
+/** URL of a key set. */
 export const keysUrl = secret<string>('an https URL without a password', isHttpsUrl);
 
-/** What is wrong with an address that keys are fetched from. @param name of it in findings @publicApi */
+/** Returns the findings about the URL of a key set. @param name of the URL in findings @publicApi */
 export const keysUrlFindings = (given: unknown, name: string): string[] => read(keysUrl, given, name).findings;
 
 /**
- * What is wrong with a set of public keys that signatures are checked with. @param name of it in findings
+ * Returns the findings about a public key set. @param name of the set in findings
  *
  * @publicApi
  */

@@ -2,25 +2,25 @@ import type { ThrottlerStorage } from '@nestjs/throttler';
 import * as v from 'valibot';
 import { isFunction, type Members, must, shape, TIMER_MAX, valueOr, wholeNumber } from './schema.js';
 
-/** How often something may happen. @publicApi */
+/** A rate limit. @publicApi */
 export interface RateLimit {
-  /** How many times within {@link ttlSeconds}. */
+  /** Most events within {@link ttlSeconds}. */
   limit: number;
-  /** Length of the window, in seconds; who exceeds the limit waits for as long. */
+  /** Length of the window in seconds; also the waiting time after the limit is exceeded. */
   ttlSeconds: number;
 }
 
-/** What must not happen too often; then 429 with `Retry-After`. `false` switches a limit off. @publicApi */
+/** Rate limits. Beyond a limit, the answer is 429 with `Retry-After`. `false` turns a limit off. @publicApi */
 export interface RateLimits {
   /**
-   * Credentials that are refused, for each source address (of IPv6 its /64) and one of 256 buckets of client ids: of an
-   * assertion its `iss`, of other tokens none. Good credentials are let in all the same.
+   * Rejected credentials per source address (IPv6: per /64) and per one of 256 buckets of client ids (for an assertion,
+   * of its `iss`; for other tokens, one bucket). Valid credentials are accepted even beyond the limit.
    *
    * @default { limit: 20, ttlSeconds: 60 }
    */
   failures?: RateLimit | false;
   /**
-   * Calls of each caller.
+   * Calls per caller.
    *
    * @default { limit: 600, ttlSeconds: 60 }
    */
@@ -32,18 +32,18 @@ export interface RateLimits {
    */
   total?: RateLimit | false;
   /**
-   * Where it is counted: any storage for `@nestjs/throttler`, e.g. one that the nodes share. While it does not answer, calls
-   * are 503.
+   * Storage of the counters: any storage for `@nestjs/throttler`, for example one shared by all nodes. While it does
+   * not answer, calls are answered 503.
    *
    * @default the memory of each node
    */
   storage?: ThrottlerStorage;
 }
 
-/** Protection against too many calls. @publicApi */
+/** Protection against too many requests. @publicApi */
 export interface RateLimitOptions {
   /**
-   * How often callers may call, and fail to authenticate. Each limit has a default of its own.
+   * Limits for calls and for failed authentication. Each limit has its own default.
    *
    * @default {}
    * @see RFC 6585 §4, RFC 6749 §2.3.1

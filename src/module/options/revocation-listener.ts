@@ -1,16 +1,16 @@
 import type { EntityManager } from 'typeorm';
 
-/** One revocation, as its record says it. @publicApi */
+/** A revocation, with the values of its record. @publicApi */
 export interface RevocationEvent {
   /** Id of the {@link Revocation} record. */
   readonly id: string;
   /** Account id (`sub`) of the user. */
   readonly subject: string;
-  /** Who asked: a client id, or the name given in process. */
+  /** Who revoked: a client id, or the name that the host passed. */
   readonly actor: string;
   /** How the actor authenticated; `in_process` for calls of the host. */
   readonly method: string;
-  /** Which of its keys or secrets the actor authenticated with; empty when it has only one. */
+  /** Key or secret of the actor; empty if it has only one. */
   readonly keyId: string;
   /** `format` of the identifier; empty in process. */
   readonly format: string;
@@ -18,39 +18,39 @@ export interface RevocationEvent {
   readonly identifierHash: string;
   /** How many users the identifier matched. */
   readonly matched: number;
-  /** Address the request came from; empty in process. */
+  /** Client address; empty in process. */
   readonly sourceIp: string;
-  /** Id of the request, as in the log; empty in process. */
+  /** Request id, as in the log; empty in process. */
   readonly requestId: string;
-  /** Why, in the words of the host; empty when none were given. */
+  /** Reason that the host passed; may be empty. */
   readonly reason: string;
   /** UTC epoch milliseconds. */
   readonly createdAt: number;
 }
 
 /**
- * A provider of the host that is told of every revocation, those in process included. Named in
- * {@link GlobalRevocationOptions.listeners}; it has at least one of the two methods.
+ * A provider of the host that is called for every revocation, including in-process ones. Configure it in
+ * {@link GlobalRevocationOptions.listeners}. It must have at least one of these methods.
  *
  * @publicApi
  */
 export interface RevocationListener {
   /**
-   * Called in the revocation's transaction, after epoch and record are written and before the COMMIT: for what must happen
-   * exactly when the user is revoked, e.g. a row in an outbox. Called again, in a new transaction, when a deadlock or a lost
-   * identity provider took the first one back; so it only writes through `manager`, and waits for
-   * nothing else: the user's lock and the request wait for it.
+   * Called in the revocation's transaction, after epoch and record are written and before the COMMIT. Use it for what
+   * must happen exactly when the user is revoked, such as an outbox row. After a deadlock or a lost connection it is
+   * called again in a new transaction, so write only through `manager`, and wait for nothing else: the user's lock and
+   * the request wait.
    *
-   * Throwing takes the whole revocation back, and the caller is refused: with the refusal itself for a
-   * {@link RevocationError}, else with 503.
+   * If it throws, the revocation is rolled back and the caller gets the {@link RevocationError}, or 503 for another
+   * error.
    *
    * @param manager runs its statements in the transaction
    */
   inTransaction?(event: RevocationEvent, manager: EntityManager): Promise<void>;
   /**
-   * Called once the COMMIT is known to have succeeded, never twice for one revocation: for what may be missed, e.g. an
-   * e-mail. Nobody waits for it, and what it throws is logged. It is not called at all when the process dies first, or when
-   * the connection breaks around the COMMIT and does not come back before the deadline.
+   * Called after the COMMIT, at most once per revocation. Use it for what may be missed, such as an e-mail. Nothing
+   * waits for it, and errors are logged. It is not called if the process dies first, or if the connection breaks during
+   * the COMMIT and does not recover before the deadline.
    */
   afterCommit?(event: RevocationEvent): Promise<void> | void;
 }

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 
-/** A schema for each member of an interface: the compiler misses one that is forgotten. */
+/** A schema for each member of an interface. The compiler reports missing members. */
 export type Members<T> = { readonly [Name in keyof T]-?: v.GenericSchema<unknown, T[Name] | undefined> };
 
-/** Values for which a condition holds. @param expected completes "must be …" */
+/** Accepts values for which a condition holds. @param expected completes "must be …" */
 export const must = <T>(expected: string, holds: (value: unknown) => boolean): v.CustomSchema<T, string> =>
   v.custom<T, string>(holds, expected);
 
@@ -26,7 +26,7 @@ export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER): v.Custo
   return must(`a whole number ${range}`, holds);
 };
 
-/** Of a secret: the message never shows the value. @param expected completes "must be …" */
+/** Like {@link must}, for secrets: the message never contains the value. @param expected completes "must be …" */
 export const secret = <T>(expected: string, holds: (value: unknown) => boolean) =>
   v.pipe(
     v.custom<T>(() => true),
@@ -35,10 +35,10 @@ export const secret = <T>(expected: string, holds: (value: unknown) => boolean) 
 
 export const listOf = <T extends v.GenericSchema>(each: T) => v.array(each, 'a list');
 
-/** Longest time that a timer can wait, in milliseconds: it would go off at once after more. */
+/** Longest timer in milliseconds. A longer one fires immediately. */
 export const TIMER_MAX = 2 ** 31 - 1;
 
-/** An object whose members have any names; those that are undefined are left out. */
+/** An object with any member names; undefined members are ignored. */
 export const recordOf = <T extends v.GenericSchema>(each: T) =>
   v.pipe(
     object,
@@ -46,7 +46,7 @@ export const recordOf = <T extends v.GenericSchema>(each: T) =>
     v.record(v.string(), each),
   );
 
-/** An object that has no other members than these; those that are undefined are not there. Instances may have getters. */
+/** An object with exactly these members; undefined members are ignored. Members may be inherited getters. */
 export const shape = <T extends v.ObjectEntries>(members: T) => {
   const names = Object.keys(members);
   return v.pipe(
@@ -56,14 +56,14 @@ export const shape = <T extends v.ObjectEntries>(members: T) => {
   );
 };
 
-/** This value, or an object as the schema says. */
+/** This value, or an object with this schema. */
 export const valueOr = <const Value extends string | boolean, T extends v.GenericSchema>(allowed: Value, schema: T) =>
   v.lazy((value) => {
     if (value === allowed) return v.literal(allowed);
     return isObject(value) ? schema : must<never>(`${shown(allowed)} or an object`, () => false);
   });
 
-/** Checked, and used as it is: an instance whose methods need it. */
+/** Validates a value but returns the original, for instances whose methods need it. */
 export const asGiven = <T extends v.GenericSchema>(schema: T) =>
   v.pipe(
     v.custom<v.InferOutput<T>>(() => true),
@@ -74,17 +74,17 @@ export const asGiven = <T extends v.GenericSchema>(schema: T) =>
     }),
   );
 
-/** A value as it is used, with its defaults. */
+/** A parsed value with its findings. */
 export interface Read<T> {
   value: T;
-  /** What is wrong with it, each under its name: `users.emailCase: must be 'ignored' or 'counts', not 'Counts'`. */
+  /** Each finding begins with a name: `users.emailCase: must be 'ignored' or 'counts', not 'Counts'`. */
   findings: string[];
 }
 
 /**
- * Checks a value and fills in its defaults.
+ * Validates a value and fills in its defaults.
  *
- * @param name in front of the names of its members
+ * @param name prefix for names of members
  * @param whole name of the value itself
  */
 export function read<T extends v.GenericSchema>(
@@ -104,20 +104,20 @@ function placeOf({ path }: Issue, name: string): string {
   return (name + keys.join('')).replace(/^\./, '');
 }
 
-/** What was expected of a value is the message of its schema; a check says it all. */
+/** Builds the message: for a schema, its message names the expected value; for a check, it is complete. */
 function textOf({ kind, expected, input, path, message }: Issue): string {
   if (kind !== 'schema' || expected === 'never') return message;
   if (input === undefined && path) return 'is missing';
   return `must be ${message}, not ${shown(input)}`;
 }
 
-/** The members that are not undefined. @param names of those that may be inherited */
+/** Returns the members that are not undefined. @param names of members that may be inherited */
 const defined = (given: Readonly<Record<string, unknown>>, names: readonly string[] = []): Record<string, unknown> => {
   const members = [...new Set([...names, ...Object.keys(given)])].map((name) => [name, given[name]] as const);
   return Object.fromEntries(members.filter(([, value]) => value !== undefined));
 };
 
-/** A value in a message: never what is in an object, which may be secret. */
+/** Shows a value in a message, but never the contents of an object, which may be secret. */
 function shown(value: unknown): string {
   if (typeof value === 'function') return /^class\b/.test(String(value)) ? `the class ${value.name}` : 'a function';
   if (Array.isArray(value)) return 'a list';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { flag, type Members, oneOf } from './schema.js';
 
-/** What is checked when the module starts. @publicApi */
+/** Startup checks. @publicApi */
 export interface StartupOptions {
   /**
    * What happens if a startup check finds an error, such as a missing table or a database that can lose committed
@@ -12,7 +12,7 @@ export interface StartupOptions {
    */
   startChecks?: 'refuse' | 'warn' | 'off';
   /**
-   * Whether this is production: a database that can lose committed transactions is an error then, and a warning otherwise.
+   * Whether this is production. A database that can lose committed transactions is then an error, otherwise a warning.
    *
    * @default whether `NODE_ENV` is `production`
    */

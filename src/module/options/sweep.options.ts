@@ -1,17 +1,18 @@
 import * as v from 'valibot';
 import { type Members, TIMER_MAX, wholeNumber } from './schema.js';
 
-/** When rows are deleted that nobody needs any more. @publicApi */
+/** Deletion of rows that are no longer needed. @publicApi */
 export interface SweepOptions {
   /**
-   * How often dead and expired rows are cleared away, in milliseconds on average; 0: never in this process. Rows of `targets`
-   * without an epoch that the first batch leaves live on until a process sweeps: the start warns about it.
+   * Average interval between sweeps of dead and expired rows, in milliseconds; 0 means that this process does not
+   * sweep. Rows of `targets` without an epoch stay live until a process sweeps them, unless the first batch ended them:
+   * a startup check warns.
    *
    * @default 10000
    */
   sweepIntervalMs?: number;
   /**
-   * For how many days revocation records are kept, once they are complete; 0: for ever. Epochs are always kept.
+   * Days to keep completed revocation records; 0 means forever. Epochs are always kept.
    *
    * @default 0
    */

@@ -2,24 +2,24 @@ import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import * as v from 'valibot';
 import { isText, listOf, type Members, must, object, oneOf, shape, valueOr, wholeNumber } from './schema.js';
 
-/** What a column is set to when a row is ended. @publicApi */
+/** Value of a column when a row is ended. @publicApi */
 export type EndedValue =
   | string
   | number
   | boolean
   | null
-  /** Gets the moment of the revocation; asked only for rows in which the column is still NULL. */
+  /** Receives the time of the revocation; called only for rows in which the column is still NULL. */
   | ((at: Date) => string | number | Date);
 
 /**
- * A table of the host whose rows end with their user: sessions, refresh tokens, API keys. Rows that were there before a
- * revocation are deleted or marked; rows of a later sign-in are left alone.
+ * A table of the host whose rows end with their user: sessions, refresh tokens, API keys. Rows from before a revocation
+ * are deleted or marked; rows of a later sign-in remain.
  *
- * In the request at most one batch is done, for all targets together and in their order, in the revocation's transaction;
- * what is left is done by the sweeper, at once and in batches, and the record's `completedAt` says when nothing was left: 30
- * seconds after the revocation at the earliest, as what requests under way have stored by then is counted, too.
- * So what the answer 204 says depends on the rows: with {@link epochColumn} they are dead at the 204; without it they
- * *have begun* to end, and a row that is being made while its user is revoked may live on.
+ * The revocation's transaction ends at most one batch across all targets, in their order. The sweeper ends the rest in
+ * batches, starting immediately. `completedAt` of the record says when nothing was left: at least 30 seconds after the
+ * revocation, so that rows stored by requests in progress are included. What a 204 guarantees depends on the rows: with
+ * {@link epochColumn} they are dead. Without it, ending them *has begun*, and a row that is created during the
+ * revocation may survive.
  *
  * @publicApi
  */
@@ -27,42 +27,42 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
   /** Entity of the table, in the module's `DataSource`. */
   entity: EntityTarget<Row>;
   /**
-   * Property that holds the account id (`sub`) of the row's user, compared byte for byte: text, an integer or a UUID. The
-   * table needs an index that begins with it; the start says so when there is none.
+   * Property with the account id (`sub`) of the row's user, compared byte for byte: text, an integer or a UUID. The
+   * table needs an index that begins with it; a startup check warns if there is none.
    */
   userColumn: string & keyof Row;
   /**
-   * What ends a row: deleting it, or setting properties of it. Rows that already have these values are left alone. Whatever
-   * prevents it, such as a foreign key that refers to the row, prevents the revocation: it is answered with 503.
+   * How to end a row: delete it, or set properties. Rows that already have these values remain unchanged. Anything that
+   * prevents it, such as a foreign key to the row, prevents the revocation, which is answered 503.
    */
   action:
     | 'delete'
     | {
-        /** Property → what it becomes. */
+        /** Property → new value. */
         set: { readonly [P in string & keyof Row]?: EndedValue };
       };
   /**
-   * Property (BIGINT) that holds the epoch of {@link SubjectEpochs.epochForSignIn}, when the host checks it with
-   * {@link SubjectEpochs.isCurrent}. Then a row is dead as soon as its user is revoked, nothing is done to it in the request,
-   * and the sweeper only clears away.
+   * Property (BIGINT) with the epoch from {@link SubjectEpochs.epochForSignIn}, if your code checks it with
+   * {@link SubjectEpochs.isCurrent}. A row is then dead as soon as its user is revoked; requests do not touch it, and
+   * the sweeper only deletes it.
    *
-   * @default rows carry no epoch
+   * @default rows have no epoch
    */
   epochColumn?: string & keyof Row;
   /**
-   * Property that rises from row to row, so that rows from before a revocation are told from those of a later sign-in: an
-   * auto-increment key, a UUIDv7 or ULID, the time of creation. Not NULL; text, an integer or a DATETIME, as its database
-   * compares it. A time has milliseconds: one of whole seconds (a `@CreateDateColumn()` on SQLite, a DATETIME without
-   * `precision` on MySQL and MariaDB) also ends a later sign-in of the same second, and the start warns about it. What two
-   * nodes make at the same time may be out of order by as much as their clocks differ: such a sign-in is ended with the
-   * others, and the user signs in again. The index that begins with `userColumn` goes on with it, unless it is the primary key
-   * of an InnoDB table.
+   * Property that rises from row to row and so distinguishes rows of a later sign-in: an auto-increment key, a UUIDv7
+   * or ULID, or the time of creation. NOT NULL; text, an integer or a DATETIME, compared by the database. A time needs
+   * milliseconds: with whole seconds (a `@CreateDateColumn()` on SQLite, a DATETIME without `precision` on MySQL and
+   * MariaDB), a later sign-in in the same second ends too, and a startup check warns. Rows that two nodes create at the
+   * same time may be out of order by the difference of their clocks; such a sign-in may end with the others, and the
+   * user signs in again. Add this property to the index that begins with `userColumn`, unless it is the primary key of
+   * an InnoDB table.
    *
-   * @default the primary key, when it is an auto-increment; else this or `epochColumn` is needed
+   * @default the primary key, if it is an auto-increment; otherwise this or `epochColumn` is required
    */
   orderColumn?: string & keyof Row;
   /**
-   * Rows that one statement touches at most, 1 to 1000.
+   * Most rows per statement, 1 to 1000.
    *
    * @default 200
    */
@@ -75,10 +75,10 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
   counts?: 'sessions' | 'tokens';
 }
 
-/** Tables of the host. @publicApi */
+/** Tables of the application. @publicApi */
 export interface TargetOptions {
   /**
-   * Tables of the host whose rows end with their user.
+   * Tables of the application whose rows end with their user.
    *
    * @default []
    */
@@ -90,7 +90,7 @@ const property = must<string>('the name of a property', isText);
 const isEndedValue = (value: unknown): boolean =>
   value === null || ['string', 'number', 'boolean', 'function'].includes(typeof value);
 
-/** Undefined is no value: it is not left out, as it would be elsewhere. */
+/** Undefined members are rejected here, not ignored. */
 const set = v.pipe(
   object,
   v.check((values) => Object.keys(values).length > 0, "sets nothing: name properties, or use 'delete'"),

@@ -14,7 +14,7 @@ export const MODULE = [
   ['Audit', '', 'src/module/options/audit.options.ts', 'AuditOptions'],
   ['Database', '', 'src/module/options/database.options.ts', 'DatabaseOptions'],
   ['Startup', '', 'src/module/options/startup.options.ts', 'StartupOptions'],
-  ['Beside the options', '', 'src/module/global-revocation.module-extras.ts', 'EXTRAS'],
+  ['Options that shape the module', '', 'src/module/global-revocation.module-extras.ts', 'EXTRAS'],
   ['The option users', 'users.', 'src/module/options/users.options.ts', 'UserSource'],
   ['The option targets', 'targets[].', 'src/module/options/targets.options.ts', 'RevocationTarget'],
   [
