@@ -22,20 +22,20 @@ export function nobodyLike({ format, ...members }: SubId): SubId {
   return { format, ...(Object.fromEntries(replaced) as SubId) };
 }
 
-/** A valid identifier gets 204, or 404 if nobody has it. */
+/** Returns whether a valid identifier was accepted: 204, or 404 if nobody has it. */
 const isUnderstood = ({ status }: Answer): boolean => status === 204 || status === 404;
 
-/** Without this, a 400 for something else would prove nothing. @throws NotTested if the server rejects a valid identifier */
+/** Otherwise a 400 would prove nothing. @throws NotTested if the server rejects a valid identifier */
 export function expectUnderstood(answer: Answer): void {
   if (!isUnderstood(answer))
     throw new NotTested(`the server rejects a valid identifier of this format, too: it answered ${answer.status}`);
 }
 
 /**
- * Sends a valid request, the control: if the server rejects it, the rejection of another request proves nothing.
+ * Sends a valid request as a control: if the server rejects it, the rejection of another request proves nothing.
  *
- * @returns the identifier in that request: of the person if one can sign in, else of nobody
- * @throws NotTested if the server understands none, in any format
+ * @returns the identifier in that request: a person's if somebody can sign in, otherwise one that nobody has
+ * @throws NotTested if the server accepts none, in any format
  */
 export async function understood(target: Target): Promise<SubId> {
   const person = await target.anyPerson().catch((error: unknown) => {

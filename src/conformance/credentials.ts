@@ -21,7 +21,7 @@ export interface IdentityProvider extends SigningKey {
   issuer: string;
   /** `sub` of its JWTs. @default the issuer */
   subject?: string;
-  /** `typ` of its JWTs; an empty one is left out. @default global-token-revocation+jwt */
+  /** `typ` of its JWTs; an empty one is omitted. @default global-token-revocation+jwt */
   typ?: string;
 }
 

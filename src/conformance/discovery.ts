@@ -4,7 +4,7 @@ import { Mismatch } from './outcome.js';
 export type Metadata = Record<string, unknown>;
 
 /**
- * Returns where the metadata of an issuer can be: after the path of the issuer, or before it.
+ * Returns possible URLs of an issuer's metadata: with the well-known name after or before the path of the issuer.
  *
  * @see OpenID Connect Discovery 1.0 §4, RFC 8414 §3.1, §5
  */
@@ -15,7 +15,7 @@ function documentsOf(issuer: string): string[] {
   return [...new Set([...names.map((name) => origin + path + name), ...names.map((name) => origin + name + path)])];
 }
 
-/** Fetches the metadata of an authorization server. @throws Mismatch if there are none */
+/** Fetches the metadata of an authorization server. @throws Mismatch if there is none */
 export async function discover(issuer: string): Promise<Metadata> {
   const documents = documentsOf(issuer);
   let answer: Answer | undefined;

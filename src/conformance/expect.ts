@@ -13,12 +13,12 @@ export function expectRefusal(answer: Answer): void {
   if (answer.status < 400 || answer.status > 499) throw new Mismatch(`expected a 4xx status, got ${answer.status}`);
 }
 
-/** @throws Mismatch with this message if it does not hold */
+/** @throws Mismatch with this message if the condition is false */
 export function expectThat(holds: boolean, otherwise: string): void {
   if (!holds) throw new Mismatch(otherwise);
 }
 
-/** If nothing is accepted, a rejection proves nothing. @throws NotTested unless the valid request gets 204 */
+/** Without an accepted request, a rejection proves nothing. @throws NotTested unless the valid request gets 204 */
 export function expectAccepted(answer: Answer): void {
   if (answer.status !== 204)
     throw new NotTested(`the server rejects the valid request, too: it answered ${answer.status}`);

@@ -9,7 +9,7 @@ const MAX_ANSWER = 1_048_576;
 
 export interface Answer {
   status: number;
-  /** Names are lower case; several values of one name are joined with a comma. */
+  /** Names are lower case; several values of a name are joined with a comma. */
   headers: Readonly<Record<string, string>>;
   text: string;
 }
@@ -22,9 +22,11 @@ export interface Message {
 }
 
 /**
- * Sends a request exactly as it is written, and follows no redirects; `fetch` would repair what is meant to be invalid.
+ * Sends a request exactly as written, without following redirects; `fetch` would correct intentionally invalid
+ * requests.
  *
- * @throws Mismatch if the server does not answer: one that hangs up does not conform; TooOften if the answer is 429
+ * @throws Mismatch if the server does not answer, because closing the connection is an error; TooOften if the answer is
+ *   429
  */
 export async function send(url: string, message: Message = {}): Promise<Answer> {
   const answer = await exchange(url, message);
@@ -62,7 +64,7 @@ async function exchange(url: string, { method = 'GET', headers = {}, body = '' }
   });
 }
 
-/** Returns the body if it is a JSON object, else undefined. */
+/** Returns the body if it is a JSON object, otherwise undefined. */
 export function jsonOf({ text }: Pick<Answer, 'text'>): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);

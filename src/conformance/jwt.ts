@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 
-/** What is replaced in a JWT to make it invalid; undefined leaves a claim out. */
+/** Replacements that make a JWT invalid; undefined omits a claim. */
 export interface JwtChanges {
   header?: Record<string, unknown>;
   claims?: Record<string, unknown>;
@@ -9,7 +9,7 @@ export interface JwtChanges {
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
-/** Returns the time in so many seconds, in seconds since 1970. */
+/** Returns the time in this many seconds, in seconds since 1970. */
 export const inSeconds = (seconds: number): number => now() + seconds;
 
 /** Signs a JWT with `iat`, a new `jti`, and an `exp` in one minute. */

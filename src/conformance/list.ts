@@ -12,7 +12,7 @@ export function bySpecification(groups: readonly RequirementGroup[]): Array<[Spe
     .filter(([, requirements]) => requirements.length > 0);
 }
 
-/** Says when a requirement can be tested; everything but the metadata needs a caller. */
+/** Returns the conditions of a requirement. `caller` is omitted, because all requirements but the metadata need it. */
 export function conditionsOf({ needs, feature }: Requirement): string {
   const told = needs.filter((need) => need !== 'caller');
   const parts = [

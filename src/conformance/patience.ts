@@ -4,7 +4,7 @@ import { TooOften } from './outcome.js';
 /** How long to wait for a server that limits the rate of calls, in seconds. */
 const LONGEST = 60;
 
-/** Waits if the server asks for it. Once waiting did not help, it never waits again, so that the run ends. */
+/** Waits if the server asks for it. After one wait without success it never waits again, so that the run ends. */
 export class Patience {
   private isOver = false;
 
@@ -12,7 +12,7 @@ export class Patience {
   constructor(private readonly onWait: (seconds: number) => void) {}
 
   /**
-   * Does the work. If the server limits the rate of calls, waits and does all of the work again: signed requests expire.
+   * Does the work. If the server limits the rate of calls, waits and repeats all of it, because signed requests expire.
    *
    * @throws TooOften if the server asks for more than a minute, or asks again
    */

@@ -2,17 +2,17 @@ import { type Need, withoutImplied } from './needs.js';
 import { type SpecificationName, urlOf } from './specifications.js';
 import type { Target } from './target.js';
 
-/** How much a requirement asks for. @see RFC 2119 §1, §3, §5 */
+/** Level of a requirement. @see RFC 2119 §1, §3, §5 */
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
 
-/** What the suite must know, or what the server must offer, before it can test a requirement. */
+/** What a requirement needs from the tester or the server. */
 interface Conditions {
   needs?: readonly Need[];
-  /** Optional feature that the requirement belongs to; a server without it conforms, too. */
+  /** Optional feature of the requirement. A server without it also conforms. */
   feature?: string;
 }
 
-/** One requirement of a specification, and how to see whether a server meets it. */
+/** A requirement of a specification, and its test. */
 export interface Requirement {
   /** Stable name, such as `draft-06 §3.4.2 (a)`. */
   id: string;
@@ -21,11 +21,11 @@ export interface Requirement {
   /** Address of the section. */
   url: string;
   level: Level;
-  /** The requirement in our words. */
+  /** The requirement in plain words. */
   text: string;
   needs: readonly Need[];
   feature?: string;
-  /** @throws Mismatch if the server does not meet the requirement, NotTested if this cannot be seen */
+  /** @throws Mismatch if the server does not meet the requirement, NotTested if this cannot be observed */
   readonly check: (target: Target) => Promise<void>;
 }
 
@@ -42,9 +42,9 @@ type Declare = (place: string, text: string, check: Check, own?: Conditions) => 
 /**
  * Declares the requirements of one specification: `draft.must('3.4.2 (a)', 'Malformed JSON gets 400', check)`.
  *
- * An id is never used again for something else, and a new requirement of a section gets the next letter.
+ * Ids are never reused. A new requirement of a section gets the next letter.
  *
- * @param shared conditions of all of them; `needs` of a single one are added
+ * @param shared conditions of all of them; `needs` of a single requirement are added
  */
 export function requirementsOf(specification: SpecificationName, shared: Conditions = {}) {
   const at =

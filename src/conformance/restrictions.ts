@@ -5,13 +5,13 @@ import type { SubId } from './signed-in.js';
 import type { Target } from './target.js';
 import { expectSignedIn } from './without-effect.js';
 
-/** Makes the headers of a restricted caller, for one request. */
+/** Creates the headers of a restricted caller for one request. */
 type Headers = () => { authorization: string } | Promise<{ authorization: string }>;
 
 /**
  * Expects that a user outside the caller's restrictions gets the same answer as an unknown user.
  *
- * @throws Mismatch; NotTested if the caller cannot revoke a user inside them either
+ * @throws Mismatch; NotTested if the caller cannot revoke a user inside its restrictions either
  */
 export async function expectLikeNobody(target: Target, outside: SubId, headers: Headers): Promise<void> {
   const inside = (await target.anyPerson()).identifier(String(outside['format']));

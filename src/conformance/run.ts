@@ -12,9 +12,9 @@ export interface Result {
   group: string;
   requirement: Requirement;
   outcome: Outcome;
-  /** What the server did instead, or why the requirement is not tested; empty if it passed. */
+  /** What the server did instead, or why the requirement is not tested; empty if passed. */
   detail: string;
-  /** How long the test took, in seconds. */
+  /** Duration of the test, in seconds. */
   seconds: number;
 }
 
@@ -22,7 +22,7 @@ export interface Result {
 export interface Watcher {
   /** Called as soon as a result is known. */
   onResult?: (result: Result) => void;
-  /** Called before a pause of so many seconds that the server asks for. */
+  /** Called before a pause that the server asks for, with its length in seconds. */
   onWait?: (seconds: number) => void;
 }
 

@@ -1,13 +1,13 @@
 import type { Requirement, RequirementGroup } from './requirement.js';
 import { UsageError } from './usage-error.js';
 
-/** Sections to test, or to leave out: `RFC 9493`, `RFC 9493 §3.2`, `RFC 9493 §3.2.2 (e)`. */
+/** Sections to test or skip: `RFC 9493`, `RFC 9493 §3.2`, `RFC 9493 §3.2.2 (e)`. */
 export interface Selection {
   only?: readonly string[];
   skip?: readonly string[];
 }
 
-/** Section signs, brackets, blanks and capitals make no difference: `rfc9493 3.2` is `RFC 9493 §3.2`. */
+/** Ignores section signs, brackets, blanks and case: `rfc9493 3.2` is `RFC 9493 §3.2`. */
 const plain = (text: string): string =>
   text
     .toLowerCase()
@@ -15,7 +15,7 @@ const plain = (text: string): string =>
     .trim()
     .replace(/^rfc /, 'rfc');
 
-/** Whether a requirement is in a section: `§3.2` contains `§3.2.1`, but not `§3.20`. */
+/** Returns whether a requirement is in a section: `§3.2` contains `§3.2.1`, but not `§3.20`. */
 function isIn(section: string, { id }: Requirement): boolean {
   const [wanted, own] = [plain(section), plain(id)];
   return own.startsWith(wanted) && !/[\da-z]/.test(own.charAt(wanted.length));

@@ -7,7 +7,7 @@ import type { SignedInPerson } from './signed-in.js';
 /** How long a sign-in may take, in milliseconds. */
 const TIMEOUT = 60_000;
 
-/** The sign-in command failed, or did not print what it should. */
+/** Thrown if the sign-in command fails or prints something else. */
 export class SignInFailed extends NotTested {}
 
 /** The command that signs a person in. */
@@ -22,8 +22,8 @@ export class SignInCommand {
   }
 
   /**
-   * Runs the command, which prints a {@link SignedInPerson} as JSON. The environment variable `WHO` says whom it signs in:
-   * `person`, or `other` for somebody else. Once it fails for one of them, it does not run for that one again.
+   * Runs the command, which prints a {@link SignedInPerson} as JSON. The environment variable `WHO` is `person`, or
+   * `other` for another person. After a failure, the command does not run again for the same `WHO`.
    *
    * @throws SignInFailed
    */

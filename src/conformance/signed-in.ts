@@ -3,19 +3,19 @@ import { NotTested, TooOften } from './outcome.js';
 import { type Answer, basic, jsonOf, send } from './http.js';
 import { scopesOf } from './scope.js';
 
-/**
- * Errors of a silent request which only say that the server would have to ask the person.
+/** Errors of a silent request that only say that the server would have to ask the person.
+ *
  *
  * @see OpenID Connect Core 1.0 §3.1.2.6
  */
 const WOULD_ASK = ['login_required', 'consent_required', 'interaction_required', 'account_selection_required'];
 
-/** A subject identifier as it goes over the wire. @see RFC 9493 §3 */
+/** A subject identifier as sent. @see RFC 9493 §3 */
 export type SubId = Readonly<Record<string, unknown>>;
 
-/** What the sign-in command prints. */
+/** Output of the sign-in command. */
 export interface SignedInPerson {
-  /** Identifiers of the person; the first is used wherever any will do. */
+  /** Identifiers of the person; the first is the default. */
   identifiers: [SubId, ...SubId[]];
   client_id: string;
   client_secret: string;
@@ -27,7 +27,7 @@ export interface SignedInPerson {
   authorization_url?: string;
 }
 
-/** A person who was signed in; tells what still works. */
+/** A person who signed in; checks what still works. */
 export class SignedIn {
   private refreshToken?: string | undefined;
 
@@ -42,14 +42,14 @@ export class SignedIn {
     return this.person.identifiers[0];
   }
 
-  /** Returns the identifier of this format. @throws NotTested if --sign-in prints none */
+  /** Returns the identifier in this format. @throws NotTested if --sign-in prints none */
   identifier(format: string): SubId {
     const found = this.person.identifiers.find((identifier) => identifier['format'] === format);
     if (!found) throw new NotTested(`needs an identifier with the format ${format} from --sign-in`);
     return found;
   }
 
-  /** Whether the refresh token yields new tokens; the next call uses the newest one. @see RFC 6749 §6 */
+  /** Returns whether the refresh token yields new tokens. The next call uses the newest one. @see RFC 6749 §6 */
   async canRefresh(): Promise<boolean> {
     if (this.refreshToken === undefined) throw new NotTested('needs refresh_token from --sign-in');
     const answer = await this.ask('token_endpoint', { grant_type: 'refresh_token', refresh_token: this.refreshToken });
@@ -64,7 +64,7 @@ export class SignedIn {
     return jsonOf(answer) ?? { status: answer.status };
   }
 
-  /** Whether the access token works, according to introspection or else to the UserInfo endpoint. */
+  /** Returns whether the access token works, by introspection or otherwise by the UserInfo endpoint. */
   async hasAccess(): Promise<boolean> {
     const { accessToken } = this;
     try {
@@ -76,7 +76,7 @@ export class SignedIn {
     return (await send(userinfo, { headers: { authorization: `Bearer ${accessToken}` } })).status === 200;
   }
 
-  /** Whether the session signs the person in silently. @see OpenID Connect Core 1.0 §3.1.2.1 */
+  /** Returns whether the session signs the person in silently. @see OpenID Connect Core 1.0 §3.1.2.1 */
   async hasSession(): Promise<boolean> {
     const { cookies, authorization_url: url } = this.person;
     if (!cookies || !url) throw new NotTested('needs cookies and authorization_url from --sign-in');

@@ -8,7 +8,7 @@ const rfc = (number: number, title: string): Specification => ({
   url: `https://www.rfc-editor.org/rfc/rfc${number}`,
 });
 
-/** The documents that requirements come from, by the name that ids begin with. */
+/** Sources of requirements, by the name that ids begin with. */
 export const SPECIFICATIONS = {
   'draft-06': {
     title: 'Global Token Revocation (draft-parecki-oauth-global-token-revocation-06)',
@@ -29,7 +29,7 @@ export const SPECIFICATIONS = {
 
 export type SpecificationName = keyof typeof SPECIFICATIONS;
 
-/** Returns the URL of a section: `3.2.1`, `A.3`, or the heading where sections have no numbers. */
+/** Returns the URL of a section: `3.2.1`, `A.3`, or the heading if sections have no numbers. */
 export function urlOf(specification: SpecificationName, section: string): string {
   return `${SPECIFICATIONS[specification].url}#${anchorOf(section)}`;
 }

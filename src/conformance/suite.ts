@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Returns the name and the version of this package, from the package.json next to or above this file. */
+/** Returns name and version of this package, from the nearest package.json. */
 export function suite(): { name: string; version: string } {
   let file = new URL('package.json', import.meta.url);
   while (!existsSync(file)) file = new URL('../package.json', file);

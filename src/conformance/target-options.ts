@@ -2,13 +2,13 @@ import type { AssertionCaller, Caller, IdentityProvider } from './credentials.js
 import type { ClientCredentials } from './http.js';
 import type { SubId } from './signed-in.js';
 
-/** What the tester tells the suite about the server. If something is missing, requirements that need it are not tested. */
+/** Settings of the tester about the server. Requirements that need a missing setting are not tested. */
 export interface TargetOptions {
   /** Issuer identifier. */
   base_url: string;
   /** URL of the endpoint. @default `global_token_revocation_endpoint` of the metadata */
   endpoint?: string;
-  /** Who may revoke. @default `identity_provider`, else `assertion_caller` */
+  /** Caller that may revoke. @default `identity_provider`, otherwise `assertion_caller` */
   caller?: Caller;
   /** A client that can authenticate but lacks the scope. */
   caller_without_scope?: ClientCredentials;
@@ -20,7 +20,7 @@ export interface TargetOptions {
   identity_provider?: IdentityProvider & { outside?: SubId };
   /** An access token that is bound to a certificate. @see RFC 8705 §3 */
   certificate_bound_token?: string;
-  /** An identifier that several users have, on a server that rejects it. */
+  /** An identifier that several users share, on a server that rejects it. */
   ambiguous?: SubId;
   /** Status for an unknown user. @default 404 */
   unknown_subject_status?: 204 | 404;

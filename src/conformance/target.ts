@@ -9,7 +9,7 @@ import type { TargetOptions } from './target-options.js';
 type Who = 'person' | 'other';
 type SignIn = (who: Who) => Promise<SignedIn>;
 
-/** What the tester told, by need. */
+/** Settings of the tester, by need. */
 interface Told extends Pick<TargetOptions, keyof TargetOptions & Need> {
   '--client-id': ClientCredentials | undefined;
   '--sign-in': SignIn | undefined;
@@ -21,7 +21,7 @@ export class Target {
   private known?: Promise<Metadata>;
   private lastPerson?: SignedIn;
 
-  /** @param signIn signs a person in, or somebody else if `who` is `other` */
+  /** @param signIn signs in a person, or another person if `who` is `other` */
   constructor(
     readonly options: TargetOptions,
     private readonly signIn?: SignIn,
@@ -37,21 +37,21 @@ export class Target {
     };
   }
 
-  /** Returns what the tester did not tell. */
+  /** Returns the needs that the tester did not provide. */
   missing(needs: readonly Need[]): Need[] {
     const { told } = this;
     const someCaller = told.caller ?? told.identity_provider ?? told.assertion_caller;
     return needs.filter((need) => (need === 'caller' ? someCaller : told[need]) === undefined);
   }
 
-  /** Returns what the tester told. @throws NotTested if it is missing */
+  /** Returns what the tester provided. @throws NotTested if it is missing */
   need<Key extends keyof Told>(key: Key): NonNullable<Told[Key]> {
     const value = this.told[key];
     if (value === undefined) throw new NotTested(needsText([key]));
     return value as NonNullable<Told[Key]>;
   }
 
-  /** Signs a person in, for a new session and new tokens. @throws NotTested if there is no sign-in command */
+  /** Signs a person in and so creates a new session and new tokens. @throws NotTested if there is no sign-in command */
   async person(who: Who = 'person'): Promise<SignedIn> {
     const person = await this.need('--sign-in')(who);
     if (who === 'person') this.lastPerson = person;
@@ -63,7 +63,7 @@ export class Target {
     return this.lastPerson ?? this.person();
   }
 
-  /** Returns the authorization server's metadata. @throws Mismatch if there are none */
+  /** Returns the authorization server's metadata. @throws Mismatch if there is none */
   async metadata(): Promise<Metadata> {
     this.known ??= discover(this.options.base_url);
     return this.known.catch((error: unknown) => {
@@ -85,7 +85,7 @@ export class Target {
     });
   }
 
-  /** Returns a URL of the metadata. @throws NotTested if the metadata do not contain it */
+  /** Returns a URL from the metadata. @throws NotTested if the metadata does not contain it */
   async metadataUrl(name: string): Promise<string> {
     const value = (await this.metadataOrNone())[name];
     if (typeof value !== 'string') throw new NotTested(`needs ${name} in the metadata`);
@@ -101,7 +101,7 @@ export class Target {
    * Calls the server for the first time.
    *
    * @returns the `Server` header of its answer
-   * @throws Mismatch if the server does not answer, NotTested if nobody knows where the endpoint is
+   * @throws Mismatch if the server does not answer, NotTested if the endpoint is unknown
    */
   async reach(): Promise<string | undefined> {
     const { headers } = await send(this.options.endpoint ?? this.options.base_url);
@@ -109,7 +109,9 @@ export class Target {
     return headers['server'];
   }
 
-  /** Returns the caller's `Authorization` header; a signed one is used once. @throws NotTested if there is no caller */
+  /**
+   * Returns the caller's `Authorization` header; a signed one is valid once. @throws NotTested if there is no caller
+   */
   async authorization(): Promise<string> {
     const { caller, identity_provider: provider, assertion_caller: client } = this.options;
     if (caller) return authorizationOf(caller);
@@ -118,7 +120,7 @@ export class Target {
     throw new NotTested(needsText(['caller']));
   }
 
-  /** Sends a request of the caller to the endpoint. Headers replace those of the caller; undefined leaves one out. */
+  /** Sends a request of the caller to the endpoint. Headers override those of the caller; undefined omits one. */
   async post(body: unknown, headers: Record<string, string | string[] | undefined> = {}): Promise<Answer> {
     const authorization = 'authorization' in headers ? undefined : await this.authorization();
     return this.raw({

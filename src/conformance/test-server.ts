@@ -1,5 +1,5 @@
 import type { CommandLine } from './command-line.js';
-import { NOT_TOLD, type Report } from './report/report.js';
+import { UNKNOWN, type Report } from './report/report.js';
 import { TerminalReport } from './report/terminal.js';
 import { checkFiles, STDOUT, writeReports } from './report/write.js';
 import type { RequirementGroup } from './requirement.js';
@@ -10,7 +10,7 @@ import { suite } from './suite.js';
 import { Target } from './target.js';
 
 /**
- * Tests a server, and writes the results to the terminal and to the reports, even if the run does not end.
+ * Tests a server and writes the results to the terminal and to the reports, even if the run is interrupted by an error.
  *
  * @returns the exit code
  */
@@ -25,7 +25,7 @@ export async function testServer(options: CommandLine, groups: readonly Requirem
   const server = await target.reach();
   const results: Result[] = [];
   const baseUrl = options.target.base_url;
-  const report: Report = { suite: suite(), baseUrl, server: options.server ?? server ?? NOT_TOLD, date, results };
+  const report: Report = { suite: suite(), baseUrl, server: options.server ?? server ?? UNKNOWN, date, results };
   const terminal = new TerminalReport(process.stdout.isTTY && !process.env['NO_COLOR']);
   const isQuiet = Object.values(options.files).includes(STDOUT);
   const say = (text: string): void => (isQuiet ? undefined : console.log(text));

@@ -1,2 +1,2 @@
-/** The command was used wrongly; the message says how to use it. */
+/** Thrown for a wrong command line. The message says how to correct it. */
 export class UsageError extends Error {}

@@ -111,7 +111,7 @@ describe('global-token-revocation-conformance', () => {
   test('--json without a file → JSON on standard output, and nothing else', async () => {
     const { stdout } = await against(['--only', 'draft-06 §3.2 (b)', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({
-      server: 'not told',
+      server: 'unknown',
       results: [{ id: 'draft-06 §3.2 (b)', requirement: 'A request without sub_id gets 400', outcome: 'passed' }],
     });
   });

@@ -8,17 +8,17 @@ export interface Report {
   baseUrl: string;
   /** Name and version of the server. */
   server: string;
-  /** When the run started. */
+  /** Start of the run. */
   date: Date;
   results: readonly Result[];
 }
 
-/** Server whose name and version nobody told. */
-export const NOT_TOLD = 'not told';
+/** Server without a known name. */
+export const UNKNOWN = 'unknown';
 
 export const SIGNS: Record<Outcome, string> = { passed: '✓', failed: '✗', warning: '!', 'not tested': '–' };
 
-/** Returns how many results there are of each outcome. */
+/** Returns the number of results per outcome. */
 export function countOf(results: readonly Result[]): Record<Outcome, number> {
   const counts = { failed: 0, warning: 0, passed: 0, 'not tested': 0 };
   for (const { outcome } of results) counts[outcome] += 1;

@@ -6,12 +6,12 @@ import { jsonReport } from './json.js';
 import { junitReport } from './junit.js';
 import type { Report } from './report.js';
 
-/** Stands for standard output in place of a file. */
+/** Means standard output instead of a file. */
 export const STDOUT = '-';
 
 const REPORTS = { html: htmlReport, junit: junitReport, json: jsonReport };
 
-/** Where to write each report; undefined leaves it out. */
+/** Path of each report; undefined omits it. */
 export type Files = Record<keyof typeof REPORTS, string | undefined>;
 
 /** Writes a text to a file or to standard output. */
@@ -33,7 +33,7 @@ export function checkFiles(files: Files): void {
   }
 }
 
-/** Writes every report that is asked for. */
+/** Writes all requested reports. */
 export function writeReports(files: Files, report: Report): void {
   for (const [format, toText] of Object.entries(REPORTS)) {
     const file = files[format as keyof Files];

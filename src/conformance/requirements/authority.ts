@@ -11,7 +11,7 @@ const draft = requirementsOf('draft-06', { needs: ['--sign-in'] });
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-/** What a credential is good for. */
+/** Authority of credentials. */
 export const authority: RequirementGroup = {
   title: 'Scope and caller restrictions',
   requirements: [

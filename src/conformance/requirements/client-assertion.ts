@@ -22,7 +22,7 @@ const rejected =
     expectStatus(await target.revoke(subId, bearer(await assertion(target, await change(target)))), 401);
   };
 
-/** Callers that authenticate with a JWT they sign: `private_key_jwt`. */
+/** Callers that authenticate with a JWT signed by themselves: `private_key_jwt`. */
 export const clientAssertion: RequirementGroup = {
   title: 'Client assertions',
   requirements: [

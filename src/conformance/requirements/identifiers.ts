@@ -11,7 +11,7 @@ async function expectRejected(target: Target, identifiers: readonly unknown[]): 
   for (const identifier of identifiers) expectStatus(await target.revoke(identifier), 400);
 }
 
-/** Each of these gets 400, on a server that understands others. */
+/** Each of these gets 400 from a server that accepts others. */
 const rejected =
   (...identifiers: unknown[]): Check =>
   async (target) => {
@@ -19,7 +19,7 @@ const rejected =
     await expectRejected(target, identifiers);
   };
 
-/** The requirements of one format: what is valid, and what is wrong about each of the others. */
+/** Requirements of one format: a valid identifier, and ways in which the others are invalid. */
 function format(section: string, valid: SubId, ...invalid: SubId[]): Requirement[] {
   const { format: name, ...members } = valid as { format: string };
   const feature = `format ${name}`;

@@ -73,7 +73,7 @@ export const identityProvider: RequirementGroup = {
     ),
     draft.must(
       '3.5 (f)',
-      'A JWT signed with the key of somebody else gets 401',
+      'A JWT signed with an unregistered key gets 401',
       rejected(async (target) => ({ key: await strangersKey(target.need('identity_provider').key) })),
     ),
     draft.must('3.5 (g)', 'An unsigned JWT (alg none) gets 401', async (target) => {
@@ -81,7 +81,7 @@ export const identityProvider: RequirementGroup = {
       expectAccepted(await target.revoke(email, await signed(target)));
       expectStatus(await target.revoke(email, bearer(unsigned(await token(target)))), 401);
     }),
-    // The draft asks for it with SHOULD under `jti` and with MUST at the end of the section: the weaker one counts.
+    // The draft says SHOULD under `jti` and MUST at the end of the section; the weaker level counts.
     draft.should('3.5 (h)', 'A JWT that was used for one request gets 401 for another', async (target) => {
       const headers = await signed(target);
       const [person, other] = [await target.anyPerson(), await target.person('other')];

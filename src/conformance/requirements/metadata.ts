@@ -13,7 +13,7 @@ const REGISTERED = new Set([
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** What the metadata of the authorization server says. */
+/** Metadata of the authorization server. */
 export const metadata: RequirementGroup = {
   title: 'Metadata',
   requirements: [

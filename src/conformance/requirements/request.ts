@@ -7,7 +7,7 @@ import type { Target } from '../target.js';
 
 const draft = requirementsOf('draft-06', { needs: ['caller'] });
 
-/** Tests a rejection on a server that understands a valid request; the check gets the identifier of that request. */
+/** Tests a rejection on a server that accepts a valid request; the check gets the identifier of that request. */
 const whereUnderstood =
   (check: (target: Target, subId: SubId) => Promise<void>): Check =>
   async (target) =>
@@ -19,7 +19,7 @@ const rejected = (...bodies: unknown[]): Check =>
     for (const body of bodies) expectStatus(await target.post(body), 400);
   });
 
-/** What a request looks like, and how the server answers. */
+/** Form of requests, and answers. */
 export const request: RequirementGroup = {
   title: 'Request and response',
   requirements: [
@@ -42,7 +42,7 @@ export const request: RequirementGroup = {
     ),
     draft.must(
       '3.2 (a)',
-      'A second member beside sub_id gets 400',
+      'A second member besides sub_id gets 400',
       whereUnderstood(async (target, sub_id) => {
         expectStatus(await target.post({ sub_id, more: true }), 400);
       }),
