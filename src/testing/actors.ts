@@ -11,10 +11,10 @@ import type {
 
 const OPTIONS = ['users', 'clients', 'database', 'path', 'unknownSubject', 'ttl'];
 
-/** Who can sign in, and who can ask for what. */
+/** Users and clients of a server. */
 export type Actors = Pick<StartedServer, 'users' | 'clients' | 'operator'>;
 
-/** The actors with defaults filled in. @throws Error for an option that does not exist, or says too little */
+/** Returns users and clients with defaults. @throws Error for an unknown or incomplete option */
 export function actorsOf(options: AuthorizationServerOptions): Actors {
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) {

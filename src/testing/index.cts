@@ -1,5 +1,5 @@
 /**
- * An authorization server that runs, for end-to-end suites.
+ * A running authorization server for end-to-end tests.
  *
  * @module nestjs-global-revocation-testing
  */
@@ -22,10 +22,9 @@ export type {
 } from './options.js' with { 'resolution-mode': 'import' };
 
 /**
- * Starts an authorization server on a free port with a database of its own, for an end-to-end suite. Several may run at the
- * same time.
+ * Starts an authorization server on a free port with its own database. Several can run at the same time.
  *
- * @throws Error that says what is wrong: a package that is missing, an option, a database that cannot be reached
+ * @throws Error if a package is missing, an option is invalid, or the database cannot be reached
  * @publicApi
  */
 export async function startAuthorizationServer(options: AuthorizationServerOptions = {}): Promise<AuthorizationServer> {

@@ -3,16 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** An empty database that nobody else uses. */
+/** A new, empty database. */
 export interface OwnDatabase {
-  /** As the data source of the OP takes it. */
+  /** In the form that the OP's data source accepts. */
   url: string;
   drop(): Promise<void>;
 }
 
 /**
- * @param where `sqlite`, or `mariadb://…` or `mysql://…` of a server
- * @throws Error for anything else, or when it cannot be made
+ * Creates a database.
+ *
+ * @param where `sqlite`, or the URL of a server, `mariadb://…` or `mysql://…`
+ * @throws Error for anything else, or if it cannot be created
  */
 export async function makeDatabase(where: string): Promise<OwnDatabase> {
   if (where === 'sqlite') return makeFile();
@@ -33,7 +35,7 @@ async function makeSchema(server: URL): Promise<OwnDatabase> {
   return { url: url.href, drop: () => runOnServer(server, `DROP DATABASE IF EXISTS ${name}`) };
 }
 
-/** One statement outside any database, so that it may create or drop one. */
+/** Runs a statement without a selected database, so that it can create or drop one. */
 export async function runOnServer({ hostname, port, username, password }: URL, sql: string): Promise<void> {
   const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({

@@ -1,10 +1,10 @@
 import type { StartedClient, StartedServer } from './options.js';
 
-/** `Authorization` of a client that has a secret. @see RFC 6749 §2.3.1 */
+/** Returns the `Authorization` header of a client with a secret. @see RFC 6749 §2.3.1 */
 export const basic = ({ client_id, client_secret }: StartedClient): string =>
   `Basic ${Buffer.from([client_id, client_secret ?? ''].map(encodeURIComponent).join(':')).toString('base64')}`;
 
-/** Ends everything a user has, with a request of the operator. @throws Error for any answer but 204 */
+/** Revokes a user with a request of the operator. @throws Error unless the answer is 204 */
 export async function revoke(
   { endpoint, operator }: StartedServer,
   user: string | Record<string, unknown>,

@@ -25,7 +25,7 @@ export class RunningServer {
   ) {}
 
   static async start(actors: Actors, databaseUrl: string, options: AuthorizationServerOptions): Promise<RunningServer> {
-    // A port that is held from now on: whoever starts at the same time gets another one.
+    // Holds the port, so that servers that start at the same time get different ones.
     const held = createServer().listen(0, '127.0.0.1');
     await once(held, 'listening');
     const issuer = `http://127.0.0.1:${(held.address() as AddressInfo).port}`;
@@ -71,7 +71,7 @@ async function createApp(
   return app;
 }
 
-/** @throws Error that says what is wrong with the metadata of a client */
+/** @throws Error with the problem in a client's metadata */
 async function refuseBadClients(provider: Provider, { clients }: Actors): Promise<void> {
   for (const { client_id } of clients) {
     await provider.Client.find(client_id).catch((error: Error & { error_description?: string }) => {

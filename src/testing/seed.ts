@@ -5,13 +5,13 @@ import { sha256Hex } from 'nestjs-global-revocation/administration';
 import type { Actors } from './actors.js';
 import type { StartedClient, StartedUser } from './options.js';
 
-/** Puts users and clients into the database, in place of everything that is there. */
+/** Returns a function that replaces the contents of the database by users and clients. */
 export async function prepareSeed({ users, clients, operator }: Actors): Promise<(into: DataSource) => Promise<void>> {
   const userRows = await Promise.all(users.map(userRow));
   const clientRows = [...clients, operator].map(clientRow);
   return (dataSource) =>
     dataSource.transaction(async (manager) => {
-      // Epochs stay: they may only ever rise, and without records there is nothing that could live.
+      // Epochs remain, because they must never fall. Without records, nothing is live.
       const emptied = dataSource.entityMetadatas.filter(({ target }) => target !== SubjectEpoch);
       for (const { target } of emptied) await manager.createQueryBuilder().delete().from(target).execute();
       await manager.insert(OpUser, userRows);
@@ -19,7 +19,7 @@ export async function prepareSeed({ users, clients, operator }: Actors): Promise
     });
 }
 
-/** Marked as demo data: a database with such rows is refused in production. */
+/** Marked as demo data, which production rejects. */
 const userRow = async ({ password, ...user }: StartedUser): Promise<OpUser> => ({
   ...user,
   passwordHash: await hashPassword(password),

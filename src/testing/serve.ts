@@ -3,14 +3,14 @@ import type { AuthorizationServerOptions, SignInOptions, StartedServer } from '.
 import { makeDatabase, type OwnDatabase } from './own-database.js';
 import type { RunningServer } from './running-server.js';
 
-/** A call of the process that started this one. */
+/** A call from the parent process. */
 interface Call {
   id: number;
   method: string;
   args: unknown[];
 }
 
-/** How long clearing up may take, in milliseconds. */
+/** Longest cleanup, in milliseconds. */
 const CLEAR_UP_MS = 5000;
 
 let database: Promise<OwnDatabase> | undefined;
@@ -21,7 +21,7 @@ async function start(options: AuthorizationServerOptions): Promise<StartedServer
   const actors = actorsOf(options);
   database = makeDatabase(options.database ?? 'sqlite');
   const { url } = await database;
-  // Not before all is known to be there and right: this loads the optional peers, and takes its time.
+  // After options and database are checked, because this loads the optional peers, which takes time.
   const { RunningServer } = await import('./running-server.js');
   starting = RunningServer.start(actors, url, options);
   server = await starting;
@@ -44,7 +44,7 @@ async function answer({ id, method, args }: Call): Promise<void> {
   }
 }
 
-/** Clears up when the one that started this process ends it, or has ended itself, however that was. */
+/** Cleans up after the parent process has disconnected or ended. */
 async function end(): Promise<void> {
   setTimeout(() => process.exit(1), CLEAR_UP_MS).unref();
   await starting?.then(
@@ -57,5 +57,5 @@ async function end(): Promise<void> {
 
 process.on('message', (call: Call) => void answer(call));
 process.once('disconnect', () => void end().catch(() => process.exit(1)));
-// Ctrl-C in a terminal reaches both processes; this one has to clear up after the other.
+// Ctrl-C in a terminal reaches both processes; this one must clean up after the parent.
 process.on('SIGINT', () => {});

@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 
-/** One answer of the process. */
+/** An answer of the process. */
 interface Answer {
   id: number;
   result?: unknown;
-  /** Why there is none. */
+  /** Error of the call. */
   error?: string;
 }
 
@@ -15,8 +15,8 @@ interface Waiting {
 }
 
 /**
- * The authorization server as a process of its own: test runners that load modules their own way never see what it is made
- * of. CommonJS, because Jest loads nothing else on most versions of Node.
+ * Runs the authorization server in its own process, so that test runners with their own module loaders do not load it.
+ * CommonJS, because Jest loads nothing else on most versions of Node.
  */
 export class ServerProcess {
   private readonly child: ChildProcess;
@@ -34,7 +34,7 @@ export class ServerProcess {
     this.idle();
   }
 
-  /** Calls a method of the process. @throws Error as the method does, or when the process ends */
+  /** Calls a method of the process. @throws Error of the method, or if the process ends */
   call<T>(method: string, ...args: unknown[]): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (!this.child.connected) return reject(new Error('the authorization server has stopped'));
@@ -45,7 +45,7 @@ export class ServerProcess {
     });
   }
 
-  /** Asks it to clear up and end, and waits. */
+  /** Lets the process clean up and waits for its end. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.busy();
@@ -61,7 +61,7 @@ export class ServerProcess {
     else waiting?.reject(new Error(error));
   }
 
-  /** What it says while it starts belongs to the error, if it ends in one; later on to whoever watches the tests. */
+  /** Collects output during the start for a possible error; later output goes to standard error. */
   private heard(chunk: Buffer): void {
     if (this.calls > 1) process.stderr.write(chunk);
     else this.errors += chunk.toString();
@@ -73,7 +73,7 @@ export class ServerProcess {
     this.waiting.clear();
   }
 
-  /** While it has nothing to do, the process that started it may end. */
+  /** Allows the parent process to end while there are no calls. */
   private idle(): void {
     for (const handle of this.handles()) handle.unref();
   }

@@ -4,7 +4,7 @@ import type { SignedIn, SignInOptions, StartedClient, StartedServer, StartedUser
 import { basic } from './revoke.js';
 import { type Page, TestBrowser } from './test-browser.js';
 
-/** Signs somebody in through the pages and redeems the code, as a relying party does. @see RFC 6749 §4.1, RFC 7636 §4 */
+/** Signs a user in through the pages and redeems the code, as a relying party does. @see RFC 6749 §4.1, RFC 7636 §4 */
 export async function signIn(
   server: StartedServer,
   uid: string | null | undefined,
@@ -13,7 +13,7 @@ export async function signIn(
   const user = named('user', server.users, 'uid', uid ?? server.users[0]?.uid);
   const client = named('client', server.clients, 'client_id', options.client_id ?? server.clients[0]?.client_id);
   const [redirect_uri] = client.redirect_uris;
-  if (!redirect_uri) throw new Error(`nobody can sign in at the client '${client.client_id}': it has no redirect_uris`);
+  if (!redirect_uri) throw new Error(`client '${client.client_id}' has no redirect_uris: add one to sign in to it`);
   const browser = new TestBrowser(server.issuer);
   const code_verifier = randomBytes(32).toString('base64url');
   const request = new URLSearchParams({
@@ -32,7 +32,7 @@ export async function signIn(
   return { subject: user.id, tokens, cookies: browser.cookies.filter(({ path }) => path === '/') };
 }
 
-/** Types name and password, allows what is asked for, and ends where the browser is sent back to the client. */
+/** Submits the sign-in and consent pages, and returns the redirect to the client. */
 async function walk(browser: TestBrowser, start: URL, { uid, password }: StartedUser): Promise<Page> {
   const login = await browser.open(start);
   const at = (page: Page, step: string): URL | undefined => {
@@ -66,5 +66,5 @@ async function redeem(
 function named<K extends string, T extends Record<K, string>>(kind: string, all: T[], key: K, id?: string): T {
   const found = all.find((each) => each[key] === id);
   if (found) return found;
-  throw new Error(`there is no ${kind} '${id}'; there are ${all.map((each) => each[key]).join(', ') || 'none'}`);
+  throw new Error(`unknown ${kind} '${id}'; known: ${all.map((each) => each[key]).join(', ') || 'none'}`);
 }

@@ -1,13 +1,13 @@
 import type { TestCookie } from './options.js';
 
-/** What a browser shows, or where it was sent when that is outside of the server. */
+/** A page, or the URL of a redirect to another server. */
 export interface Page {
   url: URL;
   status: number;
   text: string;
 }
 
-/** A browser without JavaScript that keeps to one server: cookies, redirects and forms over real HTTP. */
+/** A browser without JavaScript for one server: cookies, redirects and forms over real HTTP. */
 export class TestBrowser {
   private readonly jar = new Map<string, TestCookie>();
 
@@ -17,7 +17,7 @@ export class TestBrowser {
     return [...this.jar.values()];
   }
 
-  /** Follows redirects to a page, or to where the server sends the browser away. */
+  /** Follows redirects to a page, or up to a redirect to another server. */
   async open(url: URL, form?: Record<string, string>): Promise<Page> {
     const response = await this.send(url, form);
     const text = await response.text();

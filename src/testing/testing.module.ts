@@ -14,7 +14,7 @@ import type { AuthorizationServerOptions } from './options.js';
 
 const DAY = 86_400;
 
-/** The OP and the endpoint that revokes its users, with keys that nobody keeps. */
+/** The OP and the endpoint, with temporary keys. */
 @Module({})
 export class TestingModule {
   static forRoot(issuer: string, databaseUrl: string, options: AuthorizationServerOptions): DynamicModule {

@@ -78,8 +78,8 @@ describeEachDatabase('startAuthorizationServer', ({ name }) => {
   });
 
   test('somebody unknown → an error that lists who there is', async () => {
-    await expect(server.signIn('eve')).rejects.toThrow("there is no user 'eve'; there are carol, dave");
-    await expect(server.signIn('dave', { client_id: 'app' })).rejects.toThrow("there is no client 'app'");
+    await expect(server.signIn('eve')).rejects.toThrow("unknown user 'eve'; known: carol, dave");
+    await expect(server.signIn('dave', { client_id: 'app' })).rejects.toThrow("unknown client 'app'");
     await expect(server.revoke('eve')).rejects.toThrow('404 {"error":"not_found"');
   });
 
