@@ -109,9 +109,7 @@ export class Target {
     return headers['server'];
   }
 
-  /**
-   * Returns the caller's `Authorization` header; a signed one is valid once. @throws NotTested if there is no caller
-   */
+  /** Returns the caller's `Authorization` header, newly signed if needed. @throws NotTested if there is no caller */
   async authorization(): Promise<string> {
     const { caller, identity_provider: provider, assertion_caller: client } = this.options;
     if (caller) return authorizationOf(caller);

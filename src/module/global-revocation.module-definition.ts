@@ -13,9 +13,7 @@ import {
   resolveOptions,
 } from './options/global-revocation.options.js';
 
-/**
- * Wraps the provider of the options so that they are validated and have defaults; returns other providers unchanged.
- */
+/** Validates the options and fills in defaults in their provider; returns other providers unchanged. */
 function resolvedProvider(provider: Provider): Provider {
   if (typeof provider === 'function' || provider.provide !== GLOBAL_REVOCATION_OPTIONS) return provider;
   const resolve = (given: unknown) => resolveOptions(given, EXTRA_NAMES);

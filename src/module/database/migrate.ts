@@ -51,9 +51,7 @@ async function inOneTransaction(runner: QueryRunner, patienceMs: number): Promis
   }
 }
 
-/**
- * MySQL and MariaDB change schemas outside of transactions: a named lock of the connection keeps other processes out.
- */
+/** MySQL and MariaDB change schemas outside of transactions; a lock of the connection excludes other processes. */
 async function underLock(runner: QueryRunner, patienceMs: number): Promise<string[]> {
   const [database] = (await runner.query('SELECT DATABASE() AS name')) as [{ name: string }];
   const lock = `gtr_migrate_${sha256Hex(database.name).slice(0, 40)}`; // lock names are global to the server

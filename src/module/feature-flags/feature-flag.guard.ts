@@ -13,9 +13,7 @@ export class FeatureFlagGuard implements CanActivate {
     throw new RevocationError('featureDisabled');
   }
 
-  /**
-   * Returns whether the endpoint serves this request. @throws RevocationError `unavailable` if the flag cannot be read
-   */
+  /** Returns whether to serve this request. @throws RevocationError `unavailable` if the flag cannot be read */
   protected isEnabled(_context: ExecutionContext): Promise<boolean> {
     return this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION');
   }

@@ -1,9 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
-/**
- * A record of oidc-provider: session, interaction, grant, code or token. No column contains a usable credential.
- */
+/** Session, interaction, grant, code or token of oidc-provider. No column contains a usable credential. */
 @Entity('gtr_oidc_record')
 @Index('gtr_oidc_record_subject', ['subjectHash', 'epoch'])
 export class OidcRecord {

@@ -13,21 +13,13 @@ export const QUERY_AND_FRAGMENT = `(?:\\?(?:${PCHAR}|[/?])*)?(?:#(?:${PCHAR}|[/?
 
 const IP_FUTURE = new RegExp(`^v[0-9A-F]+\\.[${UNRESERVED}${SUB_DELIMS}:]+$`, 'i');
 
-/**
- * Returns whether this is an `IP-literal`: an IPv6 address without zone, or IPvFuture, in brackets.
- *
- * @see RFC 3986 §3.2.2
- */
+/** Returns whether this is an IPv6 address without zone, or IPvFuture, in brackets. @see RFC 3986 §3.2.2 */
 export function isIpLiteral(literal: string): boolean {
   const address = literal.slice(1, -1);
   return isIPv6(address) || IP_FUTURE.test(address);
 }
 
-/**
- * Normalizes percent-encoding: decodes unreserved characters and uses upper-case hex digits.
- *
- * @see RFC 3986 §6.2.2.1, §6.2.2.2
- */
+/** Decodes unreserved characters and uses upper-case hex digits. @see RFC 3986 §6.2.2.1, §6.2.2.2 */
 export const normalizePercentEncoding = (text: string): string =>
   text.replaceAll(/%[0-9A-Fa-f]{2}/g, (encoded) => {
     const char = String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
