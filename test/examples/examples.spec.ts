@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { passed } from '../hosts/installed-host.js';
 import { databases } from '../support/databases.js';
+import { freePort } from '../support/free-port.js';
 import { Example } from './example.js';
 
 // A whole project is installed, compiled and run.
@@ -48,4 +50,43 @@ describe('examples/nest-app', () => {
       }
     },
   );
+});
+
+describe.each(['nest-oidc-provider', 'plain-oidc-provider'])('examples/%s', (name) => {
+  let example: Example;
+  beforeAll(async () => {
+    example = await Example.install(name);
+  });
+
+  test('the README says how to start it', () => {
+    expect(example.shown).toEqual(['npm install', 'npm start']);
+  });
+
+  test('its commands → alice is signed in, 204, and her tokens and her session have ended', async () => {
+    const { missing, all } = await example.follow('/.well-known/openid-configuration');
+    expect(missing, all).toEqual([]);
+  });
+
+  test.runIf(name === 'nest-oidc-provider')('npm test → passes', async () => {
+    const settings = {
+      ISSUER: `http://127.0.0.1:${await freePort()}`,
+      DATABASE: join(example.host.folder, 'test.sqlite'),
+    };
+    expect(passed(await example.host.run('npm', ['test'], settings))).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe('examples/e2e-tests', () => {
+  let example: Example;
+  beforeAll(async () => {
+    example = await Example.install('e2e-tests');
+  });
+
+  test('its commands → two tests pass with each of Vitest, Jest and node:test', async () => {
+    expect(example.shown).toEqual(['npm install', 'npm test']);
+    const output = await example.host.run('npm', ['test'], { NO_COLOR: '1' });
+    expect(output).toMatch(/^ +Tests +2 passed \(2\)$/m);
+    expect(output).toMatch(/^Tests: +2 passed, 2 total$/m);
+    expect(output).toMatch(/^(# |ℹ )pass 2$/m);
+  });
 });

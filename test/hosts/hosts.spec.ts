@@ -4,7 +4,6 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { blockOf } from '../docs/blocks.js';
 import { type Tarball, tarballs } from '../package/pack.js';
 import { databases } from '../support/databases.js';
-import { freePort } from '../support/free-port.js';
 import { InstalledHost, passed } from './installed-host.js';
 
 interface Manifest {
@@ -56,14 +55,6 @@ describe.skipIf(!mariadb.available)('Express, MariaDB, own tables, own guard, ow
     } finally {
       await drop();
     }
-  });
-});
-
-describe('Fastify with oidc-provider', () => {
-  test('npm test → passes against the packed package', async () => {
-    const host = await install('fastify-adapter');
-    const settings = { ISSUER: `http://127.0.0.1:${await freePort()}`, DATABASE: join(host.folder, 'op.sqlite') };
-    expect(passed(await host.run('npm', ['test'], settings))).toBeGreaterThanOrEqual(5);
   });
 });
 

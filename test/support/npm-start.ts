@@ -47,7 +47,7 @@ export async function npmStart(
     return child.exitCode;
   };
   const url = `http://localhost:${port}`;
-  for (const deadline = Date.now() + 90_000; !(await serves(url + path)); await sleep(100)) {
+  for (const deadline = Date.now() + 240_000; !(await serves(url + path)); await sleep(100)) {
     if (child.exitCode === null && Date.now() < deadline) continue;
     await stop('SIGKILL');
     throw new Error(`npm start did not serve:\n${output}`);

@@ -13,11 +13,11 @@ export class PeopleService {
     private readonly revocation: OidcRevocation,
   ) {}
 
-  /** @returns account id, or undefined when address or password are wrong */
+  /** @returns account id, or undefined if the address or the password is wrong */
   async signIn(email: string, password: string): Promise<string | undefined> {
     const person = await this.people.findOneBy({ email });
     if (!person) return undefined;
-    // Before the password is checked: a revocation in the meantime ends what comes of this sign-in.
+    // Before the password is checked: a revocation in the meantime ends this sign-in too.
     await this.revocation.epochForSignIn(person.id);
     return (await isPassword(password, person.password)) ? person.id : undefined;
   }

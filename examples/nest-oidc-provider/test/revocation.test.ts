@@ -31,7 +31,7 @@ before(async () => {
       ...{ clientId, clientIdHash: sha256(clientId), secretHash: sha256(SECRET), enabled: 1, demo: 0 },
       ...{ scope, metadata: { ...metadata } },
     });
-  await client('app', 'openid offline_access email', {
+  await client('web', 'openid offline_access email', {
     grant_types: ['authorization_code', 'refresh_token'],
     redirect_uris: ['http://localhost:3001/callback'],
   });
@@ -40,7 +40,7 @@ before(async () => {
     redirect_uris: [],
     response_types: [],
   });
-  party = await RelyingParty.discover(issuer, 'app', SECRET);
+  party = await RelyingParty.discover(issuer, 'web', SECRET);
 });
 after(() => app.close());
 

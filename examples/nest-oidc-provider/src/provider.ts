@@ -5,13 +5,22 @@ import Provider from 'oidc-provider';
 import type { PeopleService } from './people.service.js';
 import { issuer } from './settings.js';
 
-/** This application's own oidc-provider. What is ours in it: `adapter`, `devInteractions`, and `connect()`. */
+/** This application's oidc-provider. Only `adapter`, `devInteractions` and `connect()` concern revocations. */
 export async function createProvider(revocation: OidcRevocation, people: PeopleService): Promise<Provider> {
+  // In production, load the keys from where you keep secrets: every node needs the same ones.
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const provider = new Provider(issuer, {
     adapter: revocation.adapter,
+    clients: [
+      {
+        client_id: 'app',
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code', 'refresh_token'],
+        redirect_uris: ['http://localhost:3001/callback'],
+      },
+    ],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig' }] },
-    cookies: { keys: ['a key of this application'] },
+    cookies: { keys: [process.env['COOKIE_KEY'] ?? 'only for development'] },
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount: (_ctx, id) => people.find(id),
     scopes: ['openid', 'offline_access', 'email', GLOBAL_REVOCATION_SCOPE],

@@ -5,12 +5,12 @@ import { epochContext } from 'nestjs-global-revocation/oidc-provider';
 import Provider from 'oidc-provider';
 import { AppModule } from './app.module.js';
 
-/** Nest's own routes; everything else is the provider's. */
+/** The routes of Nest. Everything else belongs to the provider. */
 const OURS = /^\/(interaction|global-token-revocation)(\/|\?|$)/;
 
 export async function createApp(): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), {
-    logger: ['error', 'fatal'],
+    logger: ['warn', 'error', 'fatal'],
   });
   const callback = app.get(Provider).callback();
   app.use(epochContext);
