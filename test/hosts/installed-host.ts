@@ -39,6 +39,11 @@ export class InstalledHost {
     return host;
   }
 
+  /** A folder that has everything already. */
+  static at(folder: string): InstalledHost {
+    return new InstalledHost(folder);
+  }
+
   write(path: string, text: string): Promise<void> {
     return writeFile(join(this.folder, path), text);
   }

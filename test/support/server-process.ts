@@ -38,11 +38,11 @@ export interface ServerProcess {
 /** Compiles what `npm start` would run. */
 export const build = (): Promise<unknown> => promisify(execFile)('npm', ['run', '--silent', 'build']);
 
-function run(cwd: string, settings: Record<string, string>, adapter: Adapter) {
+function run(cwd: string, settings: Record<string, string>, main: string) {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(NODE_ENV|DATABASE_URL|ISSUER|PORT|GTR_|VITEST|npm_)/.test(name),
   );
-  const child = spawn(process.execPath, [MAIN[adapter]], {
+  const child = spawn(process.execPath, [main], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...Object.fromEntries(inherited), ...settings },
@@ -64,14 +64,18 @@ async function cpuTime(pid: number): Promise<number> {
   return (user! + system!) * 10;
 }
 
-/** Starts it and waits until it says that it is ready. */
+/**
+ * Starts it and waits until it says that it is ready.
+ *
+ * @param main an adapter, or the path of another copy of the built server
+ */
 export async function startProcess(
   cwd: string,
   settings: Record<string, string>,
-  adapter: Adapter = 'fastify',
+  main: string = 'fastify',
 ): Promise<ServerProcess> {
   const from = Date.now();
-  const { child, closed, output, stdout } = run(cwd, settings, adapter);
+  const { child, closed, output, stdout } = run(cwd, settings, main in MAIN ? MAIN[main as Adapter] : main);
   while (!output().includes('Ready:')) {
     if (child.exitCode !== null || Date.now() - from > 60_000) {
       child.kill('SIGKILL');
@@ -105,7 +109,7 @@ export async function failingStart(
   settings: Record<string, string>,
   adapter: Adapter = 'fastify',
 ): Promise<{ code: number | null; lines: string[] }> {
-  const { child, closed, output } = run(cwd, settings, adapter);
+  const { child, closed, output } = run(cwd, settings, MAIN[adapter]);
   const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
   await closed;
   clearTimeout(late);
