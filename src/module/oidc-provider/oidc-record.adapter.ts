@@ -97,7 +97,7 @@ export class OidcRecordAdapter implements Adapter {
     await this.store.change(REVOKE_GRANT, [this.key(grantId)]);
   }
 
-  /** The grant goes first: without it, nothing is accepted that the other use has still to save. */
+  /** Deletes the grant first: without it, nothing that the other use still saves is accepted. */
   private async endGrant(grantId: string | undefined): Promise<void> {
     if (grantId === undefined || (await this.store.change(DESTROY, [keyOf('Grant', grantId)])) === 0) return;
     for (const kind of OF_GRANTS) await this.store.change(REVOKE_GRANT, [keyOf(kind, grantId)]);

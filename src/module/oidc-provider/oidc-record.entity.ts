@@ -40,7 +40,7 @@ export class OidcRecord {
   @Column('bigint', { name: 'expires_at', nullable: true, transformer: bigintAsNumber })
   expiresAt!: number | null;
 
-  /** UTC epoch microseconds: of several records with one second key, that which was saved last is found. */
+  /** UTC epoch microseconds. Of several records with the same second key, the one saved last is found. */
   @Column('bigint', { name: 'saved_at', transformer: bigintAsNumber })
   savedAt!: number;
 
@@ -48,7 +48,7 @@ export class OidcRecord {
   @Column('bigint', { name: 'consumed_at', nullable: true, transformer: bigintAsNumber })
   consumedAt!: number | null;
 
-  /** Random id of the one use, by which a repeated try knows its own; null: unused. */
+  /** Random id of the use, so that a retry recognizes its own; null if unused. */
   @Column('varchar', { name: 'used_by', length: 36, nullable: true })
   usedBy!: string | null;
 }

@@ -18,37 +18,37 @@ const OF_USERS = [
 type Model = (typeof OF_USERS)[number] | 'InitialAccessToken' | 'RegistrationAccessToken';
 
 /**
- * Whether what this provider hands out can end with its user.
+ * Checks that a revocation can end what this provider issues.
  *
  * @param issuer of the module
- * @throws Error that says what is wrong with the provider's configuration and how to mend it
+ * @throws Error with the problem in the provider's configuration and its fix
  */
 export function expectRevocable(provider: Provider, issuer: string): void {
   expectKeptHere(provider, OF_USERS);
   if (provider.issuer !== issuer) {
-    const finding = `the provider's issuer is ${provider.issuer}, and that of GlobalRevocationModule ${issuer}`;
-    throw new Error(`OidcRevocation: ${finding}: give both the same, to the letter`);
+    const finding = `the provider's issuer is ${provider.issuer}, but that of GlobalRevocationModule is ${issuer}`;
+    throw new Error(`OidcRevocation: ${finding}: make them identical`);
   }
   if (hasRoute(provider, 'registration') && Reflect.get(provider.Client, 'adapter') instanceof ClientAdapter) {
-    const finding = 'the provider registers clients, and the adapter keeps none: it reads those of the registry';
-    const fix = 'set `features.registration.enabled` to false, or keep the model `Client` in an adapter of your own';
+    const finding = 'the provider registers clients, but the adapter cannot store them: it reads the client registry';
+    const fix = 'set `features.registration.enabled` to false, or store the model `Client` in your own adapter';
     throw new Error(`OidcRevocation: ${finding}: ${fix}`);
   }
   if (hasRoute(provider, 'abort', { uid: 'any' })) {
-    const finding = 'the provider signs people in with its development pages, which do not ask for an epoch';
+    const finding = "the provider uses oidc-provider's development sign-in pages, which do not ask for an epoch";
     throw new Error(`OidcRevocation: ${finding}: set \`features.devInteractions.enabled\` to false`);
   }
 }
 
-/** @throws Error that names the models whose records no revocation would end */
+/** @throws Error with the names of models whose records no revocation would end */
 export function expectKeptHere(provider: Provider, models: readonly Model[]): void {
   const elsewhere = models.filter((model) => !(provider[model].adapter instanceof OidcRecordAdapter));
   if (elsewhere.length === 0) return;
-  const finding = `the provider keeps ${elsewhere.join(', ')} where no revocation ends them`;
-  throw new Error(`OidcRevocation: ${finding}: make it with \`adapter: oidcRevocation.adapter\``);
+  const finding = `the provider stores ${elsewhere.join(', ')} where no revocation ends them`;
+  throw new Error(`OidcRevocation: ${finding}: create it with \`adapter: oidcRevocation.adapter\``);
 }
 
-/** Features that are off have no route. `abort` is one of the development pages. */
+/** A disabled feature has no route. `abort` belongs to the development pages. */
 function hasRoute(provider: Provider, name: string, parameters?: Record<string, string>): boolean {
   try {
     return provider.pathFor(name, parameters) !== '';

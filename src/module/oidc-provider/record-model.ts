@@ -18,7 +18,7 @@ export const lookupOf = (payload: AdapterPayload): string | undefined =>
  */
 export const savedAgain: ReadonlySet<string> = new Set(['Session', 'Interaction']);
 
-/** Models whose records end with the grant they were issued under. */
+/** Models whose records end with their grant. */
 export const OF_GRANTS = [
   'AccessToken',
   'RefreshToken',

@@ -54,7 +54,7 @@ test('a provider with the adapter is connected → starts, and nothing is warned
 
 test('no adapter → refused: what it hands out would live on', async () => {
   await expect(connected(issuer, () => ({ features }))).rejects.toThrow(
-    /keeps Session, .*RefreshToken.* where no revocation ends them: make it with `adapter: oidcRevocation\.adapter`/,
+    /stores Session, .*RefreshToken.* where no revocation ends them: create it with `adapter: oidcRevocation\.adapter`/,
   );
 });
 
@@ -76,7 +76,7 @@ test.each([
   'PreAuthorizedCode',
 ])('%s is kept elsewhere → refused, and named', async (model) => {
   const starting = connected(issuer, (oidc) => ({ ...except(model, oidc), features }));
-  await expect(starting).rejects.toThrow(`the provider keeps ${model} where no revocation ends them`);
+  await expect(starting).rejects.toThrow(`the provider stores ${model} where no revocation ends them`);
 });
 
 test.each(['InitialAccessToken', 'RegistrationAccessToken'])(
@@ -84,7 +84,7 @@ test.each(['InitialAccessToken', 'RegistrationAccessToken'])(
   async (model) => {
     await start((oidc) => {
       const provider = oidc.connect(new Provider(issuer, { ...except(model, oidc), features }));
-      expect(() => bindRegistrationTokens(provider)).toThrow(`the provider keeps ${model} where`);
+      expect(() => bindRegistrationTokens(provider)).toThrow(`the provider stores ${model} where`);
       return provider;
     });
   },
@@ -94,7 +94,7 @@ const registering = { ...features, registration: { enabled: true } };
 
 test('clients can register, and the adapter keeps none → refused', async () => {
   await expect(connected(issuer, ({ adapter }) => ({ adapter, features: registering }))).rejects.toThrow(
-    'set `features.registration.enabled` to false, or keep the model `Client` in an adapter of your own',
+    'set `features.registration.enabled` to false, or store the model `Client` in your own adapter',
   );
 });
 
@@ -125,7 +125,7 @@ test.each([
 
 test("an issuer that is not the module's → refused", async () => {
   await expect(connected('https://other.example.com', ({ adapter }) => ({ adapter, features }))).rejects.toThrow(
-    "the provider's issuer is https://other.example.com, and that of GlobalRevocationModule https://op.example.com",
+    "the provider's issuer is https://other.example.com, but that of GlobalRevocationModule is https://op.example.com",
   );
 });
 
