@@ -96,7 +96,7 @@ describe.skipIf(!databases[1]!.available)('the steps of Dockerfile and compose.y
     expect(await namesIn(image.folder)).toEqual(['config', 'node_modules', 'package.json', 'secrets', 'src']);
     expect(await namesIn(join(image.folder, 'src/reference-op'))).toEqual(['dist', 'package.json']);
     const installed = await namesIn(join(image.folder, 'node_modules'));
-    expect(['vitest', 'oxlint', 'prettier'].filter((name) => installed.includes(name))).toEqual([]);
+    expect(['vitest', 'oxlint', 'typedoc'].filter((name) => installed.includes(name))).toEqual([]);
   });
 
   test('the health check → 0 while the server is ready', async () => {
