@@ -23,7 +23,7 @@ interface AddOptions extends CommonOptions, RestrictionOptions {
   name: 'add',
   arguments: '<id>',
   argsDescription: { id: 'client id: 1 to 255 visible ASCII characters' },
-  description: 'register a client: with a secret, which is shown once, or with the public keys it signs with',
+  description: 'register a client with a secret, which is shown once, or with its public keys',
 })
 export class AddClientCommand extends ClientCommand<AddOptions> {
   protected override readonly examples = [
@@ -45,7 +45,7 @@ export class AddClientCommand extends ClientCommand<AddOptions> {
   protected async answer([clientId = '']: string[], options: AddOptions): Promise<Answer> {
     checkClientId(clientId);
     const { scope, name = clientId, key, jwksUri } = options;
-    if (key && jwksUri) throw new CommandFailure('usage', '--key and --jwks-uri both say where its keys are: give one');
+    if (key && jwksUri) throw new CommandFailure('usage', 'give either --key or --jwks-uri, not both');
     await this.users.checkFormats(options.formats ?? []);
     const keys = key ?? jwksUri;
     if (!keys) this.refuseUnheard();
@@ -62,27 +62,27 @@ export class AddClientCommand extends ClientCommand<AddOptions> {
 
   @Option({
     flags: '--scope <names>',
-    description: `what it may ask for; ${GLOBAL_REVOCATION_SCOPE} lets it revoke`,
+    description: `scopes it may request; ${GLOBAL_REVOCATION_SCOPE} lets it revoke`,
     required: true,
   })
   protected parseScope(text: string): string {
     return parseScope(text);
   }
 
-  @Option({ flags: '--name <text>', description: 'name for people' })
+  @Option({ flags: '--name <text>', description: 'display name' })
   protected parseName(text: string): string {
     return text;
   }
 
   @Option({
     flags: '--key <file>',
-    description: 'public key instead of a secret: PEM (a certificate too), JWK or JWKS',
+    description: 'file with its public keys instead of a secret: PEM key or certificate, JWK or JWKS',
   })
   protected parseKey(file: string): SigningKeys {
     return keysInFile(file);
   }
 
-  @Option({ flags: '--jwks-uri <url>', description: 'where its public keys are instead of a secret; https' })
+  @Option({ flags: '--jwks-uri <url>', description: 'https URL of its public keys instead of a secret' })
   protected parseJwksUri(text: string): SigningKeys {
     return keysAt(text);
   }
@@ -102,7 +102,7 @@ export class AddClientCommand extends ClientCommand<AddOptions> {
     return parseNames(text)[0]!;
   }
 
-  @Option({ flags: '--unknown-subject <answer>', description: 'for a user nobody knows: not_found or no_content' })
+  @Option({ flags: '--unknown-subject <answer>', description: 'answer for an unknown user: not_found or no_content' })
   protected parseUnknownSubject(text: string): string {
     if (text !== 'not_found' && text !== 'no_content') throw new InvalidValue('It must be not_found or no_content.');
     return text;

@@ -66,6 +66,6 @@ export function refusalText({
   error_description: says,
   details,
 }: ReturnType<typeof refusalJson>): Facts {
-  const answer = error === null ? `${status}, as for a user who is known` : `${status} ${error}: ${says}`;
+  const answer = error === null ? `${status}, the same as for a known user` : `${status} ${error}: ${says}`;
   return [['refused', reason], ['answer', answer], ...(details === '' ? [] : [['because', details] as const])];
 }

@@ -29,8 +29,8 @@ interface TestOptions extends CommonOptions {
 @SubCommand({
   name: 'test',
   arguments: '<assertion>',
-  argsDescription: { assertion: 'the JWT that stands behind Bearer in the Authorization header' },
-  description: 'check a signed request as the endpoint would, and name the check that fails; nothing is used up',
+  argsDescription: { assertion: 'the JWT after Bearer in the Authorization header' },
+  description: 'check a signed request like the endpoint, and name the check that fails; the request stays usable',
 })
 export class TestCallerCommand extends CliCommand<TestOptions> {
   protected override readonly examples = [
@@ -48,7 +48,7 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
       return {
         json: { accepted: true, refusal: null, caller: callerJson(caller), assertion: says },
         text: facts([
-          ['accepted', `of ${caller.id}, by ${caller.method}`],
+          ['accepted', `${caller.id}, by ${caller.method}`],
           ...restrictionsText(caller),
           ...assertionText(says),
         ]),
@@ -79,7 +79,7 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
     const assertions = await this.host.get(AssertionStrategy);
     const assertion = assertions.read(`Bearer ${token}`);
     if (!assertion) {
-      throw new CommandFailure('usage', 'this is no assertion: it must be a JWT in compact form, and no access token');
+      throw new CommandFailure('usage', 'not an assertion: give a JWT in compact form that is not an access token');
     }
     return assertions.authenticate(assertion, body);
   }
@@ -99,13 +99,13 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
     return this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
   }
 
-  @Option({ flags: '--body <json>', description: 'the body it comes with: that is checked as well' })
+  @Option({ flags: '--body <json>', description: 'body of the request, which is checked as well' })
   protected parseBody(text: string): string {
     return text;
   }
 }
 
-@Command({ name: 'callers', description: 'those who sign their requests', subCommands: [TestCallerCommand] })
+@Command({ name: 'callers', description: 'callers that sign their requests', subCommands: [TestCallerCommand] })
 export class CallersCommand extends GroupCommand {
   protected readonly examples = ['callers test eyJhbGciOi…'];
 }

@@ -8,7 +8,7 @@ import { GroupCommand } from './group.command.js';
 import { HostApp } from './host-app.js';
 import { ListCommand, type ListOptions } from './list.command.js';
 
-@SubCommand({ name: 'list', description: 'show who changed feature flags and clients, latest first' })
+@SubCommand({ name: 'list', description: 'show who changed feature flags and clients, newest first' })
 export class ListChangesCommand extends ListCommand {
   protected override readonly examples = ['changes list --since 7d', 'changes list --actor cli:carol --json'];
 
@@ -29,7 +29,7 @@ export class ListChangesCommand extends ListCommand {
 @SubCommand({
   name: 'show',
   arguments: '<record>',
-  argsDescription: { record: 'id of the record, or how it begins' },
+  argsDescription: { record: 'id of the record, or its first characters' },
   description: 'show one change in full',
 })
 export class ShowChangeCommand extends CliCommand {

@@ -19,4 +19,4 @@ export async function examined(check: string, cli: string, look: () => Promise<s
   }
 }
 
-const FIX = 'see that the database runs';
+const FIX = 'check that the database runs';

@@ -66,7 +66,7 @@ export class ClientAdministration {
     const client = await this.change('client.add', clientId, async (manager) => {
       const clientIdHash = sha256Hex(clientId);
       if (await manager.existsBy(Client, { clientIdHash })) {
-        throw new ChangeRefusal('conflict', `there is a client '${clientId}' already; remove it, or choose another id`);
+        throw new ChangeRefusal('conflict', `a client '${clientId}' already exists; remove it, or choose another id`);
       }
       const metadata = {
         client_name: name,
@@ -97,8 +97,8 @@ export class ClientAdministration {
     const client = await this.update('client.rotate_secret', clientId, (before) => {
       if (before.secretHash === null) throw new ChangeRefusal('conflict', `client '${clientId}' has no secret`);
       if (hasTwoSecrets(before)) {
-        const choice = 'end the older with --finish, or take the newer back with --cancel';
-        throw new ChangeRefusal('conflict', `client '${clientId}' has two secrets already: ${choice}`);
+        const choice = 'end the older one with --finish, or the newer one with --cancel';
+        throw new ChangeRefusal('conflict', `client '${clientId}' already has two secrets: ${choice}`);
       }
       const previous = { previousSecretHash: before.secretHash, previousSecretExpiresAt: keepUntil };
       return { secretHash: sha256Hex(secret), ...previous };
@@ -179,22 +179,22 @@ export class ClientAdministration {
     const { identityProviders } = await this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
     if (!identityProviders.some((each) => each.id === id)) return;
     const fix =
-      'take it out of them (`identityProviders`, GTR_IDENTITY_PROVIDERS) and restart every server; until then ' +
+      'remove it from the settings (`identityProviders`, GTR_IDENTITY_PROVIDERS) and restart every server; until then ' +
       '`flags disable GLOBAL_TOKEN_REVOCATION` stops all callers';
-    throw new ChangeRefusal('conflict', `'${id}' is an identity provider of the settings, no client: ${fix}`);
+    throw new ChangeRefusal('conflict', `'${id}' is an identity provider from the settings, not a client: ${fix}`);
   }
 
   /** @throws CommandFailure when the clients are not ours to change */
   private async dataSource(): Promise<DataSource> {
     if (!((await this.host.get(ClientRegistry)) instanceof TypeOrmClientRegistry)) {
-      throw new CommandFailure('failed', 'this server has a ClientRegistry of its own: its clients are managed there');
+      throw new CommandFailure('failed', 'this server uses a ClientRegistry of its own: manage its clients there');
     }
     return this.host.get<DataSource>(getDataSourceToken() as string);
   }
 }
 
 const noRotation = (clientId: string): ChangeRefusal =>
-  new ChangeRefusal('conflict', `client '${clientId}' has one secret: no rotation is under way`);
+  new ChangeRefusal('conflict', `client '${clientId}' has only one secret: there is no rotation to finish or cancel`);
 
 async function existing(manager: EntityManager, clientId: string): Promise<Client> {
   const where = { clientIdHash: sha256Hex(clientId) };

@@ -35,12 +35,12 @@ function textOf(file: string): string {
 
 function keysOf(text: string): object[] {
   if (text.includes('PRIVATE KEY-----'))
-    throw new InvalidValue('The file has a private key; only public keys belong here.');
+    throw new InvalidValue('The file contains a private key; give a file with only public keys.');
   try {
     if (text.includes('-----BEGIN')) return [createPublicKey(text).export({ format: 'jwk' })];
     const json = JSON.parse(text) as { keys?: object[] };
     return json.keys ?? [json];
   } catch {
-    throw new InvalidValue('The file must hold a public key or certificate in PEM, a JWK or a JWKS.');
+    throw new InvalidValue('The file must contain a public key or certificate in PEM, a JWK or a JWKS.');
   }
 }

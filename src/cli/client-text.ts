@@ -93,7 +93,7 @@ const identityProviderRow = ({ id, issuers, restrictions }: IdentityProvider) =>
 /** Clients and identity providers under headings. */
 export function clientTable(clients: readonly Client[], identityProviders: readonly IdentityProvider[]): string {
   const rows = [...clients.map(clientRow), ...identityProviders.map(identityProviderRow)];
-  const headings = ['CLIENT', 'STATE', 'MAY REVOKE', 'SECRETS', 'LIMITS', 'NAME'];
+  const headings = ['CLIENT', 'STATE', 'MAY REVOKE', 'SECRETS', 'RESTRICTIONS', 'NAME'];
   return rows.length === 0 ? 'no clients' : columns(headings, rows.map(Object.values<string>));
 }
 
@@ -120,7 +120,7 @@ export const secretText = (client: Client, secret: string): string =>
     ['client', client.clientId],
     ['secret', secret],
     ...withoutScope(client),
-  ])}\nThe secret is shown once and is not stored: keep it now.`;
+  ])}\nThe secret is shown once and is not stored. Save it now.`;
 
 /** A client that signs, just registered. */
 export const keysText = (client: Client): string =>

@@ -17,6 +17,6 @@ export abstract class ClientCommand<Options extends CommonOptions = CommonOption
   /** Before a secret is made. @throws CommandFailure when nobody would see it */
   protected refuseUnheard(): void {
     if (!this.cli.isUnheard) return;
-    throw new CommandFailure('usage', 'standard output is closed or /dev/null: the secret, shown once, would be lost');
+    throw new CommandFailure('usage', 'standard output is closed or /dev/null, so the secret would be lost: open it');
   }
 }

@@ -20,17 +20,17 @@ export class ListClientsCommand extends ClientCommand {
 
 const argument = { arguments: '<id>', argsDescription: { id: 'client id' } };
 
-@SubCommand({ name: 'disable', ...argument, description: 'refuse a client everywhere from its next request on' })
+@SubCommand({ name: 'disable', ...argument, description: 'reject every further request of a client, on every node' })
 export class DisableClientCommand extends ClientCommand {
   protected override readonly examples = ['clients disable siem'];
 
   protected async answer([id = '']: string[]): Promise<Answer> {
     const client = await this.clients.enable(id, false);
-    return { json: clientJson(client), text: `${id} is disabled: its next request is refused, on every node` };
+    return { json: clientJson(client), text: `${id} is disabled: every node rejects its next request` };
   }
 }
 
-@SubCommand({ name: 'enable', ...argument, description: 'let a disabled client in again' })
+@SubCommand({ name: 'enable', ...argument, description: 'enable a disabled client again' })
 export class EnableClientCommand extends ClientCommand {
   protected override readonly examples = ['clients enable siem'];
 
@@ -40,7 +40,7 @@ export class EnableClientCommand extends ClientCommand {
   }
 }
 
-@SubCommand({ name: 'remove', ...argument, description: 'forget a client; to keep it for later, disable it' })
+@SubCommand({ name: 'remove', ...argument, description: 'delete a client; to keep it for later, disable it instead' })
 export class RemoveClientCommand extends ClientCommand {
   protected override readonly examples = ['clients remove siem'];
 
@@ -52,7 +52,7 @@ export class RemoveClientCommand extends ClientCommand {
 
 @Command({
   name: 'clients',
-  description: 'who may call',
+  description: 'register and manage clients',
   subCommands: [
     ListClientsCommand,
     AddClientCommand,

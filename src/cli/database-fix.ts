@@ -9,8 +9,9 @@ const MIGRATE = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP and 
  * server a primary that has turned read-only passes; whoever sits at the terminal has to know.
  */
 export function databaseFix(error: unknown): string | undefined {
-  if (isDriverError(error, 'readOnly')) return 'writes are refused here: connect to the primary, or lift read_only';
-  if (isDriverError(error, 'unknownAccount')) return 'see that the account and its password are those of this database';
+  if (isDriverError(error, 'readOnly'))
+    return 'this database rejects writes: connect to the primary, or turn read_only off';
+  if (isDriverError(error, 'unknownAccount')) return 'check the account and its password';
   if (!isDriverError(error, 'denied')) return undefined;
   const isSchema = /^(CREATE|ALTER|INDEX|DROP|REFERENCES) command denied/.test(driverError(error).message ?? '');
   return isSchema

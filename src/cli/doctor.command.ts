@@ -6,7 +6,7 @@ import { Doctor } from './doctor.js';
 import { HostApp } from './host-app.js';
 import { columns } from './terminal-text.js';
 
-@Command({ name: 'doctor', description: 'find out whether revocations work here, and what to do when not' })
+@Command({ name: 'doctor', description: 'check whether revocations work here, and show what to fix' })
 export class DoctorCommand extends CliCommand {
   protected override readonly examples = ['doctor', 'doctor --json'];
 
@@ -22,7 +22,7 @@ export class DoctorCommand extends CliCommand {
     const checks = await this.doctor.examine();
     const healthy = checks.every(({ ok }) => ok);
     const rows = checks.map(({ check, ok, message }) => [ok ? 'ok' : 'FIX', check, message]);
-    const text = columns(['', 'CHECK', 'HOW IT STANDS'], rows);
+    const text = columns(['', 'CHECK', 'STATUS'], rows);
     return { json: { healthy, checks }, text, ...(!healthy && { failure: 'failed' as const }) };
   }
 }

@@ -24,10 +24,10 @@ type Look = readonly [check: string, look: () => Promise<string>];
 
 /** What the checks of the start find, by line, and what a line says when they find nothing. */
 const START: ReadonlyArray<readonly [line: string, checks: ReadonlyArray<Finding['check']>, well: string]> = [
-  ['tables', ['entities', 'tables', 'targets'], 'every table and column is there'],
+  ['tables', ['entities', 'tables', 'targets'], 'every table and column exists'],
   ['users', ['users', 'scopes'], 'can be looked up'],
-  ['primary', ['database'], 'no replica is asked, and every statement commits'],
-  ['durability', ['durability'], 'what is answered 204 outlives a crash'],
+  ['primary', ['database'], 'the database is not a replica, and autocommit is on'],
+  ['durability', ['durability'], 'revocations survive a crash'],
   ['endpoint', ['path'], 'has one URL'],
 ];
 
@@ -74,7 +74,7 @@ export class Doctor {
   private async writable(): Promise<string> {
     const dataSource = await this.dataSource();
     await (await this.host.get(DatabaseDeadline)).run(() => probeWrite(dataSource));
-    return 'can be written to';
+    return 'is writable';
   }
 
   private async migrated(): Promise<string> {
@@ -88,7 +88,7 @@ export class Doctor {
     const off = states.find(({ enabled }) => !enabled);
     if (!off) return states.map(({ name, source }) => `${name} is on (${source})`).join(', ');
     const fix = `run \`${this.cli.name} flags enable ${off.name}\``;
-    throw new CommandFailure('failed', `${off.name} is off, callers are refused: ${fix}`);
+    throw new CommandFailure('failed', `${off.name} is off, so every caller is rejected: ${fix}`);
   }
 
   /** Reads the document of a running server, and whether it says what the flag does. */
@@ -97,32 +97,38 @@ export class Doctor {
     const published = await readMetadata(issuer);
     if (published.issuer !== issuer) {
       const fix = 'configure the same issuer here as for the server';
-      throw new CommandFailure('failed', `${issuer} calls itself ${String(published.issuer)}: ${fix}`);
+      throw new CommandFailure('failed', `${issuer} publishes the issuer ${String(published.issuer)}: ${fix}`);
     }
     const isOn = await (await this.host.get(FeatureFlags)).isEnabled('GLOBAL_TOKEN_REVOCATION');
     const { global_token_revocation_endpoint: endpoint } = published;
     if (isOn && endpoint === undefined) {
-      const fix = 'see that the server uses this database, and adds the claims of RevocationMetadata to its document';
-      throw new CommandFailure('failed', `there is no global_token_revocation_endpoint, but the flag is on: ${fix}`);
+      const fix = 'check that the server uses this database, and adds the claims of RevocationMetadata to its metadata';
+      throw new CommandFailure(
+        'failed',
+        `the metadata has no global_token_revocation_endpoint, although the flag is on: ${fix}`,
+      );
     }
     const { declaredPath } = await this.host.get(EndpointRoute);
     if (isOn && !String(endpoint).endsWith(`/${declaredPath}`)) {
       const fix = 'configure the same path here as for the server';
-      throw new CommandFailure('failed', `says ${String(endpoint)}, which does not end with /${declaredPath}: ${fix}`);
+      throw new CommandFailure(
+        'failed',
+        `the published endpoint ${String(endpoint)} does not end with /${declaredPath}: ${fix}`,
+      );
     }
-    return isOn ? `says ${String(endpoint)}` : 'says nothing of the endpoint, as the flag is off';
+    return isOn ? `publishes ${String(endpoint)}` : 'publishes no endpoint, because the flag is off';
   }
 
   /** The keys with which others check what the server signs: they must be those that it signs with. */
   private async published(): Promise<string> {
     const { jwks_uri: uri } = await readMetadata((await this.options()).issuer);
-    if (typeof uri !== 'string') return 'none are published';
+    if (typeof uri !== 'string') return 'no keys are published';
     const keys = await readKeys(uri);
     const signing = await this.host.find<readonly JWK[]>(SIGNING_KEYS);
     const missing = signing ? await unpublished(signing, keys) : [];
     if (missing.length === 0) return `${keys.length} published, none of them private`;
     const fix = 'configure the same keys here and for every server, and restart the servers';
-    throw new CommandFailure('failed', `${uri} does not publish ${missing.join(', ')}, which would sign: ${fix}`);
+    throw new CommandFailure('failed', `${uri} does not publish the signing keys ${missing.join(', ')}: ${fix}`);
   }
 
   private dataSource(): Promise<DataSource> {
@@ -141,7 +147,7 @@ export class Doctor {
     if (found.length === 0) return well;
     const mayBePending = found.every(({ check }) => check === 'tables');
     if (mayBePending && (await pendingMigrations(await this.dataSource())).length > 0) {
-      throw new CommandFailure('failed', `not as they should be: run \`${this.cli.name} migrate\` first`);
+      throw new CommandFailure('failed', `tables or columns are missing: run \`${this.cli.name} migrate\` first`);
     }
     throw new CommandFailure('failed', found.map(({ message }) => message).join('; '));
   }

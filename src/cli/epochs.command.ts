@@ -15,14 +15,13 @@ const PATIENCE_MS = 3_600_000;
 
 @SubCommand({
   name: 'raise-all',
-  description:
-    'end every token and session of everybody: after an old dump was restored, which knows no later revocation',
+  description: 'end every token and session of every user, after you restored a backup that lacks later revocations',
 })
 export class RaiseAllEpochsCommand extends CliCommand<RaiseAllOptions> {
   protected override readonly examples = ['epochs raise-all --yes   # before the servers start again'];
 
   protected async answer(_args: string[], { yes }: RaiseAllOptions): Promise<Answer> {
-    if (!yes) throw new CommandFailure('usage', 'this signs everybody out, everywhere: say --yes as well');
+    if (!yes) throw new CommandFailure('usage', 'this signs everybody out, everywhere: add --yes');
     const epochs = await this.host.get(SubjectEpochs);
     const changes = await this.host.get(OperatorChanges);
     const intention = { actor: this.cli.operator, action: 'epochs.raise_all', target: 'everybody' };
@@ -32,11 +31,11 @@ export class RaiseAllEpochsCommand extends CliCommand<RaiseAllOptions> {
       return { before: '', after: `raised for ${count(users, 'user')}` };
     };
     await changes.make(intention, raise, new DatabaseDeadline(PATIENCE_MS));
-    const text = `Raised for ${count(users, 'user')}: whatever anybody had has ended, and they sign in again.`;
+    const text = `Raised for ${count(users, 'user')}: all their tokens and sessions have ended, and they have to sign in again.`;
     return { json: { users }, text };
   }
 
-  @Option({ flags: '--yes', description: 'really end everything of everybody' })
+  @Option({ flags: '--yes', description: 'confirm that every user is signed out' })
   protected parseYes(): boolean {
     return true;
   }
@@ -44,7 +43,7 @@ export class RaiseAllEpochsCommand extends CliCommand<RaiseAllOptions> {
 
 @Command({
   name: 'epochs',
-  description: 'the numbers that tell live credentials from dead ones',
+  description: 'the numbers that tell which credentials are still valid',
   subCommands: [RaiseAllEpochsCommand],
 })
 export class EpochsCommand extends GroupCommand {

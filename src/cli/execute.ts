@@ -20,14 +20,14 @@ import { UserNames } from './user-names.js';
 const { done, failed, usage, refused, unavailable, not_found: notFound, interrupted } = EXIT_CODES;
 
 const HELP = `
-Every command answers in JSON with --json, and shows examples with --help.
+Every command prints JSON with --json, and examples with --help.
 
-Exit codes: ${done} done, ${failed} failed, ${usage} wrong usage, ${notFound} not found, ${refused} refused as things stand,
-${unavailable} the database does not answer (doing it again is safe), ${interrupted} interrupted.`;
+Exit codes: ${done} done, ${failed} failed, ${usage} wrong usage, ${notFound} not found, ${refused} not possible at the moment,
+${unavailable} the database does not answer (trying again is safe), ${interrupted} interrupted.`;
 
 const APP_HELP = `
 --app FILE names the compiled module of your application, e.g. ./dist/app.module.js, or ./dist/main.js#OpModule for
-another export than AppModule. It may stand anywhere; the environment variable ${APP_VARIABLE} does the same.`;
+an export other than AppModule. It may be anywhere in the command; the environment variable ${APP_VARIABLE} does the same.`;
 
 const EXAMPLES = ['revoke --format uid --id alice --dry-run', 'revocations list --since 24h', 'doctor'];
 
@@ -129,7 +129,7 @@ function reportTo(
     if (help === 'help' && asked !== undefined) cli.err(`error: unknown command '${printableLines(asked)}'\n`);
     return;
   }
-  const hint = kind === 'usage' ? `\n(${[cli.name, ...path].join(' ')} --help shows what is right)` : '';
+  const hint = kind === 'usage' ? `\n(${[cli.name, ...path].join(' ')} --help shows the correct usage)` : '';
   const text = `error: ${printableLines(message)}${hint}`;
   cli.err(`${args.includes('--json') ? jsonLine({ error: kind, message }) : text}\n`);
 }

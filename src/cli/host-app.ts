@@ -52,7 +52,7 @@ export class HostApp {
     try {
       return app.get<T>(token as Type<T>, { strict: false });
     } catch (cause) {
-      const fix = 'import GlobalRevocationModule in the module that the command line is given';
+      const fix = 'import GlobalRevocationModule in the module that you give to the command line';
       throw new CommandFailure('failed', `${messageOf(cause)}: ${fix}`, { cause });
     }
   }
@@ -87,7 +87,7 @@ export class HostApp {
       if (cause instanceof CommandFailure) throw cause;
       const message = `Cannot start: ${messageOf(cause)}`;
       const isUnavailable = isDriverError(cause, 'transient');
-      const fix = isUnavailable ? 'see that the database runs, and that this is where it is' : databaseFix(cause);
+      const fix = isUnavailable ? 'check that the database runs at this address' : databaseFix(cause);
       const text = [message, fix].filter((part) => part !== undefined).join(': ');
       throw new CommandFailure(isUnavailable ? 'unavailable' : 'failed', text, { cause });
     }

@@ -26,30 +26,30 @@ export abstract class ListCommand<Options extends ListOptions = ListOptions> ext
     const shown = rows.slice(0, limit);
     if (rows.length > limit) {
       const more = limit < LIMIT_MAX ? '--limit N' : `--until ${isoTime(shown.at(-1)!.createdAt)}`;
-      this.cli.err(`${limit} shown, there are more: ${more}\n`);
+      this.cli.err(`${limit} shown; there are more: use ${more}\n`);
     }
     return shown;
   }
 
   @Option({
     flags: '--limit <number>',
-    description: `how many at most; with --since up to ${LIMIT_MAX}, else ${LIMIT} unless you say`,
+    description: `most records to show; default ${LIMIT}, or ${LIMIT_MAX} with --since`,
   })
   protected parseLimit(text: string): number {
     return parseCount(text, LIMIT_MAX);
   }
 
-  @Option({ flags: '--since <time>', description: 'only from then on: 15m, 2h, 7d (ago), or 2026-11-22T08:30:00Z' })
+  @Option({ flags: '--since <time>', description: 'only since this time: 15m, 2h or 7d ago, or 2026-11-22T08:30:00Z' })
   protected parseSince(text: string): number {
     return parseTime(text);
   }
 
-  @Option({ flags: '--until <time>', description: 'only up to then' })
+  @Option({ flags: '--until <time>', description: 'only until this time' })
   protected parseUntil(text: string): number {
     return parseTime(text);
   }
 
-  @Option({ flags: '--actor <id>', description: 'only what was done in this name: a client id, or cli:ACCOUNT' })
+  @Option({ flags: '--actor <id>', description: 'only by this actor: a client id, or cli:NAME' })
   protected parseActor(text: string): string {
     return text;
   }

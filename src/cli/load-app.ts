@@ -19,7 +19,10 @@ const USUAL_EXPORT = 'AppModule';
  */
 export async function loadApp(app: string | undefined): Promise<HostModules> {
   if (!app) {
-    throw new CommandFailure('usage', `which application? Name its compiled module: ${EXAMPLE}, or ${APP_VARIABLE}`);
+    throw new CommandFailure(
+      'usage',
+      `missing application: name its compiled module with ${EXAMPLE} or ${APP_VARIABLE}`,
+    );
   }
   const [file = '', name] = app.split('#');
   const exported = await exportsOf(file);
@@ -28,7 +31,7 @@ export async function loadApp(app: string | undefined): Promise<HostModules> {
   if (module) return [module];
   const known = Object.keys(exported).filter((each) => isModule(exported[each]));
   const fix = known.length > 0 ? `it has ${known.map((each) => `#${each}`).join(', ')}` : 'it exports no Nest module';
-  throw new CommandFailure('failed', `--app ${file}: there is no ${names.join(' or ')}; ${fix}`);
+  throw new CommandFailure('failed', `--app ${file}: no export is called ${names.join(' or ')}; ${fix}`);
 }
 
 /** Of a CommonJS file they may all be members of the default export. */

@@ -11,7 +11,7 @@ interface MigrateOptions extends CommonOptions {
 
 @Command({
   name: 'migrate',
-  description: 'run the migrations that have not run; several at once do not disturb each other',
+  description: 'run pending migrations; safe on several nodes at once',
 })
 export class MigrateCommand extends CliCommand<MigrateOptions> {
   protected override readonly examples = ['migrate --dry-run', 'migrate'];
@@ -26,7 +26,7 @@ export class MigrateCommand extends CliCommand<MigrateOptions> {
     return { json: { ran, pending }, text };
   }
 
-  @Option({ flags: '--dry-run', description: 'change nothing; show which are pending' })
+  @Option({ flags: '--dry-run', description: 'change nothing; show the pending migrations' })
   protected parseDryRun(): boolean {
     return true;
   }

@@ -17,7 +17,7 @@ export function account(): string {
 /** The value of `--as`. @throws InvalidValue */
 export function parseOperator(name: string): string {
   if (!NAME.test(name)) {
-    throw new InvalidValue(`It must have 1 to ${NAME_MAX} characters, and no blank at either end.`);
+    throw new InvalidValue(`It must have 1 to ${NAME_MAX} characters, and no spaces at either end.`);
   }
   return name;
 }

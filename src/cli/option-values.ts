@@ -17,7 +17,8 @@ export function parseTime(text: string): number {
   const isIso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(text);
   const hasZone = !text.includes('T') || /(Z|[+-]\d{2}:\d{2})$/.test(text);
   const at = isIso ? Date.parse(hasZone ? text : `${text}Z`) : NaN;
-  if (Number.isNaN(at)) throw new InvalidValue('It must be like 15m, 2h or 7d (ago), or 2026-11-22T08:30:00Z.');
+  if (Number.isNaN(at))
+    throw new InvalidValue('It must be a time ago like 15m, 2h or 7d, or a time like 2026-11-22T08:30:00Z.');
   return at;
 }
 
@@ -31,7 +32,7 @@ export function parseCount(text: string, max: number): number {
 /** A length of time such as `12h` or `7d`. @returns milliseconds. @throws InvalidValue */
 export function parseDuration(text: string): number {
   const duration = durationOf(text);
-  if (!duration) throw new InvalidValue('It must be like 15m, 12h or 7d.');
+  if (!duration) throw new InvalidValue('It must be a length of time like 15m, 12h or 7d.');
   return duration;
 }
 

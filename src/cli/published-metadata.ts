@@ -20,7 +20,7 @@ export async function readMetadata(issuer: string): Promise<PublishedMetadata> {
     if (typeof answer === 'object') return answer;
     answers.push(`${path}: ${answer}`);
   }
-  const fix = 'start the server, or see that the issuer is its address';
+  const fix = 'start the server, or check that the issuer is its address';
   throw new CommandFailure('failed', `${base} has no discovery document (${answers.join('; ')}): ${fix}`);
 }
 
@@ -30,8 +30,8 @@ export async function readKeys(uri: string): Promise<JWK[]> {
   const keys = typeof jwks === 'object' && Array.isArray(jwks['keys']) ? (jwks['keys'] as JWK[]) : [];
   if (keys.length === 0) throw new CommandFailure('failed', `${uri} has no keys: configure signing keys`);
   if (keys.some((key) => 'd' in key || 'k' in key)) {
-    const fix = 'publish only public keys, and replace these at once';
-    throw new CommandFailure('failed', `${uri} shows private keys to everybody: ${fix}`);
+    const fix = 'publish only public keys, and replace these keys at once';
+    throw new CommandFailure('failed', `${uri} publishes private keys: ${fix}`);
   }
   return keys;
 }

@@ -25,7 +25,7 @@ abstract class RecordsCommand<Options extends CommonOptions = CommonOptions> ext
   }
 }
 
-@SubCommand({ name: 'list', description: 'show the latest revocations, the youngest first' })
+@SubCommand({ name: 'list', description: 'show the latest revocations, newest first' })
 export class ListRevocationsCommand extends ListCommand<ListRevocationsOptions> {
   protected override readonly examples = [
     'revocations list --since 2h',
@@ -49,7 +49,7 @@ export class ListRevocationsCommand extends ListCommand<ListRevocationsOptions> 
     return { json: records.map(revocationJson), text: revocationTable(records, nameOf, this.cli.columns) };
   }
 
-  @Option({ flags: '--subject <account>', description: 'only of this account id' })
+  @Option({ flags: '--subject <account>', description: 'only for this account id' })
   protected parseSubject(text: string): string {
     return text;
   }
@@ -58,7 +58,7 @@ export class ListRevocationsCommand extends ListCommand<ListRevocationsOptions> 
 @SubCommand({
   name: 'show',
   arguments: '<record>',
-  argsDescription: { record: 'id of the record, or how it begins' },
+  argsDescription: { record: 'id of the record, or its first characters' },
   description: 'show one revocation in full',
 })
 export class ShowRevocationCommand extends RecordsCommand {
@@ -70,13 +70,16 @@ export class ShowRevocationCommand extends RecordsCommand {
   }
 }
 
-@SubCommand({ name: 'tail', description: 'show revocations as they happen, until Ctrl-C (JSON: one document a line)' })
+@SubCommand({
+  name: 'tail',
+  description: 'show revocations as they happen, until Ctrl-C (JSON: one document per line)',
+})
 export class TailRevocationsCommand extends RecordsCommand {
   protected override readonly examples = ['revocations tail', 'revocations tail --json | jq .subject'];
 
   protected async answer(_args: string[], { json }: CommonOptions): Promise<undefined> {
     const told = {
-      ready: () => this.cli.err('waiting for revocations; Ctrl-C ends\n'),
+      ready: () => this.cli.err('waiting for revocations; press Ctrl-C to stop\n'),
       trouble: () => this.cli.err('the database does not answer; still trying\n'),
     };
     for await (const record of this.records.follow(this.cli.stop, told)) {
@@ -89,7 +92,7 @@ export class TailRevocationsCommand extends RecordsCommand {
 
 @Command({
   name: 'revocations',
-  description: 'the records of what was revoked',
+  description: 'records of revocations',
   subCommands: [ListRevocationsCommand, ShowRevocationCommand, TailRevocationsCommand],
 })
 export class RevocationsCommand extends GroupCommand {

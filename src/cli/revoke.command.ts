@@ -59,7 +59,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
     return { json: { revoked: true, id, subject, matched, live: null }, text };
   }
 
-  @Option({ flags: '--reason <text>', description: `why, for the record; at most ${REASON_MAX} characters` })
+  @Option({ flags: '--reason <text>', description: `reason for the record, at most ${REASON_MAX} characters` })
   protected parseReason(reason: string): string {
     if (reason.length > REASON_MAX) throw new InvalidValue(`It has more than ${REASON_MAX} characters.`);
     return reason;
@@ -70,7 +70,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
     return true;
   }
 
-  @Option({ flags: '--yes', description: 'do not ask; without a terminal nobody is asked anyway' })
+  @Option({ flags: '--yes', description: 'do not ask for confirmation; without a terminal, it never asks' })
   protected parseYes(): boolean {
     return true;
   }

@@ -16,19 +16,19 @@ interface RotateOptions extends CommonOptions {
   name: 'rotate-secret',
   arguments: '<id>',
   argsDescription: { id: 'client id' },
-  description: 'make a new secret; the one in use stays valid beside it until --finish',
+  description: 'make a new secret; the current one stays valid until --finish',
 })
 export class RotateSecretCommand extends ClientCommand<RotateOptions> {
   protected override readonly examples = [
     'clients rotate-secret siem           # hand the new secret to the client',
     'clients rotate-secret siem --finish  # when the client uses it: end the old one',
-    'clients rotate-secret siem --cancel  # or else: end the new one, keep the old one',
+    'clients rotate-secret siem --cancel  # to go back: end the new one, keep the old one',
     'clients rotate-secret siem --keep 7d',
   ];
 
   protected async answer([id = '']: string[], { keep, finish, cancel }: RotateOptions): Promise<Answer> {
     if ([keep, finish, cancel].filter((option) => option !== undefined).length > 1) {
-      throw new CommandFailure('usage', '--keep, --finish and --cancel exclude each other');
+      throw new CommandFailure('usage', 'give only one of --keep, --finish and --cancel');
     }
     if (finish) return { json: clientJson(await this.clients.finish(id)), text: `${id}: the older secret has ended` };
     if (cancel) return { json: clientJson(await this.clients.cancel(id)), text: `${id}: the newer secret has ended` };
@@ -40,7 +40,10 @@ export class RotateSecretCommand extends ClientCommand<RotateOptions> {
     return { json: { ...clientJson(client), secret }, text };
   }
 
-  @Option({ flags: '--keep <time>', description: 'end the older secret by itself after 12h, 7d …' })
+  @Option({
+    flags: '--keep <time>',
+    description: 'end the older secret automatically after this time, such as 12h or 7d',
+  })
   protected parseKeep(text: string): number {
     return parseDuration(text);
   }

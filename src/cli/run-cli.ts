@@ -73,6 +73,6 @@ function isThrownAway(): boolean {
 /** Ends the process when its answer cannot be written: well where whoever reads it has seen enough. */
 function endUnheard(error: NodeJS.ErrnoException): never {
   if (error.code === 'EPIPE') process.exit(EXIT_CODES.done);
-  process.stderr.write(`error: the answer could not be written (${error.message}); what was asked for has been done\n`);
+  process.stderr.write(`error: the answer could not be written (${error.message}), but the command was carried out\n`);
   process.exit(EXIT_CODES.failed);
 }

@@ -9,7 +9,7 @@ import { accountInWords, UserNames } from './user-names.js';
 
 /** Members of the subject identifiers, as options. @see RFC 9493 §3.2 */
 const MEMBERS = [
-  ['--format <name>', 'uid, email, iss_sub … : how the user is named'],
+  ['--format <name>', 'format of the identifier: uid, email, iss_sub …'],
   ['--id <value>', 'for opaque, and for attributes such as uid'],
   ['--email <address>', 'for email'],
   ['--iss <issuer>', 'for iss_sub'],
@@ -46,7 +46,7 @@ export abstract class SubjectCommand<Options extends SubjectOptions = SubjectOpt
 
   override setCommand(command: Parameters<CommandRunner['setCommand']>[0]): this {
     for (const [flags, description] of MEMBERS) command.option(flags, description);
-    command.option('--sub-id <json>', 'the whole subject identifier instead, e.g. of format aliases');
+    command.option('--sub-id <json>', 'the complete subject identifier instead, for example with the format aliases');
     return super.setCommand(command);
   }
 
@@ -66,10 +66,13 @@ function subIdOf({ format, id, email, iss, sub, uri, url, phoneNumber, subId }: 
   const members = { format, id, email, iss, sub, uri, url, phone_number: phoneNumber };
   const hasMembers = Object.values(members).some((value) => value !== undefined);
   if (subId !== undefined && hasMembers) {
-    throw new CommandFailure('usage', '--sub-id is the whole identifier: leave out the options that name its members');
+    throw new CommandFailure(
+      'usage',
+      '--sub-id is the complete identifier: leave out --format and the options for its members',
+    );
   }
   if (subId === undefined && format === undefined) {
-    throw new CommandFailure('usage', 'who? Name a user, e.g. with --format uid --id alice');
+    throw new CommandFailure('usage', 'missing user: use --format and --id, for example --format uid --id alice');
   }
   return subId ?? JSON.stringify(members);
 }

@@ -61,5 +61,5 @@ export const count = (number: number, one: string, many = `${one}s`): string =>
 /** `1 session, 3 tokens`. */
 export function liveInWords(live: LiveCounts): string {
   const parts = Object.entries(live).map(([what, number]) => count(number, what.replace(/s$/, ''), what));
-  return parts.length === 0 ? 'nothing here counts what people have' : `${parts.join(', ')} live`;
+  return parts.length === 0 ? 'unknown (nothing counts sessions or tokens)' : `${parts.join(', ')} live`;
 }

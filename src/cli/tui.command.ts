@@ -11,7 +11,10 @@ import { RevocationRecords } from './revocation-records.js';
 import { UserAdministration } from './user-administration.js';
 import { UserNames } from './user-names.js';
 
-@Command({ name: 'tui', description: 'the same on a full screen: revocations as they happen, callers, flags, health' })
+@Command({
+  name: 'tui',
+  description: 'open the terminal interface: revocations as they happen, callers, flags, health',
+})
 export class TuiCommand extends CliCommand {
   protected override readonly examples = ['tui', 'tui   # without colour: NO_COLOR=1 in the environment'];
 
@@ -32,7 +35,7 @@ export class TuiCommand extends CliCommand {
     if (!process.stdin.isTTY || !process.stdout.isTTY) {
       throw new CommandFailure(
         'usage',
-        `tui needs a terminal; for programs: ${this.cli.name} revocations list --json …`,
+        `tui needs a terminal; in scripts, use ${this.cli.name} revocations list --json …`,
       );
     }
     const flags = await this.host.get(FeatureFlags);

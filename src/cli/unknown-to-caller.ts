@@ -31,8 +31,10 @@ async function whyUnknown(
   ...[restrictions, identifier, users, ourIssuer]: Parameters<typeof findFor>
 ): Promise<string> {
   const mayAny = !restrictions || identifier.identifiers.some((each) => mayUse(each, restrictions, ourIssuer));
-  if (!mayAny) return 'the restrictions of the caller have other formats or issuers';
-  return (await isThere(identifier, users)) ? 'a user has it, outside the restrictions of the caller' : 'nobody has it';
+  if (!mayAny) return 'the restrictions of the caller do not allow this format or issuer';
+  return (await isThere(identifier, users))
+    ? 'a user matches, but is outside the restrictions of the caller'
+    : 'no user matches';
 }
 
 const isUnknown = (error: unknown): boolean => error instanceof RevocationError && error.reason === 'unknownSubject';

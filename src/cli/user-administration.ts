@@ -52,7 +52,7 @@ export class UserAdministration {
     const users = await this.host.get(UserLookupService);
     const found = await users.find(identifier).catch((error: unknown) => {
       if (!(error instanceof RevocationError) || error.reason !== 'unknownSubject') throw error;
-      throw new CommandFailure('not_found', `no user is named by ${printable(subId)}`);
+      throw new CommandFailure('not_found', `no user matches ${printable(subId)}`);
     });
     return { identifier, ...found };
   }
@@ -120,4 +120,4 @@ const inOptions = ({ name, members }: KnownFormat): string =>
   `${name} (${members.map((member) => `--${member.replaceAll('_', '-')}`).join(' ')})`;
 
 /** Says so when the identifier names several users. */
-export const amongOthers = (matched: number): string => (matched > 1 ? ` (the first of ${matched} who match)` : '');
+export const amongOthers = (matched: number): string => (matched > 1 ? ` (the first of ${matched} matches)` : '');

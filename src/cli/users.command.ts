@@ -4,7 +4,7 @@ import { GroupCommand } from './group.command.js';
 import { SubjectCommand, type SubjectOptions } from './subject.command.js';
 import { facts, liveInWords } from './terminal-text.js';
 
-@SubCommand({ name: 'find', description: 'find the user a subject identifier names, as the endpoint would' })
+@SubCommand({ name: 'find', description: 'find the user that a subject identifier names, like the endpoint' })
 export class FindUserCommand extends SubjectCommand {
   protected override readonly examples = [
     'users find --format uid --id alice',
@@ -23,7 +23,7 @@ export class FindUserCommand extends SubjectCommand {
   }
 }
 
-@Command({ name: 'users', description: 'the people who can be revoked', subCommands: [FindUserCommand] })
+@Command({ name: 'users', description: 'the users who can be revoked', subCommands: [FindUserCommand] })
 export class UsersCommand extends GroupCommand {
   protected readonly examples = ['users find --format uid --id alice'];
 }

@@ -30,6 +30,6 @@ function refuseToCreate(settings: Settings): void {
 
 function refuseMissing(what: string, path: string): void {
   if (existsSync(path)) return;
-  const question = 'is this the right directory? `migrate` makes one';
+  const question = 'check the directory, or create one with `migrate`';
   throw new CommandFailure('failed', `there is no ${what} at ${resolve(path)}: ${question}`);
 }

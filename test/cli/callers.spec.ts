@@ -103,7 +103,7 @@ describe('ctl callers test, while a server runs', () => {
     );
     expect(code).toBe(4);
     expect(out).toContain('refused  assertionAudience\n');
-    expect(out).toContain('answer   401 invalid_token: aud of the assertion must be one');
+    expect(out).toContain('answer   401 invalid_token: aud of the assertion must be exactly one value');
     expect(out).toContain(`because  aud must be ${server.endpoint}`);
     expect(out).toContain('aud      https://a.example\n');
     expect(out).toMatch(/exp +\d{4}-.*Z \(in \d+ s\)/);
@@ -132,21 +132,21 @@ describe('ctl callers test, while a server runs', () => {
       'a format outside the limit',
       OKTA,
       { format: 'uid', id: 'bob' },
-      'the restrictions of the caller have other formats or issuers',
+      'the restrictions of the caller do not allow this format or issuer',
     ],
     [
       'an issuer outside the limit',
       OKTA,
       { format: 'iss_sub', iss: OKTA, sub: 'x' },
-      'the restrictions of the caller have other formats or issuers',
+      'the restrictions of the caller do not allow this format or issuer',
     ],
     [
       'a user of another tenant',
       'https://tenant.example',
       { format: 'email', email: bob.email },
-      'a user has it, outside the restrictions of the caller',
+      'a user matches, but is outside the restrictions of the caller',
     ],
-    ['nobody', OKTA, { format: 'email', email: 'nobody@example.com' }, 'nobody has it'],
+    ['nobody', OKTA, { format: 'email', email: 'nobody@example.com' }, 'no user matches'],
   ])('with a body, for a person: %s → the answer, why, and the restrictions', async (_title, iss, subId, why) => {
     const { out } = await ctl(
       ['callers', 'test', await assertion({}, iss), '--body', JSON.stringify({ sub_id: subId })],
@@ -162,7 +162,7 @@ describe('ctl callers test, while a server runs', () => {
     const nobody = JSON.stringify({ sub_id: { format: 'email', email: 'nobody@example.com' } });
     const [token, json] = [await assertion(), ['--json']];
     for (const [options, said] of [
-      [[], 'answer  204, as for a user who is known\nbecause  nobody has it\n'],
+      [[], 'answer  204, the same as for a known user\nbecause  no user matches\n'],
       [json, '"refusal":{"reason":"unknownSubject","status":204,"error":null,"error_description":null,'],
     ] as const) {
       const { code, out } = await ctl(['callers', 'test', token, '--body', nobody, ...options], silent);
@@ -194,12 +194,12 @@ describe('ctl callers test, while a server runs', () => {
   test.each(['opaque', ''])('%j, which is no JWT → wrong usage', async (token) => {
     const { code, out, err } = await ctl(['callers', 'test', token], env);
     expect([code, out]).toEqual([2, '']);
-    expect(err).toContain('this is no assertion');
+    expect(err).toContain('not an assertion');
   });
 
   test('an access token that is a JWT → wrong usage', async () => {
     const { code, err } = await ctl(['callers', 'test', await assertion({ header: { typ: 'at+jwt' } })], env);
     expect(code).toBe(2);
-    expect(err).toContain('no access token');
+    expect(err).toContain('not an access token');
   });
 });

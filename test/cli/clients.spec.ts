@@ -107,7 +107,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     test.each([
       ['a private key', async () => ['--key', await file((await selfSigned('a')).key)], 'private key'],
       ['a private JWK', async () => ['--key', await file('{"kty":"OKP","crv":"Ed25519","d":"AAAA"}')], 'private part'],
-      ['no key', async () => ['--key', await file('hello')], 'must hold a public key'],
+      ['no key', async () => ['--key', await file('hello')], 'must contain a public key'],
       ['no file', async () => ['--key', '/nowhere/key'], 'cannot be read (ENOENT)'],
       ['an empty set', async () => ['--key', await file('{"keys":[]}')], 'jwks.keys: must have at least one key'],
       ['http', async () => ['--jwks-uri', 'http://idp.example/keys'], 'https URL'],
@@ -115,7 +115,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
       [
         'both',
         async () => ['--jwks-uri', 'https://idp.example/', '--key', await file(spki((await selfSigned('a')).key))],
-        'give one',
+        'give either --key or --jwks-uri',
       ],
     ])('%s → wrong usage, nobody is added', async (_title, options, problem) => {
       const { code, err } = await run('add', 'nobody', ...SCOPE, ...(await options()));
@@ -127,24 +127,24 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
   test('add, for a person → the secret, and that it is shown once', async () => {
     const { out } = await run('add', 'shown', ...SCOPE);
     expect(out).toMatch(
-      /^client +shown\nsecret +[\w-]{43}\nThe secret is shown once and is not stored: keep it now\.$/,
+      /^client +shown\nsecret +[\w-]{43}\nThe secret is shown once and is not stored\. Save it now\.$/,
     );
   });
 
   test('add an id that is taken → 4, and the client stands as before', async () => {
     const { code, out, err } = await run('add', demoOperator.clientId, ...SCOPE);
     expect({ code, out }).toEqual({ code: 4, out: '' });
-    expect(err).toMatch(/there is a client 'demo-operator' already/);
+    expect(err).toMatch(/a client 'demo-operator' already exists/);
     expect(await statusWith(demoOperator.clientId, demoOperator.secret)).toBe(204);
   });
 
   test.each<[string, string[], RegExp]>([
     ['no scope', ['add', 'x'], /--scope/],
-    ['a malformed scope', ['add', 'x', '--scope', 'a  b'], /single blanks/],
+    ['a malformed scope', ['add', 'x', '--scope', 'a  b'], /single spaces/],
     ['a blank in the id', ['add', 'a b', ...SCOPE], /visible ASCII/],
     ['an answer nobody gives', ['add', 'x', ...SCOPE, '--unknown-subject', 'maybe'], /must be not_found or no_content/],
     ['a format nobody has', ['add', 'x', ...SCOPE, '--formats', 'email,foo'], /unknown format 'foo'; formats .*uid, /],
-    ['two ends', ['rotate-secret', 'x', '--finish', '--cancel'], /exclude each other/],
+    ['two ends', ['rotate-secret', 'x', '--finish', '--cancel'], /give only one of/],
     ['a time of nothing', ['rotate-secret', 'x', '--keep', 'soon'], /like 15m/],
   ])('%s → 2, and what is right', async (_title, args, right) => {
     const { code, err } = await run(...args);
@@ -180,7 +180,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
       const { code, err } = await withOkta(command, 'okta');
       expect(code).toBe(4);
       expect(err).toMatch(
-        /'okta' is an identity provider of the settings, .* restart every server; .*`flags disable GLOBAL_/,
+        /'okta' is an identity provider from the settings, .* restart every server; .*`flags disable GLOBAL_/,
       );
     });
   });
@@ -292,7 +292,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
       await run('enable', 'flapping');
     }
     const list = (...args: string[]): Promise<Ended> => ctl(['changes', 'list', '--json', ...args], env());
-    expect(await list()).toMatchObject({ code: 0, err: '20 shown, there are more: --limit N' });
+    expect(await list()).toMatchObject({ code: 0, err: '20 shown; there are more: use --limit N' });
     const all = await list('--since', '1h');
     expect(all.err).toBe('');
     const [own, everybody] = [`cli:${userInfo().username}`, JSON.parse(all.out) as Array<{ actor: string }>];

@@ -41,7 +41,7 @@ describeEachDatabase('ctl doctor', (database) => {
         .concat('discovery', 'keys')
         .map((check) => `ok ${check}`),
     );
-    expect(out).toContain(`says ${server.endpoint}`);
+    expect(out).toContain(`publishes ${server.endpoint}`);
     expect(JSON.parse((await run(['--json'])).out)).toMatchObject({ healthy: true });
   });
 
@@ -68,13 +68,13 @@ describeEachDatabase('ctl doctor', (database) => {
   test('another name of the same server → the issuer that it has', async () => {
     const ISSUER = server.url.replace('127.0.0.1', 'localhost');
     expect(faults(await run(['--json'], { ISSUER }))).toEqual({
-      discovery: expect.stringContaining(`calls itself ${server.url}: configure the same issuer`) as string,
+      discovery: expect.stringContaining(`publishes the issuer ${server.url}: configure the same issuer`) as string,
     });
   });
 
   test('another path than the server’s → the one that is published, and what to do', async () => {
     expect(faults(await run(['--json'], { GTR_PATH: 'elsewhere' }))).toEqual({
-      discovery: `says ${server.endpoint}, which does not end with /elsewhere: configure the same path here as for the server`,
+      discovery: `the published endpoint ${server.endpoint} does not end with /elsewhere: configure the same path here as for the server`,
     });
   });
 
@@ -85,7 +85,7 @@ describeEachDatabase('ctl doctor', (database) => {
     const file = join(await mkdtemp(join(inject('tempDir'), 'doctor-')), 'signing-keys.json');
     await writeFile(file, JSON.stringify({ keys: [kept, other] }));
     const env = { GTR_SIGNING_KEYS_FILE: file };
-    const line = `${server.url}/jwks does not publish ${other.kid}, which would sign: configure the same keys here`;
+    const line = `${server.url}/jwks does not publish the signing keys ${other.kid}: configure the same keys here`;
     expect(faults(await run(['--json'], env))).toEqual({ keys: expect.stringContaining(line) as string });
 
     await writeFile(file, JSON.stringify({ keys: [kept] }));
@@ -100,7 +100,7 @@ describeEachDatabase('ctl doctor', (database) => {
     await empty.drop();
     expect(Object.keys(found)).toEqual(expect.arrayContaining(['database', 'migrations', 'tables', 'users', 'flag']));
     expect(found['migrations']).toMatch(/pending: .*GtrCreateCore.*: run `ctl migrate`/);
-    expect(found['tables']).toBe('not as they should be: run `ctl migrate` first');
+    expect(found['tables']).toBe('tables or columns are missing: run `ctl migrate` first');
     expect(found['database']).toMatch(/gtr_subject_epoch.*: run `ctl migrate` first/);
   });
 });
@@ -108,7 +108,7 @@ describeEachDatabase('ctl doctor', (database) => {
 describe('ctl doctor where the application does not start', () => {
   const nowhere = 'mariadb://nobody:nothing@127.0.0.1:9/nothing';
   test.each<[string, Record<string, string>, RegExp]>([
-    ['no database', { DATABASE_URL: nowhere }, /ECONNREFUSED.*see that the database runs/],
+    ['no database', { DATABASE_URL: nowhere }, /ECONNREFUSED.*check that the database runs/],
     ['a bad setting', { DATABASE_URL: 'nonsense' }, /DATABASE_URL/],
   ])('%s → 1, one line that names it', async (_title, env, line) => {
     const ended = await ctl(['doctor', '--json'], env);

@@ -49,10 +49,10 @@ describe('global-revocation, the published command', () => {
   });
 
   test.each<[string, string[], number, RegExp]>([
-    ['no application', [], 2, /which application\? .*--app .*GLOBAL_REVOCATION_APP/],
+    ['no application', [], 2, /missing application: .*--app .*GLOBAL_REVOCATION_APP/],
     ['no such file', ['--app', './nowhere.js'], 1, /--app \.\/nowhere\.js cannot be loaded: .*nowhere\.js/],
-    ['no such export', ['--app', `${APP}#Nothing`], 1, /there is no Nothing; it has #AppModule, #EmptyModule$/],
-    ['not a module', ['--app', `${APP}#notAModule`], 1, /there is no notAModule; it has #AppModule/],
+    ['no such export', ['--app', `${APP}#Nothing`], 1, /no export is called Nothing; it has #AppModule, #EmptyModule$/],
+    ['not a module', ['--app', `${APP}#notAModule`], 1, /no export is called notAModule; it has #AppModule/],
     ['no revocation in it', ['--app', `${APP}#EmptyModule`], 1, /import GlobalRevocationModule in the module/],
   ])('%s → what is missing, in one line', async (_title, app, exitCode, line) => {
     const { code, out, err } = await run([...app, 'flags', 'list']);

@@ -47,14 +47,14 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     const issSub = ['--format', 'iss_sub', '--iss', server.url, '--sub', alice.id];
     expect(await ask('users', 'find', ...issSub)).toMatchObject({ subject: alice.id, matched: 1 });
     const kitchen = await run('users', 'find', '--format', 'department', '--id', 'kitchen');
-    expect(kitchen.out).toContain(`${bob.id} (bob) (the first of 2 who match)`);
+    expect(kitchen.out).toContain(`${bob.id} (bob) (the first of 2 matches)`);
   });
 
   test.each(['users find', 'revoke', 'revoke --dry-run'])(
     '%s nobody → 3, and whom it does not know',
     async (command) => {
       const ended = await run(...command.split(' '), '--format', 'uid', '--id', 'nobody');
-      expect(ended).toEqual({ code: 3, out: '', err: 'error: no user is named by {"format":"uid","id":"nobody"}' });
+      expect(ended).toEqual({ code: 3, out: '', err: 'error: no user matches {"format":"uid","id":"nobody"}' });
     },
   );
 
@@ -92,7 +92,7 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     const [youngest, second] = await records();
     expect([youngest?.subject, second?.subject]).toEqual([breakfast.id, alice.id]);
     const first = await run('revocations', 'list', '--limit', '1', '--json');
-    expect([JSON.parse(first.out), first.err]).toEqual([[youngest], '1 shown, there are more: --limit N']);
+    expect([JSON.parse(first.out), first.err]).toEqual([[youngest], '1 shown; there are more: use --limit N']);
     expect(await ask('revocations', 'list', '--since', youngest!.createdAt)).toEqual([youngest]);
     expect(await ask('revocations', 'list', '--since', '1h', '--subject', alice.id)).toEqual([second]);
     const [headings, line] = (await run('revocations', 'list')).out.split('\n');
@@ -188,7 +188,7 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
 
     test('without --since → the latest 20, and that there are more, also for programs', async () => {
       for (const args of [[], ['--json']]) {
-        expect(await list(...args)).toMatchObject({ code: 0, err: '20 shown, there are more: --limit N' });
+        expect(await list(...args)).toMatchObject({ code: 0, err: '20 shown; there are more: use --limit N' });
       }
       expect((await ask<Record[]>('revocations', 'list', '--limit', '500')).length).toBeGreaterThan(22);
     });
@@ -208,7 +208,7 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
       const { out, err } = await list('--since', since, '--actor', 'busy', '--json');
       expect(JSON.parse(out)).toHaveLength(10_000);
       const until = new Date(from + 1000).toISOString();
-      expect(err).toBe(`10000 shown, there are more: --until ${until}`);
+      expect(err).toBe(`10000 shown; there are more: use --until ${until}`);
       expect(await ask('revocations', 'list', '--until', until, '--actor', 'busy')).toHaveLength(2);
     });
   });

@@ -104,7 +104,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     await tui.until(/id +nobody\n› reason +laptop stolen 1$/m);
     await shrunken('x', 'Up');
     await tui.until(/id +nobody\n› reason +laptop stolen 1$/m);
-    await pressed('Enter', /! no user is named by \{"format":"uid","id":"nobody"\}/);
+    await pressed('Enter', /! no user matches \{"format":"uid","id":"nobody"\}/);
 
     await tui.press('Up');
     await tui.press(...Array.from('nobody', () => 'BSpace'));
@@ -116,7 +116,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     expect(await party.introspect(tokens.access_token)).toMatchObject({ active: true });
 
     await pressed('Enter', /End every token and session of/);
-    expect(await shrunken('y')).toContain('What it showed is kept.');
+    expect(await shrunken('y')).toContain('Its content is kept.');
     await tui.until(/End every token and session of/);
     await tui.press('y');
     const screen = await tui.until(/✓ Revoked \S+ \(bob\): every token and session\s+has\s+ended\.\s+Record\s+(\S+)/);
@@ -166,14 +166,14 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
   test('text and keys that arrive as one → each key acts, and no invisible character is typed', async () => {
     await pressed('Down', /› id *\n/);
     await tui.type('ex\u007f\u200b\u0015ve\rby\u001b[D\u007fm\r');
-    await tui.until(/id +eve\n› reason +my *\n[^]*! no user is named by .*"id":"eve"/);
+    await tui.until(/id +eve\n› reason +my *\n[^]*! no user matches .*"id":"eve"/);
     await pressed('Escape', /› named by/);
   });
 
   test('health → what doctor says', async () => {
     await pressed(
       '5',
-      /^› ok +application .*\n +ok +database +can be written to\n( +ok .*\n)* +ok +discovery +says http/m,
+      /^› ok +application .*\n +ok +database +is writable\n( +ok .*\n)* +ok +discovery +publishes http/m,
     );
   });
 

@@ -17,12 +17,12 @@ describe('ctl', () => {
     ['no name', ['flags', 'enable'], /missing required argument 'name'/],
     ['a name too many', ['flags', 'enable', FLAG, 'x'], /too many arguments/],
     ['an unknown option', ['flags', 'list', '--force'], /unknown option '--force'/],
-    ['nobody', ['revoke', '--reason', 'x'], /who\? Name a user/],
-    ['two identifiers', ['revoke', '--sub-id', '{}', '--id', 'x'], /--sub-id is the whole identifier/],
+    ['nobody', ['revoke', '--reason', 'x'], /missing user: use --format and --id/],
+    ['two identifiers', ['revoke', '--sub-id', '{}', '--id', 'x'], /--sub-id is the complete identifier/],
     ['a reason too long', ['revoke', '--format', 'uid', '--id', 'x', '--reason', 'x'.repeat(256)], /more than 255/],
     ['nobody for the record', ['revoke', '--as', ' '], /'--as <name>'.*1 to 100 characters/],
     ['a limit of nothing', ['revocations', 'list', '--limit', '0'], /'--limit <number>'.*from 1 to 10000/],
-    ['a time of nothing', ['revocations', 'list', '--since', 'monday'], /'--since <time>'.*like 15m/],
+    ['a time of nothing', ['revocations', 'list', '--since', 'monday'], /'--since <time>'.*a time ago like 15m/],
   ])('%s → 2, and what is right', async (_title, args, right) => {
     const { code, out, err } = await ctl(args, nowhere);
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -36,7 +36,7 @@ describe('ctl', () => {
     [['revoke'], 'revoke'],
     [['nonsense'], ''],
   ])('wrong usage %j → the help of that command is named', async (args, path) => {
-    const help = `(${['ctl', path].join(' ').trim()} --help shows what is right)`;
+    const help = `(${['ctl', path].join(' ').trim()} --help shows the correct usage)`;
     expect((await ctl(args, nowhere)).err.split('\n').at(-1)).toBe(help);
   });
 
@@ -87,7 +87,7 @@ describe('ctl', () => {
   test.each<[string, Record<string, string>, number, RegExp]>([
     ['a bad setting', { DATABASE_URL: 'nonsense' }, 1, /^error: Cannot start: .*DATABASE_URL/],
     ['an unknown setting', { GTR_NONSENSE: '1' }, 1, /^error: Cannot start: .*GTR_NONSENSE/],
-    ['no database there', nowhere, 5, /^error: Cannot start: .*ECONNREFUSED.*see that the database runs/],
+    ['no database there', nowhere, 5, /^error: Cannot start: .*ECONNREFUSED.*check that the database runs/],
   ])('%s → one line that names it and the fix', async (_title, env, exitCode, line) => {
     const { code, out, err } = await ctl(['flags', 'list'], env);
     expect({ code, out }).toEqual({ code: exitCode, out: '' });
@@ -110,7 +110,7 @@ describe('ctl where there is no database', () => {
     ['clients', 'disable', 'x'],
   ])('%s %s → 1, where there is none; nothing is made', async (...args) => {
     const { folder, database, settings } = await nothing();
-    const err = `error: there is no database at ${database}: is this the right directory? \`migrate\` makes one`;
+    const err = `error: there is no database at ${database}: check the directory, or create one with \`migrate\``;
     expect(await ctl(args, settings)).toEqual({ code: 1, out: '', err });
     expect(existsSync(folder)).toBe(false);
   });
@@ -127,7 +127,7 @@ describe('ctl where there is no database', () => {
     const database = join(directory, 'op.sqlite');
     await writeFile(database, '');
     const { code, err } = await ctl(['flags', 'list'], { ...settings, DATABASE_URL: `sqlite:${database}` });
-    expect([code, err]).toEqual([1, expect.stringContaining(`there is no keys file at ${keys}: is this the right`)]);
+    expect([code, err]).toEqual([1, expect.stringContaining(`there is no keys file at ${keys}: check the directory`)]);
     expect(existsSync(keys)).toBe(false);
   });
 

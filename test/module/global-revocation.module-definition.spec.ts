@@ -19,7 +19,7 @@ const composed: Array<[name: string, options: HostOptions, message: string]> = [
   [
     'the factory returns a path',
     beside({ issuer: 'https://op.example.com', users, path: 'x', isGlobal: true }),
-    'path: stands beside the factory, not in what it returns: forRootAsync({ path: …, useFactory: … })\nisGlobal: stands',
+    'path: belongs next to the factory, not in what it returns: forRootAsync({ path: …, useFactory: … })\nisGlobal: belongs',
   ],
   [
     'the factory of a misspelt option',

@@ -39,7 +39,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     name: 'everybody-without-yes',
     file: 'src/cli/epochs.command.ts',
     replace: `protected async answer(_args: string[], { yes }: RaiseAllOptions): Promise<Answer> {
-    if (!yes) throw new CommandFailure('usage', 'this signs everybody out, everywhere: say --yes as well');`,
+    if (!yes) throw new CommandFailure('usage', 'this signs everybody out, everywhere: add --yes');`,
     with: 'protected async answer(): Promise<Answer> {',
     kills: { spec: 'test/cli/epochs.spec.ts', test: 'restored' },
   },

@@ -165,7 +165,7 @@ describe('signing keys file', () => {
     ['a key with a numeric kid', { keys: [{ ...RSA, kid: 1 }] }, 'key 0 must have a "kid"'],
     ['two keys with one kid', { keys: [RSA, { ...EC, kid: 'rsa' }] }, 'key 1 repeats the "kid" of an earlier key'],
     ['RSA of 1024 bits', { keys: [SMALL_RSA] }, 'key 0 must have at least 2048 bits'],
-    ['an encryption key', { keys: [{ ...RSA, use: 'enc' }] }, 'key 0 must have the "use" sig or none'],
+    ['an encryption key', { keys: [{ ...RSA, use: 'enc' }] }, 'key 0 must have the "use" sig, or no "use"'],
     ['a curve for encryption', { keys: [X25519] }, 'key 0 must be on the curve P-256, P-384, P-521 or Ed25519'],
     ['another algorithm', { keys: [{ ...EC, alg: 'HS256' }] }, 'key 0 must have the "alg" ES256'],
     [

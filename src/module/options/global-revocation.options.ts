@@ -76,6 +76,6 @@ const standsBeside = (name: string) =>
     v.unknown(),
     v.check(
       () => false,
-      `stands beside the factory, not in what it returns: forRootAsync({ ${name}: …, useFactory: … })`,
+      `belongs next to the factory, not in what it returns: forRootAsync({ ${name}: …, useFactory: … })`,
     ),
   );

@@ -94,7 +94,7 @@ const NAME_MAX = 255;
 const isName = (value: unknown): boolean =>
   typeof value === 'string' && value !== '' && value.trim() === value && value.length <= NAME_MAX;
 
-const name = must<string>(`text of at most ${NAME_MAX} characters, without blanks around it`, isName);
+const name = must<string>(`text of at most ${NAME_MAX} characters, without spaces at either end`, isName);
 const someOf = <T extends v.GenericSchema>(each: T) => v.pipe(listOf(each), v.nonEmpty('must not be empty'));
 
 const keys = v.pipe(
@@ -125,7 +125,7 @@ const identityProvider = v.pipe(
   v.forward(
     v.check(
       ({ acceptUntyped, subject }) => !acceptUntyped || subject !== undefined,
-      'needs a subject: other JWTs of an issuer have no typ either',
+      'needs a subject, because other JWTs of an issuer have no typ either',
     ),
     ['acceptUntyped'],
   ),
@@ -144,11 +144,11 @@ const identityProviders = v.pipe(
   listOf(identityProvider),
   v.checkItems(
     ({ id }, i, all) => all.findIndex((other) => other.id === id) === i,
-    'has the id of an earlier identity provider',
+    'has the same id as an earlier identity provider',
   ),
   v.checkItems(
     (each, i, all) => !all.slice(0, i).some((earlier) => overlap(each, earlier)),
-    'has an issuer of an earlier identity provider; then both need a subject, each its own',
+    'has the same issuer as an earlier identity provider: give each a subject of its own',
   ),
 );
 

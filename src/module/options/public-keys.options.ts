@@ -58,8 +58,8 @@ function bitsOf(jwk: JsonWebKey): number | undefined {
 const publicKey = v.pipe(
   object,
   v.check(({ kty }) => KINDS.includes(kty), 'must have the "kty" RSA, EC or OKP'),
-  v.check((jwk) => !('d' in jwk), 'has a private part; only public keys belong here'),
-  v.check(({ use }) => use === undefined || use === 'sig', 'must have the "use" sig or none'),
+  v.check((jwk) => !('d' in jwk), 'has a private part: give only the public key'),
+  v.check(({ use }) => use === undefined || use === 'sig', 'must have the "use" sig, or no "use"'),
   v.check(({ kty, crv }) => kty === 'RSA' || CURVES.includes(crv), `must be on one of the curves ${CURVES.join(', ')}`),
   v.check((jwk) => bitsOf(jwk) !== undefined, 'is not a valid public key'),
   v.check((jwk) => bitsOf(jwk)! >= RSA_BITS_MIN, `must have at least ${RSA_BITS_MIN} bits`),

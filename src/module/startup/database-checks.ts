@@ -18,7 +18,7 @@ async function sqliteFindings(dataSource: DataSource, durability: Durability): P
   if (row.synchronous >= 2) return [];
   return [
     durability(
-      'SQLite runs with a synchronous mode in which a power cut takes back what was answered 204: set ' +
+      'SQLite runs with a synchronous mode in which a power failure can undo a revocation that was answered with 204: set ' +
         "`prepareDatabase: (db) => db.pragma('synchronous = FULL')` in the DataSource",
     ),
   ];
@@ -44,12 +44,12 @@ async function mysqlFindings(dataSource: DataSource, durability: Durability): Pr
   }
   if (isOn(readOnly)) {
     const message =
-      'the database is read-only, as a replica is, which may not have heard of a revocation: connect to the primary ' +
+      'the database is read-only, like a replica, which may not have a revocation yet: connect to the primary ' +
       '(with `replication`: as its `master`)';
     findings.push(fatal('database', message));
   }
   if (Number(flush) !== 1) {
-    const message = `innodb_flush_log_at_trx_commit is ${flush}: a crash takes back what was answered 204: set it to 1`;
+    const message = `innodb_flush_log_at_trx_commit is ${flush}, so that a crash can undo a revocation that was answered with 204: set it to 1`;
     findings.push(durability(message));
   }
   return findings;

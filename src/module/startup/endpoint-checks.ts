@@ -11,12 +11,12 @@ export function endpointFindings(route: EndpointRoute): Finding[] {
   }
   const pattern = route.paths().find((path) => /[:*{]/.test(path));
   if (pattern !== undefined) {
-    const message = `the endpoint has no URL of its own, its path is the pattern ${pattern}: leave it out of the global prefix, \`setGlobalPrefix(prefix, { exclude: ['${route.declaredPath}'] })\`, or give it a \`path\` without parameters`;
+    const message = `the endpoint has no fixed URL, because its path is the pattern ${pattern}: exclude it from the global prefix, \`setGlobalPrefix(prefix, { exclude: ['${route.declaredPath}'] })\`, or give it a \`path\` without parameters`;
     findings.push(fatal('path', message));
   }
   const unfit = /[^\w.~$&',;=@/:*{}-]/.exec(route.declaredPath)?.[0];
   if (unfit !== undefined) {
-    const message = `path '${route.declaredPath}' has the character '${unfit}', with which no URL leads to it: use letters, digits, -, _, . and /`;
+    const message = `path '${route.declaredPath}' has the character '${unfit}', so that no URL leads to it: use letters, digits, -, _, . and /`;
     findings.push(fatal('path', message));
   }
   return findings;

@@ -30,7 +30,7 @@ export async function unreadableTables(dataSource: DataSource): Promise<Finding[
 async function tableFinding(dataSource: DataSource, metadata: EntityMetadata): Promise<Finding | undefined> {
   const { tableName, givenTableName, name, target } = metadata;
   if (tableName !== givenTableName) {
-    const message = `the table ${givenTableName} is called ${tableName}: leave out \`entityPrefix\`, our statements and migrations do not know it`;
+    const message = `the table ${givenTableName} is called ${tableName}: remove \`entityPrefix\`, because the statements and migrations of the module do not use it`;
     return fatal('tables', message);
   }
   try {
@@ -39,7 +39,7 @@ async function tableFinding(dataSource: DataSource, metadata: EntityMetadata): P
   } catch (error) {
     if (!isDriverError(error, 'missingSchema')) throw error;
     const list = name === 'OidcRecord' ? 'oidcProviderMigrations' : 'coreMigrations';
-    const message = `the table ${tableName} is not what it should be (${(error as Error).message}): run the migrations: add ...${list} to the \`migrations\` of the DataSource and set \`migrationsRun: true\`, or run them with your own`;
+    const message = `the table ${tableName} does not match its entity (${(error as Error).message}): run the migrations: add ...${list} to the \`migrations\` of the DataSource and set \`migrationsRun: true\`, or run them with your own`;
     return fatal('tables', message);
   }
 }

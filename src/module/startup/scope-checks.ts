@@ -13,7 +13,7 @@ export const scopeFindings = (modules: ModuleRef): Finding[] =>
   Object.entries(PORTS)
     .filter(([, port]) => modules.introspect(port as unknown as Type).scope === Scope.REQUEST)
     .map(([option]) => {
-      const message = `${option} is made anew for each request, it or what it depends on is request-scoped: give it the default scope`;
+      const message = `${option} is created for each request, because it or a dependency is request-scoped: give it the default scope`;
       return fatal('scopes', message);
     });
 

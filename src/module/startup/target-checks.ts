@@ -13,7 +13,7 @@ export async function targetFindings(dataSource: DataSource, plans: readonly Hos
 export function unsweptTargets(plans: readonly HostTargetPlan[], sweepIntervalMs: number): Finding[] {
   const withoutEpoch = plans.filter(({ cut }) => cut.by === 'order').map(({ table }) => table.path);
   if (sweepIntervalMs !== 0 || withoutEpoch.length === 0) return [];
-  const message = `rows in ${withoutEpoch.join(', ')} that the first batch leaves live on until a process sweeps, and this one never does: give \`sweepIntervalMs\` to one of them, or leave it out`;
+  const message = `rows in ${withoutEpoch.join(', ')} that the first batch does not end stay live until a process sweeps, and this process never does: set \`sweepIntervalMs\` in one process, or leave it out`;
   return [{ check: 'targets', message, isFatal: false }];
 }
 
@@ -77,7 +77,7 @@ async function keyAdvice(dataSource: DataSource, { table, cut }: HostTargetPlan)
     manager.query<Array<{ sql: string }>>(sql, [table.metadata.tableName]),
   );
   if (/\bAUTOINCREMENT\b/i.test(row?.sql ?? '')) return undefined;
-  return `${table.path} gives the keys of deleted rows to new ones: make its key AUTOINCREMENT, or name an orderColumn`;
+  return `${table.path} gives new rows the keys of deleted rows: make its key AUTOINCREMENT, or set orderColumn`;
 }
 
 /** What databases read the time with, by itself to the second. */
@@ -99,7 +99,7 @@ function clockAdvice(dataSource: DataSource, { table, cut }: HostTargetPlan, mad
   const finer = isSqlite(dataSource)
     ? 'leave out the default of the database and let your code set the time, `new Date()`'
     : 'give it `precision: 6`';
-  return `${what} counts whole seconds, and a sign-in in the second of a revocation ends with it: name a key that rises, or ${finer}`;
+  return `${what} has a precision of one second, so that a sign-in in the second of a revocation ends too: use a key that increases, or ${finer}`;
 }
 
 const isSqlite = ({ options }: DataSource): boolean => options.type === 'better-sqlite3';

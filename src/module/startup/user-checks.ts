@@ -39,7 +39,7 @@ async function unreadableColumns(dataSource: DataSource, metadata: EntityMetadat
     return [];
   } catch (error) {
     if (!isDriverError(error, 'missingSchema')) throw error;
-    const message = `users.entity: the table ${metadata.tableName} is not as ${metadata.name} says (${(error as Error).message}): run your migrations`;
+    const message = `users.entity: the table ${metadata.tableName} does not match ${metadata.name} (${(error as Error).message}): run your migrations`;
     return [fatal('users', message)];
   }
 }

@@ -25,7 +25,7 @@ const signingKey = v.pipe(
   v.check(({ kty }) => KINDS.includes(kty), 'must have the "kty" RSA, EC or OKP'),
   v.check(({ kid }) => typeof kid === 'string' && kid !== '', 'must have a "kid"'),
   v.check(({ d }) => typeof d === 'string', 'has no private part'),
-  v.check(({ use }) => use === undefined || use === 'sig', 'must have the "use" sig or none'),
+  v.check(({ use }) => use === undefined || use === 'sig', 'must have the "use" sig, or no "use"'),
   v.check((jwk) => algorithmsOf(jwk) !== undefined, 'must be on the curve P-256, P-384, P-521 or Ed25519'),
   v.check(
     (jwk) => jwk['alg'] === undefined || algorithmsOf(jwk)!.includes(jwk['alg']),

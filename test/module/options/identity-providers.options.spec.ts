@@ -81,7 +81,11 @@ test.each([
   ['no key', [withKeys()], '[0].keys.jwks.keys: must have at least one key'],
   ['a symmetric key', [withKeys({ kty: 'oct', k: 'AAAA' })], '[0].keys.jwks.keys[0]: must have the "kty"'],
   ['a private key', [withKeys(key, privateKey)], '[0].keys.jwks.keys[1]: has a private part'],
-  ['a key that encrypts', [withKeys({ ...key, use: 'enc' })], '[0].keys.jwks.keys[0]: must have the "use" sig or none'],
+  [
+    'a key that encrypts',
+    [withKeys({ ...key, use: 'enc' })],
+    '[0].keys.jwks.keys[0]: must have the "use" sig, or no "use"',
+  ],
   ['another curve', [withKeys({ ...key, crv: 'secp256k1' })], '[0].keys.jwks.keys[0]: must be on one of the curves'],
   ['no point of the curve', [withKeys({ ...key, x: 'AAAA' })], '[0].keys.jwks.keys[0]: is not a valid public key'],
   ['a short RSA key', [withKeys(jwk('rsa', {}, 1024))], '[0].keys.jwks.keys[0]: must have at least 2048 bits'],
@@ -113,13 +117,13 @@ test.each([
   [
     'an id twice',
     [good, { ...good, issuers: ['https://b.example'] }],
-    '[1]: has the id of an earlier identity provider',
+    '[1]: has the same id as an earlier identity provider',
   ],
-  ['an issuer twice', [good, { ...good, id: 'b' }], '[1]: has an issuer of an earlier identity provider'],
+  ['an issuer twice', [good, { ...good, id: 'b' }], '[1]: has the same issuer as an earlier identity provider'],
   [
     'an issuer twice, one subject',
     [good, { ...good, id: 'b', subject: 'b' }],
-    '[1]: has an issuer of an earlier identity provider',
+    '[1]: has the same issuer as an earlier identity provider',
   ],
   [
     'an issuer twice, the same subject',
@@ -127,7 +131,7 @@ test.each([
       { ...good, subject: 'b' },
       { ...good, id: 'b', subject: 'b' },
     ],
-    '[1]: has an issuer of an earlier identity provider',
+    '[1]: has the same issuer as an earlier identity provider',
   ],
 ])('%s → named', (_title, identityProviders, finding) => {
   expect(identityProviderFindings(identityProviders, 'providers')).toEqual([expect.stringContaining(finding)]);

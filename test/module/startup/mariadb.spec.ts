@@ -61,7 +61,7 @@ describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
     async (value) => {
       await set('innodb_flush_log_at_trx_commit', value);
       expect(await messageOf(true)).toBe(
-        `GlobalRevocationModule: innodb_flush_log_at_trx_commit is ${value}: a crash takes back what was answered 204: set it to 1`,
+        `GlobalRevocationModule: innodb_flush_log_at_trx_commit is ${value}, so that a crash can undo a revocation that was answered with 204: set it to 1`,
       );
       const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
       await start(false);
@@ -111,9 +111,9 @@ describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
       await set('read_only', 1);
       const { code, out } = await ctl(['doctor'], settings);
       expect(code).toBe(1);
-      const writes = /read-only.*: writes are refused here: connect to the primary, or lift read_only$/m;
+      const writes = /read-only.*: this database rejects writes: connect to the primary, or turn read_only off$/m;
       expect(out).toMatch(new RegExp(`^FIX +database +.*${writes.source}`, 'm'));
-      expect(out).not.toContain('see that the database runs');
+      expect(out).not.toContain('check that the database runs');
       expect(out).toMatch(/^FIX +primary +the database is read-only, .* connect to the primary/m);
       expect(out).toMatch(/^FIX +durability +innodb_flush_log_at_trx_commit is 2: .* set it to 1$/m);
       const disabled = await ctl(['flags', 'disable', FLAG], settings);

@@ -114,13 +114,13 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     'a table of ours is missing',
     unmigrated,
     [
-      /the table gtr_client is not what it should be \(.*no such table.*\): run the migrations: add \.\.\.coreMigrations/,
+      /the table gtr_client does not match its entity \(.*no such table.*\): run the migrations: add \.\.\.coreMigrations/,
     ],
   ],
   [
     'a column of ours is missing',
     { dataSource: { migrations: [CreateHostUser1, ...coreMigrations, DropSecondSecret] } },
-    [/gtr_client is not what it should be \(.*previous_secret_hash.*\): run the migrations/],
+    [/gtr_client does not match its entity \(.*previous_secret_hash.*\): run the migrations/],
   ],
   [
     "the adapter's table is missing",
@@ -130,7 +130,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
   [
     'a prefix of tables',
     { dataSource: { entityPrefix: 'app_' } },
-    [/the table gtr_client is called app_gtr_client: leave out `entityPrefix`/],
+    [/the table gtr_client is called app_gtr_client: remove `entityPrefix`/],
   ],
   [
     'no user source',
@@ -145,7 +145,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
   [
     'user entity has no table',
     { options: users({ entity: Unmade }), dataSource: { entities: [host, Unmade, ...coreEntities] } },
-    [/users\.entity: the table unmade is not as Unmade says \(.*no such table.*\): run your migrations/],
+    [/users\.entity: the table unmade does not match Unmade \(.*no such table.*\): run your migrations/],
   ],
   [
     'users.subject',
@@ -185,22 +185,22 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
   [
     'a user directory for each request',
     { extras: { userDirectory: NobodyForThisRequest } },
-    [/userDirectory is made anew for each request, .*: give it the default scope/],
+    [/userDirectory is created for each request, .*: give it the default scope/],
   ],
   [
     'a client registry that depends on the request',
     { extras: { clientRegistry: ClientsOfTheRequest } },
-    [/clientRegistry is made anew for each request/],
+    [/clientRegistry is created for each request/],
   ],
   [
     'a prefix with a parameter',
     { configure: (app) => app.setGlobalPrefix(':tenant') },
-    [/its path is the pattern \/:tenant\/global-token-revocation: leave it out of the global prefix/],
+    [/its path is the pattern \/:tenant\/global-token-revocation: exclude it from the global prefix/],
   ],
   [
     'a path with a space',
     { extras: { path: 'sign out' } },
-    [/path 'sign out' has the character ' ', with which no URL leads to it: use letters, digits/],
+    [/path 'sign out' has the character ' ', so that no URL leads to it: use letters, digits/],
   ],
   [
     'several faults',
@@ -218,7 +218,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
       options: { production: true },
       dataSource: { prepareDatabase: ((db: Pragmas) => db.pragma('synchronous = NORMAL')) as never } as never,
     },
-    [/a power cut takes back what was answered 204: set `prepareDatabase/],
+    [/a power failure can undo a revocation that was answered with 204: set `prepareDatabase/],
   ],
   [
     'a database of another kind',
@@ -297,14 +297,14 @@ describe('a host that can', () => {
       options: { production: false },
       dataSource: { prepareDatabase: (db: Pragmas) => db.pragma('synchronous = OFF') } as never,
     });
-    expect(warn).toHaveBeenCalledWith(expect.stringContaining('a power cut takes back'));
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('a power failure can undo a revocation'));
   });
 
   test('NODE_ENV is production, and the options do not say → production', async () => {
     const forgetful = { prepareDatabase: (db: Pragmas) => db.pragma('synchronous = OFF') } as never;
     vi.stubEnv('NODE_ENV', 'production');
     try {
-      expect(await messageOf({ dataSource: forgetful })).toContain('a power cut takes back');
+      expect(await messageOf({ dataSource: forgetful })).toContain('a power failure can undo a revocation');
     } finally {
       vi.unstubAllEnvs();
     }
@@ -334,9 +334,9 @@ describe('a host that can', () => {
     const target = { ...wrongTarget, userColumn: 'id', orderColumn: 'login' } as RevocationTarget;
     const swept = { startChecks: 'warn' as const, targets: [target] };
     await start({ options: { ...swept, sweepIntervalMs: 60_000 } });
-    expect(warn).not.toHaveBeenCalledWith(expect.stringContaining('live on until a process sweeps'));
+    expect(warn).not.toHaveBeenCalledWith(expect.stringContaining('stay live until a process sweeps'));
     await start({ options: { ...swept, sweepIntervalMs: 0 } });
-    expect(warn).toHaveBeenCalledWith(expect.stringContaining('rows in host_user that the first batch leaves live on'));
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('rows in host_user that the first batch does not end'));
   });
 
   test('issuer with a path and a slash → the URL that is published is clean', async () => {
