@@ -48,4 +48,20 @@ describeEachServer('behind a proxy', (database) => {
     expect(answer.headers.getSetCookie().length).toBeGreaterThan(1);
     expect(answer.headers.get('strict-transport-security')).toMatch(/max-age/);
   });
+
+  test('a proxy that does not keep the Host → forms of the issuer go on, those of other sites do not', async () => {
+    const issuer = 'https://op.example.com';
+    server = await startServer(database, { env: { ISSUER: issuer } });
+    const isRefused = async (headers: Record<string, string>): Promise<boolean> => {
+      const answer = await fetch(`${server.local}/interaction/nobody/login`, { method: 'POST', headers });
+      expect(answer.status).toBeOneOf([400, 403]); // or there is no such sign-in
+      return answer.status === 403;
+    };
+    expect(await isRefused({ origin: issuer })).toBe(false);
+    expect(await isRefused({ origin: issuer, 'sec-fetch-site': 'same-origin' })).toBe(false);
+    expect(await isRefused({ origin: issuer, 'sec-fetch-site': 'cross-site' })).toBe(true);
+    for (const origin of ['null', 'http://op.example.com', `${issuer}:8443`, `${issuer}.evil.example`]) {
+      expect(await isRefused({ origin }), origin).toBe(true);
+    }
+  });
 });

@@ -22,10 +22,18 @@ export function mountProvider(app: INestApplication): void {
       },
     },
   });
-  app.enableCsrfProtection({ exclude: ({ originalUrl }: { originalUrl: string }) => !usesCookies(originalUrl) });
+  const { origin } = new URL(issuer);
+  const exclude = (request: Post): boolean => !usesCookies(request.originalUrl) || isFrom(origin, request);
+  app.enableCsrfProtection({ exclude });
   app.use(epochContext);
   app.use(serve(app.get<Provider>(OIDC_PROVIDER), new URL(issuer)));
 }
+
+type Post = Pick<IncomingMessage, 'headers'> & { originalUrl: string };
+
+/** Whether a post says by its `Origin` alone where it is from. The `Host` that it is else compared with may be that of a proxy. */
+const isFrom = (origin: string, { headers }: Post): boolean =>
+  headers['sec-fetch-site'] === undefined && headers.origin === origin;
 
 /** The provider builds URLs from the request; here every request has the configured host and scheme. */
 function serve(provider: Provider, { host, protocol }: URL) {
