@@ -72,7 +72,7 @@ export const rows: readonly Mutant[] = [
       },
       { replace: "'DELETE FROM gtr_subject_epoch WHERE subject_hash = ?', key", with: "'SELECT 1'" },
     ],
-    kills: { spec: 'test/reference-op/health.spec.ts', test: 'a file that cannot be written' },
+    kills: { spec: 'test/reference-op/health.spec.ts', test: 'no row can be written' },
   },
   {
     name: 'ready-by-writing-nothing',

@@ -27,7 +27,7 @@ afterEach(async () => {
 /** A host with a provider of its own. */
 const start = async (make: (oidc: OidcRevocation) => Provider | undefined): Promise<Host> =>
   (host = await startHost('express', {
-    options: { issuer },
+    options: { issuer, featureFlags: { GLOBAL_TOKEN_REVOCATION: true } },
     dataSource: {
       entities: [HostUser, ...coreEntities, ...oidcProviderEntities],
       migrations: [CreateHostUser1, ...coreMigrations, ...oidcProviderMigrations],
@@ -103,6 +103,7 @@ test('clients can register, and are kept elsewhere → starts', async () => {
 });
 
 test.each([
+  [200, { issuer }],
   [500, { error: 'server_error' }],
   [503, { error: 'temporarily_unavailable' }],
 ])('a discovery document that the host answers with %d → as the host says it', async (status, body) => {
@@ -120,7 +121,10 @@ test.each([
   const { port } = listener.address() as AddressInfo;
   const answer = await fetch(`http://127.0.0.1:${port}/.well-known/openid-configuration`);
   listener.close();
-  expect([answer.status, await answer.json()]).toEqual([status, body]);
+  const document = (await answer.json()) as object;
+  expect(answer.status).toBe(status);
+  if (status === 200) expect(Object.keys(document)).toContain('global_token_revocation_endpoint');
+  else expect(document).toEqual(body);
 });
 
 test("an issuer that is not the module's → refused", async () => {
