@@ -3,6 +3,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { JWK } from 'jose';
 import type { DataSource } from 'typeorm';
 import {
+  clockLead,
   DatabaseDeadline,
   EndpointRoute,
   FeatureFlags,
@@ -31,6 +32,9 @@ const START: ReadonlyArray<readonly [line: string, checks: ReadonlyArray<Finding
   ['endpoint', ['path'], 'has one URL'],
 ];
 
+/** By how much a clock may differ, in milliseconds: nodes may then be twice as far apart, which is what signed requests are granted. */
+const CLOCK_MS = 5000;
+
 /** Finds out whether revocations work, and what to do when not. */
 @Injectable()
 export class Doctor {
@@ -53,6 +57,7 @@ export class Doctor {
     findings.catch(() => {}); // each line that needs it says so
     const looks: Look[] = [
       ['database', () => this.writable()],
+      ['clock', () => this.onTime()],
       ['migrations', () => this.migrated()],
       ...START.map(([line, checks, well]): Look => [line, () => this.nothingOf(findings, checks, well)]),
       ['flag', () => this.switchedOn()],
@@ -75,6 +80,14 @@ export class Doctor {
     const dataSource = await this.dataSource();
     await (await this.host.get(DatabaseDeadline)).run(() => probeWrite(dataSource));
     return 'is writable';
+  }
+
+  private async onTime(): Promise<string> {
+    const dataSource = await this.dataSource();
+    const lead = await (await this.host.get(DatabaseDeadline)).run(() => clockLead(dataSource));
+    if (Math.abs(lead) <= CLOCK_MS) return 'agrees with that of the database';
+    const stand = `${Math.round(Math.abs(lead) / 1000)} s ${lead > 0 ? 'ahead of' : 'behind'} that of the database`;
+    throw new CommandFailure('failed', `${stand}: set the clocks of all nodes and of the database by NTP`);
   }
 
   private async migrated(): Promise<string> {

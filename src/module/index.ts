@@ -112,6 +112,7 @@ export type { Finding } from './startup/finding.js';
 export { DatabaseDeadline } from './database/deadline.js';
 export { patiently } from './database/retry.js';
 export { onPrimary, probeWrite } from './database/primary.js';
+export { clockLead } from './database/clock.js';
 export { isDriverError } from './database/driver-errors.js';
 export { gateSqlite } from './database/sqlite-gate.js';
 export { networkOf } from './caller/rate-limits.js';

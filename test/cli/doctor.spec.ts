@@ -1,6 +1,6 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { generateKeys } from '../../src/reference-op/op/generated-keys.js';
 import { developmentKeys } from '../../src/reference-op/settings/settings-development-keys.js';
 import { describeEachDatabase } from '../support/databases.js';
@@ -37,12 +37,23 @@ describeEachDatabase('ctl doctor', (database) => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const lines = out.split('\n').slice(1);
     expect(lines.map((line) => line.split(/ +/).slice(0, 2).join(' '))).toEqual(
-      ['application', 'database', 'migrations', 'tables', 'users', 'primary', 'durability', 'endpoint', 'flag']
+      ['application', 'database', 'clock', 'migrations', 'tables', 'users', 'primary', 'durability', 'endpoint', 'flag']
         .concat('discovery', 'keys')
         .map((check) => `ok ${check}`),
     );
     expect(out).toContain(`publishes ${server.endpoint}`);
     expect(JSON.parse((await run(['--json'])).out)).toMatchObject({ healthy: true });
+  });
+
+  test.each([
+    [60, '60 s ahead of'],
+    [-60, '60 s behind'],
+  ])('a clock that differs by %d s → 1, by how much, and what to do', async (seconds, stand) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000, shouldAdvanceTime: true });
+    const found = faults(await run(['--json']).finally(() => vi.useRealTimers()));
+    expect(found).toEqual({
+      clock: `${stand} that of the database: set the clocks of all nodes and of the database by NTP`,
+    });
   });
 
   test('the flag is off → 1, what to do; the document agrees', async () => {
