@@ -2,6 +2,20 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'private-keys-left-out-in-silence',
+    file: 'src/module/options/public-keys.options.ts',
+    replace: 'v.is(publicKey, key) || isPrivate(key)',
+    with: 'v.is(publicKey, key) || (isPrivate(key) && false)',
+    kills: { spec: 'test/module/options/public-keys.options.spec.ts', test: 'and a private one' },
+  },
+  {
+    name: 'new-key-is-a-wrong-key',
+    file: 'src/module/caller/keys/remote-jwks.ts',
+    replace: 'await lookAgain();',
+    with: '',
+    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'a new key, right after the last fetch' },
+  },
+  {
     name: 'keys-behind-a-redirect',
     file: 'src/module/caller/keys/guarded-get.ts',
     replace: "response.on('error', reject);",
@@ -63,8 +77,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'keys-at-each-unknown-kid',
     file: 'src/module/caller/keys/remote-jwks.ts',
-    replace: 'cooldownDuration: COOLDOWN_MS',
-    with: 'cooldownDuration: 0',
+    replace: 'Math.abs(Date.now() - begun) >= ms',
+    with: 'ms > 0',
     kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: '100 unknown kids' },
   },
   {

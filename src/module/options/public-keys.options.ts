@@ -4,8 +4,8 @@ import { listOf, type Members, object, read, secret, shape, text } from './schem
 
 /**
  * How public keys of identity providers and clients are fetched: over https, without redirects, at most 64 kB within 5
- * seconds, from public addresses. Keys are cached for 10 minutes. An unknown `kid` causes another fetch, at most one in
- * 30 seconds. If keys cannot be fetched, the answer is 503.
+ * seconds, from public addresses. Keys are cached for 10 minutes. An unknown key causes another fetch immediately, at most
+ * one in 5 seconds. If keys cannot be fetched, the answer is 503.
  *
  * @see RFC 7517 §5, RFC 8725 §3.10
  * @publicApi
@@ -60,30 +60,66 @@ const publicKey = v.pipe(
   v.check(({ kty }) => KINDS.includes(kty), 'must have the "kty" RSA, EC or OKP'),
   v.check((jwk) => !('d' in jwk), 'has a private part: give only the public key'),
   v.check(({ use }) => use === undefined || use === 'sig', 'must have the "use" sig, or no "use"'),
+  v.check(
+    ({ key_ops: uses }) => !Array.isArray(uses) || uses.includes('verify'),
+    'must have "verify" in its "key_ops", or none',
+  ),
+  v.check(
+    ({ alg }) => typeof alg !== 'string' || ASSERTION_ALGORITHMS.includes(alg),
+    'must have an "alg" of signatures, or none',
+  ),
   v.check(({ kty, crv }) => kty === 'RSA' || CURVES.includes(crv), `must be on one of the curves ${CURVES.join(', ')}`),
   v.check((jwk) => bitsOf(jwk) !== undefined, 'is not a valid public key'),
   v.check((jwk) => bitsOf(jwk)! >= RSA_BITS_MIN, `must have at least ${RSA_BITS_MIN} bits`),
 );
 
+/**
+ * A set without the keys that no signature is checked with, such as those for encryption or of a kind that is not known;
+ * as it was when no other is left, so that it can be said why. A private key is never left out in silence.
+ */
+export function usableKeys<Keys extends object>(jwks: Keys): Keys {
+  const { keys } = jwks as { keys?: unknown };
+  if (!Array.isArray(keys) || !keys.some((key) => v.is(publicKey, key))) return jwks;
+  return { ...jwks, keys: keys.filter((key) => v.is(publicKey, key) || isPrivate(key)) };
+}
+
+const isPrivate = (key: unknown): boolean => typeof key === 'object' && key !== null && 'd' in key;
+
 /** @see RFC 7517 §5 */
 export const publicKeys = v.pipe(
   object,
+  v.transform(usableKeys),
   v.looseObject({ keys: v.pipe(listOf(publicKey), v.nonEmpty('must have at least one key')) }, 'an object'),
 );
 
-/** Returns the public key of an X.509 certificate in PEM; undefined for an invalid certificate. */
-function keyIn(pem: string): JsonWebKey | undefined {
+/** Returns an X.509 certificate in PEM; undefined for an invalid one. */
+function certificateIn(pem: string): X509Certificate | undefined {
   try {
-    return new X509Certificate(pem).publicKey.export({ format: 'jwk' });
+    return new X509Certificate(pem);
   } catch {
     return undefined;
   }
 }
 
+/** The public key of a certificate; undefined for a kind that JWK has no form for. */
+function keyIn(pem: string): JsonWebKey | undefined {
+  try {
+    return certificateIn(pem)?.publicKey.export({ format: 'jwk' });
+  } catch {
+    return undefined;
+  }
+}
+
+const isPssOnly = (pem: string): boolean => certificateIn(pem)?.publicKey.asymmetricKeyType === 'rsa-pss';
+
 export const certificate = v.pipe(
   text,
   v.trim(),
-  v.check((pem) => keyIn(pem) !== undefined, 'must be an X.509 certificate in PEM'),
+  v.check((pem) => certificateIn(pem) !== undefined, 'must be an X.509 certificate in PEM'),
+  v.check(
+    (pem) => !isPssOnly(pem),
+    'has a key for RSASSA-PSS only, which JWK cannot express: make one with a plain RSA key (rsaEncryption), which signs with PS256 to PS512, too',
+  ),
   v.check(
     (pem) => v.is(publicKey, keyIn(pem)),
     `must have an RSA key of at least ${RSA_BITS_MIN} bits, or one on a curve of ${CURVES.join(', ')}`,

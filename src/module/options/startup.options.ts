@@ -21,6 +21,9 @@ export interface StartupOptions {
 
 const isProduction = (): boolean => process.env['NODE_ENV'] === 'production';
 
+/** File of the authorities that the environment adds to Node's own; undefined without one. */
+export const extraAuthoritiesFile = (): string | undefined => process.env['NODE_EXTRA_CA_CERTS'];
+
 export const startupOptions = {
   startChecks: v.optional(oneOf('refuse', 'warn', 'off'), 'refuse'),
   production: v.optional(flag, isProduction),

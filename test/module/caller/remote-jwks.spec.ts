@@ -1,9 +1,11 @@
 import dns from 'node:dns';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jwtVerify, type JWTVerifyGetKey } from 'jose';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { RemoteJwks } from '../../../src/module/caller/keys/remote-jwks.js';
 import type { RemoteJwksOptions } from '../../../src/module/options/public-keys.options.js';
 import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
@@ -51,15 +53,35 @@ describe('keys from elsewhere', () => {
     expect(keyServer.requests).toBe(1);
   });
 
-  test('100 unknown kids, at once and one by one → one fetch', async () => {
+  test('an authority of NODE_EXTRA_CA_CERTS beside those of the option → both are trusted', async () => {
+    const other = await authority();
+    const file = join(await mkdtemp(join(inject('tempDir'), 'ca-')), 'extra.pem');
+    await writeFile(file, ca.certificate);
+    vi.stubEnv('NODE_EXTRA_CA_CERTS', file);
+    try {
+      await verify(remoteJwks({ allowedHosts: ['localhost'], ca: [other.certificate] }).at(keyServer.url()));
+      vi.stubEnv('NODE_EXTRA_CA_CERTS', `${file}.not-there`);
+      await verify(trusting().at(keyServer.url()));
+      const keys = remoteJwks({ allowedHosts: ['localhost'], ca: [other.certificate] }).at(keyServer.url());
+      await expect(verify(keys)).rejects.toMatchObject(unavailable);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  test('100 unknown kids, at once and one by one → one fetch, and one more for those that come later', async () => {
     const keys = trusting().at(keyServer.url());
     const tries = Array.from({ length: 50 }, (_, i) => verify(keys, `unknown-${i}`));
     for (const outcome of await Promise.allSettled(tries)) expect(outcome.status).toBe('rejected');
+    expect(keyServer.requests).toBe(1);
     for (let i = 0; i < 50; i += 1) {
       await expect(verify(keys, `later-${i}`)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
     }
-    expect(keyServer.requests).toBe(1);
+    expect(keyServer.requests).toBe(2);
     await verify(keys);
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 5001);
+    await expect(verify(keys, 'still-unknown')).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
+    expect(keyServer.requests).toBe(3);
   });
 
   test('keys without kid → found by their signature, whatever kid the header has; named ones are not', async () => {
@@ -70,18 +92,39 @@ describe('keys from elsewhere', () => {
     await verify(keys, 'whatever');
     const token = await named.sign({ jti: 'x' }, { kid: 'whatever' });
     await expect(jwtVerify(token, keys)).rejects.toMatchObject({ code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' });
-    expect(keyServer.requests).toBe(1);
+    expect(keyServer.requests).toBe(2);
   });
 
-  test('a new key, 31 s after the last fetch → found with one more', async () => {
+  test('a new key, right after the last fetch → found with one more, which all who wait share', async () => {
     const keys = trusting().at(keyServer.url());
     await verify(keys);
     const next = await Signer.create('key-2');
-    keyServer.answer = keysOf(() => ({ keys: [signer.jwk, next.jwk] }));
+    keyServer.answer = (request, response) =>
+      void setTimeout(() => keysOf(() => ({ keys: [signer.jwk, next.jwk] }))(request, response), 50);
     const token = await next.sign({ jti: 'x' });
-    await expect(jwtVerify(token, keys)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
-    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 31_000);
-    await jwtVerify(token, keys);
+    await Promise.all(Array.from({ length: 20 }, () => jwtVerify(token, keys)));
+    expect(keyServer.requests).toBe(2);
+  });
+
+  test('a set none of whose keys fits the header → fetched again', async () => {
+    const { kid: _kid, ...nameless } = (await Signer.create('other', 'RS256')).jwk;
+    keyServer.answer = keysOf(() => ({ keys: [nameless] }));
+    const keys = trusting().at(keyServer.url());
+    await expect(verify(keys)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
+    keyServer.answer = keysOf(() => signer.jwks);
+    await verify(keys);
+    expect(keyServer.requests).toBe(2);
+  });
+
+  test('the fetch for a new key fails → unavailable, and the keys that are known still serve', async () => {
+    const keys = trusting().at(keyServer.url());
+    await verify(keys);
+    keyServer.answer = (_request, response) => response.writeHead(500).end();
+    for (let i = 0; i < 3; i += 1) {
+      const outcome = await verify(keys, `unknown-${i}`).catch((error: unknown) => error);
+      if (i === 0) expect(outcome).toMatchObject(unavailable);
+    }
+    await verify(keys);
     expect(keyServer.requests).toBe(2);
   });
 

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { connect, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as secure, rootCertificates } from 'node:tls';
+import { extraAuthoritiesFile } from '../../options/startup.options.js';
 import { isPublicAddress } from './public-address.js';
 
 /** Longest response that is read, in bytes. */
@@ -62,6 +64,24 @@ function openSocket({ hostname, port }: URL, { allowedHosts, ca, signal }: Guard
       return;
     }
     const name = isIP(host) === 0 ? { servername: host } : {};
-    done(null, secure({ socket, host, ...name, ...(ca.length > 0 && { ca: [...rootCertificates, ...ca] }) }));
+    done(
+      null,
+      secure({
+        socket,
+        host,
+        ...name,
+        ...(ca.length > 0 && { ca: [...rootCertificates, ...extraAuthorities(), ...ca] }),
+      }),
+    );
   });
+}
+
+/** Those that the environment adds to Node's own: with a list of ours, Node would leave them out. */
+function extraAuthorities(): string[] {
+  const file = extraAuthoritiesFile();
+  try {
+    return file ? [readFileSync(file, 'utf8')] : [];
+  } catch {
+    return []; // Node itself has warned of it
+  }
 }

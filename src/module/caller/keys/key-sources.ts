@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { JSONWebKeySet, JWK, JWTVerifyGetKey } from 'jose';
 import type { IdentityProviderKeys } from '../../options/identity-providers.options.js';
+import { usableKeys } from '../../options/public-keys.options.js';
 import { keysOf } from './key-set.js';
 import { RemoteJwks } from './remote-jwks.js';
 
@@ -17,7 +18,7 @@ export class KeySources {
   /** Returns the registered keys of a client. They are validated when they are first used. @see RFC 7591 §2 */
   ofClient({ jwks, jwks_uri: uri }: Readonly<Record<string, unknown>>): JWTVerifyGetKey {
     return async (header, token) => {
-      const keys = typeof uri === 'string' ? this.remote.at(uri) : keysOf(jwks as JSONWebKeySet);
+      const keys = typeof uri === 'string' ? this.remote.at(uri) : keysOf(usableKeys(jwks as JSONWebKeySet));
       return keys(header, token);
     };
   }

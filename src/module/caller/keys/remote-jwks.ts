@@ -13,8 +13,8 @@ import { guardedGet } from './guarded-get.js';
 import { namelessKeysOf } from './key-set.js';
 
 const TIMEOUT_MS = 5000;
-/** Time after a fetch during which an unknown `kid` causes no other fetch. */
-const COOLDOWN_MS = 30_000;
+/** Time between two fetches for unknown keys, which their issuer may just have published. */
+const UNKNOWN_KEY_MS = 5000;
 /** Time after a failed fetch without another try; the same as the answer's `Retry-After`. */
 const FAILED_COOLDOWN_MS = 5000;
 const MAX_AGE_MS = 600_000;
@@ -53,15 +53,23 @@ export class RemoteJwks {
   }
 
   private open(url: URL): JWTVerifyGetKey {
+    let fetched = 0;
     const keys = createRemoteJWKSet(url, {
       timeoutDuration: TIMEOUT_MS,
-      cooldownDuration: COOLDOWN_MS,
+      cooldownDuration: MAX_AGE_MS, // unknown keys are looked for below
       cacheMaxAge: MAX_AGE_MS,
-      [customFetch]: this.fetcher(url),
+      [customFetch]: this.fetcher(url, () => (fetched += 1)),
     });
+    const lookAgain = oncePer(UNKNOWN_KEY_MS, keys.reload);
     return async (header, token) => {
+      const before = fetched;
       try {
-        return await keys(header, token);
+        return await keys(header, token).catch(async (cause: unknown) => {
+          // What was fetched for this call is not fetched again.
+          if (!(cause instanceof errors.JWKSNoMatchingKey) || before !== fetched) throw cause;
+          await lookAgain();
+          return keys(header, token);
+        });
       } catch (cause) {
         const isUnknown = cause instanceof errors.JWKSNoMatchingKey && header.kid !== undefined;
         if (isUnknown) return namelessKeysOf(keys.jwks()!)(header, token);
@@ -71,13 +79,17 @@ export class RemoteJwks {
     };
   }
 
-  private fetcher(url: URL): (href: string, init: { signal: AbortSignal }) => Promise<Response> {
+  private fetcher(
+    url: URL,
+    whenFetched: () => void,
+  ): (href: string, init: { signal: AbortSignal }) => Promise<Response> {
     let failed: { at: number; error: unknown } | undefined;
     return async (_href, { signal }) => {
       if (failed && Date.now() < failed.at + FAILED_COOLDOWN_MS) throw failed.error;
       try {
         const jwks = JSON.parse(await this.read(url, signal)) as JSONWebKeySet;
         createLocalJWKSet(jwks); // throws for an invalid set
+        whenFetched();
         return Response.json(jwks);
       } catch (error) {
         failed = { at: Date.now(), error };
@@ -85,6 +97,19 @@ export class RemoteJwks {
       }
     };
   }
+}
+
+/** Limits `work` to one call in `ms` milliseconds. Callers wait for a call that is running. */
+function oncePer(ms: number, work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let begun = -Infinity;
+  return async () => {
+    if (!running && Math.abs(Date.now() - begun) >= ms) {
+      begun = Date.now();
+      running = work().finally(() => (running = undefined));
+    }
+    await running;
+  };
 }
 
 /** Errors about the token, not about fetching the keys. */

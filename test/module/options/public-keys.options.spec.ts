@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { describe, expect, inject, test } from 'vitest';
+import {
+  certificate,
+  publicKeys,
+  publicKeysFindings,
+  usableKeys,
+} from '../../../src/module/options/public-keys.options.js';
+
+const ec = (more: object = {}) => ({
+  ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }),
+  ...more,
+});
+const exported = (pair: { publicKey: { export(options: { format: 'jwk' }): JsonWebKey } }) =>
+  pair.publicKey.export({ format: 'jwk' });
+const rsa = (modulusLength: number, more: object = {}) => ({
+  ...exported(generateKeyPairSync('rsa', { modulusLength })),
+  ...more,
+});
+const good = ec({ kid: 'good' });
+
+describe('a set of keys, one of which can be used', () => {
+  test.each<[string, unknown]>([
+    ['for encryption', ec({ use: 'enc' })],
+    ['for wrapping keys', rsa(2048, { alg: 'RSA-OAEP-256' })],
+    ['whose operations are others', ec({ key_ops: ['deriveKey'] })],
+    ['for ML-DSA', { kty: 'AKP', alg: 'ML-DSA-44', pub: 'AAAA' }],
+    ['symmetric', { kty: 'oct', k: 'AAAA' }],
+    ['on X25519', exported(generateKeyPairSync('x25519'))],
+    ['on Ed448', exported(generateKeyPairSync('ed448'))],
+    ['on secp256k1', exported(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }))],
+    ['without its point', { kty: 'EC', crv: 'P-256' }],
+    ['too short', rsa(1024)],
+    ['of no kind', {}],
+    ['null', null],
+    ['text', 'key'],
+  ])('and another that is %s → the other is left out, alone it is refused', (_title, other) => {
+    for (const keys of [
+      [other, good],
+      [good, other],
+    ]) {
+      expect(publicKeysFindings({ keys }, 'jwks')).toEqual([]);
+      expect(v.parse(publicKeys, { keys }).keys).toEqual([good]);
+      expect(usableKeys({ keys })).toEqual({ keys: [good] });
+    }
+    expect(publicKeysFindings({ keys: [other] }, 'jwks')).toEqual([expect.stringContaining('jwks.keys[0]')]);
+  });
+
+  test('and a private one → refused: it must not lie there', () => {
+    const secret = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+    expect(publicKeysFindings({ keys: [good, secret] }, 'jwks')).toEqual([
+      'jwks.keys[1]: has a private part; only public keys belong here',
+    ]);
+  });
+
+  test.each([{ keys: [] }, { keys: 'x' }, {}, null, []])('%j → refused', (jwks) => {
+    expect(publicKeysFindings(jwks, 'jwks')).not.toEqual([]);
+  });
+});
+
+test('a certificate with a key for RSASSA-PSS only → refused, for what it is', () => {
+  const folder = mkdtempSync(join(inject('tempDir'), 'pss-'));
+  const [key, file] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  execFileSync('openssl', ['genpkey', '-algorithm', 'rsa-pss', '-pkeyopt', 'rsa_keygen_bits:2048', '-out', key]);
+  execFileSync('openssl', ['req', '-x509', '-key', key, '-days', '2', '-subj', '/CN=pss', '-out', file]);
+  const { issues } = v.safeParse(certificate, readFileSync(file, 'utf8'));
+  expect(issues?.[0].message).toMatch(
+    /has a key for RSASSA-PSS only, which JWK cannot express: make one with a plain RSA key/,
+  );
+});
