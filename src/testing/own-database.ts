@@ -39,7 +39,7 @@ async function makeSchema(server: URL): Promise<OwnDatabase> {
 export async function runOnServer({ hostname, port, username, password }: URL, sql: string): Promise<void> {
   const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({
-    host: hostname,
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(port || 3306),
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),

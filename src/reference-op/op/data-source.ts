@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { coreEntities, coreMigrations, gateSqlite, migrate, pendingMigrations } from 'nestjs-global-revocation';
 import { oidcProviderEntities, oidcProviderMigrations } from 'nestjs-global-revocation/administration';
+import { connectionOf } from './database-url.js';
 import { opEntities, opMigrations } from './entities.js';
 import { endIdleTransactions } from './idle-transactions.js';
 
@@ -41,7 +42,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
   return {
     ...schema,
     type: url.startsWith('mysql:') ? 'mysql' : 'mariadb',
-    url: url.replace(/^mariadb:/, 'mysql:'),
+    ...connectionOf(url),
     timezone: 'Z',
     charset: 'utf8mb4',
     poolSize: POOL,
