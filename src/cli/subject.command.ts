@@ -51,8 +51,8 @@ export abstract class SubjectCommand<Options extends SubjectOptions = SubjectOpt
   }
 
   /** The account in words: its id, its name, and whether it is one of several. */
-  protected async inWords({ subject, matched }: NamedSubject): Promise<string> {
-    return accountInWords(subject, await this.names.of([subject])) + amongOthers(matched);
+  protected async inWords(named: NamedSubject): Promise<string> {
+    return accountInWords(named.subject, await this.names.of([named.subject])) + amongOthers(named);
   }
 
   /** @throws CommandFailure when nobody is named, or {@link UserAdministration.find} finds nobody */

@@ -71,10 +71,10 @@ export class UserAdministration {
    * @returns id of the record
    * @throws RevocationError `notRevocable`, `unavailable`, and what a listener refuses with
    */
-  async revoke({ subject, matched, identifier }: NamedSubject, method: string, reason: string): Promise<string> {
+  async revoke({ subject, identifier, ...found }: NamedSubject, method: string, reason: string): Promise<string> {
     const identifierHash = (await this.host.get(IdentifierHash)).of(identifier);
     const { format } = identifier;
-    const context = { actor: this.cli.operator, method, format, identifierHash, matched, reason };
+    const context = { actor: this.cli.operator, method, format, identifierHash, ...found, reason };
     return (await this.host.get(RevocationService)).revoke(subject, context);
   }
 
@@ -120,4 +120,9 @@ const inOptions = ({ name, members }: KnownFormat): string =>
   `${name} (${members.map((member) => `--${member.replaceAll('_', '-')}`).join(' ')})`;
 
 /** Says so when the identifier names several users. */
-export const amongOthers = (matched: number): string => (matched > 1 ? ` (the first of ${matched} matches)` : '');
+export function amongOthers({ matched, deleted = [] }: FoundSubject): string {
+  const among = matched - deleted.length > 1 ? [`the first of ${matched} matches`] : [];
+  const also = deleted.length > 0 ? [`with the deleted ${deleted.join(', ')}`] : [];
+  const all = [...among, ...also].join(', ');
+  return all && ` (${all})`;
+}

@@ -47,7 +47,9 @@ export class UserNames {
   ): Promise<Array<readonly [subject: string, name: string]>> {
     const select = { [subject]: true, [property]: true };
     const where = { [subject]: In(subjects) };
-    const rows = await readRecords(this.host, (manager) => manager.find<ObjectLiteral>(entity, { select, where }));
+    const rows = await readRecords(this.host, (manager) =>
+      manager.find<ObjectLiteral>(entity, { select, where, withDeleted: true }),
+    );
     return rows
       .filter((row) => typeof row[property] === 'string' && row[property] !== '')
       .map((row) => [String(row[subject]), row[property] as string] as const);

@@ -111,7 +111,7 @@ export type { Finding } from './startup/finding.js';
 // Build the server around it: the same database and HTTP rules for its other routes, on Express and Fastify.
 export { DatabaseDeadline } from './database/deadline.js';
 export { patiently } from './database/retry.js';
-export { onPrimary, probeWrite } from './database/primary.js';
+export { inTransaction, onPrimary, probeWrite } from './database/primary.js';
 export { clockLead } from './database/clock.js';
 export { isDriverError } from './database/driver-errors.js';
 export { gateSqlite } from './database/sqlite-gate.js';

@@ -16,6 +16,7 @@ const REFUSALS = {
   contentType: [415, 'invalid_request', 'the body must be application/json in UTF-8'],
   contentEncoding: [415, 'invalid_request', 'the body must not be compressed'],
   bodyTooLarge: [413, 'invalid_request', 'the body is larger than 8192 bytes'],
+  requestTarget: [400, 'invalid_request', 'the address must not contain #'],
   severalCredentials: [400, 'invalid_request', 'the request must carry exactly one credential'],
   invalidClient: [401, 'invalid_client', 'client authentication failed'],
   invalidToken: [401, 'invalid_token', 'the access token is invalid, expired or revoked'],

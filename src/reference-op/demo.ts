@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { Client, isDriverError, onPrimary, patiently } from 'nestjs-global-revocation';
+import { Client, inTransaction, isDriverError, onPrimary, patiently } from 'nestjs-global-revocation';
 import { sha256Hex } from 'nestjs-global-revocation/administration';
 import { OpUser } from './op/op-user.entity.js';
 import { hashPassword } from './op/passwords.js';
@@ -39,7 +39,7 @@ async function unlessAnotherNodeHas(
   seed: (manager: EntityManager) => Promise<void>,
 ): Promise<void> {
   try {
-    await patiently(() => dataSource.transaction(seed));
+    await patiently(() => inTransaction(dataSource, seed));
   } catch (error) {
     if (!isDriverError(error, 'duplicateKey')) throw error;
   }

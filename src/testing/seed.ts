@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { Client, SubjectEpoch } from 'nestjs-global-revocation';
+import { Client, inTransaction, SubjectEpoch } from 'nestjs-global-revocation';
 import { hashPassword, OpUser } from 'nestjs-global-revocation-reference-op/op';
 import { sha256Hex } from 'nestjs-global-revocation/administration';
 import type { Actors } from './actors.js';
@@ -10,7 +10,7 @@ export async function prepareSeed({ users, clients, operator }: Actors): Promise
   const userRows = await Promise.all(users.map(userRow));
   const clientRows = [...clients, operator].map(clientRow);
   return (dataSource) =>
-    dataSource.transaction(async (manager) => {
+    inTransaction(dataSource, async (manager) => {
       // Epochs remain, because they must never fall. Without records, nothing is live.
       const emptied = dataSource.entityMetadatas.filter(({ target }) => target !== SubjectEpoch);
       for (const { target } of emptied) await manager.createQueryBuilder().delete().from(target).execute();

@@ -20,9 +20,9 @@ it('names → kebab case with dotted suffixes', () => {
   expect(files.filter((file) => !/^(?:[a-z0-9]+(?:-[a-z0-9]+)*[./])+(c?ts|tsx)$/.test(file))).toEqual([]);
 });
 
-it('reads outside of a transaction → from the primary: through onPrimary(), which no file goes around', async () => {
+it('what is read → from the primary and from no cache: through onPrimary(), which no file goes around', async () => {
   const around =
-    /@InjectRepository|[dD]ataSource\.(getRepository|manager)\b|manager \} = this\.dataSource|createQueryRunner\((?!'master')/;
+    /@InjectRepository|[dD]ataSource\.(getRepository|manager|transaction|createQueryBuilder)\b|manager \} = this\.dataSource|createQueryRunner\((?!'master')/;
   const allowed = ['src/module/database/sqlite-gate.ts'];
   const found = await Promise.all(files.map(async (file) => around.test(await readFile(file, 'utf8'))));
   expect(files.filter((file, index) => found[index] && !allowed.includes(file))).toEqual([]);

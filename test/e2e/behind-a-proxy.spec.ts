@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { describeEachServer } from '../support/databases.js';
-import { revoke } from '../support/operator.js';
+import { basic, revoke } from '../support/operator.js';
 import { RelyingParty } from '../support/relying-party.js';
 import { startServer, type TestServer } from '../support/server.js';
 
@@ -24,6 +24,32 @@ describeEachServer('behind a proxy', (database) => {
     server = await startServer(database, { env: { GTR_TRUST_PROXY: setting } });
     expect((await revoke(server, alices, forwarded)).status).toBe(204);
     expect(await server.dataSource.query('SELECT source_ip AS address FROM gtr_revocation')).toEqual([{ address }]);
+  });
+
+  test.each([
+    ['[2a01:4f8:1c17:8d33:1319:8a2e:3707:7348]:54321', '2a01:4f8:1c17:8d33:1319:8a2e:3707:7348'],
+    ['198.51.100.7:40000', '198.51.100.7'],
+    ['fe80::1%eth0', 'fe80::1'],
+    ['x'.repeat(60), ''],
+    ['unknown', ''],
+  ])('a proxy that names the source %s → the record says "%s"', async (source, address) => {
+    server = await startServer(database, { env: { GTR_TRUST_PROXY: 'on' } });
+    expect((await revoke(server, alices, { 'x-forwarded-for': source })).status).toBe(204);
+    expect(await server.dataSource.query('SELECT source_ip AS address FROM gtr_revocation')).toEqual([{ address }]);
+  });
+
+  test('one source guesses with counting ports → too many, as with one', async () => {
+    server = await startServer(database, { env: { GTR_TRUST_PROXY: 'on', GTR_FAILURES_PER_MINUTE: '5' } });
+    const guess = async (i: number) => {
+      const guessed = {
+        'x-forwarded-for': `198.51.100.7:${40_000 + i}`,
+        authorization: basic('demo-operator', `${i}`),
+      };
+      return (await revoke(server, alices, guessed)).status;
+    };
+    const statuses: number[] = [];
+    for (let i = 0; i < 20 && !statuses.includes(429); i += 1) statuses.push(await guess(i));
+    expect(statuses.at(-1)).toBe(429);
   });
 
   test('an https issuer and plain http behind it → https in every URL, secure cookies, whatever the headers say', async () => {

@@ -2,6 +2,13 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'recorded-text-as-it-came',
+    file: 'src/module/database/recorded-text.ts',
+    replace: 'if (text.length <= max) return text;',
+    with: 'if (text.length >= 0) return text;',
+    kills: { spec: 'test/module/database/recorded-text.spec.ts', test: 'a character of two halves at the end' },
+  },
+  {
     name: 'error-shows-values',
     file: 'src/module/audit/safe-error.ts',
     replace: "text.replace(QUOTED, `$1 '…'`)",
@@ -18,14 +25,14 @@ export const rows: readonly Mutant[] = [
   {
     name: 'change-not-recorded',
     file: 'src/module/audit/operator-changes.ts',
-    replace: 'await manager.insert(Change, { id, createdAt: Date.now(), ...intention, ...outcome })',
+    replace: 'await manager.insert(Change, { id, createdAt: Date.now(), ...said })',
     with: 'void outcome',
     kills: { spec: 'test/module/audit/operator-changes.spec.ts', test: 'a flag is flipped twice' },
   },
   {
     name: 'change-without-transaction',
     file: 'src/module/audit/operator-changes.ts',
-    replace: 'this.dataSource.transaction(once)',
+    replace: 'inTransaction(this.dataSource, once)',
     with: 'once(this.dataSource.manager)',
     kills: { spec: 'test/module/audit/operator-changes.spec.ts', test: 'the record cannot be written' },
   },

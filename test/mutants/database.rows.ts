@@ -2,6 +2,13 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'reads-from-a-query-cache',
+    file: 'src/module/database/primary.ts',
+    replace: '{ queryResultCache: { value: undefined } }',
+    with: '{}',
+    kills: { spec: 'test/module/database/query-cache.spec.ts', test: 'a user who signs up, is renamed, is gone' },
+  },
+  {
     name: 'queue-without-end',
     file: 'src/module/database/deadline.ts',
     replace: 'this.seen.underWay >= this.most',

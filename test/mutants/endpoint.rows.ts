@@ -2,6 +2,30 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'guards-without-the-gate',
+    file: 'src/module/http/http-adapter.ts',
+    replace: 'if (!isOurs(request.routeOptions.url) && !isOurs(request.raw.url)) return',
+    with: 'if (!isOurs(request.raw.url)) return',
+    kills: { spec: 'test/module/endpoint/past-the-gate.spec.ts', test: 'useSemicolonDelimiter' },
+  },
+  {
+    name: 'fragments-are-paths',
+    file: 'src/module/endpoint/request-head.ts',
+    replace: "if (url.includes('#')) return 'requestTarget';",
+    with: '',
+    kills: { spec: 'test/module/endpoint/past-the-gate.spec.ts', test: 'a fragment on express' },
+  },
+  {
+    name: 'first-charset-counts',
+    file: 'src/module/endpoint/json-type.ts',
+    replace: 'charsets.every(',
+    with: 'charsets.slice(0, 1).every(',
+    kills: {
+      spec: 'test/module/endpoint/content-type.spec.ts',
+      test: 'application/json; charset=utf-8; charset=utf-16',
+    },
+  },
+  {
     name: 'body-read-before-is-waited-for',
     file: 'src/module/endpoint/request-body.ts',
     replace: 'request.readableEnded',
@@ -19,17 +43,17 @@ export const rows: readonly Mutant[] = [
   {
     name: 'middleware-on-the-declared-path',
     file: 'src/module/http/endpoint-route.ts',
-    replace: 'this.paths().map((path) => path.toLowerCase())',
+    replace: 'this.paths().map(routed)',
     with: "['/global-token-revocation']",
     kills: { spec: 'test/module/composed.spec.ts', test: 'with global prefix form' },
   },
   {
     name: 'two-content-types',
     file: 'src/module/endpoint/request-head.ts',
-    replace: 'more.length > 0 || !JSON_UTF8.test(type)',
-    with: '!JSON_UTF8.test(type)',
+    replace: 'more.length > 0 || !isJsonType(type)',
+    with: '!isJsonType(type)',
     kills: {
-      spec: 'test/module/endpoint/endpoint.middleware.spec.ts',
+      spec: 'test/module/endpoint/content-type.spec.ts',
       test: 'two headers, application/json and text/plain',
     },
   },

@@ -2,6 +2,13 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'ports-are-sources',
+    file: 'src/module/http/source-address.ts',
+    replace: 'const { bracketed, v4, bare }',
+    with: 'if (isIP(String(text)) === 0) return String(text);\n  const { bracketed, v4, bare }',
+    kills: { spec: 'test/module/http/source-address.spec.ts', test: 'another port → one source' },
+  },
+  {
     name: 'calls-not-counted',
     file: 'src/module/caller/rate-limit.guard.ts',
     replace: 'await this.limits.called(this.trackerOf(context));',

@@ -11,7 +11,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'assertion-not-used-up',
     file: 'src/module/revocation/revocation.service.ts',
-    replace: 'if (assertion) await unlessDone(this.assertions.use(manager, assertion, event.id));',
+    replace: 'if (assertion) await unlessDone(this.assertions.use(manager, assertion, events[0].id));',
     with: 'void assertion;',
     kills: { spec: 'test/module/revocation/used-assertions.spec.ts', test: 'the same with the same body' },
   },
@@ -20,14 +20,14 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/revocation.service.ts',
     edits: [
       {
-        replace: `let begun: BegunTargets | undefined;
+        replace: `let begun: BegunTargets[] = [];
       try {`,
-        with: `let begun: BegunTargets | undefined;
+        with: `let begun: BegunTargets[] = [];
       try {
-        if (context.assertion) await this.assertions.use(this.dataSource.manager, context.assertion, event.id);`,
+        if (context.assertion) await this.assertions.use(this.dataSource.manager, context.assertion, events[0].id);`,
       },
       {
-        replace: 'if (assertion) await unlessDone(this.assertions.use(manager, assertion, event.id));',
+        replace: 'if (assertion) await unlessDone(this.assertions.use(manager, assertion, events[0].id));',
         with: 'void assertion;',
       },
     ],
@@ -36,20 +36,22 @@ export const rows: readonly Mutant[] = [
   {
     name: 'caller-waits-for-listeners',
     file: 'src/module/revocation/revocation.service.ts',
-    replace: 'return event.id;',
+    replace: 'return events[0].id;',
     with: `await this.listeners.beforeApplicationShutdown();
-      return event.id;`,
+      return events[0].id;`,
     kills: { spec: 'test/module/revocation/listeners.spec.ts', test: 'hangs after the COMMIT' },
   },
   {
     name: 'late-commit-not-told',
     file: 'src/module/revocation/revocation.service.ts',
-    replace: `      this.listeners.afterCommit(event);
-      return event.id;
+    replace: `        this.listeners.afterCommit(event);
+      }
+      return events[0].id;
     });`,
-    with: `      return event.id;
+    with: `      }
+      return events[0].id;
     }).then((id) => {
-      this.listeners.afterCommit(event);
+      for (const event of events) this.listeners.afterCommit(event);
       return id;
     });`,
     kills: { spec: 'test/module/revocation/listeners.spec.ts', test: 'the COMMIT succeeds after the deadline' },
@@ -60,8 +62,8 @@ export const rows: readonly Mutant[] = [
     edits: [
       { replace: 'await this.listeners.inTransaction(event, manager);', with: '' },
       {
-        replace: 'this.targets.committed(begun);',
-        with: `this.targets.committed(begun);
+        replace: 'this.targets.committed(begun[i]);',
+        with: `this.targets.committed(begun[i]);
       await this.listeners.inTransaction(event, this.dataSource.manager);`,
       },
     ],
@@ -73,9 +75,9 @@ export const rows: readonly Mutant[] = [
     edits: [
       { replace: 'this.listeners.afterCommit(event);', with: '' },
       {
-        replace: 'return begun;',
+        replace: 'all.push(begun);',
         with: `this.listeners.afterCommit(event);
-    return begun;`,
+      all.push(begun);`,
       },
     ],
     kills: { spec: 'test/module/revocation/listeners.spec.ts', test: 'the connection breaks before every COMMIT' },
@@ -98,15 +100,15 @@ export const rows: readonly Mutant[] = [
   {
     name: 'replay-is-told',
     file: 'src/module/revocation/revocation.service.ts',
-    replace: 'if (doneBy !== event.id) return doneBy;',
+    replace: 'if (doneBy !== events[0].id) return doneBy;',
     with: '',
     kills: { spec: 'test/module/revocation/listeners.spec.ts', test: 'the same request again with its assertion' },
   },
   {
     name: 'revocation-without-transaction',
     file: 'src/module/revocation/revocation.service.ts',
-    replace: 'this.dataSource.transaction((manager) => this.write(manager, event, context))',
-    with: 'this.write(this.dataSource.manager, event, context)',
+    replace: 'inTransaction(this.dataSource, (manager) => this.write(manager, events, context))',
+    with: 'this.write(this.dataSource.manager, events, context)',
     kills: { spec: 'test/module/revocation/revocation.service.spec.ts', test: 'the record cannot be written' },
   },
   {

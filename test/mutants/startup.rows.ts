@@ -2,6 +2,29 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'columns-that-match-nobody',
+    file: 'src/module/startup/user-checks.ts',
+    replace: 'if (unknown.length === 0 && unfit.length > 0) return unfit;',
+    with: '',
+    kills: { spec: 'test/module/startup/user-columns.spec.ts', test: 'refused, and how to mend it' },
+  },
+  {
+    name: 'escapes-that-do-not-hold',
+    file: 'src/module/startup/charset-checks.ts',
+    replace: "if (mode.split(',').includes('NO_BACKSLASH_ESCAPES')) {",
+    with: 'if (mode.length === -1) {',
+    kills: { spec: 'test/module/startup/mariadb.spec.ts', test: 'NO_BACKSLASH_ESCAPES, production true' },
+    databases: 'all',
+  },
+  {
+    name: 'collations-of-the-database',
+    file: 'src/module/migrations/columns.ts',
+    replace: 'Object.assign(column, CHARSET)',
+    with: 'Object.assign(column, {})',
+    kills: { spec: 'test/module/startup/charsets.spec.ts', test: 'a database in latin1' },
+    databases: 'all',
+  },
+  {
     name: 'start-forgetful-mariadb',
     file: 'src/module/startup/database-checks.ts',
     replace: 'Number(flush) !== 1',

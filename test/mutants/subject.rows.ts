@@ -2,6 +2,50 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'rounded-numbers-are-ids',
+    file: 'src/module/subject/typeorm-user-directory.ts',
+    replace: 'Number.isInteger(value) && !Number.isSafeInteger(value)',
+    with: 'Number.isNaN(value)',
+    kills: { spec: 'test/module/subject/stored-forms.spec.ts', test: 'two that are rounded to one' },
+  },
+  {
+    name: 'times-are-whole-seconds',
+    file: 'src/module/subject/match-order.ts',
+    replace: 'isObject(one[name]) || ',
+    with: '',
+    kills: { spec: 'test/module/subject/stored-forms.spec.ts', test: 'within a millisecond' },
+    databases: 'all',
+  },
+  {
+    name: 'one-value-hides-the-others',
+    file: 'src/module/database/expressible.ts',
+    replace: 'if (each.length === 1) return [];',
+    with: 'if (each.length >= 1) return [];',
+    kills: { spec: 'test/module/startup/charsets.spec.ts', test: 'an address whose domain is stored in A-labels' },
+    databases: 'all',
+  },
+  {
+    name: 'soft-deleted-users-left-out',
+    file: 'src/module/database/prepared-find.ts',
+    replace: '    withDeleted: true,\n',
+    with: '',
+    kills: { spec: 'test/module/subject/soft-deleted.spec.ts', test: 'a deleted user, by uid' },
+  },
+  {
+    name: 'only-the-first-of-the-deleted',
+    file: 'src/module/endpoint/global-revocation.controller.ts',
+    replace: '...forRecord(context), ...found',
+    with: '...forRecord(context), matched: found.matched',
+    kills: { spec: 'test/module/subject/soft-deleted.spec.ts', test: 'the login was taken by somebody else' },
+  },
+  {
+    name: 'some-of-the-deleted-not-read',
+    file: 'src/module/subject/user-lookup.service.ts',
+    replace: ' || candidates.every(({ isDeleted }) => isDeleted)',
+    with: '',
+    kills: { spec: 'test/module/subject/soft-deleted.spec.ts', test: 'more deleted than one look-up reads' },
+  },
+  {
     name: 'formats-of-a-caller-not-limited',
     file: 'src/module/subject/caller-restrictions.ts',
     replace: '(formats?.includes(format) ?? true) && (issuer === undefined || issuers.includes(issuer))',
@@ -69,8 +113,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'order-of-the-collation',
     file: 'src/module/subject/typeorm-user-directory.ts',
-    replace: 'this.ordered(rows)',
-    with: 'rows',
+    replace: 'return ordered(await expressible(conditions, rowsOf));',
+    with: 'void ordered;\n    return expressible(conditions, rowsOf);',
     kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'orderBy login → the same on every database' },
     databases: 'all',
   },
@@ -121,10 +165,10 @@ export const rows: readonly Mutant[] = [
   {
     name: 'overflow-is-unknown',
     file: 'src/module/subject/user-lookup.service.ts',
-    replace: `if (candidates.length >= CANDIDATES_MAX && (matches.length === 0 || mustBeAlone)) {
+    replace: `if (isCutShort && (matches.length === 0 || mustBeAlone || candidates.every(({ isDeleted }) => isDeleted))) {
       throw new RevocationError('notRevocable'); // a match may be among the rows that were not read
     }`,
-    with: '',
+    with: 'void isCutShort;\n    void mustBeAlone;',
     kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'as many as one look-up reads' },
   },
   {

@@ -3,6 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { DatabaseDeadline } from '../database/deadline.js';
+import { inTransaction } from '../database/primary.js';
+import { recordedTexts } from '../database/recorded-text.js';
 import { Change } from './change.entity.js';
 
 /** Who changes what. */
@@ -51,10 +53,11 @@ export class OperatorChanges {
       tries += 1;
       if (tries > 1 && (await manager.existsBy(Change, { id }))) return;
       const outcome = await change(manager);
-      await manager.insert(Change, { id, createdAt: Date.now(), ...intention, ...outcome });
+      const said = recordedTexts(this.dataSource.getMetadata(Change), { ...intention, ...outcome });
+      await manager.insert(Change, { id, createdAt: Date.now(), ...said });
     };
     try {
-      await deadline.run(() => this.dataSource.transaction(once));
+      await deadline.run(() => inTransaction(this.dataSource, once));
     } catch (error) {
       throw error instanceof Error && error.cause instanceof ChangeRefusal ? error.cause : error;
     }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { AuditEvent, EventReason } from './audit-event.js';
+import { sourceAddress } from '../http/source-address.js';
 import { safeError } from './safe-error.js';
 import { RequestContext, type RequestSteps } from './request-context.js';
 
@@ -62,7 +63,7 @@ function reasonOf({ tried, refusal, revocationId }: RequestSteps, response: Serv
 
 /** On Express and Fastify, `ip` of the raw request is the address behind trusted proxies. */
 const sourceIp = ({ req }: ServerResponse): string | undefined =>
-  (req as typeof req & { ip?: string }).ip ?? req.socket.remoteAddress;
+  sourceAddress((req as typeof req & { ip?: string }).ip ?? req.socket.remoteAddress);
 
 /** Truncates text and replaces characters that could break a log line. */
 const printable = (text: string | undefined): string | undefined =>

@@ -3,6 +3,7 @@ import { type ThrottlerStorage, ThrottlerStorageService } from '@nestjs/throttle
 import ipaddr from 'ipaddr.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
+import { sourceAddress } from '../http/source-address.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { type RefusalOptions, type RefusalReason, RevocationError } from '../revocation.errors.js';
 
@@ -69,8 +70,8 @@ export class CallerRateLimits implements OnApplicationShutdown {
 }
 
 /** Returns the network of an address: an IPv6 /64 counts as one source. @publicApi */
-export function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.process(address);
-  return Buffer.from(parsed.toByteArray().slice(0, IPV6_BYTES)).toString('hex');
+export function networkOf(source: string): string {
+  const address = sourceAddress(source);
+  if (address === '') return 'unknown'; // a name may change with every try
+  return Buffer.from(ipaddr.parse(address).toByteArray().slice(0, IPV6_BYTES)).toString('hex');
 }

@@ -2,24 +2,56 @@
  * Driver errors by kind: numbers (`errno`) of MySQL, MariaDB and their client library, and codes (`code`) of SQLite,
  * mysql2 and Node.
  *
+ * Of a kind that is not listed, a repetition is answered the same: it is not tried.
+ *
  * @see MariaDB Error Codes; SQLite Result and Error Codes
  */
 const KINDS = {
   /** Repeating the statement may succeed. */
   transient: [
     1020, // ER_CHECKREAD: a row has changed since it was read
+    1037, // ER_OUTOFMEMORY
+    1038, // ER_OUT_OF_SORTMEMORY
     1040, // ER_CON_COUNT_ERROR: too many connections
     1047, // ER_UNKNOWN_COM_ERROR: a Galera node that is not ready
     1053, // ER_SERVER_SHUTDOWN
+    1135, // ER_CANT_CREATE_THREAD
+    1152, // ER_ABORTING_CONNECTION
+    ...[1158, 1159, 1160, 1161], // ER_NET_READ_ERROR, ER_NET_READ_INTERRUPTED, ER_NET_ERROR_ON_WRITE, ER_NET_WRITE_INTERRUPTED
+    1184, // ER_NEW_ABORTING_CONNECTION
+    1203, // ER_TOO_MANY_USER_CONNECTIONS
     1205, // ER_LOCK_WAIT_TIMEOUT
+    1206, // ER_LOCK_TABLE_FULL
     1213, // ER_LOCK_DEADLOCK
+    1226, // ER_USER_LIMIT_REACHED: connections or statements of this account
     1290, // ER_OPTION_PREVENTS_STATEMENT: read-only, until the primary is found
+    1317, // ER_QUERY_INTERRUPTED
+    1614, // ER_XA_RBDEADLOCK
+    1792, // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: a session that began on a replica
     1836, // ER_READ_ONLY_MODE
     1927, // ER_CONNECTION_KILLED
     2006, // CR_SERVER_GONE_ERROR
-    2013, // CR_SERVER_LOST
-    ...['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_BUSY_SNAPSHOT'],
-    ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'PROTOCOL_CONNECTION_LOST'],
+    ...[2002, 2003, 2013, 2055], // CR_CONNECTION_ERROR, CR_CONN_HOST_ERROR, CR_SERVER_LOST, CR_SERVER_LOST_EXTENDED
+    3100, // ER_RUN_HOOK_ERROR: the group has no majority
+    3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: another member of the group was first
+    3168, // ER_SERVER_ISNT_AVAILABLE
+    3572, // ER_LOCK_NOWAIT
+    4031, // ER_CLIENT_INTERACTION_TIMEOUT
+    ...['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_BUSY_RECOVERY', 'SQLITE_BUSY_TIMEOUT'],
+    ...['SQLITE_LOCKED_SHAREDCACHE', 'SQLITE_PROTOCOL'],
+    ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'EADDRNOTAVAIL'],
+    ...[
+      'EAI_AGAIN',
+      'ENOTFOUND',
+      'EHOSTUNREACH',
+      'EHOSTDOWN',
+      'ENETUNREACH',
+      'ENETDOWN',
+      'ENETRESET',
+      'EMFILE',
+      'ENFILE',
+    ],
+    ...['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR'],
   ],
   /** An insert violates a unique key. */
   duplicateKey: [
@@ -33,6 +65,11 @@ const KINDS = {
   ],
   /** Writes are rejected: a replica, or a primary that became read-only. Also in `transient`. */
   readOnly: [1290, 1836],
+  /**
+   * The compared column cannot hold the text: ER_CANT_AGGREGATE_2COLLATIONS and similar on MariaDB,
+   * ER_CANNOT_CONVERT_STRING on MySQL.
+   */
+  inexpressible: [1267, 1270, 1271, 3988],
   /** The account lacks a privilege. */
   denied: [
     1044, // ER_DBACCESS_DENIED_ERROR
@@ -44,6 +81,12 @@ const KINDS = {
     1698, // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
   ],
 } as const satisfies Record<string, ReadonlyArray<string | number>>;
+
+/** What a driver says only in its message. */
+const SAID: Partial<Record<keyof typeof KINDS, RegExp>> = {
+  missingSchema: /no such (table|column)/,
+  transient: /^Can't add new command when connection is in closed state/,
+};
 
 interface DriverError {
   code?: string | number;
@@ -62,6 +105,6 @@ export function driverError(error: unknown): DriverError {
 export function isDriverError(error: unknown, kind: keyof typeof KINDS): boolean {
   const { code = '', errno = '', message = '' } = driverError(error);
   const known: ReadonlyArray<string | number> = KINDS[kind];
-  const isSaid = kind === 'missingSchema' && /no such (table|column)/.test(message);
+  const isSaid = SAID[kind]?.test(message) ?? false;
   return known.includes(code) || known.includes(errno) || isSaid;
 }

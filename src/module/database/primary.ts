@@ -2,19 +2,31 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 
 /**
- * Runs `read` on the primary, on its own connection in autocommit. A replica of TypeORM's `replication` may lag, and an
- * open transaction of the host sees an older snapshot.
+ * Runs `read` on the primary, on its own connection in autocommit, without TypeORM's query cache. A replica of TypeORM's
+ * `replication` and a cache may lag, and an open transaction of the host sees an older snapshot.
  *
  * @publicApi
  */
 export async function onPrimary<T>(dataSource: DataSource, read: (manager: EntityManager) => Promise<T>): Promise<T> {
   const runner = dataSource.createQueryRunner('master');
   try {
-    return await read(runner.manager);
+    return await read(uncached(dataSource).createEntityManager(runner));
   } finally {
     await runner.release();
   }
 }
+
+/**
+ * Runs `work` in its own transaction on the primary, without TypeORM's query cache.
+ *
+ * @publicApi
+ */
+export const inTransaction = <T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> =>
+  onPrimary(dataSource, (manager) => manager.transaction(work));
+
+/** The same data source, without the cache that `cache: { alwaysEnabled: true }` puts in front of every query builder. */
+const uncached = (dataSource: DataSource): DataSource =>
+  Object.create(dataSource, { queryResultCache: { value: undefined } }) as DataSource;
 
 /**
  * Inserts and deletes a row where revocations are written, in one transaction. A statement without a change would succeed on a

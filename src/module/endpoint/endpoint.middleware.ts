@@ -21,24 +21,49 @@ export class EndpointMiddleware {
   constructor(
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
     @Inject(EndpointRoute) route: EndpointRoute,
-    @Inject(EndpointObserver) observer: EndpointObserver,
+    @Inject(EndpointObserver) private readonly observer: EndpointObserver,
   ) {
-    const intercept: Interceptor = (request, response, next) => {
-      if (!route.isAt(request.url)) return next();
-      RequestContext.of(request).endpointReached();
-      void admit(request, response, observer.observe(request, response, next));
+    const take: Interceptor = (request, response, next) => {
+      const context = RequestContext.of(request);
+      if (context.steps.isForEndpoint) return next();
+      context.endpointReached();
+      void admit(request, response, this.observer.observe(request, response, next));
     };
     // Fires immediately under NestFactory, later under @nestjs/testing, and without an adapter in a context such as the CLI's.
     host.init$.subscribe(() => {
       const adapter = host.httpAdapter as typeof host.httpAdapter | null;
       if (adapter)
-        interceptRequests(adapter, intercept, (request) => RequestContext.of(request).steps.body !== undefined);
+        interceptRequests(adapter, {
+          take,
+          isOurs: (url) => route.isAt(url),
+          hasRead: (request) => RequestContext.of(request).steps.body !== undefined,
+        });
     });
+  }
+
+  /**
+   * Takes a request through this step that came to the endpoint's guards another way: the router reads paths more leniently
+   * than we do, or something of the host has rewritten its URL. Does nothing for others.
+   *
+   * @throws RevocationError for what would have been refused here
+   */
+  async takeLate(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const context = RequestContext.of(request);
+    if (context.steps.isForEndpoint) return;
+    context.endpointReached();
+    this.observer.observe(request, response, () => {});
+    const reason = await refusalOf(request);
+    if (reason) throw new RevocationError(reason);
   }
 }
 
+const refusalOf = async (request: IncomingMessage): Promise<RefusalReason | undefined> =>
+  headRefusal(request) ?? (await keepBody(request));
+
+const OF_CORS = /^(access-control-.*|vary)$/i;
+
 async function admit(request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void> {
-  const reason = headRefusal(request) ?? (await keepBody(request));
+  const reason = await refusalOf(request);
   if (reason) refuse(request, response, reason);
   else next();
 }
@@ -46,7 +71,8 @@ async function admit(request: IncomingMessage, response: ServerResponse, next: (
 function refuse(request: IncomingMessage, response: ServerResponse, reason: RefusalReason): void {
   const refusal = new RevocationError(reason);
   RequestContext.of(request).refused(refusal);
-  for (const name of response.getHeaderNames()) response.removeHeader(name); // what the adapter set before
+  // What the adapter set before; pages may read the answer where the host's CORS lets them.
+  for (const name of response.getHeaderNames()) if (!OF_CORS.test(name)) response.removeHeader(name);
   writeRefusal(response, refusal);
   request.resume();
 }

@@ -58,8 +58,8 @@ export function globalRevocationController(
       const context = RequestContext.of(nodeRequest(request));
       const identifier = this.requests.parse(context.steps.body); // step 4
       context.subjectNamed({ format: identifier.format, identifierHash: this.hash.of(identifier) });
-      const { subject, matched } = await this.users.find(identifier, context.steps.caller!.restrictions); // step 5
-      const known = { ...forRecord(context), matched, sourceIp: request.ip ?? '' };
+      const { subject, ...found } = await this.users.find(identifier, context.steps.caller!.restrictions); // step 5
+      const known = { ...forRecord(context), ...found, sourceIp: request.ip ?? '' };
       context.revoked(await this.revocations.revoke(subject, known)); // step 6
       writeNoContent(takeOver(response)); // step 7
     }

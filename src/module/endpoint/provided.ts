@@ -9,8 +9,9 @@ import {
   type Type,
 } from '@nestjs/common';
 import { RequestContext } from '../audit/request-context.js';
-import { rawRequest } from '../http/http-adapter.js';
+import { type AdapterResponse, rawRequest } from '../http/http-adapter.js';
 import { RevocationError } from '../revocation.errors.js';
+import { EndpointMiddleware } from './endpoint.middleware.js';
 
 /**
  * Creates a guard that delegates to the provider of `type`. Nest instantiates the guards of a controller itself; this lets a
@@ -19,11 +20,17 @@ import { RevocationError } from '../revocation.errors.js';
 export function providedGuard(type: Type<CanActivate>): Type<CanActivate> {
   @Injectable()
   class ProvidedGuard implements CanActivate {
-    constructor(@Inject(type) private readonly guard: CanActivate) {}
+    constructor(
+      @Inject(type) private readonly guard: CanActivate,
+      @Inject(EndpointMiddleware) private readonly before: EndpointMiddleware,
+    ) {}
 
-    canActivate(context: ExecutionContext) {
-      RequestContext.of(rawRequest(context)).guardsReached();
-      return this.guard.canActivate(context);
+    async canActivate(context: ExecutionContext): Promise<boolean> {
+      const request = rawRequest(context);
+      RequestContext.of(request).guardsReached();
+      const response = context.switchToHttp().getResponse<AdapterResponse>();
+      await this.before.takeLate(request, response.raw ?? response);
+      return (await this.guard.canActivate(context)) as boolean;
     }
   }
   return ProvidedGuard;

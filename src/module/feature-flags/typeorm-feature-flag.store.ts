@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { forUpdate } from '../database/sql-dialect.js';
 import { onPrimary } from '../database/primary.js';
+import { recordedTexts } from '../database/recorded-text.js';
 import type { FeatureFlagName } from '../options/endpoint.options.js';
 import { FeatureFlag } from './feature-flag.entity.js';
 import { FeatureFlagStore } from './feature-flag.store.js';
@@ -26,7 +27,8 @@ export class TypeOrmFeatureFlagStore extends FeatureFlagStore {
     manager: EntityManager,
   ): Promise<boolean | undefined> {
     const before = await manager.findOne(FeatureFlag, { where: { name }, ...forUpdate(manager) });
-    const row = { name, enabled: enabled ? 1 : 0, updatedAt: Date.now(), updatedBy: by };
+    const said = recordedTexts(this.dataSource.getMetadata(FeatureFlag), { updatedBy: by });
+    const row = { name, enabled: enabled ? 1 : 0, updatedAt: Date.now(), ...said };
     await manager.upsert(FeatureFlag, row, ['name']);
     return before ? before.enabled === 1 : undefined;
   }

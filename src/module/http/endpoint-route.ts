@@ -42,7 +42,7 @@ export class EndpointRoute {
 
   /** Returns whether the router may match this request target. Not called before the first request. */
   isAt(url: string | undefined): boolean {
-    this.served ??= new Set(this.paths().map((path) => path.toLowerCase()));
+    this.served ??= new Set(this.paths().map(routed));
     return this.served.has(routed(url));
   }
 
@@ -66,7 +66,7 @@ export class EndpointRoute {
  * request can reach the handler without the middleware. @see RFC 9112 §3.2.2 for the absolute form
  */
 function routed(url = ''): string {
-  const path = url.split('?', 1)[0]!.replace(/^https?:\/\/[^/]*/i, '');
+  const path = url.split(/[?#]/, 1)[0]!.replace(/^https?:\/\/[^/]*/i, '');
   return decoded(path)
     .toLowerCase()
     .replace(/(?<=.)\/$/, '');

@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import { sourceAddress } from './source-address.js';
 
 /** Runs before the host's body parser and router. */
 export type Interceptor = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -15,45 +16,92 @@ export type AdapterRequest = IncomingMessage & {
 /** Response of an adapter: Node's response, or a wrapper around it. @publicApi */
 export type AdapterResponse = ServerResponse & { raw?: ServerResponse; hijack?: () => void };
 
+type Done = (error: null, payload: unknown) => void;
+
+/** The used part of a Fastify request. */
+interface Parsed {
+  raw: IncomingMessage;
+  headers: Record<string, unknown>;
+  routeOptions: { url?: string };
+}
+
+/** The used part of a Fastify reply. */
+interface Reply {
+  raw: ServerResponse;
+  getHeaders(): OutgoingHttpHeaders;
+}
+
 /** The used part of a Fastify instance. */
 interface Fastify {
-  addHook(
-    name: 'preParsing',
-    hook: (
-      request: { raw: IncomingMessage; headers: Record<string, unknown> },
-      reply: unknown,
-      payload: unknown,
-      done: (error: null, payload: unknown) => void,
-    ) => void,
-  ): void;
+  addHook(name: 'preParsing', hook: (request: Parsed, reply: Reply, payload: unknown, done: Done) => void): void;
+}
+
+/** The requests that are taken from the host before its body parser and router see them. */
+export interface Interception {
+  /** Takes a request, once. */
+  take: Interceptor;
+  /** Whether the router may lead this request target, or this path of a route, to us. */
+  isOurs: (url: string | undefined) => boolean;
+  /** Whether {@link take} has read the body of a request: the host's parser must not wait for it then. */
+  hasRead: (request: IncomingMessage) => boolean;
 }
 
 /**
- * Runs `intercept` for every request, before anything that the host registers later.
+ * Intercepts every request before anything that the host registers later, and again before its body parser, because
+ * middleware of the host may have rewritten the URL.
  *
- * @param hasRead returns whether `intercept` has read the body, so that the host's parser does not wait for it
  * @throws Error for an unknown adapter, because the endpoint must not start without its middleware
  */
-export function interceptRequests(
-  adapter: AbstractHttpAdapter,
-  intercept: Interceptor,
-  hasRead: (request: IncomingMessage) => boolean,
-): void {
+export function interceptRequests(adapter: AbstractHttpAdapter, interception: Interception): void {
+  const { take, isOurs } = interception;
+  let isLate = false;
+  const intercept: Interceptor = (request, response, next) => {
+    if (isOurs(request.url)) take(request, response, next);
+    else next();
+  };
+  /** What comes from a page waits until the host's CORS has set its headers, or has answered. */
+  const interceptFirst: Interceptor = (request, response, next) => {
+    if (isLate && request.headers.origin !== undefined) next();
+    else intercept(request, response, next);
+  };
   const type = adapter.getType();
   if (type !== 'express' && type !== 'fastify') {
     throw new Error(`HTTP adapter '${type}' is not supported; use express or fastify`);
   }
-  adapter.use(intercept);
-  // Express's parser detects that the stream has ended; Fastify's would wait forever.
-  if (type === 'fastify') feedParser(adapter.getInstance<Fastify>(), hasRead);
+  adapter.use(interceptFirst);
+  if (type === 'fastify') {
+    isLate = true;
+    return feedParser(adapter.getInstance<Fastify>(), interception);
+  }
+  const registerParsers = adapter.registerParserMiddleware.bind(adapter) as (...options: unknown[]) => void;
+  adapter.registerParserMiddleware = (...options: unknown[]): void => {
+    isLate = true;
+    adapter.use(intercept);
+    registerParsers(...options);
+  };
 }
 
-function feedParser(fastify: Fastify, hasRead: (request: IncomingMessage) => boolean): void {
-  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+/**
+ * Express's parser sees by itself that the stream has ended; Fastify's would wait for ever. Its router has found the route
+ * by now, however it reads paths.
+ */
+function feedParser(fastify: Fastify, { take, isOurs, hasRead }: Interception): void {
+  fastify.addHook('preParsing', (request, reply, payload, done) => {
+    if (!isOurs(request.routeOptions.url) && !isOurs(request.raw.url)) return feed(request, payload, done);
+    keepHeaders(reply.getHeaders(), reply.raw);
+    take(request.raw, reply.raw, () => feed(request, payload, done));
+  });
+  const feed = (request: Parsed, payload: unknown, done: Done): void => {
     if (!hasRead(request.raw)) return done(null, payload);
     request.headers['content-length'] = '2';
+    request.headers['content-type'] = 'application/json'; // its parser is stricter than ours
     done(null, Readable.from(['{}']));
-  });
+  };
+}
+
+/** What hooks of the host have set. */
+function keepHeaders(headers: OutgoingHttpHeaders, raw: ServerResponse): void {
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) raw.setHeader(name, value);
 }
 
 /** Returns Node's request. */
@@ -67,9 +115,9 @@ export const nodeRequest = (request: AdapterRequest): IncomingMessage => request
 export const headerValues = ({ rawHeaders }: IncomingMessage, name: string): string[] =>
   rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]!.toLowerCase() === name);
 
-/** Returns the client address, behind the proxies that the host trusts. */
+/** Returns the client address in canonical form, behind the proxies that the host trusts; empty if it is not an address. */
 export const sourceIpOf = (context: ExecutionContext): string =>
-  context.switchToHttp().getRequest<{ ip?: string }>().ip ?? '';
+  sourceAddress(context.switchToHttp().getRequest<{ ip?: string }>().ip);
 
 /**
  * Returns Node's response with the headers that the host's hooks set, and tells the adapter that it is answered
@@ -80,7 +128,7 @@ export const sourceIpOf = (context: ExecutionContext): string =>
 export function takeOver(response: AdapterResponse): ServerResponse {
   const { raw } = response;
   if (!raw) return response;
-  for (const [name, value] of Object.entries(response.getHeaders())) raw.setHeader(name, value!);
+  keepHeaders(response.getHeaders(), raw);
   response.hijack!();
   return raw;
 }

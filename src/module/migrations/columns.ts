@@ -1,4 +1,4 @@
-import type { TableColumnOptions } from 'typeorm';
+import type { QueryRunner, Table, TableColumnOptions } from 'typeorm';
 
 type Column = TableColumnOptions;
 type More = Partial<Omit<Column, 'name' | 'type'>>;
@@ -17,3 +17,17 @@ export const bigint = (name: string, more: More = {}): Column => ({ name, type: 
 export const int = (name: string, more: More = {}): Column => ({ name, type: 'integer', ...more });
 /** Text of any length. */
 export const longText = (name: string, more: More = {}): Column => ({ name, type: 'text', ...more });
+
+/** Of every text column of ours: holds any character, and compares by bytes, whatever the database says for others. */
+const CHARSET = { charset: 'utf8mb4', collation: 'utf8mb4_bin' } as const;
+
+/** Creates a table that does not depend on the character set and the collation that the database has for tables. */
+export async function createTable(runner: QueryRunner, table: Table): Promise<void> {
+  const hasCharsets = runner.dataSource.options.type !== 'better-sqlite3';
+  const texts = table.columns.filter(({ type }) => type === 'varchar' || type === 'text');
+  if (hasCharsets) for (const column of texts) Object.assign(column, CHARSET);
+  await runner.createTable(table);
+  if (!hasCharsets) return;
+  const { charset, collation } = CHARSET;
+  await runner.query(`ALTER TABLE ${table.name} DEFAULT CHARACTER SET ${charset} COLLATE ${collation}`);
+}

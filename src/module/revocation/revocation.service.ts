@@ -6,19 +6,23 @@ import type { CallerAssertion } from '../caller/caller.js';
 import { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { isDriverError } from '../database/driver-errors.js';
+import { inTransaction } from '../database/primary.js';
+import { recordedTexts } from '../database/recorded-text.js';
 import { RevocationError } from '../revocation.errors.js';
 import type { RevocationEvent } from '../options/revocation-listener.js';
+import { sourceAddress } from '../http/source-address.js';
 import { inSpan } from '../http/tracing.js';
 import { insertRevocation } from './revocation-insert.js';
+import { Revocation } from './revocation.entity.js';
 import { RevocationListeners } from './revocation-listeners.js';
 import { type BegunTargets, RevocationTargets } from './targets/revocation-targets.js';
 import { accountIdError, SubjectEpochs, subjectKey } from './subject-epochs.js';
 
 /** Details of a revocation, stored in the {@link Revocation} record. @publicApi */
 export interface RevocationContext {
-  /** Who revokes: a client id, an operator or a component of the host. At most 255 characters. */
+  /** Who revokes: a client id, an operator or a component of the host. Cut at 255 characters. */
   actor: string;
-  /** Reason, for example `password changed`. At most 255 characters. */
+  /** Reason, for example `password changed`. Cut at 255 characters. */
   reason?: string;
   /** How the actor authenticated. @default 'in_process' */
   method?: string;
@@ -30,15 +34,25 @@ export interface RevocationContext {
   identifierHash?: string;
   /** How many users the identifier matched. @default 1 */
   matched?: number;
-  /** Client address. @default '' */
+  /**
+   * Account ids of further matching users that the application has marked as deleted. They are revoked in the same
+   * transaction, each with its own record.
+   */
+  deleted?: readonly string[];
+  /** Client address; anything else is not recorded. @default '' */
   sourceIp?: string;
   /** Assertion that authenticated the actor; marked as used in the same transaction. */
   assertion?: CallerAssertion | undefined;
-  /** Request id, as in the log. At most 64 characters. @default '' */
+  /** Request id, as in the log. Cut at 64 characters. @default '' */
   requestId?: string;
 }
 
 const SUBJECT_MAX = 255;
+/** Largest number that the column holds. */
+const MATCHED_MAX = 2 ** 31 - 1;
+
+/** The user who is named, and those named beside that one. */
+type Events = readonly [RevocationEvent, ...RevocationEvent[]];
 
 /** Revokes everything of a user. @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, §A.3 @publicApi */
 @Injectable()
@@ -65,54 +79,66 @@ export class RevocationService {
    *   answer. In that case the revocation may have taken effect; calling again is safe
    */
   async revoke(subject: string, context: RevocationContext): Promise<string> {
+    const [first, ...more] = [subject, ...(context.deleted ?? [])].map((each) => this.eventOf(each, context));
+    return inSpan('gtr.revoke', () => this.commit([first!, ...more], context));
+  }
+
+  private eventOf(subject: string, context: RevocationContext): RevocationEvent {
     const cause = accountIdError(subject);
     if (cause) throw new RevocationError('notRevocable', { cause, details: cause.message });
     if (subject.length > SUBJECT_MAX) throw new RevocationError('notRevocable');
-    const event: RevocationEvent = {
+    return {
       id: randomUUID(),
       subject,
-      actor: context.actor.slice(0, SUBJECT_MAX),
-      method: context.method ?? 'in_process',
-      keyId: (context.keyId ?? '').slice(0, SUBJECT_MAX),
-      format: context.format ?? '',
-      identifierHash: context.identifierHash ?? '',
-      matched: context.matched ?? 1,
-      sourceIp: context.sourceIp ?? '',
-      requestId: context.requestId ?? '',
-      reason: (context.reason ?? '').slice(0, SUBJECT_MAX),
+      ...recordedTexts(this.dataSource.getMetadata(Revocation), {
+        actor: context.actor,
+        method: context.method ?? 'in_process',
+        keyId: context.keyId ?? '',
+        format: context.format ?? '',
+        identifierHash: context.identifierHash ?? '',
+        sourceIp: sourceAddress(context.sourceIp),
+        requestId: context.requestId ?? '',
+        reason: context.reason ?? '',
+      }),
+      matched: Number.isSafeInteger(context.matched) ? Math.min(context.matched!, MATCHED_MAX) : 1,
       createdAt: Date.now(),
     };
-    return inSpan('gtr.revoke', () => this.commit(event, context));
   }
 
-  private commit(event: RevocationEvent, context: RevocationContext): Promise<string> {
+  private commit(events: Events, context: RevocationContext): Promise<string> {
     return this.deadline.run(async () => {
-      let begun: BegunTargets | undefined;
+      let begun: BegunTargets[] = [];
       try {
-        begun = await this.dataSource.transaction((manager) => this.write(manager, event, context));
+        begun = await inTransaction(this.dataSource, (manager) => this.write(manager, events, context));
       } catch (error) {
-        const doneBy = error instanceof AlreadyDone && (await this.doneBy(event, context));
+        const doneBy = error instanceof AlreadyDone && (await this.doneBy(events[0], context));
         if (!doneBy) throw error;
-        if (doneBy !== event.id) return doneBy;
+        if (doneBy !== events[0].id) return doneBy;
       }
-      this.targets.committed(begun);
-      this.listeners.afterCommit(event);
-      return event.id;
+      for (const [i, event] of events.entries()) {
+        this.targets.committed(begun[i]);
+        this.listeners.afterCommit(event);
+      }
+      return events[0].id;
     });
   }
 
   /** The steps of a revocation, in one transaction. */
   private async write(
     manager: EntityManager,
-    event: RevocationEvent,
+    events: Events,
     { assertion }: RevocationContext,
-  ): Promise<BegunTargets> {
-    if (assertion) await unlessDone(this.assertions.use(manager, assertion, event.id));
-    await this.epochs.raise(manager, event.subject);
-    const begun = await this.targets.begin(manager, event);
-    await unlessDone(this.record(manager, event, begun));
-    await this.listeners.inTransaction(event, manager);
-    return begun;
+  ): Promise<BegunTargets[]> {
+    if (assertion) await unlessDone(this.assertions.use(manager, assertion, events[0].id));
+    const all: BegunTargets[] = [];
+    for (const event of events) {
+      await this.epochs.raise(manager, event.subject);
+      const begun = await this.targets.begin(manager, event);
+      await unlessDone(this.record(manager, event, begun));
+      await this.listeners.inTransaction(event, manager);
+      all.push(begun);
+    }
+    return all;
   }
 
   private record(manager: EntityManager, event: RevocationEvent, begun: BegunTargets): Promise<void> {

@@ -7,6 +7,7 @@ import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/glob
 import { RevocationTargets } from '../revocation/targets/revocation-targets.js';
 import { TypeOrmUserDirectory } from '../subject/typeorm-user-directory.js';
 import { UserDirectory } from '../subject/user-directory.js';
+import { charsetFindings } from './charset-checks.js';
 import { databaseFindings } from './database-checks.js';
 import { endpointFindings } from './endpoint-checks.js';
 import { missingEntities, unreadableTables } from './entity-checks.js';
@@ -68,6 +69,7 @@ export class StartChecks implements OnModuleInit {
       ...(await targetFindings(this.dataSource, this.targets.plans)),
       ...unsweptTargets(this.targets.plans, sweepIntervalMs),
       ...(await databaseFindings(this.dataSource, production)),
+      ...(await charsetFindings(this.dataSource)),
       ...endpointFindings(this.route),
     ];
   }

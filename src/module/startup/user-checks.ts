@@ -14,11 +14,45 @@ export async function userFindings(dataSource: DataSource, users: ResolvedUserSo
   const isSubject = ([option, property]: Named) => option !== 'users.subject' && property === users.subject;
   const named = properties('users', rest).filter((each) => !isSubject(each));
   const unknown = named.filter(([, property]) => !metadata.findColumnWithPropertyPath(property));
-  if (unknown.length === 0) return unreadableColumns(dataSource, metadata, named);
+  const unfit = named.flatMap((each) => unfitFinding(metadata, users.orderBy, each));
+  if (unknown.length === 0 && unfit.length > 0) return unfit;
+  if (unknown.length === 0)
+    return [...viewFindings(metadata), ...(await unreadableColumns(dataSource, metadata, named))];
   const known = metadata.columns.map(({ propertyPath }) => propertyPath).join(', ');
   return unknown.map(([option, property]) =>
     fatal('users', `${option}: ${metadata.name} has no column '${property}'; it has ${known}`),
   );
+}
+
+/** What no text and no number is compared with. */
+const NO_TEXT =
+  /^(simple-(array|json)|jsonb?|array|set|bool(ean)?|date|time|datetime|timestamp|.*blob|(var)?binary|bit|bytea)/;
+const TYPES = new Map<unknown, string>([
+  [Boolean, 'boolean'],
+  [Date, 'datetime'],
+  [Buffer, 'blob'],
+]);
+
+/** A property that is there, and can never be equal to what a caller sends. */
+function unfitFinding(metadata: EntityMetadata, orderBy: string, [option, property]: Named): Finding[] {
+  const column = metadata.findColumnWithPropertyPath(property);
+  if (!column) return [];
+  const fail = (what: string, fix: string): Finding[] => [
+    fatal('users', `${option}: ${metadata.name}.${property} ${what}, which matches nobody: ${fix}`),
+  ];
+  const fix = 'name a property of the entity itself that is a column of text or of whole numbers';
+  if (metadata.findRelationWithPropertyPath(property)) return fail('is a relation', `${fix}, such as its join column`);
+  if (column.propertyName !== property) return fail('is inside of an embedded entity', fix);
+  const type = TYPES.get(column.type) ?? String(column.type);
+  const isOrder = option === 'users.orderBy' && property === orderBy;
+  return NO_TEXT.test(type) && !isOrder && !column.transformer ? fail(`is of the type ${type}`, fix) : [];
+}
+
+/** Whoever a view leaves out is nobody to us. */
+function viewFindings({ name, tableType }: EntityMetadata): Finding[] {
+  if (tableType !== 'view') return [];
+  const message = `users.entity: ${name} is a view: users whom it leaves out, such as deleted ones, are answered with 404 and keep what they have: use the entity of the table`;
+  return [{ check: 'users', message, isFatal: false }];
 }
 
 type Named = readonly [option: string, property: string];

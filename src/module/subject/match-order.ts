@@ -4,7 +4,7 @@ type Compare<Row> = (one: Row, other: Row) => number;
 
 /**
  * Returns a function that sorts users in the same order on every database: text by its bytes, because collations
- * differ; other values in the order of the database.
+ * differ; other values in the order of the database, whose times are finer than a Date.
  *
  * @param properties most significant first
  */
@@ -23,11 +23,13 @@ export function matchOrder<Row extends ObjectLiteral>(
     const place = new Map(rows.map((row, i) => [row, i]));
     const asTheyCame: Compare<Row> = (one, other) => place.get(one)! - place.get(other)!;
     const compare: Compare<Row> = (one, other) => {
-      const key = keys.find(({ name }) => String(one[name]) !== String(other[name]));
+      const key = keys.find(({ name }) => isObject(one[name]) || String(one[name]) !== String(other[name]));
       return key?.isText ? bytesOf(one[key.name]).compare(bytesOf(other[key.name])) : asTheyCame(one, other);
     };
     return rows.toSorted(compare);
   };
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 const bytesOf = (value: unknown): Buffer => Buffer.from(String(value));

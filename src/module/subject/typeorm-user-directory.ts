@@ -1,14 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, ObjectLiteral } from 'typeorm';
-import { type Condition, PreparedFind } from '../database/prepared-find.js';
+import { type Condition, PreparedFind, type Reading } from '../database/prepared-find.js';
 import { onPrimary } from '../database/primary.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type { ResolvedUserSource, UserCondition } from '../options/users.options.js';
+import { RevocationError } from '../revocation.errors.js';
 import type { EmailCase } from './formats/identifier-format.js';
 import { type CandidateRange, type UserCandidate, UserDirectory } from './user-directory.js';
 import { matchOrder } from './match-order.js';
-import { membersOf, type UserIdentifier } from './user-identifier.js';
+import { expressible } from '../database/expressible.js';
+import { membersOf, spellingsOf, type UserIdentifier } from './user-identifier.js';
 import { conditionsOf, UserMappings } from './user-mappings.js';
 
 const NO_USERS = 'no users are configured: set the option `users`, or pass your own `userDirectory`';
@@ -29,9 +31,7 @@ export class TypeOrmUserDirectory extends UserDirectory {
   override readonly emailCase: EmailCase;
   private readonly source: ResolvedUserSource;
   private readonly mappings: UserMappings;
-  private readonly users: PreparedFind<Row>;
-  private readonly order: readonly string[];
-  private ordered?: (rows: readonly Row[]) => Row[];
+  private table?: UserTable;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -44,10 +44,6 @@ export class TypeOrmUserDirectory extends UserDirectory {
     this.formats = this.mappings.formats;
     this.attributes = this.mappings.attributes;
     this.emailCase = users.emailCase;
-    const { entity, subject, orderBy, tenant } = users;
-    const properties = [subject, orderBy, tenant].filter((name) => name !== undefined);
-    this.order = [orderBy, subject];
-    this.users = new PreparedFind({ entity, properties, order: this.order });
   }
 
   async find(identifier: UserIdentifier, range: CandidateRange): Promise<UserCandidate[]> {
@@ -69,21 +65,50 @@ export class TypeOrmUserDirectory extends UserDirectory {
     const property = this.source.tenant;
     const within = property !== undefined && tenant !== undefined ? { [property]: [tenant] } : {};
     const conditions = anyOf.map((condition) => ({ ...condition, ...within }));
-    const rows = await onPrimary(this.dataSource, (manager) => this.users.rows(manager, conditions, limit));
-    this.ordered ??= matchOrder(this.dataSource, this.source.entity, this.order);
-    return this.ordered(rows);
+    this.table ??= userTable(this.dataSource, this.source);
+    const { users, ordered } = this.table;
+    const rowsOf = (some: readonly Condition[]): Promise<Row[]> =>
+      onPrimary(this.dataSource, (manager) => users.rows(manager, some, limit));
+    return ordered(await expressible(conditions, rowsOf));
   }
 
-  private userOf(row: Row): Pick<UserCandidate, 'subject' | 'tenant'> {
+  private userOf(row: Row): Pick<UserCandidate, 'subject' | 'tenant' | 'isDeleted'> {
     const tenant = this.source.tenant && textOf(row[this.source.tenant]);
-    return { subject: textOf(row[this.source.subject]) ?? '', ...(tenant !== undefined && { tenant }) };
+    return {
+      subject: textOf(row[this.source.subject]) ?? '',
+      ...(tenant !== undefined && { tenant }),
+      ...(this.table!.isDeleted(row) && { isDeleted: true }),
+    };
   }
 }
 
-/** Queries for both spellings; the caller compares the results. */
-function byProperty(property: string, { value, canonical }: UserIdentifier): Search {
+/** How users are read. */
+interface UserTable {
+  users: PreparedFind<Row>;
+  ordered: (rows: readonly Row[]) => Row[];
+  isDeleted: (row: Row) => boolean;
+}
+
+/** Those who are deleted come first: none of them may be left out. */
+function userTable(dataSource: DataSource, { entity, subject, orderBy, tenant }: ResolvedUserSource): UserTable {
+  const mark = dataSource.getMetadata(entity).deleteDateColumn;
+  const properties = [subject, orderBy, tenant, mark?.propertyPath].filter((name) => name !== undefined);
+  const order: Reading<Row>['order'] = {
+    ...(mark && { [mark.propertyPath]: 'DESC' as const }),
+    [orderBy]: 'ASC',
+    [subject]: 'ASC',
+  };
   return {
-    anyOf: [{ [property]: [...new Set([value, canonical])] }],
+    users: new PreparedFind({ entity, properties, order }),
+    ordered: matchOrder(dataSource, entity, [orderBy, subject]),
+    isDeleted: (row) => mark !== undefined && ((mark.getEntityValue(row) as unknown) ?? null) !== null,
+  };
+}
+
+/** The database is asked for each spelling; what it returns for them is the caller's to compare. */
+function byProperty(property: string, identifier: UserIdentifier): Search {
+  return {
+    anyOf: [{ [property]: spellingsOf(identifier) }],
     valueIn: (row) => textOf(row[property]),
   };
 }
@@ -100,8 +125,15 @@ function byConditions(conditions: readonly UserCondition[], { value }: UserIdent
   };
 }
 
-/** Converts numbers to text; ignores other values. */
+/**
+ * Converts numbers to text; ignores other values.
+ *
+ * @throws RevocationError `notRevocable` for a number that the driver has rounded: it may be the id of another user
+ */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw new RevocationError('notRevocable', { details: 'a number above 2^53 in the table of users was rounded' });
+  }
   return typeof value === 'number' || typeof value === 'bigint' ? value.toString() : undefined;
 }

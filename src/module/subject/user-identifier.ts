@@ -79,6 +79,12 @@ const ruleOf = ({ profile, format }: UserIdentifier): IdentifierFormat =>
 export const isSameValue = (identifier: UserIdentifier, stored: string): boolean =>
   ruleOf(identifier).canonical(stored, identifier.emailCase) === identifier.canonical;
 
+/** Returns the forms in which a store may have the value. */
+export function spellingsOf(identifier: UserIdentifier): string[] {
+  const { value, canonical } = identifier;
+  return [...new Set([value, canonical, ...(ruleOf(identifier).spellings?.(canonical) ?? [])])];
+}
+
 /** Returns the members of an identifier in canonical form, without `format`, and the parts of its value. */
 export function membersOf(identifier: UserIdentifier): Readonly<Members> {
   const { member, issuer, parts } = ruleOf(identifier);

@@ -18,6 +18,8 @@ const UNLIMITED: CallerRestrictions = {};
 export interface FoundSubject {
   /** Canonical account id (`sub`). */
   subject: string;
+  /** Account ids of further matching users that are marked as deleted; all are revoked. */
+  deleted?: readonly string[];
   /** How many users match the identifier; 1,000 means at least 1,000. */
   matched: number;
 }
@@ -37,8 +39,8 @@ export class UserLookupService {
   ) {}
 
   /**
-   * Returns the first exact match in the order of the directory. All matching entries of `aliases` must match the same
-   * user, whatever the option `ambiguousSubject` says.
+   * Returns the first exact match in the order of the directory, and all matching users that are marked as deleted. All other
+   * matching entries of `aliases` must match the same user, whatever the option `ambiguousSubject` says.
    *
    * @param restrictions users outside are unknown to the caller
    * @throws RevocationError `unknownSubject`, `ambiguousSubject`, `notRevocable`, `unavailable`
@@ -51,24 +53,27 @@ export class UserLookupService {
     { format, identifiers }: SubjectIdentifier,
     restrictions?: CallerRestrictions,
   ): Promise<FoundSubject> {
-    const subjects = await this.deadline.run(() => this.subjects(identifiers, restrictions));
-    const [first] = subjects;
-    if (first === undefined) throw new RevocationError('unknownSubject');
+    const { others, deleted } = await this.deadline.run(() => this.subjects(identifiers, restrictions));
+    const [first] = others;
     const rejects = format === 'aliases' || this.options.ambiguousSubject === 'reject';
-    if (subjects.size > 1 && rejects) throw new RevocationError('ambiguousSubject');
-    if (first === '') throw new RevocationError('notRevocable');
-    return { subject: first, matched: subjects.size };
+    if (others.size > 1 && rejects) throw new RevocationError('ambiguousSubject');
+    const [subject, ...also] = first === undefined ? deleted : new Set([first, ...deleted]);
+    if (subject === undefined) throw new RevocationError('unknownSubject');
+    if (subject === '' || also.includes('')) throw new RevocationError('notRevocable');
+    return { subject, matched: new Set([...others, ...deleted]).size, ...(also.length > 0 && { deleted: also }) };
   }
 
   private async subjects(
     identifiers: readonly UserIdentifier[],
     restrictions?: CallerRestrictions,
-  ): Promise<Set<string>> {
-    const subjects = new Set<string>();
+  ): Promise<Record<'others' | 'deleted', Set<string>>> {
+    const found = { others: new Set<string>(), deleted: new Set<string>() };
     for (const identifier of identifiers) {
-      for (const { subject } of await this.matches(identifier, restrictions)) subjects.add(subject);
+      for (const { subject, isDeleted } of await this.matches(identifier, restrictions)) {
+        found[isDeleted ? 'deleted' : 'others'].add(subject);
+      }
     }
-    return subjects;
+    return found;
   }
 
   /**
@@ -87,7 +92,8 @@ export class UserLookupService {
       ({ value, issuer }) => issuer === identifier.issuer && isSameValue(identifier, value),
     );
     const mustBeAlone = this.options.ambiguousSubject === 'reject';
-    if (candidates.length >= CANDIDATES_MAX && (matches.length === 0 || mustBeAlone)) {
+    const isCutShort = candidates.length >= CANDIDATES_MAX;
+    if (isCutShort && (matches.length === 0 || mustBeAlone || candidates.every(({ isDeleted }) => isDeleted))) {
       throw new RevocationError('notRevocable'); // a match may be among the rows that were not read
     }
     return matches.filter((candidate) => mayName(candidate, restrictions));

@@ -35,6 +35,11 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
     who: ['caller'],
     remedy: 'Send only `sub_id`. An identifier that is this long is not one of a user.',
   },
+  requestTarget: {
+    meaning: 'The address that was sent has a fragment, which no HTTP client sends.',
+    who: ['caller'],
+    remedy: 'Send the address of the endpoint as the metadata has it.',
+  },
   severalCredentials: {
     meaning:
       'The request carries more than one credential: two `Authorization` headers, two credentials joined in one header, or one in ' +

@@ -13,11 +13,15 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
   },
   tables: {
     looksAt: 'tables of the module and of the oidc-provider adapter',
-    reports: 'a missing table or column (migrations have not run), or an `entityPrefix`',
+    reports:
+      'a missing table or column (migrations have not run), an `entityPrefix`, or another collation than `utf8mb4_bin` (only a ' +
+      'warning if all have the same one)',
   },
   users: {
     looksAt: 'the option `users`',
-    reports: 'a missing entity, a property without a column, or a column that is not in the table',
+    reports:
+      'a missing entity, a property without a column or of a type that matches nobody (embedded, a relation, JSON, a list, a date), or ' +
+      'a column that is not in the table. Only a warning: an entity that is a view',
   },
   targets: {
     looksAt: 'the option `targets`',
@@ -26,8 +30,10 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
       'AUTOINCREMENT (SQLite), an `orderColumn` of whole seconds, and `sweepIntervalMs: 0`',
   },
   database: {
-    looksAt: 'MySQL and MariaDB: `autocommit` and `read_only`',
-    reports: '`autocommit` off, because a pooled connection would keep an old snapshot; a replica',
+    looksAt: 'MySQL and MariaDB: `autocommit`, `read_only`, `sql_mode`, the character set of the connection',
+    reports:
+      '`autocommit` off, because a pooled connection would keep an old snapshot; a replica; `NO_BACKSLASH_ESCAPES`; a connection ' +
+      'that is not in `utf8mb4`',
   },
   durability: {
     looksAt: '`innodb_flush_log_at_trx_commit`, and `synchronous` of SQLite',

@@ -17,6 +17,24 @@ test.each<[string, object, Kind[]]>([
   ['a table that is not there, on SQLite', { message: 'no such table: op_user' }, ['missingSchema']],
   ['a right that the account lacks', { errno: 1142 }, ['denied']],
   ['another password', { errno: 1045 }, ['unknownAccount']],
+  ...[
+    ...[1020, 1040, 1047, 1053, 1158, 1159, 1160, 1161, 1203, 1205, 1206, 1213, 1226, 1317, 1614, 1792, 1927],
+    ...[2002, 2003, 2006, 2013, 3100, 3101, 3168, 3572, 4031],
+  ].map((errno): [string, object, Kind[]] => [`MySQL ${errno}`, { errno }, ['transient']]),
+  ...[
+    ...['SQLITE_BUSY_RECOVERY', 'SQLITE_LOCKED_SHAREDCACHE', 'ECONNREFUSED', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN'],
+    ...['ENOTFOUND', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'EMFILE', 'PROTOCOL_CONNECTION_LOST'],
+  ].map((code): [string, object, Kind[]] => [code, { code }, ['transient']]),
+  [
+    'a connection that was closed meanwhile',
+    { message: "Can't add new command when connection is in closed state" },
+    ['transient'],
+  ],
+  ...[1048, 1064, 1264, 1265, 1292, 1366, 1406, 1451, 1452].map((errno): [string, object, Kind[]] => [
+    `MySQL ${errno}, which lasts`,
+    { errno },
+    [],
+  ]),
   ['a syntax error', { errno: 1064, code: 'ER_PARSE_ERROR' }, []],
   ['an error of another kind', {}, []],
 ])('%s → its kinds, also in the wrapper of TypeORM', (_title, members, expected) => {

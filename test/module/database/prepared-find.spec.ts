@@ -56,7 +56,7 @@ describeEachDatabase('a prepared find', (database) => {
   const find = new PreparedFind<Pet>({
     entity: Pet,
     properties: ['id', 'food', 'weight', 'name'],
-    order: ['weight', 'id'],
+    order: { weight: 'ASC', id: 'ASC' },
   });
   const found = async (anyOf: Condition[], limit = 10) =>
     (await find.rows(dataSource.manager, anyOf, limit)).map(({ id }) => id);
@@ -72,13 +72,13 @@ describeEachDatabase('a prepared find', (database) => {
     ['one of several values', [{ kind: ['cat', 'hare'] }], ['3', '1', '2']],
     ['all of a condition', [{ kind: ['cat'], id: ['2', '3'] }], ['2']],
     ['one of several conditions', [{ kind: ['cat'], id: ['2'] }, { id: ['3'] }], ['3', '2']],
-    ['soft-deleted', [{ kind: ['mouse'] }], []],
+    ['soft-deleted', [{ kind: ['mouse'] }], ['4']],
     ['nobody', [{ kind: ['dodo'] }], []],
   ])('%s → what TypeORM finds', async (_title, anyOf, ids) => {
     const where = anyOf.map((condition) => {
       return Object.fromEntries(Object.entries(condition).map(([name, values]) => [name, In([...values])]));
     });
-    const rows = await dataSource.manager.find(Pet, { where, order: { weight: 'ASC', id: 'ASC' } });
+    const rows = await dataSource.manager.find(Pet, { where, order: { weight: 'ASC', id: 'ASC' }, withDeleted: true });
     expect(rows.map(({ id }) => id)).toEqual(ids);
     expect(await found(anyOf)).toEqual(ids);
   });

@@ -12,6 +12,8 @@ export interface Call {
   method?: string;
   /** Appended to the address. */
   suffix?: string;
+  /** The request target, instead of what the address says. */
+  target?: string;
   /** A list is sent as it is: name, value, name, value. */
   headers?: Record<string, string> | string[];
   /** A list is sent in chunks, without a length. */
@@ -19,14 +21,15 @@ export interface Call {
 }
 
 /** One HTTP request exactly as written, on a connection of its own. */
-export async function send(address: string, { method = 'POST', suffix = '', headers, body = '' }: Call) {
+export async function send(address: string, { method = 'POST', suffix = '', target, headers, body = '' }: Call) {
   const { host, hostname, port, pathname, search } = new URL(address);
   const length = Array.isArray(body) ? [] : ['Content-Length', String(Buffer.byteLength(body))];
   const given = Array.isArray(headers) ? headers : Object.entries(headers ?? {}).flat();
   const hasHost = given.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'host');
   const all = [...(hasHost ? [] : ['Host', host]), ...(method === 'GET' ? [] : length), ...given];
   return new Promise<Answer>((resolve, reject) => {
-    const client = request({ hostname, port, path: pathname + search + suffix, method, headers: all, agent: false });
+    const path = target ?? pathname + search + suffix;
+    const client = request({ hostname, port, path, method, headers: all, agent: false });
     client.on('error', reject).on('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('error', reject).on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -53,7 +53,7 @@ describe('a set of keys, one of which can be used', () => {
   test('and a private one → refused: it must not lie there', () => {
     const secret = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
     expect(publicKeysFindings({ keys: [good, secret] }, 'jwks')).toEqual([
-      'jwks.keys[1]: has a private part; only public keys belong here',
+      'jwks.keys[1]: has a private part: give only the public key',
     ]);
   });
 

@@ -83,6 +83,19 @@ describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
     );
   });
 
+  test.each([true, false])('NO_BACKSLASH_ESCAPES, production %s → refused', async (production) => {
+    const [rows] = await connection.query('SELECT @@global.sql_mode AS mode');
+    const [{ mode }] = rows as [{ mode: string }];
+    try {
+      await connection.query(`SET GLOBAL sql_mode = '${mode},NO_BACKSLASH_ESCAPES'`);
+      expect(await messageOf(production)).toMatch(
+        /sql_mode has NO_BACKSLASH_ESCAPES, .*: a caller could send SQL; leave it/,
+      );
+    } finally {
+      await connection.query(`SET GLOBAL sql_mode = '${mode}'`);
+    }
+  });
+
   describe('the command line', () => {
     const SERVE = 'SELECT, INSERT, UPDATE, DELETE';
     const FLAG = 'GLOBAL_TOKEN_REVOCATION';

@@ -8,6 +8,8 @@ import {
   type MigrationInterface,
   PrimaryColumn,
   type QueryRunner,
+  ViewColumn,
+  ViewEntity,
 } from 'typeorm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
@@ -86,6 +88,25 @@ class Unmade {
 
   @Column('varchar')
   login!: string;
+}
+
+/** Some of the users. */
+@ViewEntity('active_user')
+class ActiveUser {
+  @ViewColumn()
+  id!: string;
+}
+
+class CreateActiveUser2 implements MigrationInterface {
+  readonly name = 'CreateActiveUser1763769600009';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`CREATE VIEW active_user AS SELECT id FROM host_user WHERE login <> ''`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP VIEW active_user');
+  }
 }
 
 const host = HostUser;
@@ -308,6 +329,18 @@ describe('a host that can', () => {
     } finally {
       vi.unstubAllEnvs();
     }
+  });
+
+  test('users are read from a view → starts, with a warning', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    await start({
+      options: users({ entity: ActiveUser }),
+      dataSource: {
+        entities: [host, ActiveUser, ...coreEntities],
+        migrations: [CreateHostUser1, CreateActiveUser2, ...coreMigrations],
+      },
+    });
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/ActiveUser is a view: .*: use the entity of the table/));
   });
 
   test("startChecks: 'warn' → starts, and says it all; 'off' → does not look", async () => {

@@ -25,7 +25,7 @@ interface RevokePreviewProps extends Preview {
 /** Who would be hit, and what would end. */
 export function RevokePreview({ named, account, live, namedBy, reason, onYes, onNo }: RevokePreviewProps): ReactNode {
   const text = facts([
-    ['account', account + amongOthers(named.matched)],
+    ['account', account + amongOthers(named)],
     ['named by', namedBy],
     ['has', liveInWords(live)],
     ['reason', reason || '(none given)'],

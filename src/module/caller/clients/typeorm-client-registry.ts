@@ -37,7 +37,7 @@ export class TypeOrmClientRegistry extends ClientRegistry {
   /** Prepares the query at first use, after the startup checks have verified the entity. */
   private clients(): PreparedFind<Client> {
     const properties = () => this.dataSource.getMetadata(Client).columns.map(({ propertyName }) => propertyName);
-    return (this.prepared ??= new PreparedFind({ entity: Client, properties: properties(), order: [] }));
+    return (this.prepared ??= new PreparedFind({ entity: Client, properties: properties(), order: {} }));
   }
 }
 

@@ -1,5 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
-import { bigint, hash, int, longText, text } from '../columns.js';
+import { bigint, createTable, hash, int, longText, text } from '../columns.js';
 
 const optional = { isNullable: true };
 const none = { default: `''` };
@@ -88,7 +88,7 @@ export class CreateCoreTables1 implements MigrationInterface {
   readonly name = 'GtrCreateCoreTables1763769600001';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const table of tables()) await runner.createTable(table);
+    for (const table of tables()) await createTable(runner, table);
   }
 
   async down(runner: QueryRunner): Promise<void> {

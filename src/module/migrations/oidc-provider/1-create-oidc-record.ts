@@ -1,5 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
-import { bigint, hash, longText, text } from '../columns.js';
+import { bigint, createTable, hash, longText, text } from '../columns.js';
 
 const optional = { isNullable: true };
 
@@ -32,7 +32,7 @@ export class CreateOidcRecord1 implements MigrationInterface {
   readonly name = 'GtrCreateOidcRecord1763769600002';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.createTable(table());
+    await createTable(runner, table());
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { onPrimary } from '../../database/primary.js';
+import { inTransaction, onPrimary } from '../../database/primary.js';
 import { Revocation } from '../revocation.entity.js';
 import type { RevocationTargets } from '../targets/revocation-targets.js';
 
@@ -80,7 +80,7 @@ export class RevocationSweep {
    * @returns whether more can be done now; false while another process works on the revocation or its rows
    */
   advance({ id }: Due, graceMs: number): Promise<boolean> {
-    return this.dataSource.transaction(async (manager) => {
+    return inTransaction(this.dataSource, async (manager) => {
       const revocation = await lockFree(manager, id);
       if (!revocation || revocation.completedAt !== null) return false;
       const isOld = revocation.createdAt <= Date.now() - graceMs;

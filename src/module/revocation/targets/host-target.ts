@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { allOf, type Clause } from '../../database/clause.js';
+import { isInexpressible } from '../../database/expressible.js';
 import { sqlDialect, type SqlDialect } from '../../database/sql-dialect.js';
 import { EndedValues } from './ended-values.js';
 import type { HostTargetPlan } from './host-target-plan.js';
@@ -54,7 +55,7 @@ export class HostTarget {
     const highest = this.dialect.asText(`MAX(${this.cutColumn})`);
     const user = this.candidates(subject);
     const sql = `SELECT ${highest} AS bound FROM ${this.plan.table.sql} r WHERE ${user.sql}`;
-    const [row] = await manager.query<Array<{ bound: string | null }>>(sql, user.parameters);
+    const [row] = await orNobodys(subject, manager.query<Array<{ bound: string | null }>>(sql, user.parameters));
     return row?.bound ?? undefined;
   }
 
@@ -78,8 +79,8 @@ export class HostTarget {
     const live = this.hasEpochColumn ? this.currentEpochClause(subject) : undefined;
     const which = allOf(this.rowsOf(subject), live, this.values?.missing());
     const sql = `SELECT COUNT(*) AS number FROM ${this.plan.table.sql} r WHERE ${which.sql}`;
-    const [row] = await manager.query<Array<{ number: string | number }>>(sql, which.parameters);
-    return Number(row?.number);
+    const [row] = await orNobodys(subject, manager.query<Array<{ number: string | number }>>(sql, which.parameters));
+    return Number(row?.number ?? 0);
   }
 
   private async end(cut: Clause, manager: EntityManager, ended: Ended, limit: number): Promise<TargetBatch> {
@@ -88,7 +89,8 @@ export class HostTarget {
     const which = allOf(this.rowsOf(ended.subject), cut, this.values?.missing());
     const keys = table.primaryColumns.map((column, i) => `${this.exactly(column)} AS k${i}`).join(', ');
     const select = `SELECT ${keys} FROM ${table.sql} r`;
-    const found = await manager.query<Key[]>(`${select} WHERE ${which.sql} LIMIT ${limit}`, which.parameters);
+    const search = manager.query<Key[]>(`${select} WHERE ${which.sql} LIMIT ${limit}`, which.parameters);
+    const found = await orNobodys(ended.subject, search);
     const these = allOf(this.byKey(found), which);
     const free =
       found.length > 0 && lockFree !== ''
@@ -161,3 +163,10 @@ export class HostTarget {
     return this.plan.table.sqlColumn(this.plan.cut.column);
   }
 }
+
+/** No rows, when the column cannot hold the account id: nothing in this table is that user's. */
+const orNobodys = <Row>(subject: string, rows: Promise<Row[]>): Promise<Row[]> =>
+  rows.catch((error: unknown) => {
+    if (isInexpressible(error, subject)) return [];
+    throw error;
+  });

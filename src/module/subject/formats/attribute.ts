@@ -1,4 +1,4 @@
-import { canonicalEmail } from './email.js';
+import { canonicalEmail, emailSpellings } from './email.js';
 import { exact, type IdentifierFormat } from './identifier-format.js';
 
 /** Names of the Janssen profile that are e-mail addresses. */
@@ -10,6 +10,7 @@ export const attributeFormat = (name: string): IdentifierFormat => ({
   members: { id: { description: 'Value of the attribute that `format` names, e.g. `uid`.' } },
   member: 'id',
   canonical: EMAIL_ATTRIBUTES.has(name) ? canonicalEmail : exact,
+  ...(EMAIL_ATTRIBUTES.has(name) && { spellings: emailSpellings }),
   example: { id: 'alice' },
   exampleNote: 'such as uid',
 });

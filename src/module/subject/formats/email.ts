@@ -65,11 +65,20 @@ function internationalDomain(domain: string): string {
   return isUnmapped && isSpeltOut ? ascii.join('.') : '';
 }
 
+/** The address with its domain in U-labels, which are the same name. @see RFC 5890 §2.3.2.4 */
+export function emailSpellings(canonical: string): string[] {
+  const at = canonical.lastIndexOf('@') + 1;
+  const domain = canonical.slice(at);
+  const unicode = domain.startsWith('[') ? domain : domainToUnicode(domain);
+  return unicode === '' || unicode === domain ? [] : [canonical.slice(0, at) + unicode];
+}
+
 /** @see RFC 9493 §3.2.2 */
 export const email = {
   title: 'E-mail address',
   members: { email: { description: 'E-mail address, in upper or lower case.' } },
   member: 'email',
   canonical: canonicalEmail,
+  spellings: emailSpellings,
   example: { email: 'alice@example.com' },
 } as const satisfies IdentifierFormat;

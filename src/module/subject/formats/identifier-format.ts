@@ -24,6 +24,8 @@ export interface IdentifierFormat {
   readonly issuer?: string;
   /** Returns the canonical form, which is compared; undefined for an invalid value. */
   canonical(value: string, emailCase?: EmailCase): string | undefined;
+  /** Returns other stored forms that equal a canonical value. */
+  readonly spellings?: (canonical: string) => readonly string[];
   /** Splits a canonical value into parts for mapping functions. */
   readonly parts?: (canonical: string) => Readonly<Record<string, string>>;
   /** Members of an example with users of the demo. */

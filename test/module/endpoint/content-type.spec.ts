@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databases } from '../../support/databases.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { asOperator, send, uidBody } from './send.js';
+
+const { authorization } = asOperator;
+const body = uidBody('bob');
+
+describe.each(['fastify', 'express'] as const)('content type on %s', (adapter) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer({ ...databases[0]!, adapter });
+  });
+  afterAll(() => server.stop());
+
+  test.each([
+    'application/json',
+    'APPLICATION/JSON',
+    'application/json; charset=utf-8',
+    'application/json;charset=UTF-8',
+    'application/json ; charset = utf-8',
+    'application/json;charset="UTF-8"',
+    'application/json; charset="utf-8" ',
+    'application/json;',
+    'application/json;;;',
+    'application/json; ;charset=utf-8;',
+    'application/json;\tcharset=utf-8',
+    'application/json\t;\tcharset=utf-8\t',
+    'application/json;odata.metadata=minimal',
+    'application/json; odata.metadata=minimal; IEEE754Compatible=true; charset=utf-8',
+    String.raw`application/json; charset="utf\-8"`,
+    String.raw`application/json; CharSet="\U\T\F-8"`,
+    'application/json; charset=utf-8; charset="UTF-8"',
+    'application/json; profile="a;charset=utf-16"; charset=utf-8',
+    String.raw`application/json; profile="a\"; charset=utf-16"`,
+  ])('%s → 204', async (type) => {
+    expect((await send(server.endpoint, { headers: { authorization, 'content-type': type }, body })).status).toBe(204);
+  });
+
+  test.each([
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/plain',
+    'text/plain; application/json',
+    'text/json',
+    'application/jsonp',
+    'application/json5',
+    'application/jsonapplication/json',
+    'application/ld+json',
+    'application/*',
+    '*/*',
+    'application/json, text/plain',
+    'text/plain, application/json',
+    'application/json; charset=utf-16',
+    'application/json; charset=utf-16le',
+    'application/json; charset=iso-8859-1',
+    'application/json; charset=utf8',
+    'application/json; charset="utf-8',
+    'application/json; charset=utf-8; charset=utf-16',
+    'application/json; charset=utf-8; x=y; charset=utf-16; charset=utf-8',
+    String.raw`application/json; charset="utf\-16"`,
+    'application/json; charset=""',
+    'application/json; charset=',
+    'application/json; charset',
+    `application/json; charset='utf-8'`,
+    'application/json; charset="utf-8"x',
+    'application/json; charset=utf-8, text/plain',
+    'application/json charset=utf-8',
+    'application /json',
+    'json',
+    '',
+  ])('"%s" → 415', async (type) => {
+    expect((await send(server.endpoint, { headers: { authorization, 'content-type': type }, body })).status).toBe(415);
+  });
+
+  test.each([
+    ['application/json', 'text/plain'],
+    ['text/plain', 'application/json'],
+    ['application/json', 'application/json'],
+  ])('two headers, %s and %s → 415', async (...types) => {
+    const headers = ['Authorization', authorization, ...types.flatMap((type) => ['Content-Type', type])];
+    expect((await send(server.endpoint, { headers, body })).status).toBe(415);
+  });
+
+  test('missing → 415', async () => {
+    expect((await send(server.endpoint, { headers: { authorization }, body })).status).toBe(415);
+  });
+});

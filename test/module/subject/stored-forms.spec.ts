@@ -1,0 +1,137 @@
+import { Column, DataSource, type DataSourceOptions, Entity, PrimaryColumn } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
+import { gateSqlite } from '../../../src/module/database/sqlite-gate.js';
+import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
+import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
+import { TypeOrmUserDirectory } from '../../../src/module/subject/typeorm-user-directory.js';
+import { UserLookupService } from '../../../src/module/subject/user-lookup.service.js';
+import { dataSourceOptions } from '../../../src/reference-op/op/data-source.js';
+import { describeEachDatabase } from '../../support/databases.js';
+
+/** Somebody with a number for an id, as snowflakes are, and a time of signing up. */
+@Entity('snowflake')
+class Snowflake {
+  @PrimaryColumn('bigint')
+  id!: string;
+
+  @Column('varchar', { length: 100 })
+  login!: string;
+
+  @Column('varchar', { length: 100 })
+  mail!: string;
+
+  @Column('datetime', { precision: 6 })
+  createdAt!: Date;
+}
+
+describeEachDatabase('what a table of users holds', (database) => {
+  let dataSource: DataSource;
+  let drop: () => Promise<void>;
+  beforeAll(async () => {
+    const created = await database.create();
+    drop = created.drop;
+    const schema = { entities: [Snowflake], migrations: [], synchronize: true };
+    dataSource = gateSqlite(new DataSource({ ...dataSourceOptions(created.url), ...schema } as DataSourceOptions));
+    await dataSource.initialize();
+  });
+  beforeEach(() => dataSource.query('DELETE FROM snowflake'));
+  afterAll(async () => {
+    await dataSource.destroy();
+    await drop();
+  });
+
+  const insert = (id: string, login: string, mail: string, createdAt: string) =>
+    dataSource.query('INSERT INTO snowflake (id, login, mail, createdAt) VALUES (CAST(? AS DECIMAL(20)), ?, ?, ?)', [
+      id,
+      login,
+      mail,
+      createdAt,
+    ]);
+  const at = '2026-01-01 00:00:00.000000';
+  async function who(subId: object, orderBy: 'id' | 'createdAt' = 'id'): Promise<string> {
+    const users = {
+      entity: Snowflake,
+      subject: 'id',
+      email: 'mail',
+      orderBy,
+      attributes: { uid: 'login', mail: 'mail' },
+    } as const;
+    const options = resolveOptions({ issuer: 'https://op.example.com', users: users as never });
+    const directory = new TypeOrmUserDirectory(dataSource, options);
+    const lookup = new UserLookupService(directory, options, new DatabaseDeadline(20_000));
+    return lookup.find(parseSubjectIdentifier(subId, directory)).then(
+      ({ subject }) => subject,
+      (error: { reason?: string }) => error.reason ?? Promise.reject(error as Error),
+    );
+  }
+
+  describe('ids', () => {
+    // Above 2^53 the driver of SQLite rounds: an id may be that of somebody else.
+    const exact = (id: string): string => (database.name === 'sqlite' ? 'notRevocable' : id);
+    test.each(['9007199254740993', '9223372036854775807', '-9007199254740993'])(
+      '%s → exactly that, or 422',
+      async (id) => {
+        await dataSource.query(
+          `INSERT INTO snowflake (id, login, mail, createdAt) VALUES (${id}, 'al', 'al@x.org', '${at}')`,
+        );
+        expect(await who({ format: 'uid', id: 'al' })).toBe(exact(id));
+        expect(await who({ format: 'opaque', id })).toBe(exact(id));
+      },
+    );
+
+    test('two that are rounded to one → not taken for one user', async () => {
+      for (const id of ['9007199254740992', '9007199254740993']) {
+        await dataSource.query(
+          `INSERT INTO snowflake (id, login, mail, createdAt) VALUES (${id}, 'al', 'al@x.org', '${at}')`,
+        );
+      }
+      expect(await who({ format: 'uid', id: 'al' })).toBe(exact('9007199254740992'));
+    });
+
+    test.each(['0', '-1', '9007199254740991'])('%s → that user', async (id) => {
+      await insert(id, 'al', 'al@x.org', at);
+      expect(await who({ format: 'uid', id: 'al' })).toBe(id);
+      expect(await who({ format: 'opaque', id })).toBe(id);
+    });
+  });
+
+  test.each([
+    ['a millisecond', '2026-01-01 00:00:00.001000', '2026-01-01 00:00:00.002000'],
+    ['a microsecond', '2026-01-01 00:00:00.000001', '2026-01-01 00:00:00.000002'],
+    ['half a second', '2026-01-01 00:00:00.400000', '2026-01-01 00:00:00.900000'],
+  ])('two users who signed up within %s, ordered by createdAt → the older', async (_title, first, second) => {
+    await insert('1', 'al', 'young@x.org', second);
+    await insert('2', 'al', 'old@x.org', first);
+    expect(await who({ format: 'uid', id: 'al' }, 'createdAt')).toBe('2');
+  });
+
+  test.each(['bücher.example', 'xn--bcher-kva.example'])(
+    'an address that is stored with the domain %s → found',
+    async (domain) => {
+      await insert('1', 'al', `alice@${domain}`, at);
+      for (const named of [
+        'bücher.example',
+        'xn--bcher-kva.example',
+        'BÜCHER.EXAMPLE',
+        'XN--BCHER-KVA.example',
+        'Bücher.Example',
+      ]) {
+        expect([named, await who({ format: 'email', email: `alice@${named}` })]).toEqual([named, '1']);
+        expect([named, await who({ format: 'mail', id: `alice@${named}` })]).toEqual([named, '1']);
+      }
+      expect(await who({ format: 'email', email: 'alice@bucher.example' })).toBe('unknownSubject');
+    },
+  );
+
+  test('an address whose labels are mixed → found by any of them that is stored whole', async () => {
+    await insert('1', 'al', 'alice@straße.bücher.example', at);
+    for (const named of [
+      'straße.bücher.example',
+      'straße.xn--bcher-kva.example',
+      'xn--strae-oqa.xn--bcher-kva.example',
+    ]) {
+      expect([named, await who({ format: 'email', email: `alice@${named}` })]).toEqual([named, '1']);
+    }
+  });
+});
