@@ -98,7 +98,7 @@ describeEachServer('people with a device when alice is revoked', (database) => {
     });
     expect(response.status).toBe(400);
     expect(response.headers.get('set-cookie')).toBeNull();
-    expect(await response.text()).toContain('Allow cookies here, then start again.');
+    expect(await response.text()).toContain('Allow cookies for this site, then start again.');
   });
 
   test('her interaction on a code has died, another person types it → one click, and his device is connected', async () => {
