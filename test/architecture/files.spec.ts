@@ -7,16 +7,16 @@ const files = (await readdir('src', { recursive: true }))
   .filter((file) => /\.(c?ts|tsx)$/.test(file) && !/(^|\/)(dist|node_modules)\//.test(file))
   .map((file) => join('src', file));
 
-it('every file of src → at most 250 lines', async () => {
+it('no source file is longer than 250 lines', async () => {
   const lines = await Promise.all(files.map(async (file) => (await readFile(file, 'utf8')).split('\n').length - 1));
   expect(files.filter((_file, index) => lines[index]! > 250)).toEqual([]);
 });
 
-it('index.ts → only where a path of the package begins', () => {
+it('index.ts exists only at the entry points of packages', () => {
   expect(files.filter((file) => /(^|\/)index\.(c?ts|tsx)$/.test(file) && !barrels.includes(file))).toEqual([]);
 });
 
-it('names → kebab case with dotted suffixes', () => {
+it('file names are kebab case with dotted suffixes', () => {
   expect(files.filter((file) => !/^(?:[a-z0-9]+(?:-[a-z0-9]+)*[./])+(c?ts|tsx)$/.test(file))).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { violations } from './cruise.js';
 
-it('src → no import points upwards, round in a circle or out of the package', async () => {
+it('no import of src points upwards, forms a cycle or leaves its package', async () => {
   expect(await violations(process.cwd())).toEqual([]);
 });
 
@@ -80,7 +80,7 @@ const planted: Record<string, { files: Record<string, string>; found: string }> 
   },
 };
 
-it.each(Object.entries(planted))('%s → found', async (_title, { files, found }) => {
+it.each(Object.entries(planted))('finds %s', async (_title, { files, found }) => {
   const dir = await mkdtemp(join(tmpdir(), 'gtr-imports-'));
   try {
     for (const [file, text] of Object.entries({ 'package.json': '{}', ...files })) {

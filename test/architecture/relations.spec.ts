@@ -23,7 +23,7 @@ function twoWay(relations: RelationMetadataArgs[]): string[] {
     .map(({ title }) => title);
 }
 
-it('entities of src → relations point one way only', async () => {
+it('relations between entities of src point one way only', async () => {
   const files = (await readdir('src', { recursive: true })).filter(
     (file) => file.endsWith('.entity.ts') && !file.includes('/dist/'),
   );
@@ -44,18 +44,18 @@ const grantOfSession: RelationMetadataArgs = {
   options: {},
 };
 
-it('one relation → passes', () => {
+it('accepts a single relation', () => {
   expect(twoWay([grantOfSession])).toEqual([]);
 });
 
 it.each<[string, Partial<RelationMetadataArgs>, string[]]>([
   ['an inverse side', { inverseSideProperty: 'sessions' }, ['Session.grant']],
   ['a one-to-many', { relationType: 'one-to-many' }, ['Session.grant']],
-])('%s → found', (_title, change, found) => {
+])('finds %s', (_title, change, found) => {
   expect(twoWay([{ ...grantOfSession, ...change }])).toEqual(found);
 });
 
-it('a second relation the other way, by name → found', () => {
+it('finds a second relation in the other direction given by name', () => {
   const back = { ...grantOfSession, target: Grant, propertyName: 'session', type: 'Session' };
   expect(twoWay([grantOfSession, back])).toEqual(['Session.grant', 'Grant.session']);
 });

@@ -43,16 +43,19 @@ describeEachDatabase('cost of a revocation', (database) => {
     return active;
   };
 
-  test.each([...TIMED, ...BATCH_EDGES])('%i tokens → a sample of them active before and refused after', async (n) => {
-    const holder = holders.get(n)!;
-    const tokens = sample(holder.tokens, SAMPLE);
-    expect(await activeOf(tokens)).toBe(tokens.length);
-    await revokeAll(holder);
-    expect(await activeOf(tokens)).toBe(0);
-    console.log(`${database.name}: ${tokens.length} of ${n} tokens, active before, refused after one revocation`);
-  });
+  test.each([...TIMED, ...BATCH_EDGES])(
+    'of %i tokens, a sample is active before and rejected after the revocation',
+    async (n) => {
+      const holder = holders.get(n)!;
+      const tokens = sample(holder.tokens, SAMPLE);
+      expect(await activeOf(tokens)).toBe(tokens.length);
+      await revokeAll(holder);
+      expect(await activeOf(tokens)).toBe(0);
+      console.log(`${database.name}: ${tokens.length} of ${n} tokens, active before, refused after one revocation`);
+    },
+  );
 
-  test(`10 or 100,000 tokens → the same time, at most ${RATIO_MAX} times`, async () => {
+  test(`revoking 100,000 tokens takes at most ${RATIO_MAX} times as long as revoking 10`, async () => {
     const times = new Map(TIMED.map((n) => [n, [] as number[]]));
     for (let turn = -WARM_UP; turn < REVOCATIONS; turn += 1) {
       for (let i = 0; i < TIMED.length; i += 1) {

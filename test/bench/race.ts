@@ -14,7 +14,7 @@ const kinds: Kind[] = ['refresh', 'code'];
 const designs: Design[] = ['epoch', 'shipped', 'control'];
 const share = Math.ceil(ROUNDS / (used.length * kinds.length * 2));
 
-test(`${ROUNDS} rounds → nothing from before a revocation is accepted after it; its control notices`, async () => {
+test(`in ${ROUNDS} rounds nothing from before a revocation is accepted after it, except by the control`, async () => {
   const tallies: Array<{ name: string; design: Design; tally: Tally }> = [];
   for (const database of used) {
     const field = await RaceField.open(database);

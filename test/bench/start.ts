@@ -12,7 +12,7 @@ const STARTS = 5;
 const IDLE_MS = 2000;
 
 describeEachDatabase('start', (database) => {
-  test(`${STARTS} starts → time to ready, memory when idle`, async () => {
+  test(`${STARTS} starts: measures time to ready and idle memory`, async () => {
     const { url, drop } = await database.create();
     const dir = await mkdtemp(join(inject('tempDir'), 'bench-'));
     const start = async () =>

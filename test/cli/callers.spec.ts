@@ -70,7 +70,7 @@ describe('ctl callers test, while a server runs', () => {
   const call = (token: string) =>
     send(server.endpoint, { headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body });
 
-  test('a good one → accepted, as whom, and it can still be used', async () => {
+  test('accepts a good assertion, shows its caller and does not use it up', async () => {
     const token = await assertion();
     for (let i = 0; i < 2; i += 1) {
       expect(await run(token, '--body', body)).toMatchObject({
@@ -86,7 +86,7 @@ describe('ctl callers test, while a server runs', () => {
   });
 
   test.each(refusedAssertions.filter(([title]) => KINDS.includes(title)))(
-    '%s → refused with the words of the endpoint: %s',
+    'rejects %s with the message of the endpoint: %s',
     async (_title, description, change) => {
       const token = await assertion(change);
       const { code, accepted, refusal } = await run(token);
@@ -96,7 +96,7 @@ describe('ctl callers test, while a server runs', () => {
     },
   );
 
-  test('another aud, for a person → what it is, and what it should be', async () => {
+  test('shows the actual and the expected aud in text output', async () => {
     const { code, out } = await ctl(
       ['callers', 'test', await assertion({ claims: { aud: 'https://a.example' } })],
       env,
@@ -109,33 +109,33 @@ describe('ctl callers test, while a server runs', () => {
     expect(out).toMatch(/exp +\d{4}-.*Z \(in \d+ s\)/);
   });
 
-  test('controls in what it says → not printed', async () => {
+  test('does not print control characters', async () => {
     const { out } = await ctl(['callers', 'test', await assertion({ claims: { jti: 'a\u001b[2Jb' } })], env);
     expect(out).not.toContain('\u001b');
   });
 
-  test('a client without the scope → insufficientScope', async () => {
+  test('rejects a client without the scope with insufficientScope', async () => {
     const token = await assertion({ claims: { sub: 'reader', aud: server.url } }, 'reader', {});
     expect(await run(token)).toMatchObject({ code: 4, refusal: { reason: 'insufficientScope', status: 403 } });
   });
 
   test.each([
-    ['somebody nobody knows', 'unknownSubject', '{"sub_id":{"format":"email","email":"nobody@example.com"}}'],
-    ['a format outside the limit', 'unknownSubject', '{"sub_id":{"format":"uid","id":"bob"}}'],
+    ['an unknown user', 'unknownSubject', '{"sub_id":{"format":"email","email":"nobody@example.com"}}'],
+    ['a format that is not allowed', 'unknownSubject', '{"sub_id":{"format":"uid","id":"bob"}}'],
     ['malformed', 'malformedJson', '{"sub_id":'],
-  ])('with a body: %s → %s', async (_title, reason, text) => {
+  ])('with a body, rejects %s with %s', async (_title, reason, text) => {
     expect(await run(await assertion(), '--body', text)).toMatchObject({ code: 4, refusal: { reason } });
   });
 
   test.each([
     [
-      'a format outside the limit',
+      'a format that is not allowed',
       OKTA,
       { format: 'uid', id: 'bob' },
       'the restrictions of the caller do not allow this format or issuer',
     ],
     [
-      'an issuer outside the limit',
+      'an issuer that is not allowed',
       OKTA,
       { format: 'iss_sub', iss: OKTA, sub: 'x' },
       'the restrictions of the caller do not allow this format or issuer',
@@ -147,7 +147,7 @@ describe('ctl callers test, while a server runs', () => {
       'a user matches, but is outside the restrictions of the caller',
     ],
     ['nobody', OKTA, { format: 'email', email: 'nobody@example.com' }, 'no user matches'],
-  ])('with a body, for a person: %s → the answer, why, and the restrictions', async (_title, iss, subId, why) => {
+  ])('with a body, explains in text output: %s', async (_title, iss, subId, why) => {
     const { out } = await ctl(
       ['callers', 'test', await assertion({}, iss), '--body', JSON.stringify({ sub_id: subId })],
       env,
@@ -157,7 +157,7 @@ describe('ctl callers test, while a server runs', () => {
     expect(facts(out)).toContain('restrictions  {"formats":["email","iss_sub"]');
   });
 
-  test('a user nobody knows, where that is 204 → 204, and that nobody has it', async () => {
+  test('shows 204 and that nobody matches when unknown users get 204', async () => {
     const silent = { ...env, GTR_UNKNOWN_SUBJECT: 'no_content' };
     const nobody = JSON.stringify({ sub_id: { format: 'email', email: 'nobody@example.com' } });
     const [token, json] = [await assertion(), ['--json']];
@@ -170,7 +170,7 @@ describe('ctl callers test, while a server runs', () => {
     }
   });
 
-  test('an algorithm outside the list → says so, and what is in it; the endpoint does not', async () => {
+  test('names the algorithms that are allowed, unlike the endpoint', async () => {
     const token = await assertion({}, 'https://rsa.example');
     const { refusal } = await run(token);
     expect(refusal).toMatchObject({ reason: 'assertionAlgorithmNotListed' });
@@ -178,26 +178,26 @@ describe('ctl callers test, while a server runs', () => {
     expect((await call(token)).body).toBe((await call(await assertion({ by: 'stranger' }))).body);
   });
 
-  test('keys that cannot be had → says so, and why', async () => {
+  test('explains that the keys cannot be fetched', async () => {
     const { code, refusal } = await run(await assertion({}, 'https://far.example'));
     expect(code).toBe(5);
     expect(refusal).toMatchObject({ reason: 'unavailable', status: 503 });
     expect(refusal!.details).toMatch(/^keys: /);
   });
 
-  test('while the flag is off → featureDisabled', async () => {
+  test('rejects with featureDisabled while the flag is off', async () => {
     const off = { ...env, GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off' };
     const { code, out } = await ctl(['callers', 'test', await assertion(), '--json'], off);
     expect([code, JSON.parse(out)]).toMatchObject([4, { refusal: { reason: 'featureDisabled' } }]);
   });
 
-  test.each(['opaque', ''])('%j, which is no JWT → wrong usage', async (token) => {
+  test.each(['opaque', ''])('reports wrong usage for %j, which is not a JWT', async (token) => {
     const { code, out, err } = await ctl(['callers', 'test', token], env);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain('not an assertion');
   });
 
-  test('an access token that is a JWT → wrong usage', async () => {
+  test('reports wrong usage for a JWT access token', async () => {
     const { code, err } = await ctl(['callers', 'test', await assertion({ header: { typ: 'at+jwt' } })], env);
     expect(code).toBe(2);
     expect(err).toContain('not an access token');

@@ -44,7 +44,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     return (await fetch(`${server.url}/token`, { method: 'POST', headers, body })).status;
   };
 
-  test('add → a client that may revoke at once, with a secret of 256 bits that no column holds', async () => {
+  test('add creates a client that can revoke at once, with a secret of 256 bits stored as a hash only', async () => {
     const { secret, ...siem } = await add('siem', '--name', 'Security monitoring');
     const { clientId, secrets } = siem;
     expect(siem).toMatchObject({
@@ -63,7 +63,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     expect((await add('other')).secret).not.toBe(secret);
   });
 
-  describe('add with public keys instead of a secret', () => {
+  describe('add with public keys', () => {
     const file = async (content: string): Promise<string> => {
       const path = join(await mkdtemp(join(inject('tempDir'), 'key-')), 'key');
       await writeFile(path, content);
@@ -76,27 +76,30 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
       return (await revoke(server, bob, { authorization: `Bearer ${await signer.sign(claims)}` })).status;
     };
 
-    test.each(['PEM', 'certificate', 'JWK', 'JWKS'])('%s → a client that signs, without a secret', async (kind) => {
-      const { certificate, key } = await selfSigned('idp.example');
-      const signer = await Signer.of(key);
-      const contents = { PEM: spki(key), certificate, JWK: signer.jwk, JWKS: signer.jwks };
-      const content = contents[kind as keyof typeof contents];
-      const id = `signs-${kind}`;
-      const { secret, ...added } = await add(
-        id,
-        '--key',
-        await file(typeof content === 'string' ? content : JSON.stringify(content)),
-      );
-      expect(secret).toBeUndefined();
-      const names = typeof content === 'string' ? ['a key of type RSA'] : ['key-1'];
-      expect(added).toMatchObject({ clientId: id, mayRevoke: true, secrets: [], keys: names });
-      expect([await call(signer, id), await call(await Signer.create(), id)]).toEqual([204, 401]);
-      expect(await statusWith(id, 'no secret')).toBe(401);
-      expect((await run('list')).out).toContain(`signs with ${names[0]}`);
-      expect((await run('rotate-secret', id)).err).toContain('has no secret');
-    });
+    test.each(['PEM', 'certificate', 'JWK', 'JWKS'])(
+      '%s creates a client that signs and has no secret',
+      async (kind) => {
+        const { certificate, key } = await selfSigned('idp.example');
+        const signer = await Signer.of(key);
+        const contents = { PEM: spki(key), certificate, JWK: signer.jwk, JWKS: signer.jwks };
+        const content = contents[kind as keyof typeof contents];
+        const id = `signs-${kind}`;
+        const { secret, ...added } = await add(
+          id,
+          '--key',
+          await file(typeof content === 'string' ? content : JSON.stringify(content)),
+        );
+        expect(secret).toBeUndefined();
+        const names = typeof content === 'string' ? ['a key of type RSA'] : ['key-1'];
+        expect(added).toMatchObject({ clientId: id, mayRevoke: true, secrets: [], keys: names });
+        expect([await call(signer, id), await call(await Signer.create(), id)]).toEqual([204, 401]);
+        expect(await statusWith(id, 'no secret')).toBe(401);
+        expect((await run('list')).out).toContain(`signs with ${names[0]}`);
+        expect((await run('rotate-secret', id)).err).toContain('has no secret');
+      },
+    );
 
-    test('--jwks-uri → where its keys are', async () => {
+    test('--jwks-uri stores where the keys are', async () => {
       const uri = 'https://idp.example/keys';
       expect(await add('elsewhere', '--jwks-uri', uri)).toMatchObject({ secrets: [], keys: uri });
       expect((await run('add', 'shown-keys', ...SCOPE, '--jwks-uri', uri)).out).toBe(
@@ -108,7 +111,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
       ['a private key', async () => ['--key', await file((await selfSigned('a')).key)], 'private key'],
       ['a private JWK', async () => ['--key', await file('{"kty":"OKP","crv":"Ed25519","d":"AAAA"}')], 'private part'],
       ['no key', async () => ['--key', await file('hello')], 'must contain a public key'],
-      ['no file', async () => ['--key', '/nowhere/key'], 'cannot be read (ENOENT)'],
+      ['a missing file', async () => ['--key', '/nowhere/key'], 'cannot be read (ENOENT)'],
       ['an empty set', async () => ['--key', await file('{"keys":[]}')], 'jwks.keys: must have at least one key'],
       ['http', async () => ['--jwks-uri', 'http://idp.example/keys'], 'https URL'],
       ['a password', async () => ['--jwks-uri', 'https://a:b@idp.example/keys'], 'without a password'],
@@ -117,21 +120,21 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
         async () => ['--jwks-uri', 'https://idp.example/', '--key', await file(spki((await selfSigned('a')).key))],
         'give either --key or --jwks-uri',
       ],
-    ])('%s → wrong usage, nobody is added', async (_title, options, problem) => {
+    ])('%s is wrong usage and adds nobody', async (_title, options, problem) => {
       const { code, err } = await run('add', 'nobody', ...SCOPE, ...(await options()));
       expect([code, err]).toEqual([2, expect.stringContaining(problem)]);
       expect((await run('list')).out).not.toContain('nobody');
     });
   });
 
-  test('add, for a person → the secret, and that it is shown once', async () => {
+  test('add shows the secret once in text output', async () => {
     const { out } = await run('add', 'shown', ...SCOPE);
     expect(out).toMatch(
       /^client +shown\nsecret +[\w-]{43}\nThe secret is shown once and is not stored\. Save it now\.$/,
     );
   });
 
-  test('add an id that is taken → 4, and the client stands as before', async () => {
+  test('add with an existing ID exits with 4 and changes nothing', async () => {
     const { code, out, err } = await run('add', demoOperator.clientId, ...SCOPE);
     expect({ code, out }).toEqual({ code: 4, out: '' });
     expect(err).toMatch(/a client 'demo-operator' already exists/);
@@ -139,53 +142,56 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
   });
 
   test.each<[string, string[], RegExp]>([
-    ['no scope', ['add', 'x'], /--scope/],
+    ['a missing scope', ['add', 'x'], /--scope/],
     ['a malformed scope', ['add', 'x', '--scope', 'a  b'], /single spaces/],
-    ['a blank in the id', ['add', 'a b', ...SCOPE], /visible ASCII/],
-    ['an answer nobody gives', ['add', 'x', ...SCOPE, '--unknown-subject', 'maybe'], /must be not_found or no_content/],
-    ['a format nobody has', ['add', 'x', ...SCOPE, '--formats', 'email,foo'], /unknown format 'foo'; formats .*uid, /],
-    ['two ends', ['rotate-secret', 'x', '--finish', '--cancel'], /give only one of/],
-    ['a time of nothing', ['rotate-secret', 'x', '--keep', 'soon'], /like 15m/],
-  ])('%s → 2, and what is right', async (_title, args, right) => {
+    ['a space in the ID', ['add', 'a b', ...SCOPE], /visible ASCII/],
+    ['an unknown answer', ['add', 'x', ...SCOPE, '--unknown-subject', 'maybe'], /must be not_found or no_content/],
+    ['an unknown format', ['add', 'x', ...SCOPE, '--formats', 'email,foo'], /unknown format 'foo'; formats .*uid, /],
+    ['two conflicting options', ['rotate-secret', 'x', '--finish', '--cancel'], /give only one of/],
+    ['an invalid time', ['rotate-secret', 'x', '--keep', 'soon'], /like 15m/],
+  ])('%s exits with 2 and explains the right usage', async (_title, args, right) => {
     const { code, err } = await run(...args);
     expect(code).toBe(2);
     expect(err).toMatch(right);
   });
 
-  test('add with restrictions → whom it may name', async () => {
+  test('add with restrictions limits whom the client may name', async () => {
     const { secret } = await add('limited', '--formats', 'email,uid', '--unknown-subject', 'no_content');
     const restrictions = { formats: ['email', 'uid'], unknownSubject: 'no_content' };
     expect(await ask('list')).toContainEqual(expect.objectContaining({ clientId: 'limited', restrictions }));
     expect(await statusWith('limited', secret)).toBe(204);
   });
 
-  test('add without the scope → that it may not revoke, and which is missing', async () => {
+  test('add without the scope reports that the client may not revoke, and what is missing', async () => {
     const missing = 'may revoke  no (scope global_token_revocation is missing)';
     expect((await run('add', 'reader', '--scope', 'nope')).out).toContain(missing);
     const signing = ['--jwks-uri', 'https://idp.example/keys'];
     expect((await run('add', 'signer', '--scope', 'nope', ...signing)).out).toContain(missing);
   });
 
-  describe('an identity provider of the settings', () => {
+  describe('an identity provider from the settings', () => {
     const keys = { jwksUri: 'https://okta.example/keys' };
     const GTR_IDENTITY_PROVIDERS = JSON.stringify([{ id: 'okta', issuers: ['https://okta.example'], keys }]);
     const withOkta = (...args: string[]) => ctl(['clients', ...args], { ...env(), GTR_IDENTITY_PROVIDERS });
 
-    test('list → it is configured, and signs; as JSON only clients', async () => {
+    test('list shows it in text output only', async () => {
       expect((await withOkta('list')).out).toMatch(/^okta +configured +yes +signs as https:\/\/okta\.example /m);
       expect((await withOkta('list', '--json')).out).not.toContain('okta');
     });
 
-    test.each(['disable', 'enable', 'remove', 'rotate-secret'])('%s → 4, and how it is stopped', async (command) => {
-      const { code, err } = await withOkta(command, 'okta');
-      expect(code).toBe(4);
-      expect(err).toMatch(
-        /'okta' is an identity provider from the settings, .* restart every server; .*`flags disable GLOBAL_/,
-      );
-    });
+    test.each(['disable', 'enable', 'remove', 'rotate-secret'])(
+      '%s exits with 4 and explains how to stop it',
+      async (command) => {
+        const { code, err } = await withOkta(command, 'okta');
+        expect(code).toBe(4);
+        expect(err).toMatch(
+          /'okta' is an identity provider from the settings, .* restart every server; .*`flags disable GLOBAL_/,
+        );
+      },
+    );
   });
 
-  test('disable what is disabled, enable what is enabled → done, and no further record', async () => {
+  test('disabling or enabling a client twice succeeds without a second record', async () => {
     await add('steady');
     const disabled = await run('disable', 'steady');
     expect(await run('disable', 'steady')).toEqual(disabled);
@@ -195,7 +201,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     expect(recorded).toEqual(['client.enable', 'client.disable', 'client.add']);
   });
 
-  test('rotate-secret → both secrets count, at the endpoint and for oidc-provider; --finish → the new one alone', async () => {
+  test('rotate-secret keeps both secrets valid, and --finish only the new one', async () => {
     const before = (await add('rotating')).secret;
     const after = (await ask<Made>('rotate-secret', 'rotating')).secret;
     for (const secret of [before, after]) {
@@ -210,7 +216,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     expect(await run('rotate-secret', 'rotating', '--finish')).toMatchObject({ code: 4 });
   });
 
-  test('rotate-secret --cancel → the old one alone; --keep → the old one ends by itself', async () => {
+  test('rotate-secret --cancel keeps the old secret, and --keep lets it expire', async () => {
     const before = (await add('keeping')).secret;
     const lost = (await ask<Made>('rotate-secret', 'keeping')).secret;
     await ask('rotate-secret', 'keeping', '--cancel');
@@ -226,7 +232,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     expect(await run('rotate-secret', 'keeping')).toMatchObject({ code: 0 });
   });
 
-  test('disable → its next request is refused; enable → let in again; remove → gone', async () => {
+  test('disable rejects the next request, enable accepts it again, remove deletes the client', async () => {
     const { secret } = await add('short');
     await run('disable', 'short');
     expect([await statusWith('short', secret), await tokenStatusWith('short', secret)]).toEqual([401, 401]);
@@ -236,12 +242,15 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     expect(await statusWith('short', secret)).toBe(401);
   });
 
-  test.each(['rotate-secret', 'disable', 'enable', 'remove'])('%s of nobody → 3', async (command) => {
-    const err = "error: no client has the id 'nobody'; see clients list";
-    expect(await run(command, 'nobody')).toEqual({ code: 3, out: '', err });
-  });
+  test.each(['rotate-secret', 'disable', 'enable', 'remove'])(
+    '%s of an unknown client exits with 3',
+    async (command) => {
+      const err = "error: no client has the id 'nobody'; see clients list";
+      expect(await run(command, 'nobody')).toEqual({ code: 3, out: '', err });
+    },
+  );
 
-  test('every change → a record of who, what, before and since, without a secret', async () => {
+  test('every change is recorded with actor, action, old state and time, without a secret', async () => {
     const { secret, secrets } = await add('recorded');
     const second = await ask<Made>('rotate-secret', 'recorded');
     await run('rotate-secret', 'recorded', '--finish');
@@ -266,7 +275,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     expect(JSON.stringify(recorded)).not.toMatch(new RegExp(`${secret}|${second.secret}`));
   });
 
-  test('changes list → fits 120 columns, shows what differs; changes show → all of it, by the short id', async () => {
+  test('changes list fits 120 columns, and changes show prints everything for a short ID', async () => {
     const id = `${'long-'.repeat(8)}client`;
     await add(id, '--formats', 'email,uid', '--issuers', 'https://idp.example/a-long-path');
     await run('disable', id, '--as', 'someone with a long name in the record');
@@ -285,7 +294,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
     expect(await ctl(['changes', 'show', 'nonsense'], env())).toMatchObject({ code: 3 });
   });
 
-  test('changes list → the latest 20, and that there are more; --since → all; --actor → those of one', async () => {
+  test('changes list shows the latest 20 and that there are more; --since and --actor select', async () => {
     await add('flapping');
     for (let i = 0; i < 10; i += 1) {
       await run('disable', 'flapping');

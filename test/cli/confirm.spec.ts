@@ -38,7 +38,7 @@ describe.each(installed('tmux'))('ctl revoke in a terminal (%s)', { timeout: 2 *
     ['Enter', ['Enter'], 1],
     ['the end of the input', ['C-d'], 1],
     ['Ctrl-C', ['C-c'], 130],
-  ])('asks, and shows whom it would hit; %s → nothing is revoked', async (_title, keys, code) => {
+  ])('shows the user and asks; %s revokes nothing', async (_title, keys, code) => {
     await revoke();
     const screen = await shell.until(QUESTION, PATIENCE_MS);
     expect(screen).toContain(`account  ${alice.id} (alice)`);
@@ -49,7 +49,7 @@ describe.each(installed('tmux'))('ctl revoke in a terminal (%s)', { timeout: 2 *
     expect(await records()).toEqual([]);
   });
 
-  test('y → revoked', async () => {
+  test('y revokes', async () => {
     await revoke();
     await shell.until(QUESTION, PATIENCE_MS);
     await shell.press('y', 'Enter');
@@ -57,7 +57,7 @@ describe.each(installed('tmux'))('ctl revoke in a terminal (%s)', { timeout: 2 *
     expect(await records()).toHaveLength(1);
   });
 
-  test.each(['--yes', '< /dev/null', '| cat'])('%s → no question', async (more) => {
+  test.each(['--yes', '< /dev/null', '| cat'])('%s does not ask', async (more) => {
     const before = (await records()).length;
     await revoke(more);
     expect(await shell.until(/^code 0$/m, PATIENCE_MS)).not.toMatch(QUESTION);

@@ -32,7 +32,7 @@ describeEachDatabase('ctl doctor', (database) => {
       ...env,
     });
 
-  test('all is well → 0, a line for each check', async () => {
+  test('exits with 0 and prints a line per check when all is well', async () => {
     const { code, out, err } = await run([]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const lines = out.split('\n').slice(1);
@@ -54,7 +54,7 @@ describeEachDatabase('ctl doctor', (database) => {
     expect(found).toEqual({ clock: expect.stringMatching(stand) as string }); // a busy machine adds seconds
   });
 
-  test('the flag is off → 1, what to do; the document agrees', async () => {
+  test('exits with 1 and a remedy when the flag is off, and discovery agrees', async () => {
     const env = { DATABASE_URL: server.databaseUrl, ISSUER: server.url };
     await ctl(['flags', 'disable', 'GLOBAL_TOKEN_REVOCATION'], env);
     await expect
@@ -68,26 +68,26 @@ describeEachDatabase('ctl doctor', (database) => {
     await expect.poll(async () => faults(await run(['--json']))).toEqual({});
   });
 
-  test('no server runs at the issuer → discovery and keys, and what to do', async () => {
+  test('reports discovery and keys with a remedy when no server runs at the issuer', async () => {
     const ISSUER = `http://127.0.0.1:${await freePort()}`;
     const fix = expect.stringMatching(/no discovery document .*ECONNREFUSED.*: start the server, or/) as string;
     expect(faults(await run(['--json'], { ISSUER }))).toEqual({ discovery: fix, keys: fix });
   });
 
-  test('another name of the same server → the issuer that it has', async () => {
+  test('reports the real issuer when the server is asked under another name', async () => {
     const ISSUER = server.url.replace('127.0.0.1', 'localhost');
     expect(faults(await run(['--json'], { ISSUER }))).toEqual({
       discovery: expect.stringContaining(`publishes the issuer ${server.url}: configure the same issuer`) as string,
     });
   });
 
-  test('another path than the server’s → the one that is published, and what to do', async () => {
+  test('reports the published path and a remedy when the path differs from that of the server', async () => {
     expect(faults(await run(['--json'], { GTR_PATH: 'elsewhere' }))).toEqual({
       discovery: `the published endpoint ${server.endpoint} does not end with /elsewhere: configure the same path here as for the server`,
     });
   });
 
-  test('keys that the server does not have, under ids that it has too → which are not published, and what to do', async () => {
+  test('reports unpublished keys with a remedy when another key has a known ID', async () => {
     const { signing } = await developmentKeys(server.dataDir);
     const own = await generateKeys();
     const [kept, other] = [signing.keys[0]!, { ...own.signing.keys[0]!, kid: signing.keys[1]!.kid }];
@@ -101,7 +101,7 @@ describeEachDatabase('ctl doctor', (database) => {
     expect(faults(await run(['--json'], env))).toEqual({});
   });
 
-  test('another database than the server’s, and nothing migrated there → what is missing, and what to do', async () => {
+  test('reports what is missing and a remedy when the database is empty', async () => {
     const empty = await database.create();
     const [, file] = /^sqlite:(.*)/.exec(empty.url) ?? [];
     if (file !== undefined) await writeFile(file, '');
@@ -117,9 +117,9 @@ describeEachDatabase('ctl doctor', (database) => {
 describe('ctl doctor where the application does not start', () => {
   const nowhere = 'mariadb://nobody:nothing@127.0.0.1:9/nothing';
   test.each<[string, Record<string, string>, RegExp]>([
-    ['no database', { DATABASE_URL: nowhere }, /ECONNREFUSED.*check that the database runs/],
+    ['a missing database', { DATABASE_URL: nowhere }, /ECONNREFUSED.*check that the database runs/],
     ['a bad setting', { DATABASE_URL: 'nonsense' }, /DATABASE_URL/],
-  ])('%s → 1, one line that names it', async (_title, env, line) => {
+  ])('exits with 1 and names %s in one line', async (_title, env, line) => {
     const ended = await ctl(['doctor', '--json'], env);
     expect(ended).toMatchObject({ code: 1, err: '' });
     expect(faults(ended)).toEqual({ application: expect.stringMatching(line) as string });

@@ -56,7 +56,7 @@ describeEachDatabase('an old dump', (database: TestDatabase) => {
 
   const env = () => ({ DATABASE_URL: restored.databaseUrl, ISSUER: restored.url });
 
-  test('restored → a revoked token lives again; epochs raise-all → everything of everybody is dead, and signs in anew', async () => {
+  test('a restored dump revives a revoked token until epochs raise-all ends everything', async () => {
     const party = await RelyingParty.discover(server);
     const [of, others, without] = [
       await party.signIn(new Browser(server.url), alice),
@@ -100,7 +100,7 @@ describeEachDatabase('an old dump', (database: TestDatabase) => {
     expect([await isLive(anew.access_token), await isLive(without.access_token)]).toEqual([true, false]);
   });
 
-  test('epochs raise-all again → every epoch rises, one beyond the clock too', async () => {
+  test('a second epochs raise-all raises every epoch, even one ahead of the clock', async () => {
     const ahead = Date.now() + 1e9;
     await restored.dataSource.query(
       `UPDATE gtr_subject_epoch SET epoch = ${ahead} WHERE subject_hash = '${subjectKey(alice.id)}'`,

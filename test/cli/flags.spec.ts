@@ -17,11 +17,11 @@ describeEachDatabase('ctl flags, while a server runs', (database) => {
   const run = (...args: string[]): Promise<Ended> => ctl(['flags', ...args], { DATABASE_URL: server.databaseUrl });
   const status = async (): Promise<number> => (await revoke(server, { format: 'uid', id: 'bob' })).status;
 
-  test('list → 0, each flag, its value and where that comes from', async () => {
+  test('list exits with 0 and shows each flag with value and source', async () => {
     expect(await run('list')).toEqual({ code: 0, out: `${FLAG}  on  (configured)`, err: '' });
   });
 
-  test('disable, list, enable → 0; the server follows within a second; who did it is stored', async () => {
+  test('disable and enable exit with 0, reach the server within a second and store the actor', async () => {
     expect(await status()).toBe(204);
 
     const follows = 'every node follows within a second';
@@ -37,7 +37,7 @@ describeEachDatabase('ctl flags, while a server runs', (database) => {
     expect(row!.updated_by).toMatch(/^cli:./);
   });
 
-  test('an unknown name → 2, the known names, nothing stored', async () => {
+  test('an unknown name exits with 2, lists the known names and stores nothing', async () => {
     const before = await server.dataSource.query('SELECT * FROM gtr_feature_flag');
     const { code, out, err } = await run('disable', 'GLOBAL_TOKEN_REVOCATOIN');
 
@@ -46,7 +46,7 @@ describeEachDatabase('ctl flags, while a server runs', (database) => {
     expect(await server.dataSource.query('SELECT * FROM gtr_feature_flag')).toEqual(before);
   });
 
-  test('--json → one document each, of the same shape', async () => {
+  test('--json prints documents of the same shape for each command', async () => {
     const list = await run('list', '--json');
     const [flag] = JSON.parse(list.out) as Array<{ name: string; enabled: boolean; source: string }>;
     expect(flag).toEqual({ name: FLAG, enabled: expect.any(Boolean) as boolean, source: 'stored' });

@@ -26,7 +26,7 @@ const revoke = async (id: string): Promise<string> => {
   return (JSON.parse(out) as { id: string }).id;
 };
 
-test('ctl as a process → answers on standard output, ends by itself; its actor is the account it runs under', async () => {
+test('ctl as a process prints its answer, exits and records the account it runs under', async () => {
   const ended = await runCtl(['flags', 'list'], env());
   expect(ended).toEqual({ code: 0, out: `${FLAG}  on  (configured)`, err: '' });
   const id = await revoke('alice');
@@ -34,13 +34,13 @@ test('ctl as a process → answers on standard output, ends by itself; its actor
   expect(JSON.parse(out)).toMatchObject({ subject: alice.id, actor: `cli:${userInfo().username}` });
 });
 
-test('wrong usage → 2; a setting that is wrong → 1 and one line that names it', async () => {
+test('ctl exits with 2 for wrong usage, and with 1 and one line for an invalid setting', async () => {
   expect(await runCtl(['flags', 'toggle'], env())).toMatchObject({ code: 2, out: '' });
   const err = expect.stringMatching(/^error: Cannot start: .*GTR_NONSENSE.*$/) as string;
   expect(await runCtl(['flags', 'list'], { GTR_NONSENSE: '1' })).toEqual({ code: 1, out: '', err });
 });
 
-test('revocations tail → each as it happens, once and no earlier one; Ctrl-C → 0', async () => {
+test('revocations tail prints each new revocation once and exits with 0 on Ctrl-C', async () => {
   await revoke('alice');
   const tail = await startCtl(['revocations', 'tail', '--json'], env());
   await tail.until((_out, err) => err.includes('waiting'));
@@ -52,7 +52,7 @@ test('revocations tail → each as it happens, once and no earlier one; Ctrl-C �
   expect(out.split('\n').map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(ids);
 });
 
-describe('an answer that nobody gets', () => {
+describe('output that cannot be written', () => {
   const run = async (script: string) => {
     const settings = { PATH: process.env.PATH, GTR_DATA_DIR: server.dataDir, ...env() };
     const ctl = `'${process.execPath}' '${join(process.cwd(), 'src/reference-op/dist/ctl.js')}'`;
@@ -68,23 +68,23 @@ describe('an answer that nobody gets', () => {
     return clients.find(({ clientId }) => clientId === id)!.secrets.length;
   };
 
-  test('a full disk → 1, one line that says so', async () => {
+  test('a full disk: exits with 1 and says so in one line', async () => {
     const err = expect.stringMatching(/^error: the answer could not be written \(ENOSPC.*\n$/) as string;
     expect(await run('ctl flags list > /dev/full')).toEqual({ code: 1, err });
   });
 
-  test('a reader that has seen enough → 0, nothing is said', async () => {
+  test('a reader that closes the pipe: exits with 0 and prints nothing', async () => {
     expect(await run('set -o pipefail; ctl --help | true')).toEqual({ code: 0, err: '' });
   });
 
-  test.each(['>&-', '> /dev/null'])('a secret that would go to %s → 2, and none is made', async (nowhere) => {
+  test.each(['>&-', '> /dev/null'])('exits with 2 and creates no secret that would go to %s', async (nowhere) => {
     const { code, err } = await run(`ctl clients rotate-secret demo-operator ${nowhere}`);
     expect([code, err]).toEqual([2, expect.stringMatching(/^error: standard output is closed or .* would be lost/)]);
     expect(await secrets('demo-operator')).toBe(1);
   });
 });
 
-test('interrupted half way → 130', async () => {
+test('ctl exits with 130 when interrupted', async () => {
   const mute = createServer(() => {}).listen(0, '127.0.0.1'); // takes identityProviders, and says nothing
   await once(mute, 'listening');
   const { port } = mute.address() as AddressInfo;

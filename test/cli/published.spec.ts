@@ -30,7 +30,7 @@ describe('global-revocation, the published command', () => {
   const find = ['users', 'find', '--format', 'login', '--id', 'carol', '--json'];
   const carol = { code: 0, out: '{"subject":"1","matched":1,"live":{}}', err: '' };
 
-  test('--app and a module of a host → works on its users and its database', async () => {
+  test('--app with a module of a host uses its users and database', async () => {
     expect(await run(['--app', APP, ...find])).toEqual(carol);
     const revoked = await run(['revoke', '--format', 'login', '--id', 'carol', `--app=${APP}#AppModule`]);
     expect(revoked).toMatchObject({
@@ -39,28 +39,38 @@ describe('global-revocation, the published command', () => {
     });
   });
 
-  test('the environment names the module → the same', async () => {
+  test('the environment variable names the module as well', async () => {
     expect(await run(find, { GLOBAL_REVOCATION_APP: APP })).toEqual(carol);
   });
 
-  test('the application prints → with --json the answer is alone on standard output', async () => {
+  test('with --json, output of the application does not mix with the answer on standard output', async () => {
     const env = { GLOBAL_REVOCATION_APP: APP, HOST_TALKS: 'yes' };
     expect(await run(find, env)).toEqual({ ...carol, err: 'the application is loaded\nthe application starts' });
   });
 
   test.each<[string, string[], number, RegExp]>([
-    ['no application', [], 2, /missing application: .*--app .*GLOBAL_REVOCATION_APP/],
-    ['no such file', ['--app', './nowhere.js'], 1, /--app \.\/nowhere\.js cannot be loaded: .*nowhere\.js/],
-    ['no such export', ['--app', `${APP}#Nothing`], 1, /no export is called Nothing; it has #AppModule, #EmptyModule$/],
-    ['not a module', ['--app', `${APP}#notAModule`], 1, /no export is called notAModule; it has #AppModule/],
-    ['no revocation in it', ['--app', `${APP}#EmptyModule`], 1, /import GlobalRevocationModule in the module/],
-  ])('%s → what is missing, in one line', async (_title, app, exitCode, line) => {
+    ['a missing application', [], 2, /missing application: .*--app .*GLOBAL_REVOCATION_APP/],
+    ['a missing file', ['--app', './nowhere.js'], 1, /--app \.\/nowhere\.js cannot be loaded: .*nowhere\.js/],
+    [
+      'a missing export',
+      ['--app', `${APP}#Nothing`],
+      1,
+      /no export is called Nothing; it has #AppModule, #EmptyModule$/,
+    ],
+    [
+      'a value that is not a module',
+      ['--app', `${APP}#notAModule`],
+      1,
+      /no export is called notAModule; it has #AppModule/,
+    ],
+    ['a module without revocation', ['--app', `${APP}#EmptyModule`], 1, /import GlobalRevocationModule in the module/],
+  ])('reports %s in one line', async (_title, app, exitCode, line) => {
     const { code, out, err } = await run([...app, 'flags', 'list']);
     expect({ code, out }).toEqual({ code: exitCode, out: '' });
     expect(err.split('\n')[0]).toMatch(line);
   });
 
-  test('migrations have not run, so the application would not start → the command runs them', async () => {
+  test('migrate runs pending migrations although the application would not start', async () => {
     const env = { HOST_DATABASE: join(cwd, 'unmigrated.sqlite'), HOST_MIGRATIONS: 'left', GLOBAL_REVOCATION_APP: APP };
     const before = await run(['flags', 'list'], env);
     expect(before).toMatchObject({
@@ -72,7 +82,7 @@ describe('global-revocation, the published command', () => {
     expect(await run(find, env)).toEqual(carol);
   });
 
-  test('--help → how to name the application', async () => {
+  test('--help explains how to name the application', async () => {
     const { code, out } = await run(['--help']);
     expect(code).toBe(0);
     expect(out).toMatch(/^Usage: global-revocation [^]*--app FILE/);

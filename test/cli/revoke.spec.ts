@@ -38,12 +38,12 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     ['email', ['--format', 'email', '--email', 'Alice@Example.com'], alice.id],
     ['opaque', ['--format', 'opaque', '--id', bob.id], bob.id],
     ['the whole identifier', ['--sub-id', '{"format":"uid","id":"bob"}'], bob.id],
-  ])('users find by %s → the account', async (_format, options, subject) => {
+  ])('users find by %s finds the account', async (_format, options, subject) => {
     const live = { sessions: 0, tokens: 0 };
     expect(await ask('users', 'find', ...options)).toEqual({ subject, matched: 1, live });
   });
 
-  test('users find by issuer and sub → the account; several share an attribute → the first, and how many', async () => {
+  test('users find by issuer and sub finds the account, and counts users that share an attribute', async () => {
     const issSub = ['--format', 'iss_sub', '--iss', server.url, '--sub', alice.id];
     expect(await ask('users', 'find', ...issSub)).toMatchObject({ subject: alice.id, matched: 1 });
     const kitchen = await run('users', 'find', '--format', 'department', '--id', 'kitchen');
@@ -51,21 +51,21 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
   });
 
   test.each(['users find', 'revoke', 'revoke --dry-run'])(
-    '%s nobody → 3, and whom it does not know',
+    '%s for an unknown user exits with 3 and shows the identifier',
     async (command) => {
       const ended = await run(...command.split(' '), '--format', 'uid', '--id', 'nobody');
       expect(ended).toEqual({ code: 3, out: '', err: 'error: no user matches {"format":"uid","id":"nobody"}' });
     },
   );
 
-  test('an identifier that is not valid → 2, what was wrong with it, no record', async () => {
+  test('an invalid identifier exits with 2, explains the problem and writes no record', async () => {
     const { code, err } = await run('revoke', '--format', 'uid', '--email', 'alice@example.com');
     expect(code).toBe(2);
     expect(err).toContain('not a valid subject identifier: {"format":"uid","email":"alice@example.com"}');
     expect(await records()).toEqual([]);
   });
 
-  test('revoke --dry-run → who and what would end, and nothing ends; revoke → it ends, with a record', async () => {
+  test('revoke --dry-run shows what would end and ends nothing, then revoke ends it with a record', async () => {
     const browser = new Browser(server.url);
     const tokens = await party.signIn(browser, alice);
     const others = await party.signIn(new Browser(server.url), bob);
@@ -87,7 +87,7 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     expect(await ask('revoke', ...ALICE, '--dry-run')).toMatchObject({ live: { sessions: 0, tokens: 0 } });
   });
 
-  test('revocations list → the youngest first; --limit, --since and --subject choose', async () => {
+  test('revocations list shows the latest first, limited by --limit, --since and --subject', async () => {
     await run('revoke', '--format', 'uid', '--id', 'breakfast');
     const [youngest, second] = await records();
     expect([youngest?.subject, second?.subject]).toEqual([breakfast.id, alice.id]);
@@ -101,7 +101,7 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     expect(line).toMatch(new RegExp(` ${youngest!.id.slice(0, 8)}$`));
   });
 
-  test('revocations show → all it says; of an unknown record → 3', async () => {
+  test('revocations show prints the record, and exits with 3 for an unknown one', async () => {
     const [youngest] = await records();
     expect(await ask('revocations', 'show', youngest!.id)).toEqual(youngest);
     expect((await run('revocations', 'show', youngest!.id)).out).toMatch(`by        ${actor} (cli)`);
@@ -110,7 +110,7 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     expect(unknown).toEqual({ code: 3, out: '', err: expect.stringMatching(/'x'.*revocations list/) as string });
   });
 
-  test('the beginning of a record’s id → that record; of several → 4, and which', async () => {
+  test('a unique prefix of an ID selects its record, and an ambiguous one exits with 4', async () => {
     const [youngest] = (await records()) as [Record];
     for (const beginning of [
       youngest.id.slice(0, 8),
@@ -141,19 +141,19 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     ['before the command', ['--as', 'carol', 'revoke', ...ALICE]],
     ['after it', ['revoke', ...ALICE, '--as', 'carol']],
     ['after it, with =', ['revoke', '--as=carol', ...ALICE]],
-  ])('--as %s → the record names carol', async (_where, args) => {
+  ])('--as %s records carol as actor', async (_where, args) => {
     const { id } = await ask<{ id: string }>(...args);
     expect(await ask('revocations', 'show', id)).toMatchObject({ actor: 'cli:carol', method: 'cli' });
   });
 
-  test('--as for a change of a flag or a client → its record names carol', async () => {
+  test('--as records carol as actor of changes to flags and clients', async () => {
     await run('flags', 'enable', 'GLOBAL_TOKEN_REVOCATION', '--as', 'carol');
     await run('--as', 'carol', 'clients', 'rotate-secret', 'demo-operator');
     const changes = await ask<Array<{ action: string }>>('changes', 'list', '--actor', 'cli:carol');
     expect(changes.map(({ action }) => action)).toEqual(['client.rotate_secret', 'flag.enable']);
   });
 
-  test('a reason that would command a terminal → shown without its power', async () => {
+  test('control characters in a reason are shown without effect', async () => {
     await run('revoke', ...ALICE, '--reason', 'a\u001b[2Jb\u009b\u202e');
     const [{ id }] = (await records()) as [Record];
     expect((await run('revocations', 'show', id)).out).toContain('a\u{FFFD}[2Jb\u{FFFD}\u{FFFD}');
@@ -162,7 +162,7 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     expect(JSON.parse(out)).toMatchObject({ reason: 'a\u001b[2Jb\u009b\u202e' });
   });
 
-  describe('more revocations than a list shows', () => {
+  describe('with more revocations than a list shows', () => {
     const list = (...args: string[]) => run('revocations', 'list', ...args);
     const since = new Date(Date.now() + 3_600_000).toISOString();
     /** As many more, a second from one to the next. */
@@ -186,14 +186,14 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
       await add(1, 'HR-System');
     });
 
-    test('without --since → the latest 20, and that there are more, also for programs', async () => {
+    test('list without --since shows the latest 20 and that there are more', async () => {
       for (const args of [[], ['--json']]) {
         expect(await list(...args)).toMatchObject({ code: 0, err: '20 shown; there are more: use --limit N' });
       }
       expect((await ask<Record[]>('revocations', 'list', '--limit', '500')).length).toBeGreaterThan(22);
     });
 
-    test('--since → all of that time; --actor → all in exactly this name; --until → the earlier', async () => {
+    test('list --since, --actor and --until show exactly the selected revocations', async () => {
       expect(await ask('revocations', 'list', '--since', since)).toHaveLength(22);
       const own = await ask<Record[]>('revocations', 'list', '--since', since, '--actor', 'hr-system');
       expect(own.map(({ actor }) => actor)).toEqual(Array.from({ length: 21 }, () => 'hr-system'));
@@ -202,7 +202,7 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
       expect(await list('--since', since, '--actor', 'nobody')).toEqual({ code: 0, out: 'no revocations', err: '' });
     });
 
-    test('more than any list shows → from where to go on', async () => {
+    test('list names the time to continue from when it reaches its maximum', async () => {
       const from = Date.parse(since) + 3_600_000;
       await add(10_001, 'busy', from);
       const { out, err } = await list('--since', since, '--actor', 'busy', '--json');

@@ -30,7 +30,7 @@ describe.each(installed('tmux'))('tui in a terminal without colour (%s)', () => 
 
   const VIEWS = ['Revocations', 'Revoke', 'Callers', 'Flags', 'Health'];
 
-  test('every view → says everything without colour, and fits; q → the screen from before, and 0', async () => {
+  test('every view works without colour and fits, and q restores the screen and exits with 0', async () => {
     await startTui(shell);
     for (const [index, view] of VIEWS.entries()) {
       await shell.press(String(index + 1));
@@ -48,7 +48,7 @@ describe.each(installed('tmux'))('tui in a terminal without colour (%s)', () => 
     ['Ctrl-C', (terminal) => terminal.press('C-c'), '0'],
     ['SIGTERM', (terminal) => terminal.signal('SIGTERM'), '(0|130)'],
     ['a crash', (terminal) => terminal.signal('SIGUSR2'), '1'],
-  ])('%s → the screen from before', async (_title, end, code) => {
+  ])('%s restores the screen', async (_title, end, code) => {
     await startTui(shell);
     await end(shell);
     const screen = await shell.until(RESTORED(code));

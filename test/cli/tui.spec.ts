@@ -62,7 +62,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
   const changes = () =>
     ctlJson<Array<Record<string, string>>>(['changes', 'list'], { DATABASE_URL: server.databaseUrl });
 
-  test('a flag, n → nothing changes; y → endpoint and discovery follow within a second; the same back', async () => {
+  test('n keeps a flag, y switches it, and endpoint and discovery follow within a second', async () => {
     await pressed('4', /FLAG +STATE[^]*› GLOBAL_TOKEN_REVOCATION +on/);
     await pressed('Enter', /Switch GLOBAL_TOKEN_REVOCATION off, on every node\?/);
     await tui.press('x', 'Enter');
@@ -95,7 +95,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     await pressed('Escape', /^› /m);
   });
 
-  test('a user is named → who it is and what would end; n → it lives; y → it has ended, with a record', async () => {
+  test('naming a user shows what would end, n ends nothing, y revokes with a record', async () => {
     const party = await RelyingParty.discover(server);
     const tokens = await party.signIn(new Browser(server.url), bob);
     await pressed('2', /named by +‹ uid ›/);
@@ -127,7 +127,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     expect(record).toMatchObject({ subject: bob.id, method: 'tui', format: 'uid', reason: 'laptop stolen 1' });
   });
 
-  test('a caller: disabled → refused; a second secret → shown once, both count; the older ended → the new one alone', async () => {
+  test('a caller can be disabled, and get a second secret that is shown once and replaces the first', async () => {
     await pressed('3', /CLIENT +STATE[^]*› demo-app/);
     await tui.press('Down', 'Down', 'Down');
     await tui.until(/› demo-operator +enabled +yes/);
@@ -152,7 +152,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     expect([await status(), await status(secret!)]).toEqual([401, 204]);
   });
 
-  test('an identifier that is none → what is wrong with it, in words of the form', async () => {
+  test('an invalid identifier is explained in words of the form', async () => {
     await pressed('2', /named by +‹ uid ›/);
     await pressed('Left', /named by +‹ (?!uid)/);
     await pressed('Right', /named by +‹ uid ›/);
@@ -163,21 +163,21 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     await pressed('Escape', /› named by/);
   });
 
-  test('text and keys that arrive as one → each key acts, and no invisible character is typed', async () => {
+  test('each key of a burst acts, and no invisible character is typed', async () => {
     await pressed('Down', /› id *\n/);
     await tui.type('ex\u007f\u200b\u0015ve\rby\u001b[D\u007fm\r');
     await tui.until(/id +eve\n› reason +my *\n[^]*! no user matches .*"id":"eve"/);
     await pressed('Escape', /› named by/);
   });
 
-  test('health → what doctor says', async () => {
+  test('health shows the checks of doctor', async () => {
     await pressed(
       '5',
       /^› ok +application .*\n +ok +database +is writable\n( +ok .*\n)* +ok +discovery +publishes http/m,
     );
   });
 
-  test('another size of the terminal → the same, in that size', async () => {
+  test('the views adapt to another terminal size', async () => {
     await tui.resize(130, 40);
     await pressed('1', new RegExp(`ACCOUNT[^]*FORMAT +ENDED[^]* bob +demo-operator +uid `));
     await tui.resize(50, 10);

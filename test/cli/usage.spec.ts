@@ -14,16 +14,16 @@ describe('ctl', () => {
     ['a group without a command', ['flags'], /flags needs a command; known: list, enable, disable/],
     ['an unknown group', ['flag', 'list'], /unknown command 'flag'\n\(Did you mean flags\?\)/],
     ['an unknown command', ['flags', 'toggle'], /unknown command 'flags toggle'; known: list, enable, disable/],
-    ['no name', ['flags', 'enable'], /missing required argument 'name'/],
-    ['a name too many', ['flags', 'enable', FLAG, 'x'], /too many arguments/],
+    ['a missing name', ['flags', 'enable'], /missing required argument 'name'/],
+    ['an extra name', ['flags', 'enable', FLAG, 'x'], /too many arguments/],
     ['an unknown option', ['flags', 'list', '--force'], /unknown option '--force'/],
     ['nobody', ['revoke', '--reason', 'x'], /missing user: use --format and --id/],
     ['two identifiers', ['revoke', '--sub-id', '{}', '--id', 'x'], /--sub-id is the complete identifier/],
     ['a reason too long', ['revoke', '--format', 'uid', '--id', 'x', '--reason', 'x'.repeat(256)], /more than 255/],
-    ['nobody for the record', ['revoke', '--as', ' '], /'--as <name>'.*1 to 100 characters/],
-    ['a limit of nothing', ['revocations', 'list', '--limit', '0'], /'--limit <number>'.*from 1 to 10000/],
-    ['a time of nothing', ['revocations', 'list', '--since', 'monday'], /'--since <time>'.*a time ago like 15m/],
-  ])('%s → 2, and what is right', async (_title, args, right) => {
+    ['an empty --as', ['revoke', '--as', ' '], /'--as <name>'.*1 to 100 characters/],
+    ['an invalid limit', ['revocations', 'list', '--limit', '0'], /'--limit <number>'.*from 1 to 10000/],
+    ['an invalid time', ['revocations', 'list', '--since', 'monday'], /'--since <time>'.*a time ago like 15m/],
+  ])('%s exits with 2 and explains the right usage', async (_title, args, right) => {
     const { code, out, err } = await ctl(args, nowhere);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(right);
@@ -35,17 +35,17 @@ describe('ctl', () => {
     [['clients', 'toggle'], 'clients'],
     [['revoke'], 'revoke'],
     [['nonsense'], ''],
-  ])('wrong usage %j → the help of that command is named', async (args, path) => {
+  ])('wrong usage %j points to the help of that command', async (args, path) => {
     const help = `(${['ctl', path].join(' ').trim()} --help shows the correct usage)`;
     expect((await ctl(args, nowhere)).err.split('\n').at(-1)).toBe(help);
   });
 
-  test('help of an unknown command → 2, and that there is none', async () => {
+  test('help of an unknown command exits with 2 and says that it is unknown', async () => {
     const { code, err } = await ctl(['help', 'nope'], nowhere);
     expect([code, err]).toEqual([2, expect.stringMatching(/error: unknown command 'nope'$/)]);
   });
 
-  test('wrong usage with --json → 2, one line of JSON on standard error', async () => {
+  test('wrong usage with --json exits with 2 and prints one line of JSON on standard error', async () => {
     const { code, out, err } = await ctl(['flags', 'list', '--force', '--json'], nowhere);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(JSON.parse(err)).toEqual({ error: 'usage', message: "unknown option '--force'" });
@@ -60,13 +60,13 @@ describe('ctl', () => {
       /--dry-run[^]*--json[^]*--as <name>[^]*Examples:\n.* revoke --format uid --id alice/,
     ],
     ['--version', ['--version'], /^\d+\.\d+\.\d+$/],
-  ])('%s → 0, on standard output, without a database', async (_title, args, said) => {
+  ])('%s exits with 0 and prints on standard output, without a database', async (_title, args, said) => {
     const { code, out, err } = await ctl(args, nowhere);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(said);
   });
 
-  test('help of every command → what it is for, with examples', async () => {
+  test('the help of every command has a description and examples', async () => {
     const commandsIn = (help: string): string[] =>
       [...(help.split('\nCommands:\n')[1]?.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z][a-z-]*)/gm)]
         .map(([, name]) => name!)
@@ -87,8 +87,8 @@ describe('ctl', () => {
   test.each<[string, Record<string, string>, number, RegExp]>([
     ['a bad setting', { DATABASE_URL: 'nonsense' }, 1, /^error: Cannot start: .*DATABASE_URL/],
     ['an unknown setting', { GTR_NONSENSE: '1' }, 1, /^error: Cannot start: .*GTR_NONSENSE/],
-    ['no database there', nowhere, 5, /^error: Cannot start: .*ECONNREFUSED.*check that the database runs/],
-  ])('%s → one line that names it and the fix', async (_title, env, exitCode, line) => {
+    ['a missing database', nowhere, 5, /^error: Cannot start: .*ECONNREFUSED.*check that the database runs/],
+  ])('%s gives one line that names it and the fix', async (_title, env, exitCode, line) => {
     const { code, out, err } = await ctl(['flags', 'list'], env);
     expect({ code, out }).toEqual({ code: exitCode, out: '' });
     expect(err).toMatch(line);
@@ -96,7 +96,7 @@ describe('ctl', () => {
   });
 });
 
-describe('ctl where there is no database', () => {
+describe('ctl without a database', () => {
   const nothing = async () => {
     const directory = await mkdtemp(join(inject('tempDir'), 'nothing-'));
     const [folder, database] = [join(directory, 'data'), join(directory, 'data', 'op.sqlite')];
@@ -108,21 +108,21 @@ describe('ctl where there is no database', () => {
     ['flags', 'list'],
     ['migrate', '--dry-run'],
     ['clients', 'disable', 'x'],
-  ])('%s %s → 1, where there is none; nothing is made', async (...args) => {
+  ])('%s %s exits with 1, says where the database is missing and creates nothing', async (...args) => {
     const { folder, database, settings } = await nothing();
     const err = `error: there is no database at ${database}: check the directory, or create one with \`migrate\``;
     expect(await ctl(args, settings)).toEqual({ code: 1, out: '', err });
     expect(existsSync(folder)).toBe(false);
   });
 
-  test('doctor → 1, the same in its first line; nothing is made', async () => {
+  test('doctor exits with 1, reports the missing database first and creates nothing', async () => {
     const { folder, database, settings } = await nothing();
     const { code, out } = await ctl(['doctor'], settings);
     expect([code, out]).toEqual([1, expect.stringMatching(`FIX +application +there is no database at ${database}`)]);
     expect(existsSync(folder)).toBe(false);
   });
 
-  test('a database without the keys of its server → 1, where there are none; none are made', async () => {
+  test('a database without its keys exits with 1, says where they are missing and creates none', async () => {
     const { directory, keys, settings } = await nothing();
     const database = join(directory, 'op.sqlite');
     await writeFile(database, '');
@@ -131,7 +131,7 @@ describe('ctl where there is no database', () => {
     expect(existsSync(keys)).toBe(false);
   });
 
-  test('migrate → makes both; other commands work then', async () => {
+  test('migrate creates database and keys, and other commands then work', async () => {
     const { database, keys, settings } = await nothing();
     expect((await ctl(['migrate'], settings)).code).toBe(0);
     expect([existsSync(database), existsSync(keys)]).toEqual([true, true]);

@@ -12,7 +12,7 @@ async function withConfig(config: unknown): Promise<string[]> {
 }
 
 describe('the command line', () => {
-  test('--only and --skip → sections separated by commas, also several times', () => {
+  test('--only and --skip take sections separated by commas and may be repeated', () => {
     const args = [...base, '--only', 'RFC 9493 §3.2, draft-06 §3.3', '--only', 'Okta', '--skip', 'RFC 6750'];
     expect(readCommandLine(args, {})).toMatchObject({
       action: 'test',
@@ -27,11 +27,11 @@ describe('the command line', () => {
     [['--list', '--json', 'list.json'], 'list', 'list.json'],
     [[...base, '--json', '-'], 'test', '-'],
     [[...base, '--json', 'report.json'], 'test', 'report.json'],
-  ])('%j → %s, JSON to %s', (args, action, json) => {
+  ])('%j: action %s, JSON to %s', (args, action, json) => {
     expect(readCommandLine(args, {})).toMatchObject({ action, files: { json } });
   });
 
-  test('options → override the configuration file', async () => {
+  test('options override the configuration file', async () => {
     const config = await withConfig({ base_url: 'https://other.example.com', caller: { access_token: 'a' } });
     const args = [...config, ...base, '--client-id', 'operator'];
     expect(readCommandLine(args, { CLIENT_SECRET: 'secret' }).target).toEqual({
@@ -52,7 +52,7 @@ describe('the command line', () => {
       '--client-id: missing client secret; put it in the environment variable CLIENT_SECRET',
     ],
     [[...base, '--config', 'no-such.json'], '--config no-such.json: ENOENT: no such file or directory'],
-  ])('%j → an error', (args, message) => {
+  ])('%j is an error', (args, message) => {
     expect(() => readCommandLine(args, {})).toThrow(message);
   });
 
@@ -70,7 +70,7 @@ describe('the command line', () => {
     [{ identity_provider: { issuer: 'https://idp.example', key, outside: 'bob' } }, 'outside is a subject identifier'],
     [{ ambiguous: 'kitchen' }, '--config: ambiguous must be a subject identifier'],
     [{ unknown_subject_status: 200 }, '--config: unknown_subject_status must be 204 or 404'],
-  ])('%j → an error that says what it must be', async (config, message) => {
+  ])('%j is an error that explains the expected value', async (config, message) => {
     const args = [...base, ...(await withConfig(config))];
     expect(() => readCommandLine(args, {})).toThrow(message);
   });

@@ -27,12 +27,12 @@ describe('metadata of an issuer', () => {
     ['/tenant', '/.well-known/oauth-authorization-server/tenant'],
     ['/a/tenant/', '/.well-known/oauth-authorization-server/a/tenant'],
     ['/tenant', '/.well-known/openid-configuration/tenant'],
-  ])('issuer with the path "%s", document at %s → found', async (path, document) => {
+  ])('finds the document of an issuer with the path "%s" at %s', async (path, document) => {
     where = document;
     expect(await discover(origin + path)).toEqual({ where });
   });
 
-  test('nowhere → an error that names every place', async () => {
+  test('lists every place when it finds no document', async () => {
     where = '';
     await expect(discover(`${origin}/tenant`)).rejects.toThrow(
       `no JSON object at any of ${origin}/tenant/.well-known/openid-configuration, ` +

@@ -54,7 +54,7 @@ describe('callers of every kind', () => {
   test.each<[string, () => Caller | Promise<Caller>]>([
     ['an access token', async () => ({ access_token: await accessToken() })],
     ['any Authorization header', () => ({ authorization: operator })],
-  ])('%s: requirements that need a client secret are not tested', async (_title, caller) => {
+  ])('%s: does not test requirements that need a client secret', async (_title, caller) => {
     const sections = ['draft-06 §3.2 (a)', 'draft-06 §3.2 (d)', 'draft-06 §3.4.2 (f)', 'draft-06 §3.4.2 (g)'];
     expect(await outcomes({ caller: await caller() }, ...sections, 'RFC 9449 §7.2')).toEqual({
       'draft-06 §3.2 (a)': 'passed',
@@ -68,14 +68,14 @@ describe('callers of every kind', () => {
   test.each<[string, () => Partial<TargetOptions>]>([
     ['a client that signs', () => ({ assertion_caller: { client_id: 'signer', key } })],
     ['an identity provider', () => ({ identity_provider: { issuer, key } })],
-  ])('no caller but %s: each request is signed', async (_title, options) => {
+  ])('%s as the only caller: signs each request', async (_title, options) => {
     const target = new Target({ base_url: server.local, ...options() });
     const only = ['draft-06 §3.1 (c)', 'draft-06 §3.2 (a)', 'draft-06 §3.4.2 (a)', 'RFC 9493 §3.2.2 (b)'];
     const results = await run(target, select(groups, { only }));
     expect(results.map(({ outcome, detail }) => [outcome, detail])).toEqual(only.map(() => ['passed', '']));
   });
 
-  test('the base URL ends with a slash: assertions are for the issuer in the metadata', async () => {
+  test('uses the issuer of the metadata as aud when the base URL has a trailing slash', async () => {
     const options = { base_url: `${server.local}/`, assertion_caller: { client_id: 'signer', key } };
     expect(await outcomes(options, 'RFC 7523 §3 (a)')).toEqual({ 'RFC 7523 §3 (a)': 'passed' });
   });

@@ -68,7 +68,7 @@ describe('global-token-revocation-conformance', () => {
       OP: server.url,
     });
 
-  test('a run with a sign-in command → nothing fails, and all reports say the same', async () => {
+  test('a run with a sign-in command has no failures, and all reports agree', async () => {
     const config = join(dir, 'conformance.json');
     const { clientId: client_id, secret: client_secret } = demoNoScope;
     await writeFile(config, JSON.stringify({ caller_without_scope: { client_id, client_secret } }));
@@ -108,7 +108,7 @@ describe('global-token-revocation-conformance', () => {
     expect(await readFile(files.junit, 'utf8')).toContain(`tests="${passed + 1}" failures="0" errors="0" skipped="1"`);
   });
 
-  test('--json without a file → JSON on standard output, and nothing else', async () => {
+  test('--json without a file prints only JSON on standard output', async () => {
     const { stdout } = await against(['--only', 'draft-06 §3.2 (b)', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({
       server: 'unknown',
@@ -116,7 +116,7 @@ describe('global-token-revocation-conformance', () => {
     });
   });
 
-  test('all requirements, with a sign-in by curl, and rate limits as in the guide → nothing fails', async () => {
+  test('all requirements pass with a sign-in by curl and the rate limits of the guide', async () => {
     const limits = { GTR_CALLS_PER_MINUTE: '600', GTR_TOTAL_CALLS_PER_MINUTE: '3000' };
     const limited = await startServer(databases[0]!, { env: limits });
     const args = ['--base-url', limited.url, ...operator, '--sign-in', 'docs/conformance-sign-in.sh'];
@@ -129,7 +129,7 @@ describe('global-token-revocation-conformance', () => {
     expect(ended.stdout).toContain('– RFC 9493 §3.2.6 (d)  did: an invalid value gets 400');
   });
 
-  test('no sign-in command → what needs a person is not tested, never passed', async () => {
+  test('requirements that need a user are not tested without a sign-in command', async () => {
     const { code, stdout } = await against([]);
     expect(code).toBe(0);
     expect(stdout).toContain('– draft-06 §3.3 (b)    A revocation ends the refresh token');
@@ -137,7 +137,7 @@ describe('global-token-revocation-conformance', () => {
     expect(stdout).not.toMatch(/✓ .*(A revocation|the person|revokes nobody)/);
   });
 
-  test('revocation is switched off → exit code 1', async () => {
+  test('exits with 1 when revocation is switched off', async () => {
     const off = await startServer(databases[0]!, { env: { GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off' } });
     const args = [
       '--base-url',
@@ -159,7 +159,7 @@ describe('global-token-revocation-conformance', () => {
     [[], 2, 'missing --base-url: set it to the issuer of the server\n'],
     [['--list', '--only', 'RFC 9999'], 2, "--only: no requirement in 'RFC 9999'; --list shows all of them\n"],
     [['--base-url', 'http://127.0.0.1:9'], 3, /^no answer from http:\/\/127\.0\.0\.1:9: .+\n$/],
-  ])('%j → exit code %i, and one line that says why', async (args, code, why) => {
+  ])('%j exits with %i and explains why in one line', async (args, code, why) => {
     expect(await conformance(args)).toEqual({ code, stdout: '', stderr: expect.stringMatching(why) });
   });
 
@@ -170,7 +170,7 @@ describe('global-token-revocation-conformance', () => {
     expect(await conformance([option])).toEqual({ code: 0, stdout, stderr: '' });
   });
 
-  test('--list → all requirements, without a server', async () => {
+  test('--list prints all requirements without a server', async () => {
     const { code, stdout } = await conformance(['--list']);
     expect(code).toBe(0);
     const lines = stdout.split('\n').map((line) => line.trim().replaceAll(/ {2,}/g, '  '));
@@ -178,7 +178,7 @@ describe('global-token-revocation-conformance', () => {
       expect(lines).toContain(`${id}  ${level}  ${text}`);
   });
 
-  test('the sign-in command fails → exit code 3, and says why; requirements that need nobody are tested', async () => {
+  test('exits with 3 when the sign-in command fails, and tests what needs no user', async () => {
     const [html, json] = ['html', 'json'].map((type) => join(dir, `without.${type}`)) as [string, string];
     const hook = `echo run >> ${join(dir, 'runs')}; echo nobody home >&2; exit 1`;
     const { code, stderr, stdout } = await against(['--sign-in', hook, '--html', html, '--json', json]);
@@ -191,7 +191,7 @@ describe('global-token-revocation-conformance', () => {
     expect(await readFile(join(dir, 'runs'), 'utf8')).toBe('run\n');
   });
 
-  test('the sign-in command fails for WHO=other → requirements that need only the person are tested', async () => {
+  test('tests what needs one user when the sign-in command fails for WHO=other', async () => {
     const [, quick] = quickSignIn();
     const { code, stdout } = await against([
       '--sign-in',

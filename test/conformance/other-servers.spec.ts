@@ -87,33 +87,33 @@ describe('a server that does everything wrong', () => {
     [401, metadata],
     [400, metadata],
     [404, [...metadata, 'draft-06 §3.1 (c)', 'draft-06 §3.1 (d)', 'draft-06 §3.4']],
-  ])('always %i → no other requirement passes by chance', async (status, passed) => {
+  ])('always %i: passes no other requirement by chance', async (status, passed) => {
     const results = await run(targetOf(await careless(status)), groups);
     expect(idsOf(results, 'passed').toSorted()).toEqual(passed.toSorted());
     expect(idsOf(results, 'failed').length).toBeGreaterThan(15);
   });
 
-  test('always 400, and nobody can sign in → only the metadata passes, and nothing fails', async () => {
+  test('always 400, nobody can sign in: passes only the metadata and fails nothing', async () => {
     const results = await run(new Target({ base_url: await careless(400), caller: client }), groups);
     expect(idsOf(results, 'passed')).toEqual(metadata);
     expect(idsOf(results, 'failed')).toEqual([]);
   });
 
-  test('scopes do not matter → each requirement about the scope says so', async () => {
+  test('scopes are ignored: fails each requirement about scopes with that reason', async () => {
     const scope = ['draft-06 §7.1 (a)', 'draft-06 §7.1 (b)', 'draft-06 §7.1 (c)'];
     const results = await run(targetOf(await careless(204)), select(groups, { only: scope }));
     expect(idsOf(results, 'failed')).toEqual(scope.slice(0, 1));
     expect(idsOf(results, 'warning')).toEqual(scope.slice(1));
   });
 
-  test('proofs and certificates do not matter → each requirement about bound tokens says so', async () => {
+  test('proofs and certificates are ignored: fails each requirement about bound tokens', async () => {
     const selected = select(groups, { only: ['RFC 9449', 'RFC 8705'], skip: ['RFC 9449 §7.1 (a)'] });
     const results = await run(targetOf(await careless(204)), selected);
     expect(idsOf(results, 'failed')).toHaveLength(7);
     expect(idsOf(results, 'warning')).toEqual(['RFC 9449 §11.1']);
   });
 
-  test('something is missing that a requirement needs → not tested, without a request', async () => {
+  test('a missing prerequisite makes a requirement not tested, without a request', async () => {
     let requests = 0;
     const url = await careless(204);
     server.on('request', () => (requests += 1));
@@ -126,7 +126,7 @@ describe('a server that does everything wrong', () => {
     expect(requests).toBe(0);
   });
 
-  test('an optional grant is not offered → not tested', async () => {
+  test('a grant that the server does not offer makes a requirement not tested', async () => {
     const results = await run(targetOf(await careless(401)), select(groups, { only: ['draft-06 §3.2 (d)'] }));
     expect(results.map(({ outcome, detail }) => [outcome, detail])).toEqual([
       ['not tested', 'the server does not offer this: expected status 204, got 401 ({})'],

@@ -8,7 +8,7 @@ const idsOf = (selection: Selection): string[] =>
 const all = idsOf({});
 
 describe('--only and --skip', () => {
-  test('nothing selected → all requirements', () => {
+  test('select all requirements when both are missing', () => {
     expect(all.length).toBeGreaterThan(100);
   });
 
@@ -20,24 +20,24 @@ describe('--only and --skip', () => {
     ['draft', (id: string) => id.startsWith('draft-06 §')],
     ['draft-06 §3.4', (id: string) => id.startsWith('draft-06 §3.4')],
     ['Okta §Logout request', (id: string) => id.startsWith('Okta §Logout request')],
-  ])('%s → its requirements, and with --skip all others', (section, isInside) => {
+  ])('%s selects its requirements, and with --skip all others', (section, isInside) => {
     expect(idsOf({ only: [section] })).toEqual(all.filter(isInside));
     expect(idsOf({ skip: [section] })).toEqual(all.filter((id) => !isInside(id)));
   });
 
   test.each(['rfc9493 3.2.2 (e)', 'RFC9493§3.2.2(e)', ' rfc 9493  § 3.2.2 (E) '])(
-    '"%s" → only letters, digits and dots count',
+    '"%s" is compared by letters, digits and dots only',
     (section) => {
       expect(idsOf({ only: [section] })).toEqual(['RFC 9493 §3.2.2 (e)']);
     },
   );
 
-  test('both → what --only selects without what --skip names', () => {
+  test('--skip removes requirements from what --only selects', () => {
     const selection = { only: ['RFC 6750', 'RFC 7662'], skip: ['RFC 6750 §3'] };
     expect(idsOf(selection)).toEqual(['RFC 6750 §2', 'RFC 7662 §2.2']);
   });
 
-  test('a group without a selected requirement → is left out', () => {
+  test('a group without a selected requirement is left out', () => {
     expect(select(groups, { only: ['RFC 7662'] }).map(({ title }) => title)).toEqual(['What a revocation ends']);
   });
 
@@ -46,17 +46,17 @@ describe('--only and --skip', () => {
     [{ only: ['RFC 9493 §3.20'] }, "--only: no requirement in 'RFC 9493 §3.20'; --list shows all of them"],
     [{ skip: ['RFC 1'] }, "--skip: no requirement in 'RFC 1'; --list shows all of them"],
     [{ only: ['RFC 7662'], skip: ['RFC 7662'] }, '--skip leaves no requirement to test'],
-  ])('%j → an error', (selection, message) => {
+  ])('%j is an error', (selection, message) => {
     expect(() => select(groups, selection)).toThrow(message);
   });
 });
 
-describe('ids', () => {
-  test('each requirement → has its own', () => {
+describe('IDs of requirements', () => {
+  test('are unique', () => {
     expect(all).toEqual([...new Set(all)]);
   });
 
-  test('a section with several requirements → letters without a gap', () => {
+  test('have letters without gaps when a section has several requirements', () => {
     const sections = new Set(all.map((id) => id.replace(/ \([a-z]\)$/, '')));
     for (const section of sections) {
       const letters = all

@@ -42,12 +42,12 @@ describe('callers without restrictions', () => {
     ['draft-06 §7.2 (a)', 'expected status 404, got 204'],
     ['draft-06 §7.2 (b)', 'the person was revoked although the request was rejected'],
     ['draft-06 §7.1 (d)', 'expected status 404, got 204'],
-  ])('%s → a warning that says what is wrong', async (id, detail) => {
+  ])('%s gives a warning that explains the problem', async (id, detail) => {
     const results = await run(conformanceTarget(server, callers), select(groups, { only: [id] }));
     expect(results.map(({ outcome, detail }) => [outcome, detail])).toEqual([['warning', detail]]);
   });
 
-  test('the JWTs of an identity provider have no typ → all requirements of identity providers pass', async () => {
+  test('all requirements of identity providers pass for JWTs without typ', async () => {
     const target = conformanceTarget(server, { identity_provider: { ...untyped, key } });
     const results = await run(target, [identityProvider]);
     const others = results.filter(({ outcome }) => outcome !== 'passed');
@@ -56,7 +56,7 @@ describe('callers without restrictions', () => {
     ]);
   });
 
-  test('outside is not the other of the sign-in command → draft-06 §7.2 (b) is not tested', async () => {
+  test('draft-06 §7.2 (b) is not tested when outside differs from the other user of the sign-in command', async () => {
     const restricted = { ...callers.restricted_caller!, outside: { format: 'opaque', id: 'somebody' } };
     const target = conformanceTarget(server, { restricted_caller: restricted });
     const results = await run(target, select(groups, { only: ['draft-06 §7.2 (b)'] }));

@@ -14,7 +14,7 @@ const runnable = pages
   .map((page) => ({ page, blocks: commandBlocks(textOf(page)) }))
   .filter(({ page, blocks }) => blocks.length > 0 && !PRODUCTION_PAGES.includes(page));
 
-describe('commands of the documentation, beside a server that npm start runs', () => {
+describe('commands of the documentation against a server started with npm start', () => {
   let dir: string;
   let server: StartedServer;
   let settings: Record<string, string>;
@@ -30,11 +30,11 @@ describe('commands of the documentation, beside a server that npm start runs', (
     await rm(dir, { recursive: true, force: true });
   });
 
-  test('there are some', () => {
+  test('include the quick start', () => {
     expect(runnable.map(({ page }) => page)).toContain('docs/guides/quick-start.md');
   });
 
-  test.each(runnable)('$page: every block runs, and prints what follows it', async ({ blocks }) => {
+  test.each(runnable)('$page: every block runs and prints the output that follows it', async ({ blocks }) => {
     const here = (text: string): string => text.replaceAll('http://localhost:3000', server.url);
     const ran = await runBlocks(
       blocks.map((block) => ({ ...block, script: here(block.script) })),

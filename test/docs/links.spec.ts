@@ -3,17 +3,20 @@ import { expect, test } from 'vitest';
 import { anchorsOf, brokenLinks, relativeLinks } from './links.js';
 import { otherPages, pages, REPOSITORY, textOf } from './pages.js';
 
-test.each([...pages, ...otherPages])('%s: every link and picture leads to a file and heading that exist', (page) => {
+test.each([...pages, ...otherPages])('%s: every link and picture leads to an existing file and heading', (page) => {
   expect(brokenLinks(page)).toEqual([]);
 });
 
-test.each([...pages, 'CONTRIBUTING.md', 'SECURITY.md'])('%s: every path of this repository in it exists', (page) => {
-  const paths = [...textOf(page).matchAll(/`((?:src|test|config|docs|\.ci)\/[\w./-]+)`/g)].map(([, path]) => path!);
-  const made = ['docs/api/'];
-  expect(paths.filter((path) => !made.includes(path) && !existsSync(path))).toEqual([]);
-});
+test.each([...pages, 'CONTRIBUTING.md', 'SECURITY.md'])(
+  '%s: every path of the repository that it names exists',
+  (page) => {
+    const paths = [...textOf(page).matchAll(/`((?:src|test|config|docs|\.ci)\/[\w./-]+)`/g)].map(([, path]) => path!);
+    const made = ['docs/api/'];
+    expect(paths.filter((path) => !made.includes(path) && !existsSync(path))).toEqual([]);
+  },
+);
 
-test('README: links are absolute, because npm shows it', () => {
+test('README: links are absolute because npm shows the page', () => {
   expect(relativeLinks(textOf('README.md'))).toEqual([]);
 });
 
@@ -31,18 +34,18 @@ const linksTo = (page: string, other: string): boolean => {
 };
 
 test.each([
-  ['a file that is not there', '[a](nowhere.md)', ['nowhere.md']],
-  ['a heading that is not there', '[a](../../README.md#nowhere)', ['../../README.md#nowhere']],
-  ['a heading of the page itself', '# One\n\n[a](#one) [b](#two)', ['#two']],
+  ['a missing file', '[a](nowhere.md)', ['nowhere.md']],
+  ['a missing heading', '[a](../../README.md#nowhere)', ['../../README.md#nowhere']],
+  ['a missing heading of the page itself', '# One\n\n[a](#one) [b](#two)', ['#two']],
   ['an absolute link', `[a](${REPOSITORY}/blob/main/nowhere.md)`, [`${REPOSITORY}/blob/main/nowhere.md`]],
   ['a picture', '<img src="nowhere.png">', ['nowhere.png']],
   ['code', '`[a](nowhere.md)`\n\n```md\n[a](nowhere.md)\n```', []],
-  ['another site', '[a](https://example.com/#x)', []],
-])('%s: found when broken', (_what, markdown, broken) => {
+  ['a link to another site', '[a](https://example.com/#x)', []],
+])('%s is found when broken', (_what, markdown, broken) => {
   expect(brokenLinks('docs/guides/planted.md', markdown)).toEqual(broken);
 });
 
-test('anchors are those of GitHub', () => {
+test('anchors match those of GitHub', () => {
   const headings = '# What is `users.iss_sub`?\n## A–B: c & d\n## A–B: c & d\n## [Link](x.md) here';
   expect([...anchorsOf(headings)]).toEqual(['what-is-usersiss_sub', 'ab-c--d', 'ab-c--d-1', 'link-here']);
 });

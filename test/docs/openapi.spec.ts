@@ -19,11 +19,11 @@ beforeAll(async () => {
   await app.close();
 });
 
-test('the document → is the one that is committed (npm run openapi writes it)', async () => {
+test('the committed OpenAPI document is current (npm run openapi writes it)', async () => {
   await expect(document).toMatchFileSnapshot('../../docs/openapi.json');
 });
 
-test('the committed document → the linter finds nothing', async () => {
+test('the committed OpenAPI document passes the linter', async () => {
   const { stdout, stderr } = await run(
     'npx',
     ['redocly', 'lint', 'docs/openapi.json', '--config=config/redocly.yaml'],

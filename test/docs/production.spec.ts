@@ -27,12 +27,12 @@ vi.setConfig({ testTimeout: 240_000 });
 
 const [PRODUCTION, INCIDENTS] = PRODUCTION_PAGES as [string, string];
 
-test('every command of the pages on production is among those that are run here', () => {
+test('every command of the production pages is run here', () => {
   const commands = PRODUCTION_PAGES.map((page) => blocksOf(textOf(page)).filter(({ language }) => language === 'sh'));
   expect(commands.map(({ length }) => length)).toEqual([2, 1]);
 });
 
-describe.skipIf(!databases[1]!.available)('the pages on production, with the accounts and grants they name', () => {
+describe.skipIf(!databases[1]!.available)('the production pages, with the accounts and grants they name', () => {
   const id = randomBytes(4).toString('hex');
   const root = new URL(inject('mariaDbUrl') || 'mariadb://nobody@localhost');
   let secrets: string;
@@ -107,11 +107,11 @@ describe.skipIf(!databases[1]!.available)('the pages on production, with the acc
     await onServer(`DROP USER op_migrate_${id}`, `DROP USER op_server_${id}`);
   });
 
-  test('a start before the migrations → refused', () => {
+  test('the server does not start before the migrations', () => {
     expect(refused).toEqual([expect.stringContaining('migrations are pending')]);
   });
 
-  test('server with the lesser account → ready, revokes, tells metrics to whoever has the token', async () => {
+  test('the restricted account suffices for readiness, revocations and metrics with the token', async () => {
     expect((await get('/readyz')).status).toBe(200);
     expect(await revoke(secret)).toBe(404);
     expect((await get('/metrics')).status).toBe(401);
@@ -123,7 +123,7 @@ describe.skipIf(!databases[1]!.available)('the pages on production, with the acc
     expect((await get('/docs')).status).toBe(404);
   });
 
-  test('the lesser account → cannot change the schema', async () => {
+  test('the restricted account cannot change the schema', async () => {
     await expect(
       shell(`DATABASE_URL=${settings['DATABASE_URL']} node src/reference-op/dist/ctl.js migrate`),
     ).resolves.toBeTruthy();
@@ -139,13 +139,13 @@ describe.skipIf(!databases[1]!.available)('the pages on production, with the acc
     await connection.end();
   });
 
-  test('a database that knows a later migration → the old nodes stay ready', async () => {
+  test('old nodes stay ready when the database has a later migration', async () => {
     await onServer(`INSERT INTO op_${id}.op_migration (timestamp, name) VALUES (9999999999999, 'Later9999999999999')`);
     await new Promise((resolve) => setTimeout(resolve, 1100));
     expect((await get('/readyz')).status).toBe(200);
   });
 
-  test('a primary that turns read-only → not ready; ready again after', async () => {
+  test('the server is not ready while the primary is read-only', async () => {
     const status = async () => (await get('/readyz')).status;
     await onServer('SET GLOBAL read_only = 1');
     try {
@@ -156,7 +156,7 @@ describe.skipIf(!databases[1]!.available)('the pages on production, with the acc
     await expect.poll(status, { timeout: 5000 }).toBe(200);
   });
 
-  test('what is done about a compromised caller, line by line → refused at once; only the new secret works after', async () => {
+  test('the steps for a compromised caller reject it at once, and only the new secret works afterwards', async () => {
     const [disable, list, rotate, finish, enable, changes] = blockOf(INCIDENTS, 'clients disable hr-system')
       .trim()
       .split('\n');

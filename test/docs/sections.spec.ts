@@ -31,11 +31,11 @@ const inCode = new Set(kept.flatMap(({ text }) => sectionsOf(text)));
 const requirements = groups.flatMap((group) => group.requirements);
 const sections = [...new Set(requirements.map(({ specification, section }) => `${specification} §${section}`))];
 
-test.each(sections)('%s → the code that meets its requirements cites it', (section) => {
+test.each(sections)('%s: the code that meets its requirements cites it', (section) => {
   expect([...inCode]).toContain(section.replace('draft-06', DRAFT).replace(/^Okta .*/, OKTA));
 });
 
-test('every section that says what a server must do → has a requirement', () => {
+test('every section with duties of a server has a requirement', () => {
   const draft = ['3.1', '3.2', '3.3', '3.4', '3.4.1', '3.4.2', '3.5', '6', '7.1', '7.2', 'A.3'];
   const formats = ['3', ...[1, 2, 3, 4, 5, 6, 7, 8].map((number) => `3.2.${number}`)];
   const expected = [
@@ -45,6 +45,6 @@ test('every section that says what a server must do → has a requirement', () =
   expect(expected.filter((section) => !sections.includes(section))).toEqual([]);
 });
 
-test('whoever cites an RFC or a draft names the section', () => {
+test('every citation of an RFC or draft names the section', () => {
   expect(sources.filter(({ text }) => /(RFC \d{4}|draft-[a-z\d-]+-\d\d)(?! §)/.test(text))).toEqual([]);
 });

@@ -31,7 +31,7 @@ const text: string = await Promise.resolve(1);
 \`\`\`
 `;
 
-test('a block that does not compile → each error with its page and line', () => {
+test('each compiler error of a block is reported with page and line', () => {
   expect(typeErrors({ 'docs/planted.md': planted })).toEqual([
     expect.stringMatching(/^docs\/planted.md line 7: TS\d+ .*no exported member .*RevocationModule/),
     expect.stringMatching(/^docs\/planted.md line 8: TS2322 Type 'number' is not assignable to type 'string'/),

@@ -39,7 +39,7 @@ test.each([
   ['utf-16', `POST ${path} HTTP/1.1\r\n${json}; charset=utf-16`, none, 415],
   ['gzip', `POST ${path} HTTP/1.1\r\n${json}\r\nContent-Encoding: gzip`, gzipSync(none), 415],
   ['size', `POST ${path} HTTP/1.1\r\n${json}`, Buffer.alloc(8193, 32), 413],
-])('%s is wrong → the same bytes from Express and Fastify', async (_what, head, body, status) => {
+])('Express and Fastify send the same bytes for a wrong request: %s', async (_what, head, body, status) => {
   const [one, other] = await Promise.all([exchange(express, head, body), exchange(fastify, head, body)]);
   expect(one).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(other).toBe(one);

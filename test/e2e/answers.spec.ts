@@ -33,23 +33,23 @@ const badToken = refusal(401, 'invalid_token', 'the access token is invalid, exp
 const required = refusal(401, 'invalid_client', 'client authentication is required', challenge);
 
 const answers: Array<[condition: string, call: Call & { flag?: 'off' }, answer: object]> = [
-  ['a user with nothing', { body: uidBody('bob') }, done],
+  ['a user without sessions', { body: uidBody('bob') }, done],
   ['the same user again', { body: uidBody('bob') }, done],
   ['e-mail address', { body: '{"sub_id":{"format":"email","email":"Bob@EXAMPLE.com"}}' }, done],
   ['malformed JSON', { body: '{' }, notJson],
   ['no body', { body: '' }, notJson],
   ['another member', { body: '{"sub_id":{"format":"uid","id":"bob"},"x":1}' }, oneMember],
   ['no member', { body: '{}' }, oneMember],
-  ['the old member', { body: '{"subject":{"format":"uid","id":"bob"}}' }, oneMember],
-  ['a number for an id', { body: '{"sub_id":{"format":"uid","id":0}}' }, identifier],
+  ['the old member name', { body: '{"subject":{"format":"uid","id":"bob"}}' }, oneMember],
+  ['a number as id', { body: '{"sub_id":{"format":"uid","id":0}}' }, identifier],
   ['unknown format', { body: '{"sub_id":{"format":"password_hash","id":"x"}}' }, format],
-  ['credentials twice', { headers: ['Authorization', authorization, 'Authorization', authorization] }, several],
-  ['credentials and a token in the address', { suffix: '?access_token=x' }, several],
+  ['duplicate credentials', { headers: ['Authorization', authorization, 'Authorization', authorization] }, several],
+  ['credentials and a token in the URL', { suffix: '?access_token=x' }, several],
   ['no credentials', { headers: json }, required],
-  ['a token in the address only', { headers: json, suffix: '?access_token=x' }, failed],
+  ['a token in the URL only', { headers: json, suffix: '?access_token=x' }, failed],
   ['empty credentials', { headers: { ...json, authorization: '' } }, failed],
   ['another scheme', { headers: { ...json, authorization: 'Token abc' } }, failed],
-  ['a token nobody issued', { headers: { ...json, authorization: 'Bearer abc' } }, badToken],
+  ['an unknown token', { headers: { ...json, authorization: 'Bearer abc' } }, badToken],
   ['unknown client', { headers: as('nobody', demoOperator.secret) }, failed],
   ['wrong secret', { headers: as(demoOperator.clientId, 'wrong') }, failed],
   [
@@ -58,14 +58,14 @@ const answers: Array<[condition: string, call: Call & { flag?: 'off' }, answer: 
     refusal(403, 'insufficient_scope', 'the scope global_token_revocation is required', scope),
   ],
   ['flag off', { flag: 'off' }, refusal(403, 'access_denied', 'global token revocation is switched off')],
-  ['nobody of that name', { body: uidBody('nobody') }, refusal(404, 'not_found', 'no such user')],
+  ['an unknown user', { body: uidBody('nobody') }, refusal(404, 'not_found', 'no such user')],
   [
     'account of another issuer',
     { body: '{"sub_id":{"format":"iss_sub","iss":"https://op.example","sub":"5a1c0a3e-0000-4000-8000-000000000b0b"}}' },
     refusal(404, 'not_found', 'no such user'),
   ],
   [
-    'aliases of two people',
+    'aliases of two users',
     {
       body: '{"sub_id":{"format":"aliases","identifiers":[{"format":"uid","id":"alice"},{"format":"uid","id":"bob"}]}}',
     },
@@ -107,25 +107,25 @@ describeEachServer('answers', (database) => {
   };
   const ofThisServer = (answer: object): unknown => JSON.parse(JSON.stringify(answer).replaceAll('ISSUER', server.url));
 
-  test.each(answers)('%s → exact status, headers and body', async (_condition, { flag, ...call }, answer) => {
+  test.each(answers)('%s: returns exact status, headers and body', async (_condition, { flag, ...call }, answer) => {
     if (flag) await server.app.get(FeatureFlags).set(FLAG, false, 'test');
 
     expect(seen(await ask(call))).toEqual(ofThisServer(answer));
   });
 
-  test('HEAD → 405 and Allow', async () => {
+  test('returns 405 with Allow for HEAD', async () => {
     const { status, headers, body } = await ask({ method: 'HEAD', body: '' });
     expect({ status, allow: headers.allow, body }).toEqual({ status: 405, allow: 'POST', body: '' });
   });
 
-  test('204 → no type, no length', async () => {
+  test('sends a 204 without content type and length', async () => {
     const { headers } = await ask({});
     expect(Object.keys(headers)).not.toContain('content-type');
     expect(Object.keys(headers)).not.toContain('content-length');
   });
 
   test.each(['op_user', 'gtr_client', 'gtr_revocation', 'gtr_subject_epoch'])(
-    'table %s cannot be read → 503, and works again when it can',
+    'returns 503 while table %s cannot be read, and works again afterwards',
     async (table) => {
       server.app.useLogger(false);
       const answer = await withoutTable(server.dataSource, table, () => ask({}));

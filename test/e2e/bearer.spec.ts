@@ -31,13 +31,13 @@ describeEachServer('access tokens as callers', (database) => {
   const revokeWith = (token: string, headers = {}) =>
     revoke(server, bobs, { authorization: `Bearer ${token}`, ...headers });
 
-  test("a client's token with the scope → 204, the record names client and method", async () => {
+  test('a token of a client with the scope gets 204, and the record names client and method', async () => {
     expect((await revokeWith(await tokenOf(demoOperator, 'global_token_revocation'))).status).toBe(204);
     const [record] = await server.dataSource.query<object[]>('SELECT * FROM gtr_revocation ORDER BY created_at DESC');
     expect(record).toMatchObject({ actor: 'demo-operator', method: 'Bearer', format: 'uid' });
   });
 
-  test('a token of a client that is registered for the scope, asked for without it → 403', async () => {
+  test('a token without the requested scope gets 403 although its client is registered for it', async () => {
     const response = await revokeWith(await tokenOf(demoOperator));
     expect(response.status).toBe(403);
     expect(response.headers.get('www-authenticate')).toBe(
@@ -45,17 +45,17 @@ describeEachServer('access tokens as callers', (database) => {
     );
   });
 
-  test('a token of a client without the scope → 403', async () => {
+  test('a token of a client without the scope gets 403', async () => {
     expect((await revokeWith(await tokenOf(demoNoScope, 'openid'))).status).toBe(403);
   });
 
-  test("a person's token, whatever its scope says → 403", async () => {
+  test('a token of a user gets 403 whatever its scope', async () => {
     const app = await RelyingParty.discover(server);
     const { access_token } = await app.signIn(new Browser(server.url), alice);
     expect((await revokeWith(access_token)).status).toBe(403);
   });
 
-  test("a person's token after the person was revoked → 401 invalid_token", async () => {
+  test('a token of a revoked user gets 401 invalid_token', async () => {
     const app = await RelyingParty.discover(server);
     const { access_token } = await app.signIn(new Browser(server.url), alice);
     await revoke(server, { format: 'uid', id: alice.uid });
@@ -64,7 +64,7 @@ describeEachServer('access tokens as callers', (database) => {
     expect(await response.json()).toMatchObject({ error: 'invalid_token' });
   });
 
-  test.each(['junk', 'a b', '', 'a.b.c'])('the token %j → 401 with a challenge for each scheme', async (token) => {
+  test.each(['junk', 'a b', '', 'a.b.c'])('the token %j gets 401 with a challenge for each scheme', async (token) => {
     const response = await revokeWith(token);
     expect(response.status).toBe(401);
     const challenges = response.headers.get('www-authenticate');
@@ -72,7 +72,7 @@ describeEachServer('access tokens as callers', (database) => {
     expect(challenges).toContain(`Bearer realm="${server.url}"`);
   });
 
-  test('no credentials → challenges without an error attribute', async () => {
+  test('missing credentials get challenges without an error attribute', async () => {
     const response = await fetch(server.endpoint, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -81,7 +81,7 @@ describeEachServer('access tokens as callers', (database) => {
     expect(response.headers.get('www-authenticate')).toBe(challenges(server.url));
   });
 
-  test('the client is disabled after the token was issued → 401', async () => {
+  test('a token of a client that was disabled later gets 401', async () => {
     const token = await tokenOf(demoOperator, 'global_token_revocation');
     const clients = server.dataSource.getRepository(Client);
     const key = { clientIdHash: sha256Hex(demoOperator.clientId) };
@@ -91,21 +91,21 @@ describeEachServer('access tokens as callers', (database) => {
     expect((await revokeWith(token)).status).toBe(204);
   });
 
-  test('a header and a query token together → 400', async () => {
+  test('a token in the header and another in the query get 400', async () => {
     const token = await tokenOf(demoOperator, 'global_token_revocation');
     const there = { endpoint: `${server.endpoint}?access_token=${token}` };
     const response = await revoke(there, bobs, { authorization: `Bearer ${token}` });
     expect(response.status).toBe(400);
   });
 
-  test('the scope at the authorization endpoint → refused, no code', async () => {
+  test('the authorization endpoint refuses the scope and gives no code', async () => {
     const app = await RelyingParty.discover(server, demoApp);
     const { url } = await app.request({ scope: 'openid global_token_revocation' });
     const page = await new Browser(server.url).open(url);
     expect(page.url.searchParams.get('error')).toBe('invalid_scope');
   });
 
-  test('the metadata → names Bearer', async () => {
+  test('the metadata names Bearer', async () => {
     const metadata = (await (await fetch(`${server.url}/.well-known/openid-configuration`)).json()) as object;
     expect(metadata).toMatchObject({
       global_token_revocation_endpoint_auth_methods_supported: [

@@ -20,7 +20,7 @@ describeEachServer('behind a proxy', (database) => {
     ['on', '198.51.100.7'],
     ['1', '203.0.113.9'],
     ['127.0.0.0/8,203.0.113.9', '198.51.100.7'],
-  ])('trustProxy %s → the record says %s', async (setting, address) => {
+  ])('trustProxy %s records the address %s', async (setting, address) => {
     server = await startServer(database, { env: { GTR_TRUST_PROXY: setting } });
     expect((await revoke(server, alices, forwarded)).status).toBe(204);
     expect(await server.dataSource.query('SELECT source_ip AS address FROM gtr_revocation')).toEqual([{ address }]);
@@ -52,7 +52,7 @@ describeEachServer('behind a proxy', (database) => {
     expect(statuses.at(-1)).toBe(429);
   });
 
-  test('an https issuer and plain http behind it → https in every URL, secure cookies, whatever the headers say', async () => {
+  test('an https issuer over plain http gives https URLs and secure cookies, whatever the headers', async () => {
     server = await startServer(database, { env: { ISSUER: 'https://op.example.com' } });
     const metadata = await fetch(`${server.local}/.well-known/openid-configuration`, { headers: forwarded });
     const document = (await metadata.json()) as Record<string, unknown>;

@@ -83,35 +83,35 @@ describeEachServer('callers that know only their own rules', (database) => {
   const wellKnown = () => `${server.url}/.well-known/openid-configuration`;
 
   test.each([
-    ['by the well-known document', wellKnown],
+    ['found by the well-known document', wellKnown],
     ["at Janssen's own path", () => server.endpoint],
-  ])('Janssen style, %s: Basic, uid → the session ends', async (_title, address) => {
+  ])('Janssen style, %s: Basic with uid ends the session', async (_title, address) => {
     expect(await outcome(() => program('janssen', [address(), alice.uid], janssenClient))).toEqual(over);
   });
 
-  test('Janssen style, a user nobody knows → 204, as Janssen answers', async () => {
+  test('Janssen style, unknown user: returns 204 as Janssen does', async () => {
     expect(await program('janssen', [wellKnown(), 'nobody'], janssenClient)).toEqual({ code: 0, out: '204' });
   });
 
-  test('Janssen style with a wrong secret → nothing ends', async () => {
+  test('Janssen style with a wrong secret ends nothing', async () => {
     const wrong = { ...janssenClient, CLIENT_SECRET: 'wrong' };
     expect(await outcome(() => program('janssen', [wellKnown(), alice.uid], wrong))).toEqual(untouched);
   });
 
-  test('draft style: Bearer, email → the session ends', async () => {
+  test('draft style: Bearer with email ends the session', async () => {
     expect(await outcome(() => program('draft', [server.url, alice.email], operator))).toEqual(over);
   });
 
-  test('draft style, an identity provider: JWT without typ → the session ends', async () => {
+  test('draft style, identity provider: a JWT without typ ends the session', async () => {
     const args = [server.endpoint, IDP, APP, alice.email];
     expect(await outcome(async () => program('draft-idp', args, await signedBy(org!)))).toEqual(over);
   });
 
   test.each([
-    ['signed by somebody else', IDP, APP, stranger!],
+    ['signed by a stranger', IDP, APP, stranger!],
     ['with the sub of another app', IDP, 'another', org!],
-    ['where a typ is demanded', 'https://typed.example.com', APP, org!],
-  ])('draft style, an identity provider, %s → nothing ends', async (_title, issuer, app, signer) => {
+    ['where typ is required', 'https://typed.example.com', APP, org!],
+  ])('draft style, identity provider, %s: ends nothing', async (_title, issuer, app, signer) => {
     const args = [server.endpoint, issuer, app, alice.email];
     expect(await outcome(async () => program('draft-idp', args, await signedBy(signer)))).toEqual(untouched);
   });
@@ -119,15 +119,15 @@ describeEachServer('callers that know only their own rules', (database) => {
   test.each([
     ['email', { format: 'email', email: alice.email }],
     ['iss_sub', { format: 'iss_sub', iss: ORG, sub: alice.phone }],
-  ])('Okta style: signed JWT, %s → the session ends', async (_format, subId) => {
+  ])('Okta style: a signed JWT, %s, ends the session', async (_format, subId) => {
     const args = [server.endpoint, ORG, APP, JSON.stringify(subId)];
     expect(await outcome(async () => program('okta', args, await signedBy(org!)))).toEqual(over);
   });
 
   test.each([
-    ['signed by somebody else', APP, stranger!],
+    ['signed by a stranger', APP, stranger!],
     ['for another app', 'another', org!],
-  ])('Okta style, %s → nothing ends', async (_title, app, signer) => {
+  ])('Okta style, %s: ends nothing', async (_title, app, signer) => {
     const args = [server.endpoint, ORG, app, JSON.stringify({ format: 'email', email: alice.email })];
     expect(await outcome(async () => program('okta', args, await signedBy(signer)))).toEqual(untouched);
   });

@@ -10,17 +10,17 @@ import { startServer, type TestServer } from '../support/server.js';
 
 const foreign: Array<[title: string, headers: Record<string, string>]> = [
   ['Origin of another site', { origin: 'https://evil.example' }],
-  ['Origin that ends alike', { origin: 'http://evil-127.0.0.1' }],
+  ['Origin with the same ending', { origin: 'http://evil-127.0.0.1' }],
   ['Origin: null', { origin: 'null' }],
   ['Sec-Fetch-Site: cross-site', { 'sec-fetch-site': 'cross-site' }],
   ['Sec-Fetch-Site: same-site', { 'sec-fetch-site': 'same-site' }],
-  ['cross-site in spite of a good Origin', { origin: 'SELF', 'sec-fetch-site': 'cross-site' }],
+  ['cross-site despite a good Origin', { origin: 'SELF', 'sec-fetch-site': 'cross-site' }],
   ['an unknown Sec-Fetch-Site', { 'sec-fetch-site': 'x' }],
 ];
 const own: Array<[title: string, headers: Record<string, string>]> = [
   ['Origin of the issuer', { origin: 'SELF' }],
   ['Sec-Fetch-Site: same-origin', { 'sec-fetch-site': 'same-origin' }],
-  ['no header of a browser', {}],
+  ['no browser headers', {}],
 ];
 
 describeEachServer('posts from another site', (database) => {
@@ -93,38 +93,38 @@ describeEachServer('posts from another site', (database) => {
   }
 
   describe.each(Object.keys(forms))('%s', (name) => {
-    test.each(foreign)('%s → 403', async (_title, headers) => {
+    test.each(foreign)('returns 403 for %s', async (_title, headers) => {
       expect((await post(name, headers)).status).toBe(403);
     });
 
-    test.each(own)('%s → goes on', async (_title, headers) => {
+    test.each(own)('accepts %s', async (_title, headers) => {
       expect((await post(name, headers)).status).toBeOneOf([200, 302, 303]);
     });
   });
 
-  test.each(['login', 'consent', 'abort'])('%s with the path in capitals → 403 all the same', async (name) => {
+  test.each(['login', 'consent', 'abort'])('returns 403 for %s with the path in capitals', async (name) => {
     const upper = (action: string): string => action.replace('/interaction', '/Interaction');
     expect((await post(name, { origin: 'https://evil.example' }, upper)).status).toBe(403);
   });
 
-  test('an authorization request by a foreign form → 403, so that no session is used unseen', async () => {
+  test('returns 403 for an authorization request from a foreign form, before it uses a session', async () => {
     const { url } = await app.request();
     const init = { method: 'POST', body: url.searchParams, headers: { origin: 'https://evil.example' } };
     expect((await (await signedIn()).send(new URL('/auth', server.url), init)).status).toBe(403);
   });
 
-  test('refused → nothing happened: the same form still works', async () => {
+  test('a rejected form still works when it is sent properly', async () => {
     const { browser, page } = await post('login', { origin: 'https://evil.example' });
     expect(formTo(await typePassword(browser, page, alice), '/consent')).toBeDefined();
   });
 
-  describe('addresses that know no cookies', () => {
+  describe('endpoints without cookies', () => {
     const form = 'application/x-www-form-urlencoded';
     const client = basic(demoOperator.clientId, demoOperator.secret);
     const token = { authorization: client, 'content-type': form };
     const deviceAuth = { authorization: basic(demoDevice.clientId, demoDevice.secret), 'content-type': form };
 
-    test.each(foreign)('%s → they answer as ever', async (_title, headers) => {
+    test.each(foreign)('%s: token endpoints answer as usual', async (_title, headers) => {
       const post = async (path: string, more: Record<string, string>, body: string): Promise<number> =>
         (await fetch(server.url + path, { method: 'POST', body, headers: { ...self(headers), ...more } })).status;
 

@@ -22,7 +22,7 @@ describeEachServer('alice is revoked at every adapter call', (database) => {
 
   for (const flow of flows) {
     for (const when of ['before', 'after'] as const) {
-      test(`${flow.name}: revoked just ${when} the k-th call, for ${step === 1 ? 'every' : 'every sixth'} k → nothing of her lives on`, async () => {
+      test(`${flow.name}: nothing of alice survives a revocation just ${when} ${step === 1 ? 'every' : 'every sixth'} call`, async () => {
         const calls = await sweep.callsOf(flow);
         const faults: string[] = [];
         for (let k = 1; k <= calls.length; k += step) faults.push(...(await sweep.strike(flow, { k, when })));
@@ -33,18 +33,18 @@ describeEachServer('alice is revoked at every adapter call', (database) => {
   }
 
   const least = 650 / step;
-  test(`all of these together → at least ${Math.floor(least)} placements`, ({ annotate }) => {
+  test(`all flows together make at least ${Math.floor(least)} placements`, ({ annotate }) => {
     expect(placements).toBeGreaterThanOrEqual(least);
     return annotate(`${placements} placements on ${database.name}`);
   });
 
   for (const flow of flows.filter(({ types }) => types)) {
-    test(`${flow.name}: revoked while her password is checked → nothing of her lives on`, async () => {
+    test(`${flow.name}: nothing of alice survives a revocation during the password check`, async () => {
       expect(await sweep.strikeWhileChecking(flow)).toEqual([]);
     });
   }
 
-  test('a request that read her old session, then a login typed since → it inherits the older epoch', async () => {
+  test('a later login inherits the older epoch of a request that read her old session', async () => {
     const { app, calls } = sweep.world;
     const run = new Run(sweep.world);
     const request = await app.request();
@@ -64,7 +64,7 @@ describeEachServer('alice is revoked at every adapter call', (database) => {
     expect(await sweep.judge(run)).toEqual([]);
   });
 
-  test('a save for her in a request in which she neither signed in nor presented anything → refused', async () => {
+  test('cannot save for alice in a request without her sign-in or credential', async () => {
     await sweep.callsOf(flows[0]!);
     const provider = sweep.world.server.app.get<Provider>(OIDC_PROVIDER);
     const grant = () => new provider.Grant({ accountId: alice.id, clientId: demoApp.clientId }).save();

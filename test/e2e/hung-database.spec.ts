@@ -45,7 +45,7 @@ const inWords = ({ held, resident }: Memory): string =>
   `${held.toFixed(1)} MiB in use (${Math.round(resident)} resident)`;
 
 describe.skipIf(skipped)('MariaDB hangs under load', () => {
-  test('30 s → 503 in time for all, at once for most; memory does not grow; it goes on → 204 by itself', async () => {
+  test('returns 503 in time for 30 s without growing memory, then recovers without a restart', async () => {
     await build();
     const mariaDb = await startMariaDb();
     const cwd = await mkdtemp(join(inject('tempDir'), 'hung-'));

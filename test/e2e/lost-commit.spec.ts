@@ -29,20 +29,23 @@ describe.skipIf(!database.available)('the connection to MariaDB breaks around CO
   const revoke = async () => (await send(server.endpoint, { headers: asOperator, body: uidBody('alice') })).status;
   const records = () => server.dataSource.manager.find(Revocation, { order: { epochAfter: 'ASC' } });
 
-  test.each(['after', 'before'] as const)('%s one → 204, one raise, one record', async (when) => {
-    await revoke();
-    const earlier = await records();
-    const broken = [when];
-    proxy.breakCommit = () => broken.pop();
-    expect(await revoke()).toBe(204);
+  test.each(['after', 'before'] as const)(
+    'a connection lost %s one COMMIT gives 204, one raise and one record',
+    async (when) => {
+      await revoke();
+      const earlier = await records();
+      const broken = [when];
+      proxy.breakCommit = () => broken.pop();
+      expect(await revoke()).toBe(204);
 
-    expect(broken).toEqual([]);
-    const [made, ...more] = (await records()).slice(earlier.length);
-    expect(more).toEqual([]);
-    expect(made!.epochBefore).toBe(earlier.at(-1)!.epochAfter);
-  });
+      expect(broken).toEqual([]);
+      const [made, ...more] = (await records()).slice(earlier.length);
+      expect(more).toEqual([]);
+      expect(made!.epochBefore).toBe(earlier.at(-1)!.epochAfter);
+    },
+  );
 
-  test('around half of those of 60 requests, 6 at a time → as many records as 204, each one raise', async () => {
+  test('connections lost around half of 60 COMMITs give one record and one raise per 204', async () => {
     const earlier = (await records()).length;
     let commits = 0;
     proxy.breakCommit = () => (['after', undefined, 'before', undefined] as const)[commits++ % 4];

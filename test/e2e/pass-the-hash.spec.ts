@@ -100,13 +100,13 @@ describeEachServer('what is in a stolen database', (database) => {
     return [...new Set(parts)].filter(({ length }) => length >= 8 && length <= 4096);
   };
 
-  test('tokens, codes, cookies, secrets and passwords → are nowhere in it', () => {
+  test('contains no token, code, cookie, secret or password', () => {
     const text = stolen.join('\n').toLowerCase();
     expect(stolen.length).toBeGreaterThan(200);
     expect(secrets.filter((secret) => text.includes(secret.toLowerCase()))).toEqual([]);
   });
 
-  test('no value, and no part of one, works as any credential', async () => {
+  test('contains no value that works as a credential, even in part', async () => {
     const values = candidates();
     const accepted: string[] = [];
     const tryAll = async (value: string): Promise<void> => {
@@ -124,7 +124,7 @@ describeEachServer('what is in a stolen database', (database) => {
     expect(accepted).toEqual([]);
   }, 240_000);
 
-  test('real ones, tried in the same way → work', async () => {
+  test('control: real credentials work when tried in the same way', async () => {
     await prepare(); // a slow machine tries for longer than a code lives
     const refused: string[] = [];
     for (const [name, value] of Object.entries(real)) if (!(await ways[name]!(value))) refused.push(name);

@@ -9,7 +9,7 @@ import { sendOnly, typed } from '../support/send-only.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { typePassword, walkThrough } from '../support/sign-in.js';
 
-describeEachServer('a login that is under way when everything is revoked', (database) => {
+describeEachServer('a login in progress during a revocation', (database) => {
   let server: TestServer;
   let app: RelyingParty;
 
@@ -37,7 +37,7 @@ describeEachServer('a login that is under way when everything is revoked', (data
     expect((await app.userinfo(tokens.access_token)).status).toBe(200);
   }
 
-  test('password accepted before it and resumed after it → a page that says so, and its link works', async () => {
+  test('resuming after an accepted password shows an error page whose link works', async () => {
     const browser = new Browser(server.url);
     const request = await app.request();
     const resume = await sendOnly(browser, await browser.open(request.url), '/login', typed(alice));
@@ -45,7 +45,7 @@ describeEachServer('a login that is under way when everything is revoked', (data
     await expectFreshStart(browser, await browser.open(resume), request);
   });
 
-  test('the same with a pushed request → its link works although the pushed request is spent', async () => {
+  test('resuming with a spent pushed request shows an error page whose link works', async () => {
     const browser = new Browser(server.url);
     const request = await app.pushedRequest();
     const resume = await sendOnly(browser, await browser.open(request.url), '/login', typed(alice));
@@ -53,7 +53,7 @@ describeEachServer('a login that is under way when everything is revoked', (data
     await expectFreshStart(browser, await browser.open(resume), request);
   });
 
-  test('parameters of the request → all of them start again with it', async () => {
+  test('the link starts again with all parameters of the request', async () => {
     const browser = new Browser(server.url);
     const more = {
       max_age: '600',
@@ -70,7 +70,7 @@ describeEachServer('a login that is under way when everything is revoked', (data
     expect(Object.fromEntries(again.searchParams)).toEqual(Object.fromEntries(url.searchParams));
   });
 
-  test('re-authentication form open over her session → the same page, and its link works', async () => {
+  test('submitting an open re-authentication form shows an error page whose link works', async () => {
     const browser = new Browser(server.url);
     await app.signIn(browser, alice);
     const request = await app.request({ prompt: 'login consent' });
@@ -79,7 +79,7 @@ describeEachServer('a login that is under way when everything is revoked', (data
     await expectFreshStart(browser, await typePassword(browser, form, alice), request);
   });
 
-  test('re-authentication form open over her session and reloaded → the same page', async () => {
+  test('reloading an open re-authentication form shows an error page', async () => {
     const browser = new Browser(server.url);
     await app.signIn(browser, alice);
     const request = await app.request({ prompt: 'login consent' });
@@ -89,7 +89,7 @@ describeEachServer('a login that is under way when everything is revoked', (data
   });
 
   test.each(['/consent', '/abort'])(
-    'consent form open, submitted to %s → the same page, and its link works',
+    'submitting the open consent form to %s shows an error page whose link works',
     async (to) => {
       const browser = new Browser(server.url);
       const request = await app.request();
@@ -99,7 +99,7 @@ describeEachServer('a login that is under way when everything is revoked', (data
     },
   );
 
-  test('consent given before it and resumed after it → the same page, and its link works', async () => {
+  test('resuming after consent shows an error page whose link works', async () => {
     const browser = new Browser(server.url);
     const request = await app.request();
     const form = await typePassword(browser, await browser.open(request.url), alice);
@@ -108,7 +108,7 @@ describeEachServer('a login that is under way when everything is revoked', (data
     await expectFreshStart(browser, await browser.open(resume), request);
   });
 
-  test('login form open without a session, password typed after it → simply works', async () => {
+  test('typing the password into a form opened without a session works', async () => {
     const browser = new Browser(server.url);
     const request = await app.request();
     const form = await browser.open(request.url);
@@ -118,7 +118,7 @@ describeEachServer('a login that is under way when everything is revoked', (data
     expect((await app.introspect(tokens.access_token)).active).toBe(true);
   });
 
-  test('revoked in the middle of a slow password check → nothing survives, and the page says so', async () => {
+  test('a slow password check ends with an error page and leaves nothing alive', async () => {
     const setHash = async (timeCost: number): Promise<void> => {
       const slow = await hash(alice.password, { memoryCost: 65_536, timeCost, parallelism: 1 });
       await server.dataSource.query('UPDATE op_user SET password_hash = ? WHERE id = ?', [slow, alice.id]);

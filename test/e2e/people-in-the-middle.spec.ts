@@ -8,7 +8,7 @@ import { sendOnly, typed } from '../support/send-only.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { typePassword, walkThrough } from '../support/sign-in.js';
 
-describeEachServer('people in the middle of something when alice is revoked', (database) => {
+describeEachServer('interrupted flows when alice is revoked', (database) => {
   let server: TestServer;
   let app: RelyingParty;
 
@@ -28,7 +28,7 @@ describeEachServer('people in the middle of something when alice is revoked', (d
     expect(page.text).toContain('<h1>You have been signed out</h1>');
   }
 
-  describe('another person over her session', () => {
+  describe('bob signs in over the session of alice', () => {
     /** Bob asks to sign in as somebody else on the computer where alice is signed in. */
     async function switching() {
       const browser = new Browser(server.url);
@@ -45,7 +45,7 @@ describeEachServer('people in the middle of something when alice is revoked', (d
       expect((await app.redeem(request, end)).claims()?.sub).toBe(bob.id);
     }
 
-    test('he types his password after it → a page; one click, and he is in', async () => {
+    test('bob types his password after the revocation and needs one click more', async () => {
       const it = await switching();
       await revoke();
       const page = await typePassword(it.browser, it.form, bob);
@@ -53,7 +53,7 @@ describeEachServer('people in the middle of something when alice is revoked', (d
       await expectBob(it, await follow(it.browser, page, 'Start again'));
     });
 
-    test('his password was accepted before it → a page; one click, and he is in', async () => {
+    test('bob resumes after the revocation and needs one click more', async () => {
       const it = await switching();
       const resume = await sendOnly(it.browser, it.form, '/login', typed(bob));
       await revoke();
@@ -62,7 +62,7 @@ describeEachServer('people in the middle of something when alice is revoked', (d
       await expectBob(it, await follow(it.browser, page, 'Start again'));
     });
 
-    test('it comes while her session is being replaced by his → a page; one click, and he is in', async () => {
+    test('the revocation comes while his session replaces hers, and bob needs one click more', async () => {
       const it = await switching();
       const replacing = await typePassword(it.browser, it.form, bob);
       await revoke();
@@ -71,14 +71,14 @@ describeEachServer('people in the middle of something when alice is revoked', (d
       await expectBob(it, await follow(it.browser, page, 'Start again'));
     });
 
-    test('he goes back while her session is being replaced, and cancels → access_denied at the application', async () => {
+    test('bob goes back during the replacement and cancels: the application gets access_denied', async () => {
       const it = await switching();
       await typePassword(it.browser, it.form, bob);
       const end = await it.browser.submit(it.form, formTo(it.form, '/abort'));
       expect(end.url.searchParams.get('error')).toBe('access_denied');
     });
 
-    test('he is signed in elsewhere → nothing of his is touched', async () => {
+    test('credentials of bob elsewhere stay alive', async () => {
       const his = await app.signIn(new Browser(server.url), bob);
       const it = await switching();
       await sendOnly(it.browser, it.form, '/login', typed(bob));
@@ -95,7 +95,7 @@ describeEachServer('people in the middle of something when alice is revoked', (d
       return browser.open(`/session/end?${new URLSearchParams({ id_token_hint: id_token!, ...more })}`);
     };
 
-    test('opened before it, submitted after → says that she is signed out', async () => {
+    test('submitted after the revocation, says that alice is signed out', async () => {
       const browser = new Browser(server.url);
       const page = await open(browser, {});
       await revoke();
@@ -103,7 +103,7 @@ describeEachServer('people in the middle of something when alice is revoked', (d
       expect(end.text).toMatch(/<h1>(You have been s|S)igned out<\/h1>/);
     });
 
-    test('asked for by an application → leads back to it', async () => {
+    test('requested by an application, leads back to it', async () => {
       const browser = new Browser(server.url);
       const page = await open(browser, { post_logout_redirect_uri: target, state: 'bye' });
       await revoke();
@@ -111,7 +111,7 @@ describeEachServer('people in the middle of something when alice is revoked', (d
       expect(linkOf(end, 'Back to')).toBe(`${target}?state=bye`);
     });
 
-    test('sent with the wrong secret → leads nowhere', async () => {
+    test('sent with a wrong secret, leads nowhere', async () => {
       const browser = new Browser(server.url);
       const page = await open(browser, { post_logout_redirect_uri: target });
       await revoke();
@@ -121,7 +121,7 @@ describeEachServer('people in the middle of something when alice is revoked', (d
   });
 
   describe('two tabs and lost cookies', () => {
-    test('the interaction was finished in the other tab → a page, not a bare 400', async () => {
+    test('an interaction finished in the other tab shows a page instead of a bare 400', async () => {
       const browser = new Browser(server.url);
       const form = await browser.open((await app.request()).url);
       await walkThrough(browser, form, alice);
@@ -129,7 +129,7 @@ describeEachServer('people in the middle of something when alice is revoked', (d
       expectEnded(await browser.open(form.url));
     });
 
-    test('an interaction without its cookie → a page without a link that leaks nothing', async () => {
+    test('an interaction without its cookie shows a page without links or secrets', async () => {
       const { url, state } = await app.request();
       const form = await new Browser(server.url).open(url);
       const stranger = new Browser(server.url);

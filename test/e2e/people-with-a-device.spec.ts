@@ -8,7 +8,7 @@ import { sendOnly, typed } from '../support/send-only.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { typePassword, walkThrough } from '../support/sign-in.js';
 
-describeEachServer('people with a device when alice is revoked', (database) => {
+describeEachServer('device flows when alice is revoked', (database) => {
   let server: TestServer;
   let app: RelyingParty;
   let device: Device;
@@ -58,21 +58,21 @@ describeEachServer('people with a device when alice is revoked', (database) => {
     return { browser, started, login: await device.confirm(browser, started.user_code) };
   }
 
-  test('password accepted before it and resumed after it → the same code again', async () => {
+  test('resuming after an accepted password shows the same code again', async () => {
     const it = await atLogin();
     const resume = await sendOnly(it.browser, it.login, '/login', typed(alice));
     await revoke();
     await expectFreshStart(it, await it.browser.open(resume));
   });
 
-  test.each(['/consent', '/abort'])('consent form open, submitted to %s → the same code again', async (to) => {
+  test.each(['/consent', '/abort'])('submitting the open consent form to %s shows the same code again', async (to) => {
     const it = await atLogin();
     const consent = await typePassword(it.browser, it.login, alice);
     await revoke();
     await expectFreshStart(it, await it.browser.submit(consent, formTo(consent, to)));
   });
 
-  test('consent given before it and resumed after it → the same code again', async () => {
+  test('resuming after consent shows the same code again', async () => {
     const it = await atLogin();
     const consent = await typePassword(it.browser, it.login, alice);
     const resume = await sendOnly(it.browser, consent, '/consent');
@@ -80,7 +80,7 @@ describeEachServer('people with a device when alice is revoked', (database) => {
     await expectFreshStart(it, await it.browser.open(resume));
   });
 
-  test('another person over her session, password accepted before it → the same code again', async () => {
+  test('bob, who signed in over the session of alice, sees the same code again', async () => {
     const browser = new Browser(server.url);
     await app.signIn(browser, alice);
     const it = await atLogin(browser);
@@ -90,7 +90,7 @@ describeEachServer('people with a device when alice is revoked', (database) => {
     await expectFreshStart({ ...it, person: bob }, await it.browser.open(resume));
   });
 
-  test('a user code comes without the cookie of its page → a page that starts again, never 500', async () => {
+  test('a user code without its cookie gets a page that starts again, never 500', async () => {
     const { user_code } = await device.start();
     const response = await fetch(`${server.url}/device`, {
       method: 'POST',
@@ -101,7 +101,7 @@ describeEachServer('people with a device when alice is revoked', (database) => {
     expect(await response.text()).toContain('Allow cookies for this site, then start again.');
   });
 
-  test('her interaction on a code has died, another person types it → one click, and his device is connected', async () => {
+  test('after the interaction of alice has died, bob connects his device with one click', async () => {
     const { started, browser, login } = await atLogin();
     await typePassword(browser, login, alice);
     await revoke();
@@ -114,7 +114,7 @@ describeEachServer('people with a device when alice is revoked', (database) => {
     expect((await device.poll(started)).claims()?.sub).toBe(bob.id);
   });
 
-  test('her interaction on a code is open, another person types it → still hers', async () => {
+  test('an open interaction of alice stays hers when bob types its code', async () => {
     const { started, browser, login } = await atLogin();
     const consent = await typePassword(browser, login, alice);
     const his = new Browser(server.url);
@@ -125,23 +125,27 @@ describeEachServer('people with a device when alice is revoked', (database) => {
     expect((await device.poll(started)).claims()?.sub).toBe(alice.id);
   });
 
-  test.each(['input', 'confirm'])('%s page open over her session → the code is kept; one click', async (which) => {
-    const browser = new Browser(server.url);
-    await app.signIn(browser, alice);
-    const started = await device.start();
-    const input = await browser.open('/device');
-    const confirm =
-      which === 'confirm' && (await browser.submit(input, formTo(input, '/device'), { user_code: started.user_code }));
-    await revoke();
-    const page = confirm
-      ? await browser.submit(confirm, formTo(confirm, '/device'), { confirm: 'yes' })
-      : await browser.submit(input, formTo(input, '/device'), { user_code: started.user_code });
-    expect(page.text).not.toContain('This code is not right');
-    expect((await onwards(browser, page, alice)).text).toContain('Device connected');
-    expect((await device.poll(started)).claims()?.sub).toBe(alice.id);
-  });
+  test.each(['input', 'confirm'])(
+    'an open %s page over her session keeps the code and needs one click',
+    async (which) => {
+      const browser = new Browser(server.url);
+      await app.signIn(browser, alice);
+      const started = await device.start();
+      const input = await browser.open('/device');
+      const confirm =
+        which === 'confirm' &&
+        (await browser.submit(input, formTo(input, '/device'), { user_code: started.user_code }));
+      await revoke();
+      const page = confirm
+        ? await browser.submit(confirm, formTo(confirm, '/device'), { confirm: 'yes' })
+        : await browser.submit(input, formTo(input, '/device'), { user_code: started.user_code });
+      expect(page.text).not.toContain('This code is not right');
+      expect((await onwards(browser, page, alice)).text).toContain('Device connected');
+      expect((await device.poll(started)).claims()?.sub).toBe(alice.id);
+    },
+  );
 
-  test('her approved code → dead; its page leads nowhere', async () => {
+  test('the approved code of alice is dead, and its page leads nowhere', async () => {
     const it = await atLogin();
     const done = await walkThrough(it.browser, it.login, alice);
     expect(done.text).toContain('Device connected');

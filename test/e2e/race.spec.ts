@@ -24,13 +24,13 @@ describeEachServer('the race between a revocation and tokens in flight', (databa
     }
   }
 
-  test.each(kinds)('epochs alone, 100 rounds of %s → nothing from before is accepted', options, async (kind) => {
+  test.each(kinds)('epochs alone: nothing from before survives 100 rounds of %s', options, async (kind) => {
     const { survived, real, rounds } = await run('epoch', kind, 100);
     expect(survived).toBe(0);
     expect(real).toBeGreaterThanOrEqual(rounds / 2);
   });
 
-  test.each(kinds)('as shipped, 25 rounds of %s → nothing from before is accepted', options, async (kind) => {
+  test.each(kinds)('as shipped: nothing from before survives 25 rounds of %s', options, async (kind) => {
     const { survived, real } = await run('shipped', kind, 25);
     expect(survived).toBe(0);
     expect(real).toBeGreaterThan(0);
@@ -38,8 +38,12 @@ describeEachServer('the race between a revocation and tokens in flight', (databa
 
   // An overloaded machine blurs the aim; nothing here may survive by chance, so more tries are fair for the control only.
   const control = { ...options, retry: 5 };
-  test.each(kinds)('the epoch read when a token is made, 40 rounds of %s → half survive', control, async (kind) => {
-    const { survived, rounds } = await run('control', kind, 40);
-    expect(survived).toBeGreaterThanOrEqual(rounds / 2);
-  });
+  test.each(kinds)(
+    'control: half survive 40 rounds of %s when the epoch is read as a token is made',
+    control,
+    async (kind) => {
+      const { survived, rounds } = await run('control', kind, 40);
+      expect(survived).toBeGreaterThanOrEqual(rounds / 2);
+    },
+  );
 });

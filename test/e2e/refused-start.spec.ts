@@ -41,15 +41,16 @@ const refusedWith = async (
   expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringMatching(line) as string] });
 };
 
-describe('a start that must be refused', () => {
+describe('startup with invalid settings', () => {
   test.each([
     [{ GTR_PASSWORD: 'x' }, /unknown environment variable "GTR_PASSWORD"/],
     [{ GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOKATION=on' }, /GLOBAL_TOKEN_REVOKATION/],
     [{ PORT: '65536' }, /PORT must be/],
     [{ DATABASE_URL: 'postgres://localhost/op' }, /DATABASE_URL must be/],
     [{ DATABASE_URL: 'mariadb://nobody:nothing@127.0.0.1:9/op' }, /ECONNREFUSED/],
-  ] as Array<[Record<string, string>, RegExp]>)('%o → one line that names it, exit code 1', (settings, line) =>
-    refusedWith(settings, line),
+  ] as Array<[Record<string, string>, RegExp]>)(
+    '%o: exits with 1 and names the problem in one line',
+    (settings, line) => refusedWith(settings, line),
   );
 
   test.each([
@@ -57,14 +58,14 @@ describe('a start that must be refused', () => {
     ['GTR_SIGNING_KEYS_FILE', {}],
     ['GTR_COOKIE_KEYS_FILE', {}],
     ['GTR_STORAGE_KEY_FILE', {}],
-  ])('production with a wrong or missing %s → one line that names it', async (name, wrong) => {
+  ])('names a wrong or missing %s in production in one line', async (name, wrong) => {
     const { [name]: _left, ...rest } = await production();
     await refusedWith({ ...rest, ...wrong }, new RegExp(`^Cannot start: .*${name}`));
   });
 });
 
-describeServersCrosswise('production', ({ adapter, create }) => {
-  test('on a database with demo rows → refused in one line', async () => {
+describeServersCrosswise('startup in production', ({ adapter, create }) => {
+  test('is refused in one line on a database with demo rows', async () => {
     const used = await create();
     const local = { PORT: '0', ISSUER: 'http://localhost:3000', DATABASE_URL: used.url };
     const development = await startProcess(cwd, local, adapter);
@@ -73,7 +74,7 @@ describeServersCrosswise('production', ({ adapter, create }) => {
     await used.drop();
   });
 
-  test('on a database with pending migrations → refused in one line that names the command; after it → starts, without a word of the demo', async () => {
+  test('is refused with pending migrations by one line with the command, then works without the demo', async () => {
     const empty = await create();
     const settings = { ...(await production()), DATABASE_URL: empty.url };
     const pending = /^Cannot start: migrations are pending \(.*: run `node src\/reference-op\/dist\/ctl\.js migrate`/;
@@ -92,8 +93,8 @@ describeServersCrosswise('production', ({ adapter, create }) => {
 
 const hasMariaDb = databases[1]!.available && isMariaDbInstalled();
 
-describe.skipIf(!hasMariaDb)('a MariaDB whose sessions do not autocommit', () => {
-  test('any start → refused in one line', async () => {
+describe.skipIf(!hasMariaDb)('startup on MariaDB without autocommit', () => {
+  test('is refused in one line', async () => {
     const mariaDb = await startMariaDb();
     try {
       const DATABASE_URL = await createDatabase(mariaDb.url);

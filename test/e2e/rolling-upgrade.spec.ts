@@ -71,7 +71,7 @@ class Load {
 beforeAll(build);
 
 describe.skipIf(!databases[1]!.available)('a new version, under load', () => {
-  test('its migrations run while the old node serves, both serve side by side, the old one ends → no request fails', async () => {
+  test('no request fails while it migrates, runs beside the old node and replaces it', async () => {
     const { url: DATABASE_URL, drop } = await databases[1]!.create();
     const cwd = await mkdtemp(join(inject('tempDir'), 'upgrade-'));
     const [before, after] = [node(await freePort()), node(await freePort())];

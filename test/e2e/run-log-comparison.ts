@@ -9,7 +9,7 @@ const FILE = fileURLToPath(new URL('../../docs/global-token-revocation-run-log.t
 /** Plays the story on each server and compares it with the committed file; with `--update` the file is written. */
 export function describeRunLog(): void {
   describeEachServer('the run log', (database) => {
-    test('the story → the committed log', async () => {
+    test('the story gives the committed log', async () => {
       const server = await startServer(database);
       try {
         await expect(await tellStory(server.url)).toMatchFileSnapshot(FILE);

@@ -10,7 +10,7 @@ import { build, startProcess } from '../support/server-process.js';
 beforeAll(build);
 
 describeServersCrosswise('an empty database', (database) => {
-  test('two nodes start at once, and somebody migrates → all succeed, and both nodes revoke', async () => {
+  test('lets two nodes and a migration start at once, and both nodes revoke', async () => {
     const { url: DATABASE_URL, drop } = await database.create();
     const cwd = await mkdtemp(join(inject('tempDir'), 'together-'));
     const ports = [await freePort(), await freePort()];

@@ -43,7 +43,7 @@ describeServersCrosswise('the server as a newcomer starts it', (database) => {
     await drop();
   });
 
-  test('first start → prints address, discovery, people and clients with their secrets', async () => {
+  test('the first start prints address, discovery, users and clients with their secrets', async () => {
     const output = server!.output();
     expect(output).toContain(`Ready: ${url}\n`);
     for (const { uid, password } of demoPeople) expect(output).toMatch(new RegExp(`${uid} +${password}`));
@@ -55,7 +55,7 @@ describeServersCrosswise('the server as a newcomer starts it', (database) => {
     });
   });
 
-  test('the curl line it prints, run by bash → revokes alice', async () => {
+  test('the printed curl command revokes alice when bash runs it', async () => {
     const app = await RelyingParty.discover({ url } as TestServer);
     const tokens = await app.signIn(new Browser(url), alice);
     const line = /^ *(curl [\s\S]*)$/m.exec(server!.output())![1]!;
@@ -64,13 +64,13 @@ describeServersCrosswise('the server as a newcomer starts it', (database) => {
     expect((await app.introspect(tokens.access_token)).active).toBe(false);
   });
 
-  test('acct:alice@localhost → is alice there', async () => {
+  test('acct:alice@localhost is alice', async () => {
     const endpoint = `${url}/global-token-revocation`;
     expect((await revoke({ endpoint }, { format: 'account', uri: 'acct:alice@localhost' })).status).toBe(204);
     expect((await revoke({ endpoint }, { format: 'account', uri: 'acct:Alice@localhost' })).status).toBe(404);
   });
 
-  test('stopped and started again → data, sessions and tokens are kept, and it says the same', async () => {
+  test('a restart keeps data, sessions and tokens and prints the same', async () => {
     const app = await RelyingParty.discover({ url } as TestServer);
     const browser = new Browser(url);
     const tokens = await app.signIn(browser, bob);
@@ -86,7 +86,7 @@ describeServersCrosswise('the server as a newcomer starts it', (database) => {
 
   // What a newcomer starts. On Express the test loads both adapters.
   test.each(database.adapter === 'fastify' ? [3000] : [])(
-    'ready in under %d ms; on a busy machine, whose work takes longer too, with less than twice that of work',
+    'is ready in under %d ms, or with less than twice that of work on a busy machine',
     (limit) => {
       const times = starts.map(({ readyAfter, busyFor }) => `${readyAfter} ms (${busyFor} ms of work)`);
       console.log(`ready after ${times.join(', ')} on ${database.name}`);
@@ -96,7 +96,7 @@ describeServersCrosswise('the server as a newcomer starts it', (database) => {
     },
   );
 
-  test('SIGTERM with a socket that was only opened, and one kept alive → stops well within 10 s', async () => {
+  test('stops within 10 s of SIGTERM with an idle and a kept-alive socket open', async () => {
     const idle = connect(Number(settings.PORT), 'localhost').on('error', () => {});
     await new Promise((resolve) => idle.once('connect', resolve));
     await (await fetch(url)).text();
@@ -106,7 +106,7 @@ describeServersCrosswise('the server as a newcomer starts it', (database) => {
     await start();
   });
 
-  test('the port is taken → one line that says so, exit code 1', async () => {
+  test('exits with 1 and one line when the port is taken', async () => {
     const { code, lines } = await failingStart(cwd, settings, database.adapter);
     expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringContaining('EADDRINUSE') as string] });
   });

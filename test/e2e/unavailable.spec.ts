@@ -91,7 +91,7 @@ describeMariaDbServers('database does not answer', (database) => {
   }
 
   describe('hung', () => {
-    test('endpoint → 503 within the deadline, 204 when it goes on, nothing restarted', async () => {
+    test('the endpoint returns 503 within the deadline and 204 once the database continues', async () => {
       await freeze(mariaDb.pid);
       expect(seen(await revocation())).toEqual(later);
       expect(seen(await revocation())).toEqual(later);
@@ -100,7 +100,7 @@ describeMariaDbServers('database does not answer', (database) => {
       await expect.poll(async () => (await revocation()).status, { timeout: 10_000 }).toBe(204);
     });
 
-    test('100 requests at once, more than the pool holds → 503 for all in time, then 204', async () => {
+    test('100 simultaneous requests all get 503 in time, then 204', async () => {
       await freeze(mariaDb.pid);
       const answers = await Promise.all(Array.from({ length: 100 }, revocation));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
@@ -109,7 +109,7 @@ describeMariaDbServers('database does not answer', (database) => {
       await expect.poll(async () => (await revocation()).status, { timeout: 10_000 }).toBe(204);
     });
 
-    test('every endpoint of the OP → 503, never an acceptance; alive again when it goes on', async () => {
+    test('every endpoint of the provider returns 503 until the database continues', async () => {
       await freeze(mariaDb.pid);
       await refusedEverywhere();
       await aliveButNotReady();
@@ -120,7 +120,7 @@ describeMariaDbServers('database does not answer', (database) => {
     });
   });
 
-  test('connections cut and refused → 503 at once; 204 as soon as there is a way again, tokens still good', async () => {
+  test('refused connections give 503 at once, and 204 with valid tokens once connections are possible', async () => {
     await proxy.close();
     expect(seen(await revocation())).toEqual(later);
     await refusedEverywhere();
@@ -130,7 +130,7 @@ describeMariaDbServers('database does not answer', (database) => {
     expect((await requests['introspection']!()).body).toContain('"sub"');
   });
 
-  test('connections cut under requests → answered over new ones', async () => {
+  test('requests whose connections are cut are answered over new ones', async () => {
     const patient = await startServer(database, { databaseUrl: server.databaseUrl });
     patient.app.useLogger(false);
     for (let round = 0; round < 5; round += 1) {
@@ -145,7 +145,7 @@ describeMariaDbServers('database does not answer', (database) => {
     await patient.stop();
   });
 
-  test('gone → 503 everywhere, malformed and foreign requests are still told apart by the middleware', async () => {
+  test('a stopped database gives 503, and malformed requests still get their own status', async () => {
     process.kill(mariaDb.pid, 'SIGKILL');
     expect(seen(await revocation())).toEqual(later);
     await refusedEverywhere();

@@ -69,7 +69,7 @@ describe.skipIf(!databases[1]!.available)('a node that stands still in a transac
     await drop();
   });
 
-  test('whom it was revoking → 503 at the others, in time; everybody else → 204; the database ends it → 204', async () => {
+  test('blocks only the user it was revoking, with 503 in time, until the database ends the transaction', async () => {
     await vanish();
     const begun = Date.now();
     const { status, headers } = await revoke(ports[1]!, 'alice');
@@ -84,7 +84,7 @@ describe.skipIf(!databases[1]!.available)('a node that stands still in a transac
     await expect.poll(async () => (await revoke(ports[0]!, 'alice')).status, { timeout: 20_000 }).toBe(204);
   });
 
-  test('its process ends → 204 at once', async () => {
+  test('frees the user at once when its process ends', async () => {
     await vanish();
     expect(await statusOf('alice')).toBe(503);
     await gone.kill();

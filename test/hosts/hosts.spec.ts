@@ -37,7 +37,7 @@ async function install(name: string): Promise<InstalledHost> {
 const hosts = async (): Promise<string[]> =>
   (await readdir('test/hosts', { withFileTypes: true })).filter((each) => each.isDirectory()).map(({ name }) => name);
 
-test('versions of the hosts → those of this repository', async () => {
+test('the hosts pin the versions of this repository', async () => {
   const { devDependencies: ours } = (await manifestOf('.')) as { devDependencies: Record<string, string> };
   for (const host of await hosts()) {
     const theirs = await manifestOf(join('test/hosts', host));
@@ -47,7 +47,7 @@ test('versions of the hosts → those of this repository', async () => {
 });
 
 describe.skipIf(!mariadb.available)('Express, MariaDB, own tables, own guard, own strategy', () => {
-  test('npm test → passes against the packed package', async () => {
+  test('npm test passes against the packed package', async () => {
     const host = await install('express-mariadb');
     const { url, drop } = await mariadb.create();
     try {
@@ -64,22 +64,22 @@ describe('CommonJS', () => {
     host = await install('commonjs');
   });
 
-  test('npm test → passes against the packed package', async () => {
+  test('npm test passes against the packed package', async () => {
     expect(passed(await host.run('npm', ['test']))).toBeGreaterThanOrEqual(4);
   });
 
-  test('the Jest block of the guide, in three workers at once → passes', async () => {
+  test('the Jest block of the guide passes in three simultaneous workers', async () => {
     const block = blockOf(TESTING, `require('nestjs-global-revocation-testing')`);
     for (const worker of [1, 2, 3]) await host.write(`test/guide-${worker}.test.js`, block);
     expect(passed(await host.run('npx', ['jest', '--maxWorkers=3', 'test/guide-']))).toBe(3);
   });
 
-  test('the node:test block of the guide → passes', async () => {
+  test('the node:test block of the guide passes', async () => {
     await host.write('test/guide.mjs', blockOf(TESTING, `from 'node:test'`));
     expect(passed(await host.run(process.execPath, ['--test', 'test/guide.mjs']))).toBe(1);
   });
 
-  test('the Vitest block of the guide → passes', async () => {
+  test('the Vitest block of the guide passes', async () => {
     const project = await InstalledHost.linked('vitest', {
       'nestjs-global-revocation-testing': join(host.folder, 'node_modules/nestjs-global-revocation-testing'),
       vitest: join(process.cwd(), 'node_modules/vitest'),

@@ -40,7 +40,7 @@ const ways: Array<[string, HostOptions]> = [
 let host: Host;
 afterEach(() => host.app.close());
 
-test.each(ways)('forRootAsync with %s → its options are in force, and what is beside them', async (_way, options) => {
+test.each(ways)('forRootAsync with %s applies its options and its extras', async (_way, options) => {
   Settings.made = 0;
   host = await startHost('express', { ...options, extras: { ...options.extras, path: 'sign-out' } });
   expect(Settings.made).toBe(1);

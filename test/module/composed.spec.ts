@@ -58,7 +58,7 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host on %s', (adapter) 
   });
   afterAll(() => plain.app.close());
 
-  test('without habits → each answer has the status it should have', () => {
+  test('returns the expected status for each call in a plain host', () => {
     const statuses = Object.entries(calls).map(([name, { status }]) => [name, status]);
     expect([...expected].map(([name, { status }]) => [name, status])).toEqual(statuses);
     expect(expected.get('revoked')).toEqual({
@@ -68,7 +68,7 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host on %s', (adapter) 
     });
   });
 
-  test('without habits → no global guard, pipe, filter or interceptor is registered', () => {
+  test('registers no global guard, pipe, filter or interceptor', () => {
     const config = plain.app.get(ApplicationConfig);
     const all = ['Guards', 'Pipes', 'Filters', 'Interceptors'].flatMap((kind) =>
       ['', 'Request'].map((scope) => Reflect.get(config, `getGlobal${scope}${kind}`) as () => unknown[]),
@@ -76,7 +76,7 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host on %s', (adapter) 
     expect(all.map((get) => get.call(config))).toEqual(Array.from({ length: 8 }, () => []));
   });
 
-  test('a guard that refuses all but public routes, and we are not marked → the host answers', async () => {
+  test('a global guard of the host rejects the endpoint unless it is marked as public', async () => {
     const host = await startHost(adapter, { providers: [{ provide: APP_GUARD, useClass: JwtGuard }] });
     const answer = await send(`${host.url}/global-token-revocation`, { headers: as(operator), body: uid('ann') });
     expect([answer.status, answer.body]).toEqual([403, expect.stringContaining('the host wants a JWT')]);
@@ -99,24 +99,24 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host on %s', (adapter) 
     const ask = (to: string, call: Call): Promise<Answer> =>
       send(to, { ...call, headers: { ...(call.headers as Record<string, string>), ...habit.headers } });
 
-    test.each(Object.entries(calls))('%s → the same bytes as without', async (name, call) => {
+    test.each(Object.entries(calls))('%s: returns the same bytes as in a plain host', async (name, call) => {
       const issuer = `${host.url}${habit.issuerPath ?? ''}`;
       expect(seen(await ask(address, call), issuer)).toEqual(expected.get(name));
     });
 
-    test('revoked → in force', async () => {
+    test('a revocation takes effect', async () => {
       const before = await host.app.get(SubjectEpochs).current('2');
       expect((await ask(address, { headers: as(operator), body: uid('ben') })).status).toBe(204);
       expect(await host.app.get(SubjectEpochs).current('2')).toBeGreaterThan(before ?? 0);
     });
 
-    test('the URL that is published → is the one that answers', async () => {
+    test('the published URL answers', async () => {
       const { global_token_revocation_endpoint: published } = await host.app.get(RevocationMetadata).claims();
       expect(published).toBe(address);
     });
 
     test.each(habit.notAt === undefined ? [] : [habit.notAt])(
-      '%s, where it is not → a 404 of the host, not ours',
+      'returns a 404 of the host at %s, where the endpoint is not',
       async (path) => {
         const answer = await ask(`${host.url}${path}`, { headers: as(operator), body: uid('ben') });
         expect(answer.status).toBe(404);

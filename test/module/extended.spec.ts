@@ -131,7 +131,7 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host that replaces a pa
     send(`${host.url}/global-token-revocation`, { headers: { 'content-type': 'application/json', ...headers }, body });
   const status = async (headers: Record<string, string>) => (await call(headers)).status;
 
-  test('CallerAuthGuard → its own credentials count, and ours still do', async () => {
+  test('CallerAuthGuard: accepts the credentials of the host beside ours', async () => {
     await start({ extras: { providers: [{ provide: CallerAuthGuard, useClass: ApiKeys }] } });
     expect(await status({ [KEY]: 'the-key' })).toBe(204);
     expect(await status(asOperator)).toBe(204);
@@ -145,13 +145,13 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host that replaces a pa
     ]);
   });
 
-  test('ScopeGuard → asks for more than the scope', async () => {
+  test('ScopeGuard: requires more than the scope', async () => {
     await start({ extras: { providers: [{ provide: ScopeGuard, useClass: Ticketed }] } });
     expect(await status(asOperator)).toBe(403);
     expect(await status({ ...asOperator, 'x-ticket': '1' })).toBe(204);
   });
 
-  test('FeatureFlagGuard → an exception while the flag is off', async () => {
+  test('FeatureFlagGuard: makes an exception while the flag is off', async () => {
     const providers = [
       { provide: FeatureFlagGuard, useClass: BreakGlass },
       { provide: CallerAuthGuard, useClass: ApiKeys },
@@ -161,7 +161,7 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host that replaces a pa
     expect(await status({ [KEY]: 'the-key' })).toBe(403);
   });
 
-  test('RateLimitGuard → counts otherwise', async () => {
+  test('RateLimitGuard: counts in its own way', async () => {
     const providers = [
       { provide: RateLimitGuard, useClass: OneForAll },
       { provide: CallerAuthGuard, useClass: ApiKeys },
@@ -171,7 +171,7 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host that replaces a pa
     expect(await status({ [KEY]: 'the-key' })).toBe(429);
   });
 
-  test('RefusalFilter → adds to every refusal behind the middleware, which stays what it was', async () => {
+  test('RefusalFilter: adds a header to each refusal after the middleware', async () => {
     await start({ async: true, extras: { providers: [{ provide: RefusalFilter, useClass: Helpful }] } });
     const { status, headers, body } = await call({});
     expect([status, headers['link']]).toEqual([401, '<https://op.example.com/help>; rel="help"']);
@@ -184,7 +184,7 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host that replaces a pa
     return events;
   };
 
-  test('a guard fails, and the host answers what fails → 503 of ours, and only the event says why', async () => {
+  test('a failing guard gives our 503, and only the event has the cause', async () => {
     const providers = [{ provide: APP_FILTER, useClass: Everything }];
     await start({ providers, extras: { providers: [{ provide: ScopeGuard, useClass: Failing }] } });
     const events = heard();
@@ -203,7 +203,7 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host that replaces a pa
     });
   });
 
-  test('a guard throws an HttpException → is the answer, and nothing in front of the endpoint is blamed', async () => {
+  test('an HttpException of a guard is the answer, and no parser or proxy is blamed', async () => {
     await start({ extras: { providers: [{ provide: ScopeGuard, useClass: Closed }] } });
     const events = heard();
     const { status, body } = await call(asOperator);
@@ -213,7 +213,7 @@ describe.each(Object.keys(adapters) as AdapterName[])('a host that replaces a pa
     expect(events[0]).not.toHaveProperty(['error.message']);
   });
 
-  test('an interceptor fails after the 204 → it stays 204, and so does its event', async () => {
+  test('a failing interceptor after the 204 changes neither the answer nor the event', async () => {
     await start({ providers: [{ provide: APP_INTERCEPTOR, useClass: FailingAtTheEnd }] });
     const events = heard();
     expect(await status(asOperator)).toBe(204);

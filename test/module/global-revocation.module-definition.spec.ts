@@ -12,17 +12,17 @@ const beside = (options: unknown): HostOptions => ({ async: { useFactory: () => 
 /** How it is composed → the message that refuses it. */
 const composed: Array<[name: string, options: HostOptions, message: string]> = [
   [
-    'the factory returns nothing',
+    'a factory that returns nothing',
     beside(undefined),
     'what the factory of forRootAsync returns: must be an object, not undefined',
   ],
   [
-    'the factory returns a path',
+    'a factory that returns a path',
     beside({ issuer: 'https://op.example.com', users, path: 'x', isGlobal: true }),
     'path: belongs next to the factory, not in what it returns: forRootAsync({ path: …, useFactory: … })\nisGlobal: belongs',
   ],
   [
-    'the factory of a misspelt option',
+    'a factory that returns a misspelled option',
     beside({ issuer: 'https://op.example.com', users, target: [] }),
     'target: unknown name; known: issuer, ',
   ],
@@ -31,8 +31,8 @@ const composed: Array<[name: string, options: HostOptions, message: string]> = [
     { async: true, extras: { issuer: 'https://op.example.com' } as never },
     'forRootAsync.issuer: unknown name; known: useFactory, inject, useClass, ',
   ],
-  ['path is a number', { extras: { path: 5 as never } }, 'path: must be text, not 5'],
-  ['providers are no list', { extras: { providers: {} as never } }, 'providers: must be a list, not an object'],
+  ['a number as path', { extras: { path: 5 as never } }, 'path: must be text, not 5'],
+  ['providers that are not a list', { extras: { providers: {} as never } }, 'providers: must be a list, not an object'],
 ];
 
 @Injectable({ scope: Scope.REQUEST })
@@ -126,18 +126,18 @@ afterEach(async () => {
 });
 
 describe('invalid options', () => {
-  test('with startChecks off → do not start all the same', async () => {
+  test('prevent startup even when startChecks is off', async () => {
     const said = await messageOf({ options: { startChecks: 'off', unknownSubject: 'no_contant' } as never });
     expect(said).toMatch(/^GlobalRevocationModule: unknownSubject: must be /);
   });
 
-  test.each(composed)('%s → does not start', async (_name, options, message) => {
+  test.each(composed)('%s prevents startup', async (_name, options, message) => {
     const said = await messageOf(options);
     expect(said).toMatch(/^GlobalRevocationModule: /);
     expect(said).toContain(message);
   });
 
-  test.each(ofARequest)('%s of something for each request → does not start', async (_name, options) => {
+  test.each(ofARequest)('%s that depends on a request-scoped provider prevents startup', async (_name, options) => {
     expect(await messageOf(options)).toMatch(
       /^GlobalRevocationModule: the options are made anew for each request, .*: give it the default scope/,
     );
@@ -145,7 +145,7 @@ describe('invalid options', () => {
 });
 
 describe('valid options', () => {
-  test.each(accepted)('%s → starts', async (_name, options) => {
+  test.each(accepted)('starts with %s', async (_name, options) => {
     expect(await messageOf(options)).toBe('it has started');
     expect(host!.app.get(Sweeper, { strict: false })).toBeInstanceOf(Sweeper);
   });

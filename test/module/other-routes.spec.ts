@@ -31,7 +31,7 @@ describe.each(Object.keys(adapters) as Array<keyof typeof adapters>)("the host's
   });
   afterAll(() => Promise.all(hosts.map(({ app }) => app.close())));
 
-  test.each(requests)('%s → the same answer as without the module', async (_what, path, init) => {
+  test.each(requests)('%s gets the same answer as without the module', async (_what, path, init) => {
     const [without, withModule] = await Promise.all(
       hosts.map(async ({ url }) => {
         const response = await fetch(url + path, init);
@@ -43,7 +43,7 @@ describe.each(Object.keys(adapters) as Array<keyof typeof adapters>)("the host's
     expect(withModule).toEqual(without);
   });
 
-  test('our route → answers', async () => {
+  test('the route of the module answers', async () => {
     const response = await fetch(`${hosts[1]!.url}/global-token-revocation`, post(json, '{}'));
     expect(response.status).toBe(401);
   });

@@ -90,7 +90,7 @@ const call = async (secret: string, subId: object = { format: 'opaque', id: 'nob
   return response.status;
 };
 
-test('client registry of the host, with a dependency of its own → its clients call, and Client is not needed', async () => {
+test('accepts clients of a host registry with its own dependency, without the entity Client', async () => {
   await start({
     dataSource: without(Client),
     extras: { imports: [VaultModule], clientRegistry: VaultClients },
@@ -98,13 +98,13 @@ test('client registry of the host, with a dependency of its own → its clients 
   expect([await call('vault-secret'), await call('wrong')]).toEqual([404, 401]);
 });
 
-test('client registry given as a provider → the same', async () => {
+test('accepts a client registry given as a provider', async () => {
   const clientRegistry = { useFactory: (vault: Vault) => new VaultClients(vault), inject: [Vault] };
   await start({ dataSource: without(Client), extras: { imports: [VaultModule], clientRegistry } });
   expect(await call('vault-secret')).toBe(404);
 });
 
-test('forRootAsync → the same', async () => {
+test('accepts the ports in forRootAsync', async () => {
   await start({
     dataSource: without(Client, FeatureFlag),
     extras: { imports: [VaultModule], clientRegistry: VaultClients, featureFlagStore: MemoryFlags },
@@ -113,7 +113,7 @@ test('forRootAsync → the same', async () => {
   expect(await call('vault-secret')).toBe(404);
 });
 
-test('feature flag store of the host → its value counts, and when it fails the answer is 503', async () => {
+test('uses the flag store of the host, and returns 503 when it fails', async () => {
   const flags = new MemoryFlags();
   flags.stored.set('GLOBAL_TOKEN_REVOCATION', false);
   await start({
@@ -126,7 +126,7 @@ test('feature flag store of the host → its value counts, and when it fails the
   expect(await call('vault-secret')).toBe(503);
 });
 
-test('client registry of the host fails → 503', async () => {
+test('returns 503 when the client registry of the host fails', async () => {
   class Broken extends ClientRegistry {
     find(): Promise<undefined> {
       return Promise.reject(new TypeError('x is not a function'));
@@ -136,7 +136,7 @@ test('client registry of the host fails → 503', async () => {
   expect(await call('vault-secret')).toBe(503);
 });
 
-test('user directory of the host → its people are revoked, without the option `users`', async () => {
+test('revokes users of a host directory without the option `users`', async () => {
   await start({
     dataSource: without(Client),
     options: withoutUsers,

@@ -31,13 +31,13 @@ async function start({ keeps }: { keeps: boolean }): Promise<string> {
   return `${host.url}/global-token-revocation`;
 }
 
-test('a parser below Nest has read the body → 503 at once, nothing revoked', async () => {
+test('returns 503 at once and revokes nobody when a parser has consumed the body', async () => {
   const answer = await within(10_000, send(await start({ keeps: false }), { headers, body }));
   expect(answer.status).toBe(503);
   expect(JSON.parse(answer.body)).toMatchObject({ error: 'temporarily_unavailable' });
 });
 
-test('it has kept the bytes → served from these, as strictly as ever', async () => {
+test('checks the bytes strictly when the parser has kept them', async () => {
   const endpoint = await start({ keeps: true });
   const status = async (text: string) => (await send(endpoint, { headers, body: text })).status;
   expect(await status(body)).toBe(204);

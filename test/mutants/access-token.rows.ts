@@ -6,7 +6,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/access-token/bearer.strategy.ts',
     replace: 'restrictions: client.restrictions,',
     with: '',
-    kills: { spec: 'test/module/caller/rotation.spec.ts', test: 'Bearer: format outside of the limit' },
+    kills: {
+      spec: 'test/module/caller/rotation.spec.ts',
+      test: 'Bearer: a format that is not allowed gets the answer for an unknown user',
+    },
   },
   {
     name: 'dpop-proof-of-anybody-is-stored',
@@ -20,7 +23,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/access-token/bearer.strategy.ts',
     replace: 'if (proof && mayRevoke(caller)) await this.used.useProof(proof);',
     with: '',
-    kills: { spec: 'test/module/caller/dpop.spec.ts', test: '100 at once' },
+    kills: {
+      spec: 'test/module/caller/dpop.spec.ts',
+      test: 'returns one 204 for 100 simultaneous requests with one proof, and raises the epoch once',
+    },
   },
   {
     name: 'dpop-url-from-host',
@@ -34,7 +40,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/access-token/bearer.strategy.ts',
     replace: "token.subject === undefined ? token.scope.split(' ') : []",
     with: "[...token.scope.split(' '), 'global_token_revocation']",
-    kills: { spec: 'test/e2e/bearer.spec.ts', test: "a person's token, whatever its scope says" },
+    kills: { spec: 'test/e2e/bearer.spec.ts', test: 'a token of a user gets 403 whatever its scope' },
   },
   {
     name: 'dpop-first-proof-counts',
@@ -91,7 +97,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/access-token/jwt-access-tokens.ts',
     replace: 'audience: audience(),',
     with: '',
-    kills: { spec: 'test/module/caller/jwt-access-tokens.spec.ts', test: 'for another audience → 401' },
+    kills: {
+      spec: 'test/module/caller/jwt-access-tokens.spec.ts',
+      test: 'returns 401 for a token for another audience',
+    },
   },
   {
     name: 'jwt-token-of-a-login',
@@ -100,7 +109,7 @@ export const rows: readonly Mutant[] = [
     with: 'sub === clientId',
     kills: {
       spec: 'test/module/caller/jwt-access-tokens.spec.ts',
-      test: 'account id is that of the client, auth_time',
+      test: 'returns 403 for a token of a user with the account ID of the client, with auth_time',
     },
   },
   {
@@ -108,7 +117,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/access-token/jwt-access-tokens.ts',
     replace: 'isOwn ? {} : { subject: sub! }',
     with: '{}',
-    kills: { spec: 'test/module/caller/jwt-access-tokens.spec.ts', test: "a person's → 403" },
+    kills: {
+      spec: 'test/module/caller/jwt-access-tokens.spec.ts',
+      test: 'returns 403 for a token of an ordinary user',
+    },
   },
   {
     name: 'jwt-token-of-any-issuer',
@@ -116,14 +128,17 @@ export const rows: readonly Mutant[] = [
     replace: `issuer,
       audience: audience(),`,
     with: 'audience: audience(),',
-    kills: { spec: 'test/module/caller/jwt-access-tokens.spec.ts', test: 'of another issuer → 401' },
+    kills: { spec: 'test/module/caller/jwt-access-tokens.spec.ts', test: 'returns 401 for a token of another issuer' },
   },
   {
     name: 'jwt-token-unbound',
     file: 'src/module/caller/access-token/jwt-access-tokens.ts',
     replace: '{ clientId: clientId as string, scope: scope as string, cnf, ...person }',
     with: '{ clientId: clientId as string, scope: scope as string, ...person }',
-    kills: { spec: 'test/module/caller/jwt-access-tokens.spec.ts', test: 'bound to a key, without its proof → 401' },
+    kills: {
+      spec: 'test/module/caller/jwt-access-tokens.spec.ts',
+      test: 'returns 401 for a token bound to a key, without its proof',
+    },
   },
   {
     name: 'bound-token-as-bearer',
@@ -144,7 +159,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/access-token/token-binding.ts',
     replace: '!isSame(bound, shown[name as keyof Shown])',
     with: 'shown[name as keyof Shown] === undefined',
-    kills: { spec: 'test/module/caller/certificate-bound.spec.ts', test: 'with the certificate of somebody else' },
+    kills: {
+      spec: 'test/module/caller/certificate-bound.spec.ts',
+      test: 'returns 401 with the certificate of another client',
+    },
   },
   {
     name: 'dpop-key-of-any-token',
@@ -152,7 +170,10 @@ export const rows: readonly Mutant[] = [
     replace:
       "if (shown.jkt !== undefined && !isSame(cnf['jkt'], shown.jkt)) throw new RevocationError('keyOfAnotherToken');",
     with: '',
-    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'an unbound token with a proof' },
+    kills: {
+      spec: 'test/module/caller/dpop.spec.ts',
+      test: 'returns 401 for an unbound token with the DPoP scheme, 204 as a bearer token',
+    },
   },
   {
     name: 'first-binding-is-enough',
@@ -161,6 +182,6 @@ export const rows: readonly Mutant[] = [
       "if (!isSame(bound, shown[name as keyof Shown])) throw new RevocationError('boundToken', { details: name });",
     with: `if (!isSame(bound, shown[name as keyof Shown])) throw new RevocationError('boundToken', { details: name });
     else return;`,
-    kills: { spec: 'test/module/caller/bound-twice.spec.ts', test: 'looked up, with its key alone' },
+    kills: { spec: 'test/module/caller/bound-twice.spec.ts', test: 'looked up: returns 401 with its key alone' },
   },
 ];

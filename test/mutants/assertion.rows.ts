@@ -14,7 +14,10 @@ export const rows: readonly Mutant[] = [
     replace:
       "if (!ASSERTION_ALGORITHMS.includes(String(assertion.header.alg))) throw refusal(assertion, 'assertionAlgorithm');",
     with: '',
-    kills: { spec: 'test/module/caller/client-assertion.spec.ts', test: 'HS256 with the public key for a secret' },
+    kills: {
+      spec: 'test/module/caller/client-assertion.spec.ts',
+      test: 'returns 401 for HS256 with the public key as secret: the assertion must be signed with an asymmetric algorithm that is accepted here: see the metadata',
+    },
   },
   {
     name: 'assertion-audience-not-checked',
@@ -59,7 +62,10 @@ export const rows: readonly Mutant[] = [
     replace:
       "if (Array.isArray(aud) && aud.length !== 1) throw refusal(assertion, 'assertionAudience', expected(rule, 'aud'));",
     with: '',
-    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'aud and another' },
+    kills: {
+      spec: 'test/module/caller/identity-providers.spec.ts',
+      test: 'returns 401 for aud with a second value: aud of the assertion must be one: of a client our issuer, of an identity provider the published URL of this endpoint',
+    },
   },
   {
     name: 'assertion-subject-not-checked',
@@ -87,14 +93,20 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/assertion-check.ts',
     replace: "if (typeof sub !== 'string' || sub === '') throw refusal(assertion, 'assertionClaims', 'sub');",
     with: '',
-    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'null for a sub' },
+    kills: {
+      spec: 'test/module/caller/identity-providers.spec.ts',
+      test: 'returns 401 for null as sub: the assertion must have iss, sub, aud, exp and jti, of an identity provider also iat, each well-formed',
+    },
   },
   {
     name: 'assertion-other-body-looked-up',
     file: 'src/module/caller/assertion/assertion.strategy.ts',
     replace: 'if (caller.assertion) await this.used.refuseOtherBody(caller.assertion);',
     with: '',
-    kills: { spec: 'test/module/caller/replay.spec.ts', test: 'it cannot be used to ask who exists' },
+    kills: {
+      spec: 'test/module/caller/replay.spec.ts',
+      test: 'a repeated assertion with another body gets the same 401 whether the user exists:',
+    },
   },
   {
     name: 'assertion-type-not-checked',
@@ -108,7 +120,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/assertion.ts',
     replace: "['typ', 'kid']",
     with: "['typ']",
-    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'a number for a kid' },
+    kills: {
+      spec: 'test/module/caller/identity-providers.spec.ts',
+      test: 'returns 401 for a number as kid: the assertion is not a JWT in compact form with a JSON header and claims, or it uses crit',
+    },
   },
   {
     name: 'typ-of-any-type',
@@ -117,7 +132,10 @@ export const rows: readonly Mutant[] = [
       { replace: "['typ', 'kid']", with: "['kid']" },
       { replace: "header.typ ?? ''", with: "typeof header.typ === 'string' ? header.typ : ''" },
     ],
-    kills: { spec: 'test/module/caller/client-assertion.spec.ts', test: 'a number for a typ' },
+    kills: {
+      spec: 'test/module/caller/client-assertion.spec.ts',
+      test: 'returns 401 for a number as typ: the assertion is not a JWT in compact form with a JSON header and claims, or it uses crit',
+    },
   },
   {
     name: 'assertion-any-method',
@@ -141,7 +159,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/used-assertions.ts',
     replace: 'used.bodyHash !== assertion.bodyHash',
     with: "used.bodyHash === ''",
-    kills: { spec: 'test/module/revocation/used-assertions.spec.ts', test: 'the same with another body' },
+    kills: {
+      spec: 'test/module/revocation/used-assertions.spec.ts',
+      test: 'a repetition with another body is rejected and revokes nobody',
+    },
   },
   {
     name: 'assertion-key-without-issuer',

@@ -13,21 +13,27 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/audit/safe-error.ts',
     replace: "text.replace(QUOTED, `$1 '…'`)",
     with: "text.replace(QUOTED, '$&')",
-    kills: { spec: 'test/module/audit/safe-error.spec.ts', test: 'the value is masked' },
+    kills: { spec: 'test/module/audit/safe-error.spec.ts', test: 'masks the value in the message and the stack:' },
   },
   {
     name: 'identifier-hash-without-key',
     file: 'src/module/audit/identifier-hash.ts',
     replace: "createHmac('sha256', this.key)",
     with: "createHmac('sha256', 'a constant')",
-    kills: { spec: 'test/module/audit/identifier-hash.spec.ts', test: 'another key' },
+    kills: {
+      spec: 'test/module/audit/identifier-hash.spec.ts',
+      test: 'needs the key: a dump without the key cannot be searched',
+    },
   },
   {
     name: 'change-not-recorded',
     file: 'src/module/audit/operator-changes.ts',
     replace: 'await manager.insert(Change, { id, createdAt: Date.now(), ...said })',
     with: 'void outcome',
-    kills: { spec: 'test/module/audit/operator-changes.spec.ts', test: 'a flag is flipped twice' },
+    kills: {
+      spec: 'test/module/audit/operator-changes.spec.ts',
+      test: 'records actor, action, old state and new state of each flag change',
+    },
   },
   {
     name: 'change-without-transaction',
@@ -41,14 +47,20 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/audit/request-event.ts',
     replace: String.raw`text?.slice(0, 255).replaceAll(/[\p{C}\p{Z}]/gu, '?')`,
     with: 'text',
-    kills: { spec: 'test/module/audit/request-event.spec.ts', test: 'a jti' },
+    kills: {
+      spec: 'test/module/audit/request-event.spec.ts',
+      test: 'a long jti with line breaks is logged as one printable word',
+    },
   },
   {
     name: 'key-name-logged-as-sent',
     file: 'src/module/audit/request-event.ts',
     replace: 'printable(caller?.keyId)',
     with: 'caller?.keyId',
-    kills: { spec: 'test/module/audit/request-event.spec.ts', test: 'a key named to command' },
+    kills: {
+      spec: 'test/module/audit/request-event.spec.ts',
+      test: 'control characters are removed from the logged name of a key',
+    },
   },
   {
     name: 'request-id-not-checked',

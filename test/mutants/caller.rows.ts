@@ -14,14 +14,20 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/caller-auth.guard.ts',
     replace: 'if (error instanceof RevocationError && error.status === 401) await this.refused(context, error);',
     with: '',
-    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: 'refused credentials over the limit' },
+    kills: {
+      spec: 'test/module/caller/rate-limits.spec.ts',
+      test: 'returns 429 with Retry-After after too many failures, and still accepts good credentials',
+    },
   },
   {
     name: 'failures-of-all-assertions-together',
     file: 'src/module/caller/caller-auth.guard.ts',
     replace: "parseBasicCredentials(authorization)?.id ?? this.assertions.issuerOf(authorization) ?? ''",
     with: "parseBasicCredentials(authorization)?.id ?? ''",
-    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: 'junk tokens over the limit' },
+    kills: {
+      spec: 'test/module/caller/rate-limits.spec.ts',
+      test: 'explains the first bad assertion although tokens of the same source exceeded the limit',
+    },
   },
   {
     name: 'credential-behind-a-question-mark',
@@ -35,7 +41,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/sent-credentials.ts',
     replace: 'value.split(JOINED)',
     with: '[value]',
-    kills: { spec: 'test/module/caller/basic.spec.ts', test: 'one header of two, Basic and Bearer' },
+    kills: {
+      spec: 'test/module/caller/basic.spec.ts',
+      test: 'returns 400 for two credentials in one header: Basic and Bearer',
+    },
   },
   {
     name: 'secret-in-the-address',

@@ -6,7 +6,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/cli/cli.command.ts',
     replace: 'jsonLine(answer.json)',
     with: 'JSON.stringify(answer.json)',
-    kills: { spec: 'test/cli/revoke.spec.ts', test: 'a reason that would command' },
+    kills: { spec: 'test/cli/revoke.spec.ts', test: 'control characters in a reason are shown without effect' },
   },
   {
     name: 'client-secret-in-the-record',
@@ -19,21 +19,30 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
       },
       { replace: 'clientInWords(after)', with: '`${clientInWords(after)} ${lastSecret}`' },
     ],
-    kills: { spec: 'test/cli/clients.spec.ts', test: 'that no column holds' },
+    kills: {
+      spec: 'test/cli/clients.spec.ts',
+      test: 'add creates a client that can revoke at once, with a secret of 256 bits stored as a hash only',
+    },
   },
   {
     name: 'client-secret-of-128-bits',
     file: 'src/cli/client-administration.ts',
     replace: 'randomBytes(32).toString',
     with: 'randomBytes(16).toString',
-    kills: { spec: 'test/cli/clients.spec.ts', test: 'that no column holds' },
+    kills: {
+      spec: 'test/cli/clients.spec.ts',
+      test: 'add creates a client that can revoke at once, with a secret of 256 bits stored as a hash only',
+    },
   },
   {
     name: 'rotation-ends-the-old-secret',
     file: 'src/cli/client-administration.ts',
     replace: 'previousSecretHash: before.secretHash',
     with: 'previousSecretHash: null',
-    kills: { spec: 'test/cli/clients.spec.ts', test: 'both secrets count' },
+    kills: {
+      spec: 'test/cli/clients.spec.ts',
+      test: 'rotate-secret keeps both secrets valid, and --finish only the new one',
+    },
   },
   {
     name: 'everybody-without-yes',
@@ -48,28 +57,37 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     file: 'src/cli/revoke.command.ts',
     replace: '!(await this.isMeant(named, ask))',
     with: '((await this.isMeant(named, ask)), false)',
-    kills: { spec: 'test/cli/confirm.spec.ts', test: 'nothing is revoked' },
+    kills: { spec: 'test/cli/confirm.spec.ts', test: 'revokes nothing' },
   },
   {
     name: 'first-of-several-records',
     file: 'src/cli/record-ids.ts',
     replace: 'if (!another) return only;',
     with: 'return only;',
-    kills: { spec: 'test/cli/revoke.spec.ts', test: 'of several' },
+    kills: {
+      spec: 'test/cli/revoke.spec.ts',
+      test: 'a unique prefix of an ID selects its record, and an ambiguous one exits with 4',
+    },
   },
   {
     name: 'cli-refuses-what-it-mends',
     file: 'src/cli/host-app.ts',
     replace: "useValue: 'off'",
     with: "useValue: 'refuse'",
-    kills: { spec: 'test/cli/published.spec.ts', test: 'the command runs them' },
+    kills: {
+      spec: 'test/cli/published.spec.ts',
+      test: 'migrate runs pending migrations although the application would not start',
+    },
   },
   {
     name: 'records-of-another-name',
     file: 'src/cli/record-conditions.ts',
     replace: 'And(Equal(actor), sameBytes(dataSource, actor))',
     with: 'Equal(actor)',
-    kills: { spec: 'test/cli/revoke.spec.ts', test: 'in exactly this name' },
+    kills: {
+      spec: 'test/cli/revoke.spec.ts',
+      test: 'list --since, --actor and --until show exactly the selected revocations',
+    },
     databases: 'all',
   },
   {
@@ -77,14 +95,17 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     file: 'src/cli/rotate-secret.command.ts',
     replace: 'this.refuseUnheard();',
     with: '',
-    kills: { spec: 'test/cli/process.spec.ts', test: 'and none is made' },
+    kills: { spec: 'test/cli/process.spec.ts', test: 'creates no secret that would go to' },
   },
   {
     name: 'keys-of-another-server',
     file: 'src/cli/signing-keys.ts',
     replace: '(_, i) => !known.has(thumbprints[i]!)',
     with: '(id) => !published.some(({ kid }) => kid === id)',
-    kills: { spec: 'test/cli/doctor.spec.ts', test: 'keys that the server does not have' },
+    kills: {
+      spec: 'test/cli/doctor.spec.ts',
+      test: 'reports unpublished keys with a remedy when another key has a known ID',
+    },
   },
   {
     name: 'tui-any-answer-is-yes',
@@ -92,14 +113,20 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: `defaultChoice="cancel"
         submitOnEnter={false}`,
     with: '',
-    kills: { spec: 'test/cli/tui.spec.ts', test: 'a flag, n' },
+    kills: {
+      spec: 'test/cli/tui.spec.ts',
+      test: 'n keeps a flag, y switches it, and endpoint and discovery follow within a second',
+    },
   },
   {
     name: 'tui-hidden-question-is-answered',
     file: 'src/cli/tui/use-keys.ts',
     replace: 'isActive && isShown',
     with: 'isActive || isShown',
-    kills: { spec: 'test/cli/tui.spec.ts', test: 'a user is named' },
+    kills: {
+      spec: 'test/cli/tui.spec.ts',
+      test: 'naming a user shows what would end, n ends nothing, y revokes with a record',
+    },
   },
   {
     name: 'tui-keys-act-behind-the-help',
@@ -127,20 +154,29 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     file: 'src/cli/tui/views/callers.tsx',
     replace: 'if (action) ask(action);',
     with: 'if (action) void answer(action);',
-    kills: { spec: 'test/cli/tui.spec.ts', test: 'a caller: disabled' },
+    kills: {
+      spec: 'test/cli/tui.spec.ts',
+      test: 'a caller can be disabled, and get a second secret that is shown once and replaces the first',
+    },
   },
   {
     name: 'tui-switches-without-asking',
     file: 'src/cli/tui/views/flags.tsx',
     replace: 'ask(list.row)',
     with: 'void toggle(list.row!)',
-    kills: { spec: 'test/cli/tui.spec.ts', test: 'a flag, n' },
+    kills: {
+      spec: 'test/cli/tui.spec.ts',
+      test: 'n keeps a flag, y switches it, and endpoint and discovery follow within a second',
+    },
   },
   {
     name: 'tui-revokes-without-asking',
     file: 'src/cli/tui/views/revoke.tsx',
     replace: 'setPreview(found)',
     with: 'if (found) await revoke(found)',
-    kills: { spec: 'test/cli/tui.spec.ts', test: 'a user is named' },
+    kills: {
+      spec: 'test/cli/tui.spec.ts',
+      test: 'naming a user shows what would end, n ends nothing, y revokes with a record',
+    },
   },
 ];

@@ -13,14 +13,20 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/deadline.ts',
     replace: 'this.seen.underWay >= this.most',
     with: 'this.seen.underWay > 1e9',
-    kills: { spec: 'test/module/database/deadline.spec.ts', test: 'more work than may be under way' },
+    kills: {
+      spec: 'test/module/database/deadline.spec.ts',
+      test: 'rejects work over the limit at once, also while abandoned work is still running',
+    },
   },
   {
     name: 'requests-kept-while-it-hangs',
     file: 'src/module/database/deadline.ts',
     replace: 'this.seen.underWay >= this.most',
     with: 'this.seen.underWay > 1e9',
-    kills: { spec: 'test/e2e/hung-database.spec.ts', test: 'memory does not grow' },
+    kills: {
+      spec: 'test/e2e/hung-database.spec.ts',
+      test: 'returns 503 in time for 30 s without growing memory, then recovers without a restart',
+    },
     databases: 'all',
   },
   {
@@ -28,7 +34,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/migrate.ts',
     replace: "(dataSource.options.type === 'better-sqlite3' ? inOneTransaction : underLock)(runner, patienceMs)",
     with: 'execute(runner)',
-    kills: { spec: 'test/module/database/migrate.spec.ts', test: 'four at once' },
+    kills: {
+      spec: 'test/module/database/migrate.spec.ts',
+      test: 'runs each migration once when four processes start at once',
+    },
     databases: 'all',
   },
   {
@@ -36,7 +45,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/primary.ts',
     replace: "dataSource.createQueryRunner('master')",
     with: "dataSource.createQueryRunner('slave')",
-    kills: { spec: 'test/module/database/replica.spec.ts', test: 'client is disabled on the primary' },
+    kills: { spec: 'test/module/database/replica.spec.ts', test: 'rejects a client that is disabled on the primary' },
     databases: 'all',
   },
   {
@@ -44,7 +53,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/sql-dialect.ts',
     replace: "' FOR UPDATE SKIP LOCKED'",
     with: "' FOR UPDATE'",
-    kills: { spec: 'test/module/revocation/target-sweeper.spec.ts', test: 'somebody works on a row' },
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'the revocation skips a locked row, and the sweeper ends it later',
+    },
     databases: 'all',
   },
   {
@@ -53,21 +65,30 @@ export const rows: readonly Mutant[] = [
     replace: `if (leave) abandon(runner);
     leaveClean();`,
     with: '',
-    kills: { spec: 'test/module/database/sqlite-gate.spec.ts', test: 'a runner that is released in the middle' },
+    kills: {
+      spec: 'test/module/database/sqlite-gate.spec.ts',
+      test: 'releasing a runner within a transaction rolls it back and frees the connection',
+    },
   },
   {
     name: 'sqlite-begins-late',
     file: 'src/module/database/sqlite-gate.ts',
     replace: "databaseConnection.exec('BEGIN IMMEDIATE')",
     with: "databaseConnection.exec('BEGIN')",
-    kills: { spec: 'test/module/database/sqlite-gate.spec.ts', test: 'a transaction found the file locked' },
+    kills: {
+      spec: 'test/module/database/sqlite-gate.spec.ts',
+      test: 'a transaction that finds the file locked does not block later work',
+    },
   },
   {
     name: 'sqlite-not-gated',
     file: 'src/module/database/sqlite-gate.ts',
     replace: "dataSource.options.type !== 'better-sqlite3' || gated.has(dataSource)",
     with: 'dataSource.options.type',
-    kills: { spec: 'test/module/database/sqlite-gate.spec.ts', test: '50 at once, every third fails' },
+    kills: {
+      spec: 'test/module/database/sqlite-gate.spec.ts',
+      test: '50 transactions at once with failures and single inserts succeed or fail independently',
+    },
   },
   {
     name: 'ready-by-reading',

@@ -30,7 +30,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/endpoint/request-body.ts',
     replace: 'request.readableEnded',
     with: 'request.readableEnded && bytesReadBefore(request)',
-    kills: { spec: 'test/module/read-before.spec.ts', test: 'a parser below Nest has read the body' },
+    kills: {
+      spec: 'test/module/read-before.spec.ts',
+      test: 'returns 503 at once and revokes nobody when a parser has consumed the body',
+    },
   },
   {
     name: 'caller-in-spans',
@@ -38,7 +41,10 @@ export const rows: readonly Mutant[] = [
     replace: "'gtr.method': event['gtr.method'],",
     with: `'gtr.method': event['gtr.method'],
     'user.id': event['user.id'],`,
-    kills: { spec: 'test/module/http/tracing.spec.ts', test: 'nobody is named' },
+    kills: {
+      spec: 'test/module/http/tracing.spec.ts',
+      test: 'a revocation makes a request span with spans for look-up and revocation, without naming a user',
+    },
   },
   {
     name: 'middleware-on-the-declared-path',
@@ -74,35 +80,41 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/endpoint/provided.ts',
     replace: 'Catch(Unanswered)',
     with: 'Catch(RevocationError)',
-    kills: { spec: 'test/module/extended.spec.ts', test: 'a guard fails, and the host answers what fails' },
+    kills: {
+      spec: 'test/module/extended.spec.ts',
+      test: 'a failing guard gives our 503, and only the event has the cause',
+    },
   },
   {
     name: 'callers-answer-ignored',
     file: 'src/module/endpoint/refusal.ts',
     replace: '(caller?.restrictions?.unknownSubject ?? unknownSubject)',
     with: 'unknownSubject',
-    kills: { spec: 'test/module/caller/restrictions.spec.ts', test: "the caller's own answer wins" },
+    kills: {
+      spec: 'test/module/caller/restrictions.spec.ts',
+      test: 'applies the answer configured for the caller instead of the one of the server',
+    },
   },
   {
     name: 'identifier-not-validated',
     file: 'src/module/endpoint/revocation-request.ts',
     replace: "@OrRefuse('invalidIdentifier', ({ identifier }) => identifier !== undefined)",
     with: '',
-    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: 'and says which' },
+    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: 'returns 400 with the reason for' },
   },
   {
     name: 'format-not-validated',
     file: 'src/module/endpoint/revocation-request.ts',
     replace: "@OrRefuse('unsupportedFormat', ({ identifier }) => identifier !== UNSUPPORTED)",
     with: '',
-    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: 'and says which' },
+    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: 'returns 400 with the reason for' },
   },
   {
     name: 'subject-member-always-accepted',
     file: 'src/module/endpoint/revocation-request.ts',
     replace: "acceptSubjectMember ? ['sub_id', 'subject'] : ['sub_id']",
     with: "['sub_id', 'subject']",
-    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: '400: only sub_id' },
+    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: 'because only sub_id is allowed' },
   },
   {
     name: 'subject-member-not-compared',
@@ -117,13 +129,16 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/endpoint/strict-json.ts',
     replace: 'if (open.at(-1)!.has(name)) throw new Refused();',
     with: '',
-    kills: { spec: 'test/module/endpoint/strict-json.spec.ts', test: 'any name twice' },
+    kills: {
+      spec: 'test/module/endpoint/strict-json.spec.ts',
+      test: 'returns undefined for a duplicate name in any spelling at any level',
+    },
   },
   {
     name: 'published-path-is-the-declared',
     file: 'src/module/http/endpoint-route.ts',
     replace: 'this.paths()[0]!',
     with: '`/${this.declaration.path}`',
-    kills: { spec: 'test/module/composed.spec.ts', test: 'with global prefix the URL that is published' },
+    kills: { spec: 'test/module/composed.spec.ts', test: 'with global prefix the published URL answers' },
   },
 ];

@@ -29,14 +29,20 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/keys/guarded-get.ts',
     replace: 'allowedHosts.includes(host)',
     with: 'allowedHosts',
-    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'addresses that are not public' },
+    kills: {
+      spec: 'test/module/caller/remote-jwks.spec.ts',
+      test: 'opens no connection to an address that is not public',
+    },
   },
   {
     name: 'keys-of-the-name-not-the-socket',
     file: 'src/module/caller/keys/guarded-get.ts',
     replace: "!isPublicAddress(socket.remoteAddress ?? '')",
     with: 'isIP(host) !== 0 && !isPublicAddress(host)',
-    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'a name that is public when asked for' },
+    kills: {
+      spec: 'test/module/caller/remote-jwks.spec.ts',
+      test: 'rejects a name that first resolves to a public address and then to a local one',
+    },
   },
   {
     name: 'keys-with-a-password',
@@ -58,14 +64,14 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/keys/key-set.ts',
     replace: 'if (tries === TRIES_MAX) break;',
     with: '',
-    kills: { spec: 'test/module/caller/key-set.spec.ts', test: 'ten keys are tried' },
+    kills: { spec: 'test/module/caller/key-set.spec.ts', test: 'tries ten keys at most' },
   },
   {
     name: 'named-keys-for-any-kid',
     file: 'src/module/caller/keys/key-set.ts',
     replace: 'all.filter(({ kid }) => kid === undefined)',
     with: 'all',
-    kills: { spec: 'test/module/caller/key-set.spec.ts', test: 'named, by an unknown name' },
+    kills: { spec: 'test/module/caller/key-set.spec.ts', test: 'rejects a kid that no key has' },
   },
   {
     name: 'mapped-addresses-are-public',
@@ -86,13 +92,16 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/keys/remote-jwks.ts',
     replace: 'if (failed && Date.now() < failed.at + FAILED_COOLDOWN_MS) throw failed.error;',
     with: 'failed = undefined;',
-    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'a server that misbehaves' },
+    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'a failing key server is unavailable' },
   },
   {
     name: 'keys-without-deadline',
     file: 'src/module/caller/keys/remote-jwks.ts',
     replace: '{ ...this.options, signal }',
     with: '{ ...this.options, signal: signal && new AbortController().signal }',
-    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'a slow drip' },
+    kills: {
+      spec: 'test/module/caller/remote-jwks.spec.ts',
+      test: 'gives up after 5 s when the server drips bytes or never finishes the handshake',
+    },
   },
 ];

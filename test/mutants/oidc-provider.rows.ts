@@ -15,7 +15,7 @@ export const rows: readonly Mutant[] = [
     with: 'new ReplayAdapter(model, store, sealer, upsertSql)',
     kills: {
       spec: 'test/module/oidc-provider/single-use.spec.ts',
-      test: 'R9: a proof that two requests have looked for',
+      test: 'R9: of two requests that both found the proof unused, the second is rejected',
     },
   },
   {
@@ -23,7 +23,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/oidc-record.adapter.ts',
     replace: 'row.subjectKey !== null && !expired && !consumed',
     with: 'row.subjectKey !== null',
-    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R1: a record that is consumed' },
+    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R1: a consumed record passes on no epoch' },
   },
   {
     name: 'epoch-of-a-dead-record',
@@ -37,7 +37,10 @@ export const rows: readonly Mutant[] = [
     if (this.hasEnded(row)) return undefined;`,
       },
     ],
-    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R1: a sign-in over a session that has died' },
+    kills: {
+      spec: 'test/module/oidc-provider/rules.spec.ts',
+      test: 'R1: a new sign-in over a revoked session saves a live session',
+    },
   },
   {
     name: 'expired-session-is-saved',
@@ -46,7 +49,7 @@ export const rows: readonly Mutant[] = [
     with: '',
     kills: {
       spec: 'test/reference-op/op/sessions.spec.ts',
-      test: '/session/end → answered, as is the same after a revocation',
+      test: '/session/end gets the same answer with and without a revocation',
     },
   },
   {
@@ -118,14 +121,17 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/oidc-record.adapter.ts',
     replace: 'sha256Hex(`${kind}:${id}`)',
     with: '`${kind}:${id}`',
-    kills: { spec: 'test/e2e/pass-the-hash.spec.ts', test: 'tokens, codes, cookies, secrets and passwords' },
+    kills: { spec: 'test/e2e/pass-the-hash.spec.ts', test: 'contains no token, code, cookie, secret or password' },
   },
   {
     name: 'older-storage-key-not-looked-up',
     file: 'src/module/oidc-provider/oidc-record.adapter.ts',
     replace: 'const keys = this.lookupKeys(uid);',
     with: 'const keys = this.lookupKeys(uid).slice(0, 1);',
-    kills: { spec: 'test/reference-op/key-rotation.spec.ts', test: 'keys are replaced' },
+    kills: {
+      spec: 'test/reference-op/key-rotation.spec.ts',
+      test: 'replacing them step by step keeps old tokens and sessions valid',
+    },
   },
   {
     name: 'payload-not-sealed',
@@ -134,7 +140,7 @@ export const rows: readonly Mutant[] = [
       { replace: 'this.sealer.seal(JSON.stringify(payload), idHash)', with: 'JSON.stringify(payload)' },
       { replace: 'this.sealer.open(row.payload, row.idHash)', with: 'row.payload' },
     ],
-    kills: { spec: 'test/e2e/pass-the-hash.spec.ts', test: 'tokens, codes, cookies, secrets and passwords' },
+    kills: { spec: 'test/e2e/pass-the-hash.spec.ts', test: 'contains no token, code, cookie, secret or password' },
   },
   {
     name: 'current-epoch-without-a-context',
@@ -152,7 +158,7 @@ export const rows: readonly Mutant[] = [
     ],
     kills: {
       spec: 'test/e2e/every-call.spec.ts',
-      test: 'a save for her in a request in which she neither signed in nor presented anything',
+      test: 'cannot save for alice in a request without her sign-in or credential',
     },
   },
   {
@@ -160,7 +166,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/oidc-record.adapter.ts',
     replace: 'this.onRevokedUse(this.kind)',
     with: 'return true',
-    kills: { spec: 'test/module/metrics/metrics.spec.ts', test: 'credentials that a revocation has ended' },
+    kills: {
+      spec: 'test/module/metrics/metrics.spec.ts',
+      test: 'counts and logs uses of revoked credentials, and ignores live and made-up ones',
+    },
   },
   {
     name: 'epoch-read-at-save',
@@ -171,21 +180,27 @@ export const rows: readonly Mutant[] = [
     const sql = 'SELECT epoch FROM gtr_subject_epoch WHERE subject_hash = ?';
     const [row] = await this.store.rows<{ epoch: number }>(sql, [key]);
     return Number(row!.epoch);`,
-    kills: { spec: 'test/e2e/every-call.spec.ts', test: 'code: revoked just before the k-th call, for every k' },
+    kills: {
+      spec: 'test/e2e/every-call.spec.ts',
+      test: 'code: nothing of alice survives a revocation just before every call',
+    },
   },
   {
     name: 'user-codes-in-clear',
     file: 'src/module/oidc-provider/oidc-record.adapter.ts',
     replace: 'this.sealer.hashes(`${this.kind}:${value}`)',
     with: '[`${this.kind}:${value}`]',
-    kills: { spec: 'test/e2e/pass-the-hash.spec.ts', test: 'tokens, codes, cookies, secrets and passwords' },
+    kills: { spec: 'test/e2e/pass-the-hash.spec.ts', test: 'contains no token, code, cookie, secret or password' },
   },
   {
     name: 'provider-not-checked',
     file: 'src/module/oidc-provider/oidc-revocation.service.ts',
     replace: 'expectRevocable(provider, this.options.issuer);',
     with: '',
-    kills: { spec: 'test/module/oidc-provider/connect.spec.ts', test: 'no adapter → refused' },
+    kills: {
+      spec: 'test/module/oidc-provider/connect.spec.ts',
+      test: 'a provider without the adapter prevents startup',
+    },
   },
   {
     name: 'newest-epoch-wins',
@@ -194,7 +209,7 @@ export const rows: readonly Mutant[] = [
     with: 'Math.max(epochs.get(key) ?? epoch, epoch)',
     kills: {
       spec: 'test/e2e/every-call.spec.ts',
-      test: 'a request that read her old session, then a login typed since',
+      test: 'a later login inherits the older epoch of a request that read her old session',
     },
   },
   {
@@ -223,7 +238,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/provider-hooks.ts',
     replace: 'checkOnceMore(provider, connections.epochs);',
     with: '',
-    kills: { spec: 'test/module/oidc-provider/last-check.spec.ts', test: 'userinfo overtaken after its last look-up' },
+    kills: {
+      spec: 'test/module/oidc-provider/last-check.spec.ts',
+      test: 'userinfo returns 401 invalid_token after a revocation following the last look-up',
+    },
   },
   {
     name: 'registration-tokens-of-nobody',
@@ -232,7 +250,7 @@ export const rows: readonly Mutant[] = [
     with: '[...model.IN_PAYLOAD]',
     kills: {
       spec: 'test/module/oidc-provider/registration-tokens.spec.ts',
-      test: 'R8: an initial access token of a revoked person',
+      test: 'R8: rejects an initial access token of a revoked user, but not one without a user',
     },
   },
   {
@@ -242,7 +260,7 @@ export const rows: readonly Mutant[] = [
     with: 'session?.accountId',
     kills: {
       spec: 'test/e2e/people-in-the-middle.spec.ts',
-      test: 'he goes back while her session is being replaced, and cancels',
+      test: 'bob goes back during the replacement and cancels: the application gets access_denied',
     },
   },
   {
@@ -250,21 +268,27 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/record-statements.ts',
     replace: '`UPDATE ${TABLE} SET consumed_at = ?, used_by = ? WHERE id_hash = ? AND consumed_at IS NULL`',
     with: '`UPDATE ${TABLE} SET consumed_at = ?, used_by = ? WHERE id_hash = ?`',
-    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R9: one record consumed 50 times at once' },
+    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R9: of 50 simultaneous uses of one record' },
   },
   {
     name: 'missing-epoch-is-live',
     file: 'src/module/oidc-provider/record-statements.ts',
     replace: 'CASE WHEN r.subject_hash IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS isLive',
     with: 'CASE WHEN r.subject_hash IS NULL OR e.epoch IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS isLive',
-    kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'the row is missing' },
+    kills: {
+      spec: 'test/module/revocation/epochs.spec.ts',
+      test: 'a missing row revokes everything of the user, and a new row does not bring it back',
+    },
   },
   {
     name: 'epoch-assigned-last',
     file: 'src/module/oidc-provider/record-statements.ts',
     replace: 'epoch, ...rest.map((column) => `${column} = ${incoming(column)}`)',
     with: '...rest.map((column) => `${column} = ${incoming(column)}`), epoch',
-    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R5: a row that goes over to somebody else' },
+    kills: {
+      spec: 'test/module/oidc-provider/rules.spec.ts',
+      test: 'R5: a row that passes to another user gets the epoch of that user',
+    },
     databases: 'all',
   },
   {
@@ -272,14 +296,20 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/record-statements.ts',
     replace: "least(`${TABLE}.epoch`, incoming('epoch'))",
     with: "incoming('epoch')",
-    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R5: a row saved again under a newer epoch' },
+    kills: {
+      spec: 'test/module/oidc-provider/rules.spec.ts',
+      test: 'R5: saving a row again under a newer epoch keeps its old epoch',
+    },
   },
   {
     name: 'epoch-not-compared',
     file: 'src/module/oidc-provider/record-statements.ts',
     replace: 'CASE WHEN r.subject_hash IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS isLive',
     with: 'CASE WHEN r.subject_hash IS NULL OR e.epoch IS NOT NULL THEN 1 ELSE 0 END AS isLive',
-    kills: { spec: 'test/e2e/every-call.spec.ts', test: 'refresh: revoked just before the k-th call, for every k' },
+    kills: {
+      spec: 'test/e2e/every-call.spec.ts',
+      test: 'refresh: nothing of alice survives a revocation just before every call',
+    },
   },
   {
     name: 'sealed-for-any-row',
@@ -294,6 +324,9 @@ export const rows: readonly Mutant[] = [
         with: 'createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES })',
       },
     ],
-    kills: { spec: 'test/module/oidc-provider/sealer.spec.ts', test: 'moved to another row' },
+    kills: {
+      spec: 'test/module/oidc-provider/sealer.spec.ts',
+      test: 'does not open a text of another row or key, or a changed or truncated one',
+    },
   },
 ];

@@ -22,28 +22,28 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/options/schema.ts',
     replace: 'members.filter(([, value]) => value !== undefined)',
     with: 'members',
-    kills: { spec, test: 'undefined, of any name and anywhere' },
+    kills: { spec, test: 'may contain undefined under any name at any depth' },
   },
   {
     name: 'options-secret-shown',
     file: 'src/module/options/schema.ts',
     replace: 'v.check<T, string>(holds, `must be ${expected}`)',
     with: 'must<T>(expected, holds)',
-    kills: { spec, test: 'a secret of the wrong kind' },
+    kills: { spec, test: 'do not reveal a secret of the wrong type' },
   },
   {
     name: 'options-method-without-its-instance',
     file: 'src/module/options/schema.ts',
     replace: 'return dataset.value;',
     with: 'return { ...(v.parse(schema, dataset.value) as object) } as v.InferOutput<T>;',
-    kills: { spec, test: 'an instance with a method' },
+    kills: { spec, test: 'may be an instance whose method uses the instance' },
   },
   {
     name: 'options-default-not-as-documented',
     file: 'src/module/options/database.options.ts',
     replace: 'v.optional(wholeNumber(1), 1000)',
     with: 'v.optional(wholeNumber(1), 1001)',
-    kills: { spec: 'test/docs/reference/defaults.spec.ts', test: 'its @default is what holds' },
+    kills: { spec: 'test/docs/reference/defaults.spec.ts', test: 'its @default applies when' },
   },
   {
     name: 'options-of-a-factory-unchecked',
@@ -52,7 +52,7 @@ export const rows: readonly Mutant[] = [
     with: 'provider.useFactory',
     kills: {
       spec: 'test/module/global-revocation.module-definition.spec.ts',
-      test: 'the factory of a misspelt option',
+      test: 'a factory that returns a misspelled option prevents startup',
     },
   },
 ];

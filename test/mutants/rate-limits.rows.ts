@@ -13,20 +13,29 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/rate-limit.guard.ts',
     replace: 'await this.limits.called(this.trackerOf(context));',
     with: '',
-    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: 'a compromised caller names' },
+    kills: {
+      spec: 'test/module/caller/rate-limits.spec.ts',
+      test: 'stops a compromised caller that names 2,000 users at the limit and records every revocation',
+    },
   },
   {
     name: 'ipv6-address-is-a-source',
     file: 'src/module/caller/rate-limits.ts',
     replace: 'IPV6_BYTES = 8',
     with: 'IPV6_BYTES = 16',
-    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: 'one source with many IPv6' },
+    kills: {
+      spec: 'test/module/caller/rate-limits.spec.ts',
+      test: 'counts all IPv6 addresses of one /64, and both spellings of an IPv4 address, as one source',
+    },
   },
   {
     name: 'reason-lost-at-the-limit',
     file: 'src/module/caller/rate-limits.ts',
     replace: '{ ...log, retryAfter: Math.max(1, timeToBlockExpire) }',
     with: '{ retryAfter: Math.max(1, timeToBlockExpire) }',
-    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: 'the log has why it was refused' },
+    kills: {
+      spec: 'test/module/caller/rate-limits.spec.ts',
+      test: 'logs reason and jti of an assertion over the limit',
+    },
   },
 ];

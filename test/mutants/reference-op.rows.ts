@@ -6,21 +6,24 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/client-certificate.ts',
     replace: "if (!isProxy(request.socket.remoteAddress ?? '')) return undefined;",
     with: 'void isProxy;',
-    kills: { spec: 'test/module/caller/certificate-bound.spec.ts', test: 'from a sender who is no trusted proxy' },
+    kills: {
+      spec: 'test/module/caller/certificate-bound.spec.ts',
+      test: 'returns 401 for a certificate from a sender that is not a trusted proxy',
+    },
   },
   {
     name: 'certificate-of-several-headers',
     file: 'src/reference-op/client-certificate.ts',
     replace: 'more.length > 0',
     with: 'more.length > 99',
-    kills: { spec: 'test/module/caller/certificate-bound.spec.ts', test: 'two headers with certificates' },
+    kills: { spec: 'test/module/caller/certificate-bound.spec.ts', test: 'returns 401 for two certificate headers' },
   },
   {
     name: 'commands-make-databases',
     file: 'src/reference-op/ctl-modules.ts',
     replace: 'if (!mayCreate) refuseToCreate(settings);',
     with: 'if (mayCreate) refuseToCreate(settings);',
-    kills: { spec: 'test/cli/usage.spec.ts', test: 'nothing is made' },
+    kills: { spec: 'test/cli/usage.spec.ts', test: 'and creates nothing' },
   },
   {
     name: 'ready-until-the-end',
@@ -34,28 +37,37 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/health/readiness.ts',
     replace: "() => this.attempt('migrations', () => this.expectMigrated()),",
     with: '',
-    kills: { spec: 'test/reference-op/health.spec.ts', test: 'a migration has not run' },
+    kills: { spec: 'test/reference-op/health.spec.ts', test: 'a pending migration makes the server not ready' },
   },
   {
     name: 'production-migrates-by-itself',
     file: 'src/reference-op/host-modules.ts',
     replace: "settings.production ? 'refuse' : 'run'",
     with: "'run'",
-    kills: { spec: 'test/e2e/refused-start.spec.ts', test: 'on a database with pending migrations' },
+    kills: {
+      spec: 'test/e2e/refused-start.spec.ts',
+      test: 'is refused with pending migrations by one line with the command, then works without the demo',
+    },
   },
   {
     name: 'connections-without-limit',
     file: 'src/reference-op/http.ts',
     replace: 'adapter.getInstance().server.maxConnections = maxConnections;',
     with: '',
-    kills: { spec: 'test/reference-op/connections.spec.ts', test: 'one connection too many' },
+    kills: {
+      spec: 'test/reference-op/connections.spec.ts',
+      test: 'closes a connection over the limit without an answer and serves the earlier ones',
+    },
   },
   {
     name: 'path-logged-as-sent',
     file: 'src/reference-op/log/route.ts',
     replace: "segment === '' || words.has(segment) ? segment : ':id'",
     with: 'segment',
-    kills: { spec: 'test/reference-op/log.spec.ts', test: 'paths without ids' },
+    kills: {
+      spec: 'test/reference-op/log.spec.ts',
+      test: 'a sign-in writes a line per request, without IDs, queries or names',
+    },
   },
   {
     name: 'epoch-after-the-password-check',
@@ -68,28 +80,34 @@ export const rows: readonly Mutant[] = [
       },
       { replace: '(await verifyPassword(password, user?.passwordHash))', with: 'isRight' },
     ],
-    kills: { spec: 'test/e2e/every-call.spec.ts', test: 'code: revoked while her password is checked' },
+    kills: {
+      spec: 'test/e2e/every-call.spec.ts',
+      test: 'code: nothing of alice survives a revocation during the password check',
+    },
   },
   {
     name: 'database-file-for-everybody',
     file: 'src/reference-op/op/data-source.ts',
     replace: "openSync(database, 'a', 0o600)",
     with: "openSync(database, 'a', 0o644)",
-    kills: { spec: 'test/reference-op/op/database-file.spec.ts', test: 'no other account' },
+    kills: {
+      spec: 'test/reference-op/op/database-file.spec.ts',
+      test: 'only its owner can read the SQLite file that the server creates, and the files beside it',
+    },
   },
   {
     name: 'logout-target-without-secret',
     file: 'src/reference-op/op/ended-logouts.ts',
     replace: "|| typeof sent !== 'string' || !isSameSecret(secret, sent)",
     with: '',
-    kills: { spec: 'test/e2e/people-in-the-middle.spec.ts', test: 'sent with the wrong secret' },
+    kills: { spec: 'test/e2e/people-in-the-middle.spec.ts', test: 'sent with a wrong secret, leads nowhere' },
   },
   {
     name: 'telephone-numbers-without-index',
     file: 'src/reference-op/migrations/1-create-op-user.ts',
     replace: "{ name: 'op_user_phone', columnNames: ['phone'] },",
     with: '',
-    kills: { spec: 'test/module/subject/query-plan.spec.ts', test: 'by the index op_user_phone' },
+    kills: { spec: 'test/module/subject/query-plan.spec.ts', test: 'use the index op_user_phone' },
     databases: 'all',
   },
   {
@@ -97,7 +115,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/op/idle-transactions.ts',
     replace: 'const SECONDS = 5',
     with: 'const SECONDS = 28_800',
-    kills: { spec: 'test/e2e/vanished-node.spec.ts', test: 'whom it was revoking' },
+    kills: {
+      spec: 'test/e2e/vanished-node.spec.ts',
+      test: 'blocks only the user it was revoking, with 503 in time, until the database ends the transaction',
+    },
     databases: 'all',
   },
   {
@@ -105,28 +126,40 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/op/interaction.controller.ts',
     replace: 'if (wait > 0) return this.tooMany(interaction, http, identifier, wait);',
     with: '',
-    kills: { spec: 'test/reference-op/op/sign-in-tries.spec.ts', test: 'then not even the right one is' },
+    kills: {
+      spec: 'test/reference-op/op/sign-in-tries.spec.ts',
+      test: 'twelve simultaneous tries: checks three, then rejects even the right password',
+    },
   },
   {
     name: 'passwords-counted-when-checked',
     file: 'src/reference-op/op/sign-in-tries.ts',
     replace: 'tries.count += 1;\n    let isWrong = false;',
     with: 'let isWrong = false;\n    setTimeout(() => (tries.count += 1), 1000);',
-    kills: { spec: 'test/reference-op/op/sign-in-tries.spec.ts', test: 'then not even the right one is' },
+    kills: {
+      spec: 'test/reference-op/op/sign-in-tries.spec.ts',
+      test: 'twelve simultaneous tries: checks three, then rejects even the right password',
+    },
   },
   {
     name: 'right-passwords-count',
     file: 'src/reference-op/op/sign-in-tries.ts',
     replace: 'if (!isWrong) tries.count -= 1;',
     with: '',
-    kills: { spec: 'test/reference-op/op/sign-in-tries.spec.ts', test: 'none is refused' },
+    kills: {
+      spec: 'test/reference-op/op/sign-in-tries.spec.ts',
+      test: 'ten right passwords are accepted, and wrong ones still count afterwards',
+    },
   },
   {
     name: 'no-csrf-protection',
     file: 'src/reference-op/op/mount.ts',
     replace: 'app.enableCsrfProtection({ exclude });',
     with: '',
-    kills: { spec: 'test/e2e/csrf.spec.ts', test: 'an authorization request by a foreign form' },
+    kills: {
+      spec: 'test/e2e/csrf.spec.ts',
+      test: 'returns 403 for an authorization request from a foreign form, before it uses a session',
+    },
   },
   {
     name: 'origin-compared-with-host-alone',
@@ -160,7 +193,7 @@ export const rows: readonly Mutant[] = [
       }`,
     kills: {
       spec: 'test/module/oidc-provider/opaque-tokens.spec.ts',
-      test: 'R6: asked for with a resource, every way',
+      test: 'R6: every grant with a resource issues an opaque token without a resource',
     },
   },
   {
@@ -168,7 +201,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/op/provider.factory.ts',
     replace: 'assertJwtClientAuthClaimsAndHeader: revocation.assertJwtClientAuthClaimsAndHeader,',
     with: '',
-    kills: { spec: 'test/module/caller/replay.spec.ts', test: 'used at the token endpoint before' },
+    kills: {
+      spec: 'test/module/caller/replay.spec.ts',
+      test: 'an assertion used at the token endpoint gets 401 at the endpoint, and vice versa',
+    },
   },
   {
     name: 'device-code-ended-by-an-error',
@@ -177,7 +213,7 @@ export const rows: readonly Mutant[] = [
     with: '!code.error',
     kills: {
       spec: 'test/e2e/people-with-a-device.spec.ts',
-      test: 'another person over her session, password accepted before it',
+      test: 'bob, who signed in over the session of alice, sees the same code again',
     },
   },
   {
@@ -215,6 +251,9 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/settings/signing-keys.ts',
     replace: '(jwk) => signs(jwk)',
     with: '(jwk) => signs(jwk) || true',
-    kills: { spec: 'test/reference-op/keys.spec.ts', test: 'a foreign private part' },
+    kills: {
+      spec: 'test/reference-op/keys.spec.ts',
+      test: 'rejects a private part of another key and names setting and file',
+    },
   },
 ];

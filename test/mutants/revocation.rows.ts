@@ -6,14 +6,20 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/revocation.service.ts',
     replace: 'error instanceof AlreadyDone',
     with: "(error instanceof AlreadyDone || isDriverError(error, 'duplicateKey'))",
-    kills: { spec: 'test/module/revocation/listeners.spec.ts', test: 'its row meets a unique key' },
+    kills: {
+      spec: 'test/module/revocation/listeners.spec.ts',
+      test: 'that violate a unique key fail, and the error is not taken for an earlier record',
+    },
   },
   {
     name: 'assertion-not-used-up',
     file: 'src/module/revocation/revocation.service.ts',
     replace: 'if (assertion) await unlessDone(this.assertions.use(manager, assertion, events[0].id));',
     with: 'void assertion;',
-    kills: { spec: 'test/module/revocation/used-assertions.spec.ts', test: 'the same with the same body' },
+    kills: {
+      spec: 'test/module/revocation/used-assertions.spec.ts',
+      test: 'a repetition with the same body returns the same record and keeps the epoch',
+    },
   },
   {
     name: 'assertion-used-outside-transaction',
@@ -31,7 +37,10 @@ export const rows: readonly Mutant[] = [
         with: 'void assertion;',
       },
     ],
-    kills: { spec: 'test/module/revocation/used-assertions.spec.ts', test: 'the revocation fails' },
+    kills: {
+      spec: 'test/module/revocation/used-assertions.spec.ts',
+      test: 'a failing revocation does not use up the assertion',
+    },
   },
   {
     name: 'caller-waits-for-listeners',
@@ -39,7 +48,7 @@ export const rows: readonly Mutant[] = [
     replace: 'return events[0].id;',
     with: `await this.listeners.beforeApplicationShutdown();
       return events[0].id;`,
-    kills: { spec: 'test/module/revocation/listeners.spec.ts', test: 'hangs after the COMMIT' },
+    kills: { spec: 'test/module/revocation/listeners.spec.ts', test: 'that hang after COMMIT do not delay the caller' },
   },
   {
     name: 'late-commit-not-told',
@@ -54,7 +63,10 @@ export const rows: readonly Mutant[] = [
       for (const event of events) this.listeners.afterCommit(event);
       return id;
     });`,
-    kills: { spec: 'test/module/revocation/listeners.spec.ts', test: 'the COMMIT succeeds after the deadline' },
+    kills: {
+      spec: 'test/module/revocation/listeners.spec.ts',
+      test: 'run once when COMMIT succeeds after the deadline, and the caller gets 503',
+    },
   },
   {
     name: 'listeners-after-the-transaction',
@@ -67,7 +79,10 @@ export const rows: readonly Mutant[] = [
       await this.listeners.inTransaction(event, this.dataSource.manager);`,
       },
     ],
-    kills: { spec: 'test/module/revocation/listeners.spec.ts', test: 'throws in the transaction → unavailable' },
+    kills: {
+      spec: 'test/module/revocation/listeners.spec.ts',
+      test: 'that throw in the transaction make the revocation fail as unavailable and change nothing',
+    },
   },
   {
     name: 'listeners-told-before-the-commit',
@@ -87,7 +102,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/revocation.service.ts',
     replace: 'assertion ? this.assertions.earlierUse(assertion) : id',
     with: 'assertion && this.assertions.earlierUse(assertion)',
-    kills: { spec: 'test/module/revocation/lost-commit.spec.ts', test: 'the connection breaks after the COMMIT' },
+    kills: {
+      spec: 'test/module/revocation/lost-commit.spec.ts',
+      test: 'the revocation succeeds once when the connection breaks after COMMIT',
+    },
   },
   {
     name: 'record-id-made-at-each-try',
@@ -95,14 +113,20 @@ export const rows: readonly Mutant[] = [
     replace: 'return this.deadline.run(async () => {',
     with: `return this.deadline.run(async () => {
       event = { ...event, id: randomUUID() };`,
-    kills: { spec: 'test/module/revocation/lost-commit.spec.ts', test: 'the connection breaks after the COMMIT' },
+    kills: {
+      spec: 'test/module/revocation/lost-commit.spec.ts',
+      test: 'the revocation succeeds once when the connection breaks after COMMIT',
+    },
   },
   {
     name: 'replay-is-told',
     file: 'src/module/revocation/revocation.service.ts',
     replace: 'if (doneBy !== events[0].id) return doneBy;',
     with: '',
-    kills: { spec: 'test/module/revocation/listeners.spec.ts', test: 'the same request again with its assertion' },
+    kills: {
+      spec: 'test/module/revocation/listeners.spec.ts',
+      test: 'run once when the same request with its assertion is repeated',
+    },
   },
   {
     name: 'revocation-without-transaction',
@@ -123,14 +147,20 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/subject-epochs.ts',
     replace: 'greatest(`${table}.epoch + 1`, now)',
     with: '`${table}.epoch + 1`',
-    kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'R7: a row that comes back from a backup' },
+    kills: {
+      spec: 'test/module/revocation/epochs.spec.ts',
+      test: 'R7: a raise after a restored backup exceeds every value used since',
+    },
   },
   {
     name: 'epoch-is-the-clock',
     file: 'src/module/revocation/subject-epochs.ts',
     replace: 'greatest(`${table}.epoch + 1`, now)',
     with: 'now',
-    kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'R7: 64 raises at once while the clock' },
+    kills: {
+      spec: 'test/module/revocation/epochs.spec.ts',
+      test: 'R7: 64 simultaneous raises while the database clock lags return consecutive unused values',
+    },
   },
   {
     name: 'epoch-read-then-written',
@@ -140,7 +170,10 @@ export const rows: readonly Mutant[] = [
         Number((await manager.query(\`SELECT epoch FROM \${table} WHERE subject_hash = ?\`, [subjectKey(subject)]))[0]?.epoch) + 1 || 0,
         Date.now(),
       )`,
-    kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'R7: 64 raises at once → 64 values' },
+    kills: {
+      spec: 'test/module/revocation/epochs.spec.ts',
+      test: 'R7: 64 simultaneous raises return 64 distinct higher values, and the highest stays',
+    },
     databases: 'all',
   },
   {
@@ -155,6 +188,9 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/subject-epochs.ts',
     replace: 'String(epoch) === String(current)',
     with: 'parseInt(String(epoch), 10) === current',
-    kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'an epoch almost right' },
+    kills: {
+      spec: 'test/module/revocation/epochs.spec.ts',
+      test: 'an epoch that is off by one or of another user is not current',
+    },
   },
 ];

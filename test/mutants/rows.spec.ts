@@ -4,7 +4,7 @@ import { chosen, type Mutant, readAreas } from './mutant.js';
 
 const areas = await readAreas();
 
-test('the rows → each text occurs exactly once, names are unique, each test exists', async () => {
+test('each text of the rows occurs once, names are unique and each test exists', async () => {
   expect(await findingsOf(areas)).toEqual([]);
 });
 
@@ -18,7 +18,7 @@ const good: Mutant = {
 
 const planted: [title: string, rows: Mutant[], finding: string][] = [
   [
-    'a text that is missing',
+    'a missing text',
     [{ ...good, replace: 'no such text' }],
     'planted: test/mutants/verdict.ts: must contain this text once, not 0 times: no such text',
   ],
@@ -28,12 +28,12 @@ const planted: [title: string, rows: Mutant[], finding: string][] = [
     'planted: test/mutants/verdict.ts: must contain this text once, not 2 times: messages[0]',
   ],
   [
-    'a text that an earlier edit has replaced',
+    'a text that an earlier edit replaced',
     [{ ...good, edits: ['export function judge', 'export function'].map((replace) => ({ replace, with: '' })) }],
     'planted: test/mutants/verdict.ts: must contain this text once, not 0 times: export function',
   ],
   [
-    'a replacement that is the text itself',
+    'a replacement equal to the text',
     [{ ...good, with: 'export function judge' }],
     'planted: test/mutants/verdict.ts: this replacement changes nothing: export function judge',
   ],
@@ -48,19 +48,19 @@ const planted: [title: string, rows: Mutant[], finding: string][] = [
     [{ ...good, kills: { spec: 'test/mutants/tree-copies.spec.ts', test: 'two at once → a unicorn' } }],
     "planted: test/mutants/tree-copies.spec.ts: no test has 'unicorn' in its name",
   ],
-  ['a name twice', [good, { ...good }], 'planted: another mutant has this name'],
-  ['the name of an area', [{ ...good, name: 'area' }], 'area: an area has this name'],
+  ['a duplicate name', [good, { ...good }], 'planted: another mutant has this name'],
+  ['a name that an area has', [{ ...good, name: 'area' }], 'area: an area has this name'],
 ];
 
-test.each(planted)('%s → found', async (_title, rows, finding) => {
+test.each(planted)('finds %s', async (_title, rows, finding) => {
   expect(await findingsOf(new Map([['area', rows]]))).toEqual([expect.stringContaining(finding)]);
 });
 
-test('a good row → no finding', async () => {
+test('a good row has no finding', async () => {
   expect(await findingsOf(new Map([['area', [good]]]))).toEqual([]);
 });
 
-test('an area, a name or a share → these mutants', () => {
+test('chooses the mutants of an area, a name or a share', () => {
   const one = { ...good, name: 'one' };
   const two = { ...good, name: 'two' };
   const three = { ...good, name: 'three' };

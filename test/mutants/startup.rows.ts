@@ -37,14 +37,17 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/database-checks.ts',
     replace: 'row.synchronous >= 2',
     with: 'row.synchronous >= 0',
-    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'SQLite that may forget, in production' },
+    kills: {
+      spec: 'test/module/startup/start-checks.spec.ts',
+      test: 'SQLite without durability in production prevents startup, and the message contains the fix',
+    },
   },
   {
     name: 'start-on-a-replica',
     file: 'src/module/startup/database-checks.ts',
     replace: 'isOn(readOnly)',
     with: "readOnly === 'yes'",
-    kills: { spec: 'test/module/startup/mariadb.spec.ts', test: 'read-only, as a replica is' },
+    kills: { spec: 'test/module/startup/mariadb.spec.ts', test: 'a read-only replica prevents startup' },
     databases: 'all',
   },
   {
@@ -52,7 +55,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/database-checks.ts',
     replace: '!isOn(autocommit)',
     with: "autocommit === 'no'",
-    kills: { spec: 'test/module/startup/mariadb.spec.ts', test: 'sessions without autocommit' },
+    kills: { spec: 'test/module/startup/mariadb.spec.ts', test: 'disabled autocommit prevents startup' },
     databases: 'all',
   },
   {
@@ -60,14 +63,20 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/endpoint-checks.ts',
     replace: 'if (declarations > 1) {',
     with: 'if (declarations > 2) {',
-    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'forRoot is called again' },
+    kills: {
+      spec: 'test/module/startup/start-checks.spec.ts',
+      test: 'a second call of forRoot prevents startup, and the message contains the fix',
+    },
   },
   {
     name: 'start-entities-not-asked',
     file: 'src/module/startup/entity-checks.ts',
     replace: 'missing.length === 0',
     with: 'missing.length >= 0',
-    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'one entity is left out' },
+    kills: {
+      spec: 'test/module/startup/start-checks.spec.ts',
+      test: 'a missing entity prevents startup, and the message contains the fix',
+    },
   },
   {
     name: 'start-tables-not-read',
@@ -79,14 +88,20 @@ export const rows: readonly Mutant[] = [
     return undefined;
   }
 }`,
-    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'a table of ours is missing' },
+    kills: {
+      spec: 'test/module/startup/start-checks.spec.ts',
+      test: 'a missing table of the module prevents startup, and the message contains the fix',
+    },
   },
   {
     name: 'start-production-not-known',
     file: 'src/module/options/startup.options.ts',
     replace: "process.env['NODE_ENV'] === 'production'",
     with: "process.env['NODE_ENV'] === 'PRODUCTION'",
-    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'NODE_ENV is production' },
+    kills: {
+      spec: 'test/module/startup/start-checks.spec.ts',
+      test: 'is in production when NODE_ENV says so and the options do not',
+    },
   },
   {
     name: 'start-with-options-of-a-request',
@@ -95,7 +110,7 @@ export const rows: readonly Mutant[] = [
     with: 'if (scope === Scope.TRANSIENT) throw new Error(OPTIONS_OF_A_REQUEST);',
     kills: {
       spec: 'test/module/global-revocation.module-definition.spec.ts',
-      test: 'useClass of something for each request',
+      test: 'useClass that depends on a request-scoped provider prevents startup',
     },
   },
   {
@@ -103,28 +118,40 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/scope-checks.ts',
     replace: 'modules.introspect(port as unknown as Type).scope === Scope.REQUEST',
     with: 'modules.introspect(port as unknown as Type).scope === Scope.TRANSIENT',
-    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'a client registry that depends on the request' },
+    kills: {
+      spec: 'test/module/startup/start-checks.spec.ts',
+      test: 'a client registry with a request-scoped dependency prevents startup, and the message contains the fix',
+    },
   },
   {
     name: 'start-never-refused',
     file: 'src/module/startup/start-checks.ts',
     replace: "startChecks === 'refuse'",
     with: "startChecks !== 'refuse'",
-    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'no entity of ours' },
+    kills: {
+      spec: 'test/module/startup/start-checks.spec.ts',
+      test: 'no entity of the module prevents startup, and the message contains the fix',
+    },
   },
   {
     name: 'start-target-options-not-told',
     file: 'src/module/startup/start-checks.ts',
     replace: "...this.targets.findings.map(({ message }) => fatal('targets', message)),",
     with: '',
-    kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'targets that cannot be, and no tables' },
+    kills: {
+      spec: 'test/module/startup/start-checks.spec.ts',
+      test: 'invalid targets without tables prevents startup, and the message contains the fix',
+    },
   },
   {
     name: 'start-targets-not-looked-at',
     file: 'src/module/startup/target-checks.ts',
     replace: 'findings.flat()',
     with: 'findings.slice(0, 0).flat()',
-    kills: { spec: 'test/module/revocation/target-options.spec.ts', test: 'the table is missing, or a column' },
+    kills: {
+      spec: 'test/module/revocation/target-options.spec.ts',
+      test: 'a missing table or column prevents startup and is explained',
+    },
   },
   {
     name: 'start-users-not-checked',

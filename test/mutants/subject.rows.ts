@@ -71,21 +71,27 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/subject/formats/email.ts',
     replace: 'isUnmapped && isSpeltOut',
     with: 'isUnmapped || !isSpeltOut',
-    kills: { spec: 'test/module/subject/formats/email.spec.ts', test: 'no address' },
+    kills: { spec: 'test/module/subject/formats/email.spec.ts', test: 'invalid addresses' },
   },
   {
     name: 'aliases-may-nest',
     file: 'src/module/subject/formats/aliases.ts',
     replace: "!isJsonObject(entry) || entry['format'] === 'aliases'",
     with: '!isJsonObject(entry)',
-    kills: { spec: 'test/module/subject/formats/aliases.spec.ts', test: 'nested, and malformed' },
+    kills: {
+      spec: 'test/module/subject/formats/aliases.spec.ts',
+      test: 'returns undefined for malformed nested aliases',
+    },
   },
   {
     name: 'aliases-may-repeat',
     file: 'src/module/subject/formats/aliases.ts',
     replace: 'isDeepStrictEqual(earlier, entry)',
     with: 'earlier === entry',
-    kills: { spec: 'test/module/subject/formats/aliases.spec.ts', test: 'a duplicate, members in another order' },
+    kills: {
+      spec: 'test/module/subject/formats/aliases.spec.ts',
+      test: 'returns undefined for a duplicate with members in another order',
+    },
   },
   {
     name: 'aliases-without-end',
@@ -115,7 +121,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/subject/typeorm-user-directory.ts',
     replace: 'return ordered(await expressible(conditions, rowsOf));',
     with: 'void ordered;\n    return expressible(conditions, rowsOf);',
-    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'orderBy login → the same on every database' },
+    kills: {
+      spec: 'test/module/subject/mappings.spec.ts',
+      test: 'orderBy login gives the same order on every database',
+    },
     databases: 'all',
   },
   {
@@ -137,14 +146,14 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/subject/user-lookup.service.ts',
     replace: '({ value, issuer }) => issuer === identifier.issuer && isSameValue(identifier, value)',
     with: '({ issuer }) => issuer === identifier.issuer',
-    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'only who is equal' },
+    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'finds only equal users for' },
   },
   {
     name: 'candidates-of-any-issuer',
     file: 'src/module/subject/user-lookup.service.ts',
     replace: '({ value, issuer }) => issuer === identifier.issuer && isSameValue(identifier, value)',
     with: '({ value }) => isSameValue(identifier, value)',
-    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'only who is equal' },
+    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'finds only equal users for' },
   },
   {
     name: 'restrictions-before-the-look-up',
@@ -169,27 +178,33 @@ export const rows: readonly Mutant[] = [
       throw new RevocationError('notRevocable'); // a match may be among the rows that were not read
     }`,
     with: 'void isCutShort;\n    void mustBeAlone;',
-    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'as many as one look-up reads' },
+    kills: {
+      spec: 'test/module/subject/own-directory.spec.ts',
+      test: 'is not reported as unknown when the look-up reached its limit without a match',
+    },
   },
   {
     name: 'tenant-of-a-caller-not-limited',
     file: 'src/module/subject/user-lookup.service.ts',
     replace: 'mayName(candidate, restrictions)',
     with: 'mayName({ ...candidate, ...range }, restrictions)',
-    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'asked by a caller of tenant' },
+    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'for a caller of that tenant' },
   },
   {
     name: 'condition-for-everybody',
     file: 'src/module/subject/user-mappings.ts',
     replace: "values.length === 0 || !values.every((value) => typeof value === 'string' && value !== '')",
     with: "!values.every((value) => typeof value === 'string' && value !== '')",
-    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'a condition that holds for everybody' },
+    kills: {
+      spec: 'test/module/subject/mappings.spec.ts',
+      test: 'a condition that is true for everybody → unavailable',
+    },
   },
   {
     name: 'unknown-issuer-is-ours',
     file: 'src/module/subject/user-mappings.ts',
     replace: '{ mapping: this.issuers.get(issuer)!, issuer }',
     with: '{ mapping: this.issuers.get(issuer)!, issuer: identifier.issuer! }',
-    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'an issuer nobody knows' },
+    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'an unknown issuer → unknownSubject' },
   },
 ];

@@ -6,21 +6,30 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/record-sweep.ts',
     replace: 'consumedAt === null && (expiresAt === null || expiresAt > revocation.createdAt)',
     with: '(expiresAt === null || expiresAt > revocation.createdAt)',
-    kills: { spec: 'test/module/revocation/sweeper.spec.ts', test: 'a token was used up or had expired' },
+    kills: {
+      spec: 'test/module/revocation/sweeper.spec.ts',
+      test: 'does not count tokens used up or expired before the revocation',
+    },
   },
   {
     name: 'retention-takes-the-incomplete',
     file: 'src/module/revocation/sweep/record-retention.ts',
     replace: '{ createdAt: LessThan(Date.now() - recordRetentionDays * DAY_MS), completedAt: Not(IsNull()) }',
     with: '{ createdAt: LessThan(Date.now() - recordRetentionDays * DAY_MS) }',
-    kills: { spec: 'test/module/revocation/record-retention.spec.ts', test: 'younger and incomplete ones stay' },
+    kills: {
+      spec: 'test/module/revocation/record-retention.spec.ts',
+      test: '30 days: deletes older complete records, keeps younger and incomplete ones and every epoch',
+    },
   },
   {
     name: 'sweep-counts-anew',
     file: 'src/module/revocation/sweep/revocation-sweep.ts',
     replace: 'revocation.tokens + host.tokens',
     with: 'host.tokens',
-    kills: { spec: 'test/module/revocation/target-sweeper.spec.ts', test: 'killed before each second COMMIT' },
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'ends and counts every row once when it is killed before every second COMMIT',
+    },
   },
   {
     name: 'sweep-in-any-order',
@@ -29,7 +38,7 @@ export const rows: readonly Mutant[] = [
     with: '',
     kills: {
       spec: 'test/module/revocation/target-sweeper.spec.ts',
-      test: 'two revocations between two sweeps, rows with an epoch',
+      test: 'counts exactly for each of two revocations in tables with an epoch',
     },
     databases: 'all',
   },
@@ -47,7 +56,10 @@ export const rows: readonly Mutant[] = [
   return all.then((rows) => rows.find((each) => each.id === id) ?? null);`,
       },
     ],
-    kills: { spec: 'test/module/revocation/target-sweeper.spec.ts', test: 'a batch is being swept' },
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'sweeping a batch blocks neither other users nor new revocations',
+    },
     databases: 'all',
   },
   {
@@ -57,7 +69,7 @@ export const rows: readonly Mutant[] = [
     with: ' });',
     kills: {
       spec: 'test/module/revocation/target-sweeper.spec.ts',
-      test: 'two revocations between two sweeps, two sweepers at once',
+      test: 'ends and counts all rows once after two revocations with two sweepers',
     },
     databases: 'all',
   },
@@ -66,7 +78,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/sweep/sweeper.ts',
     replace: '!this.isStopping && (await batch()) === BATCH',
     with: '(await batch()) === BATCH',
-    kills: { spec: 'test/module/revocation/sweeper.spec.ts', test: 'the server stops while' },
+    kills: {
+      spec: 'test/module/revocation/sweeper.spec.ts',
+      test: 'a stopping server does not wait until all expired rows are deleted',
+    },
   },
   {
     name: 'sweep-stops-at-a-failure',
@@ -76,6 +91,9 @@ export const rows: readonly Mutant[] = [
         return false;
       })`,
     with: 'this.revocations.advance(due, graceMs)',
-    kills: { spec: 'test/module/revocation/target-sweeper.spec.ts', test: 'a revocation that cannot be swept' },
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'logs a revocation that it cannot sweep and sweeps the others',
+    },
   },
 ];

@@ -6,7 +6,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/targets/ended-values.ts',
     replace: '`${name} = COALESCE(${name}, ?)`',
     with: '`${name} = ?`',
-    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'rows are marked' },
+    kills: {
+      spec: 'test/module/revocation/targets.spec.ts',
+      test: 'rows marked before keep their time and are not counted',
+    },
   },
   {
     name: 'target-batch-without-limit',
@@ -15,7 +18,7 @@ export const rows: readonly Mutant[] = [
     with: '`${select} WHERE ${which.sql} LIMIT ${limit * 100}`',
     kills: {
       spec: 'test/module/revocation/targets.spec.ts',
-      test: 'more rows than a batch, told from later ones by a ULID',
+      test: 'one batch ordered by a ULID ends before the answer, the sweeper ends the rest, and later rows stay',
     },
   },
   {
@@ -25,7 +28,7 @@ export const rows: readonly Mutant[] = [
     with: 'user = this.rowsOf(subject)',
     kills: {
       spec: 'test/module/revocation/target-cost.spec.ts',
-      test: 'no statement that reads the table takes longer',
+      test: 'no statement reads longer for 100,000 rows than for 1,000',
     },
     databases: 'all',
   },
@@ -34,14 +37,20 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/targets/host-target.ts',
     replace: 'parameters: [epoch]',
     with: 'parameters: [epoch + 1e13]',
-    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'rows with an epoch → dead at the answer' },
+    kills: {
+      spec: 'test/module/revocation/targets.spec.ts',
+      test: 'rows with an epoch end before the answer untouched, then the sweeper deletes them',
+    },
   },
   {
     name: 'target-keys-as-numbers',
     file: 'src/module/revocation/targets/host-target.ts',
     replace: "table.kindOf(column) === 'integer' ? this.dialect.asText(name) : name",
     with: 'name',
-    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'keys one apart beyond' },
+    kills: {
+      spec: 'test/module/revocation/targets.spec.ts',
+      test: 'ends exactly the right rows when keys beyond 2^53 differ by one',
+    },
   },
   {
     name: 'target-later-rows-too',
@@ -50,7 +59,7 @@ export const rows: readonly Mutant[] = [
     with: '`${mark} IS NOT NULL`',
     kills: {
       spec: 'test/module/revocation/targets.spec.ts',
-      test: 'more rows than a batch, told from later ones by an auto-increment key',
+      test: 'one batch ordered by an auto-increment key ends before the answer, the sweeper ends the rest, and later rows stay',
     },
   },
   {
@@ -58,7 +67,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/targets/host-target.ts',
     replace: 'rows === found.length && found.length < limit',
     with: 'found.length < limit',
-    kills: { spec: 'test/module/revocation/target-sweeper.spec.ts', test: 'somebody works on a row' },
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'the revocation skips a locked row, and the sweeper ends it later',
+    },
     databases: 'all',
   },
   {
@@ -66,21 +78,30 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/targets/host-target.ts',
     replace: '`${this.dialect.bytes(table.sqlColumn(user))} = ?`',
     with: "`? <> ''`",
-    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'users are numbers, and "05" is revoked' },
+    kills: {
+      spec: 'test/module/revocation/targets.spec.ts',
+      test: 'the non-numeric subject "05" touches no row of a numeric user column',
+    },
   },
   {
     name: 'target-row-without-epoch-stays',
     file: 'src/module/revocation/targets/host-target.ts',
     replace: '`(${column} <= ? OR ${column} IS NULL)`',
     with: '`${column} <= ?`',
-    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'rows with an epoch → dead at the answer' },
+    kills: {
+      spec: 'test/module/revocation/targets.spec.ts',
+      test: 'rows with an epoch end before the answer untouched, then the sweeper deletes them',
+    },
   },
   {
     name: 'target-user-by-collation',
     file: 'src/module/revocation/targets/host-target.ts',
     replace: '`${this.dialect.bytes(table.sqlColumn(user))} = ?`',
     with: "`? <> ''`",
-    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'a few rows → gone at the answer' },
+    kills: {
+      spec: 'test/module/revocation/targets.spec.ts',
+      test: 'a few rows end before the answer, and those of users with similar IDs stay',
+    },
     databases: 'all',
   },
   {
@@ -88,21 +109,27 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/targets/host-target.ts',
     replace: 'if (set) await this.expectSet(manager, these);',
     with: 'if (!this) await this.expectSet(manager, these);',
-    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'a column does not keep the value' },
+    kills: {
+      spec: 'test/module/revocation/targets.spec.ts',
+      test: 'a column that does not keep its new value makes the revocation fail without effect',
+    },
   },
   {
     name: 'target-batch-for-each-table',
     file: 'src/module/revocation/targets/revocation-targets.ts',
     replace: 'limit - done.rows',
     with: 'Infinity',
-    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'several targets → one batch' },
+    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'several targets share one batch, in their order' },
   },
   {
     name: 'target-failure-answered-204',
     file: 'src/module/revocation/targets/revocation-targets.ts',
     replace: 'target.endUpTo(bound, manager, ended, limit)',
     with: 'target.endUpTo(bound, manager, ended, limit).catch(() => ({ rows: 0, isDone: false }))',
-    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'the table refuses' },
+    kills: {
+      spec: 'test/module/revocation/targets.spec.ts',
+      test: 'an error of the table makes the revocation fail without effect',
+    },
   },
   {
     name: 'target-of-others-forgotten',
@@ -111,7 +138,7 @@ export const rows: readonly Mutant[] = [
     with: 'false',
     kills: {
       spec: 'test/module/revocation/target-sweeper.spec.ts',
-      test: 'begun in a table that this node does not declare',
+      test: 'leaves a revocation in undeclared tables to the nodes that declare them',
     },
   },
   {
@@ -119,6 +146,9 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/targets/revocation-targets.ts',
     replace: 'begun?.targetsLeft !== 0',
     with: 'begun?.targetsLeft === 7',
-    kills: { spec: 'test/module/revocation/target-sweeper.spec.ts', test: 'rows are left → swept at once' },
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'sweeps remaining rows at once, and the rest of the record later',
+    },
   },
 ];

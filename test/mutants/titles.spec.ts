@@ -28,7 +28,7 @@ async function listed(specs: readonly string[]): Promise<Listed[]> {
   return JSON.parse(await readFile(list, 'utf8')) as Listed[];
 }
 
-test('the test that a mutant names → exists', { timeout: 300_000 }, async () => {
+test('each test that a mutant names exists', { timeout: 300_000 }, async () => {
   const all = [...(await readAreas()).values()].flat();
   // Vitest does not list what is skipped.
   const kills = all.filter(({ databases }) => databases !== 'all' || mariaDbUrl !== '').map((mutant) => mutant.kills);

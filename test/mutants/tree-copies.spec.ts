@@ -41,7 +41,7 @@ afterAll(async () => {
   await rm(tree, { recursive: true });
 });
 
-test('a package of the workspace → its mutated copy, the tree stays as it is', async () => {
+test('a package of the workspace is mutated in the copy only', async () => {
   await copies.withMutation(mutant, async (copy) => {
     expect(await read(copy, 'node_modules/module/index.js')).toBe('open');
     expect(await realpath(join(copy, 'node_modules/module'))).toBe(await realpath(join(copy, 'src/module')));
@@ -49,7 +49,7 @@ test('a package of the workspace → its mutated copy, the tree stays as it is',
   expect(await read(tree, file)).toBe('guarded');
 });
 
-test('what is installed → there, also commands and what only one package has', async () => {
+test('installed packages and commands are there, also those of a single package', async () => {
   await copies.withMutation(mutant, async (copy) => {
     expect(await read(copy, 'node_modules/other/index.js')).toBe('other');
     expect(await read(copy, 'node_modules/.bin/other')).toBe('other');
@@ -58,7 +58,7 @@ test('what is installed → there, also commands and what only one package has',
   });
 });
 
-test('the next mutant → the same copy, mended and without what the last one has built', async () => {
+test('the next mutant gets the same copy, restored and without build output', async () => {
   const used = await copies.withMutation(mutant, async (copy) => {
     await mkdir(join(copy, 'dist'));
     await mkdir(join(copy, 'src/module/dist'));
@@ -72,16 +72,16 @@ test('the next mutant → the same copy, mended and without what the last one ha
   });
 });
 
-test('two at once → a copy each', async () => {
+test('two simultaneous mutants get separate copies', async () => {
   await copies.withMutation(mutant, (one) => copies.withMutation(mutant, async (other) => expect(other).not.toBe(one)));
 });
 
-test('work that fails → the copy is mended', async () => {
+test('a copy is restored after failing work', async () => {
   await expect(copies.withMutation(mutant, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   await copies.withMutation(mutant, async (copy) => expect(await read(copy, file)).toBe('open'));
 });
 
-test('a text that is missing → refused, and the edit before it is undone', async () => {
+test('a missing text is rejected, and the edit before it is undone', async () => {
   const edits = ['open', 'ajar'].map((word) => ({ replace: 'guarded', with: word }));
   await expect(copies.withMutation({ ...mutant, edits }, () => Promise.resolve())).rejects.toThrow('not 0 times');
   await copies.withMutation(mutant, async (copy) => expect(await read(copy, file)).toBe('open'));

@@ -57,11 +57,11 @@ beforeAll(async () => {
 
 afterAll(() => rm(tree, { recursive: true }));
 
-test.each(verdicts)('%s → %s', (title, outcome, reason) => {
+test.each(verdicts)('%s is %s', (title, outcome, reason) => {
   expect(judge(named(title), report)).toEqual({ outcome, reason: expect.stringContaining(reason) as string });
 });
 
-test('a spec file that is not there → broken', () => {
+test('a missing spec file is broken', () => {
   const elsewhere = { ...named('green'), kills: { spec: 'none.spec.ts', test: 'green' } };
   expect(judge(elsewhere, report).outcome).toBe('broken');
 });

@@ -68,12 +68,12 @@ describe.each((await readdir('src')).map((name) => join('src', name)))('the pack
   const declared = { ...dependencies, ...peerDependencies };
   const within = (path: string): boolean => path.startsWith(`${folder}/`);
 
-  test.runIf(Object.keys(declared).length > 0)('declares nothing that it does not use', () => {
+  test.runIf(Object.keys(declared).length > 0)('declares no dependency that it does not use', () => {
     const unused = Object.keys(declared).filter((name) => !(name in LOADED_BY_OTHERS) && !isNamed(typed(name), within));
     expect(unused).toEqual([]);
   });
 
-  test('declares everything that it imports', () => {
+  test('declares every dependency that it imports', () => {
     expect([...imported(within)].filter((name) => !(name in declared) && name !== own)).toEqual([]);
   });
 });
@@ -94,7 +94,7 @@ describe('the root', async () => {
     expect(isUsed || (await isRun(name))).toBe(true);
   });
 
-  test('declares everything that the tests and tools import', async () => {
+  test('declares every dependency that tests and tools import', async () => {
     const own = await Promise.all((await readdir('src')).map(async (name) => (await manifestOf(`src/${name}`)).name));
     const declared = [...Object.keys(devDependencies), ...own];
     expect([...imported((path) => !path.startsWith('src/'))].filter((name) => !declared.includes(name))).toEqual([]);

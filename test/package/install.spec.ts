@@ -6,13 +6,13 @@ import { describe, expect, test } from 'vitest';
 const run = promisify(execFile);
 
 describe('npm ci', () => {
-  test('prints no warning: every locked package supports this version of Node, and none is missing', async () => {
+  test('prints no warning: every locked package is present and supports this Node version', async () => {
     const { stdout, stderr } = await run('npm', ['ci', '--dry-run', '--ignore-scripts']);
     expect(stderr).toBe('');
     expect(stdout).not.toMatch(/Missing|warn/);
   });
 
-  test('has no open question about install scripts: package.json allows or denies each of them', async () => {
+  test('leaves no install script undecided: package.json allows or denies each', async () => {
     const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
       packages: Record<string, { hasInstallScript?: boolean }>;
     };

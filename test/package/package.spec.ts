@@ -36,7 +36,7 @@ describe.each(PUBLISHED)('the tarball of src/%s', async (name) => {
   const manifest = JSON.parse(await readFile(`src/${name}/package.json`, 'utf8')) as Manifest;
   const entries = Object.values(manifest.exports).filter((target) => target.endsWith('js'));
 
-  test('holds the code, what explains it, and nothing else', () => {
+  test('contains the code, its documentation and nothing else', () => {
     const top = new Set(all[name].paths.map((path) => path.split('/')[0]!));
     expect([...top].sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', ...MORE[name]].sort());
     const others = all[name].paths.filter((path) => !/^[^/]*$|\.(c?js|d\.c?ts|css)$|\/package\.json$/.test(path));

@@ -11,24 +11,24 @@ async function settingsWith(content: string | undefined) {
   return loadSettings({ GTR_JWKS_CA_FILE: file });
 }
 
-test('no file → none', async () => {
+test('returns no authorities without a file', async () => {
   expect(await loadAuthorities(loadSettings({}))).toEqual([]);
 });
 
-test('a file with two, and words between them → both', async () => {
+test('reads two authorities and ignores text between them', async () => {
   const [a, b] = [(await authority()).certificate.trim(), (await authority()).certificate.trim()];
   expect(await loadAuthorities(await settingsWith(`# first\n${a}\n# second\n${b}\n`))).toEqual([a, b]);
 });
 
 test.each([
-  ['no file there', undefined, ' cannot be read (ENOENT)'],
+  ['a missing file', undefined, ' cannot be read (ENOENT)'],
   ['an empty file', '', ': must contain certificates in PEM'],
   [
-    'a broken one',
+    'a broken certificate',
     '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
     ': must contain certificates in PEM',
   ],
-])('%s → named', async (_title, content, finding) => {
+])('reports %s with the setting and the file', async (_title, content, finding) => {
   const settings = await settingsWith(content);
   const file = `file "${settings.jwksCaFile}"`;
   await expect(loadAuthorities(settings)).rejects.toThrow(`GTR_JWKS_CA_FILE: ${file}${finding}`);

@@ -31,12 +31,12 @@ async function answer(socket: Socket): Promise<string | undefined> {
   return (await received)[0]?.toString().split('\r\n')[0];
 }
 
-test('one connection too many → closed without an answer; those before are served', async () => {
+test('closes a connection over the limit without an answer and serves the earlier ones', async () => {
   expect(await answer(await connection())).toBeUndefined();
   for (const socket of open) expect(await answer(socket)).toBe('HTTP/1.1 204 No Content');
 });
 
-test('one of them ends → the next is served', async () => {
+test('serves a new connection after one has ended', async () => {
   open.pop()!.destroy();
   await expect
     .poll(async () => {

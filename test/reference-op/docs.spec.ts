@@ -8,7 +8,7 @@ import { startServer, type TestServer } from '../support/server.js';
 test.each([
   [undefined, false],
   ['on', true],
-])('production, GTR_DOCS %s → docs %s', (GTR_DOCS, docs) => {
+])('production with GTR_DOCS %s: docs %s', (GTR_DOCS, docs) => {
   const keys = { GTR_SIGNING_KEYS_FILE: 'a', GTR_COOKIE_KEYS_FILE: 'b', GTR_STORAGE_KEY_FILE: 'c' };
   const env = { NODE_ENV: 'production', ISSUER: 'https://op.example.com', ...keys, ...(GTR_DOCS && { GTR_DOCS }) };
   expect(loadSettings(env).docs).toBe(docs);
@@ -17,7 +17,7 @@ test.each([
 test.each([
   [false, true],
   [true, false],
-])('production %s → the form holds the published secret of the demo client: %s', (production, isFilled) => {
+])('production %s: form contains the secret of the demo client: %s', (production, isFilled) => {
   const page = pageOf(Object.assign(loadSettings({}), { production }));
   expect(page.includes(demoOperator.secret)).toBe(isFilled);
 });
@@ -26,19 +26,19 @@ describeEachServer('Swagger UI', (database) => {
   let server: TestServer;
   afterEach(() => server.stop());
 
-  test('docs off → neither the page nor the document is there', async () => {
+  test('docs off: neither page nor document exists', async () => {
     server = await startServer(database, { env: { GTR_DOCS: 'off' } });
     const answers = await Promise.all(['docs', 'docs-json'].map((path) => fetch(`${server.url}/${path}`)));
     expect(answers.map(({ status }) => status)).toEqual([404, 404]);
   });
 
-  test('docs on → requests leave out what the browser keeps, so that a wrong secret opens no dialog of its own', async () => {
+  test('docs on: requests omit stored credentials, so a wrong secret opens no browser dialog', async () => {
     server = await startServer(database);
     const script = await (await fetch(`${server.url}/docs/docs.js`)).text();
     expect(script).toMatch(/credentials: ?['"]omit['"]/);
   });
 
-  test('docs on → a page of ours, with what it loads and nothing inline but its style', async () => {
+  test('docs on: the page loads only its own files and has no inline code except its style', async () => {
     server = await startServer(database);
     const page = await fetch(`${server.url}/docs`);
     const text = await page.text();

@@ -28,12 +28,12 @@ describeEachServer('health', (database) => {
   const isDown = (part: string) =>
     becomes({ status: 503, body: { status: 'error', error: { [part]: { status: 'down', message: 'see the log' } } } });
 
-  test('a server that runs → alive and ready', async () => {
+  test('a running server is alive and ready', async () => {
     expect(await ask('/livez')).toMatchObject({ status: 200, body: { status: 'ok' } });
     await isReady();
   });
 
-  test('asked by many at once → the database is asked once', async () => {
+  test('simultaneous requests query the database once', async () => {
     await isReady();
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const asked = countWrites(server.dataSource);
@@ -41,7 +41,7 @@ describeEachServer('health', (database) => {
     expect(asked()).toBe(1);
   });
 
-  test('where revocations are written cannot be written → not ready, alive; the cause is in the log; ready again after', async () => {
+  test('an unwritable table makes the server not ready but alive, and logs the cause', async () => {
     await withoutTable(server.dataSource, 'gtr_subject_epoch', async () => {
       await isDown('database');
       expect((await ask('/livez')).status).toBe(200);
@@ -66,7 +66,7 @@ describeEachServer('health', (database) => {
     expect(await server.dataSource.query('SELECT * FROM gtr_subject_epoch')).toEqual([]);
   });
 
-  test('a migration has not run → not ready', async () => {
+  test('a pending migration makes the server not ready', async () => {
     const [last] = await server.dataSource.query<Array<{ id: number; timestamp: string; name: string }>>(
       'SELECT id, timestamp, name FROM op_migration ORDER BY id DESC LIMIT 1',
     );
@@ -96,8 +96,8 @@ function countWrites(dataSource: DataSource): () => number {
   return () => writes;
 }
 
-describe('SQLite', () => {
-  test('a file that cannot be written → not ready', async () => {
+describe('health on SQLite', () => {
+  test('a file that cannot be written makes the server not ready', async () => {
     const server = await startServer(databases[0]!);
     await server.dataSource.query('PRAGMA query_only = 1');
     const { status, body } = await send(`${server.url}/readyz`, { method: 'GET' });
@@ -117,8 +117,8 @@ describe('SQLite', () => {
   });
 });
 
-describe('told to stop', () => {
-  test('→ not ready at once and still serving, then takes no more connections', async () => {
+describe('health during shutdown', () => {
+  test('the server is not ready at once, keeps serving, then accepts no more connections', async () => {
     let shutDown!: () => Promise<void>;
     const server = await startServer(databases[0]!, { beforeListen: (app) => (shutDown = gracefulShutdown(app, 500)) });
     const status = async (path: string) => (await send(server.url + path, { method: 'GET' })).status;

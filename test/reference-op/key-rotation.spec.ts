@@ -12,7 +12,7 @@ import { startServer, type TestServer } from '../support/server.js';
 const folder = () => mkdtemp(join(inject('tempDir'), 'rotation-'));
 
 describeEachDatabase('signing, cookie and storage keys', (database) => {
-  test('keys are replaced step by step → published before it signs, old tokens and sessions stay good', async () => {
+  test('replacing them step by step keeps old tokens and sessions valid', async () => {
     const [old, next] = [await developmentKeys(await folder()), await developmentKeys(await folder())];
     const [file, storageFile] = [join(await folder(), 'signing-keys.json'), join(await folder(), 'storage-key')];
     const own = await database.create();

@@ -48,7 +48,7 @@ const X25519 = jwk('x', generateKeyPairSync('x25519').privateKey);
 const PUBLIC_RSA = { kty: RSA['kty'], n: RSA['n'], e: RSA['e'], kid: 'public' };
 
 describe('outside production', () => {
-  test('nothing configured → keys are generated, and a second start keeps them', async () => {
+  test('generates missing keys and keeps them at the next start', async () => {
     const directory = join(freshDirectory(), 'made', 'on', 'the', 'way');
     const first = await load({ GTR_DATA_DIR: directory });
     const content = readFileSync(keysFile(directory), 'utf8');
@@ -58,7 +58,7 @@ describe('outside production', () => {
     expect(readdirSync(directory)).toEqual(['development-keys.json']);
   });
 
-  test('generated → RS256 of 2048 bits and ES256 with key ids, two cookie keys, 32 bytes', async () => {
+  test('generates RS256 with 2048 bits, ES256, two cookie keys and 32-byte keys', async () => {
     const { signing, cookies, storage, audit } = await load({ GTR_DATA_DIR: freshDirectory() });
     expect(signing.keys.map(({ kty, alg, use }) => [kty, alg, use])).toEqual([
       ['RSA', 'RS256', 'sig'],
@@ -75,20 +75,20 @@ describe('outside production', () => {
     expect(audit).not.toEqual(storage[0]);
   });
 
-  test('the file of generated keys → readable by its owner only', async () => {
+  test('makes the file of generated keys readable by its owner only', async () => {
     const directory = freshDirectory();
     await load({ GTR_DATA_DIR: directory });
     expect(statSync(keysFile(directory)).mode & 0o777).toBe(0o600);
   });
 
-  test('eight starts in parallel → all agree on one set of keys, nothing is left over', async () => {
+  test('eight parallel starts agree on one set of keys and leave nothing behind', async () => {
     const directory = freshDirectory();
     const all = await Promise.all(Array.from({ length: 8 }, () => load({ GTR_DATA_DIR: directory })));
     expect(new Set(all.map((keys) => JSON.stringify(keys))).size).toBe(1);
     expect(readdirSync(directory)).toEqual(['development-keys.json']);
   });
 
-  test('some keys configured → only the missing ones are generated', async () => {
+  test('generates only the keys that are not configured', async () => {
     const directory = freshDirectory();
     const env = { GTR_DATA_DIR: directory, GTR_COOKIE_KEYS: COOKIE_KEYS.join(',') };
     const keys = await load(env);
@@ -97,7 +97,7 @@ describe('outside production', () => {
     expect(await load(env)).toEqual(keys);
   });
 
-  test('all keys configured → nothing is generated', async () => {
+  test('generates nothing when all keys are configured', async () => {
     const directory = freshDirectory();
     await load({
       GTR_DATA_DIR: directory,
@@ -126,7 +126,7 @@ describe('outside production', () => {
     ['with a numeric cookie key', (keys) => ({ ...keys, cookies: [1] })],
     ['with a short storage key', (keys) => ({ ...keys, storage: 'AAAA' })],
     ['without storage key', ({ storage: _storage, ...keys }) => keys],
-  ])('the file is %s → refused by file name and left as it is', async (_condition, damage) => {
+  ])('rejects a file that is %s, names it and leaves it unchanged', async (_condition, damage) => {
     const directory = freshDirectory();
     goodContent ??= await good();
     const damaged = damage(JSON.parse(goodContent) as Record<string, unknown>);
@@ -138,7 +138,7 @@ describe('outside production', () => {
     expect(readFileSync(keysFile(directory), 'utf8')).toBe(content);
   });
 
-  test('the data directory is a file → refused by file name', async () => {
+  test('rejects a data directory that is a file, and names the keys file', async () => {
     const path = file('');
     expect(await refusal({ GTR_DATA_DIR: path })).toBe(`keys file "${keysFile(path)}": cannot be read (ENOTDIR)`);
   });
@@ -166,25 +166,25 @@ describe('signing keys file', () => {
     ['two keys with one kid', { keys: [RSA, { ...EC, kid: 'rsa' }] }, 'key 1 repeats the "kid" of an earlier key'],
     ['RSA of 1024 bits', { keys: [SMALL_RSA] }, 'key 0 must have at least 2048 bits'],
     ['an encryption key', { keys: [{ ...RSA, use: 'enc' }] }, 'key 0 must have the "use" sig, or no "use"'],
-    ['a curve for encryption', { keys: [X25519] }, 'key 0 must be on the curve P-256, P-384, P-521 or Ed25519'],
+    ['a curve for encryption only', { keys: [X25519] }, 'key 0 must be on the curve P-256, P-384, P-521 or Ed25519'],
     ['another algorithm', { keys: [{ ...EC, alg: 'HS256' }] }, 'key 0 must have the "alg" ES256'],
     [
       'a damaged number',
       { keys: [{ ...RSA, p: 'AA' }] },
       'key 0 has a private part that does not belong to its public part',
     ],
-    ['a number missing', { keys: [{ ...RSA, qi: undefined }] }, 'key 0 is not a valid private key'],
+    ['a missing number', { keys: [{ ...RSA, qi: undefined }] }, 'key 0 is not a valid private key'],
     [
-      'a foreign private part',
+      'a private part of another key',
       { keys: [{ ...EC, d: OTHER_EC['d'] }] },
       'key 0 has a private part that does not belong to its public part',
     ],
-  ])('%s → refused by setting and file name', async (_condition, content, problem) => {
+  ])('rejects %s and names setting and file', async (_condition, content, problem) => {
     const path = file(typeof content === 'string' ? content : JSON.stringify(content));
     expect(await refusal({ GTR_SIGNING_KEYS_FILE: path })).toBe(`GTR_SIGNING_KEYS_FILE: file "${path}": ${problem}`);
   });
 
-  test('private RSA, EC and Ed25519 keys → used as they are, in their order', async () => {
+  test('uses private RSA, EC and Ed25519 keys unchanged and in order', async () => {
     const jwks = { keys: [ED25519, RSA, EC] };
     const keys = await load({
       GTR_SIGNING_KEYS_FILE: file(JSON.stringify(jwks)),
@@ -195,7 +195,7 @@ describe('signing keys file', () => {
 });
 
 describe('cookie and storage key files', () => {
-  test('good files → used', async () => {
+  test('uses valid files', async () => {
     const keys = await load({
       GTR_COOKIE_KEYS_FILE: file(`${COOKIE_KEYS.join('\r\n')}\n`),
       GTR_STORAGE_KEY_FILE: file(`${STORAGE_KEY}\r\n${OLDER_STORAGE_KEY}\n`),
@@ -206,7 +206,7 @@ describe('cookie and storage key files', () => {
   });
 
   test.each(['', '\n', 'short', `${COOKIE_KEYS[0]}\nshort`, ` ${COOKIE_KEYS[0]}`])(
-    'cookie keys file with %j → refused by setting and file name',
+    'rejects a cookie keys file with %j and names setting and file',
     async (content) => {
       const path = file(content);
       expect(await refusal({ GTR_COOKIE_KEYS_FILE: path })).toBe(
@@ -216,7 +216,7 @@ describe('cookie and storage key files', () => {
   );
 
   test.each(['', 'short', ` ${STORAGE_KEY}`, `${STORAGE_KEY}\n\n`, `${STORAGE_KEY}=`, `${STORAGE_KEY}\nshort`])(
-    'storage key file with %j → refused by setting and file name',
+    'rejects a storage key file with %j and names setting and file',
     async (content) => {
       const path = file(content);
       expect(await refusal({ GTR_STORAGE_KEY_FILE: path })).toBe(
@@ -226,7 +226,7 @@ describe('cookie and storage key files', () => {
   );
 
   test.each(['GTR_SIGNING_KEYS_FILE', 'GTR_COOKIE_KEYS_FILE', 'GTR_STORAGE_KEY_FILE'])(
-    '%s that is not there → refused by setting and file name',
+    'rejects a missing file of %s and names it',
     async (name) => {
       const path = join(freshDirectory(), 'missing');
       expect(await refusal({ [name]: path, GTR_DATA_DIR: freshDirectory() })).toBe(
@@ -246,7 +246,7 @@ describe('production', () => {
     GTR_STORAGE_KEY: STORAGE_KEY,
   });
 
-  test('everything configured → used, and nothing is generated', async () => {
+  test('uses the configured keys and generates nothing', async () => {
     const directory = freshDirectory();
     const keys = await load(production(directory));
     expect(keys.signing).toEqual({ keys: [RSA] });
@@ -257,7 +257,7 @@ describe('production', () => {
     ['signingKeysFile', 'GTR_SIGNING_KEYS_FILE must be set'],
     ['cookieKeys', 'GTR_COOKIE_KEYS or GTR_COOKIE_KEYS_FILE must be set'],
     ['storageKey', 'GTR_STORAGE_KEY or GTR_STORAGE_KEY_FILE must be set'],
-  ] as const)('settings without %s → refused, development keys are neither used nor made', async (key, message) => {
+  ] as const)('rejects settings without %s and neither uses nor makes development keys', async (key, message) => {
     const directory = freshDirectory();
     const settings = loadSettings(production(directory));
     delete settings[key];

@@ -26,7 +26,7 @@ describeEachServer('log of the provider', (database) => {
   const lineTo = (route: string): LogLine | undefined =>
     server!.log.lines.findLast((line) => line['http.route'] === route);
 
-  test('a sign-in → a line for each request: paths without ids, no query, no person', async () => {
+  test('a sign-in writes a line per request, without IDs, queries or names', async () => {
     server = await startServer(database);
     const app = await RelyingParty.discover(server);
     await app.signIn(new Browser(server.url), alice);
@@ -48,7 +48,7 @@ describeEachServer('log of the provider', (database) => {
     );
   });
 
-  test('a token request with a wrong code → its reason', async () => {
+  test('a token request with a wrong code is logged with its reason', async () => {
     server = await startServer(database);
     const app = await RelyingParty.discover(server);
     expect(await oauthError(app.refresh('made-up'))).toBe('invalid_grant');
@@ -63,7 +63,7 @@ describeEachServer('log of the provider', (database) => {
     expect(lineTo('/token')).not.toHaveProperty('error.message');
   });
 
-  test('a table of the provider fails → an error with its cause', async () => {
+  test('a failing table of the provider is logged as an error with its cause', async () => {
     server = await startServer(database);
     const app = await RelyingParty.discover(server);
     await withoutTable(server.dataSource, 'gtr_oidc_record', () => app.refresh('made-up').catch(() => {}));
@@ -86,11 +86,11 @@ test.each([
   ['/auth/', '/auth/'],
   [`/${'x/'.repeat(50)}`, `/${':id/'.repeat(7)}:id`],
   ['http://host/token', '//:id/token'],
-])('path %s → %s', (url, shown) => {
+])('path %s is logged as %s', (url, shown) => {
   expect(routes('revoke/everybody')(url)).toBe(shown);
 });
 
-describe('a log that shows too much, or too little', () => {
+describe('checks of the log by the test server', () => {
   async function signedIn() {
     const started = await startServer(databases[0]!);
     const app = await RelyingParty.discover(started);
@@ -99,7 +99,7 @@ describe('a log that shows too much, or too little', () => {
   }
 
   test.each(['access_token', 'refresh_token', 'id_token'] as const)(
-    '%s is planted → the server does not stop in peace',
+    'stop fails when the log contains the %s',
     async (name) => {
       const { started, tokens } = await signedIn();
       new Logger('planted').warn(`got ${tokens[name]}`);
@@ -113,13 +113,13 @@ describe('a log that shows too much, or too little', () => {
     ['e-mail address', alice.email],
     ['login name', alice.uid],
     ['account id', alice.id],
-  ])('a %s is planted → found', async (_title, value) => {
+  ])('stop fails when the log contains the %s', async (_title, value) => {
     const { started } = await signedIn();
     new Logger('planted').error(new Error(`cannot serve <${value}>`));
     await expect(started.stop()).rejects.toThrow(`the log shows ${value}`);
   });
 
-  test('an identifier that was sent, a cookie, a code are planted → found', async () => {
+  test('stop fails when the log contains an identifier that was sent, a cookie or a code', async () => {
     const { started, app, browser } = await signedIn();
     await revoke(started, { format: 'email', email: 'queen.of.hearts@example.com' });
     const cookie = (await browser.jar.getCookies(started.url))[0]!.value;
@@ -134,24 +134,24 @@ describe('a log that shows too much, or too little', () => {
     ['objects', { http: { request: { body: alice.password } } }],
     ['a list', { list: [{ a: alice.password }] }],
     ['a name', { by: { [alice.password]: 1 } }],
-  ])('a password is planted deep in %s → found', async (_title, fields) => {
+  ])('stop fails when the log contains a password deep in %s', async (_title, fields) => {
     const { started } = await signedIn();
     new Logger('planted').warn({ message: 'x', ...fields });
     await expect(started.stop()).rejects.toThrow(`the log shows ${alice.password}`);
   });
 
-  test('a request without its line → found', async () => {
+  test('stop fails when a request has no line', async () => {
     const { started } = await signedIn();
     started.log.lines.length -= 1;
     await expect(started.stop()).rejects.toThrow(/requests have \d+ lines/);
   });
 
-  test('a line that is no JSON → found', () => {
+  test('a line that is not JSON is an error', () => {
     expect(() => new LogCapture().write('hello')).toThrow('JSON');
   });
 });
 
-describe('the process', () => {
+describe('log of the process', () => {
   let cwd: string;
 
   beforeAll(async () => {
@@ -165,7 +165,7 @@ describe('the process', () => {
     return { process, url: `http://localhost:${port}` };
   };
 
-  test('GTR_LOG=json → nothing but objects on standard output, from the start to the end', async () => {
+  test('GTR_LOG=json prints only JSON objects from start to end', async () => {
     const { process, url } = await start({ GTR_LOG: 'json' });
     await fetch(`${url}/.well-known/openid-configuration?secret=1`);
     await revoke({ endpoint: `${url}/global-token-revocation` }, { format: 'uid', id: 'alice' });
@@ -183,7 +183,7 @@ describe('the process', () => {
     expect(lines[0]!['gtr.settings']).toMatchObject({ ISSUER: url, GTR_STORAGE_KEY: 'not set' });
   });
 
-  test('GTR_LOG=text → the start message, then revocations and faults only', async () => {
+  test('GTR_LOG=text prints the start message, then revocations and errors only', async () => {
     const { process, url } = await start({});
     const begun = process.stdout().length;
     await fetch(`${url}/.well-known/openid-configuration`);
@@ -197,13 +197,13 @@ describe('the process', () => {
     ]);
   });
 
-  test('it prints a password after its start message → found', async () => {
+  test('the test notices a password printed after the start message', async () => {
     await writeFile(join(cwd, 'leak.mjs'), `process.on('exit', () => console.log('leak: ${alice.password}'));`);
     const { process } = await start({ NODE_OPTIONS: `--import ${join(cwd, 'leak.mjs')}` });
     await expect(process.stop()).rejects.toThrow(`the log shows ${alice.password}`);
   });
 
-  test('GTR_LOG=off → the start message only', async () => {
+  test('GTR_LOG=off prints the start message only', async () => {
     const { process, url } = await start({ GTR_LOG: 'off' });
     const begun = process.stdout().length;
     await revoke({ endpoint: `${url}/global-token-revocation` }, { format: 'uid', id: 'alice' });

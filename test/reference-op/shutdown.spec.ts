@@ -26,7 +26,7 @@ function revokeOnce(endpoint: string, agent: Agent, id: string): Promise<number 
 
 describeEachServer('shutdown', (database) => {
   test.each([true, false])(
-    'under load (keep-alive: %s) beside an idle connection → under 10 s, every accepted request is answered',
+    'under load (keep-alive: %s) ends within 10 s beside an idle connection and answers every accepted request',
     async (keepAlive) => {
       let shutDown!: () => Promise<void>;
       const server = await startServer(database, { beforeListen: (app) => (shutDown = gracefulShutdown(app)) });

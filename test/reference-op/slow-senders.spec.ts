@@ -26,7 +26,7 @@ const head = 'POST /global-token-revocation HTTP/1.1\r\nHost: op.example.com\r\n
 test.each([
   ['headers that never end', head, 8],
   ['a body that never ends', `${head}Content-Length: 100\r\n\r\n{"sub_id"`, 13],
-])('500 connections with %s → cut off in time, others are served meanwhile', async (_what, piece, seconds) => {
+])('500 connections with %s are cut off in time while others are served', async (_what, piece, seconds) => {
   const began = performance.now();
   const sockets = await Promise.all(Array.from({ length: 500 }, () => stall(piece)));
   const closed = Promise.all(sockets.filter(({ closed }) => !closed).map((socket) => once(socket, 'close')));

@@ -12,11 +12,11 @@ function part(env: Record<string, string>, start: RegExp): string[] {
   return lines.slice(from, lines.indexOf('', from) === -1 ? undefined : lines.indexOf('', from));
 }
 
-test('nothing set → one line about settings', () => {
+test('nothing set: one line about settings', () => {
   expect(part({}, /^ +settings/)).toEqual(['  settings    the defaults of config/default.yaml']);
 });
 
-test('some set → these, as they are set; what follows from them is not repeated', () => {
+test('some set: lists these as given, without what follows from them', () => {
   const env = {
     PORT: '4000',
     DATABASE_URL: 'mariadb://op:hush@db/op',
@@ -30,7 +30,7 @@ test('some set → these, as they are set; what follows from them is not repeate
   ]);
 });
 
-test('production → every setting, no key and no password', () => {
+test('production: lists every setting, without keys and passwords', () => {
   const env = {
     NODE_ENV: 'production',
     ISSUER: 'https://op.example.com',

@@ -31,7 +31,7 @@ describeEachDatabase('startAuthorizationServer', ({ name }) => {
     return new URL(response.headers.get('location')!, server.issuer).searchParams;
   }
 
-  test('signIn → tokens of the first user at the first client, and a session', async () => {
+  test('signIn returns tokens of the first user at the first client, and a session', async () => {
     const { subject, tokens, cookies } = await server.signIn();
     expect(subject).toBe(server.users[0]!.id);
     expect(Object.keys(tokens)).toEqual(expect.arrayContaining(['access_token', 'refresh_token', 'id_token']));
@@ -40,13 +40,13 @@ describeEachDatabase('startAuthorizationServer', ({ name }) => {
     expect((await silently([])).get('error')).toBe('login_required');
   });
 
-  test.each(['web', 'spa', 'post'])('signIn at %s → its tokens', async (client_id) => {
+  test.each(['web', 'spa', 'post'])('signIn at %s returns its tokens', async (client_id) => {
     const { tokens } = await server.signIn('dave', { client_id, scope: 'openid email' });
     expect(tokens.scope).toBe('openid email');
     expect(await userinfo(server, tokens.access_token)).toBe(200);
   });
 
-  test('revoke → everything of that user has ended, nothing of another', async () => {
+  test('revoke ends everything of that user and nothing of another', async () => {
     const [carol, dave] = await Promise.all([server.signIn('carol'), server.signIn('dave')]);
     await server.revoke('carol');
     expect(await userinfo(server, carol.tokens.access_token)).toBe(401);
@@ -56,7 +56,7 @@ describeEachDatabase('startAuthorizationServer', ({ name }) => {
     expect(await userinfo(server, dave.tokens.access_token)).toBe(401);
   });
 
-  test('the operator → may revoke, as any caller would', async () => {
+  test('the operator may revoke like any caller', async () => {
     const { client_id, client_secret } = server.operator;
     const response = await fetch(server.endpoint, {
       method: 'POST',
@@ -69,7 +69,7 @@ describeEachDatabase('startAuthorizationServer', ({ name }) => {
     expect(response.status).toBe(204);
   });
 
-  test('reset → nobody is signed in any more, and everybody can sign in again', async () => {
+  test('reset signs everybody out, and everybody can sign in again', async () => {
     const { tokens, cookies } = await server.signIn();
     await server.reset();
     expect(await userinfo(server, tokens.access_token)).toBe(401);
@@ -77,13 +77,13 @@ describeEachDatabase('startAuthorizationServer', ({ name }) => {
     expect(await userinfo(server, (await server.signIn()).tokens.access_token)).toBe(200);
   });
 
-  test('somebody unknown → an error that lists who there is', async () => {
+  test('an unknown name throws an error that lists the known ones', async () => {
     await expect(server.signIn('eve')).rejects.toThrow("unknown user 'eve'; known: carol, dave");
     await expect(server.signIn('dave', { client_id: 'app' })).rejects.toThrow("unknown client 'app'");
     await expect(server.revoke('eve')).rejects.toThrow('404 {"error":"not_found"');
   });
 
-  test('a scope that nobody gets → an error with the answer of the server', async () => {
+  test('a scope that nobody gets throws an error with the answer of the server', async () => {
     const scope = 'openid global_token_revocation';
     await expect(server.signIn('dave', { scope })).rejects.toThrow(/dave could not sign in.*invalid_scope/s);
   });

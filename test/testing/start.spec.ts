@@ -30,14 +30,14 @@ async function script(lines: string): Promise<{ folder: string; path: string; en
 const isServing = (url: string): Promise<boolean> => fetch(url).then(...[() => true, () => false]);
 
 describe('startAuthorizationServer', () => {
-  test('without options → alice, a client, and a sign-in that ends with a revocation', async () => {
+  test('without options, provides alice, a client and a sign-in that ends with a revocation', async () => {
     const server = await start();
     const { tokens } = await server.signIn('alice');
     await server.revoke('alice');
     expect(await userinfo(server, tokens.access_token)).toBe(401);
   });
 
-  test('several at once → each has users, tokens and revocations of its own', async () => {
+  test('several servers have separate users, tokens and revocations', async () => {
     const servers = await Promise.all([start(), start(), start()]);
     expect(new Set(servers.map(({ issuer }) => issuer)).size).toBe(3);
     const people = await Promise.all(servers.map((server) => server.signIn()));
@@ -47,7 +47,7 @@ describe('startAuthorizationServer', () => {
     expect(await userinfo(servers[1]!, people[2]!.tokens.access_token)).toBe(401);
   });
 
-  test('path, answer for unknown users, lifetime → as asked for', async () => {
+  test('applies path, answer for unknown users and lifetimes', async () => {
     const server = await start({ path: 'revoke', unknownSubject: 'no_content', ttl: { accessToken: 1 } });
     expect(server.endpoint).toBe(`${server.issuer}/revoke`);
     await server.revoke('nobody');
@@ -55,17 +55,21 @@ describe('startAuthorizationServer', () => {
   });
 
   test.each<[string, AuthorizationServerOptions, string]>([
-    ['an option that does not exist', { user: [] } as never, "unknown option 'user'; known: users, clients, database"],
+    ['an unknown option', { user: [] } as never, "unknown option 'user'; known: users, clients, database"],
     ['a user without a name', { users: [{ name: 'Carol' } as never] }, 'every user needs a uid'],
-    ['two users of one name', { users: [{ uid: 'carol' }, { uid: 'carol' }] }, 'UNIQUE'],
-    ['another database', { database: 'postgres://localhost' }, "database must be 'sqlite', mariadb://"],
-    ['no database there', { database: 'mariadb://nobody:nothing@127.0.0.1:9' }, 'ECONNREFUSED'],
-    ['bad metadata', { clients: [{ client_id: 'app', redirect_uris: ['nowhere'] }] }, "client 'app': redirect_uris"],
-  ])('%s → an error that says so', async (_what, options, message) => {
+    ['two users with the same name', { users: [{ uid: 'carol' }, { uid: 'carol' }] }, 'UNIQUE'],
+    ['an unsupported database', { database: 'postgres://localhost' }, "database must be 'sqlite', mariadb://"],
+    ['a missing database', { database: 'mariadb://nobody:nothing@127.0.0.1:9' }, 'ECONNREFUSED'],
+    [
+      'invalid metadata',
+      { clients: [{ client_id: 'app', redirect_uris: ['nowhere'] }] },
+      "client 'app': redirect_uris",
+    ],
+  ])('%s throws an explanation', async (_what, options, message) => {
     await expect(startAuthorizationServer(options)).rejects.toThrow(message);
   });
 
-  test('nobody stops it → it keeps no process alive, and leaves nothing behind', async () => {
+  test('keeps no process alive and leaves nothing behind when nobody stops it', async () => {
     const { folder, path, env } = await script('console.log((await startAuthorizationServer()).issuer);');
     const { stdout } = await promisify(execFile)(process.execPath, [path], { env });
     expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
@@ -74,8 +78,8 @@ describe('startAuthorizationServer', () => {
   });
 });
 
-describeEachDatabase('the process that started it is killed', ({ name }) => {
-  test('→ the server ends and leaves nothing behind', async () => {
+describeEachDatabase('a server whose parent process is killed', ({ name }) => {
+  test('ends and leaves nothing behind', async () => {
     const database = name === 'sqlite' ? 'sqlite' : inject('mariaDbUrl');
     const { folder, path, env } = await script(
       `console.log((await startAuthorizationServer({ database: '${database}' })).issuer); setInterval(() => {}, 1000);`,

@@ -23,7 +23,7 @@ async function isAlive({ tokens }) {
   return (await fetch(`${server.issuer}/me`, { headers })).status === 200;
 }
 
-test('beside the others → what one revokes or resets is alive with the others', { timeout: 120_000 }, async () => {
+test('a revocation or reset by one worker leaves the others alone', { timeout: 120_000 }, async () => {
   await meet('started');
   const signedIn = await server.signIn('alice');
   await meet('signed-in');

@@ -8,7 +8,7 @@ import { describeEachDatabase } from '../support/databases.js';
 const WORKERS = 3;
 
 describeEachDatabase('an end-to-end suite with several workers', ({ name }) => {
-  test(`${WORKERS} processes at once → each has a server of its own: port, users, tokens, revocations, reset`, async () => {
+  test(`${WORKERS} processes have separate ports, users, tokens, revocations and resets`, async () => {
     const root = await mkdtemp(join(inject('tempDir'), 'workers-'));
     const meeting = join(root, 'meeting');
     await mkdir(meeting);

@@ -11,12 +11,12 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 const DRAFT = 'https://datatracker.ietf.org/doc/html/draft-parecki-oauth-global-token-revocation-06';
 const OKTA = 'https://developer.okta.com/docs/guides/oin-universal-logout-overview/';
 
-describe('the page', () => {
-  test('has neither a script nor anything to load', () => {
+describe('HTML report', () => {
+  test('contains no scripts and loads nothing', () => {
     expect(htmlReport(sample)).not.toMatch(/<script|<link|@import|url\(|src=/);
   });
 
-  test('text of the server → is escaped', () => {
+  test('escapes text of the server', () => {
     const html = htmlReport(sample);
     expect(html).toContain('<dd>Example &lt;OP&gt; 1.2 &amp; more</dd>');
     expect(html).not.toContain('<h1>"Oops"');
@@ -28,11 +28,11 @@ describe('the page', () => {
     ['RFC 9493 §3.2.3 (b)', 'https://www.rfc-editor.org/rfc/rfc9493#section-3.2.3'],
     ['RFC 6750 §3', 'https://www.rfc-editor.org/rfc/rfc6750#section-3'],
     ['Okta §Endpoint authentication', `${OKTA}#endpoint-authentication`],
-  ])('%s → links to the section', (id, url) => {
+  ])('%s links to the section', (id, url) => {
     expect(htmlReport(sample)).toContain(`<a href="${url}">${id}</a>`);
   });
 
-  test('nothing failed → says so, and the filter for failures is disabled', () => {
+  test('says that nothing failed and disables the filter for failures', () => {
     const results = sample.results.filter(({ outcome }) => outcome !== 'failed');
     const html = htmlReport({ ...sample, results });
     expect(html).toContain('<p class="verdict passed">No requirement failed</p>');
@@ -40,7 +40,7 @@ describe('the page', () => {
   });
 });
 
-describe.skipIf(mayBeLeftOut(executable))('the page in a browser without scripts', () => {
+describe.skipIf(mayBeLeftOut(executable))('HTML report in a browser without scripts', () => {
   let chromium: Browser;
   let page: Page;
   beforeAll(async () => {
@@ -50,7 +50,7 @@ describe.skipIf(mayBeLeftOut(executable))('the page in a browser without scripts
   });
   afterAll(() => chromium?.close());
 
-  test('facts → server, suite, date', async () => {
+  test('shows server, suite and date', async () => {
     const facts = (await page.locator('dl').innerText()).split('\n');
     expect(facts).toEqual([
       ...['Issuer', 'https://op.example.com/tenant', 'Server', 'Example <OP> 1.2 & more'],
@@ -59,7 +59,7 @@ describe.skipIf(mayBeLeftOut(executable))('the page in a browser without scripts
     expect(await page.locator('.verdict').innerText()).toBe(`${count('failed')} requirements failed`);
   });
 
-  test('each filter → only its requirements, and no group without one', async () => {
+  test('each filter shows only its requirements and hides empty groups', async () => {
     const visible = page.locator('li:visible');
     const emptyGroups = page.locator('section:visible').filter({ hasNot: visible });
     for (const outcome of ['failed', 'warning', 'passed', 'not tested'] satisfies Outcome[]) {
@@ -72,7 +72,7 @@ describe.skipIf(mayBeLeftOut(executable))('the page in a browser without scripts
     expect(await visible.count()).toBe(sample.results.length);
   });
 
-  test.each([320, 375, 1280])('%i px wide → nothing is cut off', async (width) => {
+  test.each([320, 375, 1280])('cuts off nothing at a width of %i px', async (width) => {
     await page.setViewportSize({ width, height: 800 });
     const right = await page.evaluate(
       `Math.max(...[...document.querySelectorAll('main *')].map((each) => each.getBoundingClientRect().right))`,
@@ -80,7 +80,7 @@ describe.skipIf(mayBeLeftOut(executable))('the page in a browser without scripts
     expect(right).toBeLessThanOrEqual(width);
   });
 
-  test('light and dark → axe finds no barrier', async () => {
+  test('axe finds no barrier in light and dark mode', async () => {
     const scripted = await chromium.newPage();
     await scripted.setContent(htmlReport({ ...sample, results: sample.results.slice(0, 10) }));
     await scripted.evaluate(axe.source);

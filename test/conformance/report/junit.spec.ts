@@ -61,7 +61,7 @@ const PARSE = `(text) => {
 
 const executable = findChromium();
 
-describe.skipIf(mayBeLeftOut(executable))('JUnit XML', () => {
+describe.skipIf(mayBeLeftOut(executable))('JUnit report', () => {
   let chromium: Browser;
   let parse: (xml: string) => Promise<XmlElement>;
   beforeAll(async () => {
@@ -74,13 +74,13 @@ describe.skipIf(mayBeLeftOut(executable))('JUnit XML', () => {
   const all = (element: XmlElement, name: string): XmlElement[] =>
     element.children.flatMap((child) => [...(child.name === name ? [child] : []), ...all(child, name)]);
 
-  test('its elements and attributes → those of the schema', async () => {
+  test('has only elements and attributes of the schema', async () => {
     const root = await parse(junitReport(sample));
     expect([root.name, ...problemsOf(root)]).toEqual(['testsuites']);
     for (const { children } of all(root, 'testsuite')) expect(children[0]!.name).toBe('properties');
   });
 
-  test('its counts → those of its test cases', async () => {
+  test('counts match the test cases', async () => {
     const root = await parse(junitReport(sample));
     for (const suite of [root, ...all(root, 'testsuite')]) {
       const cases = all(suite, 'testcase');
@@ -96,7 +96,7 @@ describe.skipIf(mayBeLeftOut(executable))('JUnit XML', () => {
     expect(root.attributes['skipped']).toBe(String(count('warning') + count('not tested')));
   });
 
-  test('a test case → says the requirement, and what went wrong', async () => {
+  test('a test case names the requirement and what went wrong', async () => {
     const root = await parse(junitReport(sample));
     const named = (name: string): XmlElement =>
       all(root, 'testcase').find(({ attributes }) => attributes['name']!.startsWith(name))!;
@@ -115,7 +115,7 @@ describe.skipIf(mayBeLeftOut(executable))('JUnit XML', () => {
     });
   });
 
-  test('facts → properties of each suite', async () => {
+  test('each suite has the facts as properties', async () => {
     const [properties] = all(await parse(junitReport(sample)), 'properties');
     expect(properties!.children.map(({ attributes: { name, value } }) => [name, value])).toEqual([
       ['suite', 'global-token-revocation-conformance 0.1.0'],
@@ -124,7 +124,7 @@ describe.skipIf(mayBeLeftOut(executable))('JUnit XML', () => {
     ]);
   });
 
-  test('control characters in an answer → do not break it', async () => {
+  test('control characters in an answer do not break the XML', async () => {
     const detail = new NotTested('the server says \u0000\u001b[31m\ufffe and\r\n more').message;
     const [first] = sample.results;
     const root = await parse(junitReport({ ...sample, results: [{ ...first!, outcome: 'not tested', detail }] }));

@@ -50,7 +50,7 @@ const declared = MODULE.filter(([, , , name]) => name !== 'EXTRAS').flatMap(([, 
     .map((property) => [`${prefix}${property.name}`, prefix, property] as const),
 );
 
-test.each(declared)('%s → its @default is what holds when it is left out', (path, prefix, { name, usual }) => {
+test.each(declared)('%s: its @default applies when it is missing', (path, prefix, { name, usual }) => {
   const without = least();
   delete ownerOf(without, prefix)?.[name];
   const resolved = ownerOf(resolveOptions(without) as never, prefix)?.[name];
@@ -62,7 +62,7 @@ test.each(declared)('%s → its @default is what holds when it is left out', (pa
   expect(resolveOptions(given)).toEqual(resolveOptions(without));
 });
 
-test('the options whose default is in words → have it', () => {
+test('the options with a default in words have that default', () => {
   const { users, production, identityProviders } = resolveOptions(least());
   expect(users).toMatchObject({ opaque: 'id', orderBy: 'id' });
   expect(production).toBe(process.env['NODE_ENV'] === 'production');
@@ -72,7 +72,7 @@ test('the options whose default is in words → have it', () => {
 const extras = declarationOf('src/module/global-revocation.module-extras.ts', 'EXTRAS').properties;
 
 test.each(extras.map((extra): [string, Declared] => [extra.name, extra]))(
-  '%s, beside the options → its @default is what holds when it is left out',
+  '%s beside the options: its @default applies when it is missing',
   (name, { usual }) => {
     const held: unknown = EXTRAS[name as keyof typeof EXTRAS];
     expect(typeof held === 'symbol' ? undefined : held).toEqual(valueOf(usual!));
@@ -95,7 +95,7 @@ const OTHER_WORDS: Record<string, string> = {
 };
 
 test.each(settingsTable.map(({ key, env }) => [env, key]))(
-  '%s → its @default is what holds when it is left out',
+  '%s: its @default applies when the setting is missing',
   (env, key) => {
     const documented = settings.find(({ name }) => name === key)!.usual!;
     expect(documented.split(/[;:(] ?/)[0]!.trim()).toBe((OTHER_WORDS[env] ?? usual.get(env)!).split(':')[0]);

@@ -31,7 +31,7 @@ test.each([
   await expect(text, 'npm run reference writes it').toMatchFileSnapshot(`../../../${page}`);
 });
 
-test('the answers in docs/reference/http.md → every status with its errors, and nothing else', async () => {
+test('docs/reference/http.md lists each status with its errors and nothing else', async () => {
   const page = await readFile('docs/reference/http.md', 'utf8');
   const rows = [...page.matchAll(/^\| (\d{3}) \| (`[^|]*) \|/gm)];
   const named = rows.flatMap(([, status, errors]) => errors!.split(', ').map((error) => `${status} ${error}`));
@@ -39,7 +39,7 @@ test('the answers in docs/reference/http.md → every status with its errors, an
   expect([...new Set(named)].toSorted()).toEqual([...new Set(sent)].toSorted());
 });
 
-test('every interface of options → has a section', async () => {
+test('every interface of options has a section', async () => {
   const declared: string[] = [];
   for (const file of (await readdir('src/module/options')).filter((name) => name.endsWith('.options.ts'))) {
     const source = await readFile(join('src/module/options', file), 'utf8');
@@ -61,7 +61,7 @@ test.each([
     'interface Options {\n  /** How often.\n   *\n   * @default 3\n   * @see RFC 1 §2 */\n  often?: number;\n}',
   ],
   ['constant', 'const Options = {\n  /** How often. @default 3 @see RFC 1 §2 */\n  often: 3 as number,\n};'],
-])('an option of an %s → a heading with type, default and meaning', async (_kind, source) => {
+])('an option of an %s has a heading with type, default and meaning', async (_kind, source) => {
   expect((await sectionFor(source)).split('\n').slice(4)).toEqual([
     '### some.often',
     '',
@@ -74,9 +74,9 @@ test.each([
 });
 
 test.each([
-  ['without explanation', '', 'Options.often has no doc comment'],
-  ['that may be left out, without default', '/** How often. */', 'Options.often may be left out and has no @default'],
-])('an option %s → an error that names it', async (_what, comment, message) => {
+  ['without a description', '', 'Options.often has no doc comment'],
+  ['that is optional and has no default', '/** How often. */', 'Options.often may be left out and has no @default'],
+])('an option %s is an error that names it', async (_what, comment, message) => {
   await expect(sectionFor(`interface Options {\n${comment}\noften?: number }`)).rejects.toThrow(message);
 });
 

@@ -30,7 +30,7 @@ async function host(more: { logEvents?: boolean } = {}) {
   return { ...started, log, events, unsubscribe, endpoint: `${started.url}/global-token-revocation` };
 }
 
-test('a host revokes in process → one object in its logger, and one event: who and which record, not whom', async () => {
+test('a revocation in process logs one object and emits one event, without naming the user', async () => {
   const { app, log, events } = await host();
   const id = await app.get(RevocationService).revoke('u-secret', { actor: 'account-settings', reason: 'of alice' });
   expect(events).toMatchObject([{ 'event.action': 'user-revoked', 'event.id': id, 'user.id': 'account-settings' }]);
@@ -38,7 +38,7 @@ test('a host revokes in process → one object in its logger, and one event: who
   expect(JSON.stringify(events)).not.toMatch(/u-secret|alice/);
 });
 
-test('a stranger is refused → one warning and one event with the reason', async () => {
+test('a rejected request causes one warning and one event with the reason', async () => {
   const { log, events, endpoint } = await host();
   await send(endpoint, { method: 'GET' });
   await expect.poll(() => events.length).toBe(1);
@@ -46,14 +46,14 @@ test('a stranger is refused → one warning and one event with the reason', asyn
   expect(log.ours).toEqual([['warn', events[0], 'GlobalRevocation']]);
 });
 
-test('logEvents is off → nothing in the logger, subscribers are told', async () => {
+test('with logEvents off, only subscribers receive events', async () => {
   const { log, events, endpoint } = await host({ logEvents: false });
   await send(endpoint, { method: 'GET' });
   await expect.poll(() => events.length).toBe(1);
   expect(log.ours).toEqual([]);
 });
 
-test('a subscriber throws → logged; the revocation and the other subscribers are not disturbed', async () => {
+test('an error in a subscriber is logged and disturbs neither the revocation nor other subscribers', async () => {
   const { app, log, events, unsubscribe } = await host({ logEvents: false });
   app.get(AuditEvents).subscribe(() => {
     throw new Error('full');

@@ -10,34 +10,34 @@ const of = (subId: object, by = hash): string => by.of(parseSubjectIdentifier(su
 
 const alice = { format: 'email', email: 'alice@example.com' };
 
-test('an identifier → 64 hex digits, the same each time', () => {
+test('hashes an identifier to the same 64 hex digits each time', () => {
   expect(of(alice)).toMatch(/^[0-9a-f]{64}$/);
   expect(of(alice)).toBe(of({ ...alice }));
 });
 
-test('another spelling of an address that counts as the same → the same hash', () => {
+test('gives equivalent spellings of an e-mail address the same hash', () => {
   expect(of({ format: 'email', email: 'ALICE@Example.COM' })).toBe(of(alice));
 });
 
 test.each([
   ['another value', { format: 'email', email: 'bob@example.com' }],
   ['another format', { format: 'mail', id: 'alice@example.com' }],
-])('%s → another hash', (_title, other) => {
+])('gives %s a different hash', (_title, other) => {
   expect(of(other)).not.toBe(of(alice));
 });
 
-test('the same text as account id of two issuers → two hashes', () => {
+test('gives the same account ID at two issuers two hashes', () => {
   const account = { format: 'iss_sub', sub: 'x' };
   expect(of({ ...account, iss: 'https://a.example' })).not.toBe(of({ ...account, iss: 'https://b.example' }));
 });
 
-test('another key → another hash: a dump without the key cannot be searched', () => {
+test('needs the key: a dump without the key cannot be searched', () => {
   const { email } = alice;
   expect(of(alice, new IdentifierHash({ auditKey: key(2) }))).not.toBe(of(alice));
   const guesses = [email, JSON.stringify(alice), JSON.stringify(['email', null, email])];
   expect(guesses.map(sha256Hex)).not.toContain(of(alice));
 });
 
-test('no key → no hash', () => {
+test('returns an empty string without a key', () => {
   expect(of(alice, new IdentifierHash({}))).toBe('');
 });

@@ -11,7 +11,7 @@ import { describeEachDatabase } from '../../support/databases.js';
 
 const FLAG = 'GLOBAL_TOKEN_REVOCATION';
 
-describeEachDatabase('record of what operators change', (database) => {
+describeEachDatabase('record of operator changes', (database) => {
   let db: OpenDatabase;
   let changes: OperatorChanges;
   let flags: FeatureFlags;
@@ -28,7 +28,7 @@ describeEachDatabase('record of what operators change', (database) => {
     db.dataSource.manager.find(Change, { order: { createdAt: 'ASC', before: 'DESC' } });
   const stored = (): Promise<FeatureFlag[]> => db.dataSource.manager.find(FeatureFlag);
 
-  test('a flag is flipped twice → who, what, before and after, each time', async () => {
+  test('records actor, action, old state and new state of each flag change', async () => {
     const from = Date.now();
     await flags.set(FLAG, false, 'cli:carol');
     await flags.set(FLAG, true, 'cli:dave');
@@ -40,20 +40,20 @@ describeEachDatabase('record of what operators change', (database) => {
     for (const { createdAt } of await records()) expect(createdAt).toBeGreaterThanOrEqual(from);
   });
 
-  test('the record cannot be written → the flag stands as before', async () => {
+  test('does not change the flag when the record cannot be written', async () => {
     await db.dataSource.query('DROP TABLE gtr_change');
     await expect(flags.set(FLAG, false, 'cli:carol')).rejects.toMatchObject({ reason: 'unavailable' });
     expect(await stored()).toEqual([]);
   });
 
-  test('the change is refused → the refusal itself, no record', async () => {
+  test('throws the refusal of the change and records nothing', async () => {
     const refusal = new ChangeRefusal('conflict', 'not now');
     const refuse = changes.make({ actor: 'a', action: 'x', target: 't' }, () => Promise.reject(refusal));
     await expect(refuse).rejects.toBe(refusal);
     expect(await records()).toEqual([]);
   });
 
-  test('the connection breaks after the COMMIT → made once, recorded once', async () => {
+  test('makes and records the change once when the connection breaks after COMMIT', async () => {
     const broken = breakCommits(db.dataSource, 'after', 1);
     let made = 0;
     await changes.make({ actor: 'a', action: 'x', target: 't' }, () => {

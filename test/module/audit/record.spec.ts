@@ -27,7 +27,7 @@ describeEachDatabase('the record of a revocation', (database) => {
     return (await records.find())[0]!;
   }
 
-  test('a request with X-Request-Id → who, how, from where, under which id, and whom', async () => {
+  test('records caller, method, source, X-Request-Id and user of a request', async () => {
     const record = await recordOf(byMail, { 'x-request-id': 'from-the-siem.42' });
     expect(record).toMatchObject({
       actor: 'demo-operator',
@@ -42,14 +42,14 @@ describeEachDatabase('the record of a revocation', (database) => {
     expect(record.epochAfter).toBeGreaterThan(record.epochBefore);
   });
 
-  test('a request with traceparent → under its trace id; with neither, under a new one', async () => {
+  test('uses the trace ID of traceparent as request ID, or a new ID without one', async () => {
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
     const traced = await recordOf(byMail, { traceparent: `00-${trace}-00f067aa0ba902b7-01` });
     expect(traced.requestId).toBe(trace);
     expect((await recordOf(byMail)).requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('what was named → its keyed hash, in any spelling, and nothing to read', async () => {
+  test('stores a keyed hash of the identifier, independent of spelling, and no plain text', async () => {
     const record = await recordOf({ format: 'email', email: alice.email.toUpperCase() });
     const expected = server.app.get(IdentifierHash).of(parseSubjectIdentifier(byMail, server.app.get(UserDirectory)));
     expect(record.identifierHash).toBe(expected);
@@ -57,7 +57,7 @@ describeEachDatabase('the record of a revocation', (database) => {
     expect(JSON.stringify(record).toLowerCase()).not.toContain(alice.email.toLowerCase());
   });
 
-  test('a server with another storage key → another hash of the same identifier', async () => {
+  test('hashes an identifier differently on a server with another storage key', async () => {
     const dataDir = await mkdtemp(join(inject('tempDir'), 'other-keys-'));
     const other = await startServer(database, { databaseUrl: server.databaseUrl, dataDir });
     const here = await recordOf(byMail);

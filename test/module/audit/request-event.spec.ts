@@ -30,7 +30,7 @@ const nothing = (): void => {};
 const signer: Caller = { id: 'siem', method: 'private_key_jwt', scopes: new Set() };
 const assertion = { issuer: 'siem', jti: 'id-1', expiresAt: 0, bodyHash: '' };
 
-test('a refused assertion → its reason, what was wrong in our words, and its jti', async () => {
+test('a rejected assertion is logged with reason, details and jti', async () => {
   const refusal = new RevocationError('assertionExpired', { jti: 'id-1', details: 'exp was 5 s ago' });
   expect(await eventOf((context) => context.refused(refusal))).toMatchObject({
     'event.outcome': 'failure',
@@ -40,13 +40,13 @@ test('a refused assertion → its reason, what was wrong in our words, and its j
   });
 });
 
-test('a jti with line breaks and of any length → one printable word', async () => {
+test('a long jti with line breaks is logged as one printable word', async () => {
   const refusal = new RevocationError('assertionExpired', { jti: `a\n"b\u2028 ${'x'.repeat(300)}` });
   const { 'gtr.assertion.jti': jti } = await eventOf((context) => context.refused(refusal));
   expect(jti).toBe(`a?"b??${'x'.repeat(249)}`);
 });
 
-test('a caller that was let in → it, its method, key and assertion', async () => {
+test('an accepted caller is logged with method, key and assertion', async () => {
   const caller = { ...signer, keyId: 'k1', assertion: { ...assertion, jti: 'id-2' } };
   const event = await eventOf((context) => {
     context.authenticated(caller);
@@ -60,12 +60,12 @@ test('a caller that was let in → it, its method, key and assertion', async () 
   });
 });
 
-test('a key named to command whoever reads the log → its name without that', async () => {
+test('control characters are removed from the logged name of a key', async () => {
   const caller = { ...signer, keyId: 'k\u001b[2J\u009b\u202e1' };
   expect(await eventOf((context) => context.authenticated(caller))).toMatchObject({ 'gtr.key_id': 'k?[2J??1' });
 });
 
-test('a fault of the database → its message without values; the stack', async () => {
+test('a database error is logged with its stack and without values', async () => {
   const cause = new Error(`Duplicate entry 'alice@example.com' for key 'x'`);
   const event = await eventOf((context) => context.refused(new RevocationError('unavailable', { cause })));
   expect(event['error.message']).toBe(`Duplicate entry '…' for key 'x'`);
@@ -73,12 +73,12 @@ test('a fault of the database → its message without values; the stack', async 
   expect(JSON.stringify(event)).not.toContain('alice');
 });
 
-test('a refusal with a cause that is no fault of ours → no stack', async () => {
+test('a refusal whose cause is not our error is logged without a stack', async () => {
   const refusal = new RevocationError('invalidToken', { cause: new Error('not a JWT') });
   expect(await eventOf((context) => context.refused(refusal))).not.toHaveProperty(['error.stack_trace']);
 });
 
-test('revoked → success with the id of the record', async () => {
+test('a revocation is logged as success with the ID of its record', async () => {
   const event = await eventOf(
     (context) => context.revoked('r-1'),
     (response) => void response.writeHead(204).end(),
@@ -87,7 +87,7 @@ test('revoked → success with the id of the record', async () => {
   expect(event).not.toHaveProperty(['event.reason']);
 });
 
-test('the host answered by itself → other', async () => {
+test("an answer by the host itself is logged with reason 'other'", async () => {
   expect(await eventOf(nothing)).toMatchObject({
     'event.outcome': 'failure',
     'event.reason': 'other',
@@ -95,7 +95,7 @@ test('the host answered by itself → other', async () => {
   });
 });
 
-test('the identity provider is gone before the answer → aborted, and nobody knows', async () => {
+test('a connection closed before the answer is logged as aborted with unknown outcome', async () => {
   const event = await eventOf(nothing, (response) => void response.destroy());
   expect(event).toMatchObject({ 'event.outcome': 'unknown', 'event.reason': 'aborted' });
   expect(event).not.toHaveProperty(['http.response.status_code']);

@@ -17,7 +17,7 @@ test.each([
     `Incorrect integer value: 'alice' for column \`op\`.\`id\` at row 1`,
     `Incorrect integer value: '…' for column \`op\`.\`id\` at row 1`,
   ],
-])('%s → the value is masked, in the message and in the stack', (said, shown) => {
+])('masks the value in the message and the stack: %s', (said, shown) => {
   const { message, stack } = safeError(failed(said));
   expect(message).toBe(shown);
   expect(stack).toContain(shown);
@@ -25,7 +25,7 @@ test.each([
 });
 
 test.each([`Table 'op.user' doesn't exist`, 'connect ECONNREFUSED 127.0.0.1:3306', 'no such table: op_user'])(
-  '%s → as it is',
+  'leaves this message as it is: %s',
   (said) => {
     expect(safeError(failed(said)).message).toBe(said);
   },

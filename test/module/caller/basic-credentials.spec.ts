@@ -4,11 +4,11 @@ import { parseBasicCredentials } from '../../../src/module/caller/basic/basic-cr
 import { basicVectors, b64, refusedHeaders } from './basic-vectors.js';
 
 describe('read', () => {
-  test.each(basicVectors)('$0 → decoded', (_title, header, id, secret) => {
+  test.each(basicVectors)('decodes $0', (_title, header, id, secret) => {
     expect(parseBasicCredentials(header)).toEqual({ id, secret });
   });
 
-  test('any id and secret without controls, form-encoded → themselves', () => {
+  test('decodes any form-encoded ID and secret without control characters', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((t) => !/\p{Cc}/u.test(t));
     fc.assert(
       fc.property(text, text, fc.boolean(), (id, secret, plus) => {
@@ -20,7 +20,7 @@ describe('read', () => {
     );
   });
 
-  test('two headers that differ in the base64 text → never the same credentials', () => {
+  test('never reads the same credentials from two different base64 texts', () => {
     const unit = fc.constantFrom(...'YTpiYg=+/ '.split(''));
     const text = fc.string({ unit, maxLength: 12 });
     fc.assert(
@@ -33,16 +33,16 @@ describe('read', () => {
   });
 });
 
-describe('refused', () => {
-  test.each(refusedHeaders)('$0 → undefined', (_title, header) => {
+describe('rejected', () => {
+  test.each(refusedHeaders)('returns undefined for $0', (_title, header) => {
     expect(parseBasicCredentials(header)).toBeUndefined();
   });
 
-  test('no header → undefined', () => {
+  test('returns undefined without a header', () => {
     expect(parseBasicCredentials(undefined)).toBeUndefined();
   });
 
-  test('any text at all → undefined or two halves, never an error', () => {
+  test('returns undefined or two non-empty halves for any text, and never throws', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.base64String()), (text) => {
         for (const header of [text, `Basic ${text}`, `Basic ${b64(text)}`]) {

@@ -58,16 +58,16 @@ describeEachDatabase('HTTP Basic', (database) => {
     expect(await withPair(pair)).toBe(status);
   });
 
-  describe('headers that can be read and name nobody', () => {
-    test.each(basicVectors)('$0 → 401', async (_title, header) => {
+  describe('well-formed headers with unknown credentials', () => {
+    test.each(basicVectors)('returns 401 for $0', async (_title, header) => {
       expect((await withHeader(header)).status).toBe(401);
     });
   });
 
-  describe('headers that cannot be read', () => {
+  describe('malformed headers', () => {
     const sendable = refusedHeaders.filter(([, header]) => header.trim() === header);
 
-    test.each(sendable)('$0 → 401 with a challenge, the same as for a wrong secret', async (_title, header) => {
+    test.each(sendable)('returns 401 with a challenge for $0, as for a wrong secret', async (_title, header) => {
       const { status, headers, body } = await withHeader(header);
       expect(status).toBe(401);
       expect(headers['www-authenticate']).toBe(challenges(server.url));
@@ -75,17 +75,17 @@ describeEachDatabase('HTTP Basic', (database) => {
     });
   });
 
-  describe('several credentials', () => {
+  describe('several credentials in one request', () => {
     const good = asOperator.authorization;
     const json = ['Content-Type', 'application/json'];
 
     test.each([
-      ['twice the same', [good, good]],
+      ['the same twice', [good, good]],
       ['good and bad', [good, 'Basic x']],
       ['bad and good', ['Basic x', good]],
       ['Basic and Bearer', [good, 'Bearer x']],
-      ['two of nothing', ['', '']],
-    ])('two headers, %s → 400', async (_title, values) => {
+      ['both empty', ['', '']],
+    ])('returns 400 for two headers: %s', async (_title, values) => {
       const headers = [...json, ...values.flatMap((value) => ['authorization', value])];
       const { status, headers: answered } = await send(server.endpoint, { headers, body: uidBody('bob') });
       expect(status).toBe(400);
@@ -95,10 +95,10 @@ describeEachDatabase('HTTP Basic', (database) => {
     test.each([
       ['Basic and Bearer', `${good}, Bearer x`],
       ['Basic and Basic', `${good}, ${good}`],
-      ['without a blank between them', `${good},Bearer x`],
-      ['in lower case, behind a tab', `${good},\tdpop x`],
+      ['without a space between them', `${good},Bearer x`],
+      ['in lower case, after a tab', `${good},\tdpop x`],
       ['another scheme and Basic', `Token x, ${good}`],
-    ])('one header of two, %s → 400', async (_title, authorization) => {
+    ])('returns 400 for two credentials in one header: %s', async (_title, authorization) => {
       expect((await withHeader(authorization)).status).toBe(400);
     });
 
@@ -130,7 +130,7 @@ describeEachDatabase('HTTP Basic', (database) => {
     });
   });
 
-  test('client disabled → refused on the next request, enabled → served again', async () => {
+  test('rejects a client as soon as it is disabled, and accepts it once it is enabled', async () => {
     const enable = (enabled: number) =>
       server.dataSource.getRepository(Client).update({ clientId: 'short' }, { enabled });
 
@@ -141,7 +141,7 @@ describeEachDatabase('HTTP Basic', (database) => {
     expect(await withPair('short:b')).toBe(204);
   });
 
-  test('secret changed → the old one is refused on the next request', async () => {
+  test('rejects the old secret as soon as the secret changes', async () => {
     await server.dataSource.getRepository(Client).update({ clientId: 'short' }, { secretHash: sha256Hex('new') });
     expect([await withPair('short:b'), await withPair('short:new')]).toEqual([401, 204]);
   });

@@ -25,8 +25,8 @@ const shown: Array<[title: string, proofBy: Signer | undefined, certificate: X50
   ['its key alone', key, undefined],
   ['its certificate alone', undefined, own],
   ['neither', undefined, undefined],
-  ['its key and the certificate of somebody else', key, others],
-  ['its certificate and the key of somebody else', otherKey, own],
+  ['its key and a certificate of another client', key, others],
+  ['its certificate and a key of another client', otherKey, own],
 ];
 
 describe('an access token that is bound to a key and to a certificate (RFC 9449 §6, RFC 8705 §3)', () => {
@@ -71,11 +71,11 @@ describe('an access token that is bound to a key and to a certificate (RFC 9449 
   }
 
   describe.each(Object.entries(tokens))('%s', (kind, token) => {
-    test(`${kind}, with its key and its certificate → 204`, async () => {
+    test(`${kind}: returns 204 with its key and its certificate`, async () => {
       expect(await status(await token(), key, own)).toBe(204);
     });
 
-    test.each(shown)(`${kind}, with %s → 401`, async (_title, by, certificate) => {
+    test.each(shown)(`${kind}: returns 401 with %s`, async (_title, by, certificate) => {
       expect(await status(await token(), by, certificate)).toBe(401);
     });
   });

@@ -72,49 +72,52 @@ describeEachServer('access tokens that are bound to a certificate', (database) =
     'www-authenticate': challenges(server.url, { Bearer: 'invalid_token' }),
   });
 
-  test('with its certificate → 204, the record names the certificate', async () => {
+  test('returns 204 with the bound certificate and records its thumbprint', async () => {
     expect((await behindProxy(ours)).status).toBe(204);
     const records = await server.dataSource.query<object[]>('SELECT * FROM gtr_revocation');
     expect(records).toMatchObject([{ actor: 'certified', method: 'Bearer', key_id: thumbprint }]);
   });
 
-  test('without a certificate → 401', async () => {
+  test('returns 401 without a certificate', async () => {
     expect(seen(await behindProxy())).toEqual(unauthorized());
   });
 
-  test('with the certificate of somebody else → 401', async () => {
+  test('returns 401 with the certificate of another client', async () => {
     expect(seen(await behindProxy(others))).toEqual(unauthorized());
   });
 
-  test('its certificate as a header of the client’s own → 401: the proxy takes it away', async () => {
+  test('returns 401 for a certificate header that the client forged, because the proxy removes it', async () => {
     const forged = { 'client-cert': byteSequence(own!.raw) };
     expect((await behindProxy(undefined, forged)).status).toBe(401);
     expect((await behindProxy(others, forged)).status).toBe(401);
   });
 
-  test('two headers with certificates → 401', async () => {
+  test('returns 401 for two certificate headers', async () => {
     const twice = [byteSequence(own!.raw), byteSequence(own!.raw)].flatMap((value) => ['Client-Cert', value]);
     const answer = await send(server.endpoint, { headers: [...Object.entries(headers()).flat(), ...twice], body });
     expect(seen(answer)).toEqual(unauthorized());
   });
 
-  test.each(['', 'none', '::', ':AAAA:', '%', '(null)'])('the header says %j → 401', async (value) => {
-    const { status } = await send(server.endpoint, { headers: headers({ 'client-cert': value }), body });
-    expect(status).toBe(401);
-  });
+  test.each(['', 'none', '::', ':AAAA:', '%', '(null)'])(
+    'returns 401 when the certificate header is %j',
+    async (value) => {
+      const { status } = await send(server.endpoint, { headers: headers({ 'client-cert': value }), body });
+      expect(status).toBe(401);
+    },
+  );
 
-  test('as PEM with percent-encoding → 204', async () => {
+  test('returns 204 for a certificate as percent-encoded PEM', async () => {
     const escaped = encodeURIComponent(ours!.certificate);
     const { status } = await send(server.endpoint, { headers: headers({ 'client-cert': escaped }), body });
     expect(status).toBe(204);
   });
 
-  test('as a DPoP token → 401', async () => {
+  test('returns 401 when the token is sent with the DPoP scheme', async () => {
     const authorization = `DPoP ${token}`;
     expect((await behindProxy(ours, { authorization })).status).toBe(401);
   });
 
-  test('the metadata → bound tokens, and where certificates are asked for', async () => {
+  test('the metadata announces certificate-bound tokens and the mTLS endpoints', async () => {
     for (const name of ['openid-configuration', 'oauth-authorization-server']) {
       const answer = await send(`${server.url}/.well-known/${name}`, { method: 'GET' });
       expect(JSON.parse(answer.body)).toMatchObject({
@@ -130,7 +133,7 @@ describeEachServer('access tokens that are bound to a certificate', (database) =
   });
 });
 
-describeEachServer('certificates of nobody who is trusted', (database) => {
+describeEachServer('certificates from untrusted sources', (database) => {
   let server: TestServer;
   afterEach(() => server.stop());
 
@@ -144,9 +147,9 @@ describeEachServer('certificates of nobody who is trusted', (database) => {
   }
 
   test.each([
-    ['from a sender who is no trusted proxy', { ...env, GTR_TRUST_PROXY: '192.0.2.7,2001:db8::/32' }],
-    ['where certificates are not set up', {}],
-  ])('%s → 401', async (_title, settings) => {
+    ['from a sender that is not a trusted proxy', { ...env, GTR_TRUST_PROXY: '192.0.2.7,2001:db8::/32' }],
+    ['when certificates are not set up', {}],
+  ])('returns 401 for a certificate %s', async (_title, settings) => {
     server = await startServer(database, { env: settings });
     const sent = { authorization: `Bearer ${await stored()}`, 'content-type': 'application/json' };
     const { status } = await send(server.endpoint, {
@@ -157,18 +160,18 @@ describeEachServer('certificates of nobody who is trusted', (database) => {
   });
 });
 
-describe('the hook', () => {
+describe('the certificate hook', () => {
   const request = {} as IncomingMessage;
   const of = (clientCertificate: () => X509Certificate | undefined) =>
     new ClientCertificates({ mutualTls: { clientCertificate } });
 
-  test('a certificate → its thumbprint; none → undefined', () => {
+  test('returns the thumbprint of a certificate, or undefined without one', () => {
     expect(of(() => own).thumbprintOf(request)).toBe(thumbprint);
     expect(of(() => other).thumbprintOf(request)).not.toBe(thumbprint);
     expect(of(() => undefined).thumbprintOf(request)).toBeUndefined();
   });
 
-  test('it throws → refused, the cause is kept for the log', () => {
+  test('rejects the request and keeps the cause for the log when the hook throws', () => {
     const cause = new Error('no certificate');
     const failing = of(() => {
       throw cause;
@@ -176,7 +179,10 @@ describe('the hook', () => {
     expect(() => failing.thumbprintOf(request)).toThrow(expect.objectContaining({ reason: 'boundToken', cause }));
   });
 
-  test.each([byteSequence(own!.raw), encodeURIComponent(ours!.certificate)])('%s → the certificate', (header) => {
-    expect(readCertificate(header)?.fingerprint256).toBe(own!.fingerprint256);
-  });
+  test.each([byteSequence(own!.raw), encodeURIComponent(ours!.certificate)])(
+    'reads the certificate from %s',
+    (header) => {
+      expect(readCertificate(header)?.fingerprint256).toBe(own!.fingerprint256);
+    },
+  );
 });

@@ -67,26 +67,26 @@ describeEachServer('clients that sign', (database) => {
       'www-authenticate': challenges(server.url, { Bearer: 'invalid_token' }),
     });
 
-  test.each(acceptedAssertions)('%s → 204', async (_title, change) => {
+  test.each(acceptedAssertions)('returns 204 for an assertion: %s', async (_title, change) => {
     expect((await call(await assertion(change))).status).toBe(204);
   });
 
   test.each([undefined, 'client-authentication+jwt', 'application/Client-Authentication+JWT', 'JWT', 'jwt'])(
-    'typ %s → 204',
+    'returns 204 for typ %s',
     async (typ) => {
       expect((await call(await assertion({ header: { typ } }))).status).toBe(204);
     },
   );
 
-  test('aud as a list of one → 204', async () => {
+  test('returns 204 for aud as a list with one value', async () => {
     expect((await call(await assertion({ claims: { aud: [server.url] } }))).status).toBe(204);
   });
 
-  test('no iat → 204', async () => {
+  test('returns 204 without iat', async () => {
     expect((await call(await assertion({ claims: { iat: undefined } }))).status).toBe(204);
   });
 
-  test.each(refusedAssertions)('%s → 401 that says: %s', async (_title, description, change) => {
+  test.each(refusedAssertions)('returns 401 for %s: %s', async (_title, description, change) => {
     expect(seen(await call(await assertion(change)))).toEqual(unauthorized(description));
   });
 
@@ -95,8 +95,8 @@ describeEachServer('clients that sign', (database) => {
     ['no sub', descriptions.claims, { claims: { sub: undefined } }],
     ['aud is the endpoint', descriptions.audience, { claims: { aud: 'ENDPOINT' } }],
     ['aud is the token endpoint', descriptions.audience, { claims: { aud: 'ISSUER/token' } }],
-    ['aud with a slash at the end', descriptions.audience, { claims: { aud: 'ISSUER/' } }],
-    ['aud and another', descriptions.audience, { claims: { aud: ['ISSUER', 'https://other.example'] } }],
+    ['aud with a trailing slash', descriptions.audience, { claims: { aud: 'ISSUER/' } }],
+    ['aud with a second value', descriptions.audience, { claims: { aud: ['ISSUER', 'https://other.example'] } }],
     ['valid for two hours', descriptions.lifetime, { claims: { exp: (now: number) => now + 7200 } }],
     [
       'valid for two hours, no iat',
@@ -114,7 +114,7 @@ describeEachServer('clients that sign', (database) => {
     ['typ of a DPoP proof', descriptions.type, { header: { typ: 'dpop+jwt' } }],
     ['typ of an identity provider', descriptions.untrusted, { header: { typ: 'global-token-revocation+jwt' } }],
   ];
-  test.each(own)('%s → 401 that says: %s', async (_title, description, change) => {
+  test.each(own)('returns 401 for %s: %s', async (_title, description, change) => {
     const here = JSON.stringify(change.claims ?? {})
       .replaceAll('ENDPOINT', server.endpoint)
       .replaceAll('ISSUER', server.url);
@@ -129,9 +129,9 @@ describeEachServer('clients that sign', (database) => {
     ['registered for another algorithm', 'one-algorithm'],
     ['registered for a symmetric algorithm', 'symmetric'],
     ['without keys', 'no-keys'],
-    ['with a key that is none', 'odd-keys'],
+    ['with an invalid key', 'odd-keys'],
     ['unknown', 'nobody'],
-  ])('client %s → 401, the same bytes as for a wrong signature', async (_title, id) => {
+  ])('returns 401 for a client %s, with the same bytes as for a wrong signature', async (_title, id) => {
     const { date: _date, ...wrong } = (await call(await assertion({ by: 'stranger' }))).headers;
     const answer = await call(await assertion({}, id));
     const { date: _other, ...headers } = answer.headers;
@@ -139,11 +139,11 @@ describeEachServer('clients that sign', (database) => {
     expect(seen(answer)).toEqual(unauthorized(descriptions.untrusted));
   });
 
-  test('two keys and no kid → the one that signed is found', async () => {
+  test('accepts an assertion without kid that one of two keys signed', async () => {
     expect((await call(await assertion({ header: { kid: undefined } }, 'two-keys'))).status).toBe(204);
   });
 
-  test('two keys, no kid and signed by none → 401', async () => {
+  test('returns 401 for an assertion without kid that neither of two keys signed', async () => {
     const third = await Signer.create();
     const token = await third.sign(
       { iss: 'two-keys', sub: 'two-keys', aud: server.url, jti: 'x', exp: 9e9 },
@@ -152,37 +152,37 @@ describeEachServer('clients that sign', (database) => {
     expect(seen(await call(token))).toEqual(unauthorized(descriptions.untrusted));
   });
 
-  test('keys in the header → not followed: what they would verify is refused, what our keys verify is served', async () => {
+  test('ignores keys in the header and verifies with the registered keys', async () => {
     for (const [, header] of keyHeaders(stranger)) {
       expect((await call(await assertion({ by: 'stranger', header }))).status).toBe(401);
       expect((await call(await assertion({ header }))).status).toBe(204);
     }
   });
 
-  test('scope not registered → 403', async () => {
+  test('returns 403 when the scope is not registered', async () => {
     expect((await call(await assertion({}, 'without-scope'))).status).toBe(403);
   });
 
-  test('a client that signs sends its secret → 401: that is not what it is registered for', async () => {
+  test('returns 401 when a client registered for private_key_jwt sends a secret', async () => {
     const headers = { authorization: `Basic ${Buffer.from('with-secret:a secret').toString('base64')}` };
     expect((await revoke(server, bobs, headers)).status).toBe(401);
   });
 
-  test('disabled after it was served → 401 on the next request', async () => {
+  test('returns 401 on the next request after the client is disabled', async () => {
     const clients = server.dataSource.getRepository(Client);
     expect((await call(await assertion({}, 'signing-other'))).status).toBe(204);
     await clients.update({ clientId: 'signing-other' }, { enabled: 0 });
     expect((await call(await assertion({}, 'signing-other'))).status).toBe(401);
   });
 
-  test('the record → names client, method and whom it revoked', async () => {
+  test('records client, method and revoked user', async () => {
     await server.dataSource.query('DELETE FROM gtr_revocation');
     await call(await assertion());
     const [record] = await server.dataSource.query<object[]>('SELECT * FROM gtr_revocation');
     expect(record).toMatchObject({ actor: 'signing', method: 'private_key_jwt', format: 'uid', subject: bob.id });
   });
 
-  test('the same client at the token endpoint → a token, and it may revoke with that as well', async () => {
+  test('the client gets a token at the token endpoint and can revoke with it', async () => {
     const options = { execute: [oidc.allowInsecureRequests] };
     const auth = oidc.PrivateKeyJwt({ key: signer.privateKey, kid: 'key-1' });
     const config = await oidc.discovery(new URL(server.url), 'signing', undefined, auth, options);

@@ -5,23 +5,23 @@ import { sha256Hex } from '../../../src/module/database/digest.js';
 const hash = sha256Hex('secret');
 const next = sha256Hex('next');
 
-test('the secret of this hash → it', () => {
+test('returns the hash that matches the secret', () => {
   expect(matchingSecret('secret', [hash])).toBe(hash);
 });
 
-test('one of two secrets → the hash of that one', () => {
+test('returns the matching hash of two', () => {
   expect(matchingSecret('secret', [next, hash])).toBe(hash);
   expect(matchingSecret('next', [next, hash])).toBe(next);
 });
 
-test('a third secret → never looked at', () => {
+test('ignores a third hash', () => {
   expect(matchingSecret('secret', [next, next, hash])).toBeUndefined();
 });
 
-describe('anything else → nothing', () => {
+describe('returns undefined for anything else', () => {
   test.each([
     ['another secret', 'Secret', [hash]],
-    ['another secret of two', 'Secret', [hash, next]],
+    ['a wrong secret with two hashes', 'Secret', [hash, next]],
     ['the hash itself', hash, [hash]],
     ['the second hash itself', next, [hash, next]],
     ['both hashes', `${hash} ${next}`, [hash, next]],
@@ -29,14 +29,14 @@ describe('anything else → nothing', () => {
     ['nobody', 'secret', undefined],
     ['no hash', 'secret', []],
     ['empty hash', 'secret', ['']],
-    ['empty both', '', ['']],
+    ['both empty', '', ['']],
     ['hash in upper case', 'secret', [hash.toUpperCase()]],
-    ['hash cut short', 'secret', [hash.slice(0, 63)]],
-    ['hash with more behind it', 'secret', [`${hash}0`]],
+    ['truncated hash', 'secret', [hash.slice(0, 63)]],
+    ['hash with extra text after it', 'secret', [`${hash}0`]],
     ['hash with a line break', 'secret', [`${hash}\n`]],
-    ['a secret kept in clear', 'secret', ['secret']],
+    ['a secret stored in plain text', 'secret', ['secret']],
     ['64 blanks', '', [' '.repeat(64)]],
-    ['letters of more bytes than characters', 'secret', ['é'.repeat(32)]],
+    ['characters that take several bytes', 'secret', ['é'.repeat(32)]],
   ])('%s', (_title, secret, stored) => {
     expect(matchingSecret(secret, stored)).toBeUndefined();
   });

@@ -34,29 +34,29 @@ describeEachServer('access tokens that are bound to a key', (database) => {
   const errorOf = (description: string): string =>
     description === descriptions.otherKey ? 'invalid_token' : 'invalid_dpop_proof';
 
-  test.each(acceptedProofs)('%s → 204', async (_title, change) => {
+  test.each(acceptedProofs)('returns 204 for a proof: %s', async (_title, change) => {
     const made = await change(client, server.endpoint);
     const headers = typeof made === 'string' ? client.with(made) : await client.headers(made);
     expect((await call(headers)).status).toBe(204);
   });
 
-  test.each(refusedProofs)('%s → 401 that says: %s', async (_title, description, change) => {
+  test.each(refusedProofs)('returns 401 for a proof with %s: %s', async (_title, description, change) => {
     const made = await change(client, server.endpoint);
     const headers = typeof made === 'string' ? client.with(made) : await client.headers(made);
     refused(await call(headers), errorOf(description), description);
   });
 
-  test.each(['ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'])('a key for %s → 204', async (alg) => {
+  test.each(['ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'])('returns 204 with a key for %s', async (alg) => {
     const other = await BoundClient.create(server, alg);
     expect((await call(await other.headers())).status).toBe(204);
   });
 
-  test.each(['dpop', 'DPOP'])('the scheme as %s → 204', async (scheme) => {
+  test.each(['dpop', 'DPOP'])('returns 204 with the scheme written as %s', async (scheme) => {
     const headers = await client.headers();
     expect((await call({ ...headers, authorization: `${scheme} ${client.token}` })).status).toBe(204);
   });
 
-  test('no proof → 401 that says so', async () => {
+  test('returns 401 invalid_dpop_proof without a proof', async () => {
     const { dpop: _dpop, ...headers } = await client.headers();
     refused(await call(headers), 'invalid_dpop_proof', descriptions.missing);
   });
@@ -64,37 +64,37 @@ describeEachServer('access tokens that are bound to a key', (database) => {
   test.each([
     ['two proofs', (one: string, two: string) => ['DPoP', one, 'DPoP', two]],
     ['the same proof twice', (one: string) => ['DPoP', one, 'dpop', one]],
-  ])('%s → 401', async (_title, proofs) => {
+  ])('returns 401 for %s', async (_title, proofs) => {
     const { authorization = '', dpop = '', ...rest } = await client.headers();
     const headers = [...Object.entries(rest).flat(), ...proofs(dpop, await client.proof())];
     refused(await call(['Authorization', authorization, ...headers]), 'invalid_dpop_proof', descriptions.missing);
   });
 
-  test('two credentials → 400', async () => {
+  test('returns 400 for two credentials', async () => {
     const headers = Object.entries(await client.headers()).flat();
     expect((await call([...headers, 'Authorization', `Bearer ${client.token}`])).status).toBe(400);
   });
 
-  test('a bound token as a bearer token, with and without proof → 401', async () => {
+  test('returns 401 for a bound token as a bearer token, with and without a proof', async () => {
     const { dpop, ...headers } = await client.headers();
     const stolen = { ...headers, authorization: `Bearer ${client.token}` };
     refused(await call(stolen), 'invalid_token', descriptions.bound, 'Bearer');
     refused(await call({ ...stolen, dpop: dpop! }), 'invalid_token', descriptions.bound, 'Bearer');
   });
 
-  test('an unbound token with a proof → 401; as a bearer token with one beside it → 204', async () => {
+  test('returns 401 for an unbound token with the DPoP scheme, 204 as a bearer token', async () => {
     const unbound = await BoundClient.unbound(server);
     refused(await call(await unbound.headers()), 'invalid_token', descriptions.otherKey);
     expect((await call({ ...(await unbound.headers()), authorization: `Bearer ${unbound.token}` })).status).toBe(204);
   });
 
-  test('a good proof for a token that nobody issued → 401 invalid_token', async () => {
+  test('returns 401 invalid_token for a good proof with an unknown token', async () => {
     const nobodys = client.holding('no-token-at-all');
     const answer = await call(await nobodys.headers());
     refused(answer, 'invalid_token', 'the access token is invalid, expired or revoked');
   });
 
-  test('a token without the scope → 403 for the scheme that was used', async () => {
+  test('returns 403 with a DPoP challenge for a token without the scope', async () => {
     const narrow = await BoundClient.create(server, 'ES256', '');
     const answer = await call(await narrow.headers());
     expect([answer.status, answer.headers['www-authenticate']]).toEqual([
@@ -107,13 +107,13 @@ describeEachServer('access tokens that are bound to a key', (database) => {
     ['Host', { host: 'evil.example' }],
     ['X-Forwarded-*', { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' }],
     ['Forwarded', { forwarded: 'host=evil.example;proto=https' }],
-  ])('%s is spoofed → htu must be the published URL all the same', async (_title, spoofed) => {
+  ])('requires the published URL as htu when %s is spoofed', async (_title, spoofed) => {
     const evil = await client.headers({ claims: { htu: 'https://evil.example/global-token-revocation' } });
     refused(await call({ ...evil, ...spoofed }), 'invalid_dpop_proof', descriptions.request);
     expect((await call({ ...(await client.headers()), ...spoofed })).status).toBe(204);
   });
 
-  test('the client is disabled → 401 on the next request', async () => {
+  test('returns 401 on the next request after the client is disabled', async () => {
     const clients = server.dataSource.getRepository(Client);
     await clients.update(operator, { enabled: 0 });
     const answer = await call(await client.headers());
@@ -121,7 +121,7 @@ describeEachServer('access tokens that are bound to a key', (database) => {
     refused(answer, 'invalid_token', 'the access token is invalid, expired or revoked');
   });
 
-  test('the metadata → name DPoP and its algorithms', async () => {
+  test('the metadata announces DPoP and its algorithms', async () => {
     const { body: metadata } = await send(`${server.url}/.well-known/openid-configuration`, { method: 'GET' });
     expect(JSON.parse(metadata)).toMatchObject({
       dpop_signing_alg_values_supported: ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'],
@@ -130,7 +130,7 @@ describeEachServer('access tokens that are bound to a key', (database) => {
   });
 });
 
-describeEachDatabase('a proof is good for one request', (database) => {
+describeEachDatabase('single use of a DPoP proof', (database) => {
   let server: TestServer;
   let client: BoundClient;
 
@@ -145,12 +145,12 @@ describeEachDatabase('a proof is good for one request', (database) => {
   const records = () => server.dataSource.query<object[]>('SELECT * FROM gtr_revocation');
   const epoch = () => server.app.get(SubjectEpochs).current(bob.id);
 
-  test('204 → the record names client, method and key', async () => {
+  test('a successful request records client, method and key', async () => {
     expect((await call(await client.headers())).status).toBe(204);
     expect(await records()).toMatchObject([{ actor: 'demo-operator', method: 'DPoP', key_id: client.thumbprint }]);
   });
 
-  test('the same request again → 401 that says so, the epoch stays', async () => {
+  test('returns 401 and keeps the epoch when the same request is repeated', async () => {
     const headers = await client.headers();
     expect((await call(headers)).status).toBe(204);
     const before = await epoch();
@@ -163,7 +163,7 @@ describeEachDatabase('a proof is good for one request', (database) => {
     expect(await records()).toHaveLength(1);
   });
 
-  test('100 at once → one 204, the others 401, the epoch raised once', async () => {
+  test('returns one 204 for 100 simultaneous requests with one proof, and raises the epoch once', async () => {
     const headers = await client.headers();
     const bodies = [body, uidBody(alice.uid)];
     const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => call(headers, bodies[i % 2])));
@@ -175,20 +175,20 @@ describeEachDatabase('a proof is good for one request', (database) => {
   test.each([
     [404, uidBody('nobody')],
     [400, '{'],
-  ])('it was answered %i → it is used up all the same', async (status, content) => {
+  ])('a proof is used up after a response with %i', async (status, content) => {
     const headers = await client.headers();
     expect((await call(headers, content)).status).toBe(status);
     expect((await call(headers)).status).toBe(401);
   });
 
-  test('another proof with the same jti → the same proof; of another key → another', async () => {
+  test('rejects a second proof with the same jti, unless it has another key', async () => {
     const [claims, other] = [{ jti: 'the same' }, await BoundClient.create(server)];
     expect((await call(await client.headers({ claims }))).status).toBe(204);
     expect((await call(await client.headers({ claims }))).status).toBe(401);
     expect((await call(await other.headers({ claims }))).status).toBe(204);
   });
 
-  test('a stolen token with a proof of the thief’s → 401, and nothing is written', async () => {
+  test('returns 401 and writes nothing for a stolen token with a proof of the thief', async () => {
     const used = () => server.dataSource.getRepository(UsedAssertion).count();
     const [before, thief] = [await used(), await BoundClient.create(server)];
     const answers = await Promise.all(
@@ -198,7 +198,7 @@ describeEachDatabase('a proof is good for one request', (database) => {
     expect(await used()).toBe(before);
   });
 
-  test('a person who is signed in → session and refresh token are over, those of somebody else are not', async () => {
+  test('ends session and refresh token of the revoked user only', async () => {
     const app = await RelyingParty.discover(server);
     const [ended, kept] = [new Browser(server.url), new Browser(server.url)];
     const [{ refresh_token: his }, { refresh_token: hers }] = [
@@ -211,7 +211,7 @@ describeEachDatabase('a proof is good for one request', (database) => {
     expect(await oauthError(app.refresh(hers!))).toBeUndefined();
   });
 
-  test('kept until it would be refused for its age, then cleared away', async () => {
+  test('keeps a used proof until it is too old to be accepted, then deletes it', async () => {
     const iat = Math.floor(Date.now() / 1000);
     await server.dataSource.getRepository(UsedAssertion).clear();
     await call(await client.headers({ claims: { iat } }));
@@ -220,7 +220,7 @@ describeEachDatabase('a proof is good for one request', (database) => {
     ]);
   });
 
-  test('whether it was used cannot be known → 503, nobody is revoked', async () => {
+  test('returns 503 and revokes nobody when used proofs cannot be read', async () => {
     server.app.useLogger(false);
     const headers = await client.headers();
     const answer = await withoutTable(server.dataSource, 'gtr_assertion', () => call(headers));
@@ -228,7 +228,7 @@ describeEachDatabase('a proof is good for one request', (database) => {
     expect(await records()).toEqual([]);
   });
 
-  test('cost → one INSERT more than a bearer token; what is refused for its form costs no statement', async () => {
+  test('costs one INSERT more than a bearer token, and nothing when the proof is malformed', async () => {
     const sql = new SqlLog(server.dataSource);
     const bearer = (await BoundClient.unbound(server)).token;
     const count = async (headers: Record<string, string>) => (await sql.hotPathOf(() => call(headers))).length;

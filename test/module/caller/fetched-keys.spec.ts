@@ -72,14 +72,14 @@ describeEachDatabase('keys that are fetched', (database) => {
     });
   const later = refusal(503, 'temporarily_unavailable', 'try again later', { 'retry-after': '5' });
 
-  test('of an identity provider and of a client → 204, fetched once for both', async () => {
+  test('fetches the keys of an identity provider and a client at the same address once', async () => {
     const before = keyServer.requests;
     expect((await call(await ofIdentityProvider('https://idp.example'))).status).toBe(204);
     expect((await call(await ofClient('elsewhere'))).status).toBe(204);
     expect(keyServer.requests - before).toBe(1);
   });
 
-  test('unknown kids → 401, no further fetch', async () => {
+  test('returns 401 for unknown kids without another fetch', async () => {
     const before = keyServer.requests;
     for (const kid of ['a', 'b', 'c']) {
       expect((await call(await ofIdentityProvider('https://idp.example', { kid }))).status).toBe(401);
@@ -87,11 +87,14 @@ describeEachDatabase('keys that are fetched', (database) => {
     expect(keyServer.requests).toBe(before);
   });
 
-  test.each(['https://inside.example', 'inside', 'plain'])('an address that is not allowed, %s → 503', async (who) => {
-    server.app.useLogger(false);
-    const token = await (who.startsWith('https:') ? ofIdentityProvider(who) : ofClient(who));
-    expect(seen(await call(token))).toEqual(later);
-  });
+  test.each(['https://inside.example', 'inside', 'plain'])(
+    'returns 503 for an address that is not allowed: %s',
+    async (who) => {
+      server.app.useLogger(false);
+      const token = await (who.startsWith('https:') ? ofIdentityProvider(who) : ofClient(who));
+      expect(seen(await call(token))).toEqual(later);
+    },
+  );
 
   test('the token endpoint fetches the keys of a client by the same rules', async () => {
     const grant = async (id: string) => {

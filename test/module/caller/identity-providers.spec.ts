@@ -73,11 +73,11 @@ describeEachServer('identity providers', (database) => {
       'www-authenticate': challenges(server.url, { Bearer: 'invalid_token' }),
     });
 
-  test.each(acceptedAssertions)('%s → 204', async (_title, change) => {
+  test.each(acceptedAssertions)('returns 204 for an assertion: %s', async (_title, change) => {
     expect(await status(change)).toBe(204);
   });
 
-  test.each(refusedAssertions)('%s → 401 that says: %s', async (_title, description, change) => {
+  test.each(refusedAssertions)('returns 401 for %s: %s', async (_title, description, change) => {
     expect(seen(await call(await assertion(change)))).toEqual(unauthorized(description));
   });
 
@@ -85,11 +85,11 @@ describeEachServer('identity providers', (database) => {
     ['no iat', descriptions.claims, { claims: { iat: undefined } }],
     ['no sub', descriptions.claims, { claims: { sub: undefined } }],
     ['empty sub', descriptions.claims, { claims: { sub: '' } }],
-    ['null for a sub', descriptions.claims, { claims: { sub: null } }],
-    ['0 for a sub', descriptions.claims, { claims: { sub: 0 } }],
-    ['a list for a sub', descriptions.claims, { claims: { sub: [] } }],
-    ['an object for a sub', descriptions.claims, { claims: { sub: {} } }],
-    ['true for a sub', descriptions.claims, { claims: { sub: true } }],
+    ['null as sub', descriptions.claims, { claims: { sub: null } }],
+    ['0 as sub', descriptions.claims, { claims: { sub: 0 } }],
+    ['a list as sub', descriptions.claims, { claims: { sub: [] } }],
+    ['an object as sub', descriptions.claims, { claims: { sub: {} } }],
+    ['true as sub', descriptions.claims, { claims: { sub: true } }],
     [
       'valid for 301 s',
       descriptions.lifetime,
@@ -99,15 +99,15 @@ describeEachServer('identity providers', (database) => {
     ],
     ['aud is the issuer', descriptions.audience, { claims: { aud: 'ISSUER' } }],
     ['aud with a query', descriptions.audience, { claims: { aud: 'ENDPOINT?a=b' } }],
-    ['aud with a slash at the end', descriptions.audience, { claims: { aud: 'ENDPOINT/' } }],
-    ['aud and another', descriptions.audience, { claims: { aud: ['ENDPOINT', 'https://other.example'] } }],
-    ['iss with a slash at the end', descriptions.untrusted, { claims: { iss: `${OKTA}/` } }],
+    ['aud with a trailing slash', descriptions.audience, { claims: { aud: 'ENDPOINT/' } }],
+    ['aud with a second value', descriptions.audience, { claims: { aud: ['ENDPOINT', 'https://other.example'] } }],
+    ['iss with a trailing slash', descriptions.untrusted, { claims: { iss: `${OKTA}/` } }],
     ['typ none', descriptions.untrusted, { header: { typ: undefined } }],
     ['typ of a client', descriptions.untrusted, { header: { typ: 'client-authentication+jwt' } }],
-    ['typ that begins alike', descriptions.type, { header: { typ: `${typ}x` } }],
+    ['typ that begins with the right one', descriptions.type, { header: { typ: `${typ}x` } }],
     ['typ of a logout token', descriptions.type, { header: { typ: 'logout+jwt' } }],
   ];
-  test.each(own)('%s → 401 that says: %s', async (_title, description, change) => {
+  test.each(own)('returns 401 for %s: %s', async (_title, description, change) => {
     const here = JSON.stringify(change.claims ?? {})
       .replaceAll('ENDPOINT', server.endpoint)
       .replaceAll('ISSUER', server.url);
@@ -116,14 +116,14 @@ describeEachServer('identity providers', (database) => {
   });
 
   test.each(['at+jwt', 'application/AT+JWT'])(
-    'typ %s → an access token, which this server did not issue',
+    'returns 401 for typ %s, as for an unknown access token',
     async (kind) => {
       const description = 'the access token is invalid, expired or revoked';
       expect(seen(await call(await assertion({ header: { typ: kind } })))).toEqual(unauthorized(description));
     },
   );
 
-  test('as Okta sends it: nbf 5 min ago, valid for 5 min → 204', async () => {
+  test('returns 204 for an assertion of Okta: nbf 5 min ago, valid for 5 min', async () => {
     const claims = {
       nbf: (now: number) => now - 300,
       exp: (now: number) => now + 300,
@@ -131,7 +131,7 @@ describeEachServer('identity providers', (database) => {
     expect(await status({ claims })).toBe(204);
   });
 
-  test('sent to an address with a query → 204: aud is without', async () => {
+  test('returns 204 for a request with a query and an aud without it', async () => {
     const { suffix, ...request } = {
       suffix: '?tenant=1',
       headers: { authorization: `Bearer ${await assertion()}`, 'content-type': 'application/json' },
@@ -140,7 +140,7 @@ describeEachServer('identity providers', (database) => {
     expect((await send(server.endpoint, { ...request, suffix })).status).toBe(204);
   });
 
-  test('Host of somebody else → aud is still ours', async () => {
+  test('expects the published URL as aud when Host is spoofed', async () => {
     const headers = {
       authorization: `Bearer ${await assertion()}`,
       'content-type': 'application/json',
@@ -154,22 +154,27 @@ describeEachServer('identity providers', (database) => {
 
   test.each([
     ['the second issuer of an identity provider', {}, 'https://example.oktapreview.com', 204],
-    ['any sub where none is demanded', { claims: { sub: 'anybody' } }, OKTA, 204],
-    ['the sub that is demanded', { claims: { sub: 'our app' } }, 'https://subject.example', 204],
+    ['any sub where none is required', { claims: { sub: 'anybody' } }, OKTA, 204],
+    ['the required sub', { claims: { sub: 'our app' } }, 'https://subject.example', 204],
     ['another sub', {}, 'https://subject.example', 401],
-    ['no sub where one is demanded', { claims: { sub: undefined } }, 'https://subject.example', 401],
-    ['shared issuer, sub and key of one', { claims: { sub: 'app-1' } }, 'https://shared.example', 204],
+    ['no sub where one is required', { claims: { sub: undefined } }, 'https://subject.example', 401],
+    ['shared issuer, sub and key of the first', { claims: { sub: 'app-1' } }, 'https://shared.example', 204],
     [
-      'shared issuer, sub and key of the other',
+      'shared issuer, sub and key of the second',
       { claims: { sub: 'app-2' }, by: 'stranger' },
       'https://shared.example',
       204,
     ],
-    ['shared issuer, sub of one and key of the other', { claims: { sub: 'app-2' } }, 'https://shared.example', 401],
+    [
+      'shared issuer, sub of the second and key of the first',
+      { claims: { sub: 'app-2' } },
+      'https://shared.example',
+      401,
+    ],
     ['shared issuer, sub of neither', {}, 'https://shared.example', 401],
     ['an algorithm that is not in the list', {}, 'https://rsa.example', 401],
     ['an audience of its own', { claims: { aud: 'urn:revocation' } }, 'https://audience.example', 204],
-    ['the endpoint where another audience is demanded', {}, 'https://audience.example', 401],
+    ['the endpoint as aud where another audience is required', {}, 'https://audience.example', 401],
     [
       '50 s late with a tolerance of 60',
       { claims: { iat: (now: number) => now - 90, exp: (now: number) => now - 50 } },
@@ -183,11 +188,14 @@ describeEachServer('identity providers', (database) => {
       401,
     ],
     ['2 s late with a tolerance of 0', { claims: { exp: (now: number) => now - 2 } }, 'https://exact.example', 401],
-  ] as Array<[string, Case, string, number]>)('%s → %#', async (_title, change, iss, expected) => {
-    expect(await status(change, iss)).toBe(expected);
-  });
+  ] as Array<[string, Case, string, number]>)(
+    'checks an assertion by the settings of its identity provider: %s',
+    async (_title, change, iss, expected) => {
+      expect(await status(change, iss)).toBe(expected);
+    },
+  );
 
-  test('key of a certificate, whatever kid → 204; another key → 401', async () => {
+  test('accepts any kid with the key of a certificate, and rejects another key', async () => {
     const claims = { iss: 'https://certificate.example', sub: '0oa1', aud: server.endpoint };
     const header = { typ, kid: 'whatever', alg: 'RS256' };
     const good = await tokenOf({}, { claims, header }, { signer: await Signer.of(certified.key), stranger });
@@ -197,11 +205,11 @@ describeEachServer('identity providers', (database) => {
   });
 
   test.each([
-    ['two keys and no kid → the one that signed is found', 'https://two.example', undefined],
-    ['two keys of one kid → the one that signed is found', 'https://two.example', 'key-1'],
-    ['keys without kid, kid of the header → the one that signed is found', 'https://nameless.example', 'whatever'],
-    ['keys without kid, no kid → the one that signed is found', 'https://nameless.example', undefined],
-  ])('%s', async (_title, iss, kid) => {
+    ['two keys, without kid in the header', 'https://two.example', undefined],
+    ['two keys with the same kid', 'https://two.example', 'key-1'],
+    ['keys without kid, with kid in the header', 'https://nameless.example', 'whatever'],
+    ['keys without kid, without kid in the header', 'https://nameless.example', undefined],
+  ])('finds the key that signed among %s', async (_title, iss, kid) => {
     expect(await status({ header: { kid } }, iss)).toBe(204);
     const third = { signer: await Signer.create(), stranger };
     const good = { claims: { iss, aud: server.endpoint }, header: { typ, kid } };
@@ -212,33 +220,36 @@ describeEachServer('identity providers', (database) => {
     const bare = (change: Case = {}, iss = UNTYPED) =>
       assertion({ ...change, header: { typ: undefined, ...change.header } }, iss);
 
-    test.each([undefined, 'JWT', 'client-authentication+jwt', 'application/jwt', typ])('typ %s → 204', async (kind) => {
-      expect((await call(await bare({ header: { typ: kind } }))).status).toBe(204);
-    });
+    test.each([undefined, 'JWT', 'client-authentication+jwt', 'application/jwt', typ])(
+      'returns 204 for typ %s',
+      async (kind) => {
+        expect((await call(await bare({ header: { typ: kind } }))).status).toBe(204);
+      },
+    );
 
     test.each<[title: string, description: string, change: Case]>([
-      ['sub of a person, as in an ID token', descriptions.subject, { claims: { sub: 'alice' } }],
+      ['sub of a user, as in an ID token', descriptions.subject, { claims: { sub: 'alice' } }],
       ['aud of the app, as in an ID token', descriptions.audience, { claims: { aud: '0oa1' } }],
-      ['our issuer as aud, as of a client', descriptions.audience, { claims: { aud: 'ISSUER' } }],
-      ['signed by a stranger', descriptions.untrusted, { by: 'stranger' }],
+      ['our issuer as aud, as in a client assertion', descriptions.audience, { claims: { aud: 'ISSUER' } }],
+      ['a signature of a stranger', descriptions.untrusted, { by: 'stranger' }],
       ['no jti', descriptions.claims, { claims: { jti: undefined } }],
       ['typ of a logout token', descriptions.type, { header: { typ: 'logout+jwt' } }],
-    ])('%s → 401 that says: %s', async (_title, description, change) => {
+    ])('returns 401 for %s: %s', async (_title, description, change) => {
       const claims = JSON.parse(JSON.stringify(change.claims ?? {}).replaceAll('ISSUER', server.url)) as object;
       const kept = { ...change, claims: { ...change.claims, ...claims } };
       expect(seen(await call(await bare(kept)))).toEqual(unauthorized(description));
     });
 
-    test('an access token of the issuer → 401: it says what it is', async () => {
+    test('returns 401 for an access token of the identity provider', async () => {
       expect((await call(await bare({ header: { typ: 'at+jwt' } }))).status).toBe(401);
     });
 
-    test.each([OKTA, 'https://subject.example'])('issuer %s, which does not accept them → 401', async (iss) => {
+    test.each([OKTA, 'https://subject.example'])('returns 401 for issuer %s, which requires typ', async (iss) => {
       const change = { claims: { sub: 'our app' } };
       expect(seen(await call(await bare(change, iss)))).toEqual(unauthorized(descriptions.untrusted));
     });
 
-    test('the same one again → 204 without a second effect; with another body → 401', async () => {
+    test('a repeated assertion has no second effect, and returns 401 with another body', async () => {
       await server.dataSource.query('DELETE FROM gtr_revocation');
       const token = await bare();
       expect((await call(token)).status).toBe(204);
@@ -248,19 +259,19 @@ describeEachServer('identity providers', (database) => {
     });
   });
 
-  test('an algorithm that is not in the list → the same bytes as of an issuer nobody knows', async () => {
+  test('returns the same bytes for an algorithm that is not listed as for an unknown issuer', async () => {
     const answer = seen(await call(await assertion({}, 'https://rsa.example')));
     expect(answer).toEqual(seen(await call(await assertion({}, 'https://nobody.example'))));
   });
 
-  test('keys in the header → not followed', async () => {
+  test('ignores keys in the header', async () => {
     for (const [, header] of keyHeaders(stranger)) {
       expect(await status({ by: 'stranger', header })).toBe(401);
       expect(await status({ header })).toBe(204);
     }
   });
 
-  test('a format outside the limit → the same bytes as an unknown user', async () => {
+  test('returns the same bytes for a format that is not allowed as for an unknown user', async () => {
     const unknown = JSON.stringify({ sub_id: { format: 'email', email: 'nobody@example.com' } });
     const outside = await call(await assertion(), uidBody(bob.uid));
     expect(seen(outside)).toEqual(seen(await call(await assertion(), unknown)));
@@ -276,10 +287,10 @@ describeEachServer('identity providers', (database) => {
       'https://rsa.example',
       'assertionAlgorithmNotListed',
     ],
-    ['an issuer nobody configured', { claims: { jti: 'id-1' } }, 'https://nobody.example', 'assertionUntrusted'],
-    ['signed by a stranger', { claims: { jti: 'id-1' }, by: 'stranger' }, OKTA, 'assertionUntrusted'],
+    ['an issuer that is not configured', { claims: { jti: 'id-1' } }, 'https://nobody.example', 'assertionUntrusted'],
+    ['a signature of a stranger', { claims: { jti: 'id-1' }, by: 'stranger' }, OKTA, 'assertionUntrusted'],
   ] as Array<[string, Case, string, string]>)(
-    'refused for %s → an event with the reason and the jti',
+    'emits an event with reason and jti for %s',
     async (_title, change, iss, reason) => {
       const events: AuditEvent[] = [];
       const stop = server.app.get(AuditEvents).subscribe((event) => void events.push(event));
@@ -295,7 +306,7 @@ describeEachServer('identity providers', (database) => {
     },
   );
 
-  test('the record → names the identity provider and the profile', async () => {
+  test('records identity provider and profile', async () => {
     await server.dataSource.query('DELETE FROM gtr_revocation');
     await call(await assertion());
     const [record] = await server.dataSource.query<object[]>('SELECT * FROM gtr_revocation');

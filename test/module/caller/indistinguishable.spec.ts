@@ -19,7 +19,7 @@ const TWO = [
 /** Ways to be nobody, each refused. */
 const nobodies: Array<[title: string, id: string, secret: string]> = [
   ['wrong secret', 'demo-operator', 'wrong'],
-  ['almost the secret', 'demo-operator', `${good.slice(0, -1)}!`],
+  ['a secret that is almost right', 'demo-operator', `${good.slice(0, -1)}!`],
   ['unknown client', 'nobody', good],
   ['unknown client, long secret', 'nobody', 'x'.repeat(500)],
   ['disabled client', 'disabled', 'secret'],
@@ -27,7 +27,7 @@ const nobodies: Array<[title: string, id: string, secret: string]> = [
   ['the stored hash as the secret', 'demo-operator', crypto.createHash('sha256').update(good).digest('hex')],
 ];
 
-describeEachDatabase('who is refused cannot tell why', (database) => {
+describeEachDatabase('rejections do not reveal their reason', (database) => {
   let server: TestServer;
   let sql: SqlLog;
 
@@ -60,7 +60,7 @@ describeEachDatabase('who is refused cannot tell why', (database) => {
   }
   const compared = () => vi.mocked(crypto.timingSafeEqual).mock.calls.map((sides) => sides.map((s) => s.byteLength));
 
-  test.each(nobodies)('%s → the same bytes and the same statements as any other', async (_title, id, secret) => {
+  test.each(nobodies)('%s: the same bytes and statements as for any other rejection', async (_title, id, secret) => {
     const reference = await attempt('demo-operator', 'another wrong one');
     expect(reference.bytes.status).toBe(401);
     expect(reference.statements).toHaveLength(1);
@@ -68,7 +68,7 @@ describeEachDatabase('who is refused cannot tell why', (database) => {
     expect(await attempt(id, secret)).toEqual(reference);
   });
 
-  test.each(nobodies)('%s → two constant-time compares of equal lengths', async (_title, id, secret) => {
+  test.each(nobodies)('%s: makes two constant-time comparisons of equal length', async (_title, id, secret) => {
     await attempt(id, secret);
     expect(compared()).toEqual(TWO);
   });
@@ -78,7 +78,7 @@ describeEachDatabase('who is refused cannot tell why', (database) => {
     ['a disabled client', 'disabled', 'secret', { reason: 'clientDisabled', client: 'disabled' }],
     ['a disabled client, wrong secret', 'disabled', 'wrong', { reason: 'invalidClient', client: 'disabled' }],
     ['an unknown client', 'nobody-at-all', good, { reason: 'invalidClient', client: undefined }],
-  ])('%s → the log tells why, and who when it is registered', async (_title, id, secret, told) => {
+  ])('%s: logs the reason, and the client if it is registered', async (_title, id, secret, told) => {
     await attempt(id, secret);
     const line = server.log.lines.at(-1)!;
     expect({ reason: line['event.reason'], client: line['user.id'] }).toEqual(told);
@@ -86,17 +86,17 @@ describeEachDatabase('who is refused cannot tell why', (database) => {
     expect(JSON.stringify(line)).not.toContain('nobody-at-all');
   });
 
-  test('the right secret → two constant-time compares of equal lengths', async () => {
+  test('the right secret also takes two constant-time comparisons of equal length', async () => {
     expect((await attempt('demo-operator', good)).bytes.status).toBe(204);
     expect(compared()).toEqual(TWO);
   });
 
-  test('constant-time compare says no → refused, whatever else was compared', async () => {
+  test('rejects the request when the constant-time comparison fails, whatever else matched', async () => {
     vi.mocked(crypto.timingSafeEqual).mockReturnValue(false);
     expect((await attempt('demo-operator', good)).bytes.status).toBe(401);
   });
 
-  test('unknown user, account of another issuer → the same bytes', async () => {
+  test('returns the same bytes for an unknown user as for an account at another issuer', async () => {
     const { app: _app, endpoint } = server;
     const ask = async (subId: object) => {
       let answer!: Answer;

@@ -49,25 +49,25 @@ async function call(value: string, headers: Record<string, string> = {}) {
 }
 
 test.each<[string, () => Promise<string>]>([
-  ["a client's own", () => token()],
-  ['one audience', () => token({ aud: endpoint })],
-  ['the type written out, in capitals', () => token({}, { typ: 'application/AT+JWT' })],
-  ['of one of several keys, without kid', () => token({}, { kid: undefined })],
-  ['of a key without kid, with one', () => token({}, { kid: 'its own' }, unnamed)],
-  ['a clock 5 s off', () => token({ exp: seconds(-5) })],
-])('%s → 204', async (_title, make) => {
+  ['of a client', () => token()],
+  ['with one audience', () => token({ aud: endpoint })],
+  ['with the full media type in capitals as typ', () => token({}, { typ: 'application/AT+JWT' })],
+  ['signed by one of several keys, without kid', () => token({}, { kid: undefined })],
+  ['signed by a key without kid, with kid in the header', () => token({}, { kid: 'its own' }, unnamed)],
+  ['with a clock 5 s off', () => token({ exp: seconds(-5) })],
+])('returns 204 for a token %s', async (_title, make) => {
   expect(await call(await make())).toMatchObject({ status: 204 });
 });
 
 test.each<[string, () => Promise<string>]>([
-  ["a person's", () => token({ sub: '1' })],
-  ["a person's whose account id is that of the client, auth_time", () => token({ auth_time: seconds(-5) })],
-  ["a person's whose account id is that of the client, acr", () => token({ acr: '1' })],
-  ["a person's whose account id is that of the client, amr", () => token({ amr: ['pwd'] })],
-  ["a person's whose account id is that of the client, sid", () => token({ sid: 's' })],
+  ['of an ordinary user', () => token({ sub: '1' })],
+  ['of a user with the account ID of the client, with auth_time', () => token({ auth_time: seconds(-5) })],
+  ['of a user with the account ID of the client, with acr', () => token({ acr: '1' })],
+  ['of a user with the account ID of the client, with amr', () => token({ amr: ['pwd'] })],
+  ['of a user with the account ID of the client, with sid', () => token({ sid: 's' })],
   ['of a client, without the scope', () => token({ scope: 'openid' })],
   ['of a client, without any scope', () => token({ scope: undefined })],
-])('%s → 403', async (_title, make) => {
+])('returns 403 for a token %s', async (_title, make) => {
   expect(await call(await make())).toMatchObject({ status: 403, error: 'insufficient_scope' });
 });
 
@@ -82,23 +82,23 @@ test.each<[string, () => Promise<string> | string]>([
   ['without audience', () => token({ aud: undefined })],
   ['that has expired', () => token({ exp: seconds(-60) })],
   ['that never expires', () => token({ exp: undefined })],
-  ['without client', () => token({ client_id: undefined })],
-  ['with a list for a client', () => token({ client_id: [operator.id] })],
-  ['with a list for a scope', () => token({ scope: [scope] })],
+  ['without client_id', () => token({ client_id: undefined })],
+  ['with a list as client_id', () => token({ client_id: [operator.id] })],
+  ['with a list as scope', () => token({ scope: [scope] })],
   ['without subject', () => token({ sub: undefined })],
-  ['of a client nobody knows', () => token({ client_id: 'nobody', sub: 'nobody' })],
+  ['of an unknown client', () => token({ client_id: 'nobody', sub: 'nobody' })],
   ['signed with another key, without kid', async () => token({}, { kid: undefined }, await Signer.create())],
   ['signed with another key', async () => token({}, {}, await Signer.create())],
   ['signed with the public key as a secret', publicKeyAsSecret],
   ['not signed', () => compact({ alg: 'none', typ: 'at+jwt' }, claims())],
-  ['bound to something unknown', () => token({ cnf: { kid: 'x' } })],
-  ['bound to what is no text', () => token({ cnf: { jkt: { a: 1 } } })],
+  ['bound by an unknown method', () => token({ cnf: { kid: 'x' } })],
+  ['bound to a value that is not text', () => token({ cnf: { jkt: { a: 1 } } })],
   ['bound to a key, without its proof', async () => token({ cnf: { jkt: await calculateJwkThumbprint(key.jwk) } })],
-])('%s → 401', async (_title, make) => {
+])('returns 401 for a token %s', async (_title, make) => {
   expect(await call(await make())).toMatchObject({ status: 401, error: 'invalid_token' });
 });
 
-test('bound to a key → 204 with a proof of it, 401 with that of another', async () => {
+test('a token bound to a key returns 204 with a proof of that key, 401 with another', async () => {
   const value = await token({ cnf: { jkt: await calculateJwkThumbprint(key.jwk) } });
   const statuses: number[] = [];
   for (const holder of [key, await Signer.create()]) {
@@ -111,14 +111,14 @@ test('bound to a key → 204 with a proof of it, 401 with that of another', asyn
   expect(statuses).toEqual([204, 401]);
 });
 
-test('a header of such a token with no claims behind it → 401', async () => {
+test('returns 401 for a token with an intact header and empty claims', async () => {
   const [header] = (await token()).split('.');
   for (const scheme of ['Bearer', 'DPoP']) {
     expect((await call('', { authorization: `${scheme} ${header}.e30x.e30` })).status).toBe(401);
   }
 });
 
-test('its client is disabled → 401 from the next request on', async () => {
+test('returns 401 on the next request after the client is disabled', async () => {
   const clients = host.dataSource.getRepository(Client);
   const value = await token({ client_id: noScope.id, sub: noScope.id });
   expect((await call(value)).status).toBe(204);
@@ -126,7 +126,7 @@ test('its client is disabled → 401 from the next request on', async () => {
   expect((await call(value)).status).toBe(401);
 });
 
-test('private keys in the option → it does not start, and says why', async () => {
+test('startup fails when the option jwtAccessTokens contains private keys', async () => {
   const jwks = { keys: [{ ...(await signer.privateJwk()) }] };
   await expect(startHost('fastify', { options: { jwtAccessTokens: { jwks } } })).rejects.toThrow(
     'jwtAccessTokens.jwks.keys[0]: has a private part',

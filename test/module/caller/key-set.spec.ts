@@ -25,28 +25,52 @@ describe('the key that a JWT was signed with (RFC 7517 §4.5)', () => {
   const BAD = errors.JWSSignatureVerificationFailed.code;
 
   test.each<[title: string, keys: () => JWK[], by: () => Signer, kid: string | undefined, code: string | undefined]>([
-    ['named, by its name', () => [a.jwk, b.jwk], () => b, 'b', undefined],
-    ['named, by the name of another', () => [a.jwk, b.jwk], () => b, 'a', BAD],
-    ['named, by no name', () => [a.jwk, b.jwk], () => b, undefined, undefined],
-    ['named, by an unknown name', () => [a.jwk, b.jwk], () => b, 'c', NO_KEY],
-    ['nameless and the only one, whatever the name', () => [nameless(a)], () => a, 'c', undefined],
-    ['two nameless, whatever the name', () => [nameless(a), nameless(b)], () => b, 'c', undefined],
-    ['two nameless, no name', () => [nameless(a), nameless(b)], () => b, undefined, undefined],
-    ['nameless beside a named one, a name of neither', () => [a.jwk, nameless(b)], () => b, 'c', undefined],
-    ['named beside a nameless one, a name of neither', () => [a.jwk, nameless(b)], () => a, 'c', BAD],
-    ['nameless beside a named one, the name of that', () => [a.jwk, nameless(b)], () => b, 'a', BAD],
-    ['behind one that is none', () => [{ ...nameless(a), x: 'AAAA' }, nameless(b)], () => b, undefined, undefined],
+    ['verifies with the key that has the kid of the header', () => [a.jwk, b.jwk], () => b, 'b', undefined],
+    ['rejects a signature when the kid names another key', () => [a.jwk, b.jwk], () => b, 'a', BAD],
+    ['finds the key that signed when the header has no kid', () => [a.jwk, b.jwk], () => b, undefined, undefined],
+    ['rejects a kid that no key has', () => [a.jwk, b.jwk], () => b, 'c', NO_KEY],
+    ['uses a single key without kid, whatever the kid in the header', () => [nameless(a)], () => a, 'c', undefined],
+    [
+      'finds the key that signed among two without kid, with a kid in the header',
+      () => [nameless(a), nameless(b)],
+      () => b,
+      'c',
+      undefined,
+    ],
+    [
+      'finds the key that signed among two without kid, without kid in the header',
+      () => [nameless(a), nameless(b)],
+      () => b,
+      undefined,
+      undefined,
+    ],
+    [
+      'tries keys without kid when the kid in the header is unknown',
+      () => [a.jwk, nameless(b)],
+      () => b,
+      'c',
+      undefined,
+    ],
+    ['rejects an unknown kid although a key with another kid signed', () => [a.jwk, nameless(b)], () => a, 'c', BAD],
+    [
+      'does not try keys without kid when another key has the kid of the header',
+      () => [a.jwk, nameless(b)],
+      () => b,
+      'a',
+      BAD,
+    ],
+    ['skips an invalid key', () => [{ ...nameless(a), x: 'AAAA' }, nameless(b)], () => b, undefined, undefined],
   ])('%s', async (_title, keys, by, kid, code) => {
     expect(await codeOf(verify(keys(), by(), kid))).toBe(code);
   });
 
-  test('the claims are wrong → said of the one key that signed', async () => {
+  test('reports wrong claims when the signature of one key is right', async () => {
     expect(await codeOf(verify([nameless(a), nameless(b)], b, undefined, 'others'))).toBe(
       errors.JWTClaimValidationFailed.code,
     );
   });
 
-  test('ten keys are tried, and no more', async () => {
+  test('tries ten keys at most', async () => {
     const many = await Promise.all(Array.from({ length: 10 }, () => Signer.create()));
     const keys = many.map(nameless);
     expect(await codeOf(verify(keys, many[9]!))).toBeUndefined();

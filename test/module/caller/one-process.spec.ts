@@ -53,7 +53,7 @@ describe('several applications in one process', () => {
   });
   afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
-  test('same client id, different secrets → each takes only its own', async () => {
+  test('applications with the same client ID accept only their own secrets', async () => {
     const statuses = servers.map((server) => Promise.all(['first', 'second'].map((s) => revokeWith(server, s))));
     expect((await Promise.all(statuses)).slice(0, 2)).toEqual([
       [204, 401],
@@ -61,7 +61,7 @@ describe('several applications in one process', () => {
     ]);
   });
 
-  test('a host strategy named basic, made later → both are themselves', async () => {
+  test('a later host strategy named basic does not replace the one of the module', async () => {
     const host = await NestFactory.create(HostModule, { logger: false });
     const url = `http://127.0.0.1:${await freePort()}`;
     await host.listen(Number(new URL(url).port), '127.0.0.1');
@@ -73,7 +73,7 @@ describe('several applications in one process', () => {
     await host.close();
   });
 
-  test('one of them is closed → the others go on, and it leaves nothing behind', async () => {
+  test('closing one application removes its strategy and leaves the others working', async () => {
     const count = strategies().length;
     await servers.pop()!.stop();
 

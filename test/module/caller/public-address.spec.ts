@@ -9,7 +9,7 @@ test.each([
   '2606:4700::1111',
   '2a00:1450:4001:81b::200e',
   '::ffff:8.8.8.8',
-])('%s → public', (address) => {
+])('%s is public', (address) => {
   expect(isPublicAddress(address)).toBe(true);
 });
 
@@ -40,6 +40,6 @@ test.each([
     'ff02::1',
   ],
   ...['', 'localhost', '8.8.8.8.example', 'undefined'],
-])('%s → not public', (address) => {
+])('%s is not public', (address) => {
   expect(isPublicAddress(address)).toBe(false);
 });

@@ -46,7 +46,7 @@ const later = (description: string) =>
   refusal(429, 'temporarily_unavailable', description, { 'retry-after': 'seconds' });
 
 describeEachServer('limits', (database) => {
-  test('refused credentials over the limit → 429 with Retry-After, and a good credential is let in', async () => {
+  test('returns 429 with Retry-After after too many failures, and still accepts good credentials', async () => {
     server = await startServer(database, { env: { GTR_FAILURES_PER_MINUTE: '3' } });
     const wrong = basic(demoOperator.clientId, 'wrong');
     expect(await statuses(5, wrong)).toEqual([401, 401, 401, 429, 429]);
@@ -54,7 +54,7 @@ describeEachServer('limits', (database) => {
     expect((await call()).status).toBe(204);
   });
 
-  test('calls of one caller over the limit → 429 with Retry-After; another caller is served', async () => {
+  test('returns 429 with Retry-After to a caller over its limit, and serves another caller', async () => {
     server = await startServer(database, { env: { GTR_CALLS_PER_MINUTE: '3' } });
     await register(server, 'another', 'secret-of-another');
     expect(await statuses(4)).toEqual([204, 204, 204, 429]);
@@ -62,14 +62,14 @@ describeEachServer('limits', (database) => {
     expect((await call(basic('another', 'secret-of-another'))).status).toBe(204);
   });
 
-  test('calls of all callers together over the limit → 429', async () => {
+  test('returns 429 when all callers together exceed the total limit', async () => {
     server = await startServer(database, { env: { GTR_TOTAL_CALLS_PER_MINUTE: '4' } });
     await register(server, 'another', 'secret-of-another');
     const another = basic('another', 'secret-of-another');
     expect([...(await statuses(2)), ...(await statuses(3, another))]).toEqual([204, 204, 204, 204, 429]);
   });
 
-  test('junk tokens over the limit → the first bad assertion of the same source is still told what is wrong', async () => {
+  test('explains the first bad assertion although tokens of the same source exceeded the limit', async () => {
     server = await startServer(database, { env: { GTR_FAILURES_PER_MINUTE: '2' } });
     expect(await statuses(3, 'Bearer junk')).toEqual([401, 401, 429]);
     expect((await call('DPoP junk')).status).toBe(429);
@@ -82,7 +82,7 @@ describeEachServer('limits', (database) => {
   test.each([
     ['j-1', 'j-1'],
     ['j'.repeat(300), 'j'.repeat(255)],
-  ])('an assertion over the limit, jti %s → the log has why it was refused, and its jti', async (jti, logged) => {
+  ])('logs reason and jti of an assertion over the limit: jti %s', async (jti, logged) => {
     server = await startServer(database, { env: { GTR_FAILURES_PER_MINUTE: '1' } });
     const events: AuditEvent[] = [];
     server.app.get(AuditEvents).subscribe((event) => void events.push(event));
@@ -99,7 +99,7 @@ describeEachServer('limits', (database) => {
     ]);
   });
 
-  test('a caller without the scope, or no credentials → neither counts', async () => {
+  test('does not count a missing scope or missing credentials', async () => {
     const env = { GTR_CALLS_PER_MINUTE: '1', GTR_TOTAL_CALLS_PER_MINUTE: '1', GTR_FAILURES_PER_MINUTE: '1' };
     server = await startServer(database, { env });
     expect(await statuses(3, basic(demoNoScope.clientId, demoNoScope.secret))).toEqual([403, 403, 403]);
@@ -112,7 +112,7 @@ describeEachServer('limits', (database) => {
 describe('attacks on the limits', () => {
   const sqlite = databases[0]!;
 
-  test('1,000 bad tries, 20 at a time → never another answer than 401 or 429, and the good caller is served throughout', async () => {
+  test('answers 1,000 bad tries, 20 at a time, with 401 or 429 and always serves the good caller', async () => {
     server = await startServer(sqlite, { env: { GTR_FAILURES_PER_MINUTE: '20' } });
     const seen = new Map<number, number>();
     for (let round = 0; round < 50; round += 1) {
@@ -124,7 +124,7 @@ describe('attacks on the limits', () => {
     expect(Object.fromEntries(seen)).toEqual({ 401: 20, 429: 980 });
   });
 
-  test('a compromised caller names 2,000 users → it stops at the limit, and every revocation is on record', async () => {
+  test('stops a compromised caller that names 2,000 users at the limit and records every revocation', async () => {
     server = await startServer(sqlite, { env: { GTR_CALLS_PER_MINUTE: '100' } });
     const ids = Array.from({ length: 2000 }, (_, i) => `user-${i}`);
     for (let from = 0; from < ids.length; from += 500) {
@@ -148,7 +148,7 @@ describe('attacks on the limits', () => {
     expect(await server.dataSource.query(sql, [demoOperator.clientId])).toEqual([{ records: 100, users: 100 }]);
   });
 
-  test('the window is over → served again', async () => {
+  test('serves the caller again after the window', async () => {
     server = await startServer(sqlite, { env: { GTR_CALLS_PER_MINUTE: '1' } });
     const limits = restrictionsWith({ calls: { limit: 1, ttlSeconds: 1 } });
     await limits.called('a');
@@ -157,7 +157,7 @@ describe('attacks on the limits', () => {
     await limits.called('a');
   });
 
-  test('one source with many IPv6 addresses → counted as one; IPv4 written as IPv6 is the same source', async () => {
+  test('counts all IPv6 addresses of one /64, and both spellings of an IPv4 address, as one source', async () => {
     server = await startServer(sqlite);
     const limits = restrictionsWith({ failures: { limit: 2, ttlSeconds: 60 } });
     await limits.failed('2001:db8:1:2::1', 'c');
@@ -169,7 +169,7 @@ describe('attacks on the limits', () => {
     await expect(limits.failed('192.0.2.1', 'c')).rejects.toMatchObject({ reason: 'tooManyFailures' });
   });
 
-  test('a store that does not answer → 503: nobody is let through uncounted', async () => {
+  test('returns 503 instead of skipping the count when the store does not answer', async () => {
     server = await startServer(sqlite);
     const storage = { increment: () => new Promise<never>(() => {}) };
     const limits = restrictionsWith({ storage }, 100);

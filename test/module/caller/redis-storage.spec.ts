@@ -8,7 +8,7 @@ import { resolveOptions } from '../../../src/module/options/global-revocation.op
 import { freePort } from '../../support/free-port.js';
 import { RedisStorage } from './redis-storage.js';
 
-describe('restrictions that nodes share in Redis', () => {
+describe('rate limits shared in Redis', () => {
   let process: ChildProcess;
   let redis: Redis;
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describe('restrictions that nodes share in Redis', () => {
     return new CallerRateLimits(resolveOptions({ issuer: 'http://127.0.0.1', rateLimits }), new DatabaseDeadline(2000));
   };
 
-  test('300 calls over three nodes at once → exactly the limit is let through', async () => {
+  test('lets through exactly the limit of 300 calls at once over three nodes', async () => {
     const nodes = [node(), node(), node()];
     const results = await Promise.allSettled(Array.from({ length: 300 }, (_, i) => nodes[i % 3]!.called('caller')));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(100);

@@ -17,7 +17,7 @@ import { Signer } from './signer.js';
 const remoteJwks = (options: RemoteJwksOptions) =>
   new RemoteJwks(resolveOptions({ issuer: 'https://op.example.com', remoteJwks: options }));
 
-describe('keys from elsewhere', () => {
+describe('keys fetched from a URL', () => {
   let ca: Certificate;
   let signer: Signer;
   let keyServer: KeyServer;
@@ -44,7 +44,7 @@ describe('keys from elsewhere', () => {
     jwtVerify(await signer.sign({ jti: 'x' }, { kid }), keys);
   const unavailable = { reason: 'unavailable', details: 'keys' };
 
-  test('fetched when they are needed, then kept', async () => {
+  test('fetches keys when they are needed, then keeps them', async () => {
     const jwks = trusting();
     const keys = jwks.at(keyServer.url());
     expect(keyServer.requests).toBe(0);
@@ -84,7 +84,7 @@ describe('keys from elsewhere', () => {
     expect(keyServer.requests).toBe(3);
   });
 
-  test('keys without kid → found by their signature, whatever kid the header has; named ones are not', async () => {
+  test('tries keys without kid for any kid in the header, but never keys with another kid', async () => {
     const { kid: _kid, ...nameless } = signer.jwk;
     const named = await Signer.create('named');
     keyServer.answer = keysOf(() => ({ keys: [named.jwk, nameless] }));
@@ -128,7 +128,7 @@ describe('keys from elsewhere', () => {
     expect(keyServer.requests).toBe(2);
   });
 
-  test('a key that was withdrawn → refused after ten minutes at the latest', async () => {
+  test('rejects a withdrawn key after ten minutes at most', async () => {
     const keys = trusting().at(keyServer.url());
     await verify(keys);
     const next = await Signer.create('key-2');
@@ -137,17 +137,17 @@ describe('keys from elsewhere', () => {
     await expect(verify(keys)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
   });
 
-  describe('a server that misbehaves → unavailable, and it is left alone for five seconds', () => {
+  describe('a failing key server is unavailable, and is not asked again for five seconds', () => {
     test.each<[string, KeyServer['answer']]>([
-      ['an error', (_request, response) => response.writeHead(500).end()],
-      ['nothing', (_request, response) => response.writeHead(204).end()],
-      ['no JSON', (_request, response) => response.writeHead(200).end('<html>')],
-      ['no set of keys', (_request, response) => response.writeHead(200).end('{"key":1}')],
+      ['an error status', (_request, response) => response.writeHead(500).end()],
+      ['an empty answer', (_request, response) => response.writeHead(204).end()],
+      ['text that is not JSON', (_request, response) => response.writeHead(200).end('<html>')],
+      ['JSON without keys', (_request, response) => response.writeHead(200).end('{"key":1}')],
       ['null', (_request, response) => response.writeHead(200).end('null')],
       ['compressed', (_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x')],
-      ['an identity provider that breaks', (request) => request.socket.destroy()],
+      ['a broken connection', (request) => request.socket.destroy()],
       [
-        'an answer that breaks off',
+        'a truncated answer',
         (request, response) => {
           response.writeHead(200, { 'content-length': '1000' }).write('{"keys":[');
           setTimeout(() => request.socket.destroy(), 20);
@@ -164,7 +164,7 @@ describe('keys from elsewhere', () => {
       await verify(keys);
     });
 
-    test.each([301, 302, 303, 307, 308])('a redirect (%i) → not followed', async (status) => {
+    test.each([301, 302, 303, 307, 308])('does not follow a redirect (%i)', async (status) => {
       const target = await KeyServer.start(
         keysOf(() => signer.jwks),
         '127.0.0.1',
@@ -176,7 +176,7 @@ describe('keys from elsewhere', () => {
       await target.stop();
     });
 
-    test('10 MB → given up after 64 kB', async () => {
+    test('stops reading a body of 10 MB after 64 kB', async () => {
       let sent = 0;
       keyServer.answer = (_request, response) => {
         response.writeHead(200);
@@ -194,19 +194,19 @@ describe('keys from elsewhere', () => {
       expect(sent).toBeLessThan(9_000_000);
     });
 
-    test('a byte more than 64 kB → given up', async () => {
+    test('rejects a body one byte over 64 kB', async () => {
       const body = JSON.stringify({ keys: [signer.jwk] }).padEnd(65_537);
       keyServer.answer = (_request, response) => void response.writeHead(200).end(body);
       await expect(verify(trusting().at(keyServer.url()))).rejects.toMatchObject(unavailable);
     });
 
-    test('exactly 64 kB → read', async () => {
+    test('reads a body of exactly 64 kB', async () => {
       const body = JSON.stringify({ keys: [signer.jwk] }).padEnd(65_536);
       keyServer.answer = (_request, response) => void response.writeHead(200).end(body);
       await verify(trusting().at(keyServer.url()));
     });
 
-    test('a slow drip, and a handshake that never comes → given up after 5 s', async () => {
+    test('gives up after 5 s when the server drips bytes or never finishes the handshake', async () => {
       keyServer.answer = (_request, response) => {
         response.writeHead(200);
         const drip = setInterval(() => response.write(' '), 100);
@@ -224,13 +224,13 @@ describe('keys from elsewhere', () => {
       silent.close();
     });
 
-    test('a certificate of nobody we trust → unavailable, no request', async () => {
+    test('sends no request to a server with an untrusted certificate', async () => {
       const jwks = remoteJwks({ allowedHosts: ['localhost'] });
       await expect(verify(jwks.at(keyServer.url()))).rejects.toMatchObject(unavailable);
       expect(keyServer.requests).toBe(0);
     });
 
-    test('a certificate of another name → unavailable, no request', async () => {
+    test('sends no request to a server with the certificate of another name', async () => {
       vi.spyOn(dns, 'lookup').mockImplementation(answering('127.0.0.1'));
       const jwks = remoteJwks({ allowedHosts: ['other.example'], ca: [ca.certificate] });
       await expect(verify(jwks.at(keyServer.url('other.example')))).rejects.toMatchObject(unavailable);
@@ -239,7 +239,7 @@ describe('keys from elsewhere', () => {
   });
 
   test.each(['http://localhost', 'https://user:password@localhost', 'https://:password@localhost', 'ftp://localhost'])(
-    '%s → not fetched',
+    'does not fetch from %s',
     async (origin) => {
       const address = `${origin}:${keyServer.port}/keys`;
       await expect(verify(trusting().at(address))).rejects.toMatchObject(unavailable);
@@ -247,7 +247,7 @@ describe('keys from elsewhere', () => {
     },
   );
 
-  describe('addresses that are not public → not even a handshake', () => {
+  describe('opens no connection to an address that is not public', () => {
     let six: KeyServer | undefined;
 
     beforeAll(async () => {
@@ -276,7 +276,7 @@ describe('keys from elsewhere', () => {
       expect([target.handshakes, target.requests]).toEqual([0, 0]);
     });
 
-    test('a name that is public when asked for, and ours when connected to', async () => {
+    test('rejects a name that first resolves to a public address and then to a local one', async () => {
       vi.spyOn(dns.promises, 'lookup').mockResolvedValue({ address: '93.184.215.14', family: 4 } as never);
       vi.spyOn(dns.promises, 'resolve4').mockResolvedValue(['93.184.215.14']);
       const lookup = vi.spyOn(dns, 'lookup').mockImplementation(answering('127.0.0.1'));
@@ -285,7 +285,7 @@ describe('keys from elsewhere', () => {
       expect([keyServer.handshakes, keyServer.requests]).toEqual([0, 0]);
     });
 
-    test('the control: the same server for a client that does not look → served', async () => {
+    test('control: without the address check, the client fetches from the local server', async () => {
       vi.spyOn(dns, 'lookup').mockImplementation(answering('127.0.0.1'));
       const jwks = remoteJwks({ allowedHosts: ['rebound.example'], ca: [ca.certificate] });
       await verify(jwks.at(keyServer.url('rebound.example')));

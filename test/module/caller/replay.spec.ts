@@ -12,7 +12,7 @@ import { Signer } from './signer.js';
 
 const OKTA = 'https://example.okta.com';
 
-describeEachDatabase('an assertion is good once', (database) => {
+describeEachDatabase('single use of an assertion', (database) => {
   let server: TestServer;
   let signer: Signer;
   let sql: SqlLog;
@@ -62,7 +62,7 @@ describeEachDatabase('an assertion is good once', (database) => {
     return (await fetch(`${server.url}/token`, { method: 'POST', body })).status;
   };
 
-  test('used at the token endpoint before → 401 here; used here before → 401 there', async () => {
+  test('an assertion used at the token endpoint gets 401 at the endpoint, and vice versa', async () => {
     const [spent, revoking] = [await ofClient(), await ofClient()];
     expect(await tokenFor(spent)).toBe(200);
     expect(await status(spent)).toBe(401);
@@ -72,7 +72,7 @@ describeEachDatabase('an assertion is good once', (database) => {
     expect(await records()).toHaveLength(1);
   });
 
-  test('the same with the same body → 204, no second record, the epoch stays', async () => {
+  test('a repeated assertion with the same body gets 204, without a second record or epoch', async () => {
     for (const token of [await ofIdentityProvider(), await ofClient()]) {
       expect(await status(token)).toBe(204);
       const before = await epoch();
@@ -82,7 +82,7 @@ describeEachDatabase('an assertion is good once', (database) => {
     expect(await records()).toHaveLength(2);
   });
 
-  test('with another body → 401 that says so', async () => {
+  test('a repeated assertion with another body gets 401 with that reason', async () => {
     const token = await ofIdentityProvider();
     expect(await status(token)).toBe(204);
     expect(seen(await call(token, uidBody('alice')))).toEqual(
@@ -94,12 +94,12 @@ describeEachDatabase('an assertion is good once', (database) => {
   });
 
   test.each([
-    ['somebody', uidBody('alice')],
-    ['nobody', uidBody('nobody')],
-    ['malformed', '{'],
-    ['the same, spelt otherwise', ` ${uidBody('bob')}`],
-    ['empty', ''],
-  ])('with another body, %s → the same bytes: it cannot be used to ask who exists', async (_title, body) => {
+    ['known user', uidBody('alice')],
+    ['unknown user', uidBody('nobody')],
+    ['malformed body', '{'],
+    ['the same body spelled differently', ` ${uidBody('bob')}`],
+    ['empty body', ''],
+  ])('a repeated assertion with another body gets the same 401 whether the user exists: %s', async (_title, body) => {
     const token = await ofClient();
     expect(await status(token)).toBe(204);
     const known = await call(token, uidBody('breakfast'));
@@ -108,7 +108,7 @@ describeEachDatabase('an assertion is good once', (database) => {
     expect(other.status).toBe(401);
   });
 
-  test('100 at once → all 204, one record, the epoch raised once', async () => {
+  test('100 requests at once with one assertion all get 204, one record and one epoch', async () => {
     const token = await ofIdentityProvider();
     const before = await epoch();
     const answers = await Promise.all(Array.from({ length: 100 }, () => status(token)));
@@ -119,7 +119,7 @@ describeEachDatabase('an assertion is good once', (database) => {
     expect(kept.map(({ epochBefore, epochAfter }) => [epochBefore, epochAfter])).toEqual([[before, after]]);
   });
 
-  test('100 at once with two bodies → one record; the others are 401', async () => {
+  test('of 100 requests at once with two bodies, those with the second body get 401', async () => {
     const token = await ofIdentityProvider();
     const bodies = [uidBody('bob'), uidBody('alice')];
     const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => status(token, bodies[i % 2])));
@@ -127,14 +127,14 @@ describeEachDatabase('an assertion is good once', (database) => {
     expect(await records()).toHaveLength(1);
   });
 
-  test('what had no effect did not use it up', async () => {
+  test('a request without effect does not use up its assertion', async () => {
     const token = await ofIdentityProvider();
     expect(await status(token, uidBody('nobody'))).toBe(404);
     expect(await status(token, '{')).toBe(400);
     expect(await status(token)).toBe(204);
   });
 
-  test('the same jti from two callers → two assertions', async () => {
+  test('the same jti of two callers belongs to two assertions', async () => {
     const jti = 'the same for both';
     expect([await status(await ofIdentityProvider({ jti })), await status(await ofClient({ jti }))]).toEqual([
       204, 204,
@@ -142,7 +142,7 @@ describeEachDatabase('an assertion is good once', (database) => {
     expect(await records()).toHaveLength(2);
   });
 
-  test('signed anew with the same jti → the same assertion', async () => {
+  test('a new signature with the same jti counts as the same assertion', async () => {
     const jti = 'once more';
     expect(await status(await ofIdentityProvider({ jti }))).toBe(204);
     expect(await status(await ofIdentityProvider({ jti }))).toBe(204);
@@ -150,7 +150,7 @@ describeEachDatabase('an assertion is good once', (database) => {
     expect(await records()).toHaveLength(1);
   });
 
-  test('the table of used ones cannot be read → 503', async () => {
+  test('returns 503 when the table of used assertions cannot be read', async () => {
     server.app.useLogger(false);
     await server.dataSource.query('ALTER TABLE gtr_assertion RENAME TO away');
     expect(await status(await ofIdentityProvider())).toBe(503);
@@ -158,7 +158,7 @@ describeEachDatabase('an assertion is good once', (database) => {
     expect(await records()).toEqual([]);
   });
 
-  test('cost → an identity provider 7 statements, a client one more', async () => {
+  test('costs an identity provider 7 statements and a client 8', async () => {
     const begin = database.name === 'sqlite' ? 'BEGIN' : 'START TRANSACTION';
     const write = [begin, 'INSERT', 'INSERT', 'INSERT', 'COMMIT'];
     const verbs = async (token: string) =>

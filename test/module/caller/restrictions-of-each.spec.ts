@@ -91,15 +91,18 @@ describeEachDatabase('the restrictions of every kind of caller', (database) => {
   const records = () => server.dataSource.getRepository(Revocation).find();
 
   describe.each(kinds)('%s', (kind) => {
-    test.each(outside)(`${kind}: %s outside → the bytes and the statements of nobody`, async (_what, there, nobody) => {
-      const unknown = await ask(kind, nobody);
-      expect(unknown.status).toBe(404);
-      expect(unknown.statements.filter((text) => text.includes('op_user')).length).toBeGreaterThan(0);
-      expect(await ask(kind, there)).toEqual(unknown);
-      expect(await records()).toEqual([]);
-    });
+    test.each(outside)(
+      `${kind}: %s outside its restrictions gets the bytes and statements of an unknown user`,
+      async (_what, there, nobody) => {
+        const unknown = await ask(kind, nobody);
+        expect(unknown.status).toBe(404);
+        expect(unknown.statements.filter((text) => text.includes('op_user')).length).toBeGreaterThan(0);
+        expect(await ask(kind, there)).toEqual(unknown);
+        expect(await records()).toEqual([]);
+      },
+    );
 
-    test(`${kind}: a user of the tenant → 204, that user alone`, async () => {
+    test(`${kind}: revokes only the user of its tenant`, async () => {
       expect((await ask(kind, aliases(uid('bob'), uid('alice')))).status).toBe(204);
       const method = kind.startsWith('identity provider') ? 'global-token-revocation+jwt' : kind;
       expect(await records()).toMatchObject([{ subject: alice.id, matched: 1, method }]);

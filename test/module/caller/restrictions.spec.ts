@@ -85,7 +85,7 @@ describeEachDatabase('restrictions of a caller', (database) => {
     beforeEach(() => server.dataSource.query('DELETE FROM gtr_revocation'));
 
     test.each(outside)(
-      '%s: %s outside → the bytes and the statements of nobody',
+      '%s: %s outside its restrictions gets the bytes and statements of an unknown user',
       async (caller, _what, there, nobody) => {
         const unknown = await ask(caller, nobody);
         expect(unknown.status).toBe(caller === 'silent' ? 204 : 404);
@@ -95,7 +95,7 @@ describeEachDatabase('restrictions of a caller', (database) => {
       },
     );
 
-    test('how long they take → printed', async () => {
+    test('prints how long both answers take', async () => {
       const times: Record<'outside' | 'nobody', number[]> = { outside: [], nobody: [] };
       for (let round = 0; round < 40; round += 1) {
         for (const [who, list] of Object.entries(times)) {
@@ -115,17 +115,17 @@ describeEachDatabase('restrictions of a caller', (database) => {
       ['formats', 'a format', uid('alice')],
       ['formats', 'a format in aliases', aliases(opaque(bob.id), uid('alice'))],
       ['wonderland', 'a user of the tenant', uid('alice')],
-      ['wonderland', 'a user of the tenant, another beside', aliases(uid('bob'), uid('alice'))],
+      ['wonderland', 'a user of the tenant beside one of another tenant', aliases(uid('bob'), uid('alice'))],
       ['silent', 'a user of the tenant', opaque(alice.id)],
-      ['idp', 'an account there', account(IDP, alice.phone)],
+      ['idp', 'an account at its identity provider', account(IDP, alice.phone)],
       ['idp', 'a format without an issuer', uid('alice')],
       ['none', 'an account at our issuer', account('OURS', alice.id)],
-    ])('%s: %s → that user, and counted alone', async (caller, _what, subId) => {
+    ])('%s: %s revokes that user and counts one match', async (caller, _what, subId) => {
       expect((await ask(caller, subId)).status).toBe(204);
       expect(await subjects()).toEqual([[alice.id, 1]]);
     });
 
-    test('without restrictions → every issuer that is mapped', async () => {
+    test('accepts accounts of every mapped issuer without restrictions', async () => {
       await register(server, 'unlimited', 'secret');
       expect((await ask('unlimited', account(IDP, alice.phone))).status).toBe(204);
       expect((await ask('unlimited', account('OURS', alice.id))).status).toBe(204);
@@ -136,7 +136,7 @@ describeEachDatabase('restrictions of a caller', (database) => {
     beforeAll(() => start({ GTR_UNKNOWN_SUBJECT: 'no_content' }));
     afterAll(() => server.stop());
 
-    test("the caller's own answer wins over the server's, either way", async () => {
+    test('applies the answer configured for the caller instead of the one of the server', async () => {
       await register(server, 'loud', 'secret', { restrictions: { unknownSubject: 'not_found' } });
       expect((await ask('loud', uid('nobody'))).status).toBe(404);
       expect((await ask('silent', uid('nobody'))).status).toBe(204);

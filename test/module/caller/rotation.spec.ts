@@ -47,11 +47,11 @@ describeEachDatabase('a client whose secret is being replaced', (database) => {
     await atTokenEndpoint(secret, 'basic'),
   ];
 
-  test.each(['new', demoOperator.secret])('either secret %# → accepted at both endpoints', async (secret) => {
+  test.each(['new', demoOperator.secret])('accepts secret %# of two at both endpoints', async (secret) => {
     expect(await everywhere(secret)).toEqual([204, 200]);
   });
 
-  test('registered for client_secret_post → either secret is accepted so', async () => {
+  test('accepts either secret with client_secret_post', async () => {
     const { metadata } = demoOperator;
     await rotate({ metadata: { ...metadata, token_endpoint_auth_method: 'client_secret_post' } });
     expect(await atTokenEndpoint('new', 'post')).toBe(200);
@@ -61,15 +61,15 @@ describeEachDatabase('a client whose secret is being replaced', (database) => {
   });
 
   test.each([
-    ['neither', 'wrong'],
-    ['hash of the newest', sha256Hex('new')],
-    ['hash of the previous', sha256Hex(demoOperator.secret)],
+    ['a wrong secret', 'wrong'],
+    ['the hash of the newest secret', sha256Hex('new')],
+    ['the hash of the previous secret', sha256Hex(demoOperator.secret)],
     ['both hashes', `${sha256Hex('new')} ${sha256Hex(demoOperator.secret)}`],
-  ])('%s → refused at both', async (_title, secret) => {
+  ])('rejects %s at both endpoints', async (_title, secret) => {
     expect(await everywhere(secret)).toEqual([401, 401]);
   });
 
-  test('previous secret has a while left → accepted; it has run out → refused, and the newest is not', async () => {
+  test('accepts the previous secret until it expires, and the newest one afterwards', async () => {
     await rotate({ previousSecretExpiresAt: Date.now() + MINUTE });
     expect(await everywhere(demoOperator.secret)).toEqual([204, 200]);
     await rotate({ previousSecretExpiresAt: Date.now() - 1 });
@@ -77,13 +77,13 @@ describeEachDatabase('a client whose secret is being replaced', (database) => {
     expect(await everywhere('new')).toEqual([204, 200]);
   });
 
-  test('previous secret removed → refused from the next request on', async () => {
+  test('rejects the previous secret on the next request after its removal', async () => {
     expect(await atEndpoint(demoOperator.secret)).toBe(204);
     await rotate({ previousSecretHash: null });
     expect(await everywhere(demoOperator.secret)).toEqual([401, 401]);
   });
 
-  test('which secret it was → told by its name, the same before and after the rotation', async () => {
+  test('reports the same key ID for a secret before and after the rotation', async () => {
     const clients = server.app.get(ClientRegistry);
     const keyOf = async (secret: string) => {
       const found = await clients.authenticate(clientId, secret);
@@ -129,7 +129,7 @@ describeEachDatabase('a client with restrictions', (database) => {
       authorization = scheme === 'Basic' ? asOperator.authorization : await bearer();
     });
 
-    test(`${scheme}: format outside of the limit → like an unknown user; inside → 204`, async () => {
+    test(`${scheme}: a format that is not allowed gets the answer for an unknown user`, async () => {
       await limit({ formats: ['email'] });
       const unknown = await answer(authorization, { format: 'email', email: 'nobody@example.com' });
       expect(unknown.status).toBe(404);
@@ -137,12 +137,12 @@ describeEachDatabase('a client with restrictions', (database) => {
       expect((await answer(authorization, { format: 'email', email: 'bob@example.com' })).status).toBe(204);
     });
 
-    test(`${scheme}: no_content for this client → 204 for a user nobody knows`, async () => {
+    test(`${scheme}: returns 204 for an unknown user when the client has no_content`, async () => {
       await limit({ unknownSubject: 'no_content' });
       expect((await answer(authorization, { format: 'uid', id: 'nobody' })).status).toBe(204);
     });
 
-    test(`${scheme}: restrictions that cannot be read → 503, never without restrictions`, async () => {
+    test(`${scheme}: returns 503 when the restrictions cannot be read`, async () => {
       await limit({ format: 'email' });
       expect((await answer(authorization, { format: 'uid', id: 'bob' })).status).toBe(503);
       await server.dataSource.query(`UPDATE gtr_client SET restrictions = 'email' WHERE client_id = '${clientId}'`);

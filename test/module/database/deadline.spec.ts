@@ -11,8 +11,8 @@ function held() {
 const passing = (): Error => Object.assign(new Error('deadlock'), { errno: 1213 });
 const unavailable = { reason: 'unavailable', status: 503, retryAfter: 5 };
 
-describe('deadline', () => {
-  test('work without an answer → unavailable in time', async () => {
+describe('database deadline', () => {
+  test('fails as unavailable in time when the database does not answer', async () => {
     const begun = performance.now();
     const deadline = new DatabaseDeadline(100);
     await expect(deadline.run(held().work)).rejects.toMatchObject(unavailable);
@@ -20,7 +20,7 @@ describe('deadline', () => {
     expect(deadline.use).toMatchObject({ late: 1, underWay: 1 });
   });
 
-  test('more work than may be under way → refused at once, also when nobody waits for the others any more', async () => {
+  test('rejects work over the limit at once, also while abandoned work is still running', async () => {
     const deadline = new DatabaseDeadline(50, 2);
     const [first, second] = [held(), held()];
     await Promise.allSettled([deadline.run(first.work), deadline.run(second.work)]);
@@ -37,7 +37,7 @@ describe('deadline', () => {
     await expect.poll(() => deadline.use.underWay).toBe(0);
   });
 
-  test('a fault that passes → tried again a little later, 8 times at most', async () => {
+  test('repeats work after a transient error, up to 8 times', async () => {
     const deadline = new DatabaseDeadline(10_000);
     let tries = 0;
     const work = () => (++tries < 3 ? Promise.reject(passing()) : Promise.resolve(tries));
@@ -53,7 +53,7 @@ describe('deadline', () => {
     expect(tries).toBe(8);
   });
 
-  test('the deadline passes between two tries → not tried again', async () => {
+  test('does not try again after the deadline', async () => {
     const deadline = new DatabaseDeadline(20);
     let tries = 0;
     const work = () => {

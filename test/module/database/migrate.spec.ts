@@ -53,7 +53,7 @@ describeEachDatabase('migrate', (database) => {
     await drop();
   });
 
-  test('an empty database → all run, in order; then none is pending, and none runs again', async () => {
+  test('runs all migrations of an empty database in order, and none a second time', async () => {
     const dataSource = await open();
     const all = await pendingMigrations(dataSource);
     expect(await tableNames(dataSource)).toEqual([]);
@@ -63,7 +63,7 @@ describeEachDatabase('migrate', (database) => {
     expect(await migrate(dataSource)).toEqual([]);
   });
 
-  test('four at once → each migration runs once, and all four succeed', async () => {
+  test('runs each migration once when four processes start at once', async () => {
     const dataSources = await Promise.all(Array.from({ length: 4 }, () => open()));
     const all = await pendingMigrations(dataSources[0]!);
     const ran = await Promise.all(dataSources.map((dataSource) => migrate(dataSource)));
@@ -71,7 +71,7 @@ describeEachDatabase('migrate', (database) => {
     for (const dataSource of dataSources) expect(await pendingMigrations(dataSource)).toEqual([]);
   });
 
-  test('another is at it for too long → an error, and nothing has happened; then it goes on', async () => {
+  test('fails when another process holds the lock too long, changes nothing and works later', async () => {
     const begun = once(slow, 'begun');
     const held = migrate(await open({ migrations: [Slow] }));
     await begun;
@@ -84,7 +84,7 @@ describeEachDatabase('migrate', (database) => {
     expect((await migrate(waiting)).length).toBeGreaterThan(1);
   });
 
-  test('one fails → its error, and those after it have not run; the lock is free', async () => {
+  test('throws the error of a failing migration, skips the later ones and frees the lock', async () => {
     const printed = vi.spyOn(console, 'log');
     await expect(migrate(await open({ migrations: [HalfWay] }))).rejects.toThrow('no further');
     expect(printed).not.toHaveBeenCalled();
@@ -94,7 +94,7 @@ describeEachDatabase('migrate', (database) => {
     if (database.name === 'sqlite') expect(await tableNames(other)).not.toContain('half_way');
   });
 
-  test('opened to refuse what is pending → an error that names the command; after it → opened', async () => {
+  test('refuses to open with pending migrations and names the command to run', async () => {
     const refuse = () => openDataSource(dataSourceOptions(url), 'refuse');
     await expect(refuse()).rejects.toThrow(/migrations are pending \(GtrCreateCoreTables.*ctl\.js migrate/);
     await migrate(await open());

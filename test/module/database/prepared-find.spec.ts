@@ -62,7 +62,7 @@ describeEachDatabase('a prepared find', (database) => {
     (await find.rows(dataSource.manager, anyOf, limit)).map(({ id }) => id);
   const building = () => vi.spyOn(dataSource.manager, 'createQueryBuilder');
 
-  test('what is read → as an entity has it', async () => {
+  test('returns rows with the values an entity would have', async () => {
     expect(await find.rows(dataSource.manager, [{ kind: ['hare'] }], 10)).toEqual([
       { id: '3', kind: 'hare', food: ['tea', 'bread'], weight: 3, name: 'march' },
     ]);
@@ -70,11 +70,11 @@ describeEachDatabase('a prepared find', (database) => {
 
   test.each<[string, Condition[], string[]]>([
     ['one of several values', [{ kind: ['cat', 'hare'] }], ['3', '1', '2']],
-    ['all of a condition', [{ kind: ['cat'], id: ['2', '3'] }], ['2']],
+    ['all values of a condition', [{ kind: ['cat'], id: ['2', '3'] }], ['2']],
     ['one of several conditions', [{ kind: ['cat'], id: ['2'] }, { id: ['3'] }], ['3', '2']],
     ['soft-deleted', [{ kind: ['mouse'] }], ['4']],
     ['nobody', [{ kind: ['dodo'] }], []],
-  ])('%s → what TypeORM finds', async (_title, anyOf, ids) => {
+  ])('finds what TypeORM finds: %s', async (_title, anyOf, ids) => {
     const where = anyOf.map((condition) => {
       return Object.fromEntries(Object.entries(condition).map(([name, values]) => [name, In([...values])]));
     });
@@ -83,11 +83,11 @@ describeEachDatabase('a prepared find', (database) => {
     expect(await found(anyOf)).toEqual(ids);
   });
 
-  test('more than the limit → the first', async () => {
+  test('returns the first rows up to the limit', async () => {
     expect(await found([{ kind: ['cat', 'hare'] }], 2)).toEqual(['3', '1']);
   });
 
-  test('other values of the same form → nothing is built again', async () => {
+  test('does not build the query again for other values of the same form', async () => {
     await found([{ kind: ['cat'], id: ['1'] }]);
     const built = building();
     expect(await found([{ kind: ['hare'], id: ['3'] }])).toEqual(['3']);
@@ -97,7 +97,7 @@ describeEachDatabase('a prepared find', (database) => {
     built.mockRestore();
   });
 
-  test('a column that transforms what it is compared with → transformed, each time', async () => {
+  test('applies the transformer of a column to each compared value', async () => {
     expect(await found([{ name: ['march'] }])).toEqual(['3']);
     expect(await found([{ name: ['dinah'] }])).toEqual(['1']);
   });

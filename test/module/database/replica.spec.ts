@@ -34,7 +34,7 @@ const body = '{"sub_id":{"format":"uid","id":"ann"}}';
 const FLAG = 'GLOBAL_TOKEN_REVOCATION';
 
 /** Two databases: TypeORM reads the second, which has stood still since it was copied. */
-describe.skipIf(!mariadb.available)('TypeORM replication with a replica that lags behind', () => {
+describe.skipIf(!mariadb.available)('TypeORM replication with a delayed replica', () => {
   let host: Host;
   let primary: { url: string; drop: () => Promise<void> };
   let replica: { url: string; drop: () => Promise<void> };
@@ -64,13 +64,13 @@ describe.skipIf(!mariadb.available)('TypeORM replication with a replica that lag
 
   const status = async () => (await send(`${host.url}/global-token-revocation`, { headers, body })).status;
 
-  test("TypeORM's own reads → are answered by the replica", async () => {
+  test('TypeORM reads from the replica by default', async () => {
     await stale.getRepository(Client).update({ clientId: operator.id }, { scope: 'stale' });
     const client = await host.dataSource.getRepository(Client).findOneByOrFail({ clientId: operator.id });
     expect(client.scope).toBe('stale');
   });
 
-  test('client is disabled on the primary → refused, at the endpoint and by the registry', async () => {
+  test('rejects a client that is disabled on the primary', async () => {
     const clients = host.dataSource.getRepository(Client);
     expect(await status()).toBe(204);
     await clients.update({ clientId: operator.id }, { enabled: 0 });
@@ -80,7 +80,7 @@ describe.skipIf(!mariadb.available)('TypeORM replication with a replica that lag
     expect(await status()).toBe(204);
   });
 
-  test('flag is switched off on the primary → off', async () => {
+  test('a flag switched off on the primary is off', async () => {
     const flags = host.app.get(FeatureFlags);
     await flags.set(FLAG, false, 'test');
     expect(await stale.getRepository(FeatureFlag).count()).toBe(0);
@@ -89,14 +89,14 @@ describe.skipIf(!mariadb.available)('TypeORM replication with a replica that lag
     await flags.set(FLAG, true, 'test');
   });
 
-  test('a user whom only the primary has → found; one whom only the replica has → unknown', async () => {
+  test('finds users on the primary only', async () => {
     await host.dataSource.query(`UPDATE host_user SET login = 'anna' WHERE id = '1'`);
     expect(await status()).toBe(404);
     await host.dataSource.query(`UPDATE host_user SET login = 'ann' WHERE id = '1'`);
     expect(await status()).toBe(204);
   });
 
-  test('epochs → those of the primary', async () => {
+  test('reads epochs from the primary', async () => {
     const epochs = host.app.get(SubjectEpochs);
     const before = await epochs.epochForSignIn('1');
     await stale.getRepository(SubjectEpoch).insert({ subjectHash: subjectKey('1'), epoch: before, previous: 0 });
@@ -120,7 +120,7 @@ describe.skipIf(!mariadb.available)('TypeORM replication with a replica that lag
       await stale.getRepository(OidcRecord).insert(rows as never);
     };
 
-    test('a token that is live on the replica and dead on the primary → dead', async () => {
+    test('rejects a token that is revoked on the primary and live on the replica', async () => {
       const tokens = adapters()('AccessToken');
       const epoch = await host.app.get(SubjectEpochs).epochForSignIn('1');
       await runInEpochContext(async () => {
@@ -136,7 +136,7 @@ describe.skipIf(!mariadb.available)('TypeORM replication with a replica that lag
       expect(await tokens.find('token')).toBeUndefined();
     });
 
-    test('a session that has expired on the replica and was prolonged on the primary → is not cleared away', async () => {
+    test('keeps a session that expired on the replica and was extended on the primary', async () => {
       const sessions = adapters()('Session');
       await sessions.upsert('session', { uid: 'session' }, 600);
       await copyToReplica();
@@ -145,7 +145,7 @@ describe.skipIf(!mariadb.available)('TypeORM replication with a replica that lag
       expect(await sessions.find('session')).toMatchObject({ uid: 'session' });
     });
 
-    test('records that only the primary has → are swept and completed', async () => {
+    test('sweeps and completes records that only the primary has', async () => {
       const sweeper = host.app.get(Sweeper);
       sweeper.add(sweepOnly());
       await sweeper.sweep(0);
@@ -156,7 +156,7 @@ describe.skipIf(!mariadb.available)('TypeORM replication with a replica that lag
     });
   });
 
-  test('secrets of another age on the replica → only the one of the primary is good', async () => {
+  test('accepts only the secret on the primary', async () => {
     await host.dataSource.getRepository(Client).update({ clientId: operator.id }, { secretHash: sha256Hex('new') });
     expect(await status()).toBe(401);
   });

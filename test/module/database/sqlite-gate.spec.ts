@@ -37,7 +37,7 @@ describe('transactions on one SQLite file', () => {
   /** What somebody else holds up would never come. */
   const soon = (work: Promise<void>): Promise<void> => within(10_000, work);
 
-  test('50 at once, every third fails, with lone inserts in between → each stands or falls alone', async () => {
+  test('50 transactions at once with failures and single inserts succeed or fail independently', async () => {
     const all = names('t', 50).map((name, n) => ({ name, isBad: n % 3 === 0 }));
     const lone = names('lone', 50);
     const work = all.flatMap(({ name, isBad }, n) => [transaction(name, isBad), dataSource.query(INSERT, [lone[n]])]);
@@ -48,7 +48,7 @@ describe('transactions on one SQLite file', () => {
     expect(await notes()).toEqual([...lone, ...good].toSorted());
   });
 
-  test('a statement in a transaction that fails for the database → only that transaction is gone', async () => {
+  test('a failing statement rolls back only its own transaction', async () => {
     const twice = dataSource.transaction(async (manager) => {
       await manager.query(INSERT, ['twice']);
       await manager.query(INSERT, ['twice']);
@@ -59,7 +59,7 @@ describe('transactions on one SQLite file', () => {
     expect(await notes()).toEqual(['beside']);
   });
 
-  test('a read while a transaction is open → waits, and never sees what is not committed', async () => {
+  test('a read waits for the open transaction and never sees uncommitted rows', async () => {
     let isOpen = true;
     const writing = dataSource.transaction(async (manager) => {
       await manager.query(INSERT, ['one']);
@@ -73,7 +73,7 @@ describe('transactions on one SQLite file', () => {
     await expect(writing).rejects.toThrow('bad');
   });
 
-  test('a runner that is released in the middle of a transaction → rolled back, and the next one goes on', async () => {
+  test('releasing a runner within a transaction rolls it back and frees the connection', async () => {
     for (const round of names('round', 5)) {
       const runner = dataSource.createQueryRunner();
       await runner.startTransaction();
@@ -84,7 +84,7 @@ describe('transactions on one SQLite file', () => {
     expect(await notes()).toEqual(names('round', 5).flatMap((round) => [`${round} a`, `${round} b`]));
   });
 
-  test('a transaction within a transaction → its own failure takes only its own part back', async () => {
+  test('a failing nested transaction rolls back only its own part', async () => {
     await dataSource.transaction(async (outer) => {
       await outer.query(INSERT, ['outer']);
       await outer.transaction((inner) => inner.query(INSERT, ['inner good']));
@@ -98,7 +98,7 @@ describe('transactions on one SQLite file', () => {
     expect(await notes()).toEqual(['after', 'inner good', 'outer']);
   });
 
-  test('statements and transactions that wait → are served in the order they came', async () => {
+  test('waiting statements and transactions run in order of arrival', async () => {
     const order: string[] = [];
     await Promise.all(
       names('t', 10).map(async (name, n) => {
@@ -109,7 +109,7 @@ describe('transactions on one SQLite file', () => {
     expect(order).toEqual(names('t', 10));
   });
 
-  test('a COMMIT that fails → nothing stays open, and the next transaction goes on', async () => {
+  test('a failing COMMIT leaves no transaction open', async () => {
     await dataSource.query('CREATE TABLE child (text varchar REFERENCES note(text) DEFERRABLE INITIALLY DEFERRED)');
     const orphan = dataSource.transaction((manager) => manager.query("INSERT INTO child (text) VALUES ('nobody')"));
     await expect(orphan).rejects.toThrow(/FOREIGN KEY/);
@@ -118,7 +118,7 @@ describe('transactions on one SQLite file', () => {
     expect(await dataSource.query('SELECT text FROM child')).toEqual([]);
   });
 
-  test('closed while a transaction is open → it ends first, and leaves no lock behind', async () => {
+  test('closing waits for the open transaction and leaves no lock behind', async () => {
     const other = new DataSource(dataSource.options);
     await gateSqlite(other).initialize();
     let go!: () => void;
@@ -138,7 +138,7 @@ describe('transactions on one SQLite file', () => {
   });
 
   test.each(['a lone statement', 'a transaction'])(
-    '%s found the file locked → nothing is held back by it',
+    '%s that finds the file locked does not block later work',
     async (kind) => {
       const other = new DataSource(dataSource.options);
       await gateSqlite(other).initialize();
@@ -158,7 +158,7 @@ describe('transactions on one SQLite file', () => {
     },
   );
 
-  test('gated twice → gated once', () => {
+  test('a second call of gateSqlite changes nothing', () => {
     const gated = Reflect.get(dataSource.driver, 'createQueryRunner') as unknown;
     expect(gateSqlite(dataSource)).toBe(dataSource);
     expect(Reflect.get(dataSource.driver, 'createQueryRunner')).toBe(gated);

@@ -41,12 +41,12 @@ describeEachDatabase('identifiers at the endpoint', (database) => {
       [{ format: 'iss_sub', iss: 'ISSUER', sub: alice.id }],
       [{ format: 'opaque', id: alice.id }],
       [{ format: 'aliases', identifiers: [byUid, byMail, byPhone, { format: 'did', url: 'did:example:alice' }] }],
-    ])('$format %j → 204, recorded under its format', async (subId) => {
+    ])('$format %j returns 204 and is recorded under its format', async (subId) => {
       expect(await post({ sub_id: subId })).toMatchObject({ status: 204 });
       expect(await revoked()).toEqual([[alice.id, subId.format, 1]]);
     });
 
-    test('aliases of two people → 422, and nobody is revoked', async () => {
+    test('returns 422 and revokes nobody for aliases of two users', async () => {
       const identifiers = [byUid, { format: 'opaque', id: bob.id }];
       expect(await post({ sub_id: { format: 'aliases', identifiers } })).toEqual(
         refusal(422, 'unprocessable', 'the identifier names more than one user'),
@@ -66,12 +66,12 @@ describeEachDatabase('identifiers at the endpoint', (database) => {
       [{ format: 'aliases', identifiers: [] }, invalid],
       [{ format: 'aliases', identifiers: [byUid, byUid] }, invalid],
       [{ format: 'aliases', identifiers: [byUid, { format: 'aliases', id: 'x' }] }, invalid],
-    ])('%j → 400, and says which', async (subId, description) => {
+    ])('returns 400 with the reason for %j', async (subId, description) => {
       expect(await post({ sub_id: subId })).toEqual(refusal(400, 'invalid_request', description));
       expect(await revoked()).toEqual([]);
     });
 
-    test('any JSON at all as sub_id → 400, and nobody is looked up', async () => {
+    test('returns 400 without a lookup for any other JSON as sub_id', async () => {
       await fc.assert(
         fc.asyncProperty(fc.jsonValue({ maxDepth: 3 }), async (subId) => {
           expect(await post({ sub_id: subId })).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
@@ -81,11 +81,14 @@ describeEachDatabase('identifiers at the endpoint', (database) => {
       expect(await revoked()).toEqual([]);
     });
 
-    test.each([[{ subject: byUid }], [{ subject: byUid, sub_id: byUid }]])('%j → 400: only sub_id', async (body) => {
-      const expected = refusal(400, 'invalid_request', 'the body must have exactly one member, sub_id');
-      expect(await post(body)).toEqual(expected);
-      expect(await revoked()).toEqual([]);
-    });
+    test.each([[{ subject: byUid }], [{ subject: byUid, sub_id: byUid }]])(
+      'returns 400 for %j, because only sub_id is allowed',
+      async (body) => {
+        const expected = refusal(400, 'invalid_request', 'the body must have exactly one member, sub_id');
+        expect(await post(body)).toEqual(expected);
+        expect(await revoked()).toEqual([]);
+      },
+    );
   });
 
   describe('acceptSubjectMember', () => {
@@ -100,7 +103,7 @@ describeEachDatabase('identifiers at the endpoint', (database) => {
       [{ sub_id: byUid }],
       [{ sub_id: byUid, subject: byUid }],
       [{ subject: { id: 'alice', format: 'uid' }, sub_id: byUid }],
-    ])('%j → 204, once', async (body) => {
+    ])('returns 204 and revokes once for %j', async (body) => {
       expect(await post(body)).toMatchObject({ status: 204 });
       expect(await revoked()).toEqual([[alice.id, 'uid', 1]]);
     });
@@ -114,7 +117,7 @@ describeEachDatabase('identifiers at the endpoint', (database) => {
       [{ subject: { format: 'uid' } }, invalid],
       [{ subject: byUid, sub: byUid }, 'the body must have exactly one member, sub_id'],
       [{}, 'the body must have exactly one member, sub_id'],
-    ])('%j → 400', async (body, description) => {
+    ])('returns 400 for %j', async (body, description) => {
       expect(await post(body)).toEqual(refusal(400, 'invalid_request', description));
       expect(await revoked()).toEqual([]);
     });

@@ -16,12 +16,12 @@ const spoofed: Array<[title: string, headers: Record<string, string>]> = [
   ['Forwarded', { Forwarded: 'host=evil.example;proto=https' }],
 ];
 
-test.each(spoofed)('%s is spoofed → the realm is the issuer', async (_title, headers) => {
+test.each(spoofed)('uses the issuer as realm when %s is spoofed', async (_title, headers) => {
   const answer = await send(server.endpoint, { headers: { 'content-type': 'application/json', ...headers } });
   expect(answer.headers['www-authenticate']).toBe(challenges(server.url));
 });
 
-test.each(spoofed)('%s is spoofed → both well-known documents show the issuer', async (_title, headers) => {
+test.each(spoofed)('shows the issuer in both well-known documents when %s is spoofed', async (_title, headers) => {
   for (const name of ['openid-configuration', 'oauth-authorization-server']) {
     const { body } = await send(`${server.url}/.well-known/${name}`, { method: 'GET', headers });
     expect(body).not.toMatch(/evil|gopher/);
@@ -29,7 +29,7 @@ test.each(spoofed)('%s is spoofed → both well-known documents show the issuer'
   }
 });
 
-test.each(spoofed)('%s is spoofed → an account of our issuer is still found', async (_title, headers) => {
+test.each(spoofed)('finds an account of our issuer when %s is spoofed', async (_title, headers) => {
   const account = { format: 'iss_sub', iss: server.url, sub: '5a1c0a3e-0000-4000-8000-000000000b0b' };
   const body = JSON.stringify({ sub_id: account });
   expect((await send(server.endpoint, { headers: { ...asOperator, ...headers }, body })).status).toBe(204);
@@ -37,7 +37,7 @@ test.each(spoofed)('%s is spoofed → an account of our issuer is still found', 
   expect((await send(server.endpoint, { headers: { ...asOperator, ...headers }, body: foreign })).status).toBe(404);
 });
 
-test('address in absolute form → served like any other', async () => {
+test('serves a request whose target is in absolute form', async () => {
   const { hostname, port } = new URL(server.url);
   const { request } = await import('node:http');
   const status = await new Promise((resolve, reject) => {

@@ -24,7 +24,7 @@ afterEach(() => {
 
 const revoke = () => send(server.endpoint, { headers: asOperator, body: uidBody('bob') });
 
-test('another process keeps the file locked → 503 before the deadline, 204 when it lets go', async () => {
+test('returns 503 before the deadline while another process locks the file, then 204', async () => {
   const begun = Date.now();
   const later = refusal(503, 'temporarily_unavailable', 'try again later', { 'retry-after': '5' });
   expect(seen(await revoke())).toEqual(later);
@@ -34,7 +34,7 @@ test('another process keeps the file locked → 503 before the deadline, 204 whe
   expect((await revoke()).status).toBe(204);
 });
 
-test('meanwhile → whoever only reads does not wait for the lock', async () => {
+test('reads do not wait for the lock', async () => {
   const blocked = revoke();
   await sleep(20);
   const begun = Date.now();
@@ -43,7 +43,7 @@ test('meanwhile → whoever only reads does not wait for the lock', async () => 
   await blocked;
 });
 
-test('locked for a moment → 204 all the same', async () => {
+test('returns 204 when the file is locked only for a moment', async () => {
   const blocked = revoke();
   await sleep(20);
   other.exec('ROLLBACK');

@@ -30,16 +30,16 @@ describe.skipIf(!mariaDb.available)('tables locked by somebody else (mariadb)', 
   const unavailable = expect.objectContaining({ status: 503, error: 'temporarily_unavailable' }) as Error;
 
   test.each<[string, (server: TestServer) => Promise<unknown>]>([
-    ['the epoch of a person', ({ app }) => app.get(SubjectEpochs).current(alice.id)],
-    ['the epoch for a new login', ({ app }) => app.get(SubjectEpochs).epochForSignIn('new')],
-    ['the epochs of several people', ({ app }) => app.get(SubjectEpochs).currentOf(['x'])],
+    ['reading the epoch of a user', ({ app }) => app.get(SubjectEpochs).current(alice.id)],
+    ['reading the epoch for a new sign-in', ({ app }) => app.get(SubjectEpochs).epochForSignIn('new')],
+    ['reading the epochs of several users', ({ app }) => app.get(SubjectEpochs).currentOf(['x'])],
     ['a revocation in process', ({ app }) => app.get(RevocationService).revoke(alice.id, { actor: 'test' })],
-    ['an account', ({ app }) => app.get(AccountsService).find(alice.id)],
-    ['the name of an account', ({ app }) => app.get(AccountsService).nameOf(alice.id)],
+    ['reading an account', ({ app }) => app.get(AccountsService).find(alice.id)],
+    ['reading the name of an account', ({ app }) => app.get(AccountsService).nameOf(alice.id)],
     ['a sign-in', ({ app }) => app.get(AccountsService).signIn(alice.uid, alice.password)],
-    ['the flags', ({ app }) => app.get(FeatureFlags).list()],
-    ['a flag to be set', ({ app }) => app.get(FeatureFlags).set('GLOBAL_TOKEN_REVOCATION', true, 'test')],
-  ])('%s → unavailable within the deadline', async (_title, ask) => {
+    ['reading the flags', ({ app }) => app.get(FeatureFlags).list()],
+    ['setting a flag', ({ app }) => app.get(FeatureFlags).set('GLOBAL_TOKEN_REVOCATION', true, 'test')],
+  ])('%s fails as unavailable within the deadline', async (_title, ask) => {
     const begun = Date.now();
     await expect(ask(server)).rejects.toEqual(unavailable);
     expect(Date.now() - begun).toBeLessThan(2000);

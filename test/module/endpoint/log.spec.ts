@@ -27,7 +27,7 @@ describeEachServer('log of the endpoint', (database) => {
     return lines()[0]!;
   }
 
-  test('revoked → one line: who, how, which record, how long, and the trace', async () => {
+  test('a revocation is logged as one line with caller, method, record, duration and trace', async () => {
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
     const headers = { ...asOperator, 'x-request-id': 'req-7', traceparent: `00-${trace}-00f067aa0ba902b7-01` };
     const line = await lineOf({ headers, body: uidBody('alice') });
@@ -67,7 +67,7 @@ describeEachServer('log of the endpoint', (database) => {
     ['unknown user', 404, 'unknownSubject', { headers: asOperator, body: uidBody('rabbit') }],
     ['malformed', 400, 'malformedJson', { headers: asOperator, body: '{"rabbit' }],
     [
-      'not valid',
+      'invalid identifier',
       400,
       'unsupportedFormat',
       { headers: asOperator, body: '{"sub_id":{"format":"rabbit","id":"alice"}}' },
@@ -78,7 +78,7 @@ describeEachServer('log of the endpoint', (database) => {
       'severalCredentials',
       { headers: asOperator, suffix: '?access_token=rabbit', body: uidBody('alice') },
     ],
-  ])('%s → one warning with its reason, nothing of what was sent', async (_title, status, reason, call) => {
+  ])('%s is logged as one warning with its reason and nothing that was sent', async (_title, status, reason, call) => {
     const line = await lineOf(call);
     expect(line).toMatchObject({
       'log.level': 'warn',
@@ -90,7 +90,7 @@ describeEachServer('log of the endpoint', (database) => {
     expect(text()).not.toMatch(personal);
   });
 
-  test('refused after the caller was known → says who called', async () => {
+  test('a rejection after authentication is logged with the caller', async () => {
     const line = await lineOf({ headers: asOperator, body: uidBody('rabbit') });
     expect(line).toMatchObject({
       'user.id': 'demo-operator',
@@ -101,7 +101,7 @@ describeEachServer('log of the endpoint', (database) => {
   });
 
   test.each(['op_user', 'gtr_client', 'gtr_revocation', 'gtr_subject_epoch'])(
-    'table %s fails → one error with its cause, without who it was about or the secret',
+    'a failure of table %s is logged with its cause, without user or secret',
     async (table) => {
       const line = await withoutTable(server.dataSource, table, () =>
         lineOf({ headers: asOperator, body: uidBody('alice') }),

@@ -30,20 +30,20 @@ describeEachDatabase('malformed bodies', (database) => {
     return { status: answer.status, error: (JSON.parse(answer.body) as { error: string }).error, touched };
   }
 
-  test.each(malformed)('$0 → 400, and nobody is looked up', async (_title, body) => {
+  test.each(malformed)('returns 400 without a lookup: $0', async (_title, body) => {
     expect(await outcome(body)).toEqual({ status: 400, error: 'invalid_request', touched: [] });
   });
 
-  test.each(tooLarge)('$0 → 413, and nobody is looked up', async (_title, body) => {
+  test.each(tooLarge)('returns 413 without a lookup: $0', async (_title, body) => {
     expect(await outcome(body)).toEqual({ status: 413, error: 'invalid_request', touched: [] });
   });
 
-  test('after all of them → no record, no epoch', async () => {
+  test('leaves no record and no epoch after all of them', async () => {
     expect(await server.dataSource.getRepository(Revocation).count()).toBe(0);
     expect(await server.dataSource.query('SELECT * FROM gtr_subject_epoch')).toEqual([]);
   });
 
-  test('the same text as a string → that user only', async () => {
+  test('revokes only the user whose ID is exactly this string', async () => {
     const body = '{"sub_id":{"format":"uid","id":"12abc"}}';
     expect((await send(server.endpoint, { headers, body })).status).toBe(204);
     expect(await server.dataSource.getRepository(Revocation).find()).toMatchObject([{ matched: 1 }]);

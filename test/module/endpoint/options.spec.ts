@@ -23,7 +23,7 @@ describeEachDatabase('options of the endpoint', (database) => {
     });
     afterAll(() => server.stop());
 
-    test('two users match → 204: the first by uid is revoked, the record says two', async () => {
+    test('returns 204, revokes the first of two matches by uid and records two matches', async () => {
       expect((await revoke(server, kitchen)).status).toBe(204);
 
       const [record] = await records();
@@ -32,7 +32,7 @@ describeEachDatabase('options of the endpoint', (database) => {
       expect(record!.method).toBe('client_secret_basic');
     });
 
-    test('the order of uid is reversed → the other one is the first', async () => {
+    test('revokes the other match when the order of uid changes', async () => {
       await server.dataSource.query(`UPDATE op_user SET uid = 'zacharias' WHERE uid = 'bob'`);
       await revoke(server, kitchen);
 
@@ -47,25 +47,25 @@ describeEachDatabase('options of the endpoint', (database) => {
     });
     afterAll(() => server.stop());
 
-    test('unknown user → 204 without a body, and no record', async () => {
+    test('returns 204 without a body and without a record for an unknown user', async () => {
       const answer = await answerOf(await revoke(server, { format: 'uid', id: 'nobody' }));
       expect(answer).toEqual({ status: 204, 'cache-control': 'no-store', body: '' });
       expect(await records()).toEqual([]);
     });
 
-    test('two users match → 422, and nobody is revoked', async () => {
+    test('returns 422 and revokes nobody when two users match', async () => {
       const expected = refusal(422, 'unprocessable', 'the identifier names more than one user');
       expect(await answerOf(await revoke(server, kitchen))).toEqual(expected);
       expect(await records()).toEqual([]);
     });
 
-    test('one user matches → 204 and a record', async () => {
+    test('returns 204 and writes a record when one user matches', async () => {
       expect((await revoke(server, { format: 'department', id: 'wonderland' })).status).toBe(204);
       expect(await records()).toMatchObject([{ matched: 1, epochBefore: 0 }]);
     });
 
     test.each([[{ format: 'uid', id: 0 }], [{ format: 'nonsense', id: 'x' }]])(
-      'not an identifier %j → still 400',
+      'still returns 400 for the invalid identifier %j',
       async (subId) => {
         expect((await revoke(server, subId)).status).toBe(400);
       },

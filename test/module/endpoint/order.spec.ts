@@ -50,7 +50,7 @@ describeEachDatabase('order of checks', (database) => {
     beforeAll(() => server.app.get(FeatureFlags).set('GLOBAL_TOKEN_REVOCATION', state === 'on', 'test'));
 
     test.each(faults.filter(([flag]) => flag === state))(
-      'flag %s: %s → the earlier step answers, nobody is looked up',
+      'flag %s: %s gets the answer of the earlier step, without a lookup',
       async (_flag, _faults, call, status, error) => {
         const statements = await sql.of(async () => {
           const answer = await send(server.endpoint, call);

@@ -8,7 +8,7 @@ import { SqlLog } from './sql-log.js';
 const bob = { format: 'uid', id: 'bob' };
 const verbOf = (sql: string): string => /^\w+(?: TRANSACTION)?/.exec(sql)![0];
 
-describeEachDatabase('cost of a request', (database) => {
+describeEachDatabase('SQL cost of a request', (database) => {
   let server: TestServer;
   let sql: SqlLog;
 
@@ -24,18 +24,18 @@ describeEachDatabase('cost of a request', (database) => {
     database.name === 'sqlite' ? verb.replace('START TRANSACTION', 'BEGIN') : verb,
   );
 
-  test('hot path → 6 statements: client, user, BEGIN, epoch, record, COMMIT', async () => {
+  test('the common path takes 6 statements: client, user, BEGIN, epoch, record, COMMIT', async () => {
     expect(await verbs(bob)).toEqual(['SELECT', 'SELECT', ...write]);
     expect(['gtr_client', 'op_user', 'INTO gtr_subject_epoch'].map((table) => sql.uses(table))).toEqual([1, 1, 1]);
     expect(sql.uses('gtr_oidc_record')).toBe(0);
   });
 
-  test('another person → the very same statements, which a driver has prepared already', async () => {
+  test('another user takes the same prepared statements', async () => {
     const statements = (subId: object): Promise<string[]> => sql.hotPathOf(() => revoke(server, subId));
     expect(await statements({ format: 'uid', id: 'breakfast' })).toEqual(await statements(bob));
   });
 
-  test('flag not read for half a second → 7 statements', async () => {
+  test('takes 7 statements when the flag was not read for half a second', async () => {
     await sleep(600);
     const statements = await sql.of(() => revoke(server, bob));
     expect(statements.map(verbOf)).toEqual(['SELECT', 'SELECT', 'SELECT', ...write]);
@@ -45,13 +45,13 @@ describeEachDatabase('cost of a request', (database) => {
   test.each([
     ['unknown user', 2, { format: 'uid', id: 'nobody' }],
     ['account of another issuer', 2, { format: 'iss_sub', iss: 'https://x.example', sub: 'x' }],
-    ['e-mail address', 2, { format: 'email', email: 'nobody@example.com' }],
+    ['an e-mail address', 2, { format: 'email', email: 'nobody@example.com' }],
     ['malformed identifier', 1, { format: 'uid', id: 1 }],
-  ])('%s → %i reads and no write', async (_title, count, subId) => {
+  ])('%s takes %i reads and no write', async (_title, count, subId) => {
     expect(await verbs(subId)).toEqual(Array(count).fill('SELECT'));
   });
 
-  test('a person with thousands of tokens → the same statements', async () => {
+  test('a user with thousands of tokens takes the same statements', async () => {
     await server.dataSource
       .query(`INSERT INTO gtr_oidc_record (id_hash, kind, subject_hash, epoch, payload, saved_at) VALUES
       ${Array.from({ length: 2000 }, (_, i) => `('${i}', 'AccessToken', 'x', 1, '', 1)`).join()}`);

@@ -13,8 +13,8 @@ const spelt = (name: string, mask: number): string =>
 /** JSON no deeper than may be read. */
 const shallow = fc.jsonValue({ maxDepth: 3, noUnicodeString: false });
 
-describe('what JSON.parse reads', () => {
-  test('any JSON of at most 4 levels → read alike', () => {
+describe('valid JSON', () => {
+  test('reads any JSON of at most 4 levels like JSON.parse', () => {
     fc.assert(
       fc.property(shallow, fc.nat(3), (value, indent) => {
         const text = JSON.stringify(value, null, indent);
@@ -24,20 +24,20 @@ describe('what JSON.parse reads', () => {
     );
   });
 
-  test.each([1, 2, 3, 4])('depth %d → read', (depth) => {
+  test.each([1, 2, 3, 4])('reads depth %d', (depth) => {
     const text = '[{"a":'.repeat(depth / 2) + (depth % 2 ? '[]' : '1') + '}]'.repeat(depth / 2);
     expect(parse(text)).toEqual(JSON.parse(text));
   });
 
-  test('own __proto__ → a plain member, and no prototype', () => {
+  test('reads __proto__ as an ordinary member without setting the prototype', () => {
     const value = parse('{"__proto__":{"x":1}}') as object;
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(Object.keys(value)).toEqual(['__proto__']);
   });
 });
 
-describe('what it refuses', () => {
-  test('text that JSON.parse refuses → undefined', () => {
+describe('rejected JSON', () => {
+  test('returns undefined for any text that JSON.parse rejects', () => {
     const piece = fc.constantFrom(
       ...'{}[]":,\\/*01.eEn+- \n\t\u00a0\ufeff\u2028ua'.split(''),
       '//',
@@ -60,7 +60,7 @@ describe('what it refuses', () => {
     );
   });
 
-  test('any name twice, in any spelling, at any level → undefined', () => {
+  test('returns undefined for a duplicate name in any spelling at any level', () => {
     const name = fc.string({ unit: fc.constantFrom(...'abcs_ubid\u00e9'.split('')), minLength: 0, maxLength: 6 });
     const mask = fc.nat(63);
     const levels = fc.constantFrom<[string, string]>(['', ''], ['{"x":', '}'], ['[', ']'], ['{"x":[', ']}']);
@@ -74,17 +74,17 @@ describe('what it refuses', () => {
     );
   });
 
-  test('a name again on another level → read', () => {
+  test('accepts the same name on different levels', () => {
     expect(parse('{"a":{"a":1},"b":[{"a":1},{"a":1}]}')).toEqual({ a: { a: 1 }, b: [{ a: 1 }, { a: 1 }] });
   });
 
-  test.each([5, 6, 100, 50_000, 1_000_000])('depth %d → undefined, without a deep stack', (depth) => {
+  test.each([5, 6, 100, 50_000, 1_000_000])('returns undefined for depth %d without deep recursion', (depth) => {
     expect(parse('['.repeat(depth) + ']'.repeat(depth))).toBeUndefined();
     expect(parse('{"a":'.repeat(depth) + '1' + '}'.repeat(depth))).toBeUndefined();
     expect(parse('['.repeat(depth))).toBeUndefined();
   });
 
-  test('any bytes that are not UTF-8 → undefined', () => {
+  test('returns undefined for any bytes that are not UTF-8', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 6 }), (bytes) => {
         const body = Buffer.concat([Buffer.from('{"a":"'), bytes, Buffer.from('"}')]);
@@ -94,7 +94,7 @@ describe('what it refuses', () => {
     );
   });
 
-  test('byte order mark, empty → undefined', () => {
+  test('returns undefined for a byte order mark and for empty text', () => {
     expect(parse('\ufeff{}')).toBeUndefined();
     expect(parse('')).toBeUndefined();
   });

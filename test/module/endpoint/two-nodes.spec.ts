@@ -70,7 +70,7 @@ describeEachDatabase('two nodes on one database', (database) => {
     });
   const off = () => nodes.map(() => ({ status: 403, claims: [{}, {}] }));
 
-  test('as started → both documents of both nodes carry the claims', async () => {
+  test('both documents of both nodes carry the claims after the start', async () => {
     expect(await standing()).toEqual(on());
   });
 
@@ -79,21 +79,21 @@ describeEachDatabase('two nodes on one database', (database) => {
     ['on', on],
     ['off again', off],
     ['on again', on],
-  ])('%s on one node → followed everywhere within a second', async (state, expected) => {
+  ])('%s on one node reaches every node within a second', async (state, expected) => {
     await standing();
     await nodes[0]!.app.get(FeatureFlags).set(FLAG, state.startsWith('on'), 'test');
     await sleep(900);
     expect(await standing()).toEqual(expected());
   });
 
-  test('the override is deleted → the configured value counts within a second', async () => {
+  test('deleting the override restores the configured value within a second', async () => {
     await nodes[0]!.app.get(FeatureFlags).set(FLAG, false, 'test');
     await nodes[1]!.dataSource.query('DELETE FROM gtr_feature_flag');
     await sleep(900);
     expect(await standing()).toEqual(on());
   });
 
-  test('token of a person from one node, revoked on the other → the record is in one table', async () => {
+  test('a revocation on one node is recorded in the table of both', async () => {
     await revoke(nodes[1]!, { format: 'uid', id: 'alice' });
     const rows = await nodes[0]!.dataSource.query(`SELECT * FROM gtr_revocation WHERE subject LIKE '%a11c'`);
     expect(rows).toHaveLength(1);

@@ -21,7 +21,7 @@ describeEachDatabase('feature flag', (database) => {
   afterAll(() => server.stop());
   beforeEach(() => flags.set(FLAG, true, 'test'));
 
-  test('off and on again → 403, then 204, at once on the node where it is set', async () => {
+  test('switching the flag off and on changes the answer to 403 and back at once', async () => {
     await flags.set(FLAG, false, 'test');
     expect((await revoke(server, bob)).status).toBe(403);
     await flags.set(FLAG, true, 'test');
@@ -33,19 +33,19 @@ describeEachDatabase('feature flag', (database) => {
     [1, 'on'],
     [2, 'off'],
     [-1, 'off'],
-  ])('stored number %i → %s', async (enabled, state) => {
+  ])('stored number %i means %s', async (enabled, state) => {
     await server.dataSource.query(`UPDATE gtr_feature_flag SET enabled = ${enabled}`);
     expect(await flags.list()).toEqual([{ name: FLAG, enabled: state === 'on', source: 'stored' }]);
   });
 
-  test('name in another case is stored → not this flag', async () => {
+  test('ignores a stored name in another case', async () => {
     await server.dataSource.query(`UPDATE gtr_feature_flag SET name = '${FLAG.toLowerCase()}', enabled = 0`);
     expect(await flags.list()).toMatchObject([{ enabled: true, source: 'configured' }]);
     await server.dataSource.query('DELETE FROM gtr_feature_flag');
   });
 
   test.each(['', 'global_token_revocation', `${FLAG} `, '__proto__', 'toString'])(
-    'unknown name "%s" is set → error that lists the known ones, nothing stored',
+    'rejects the unknown name "%s", lists the known names and stores nothing',
     async (name) => {
       const before = await server.dataSource.query('SELECT * FROM gtr_feature_flag');
       await expect(flags.set(name, false, 'test')).rejects.toThrow(`known: ${FLAG}`);
@@ -53,21 +53,21 @@ describeEachDatabase('feature flag', (database) => {
     },
   );
 
-  test('many requests at once → the flag is read once', async () => {
+  test('reads the flag once for many simultaneous requests', async () => {
     await sleep(600);
     const sql = new SqlLog(server.dataSource);
     await sql.of(() => Promise.all(Array.from({ length: 20 }, () => revoke(server, { format: 'uid', id: 'x' }))));
     expect(sql.uses('gtr_feature_flag')).toBeLessThanOrEqual(2);
   });
 
-  describe('the store cannot be read', () => {
+  describe('when the store cannot be read', () => {
     const away = async (work: () => Promise<void>): Promise<void> => {
       server.app.useLogger(false);
       await sleep(600);
       await withoutTable(server.dataSource, 'gtr_feature_flag', work);
     };
 
-    test('endpoint → 503, although the flag is on by default', async () => {
+    test('the endpoint returns 503 although the flag is on by default', async () => {
       await away(async () => {
         const answer = await send(server.endpoint, { headers: asOperator, body: uidBody('bob') });
         const later = refusal(503, 'temporarily_unavailable', 'try again later', { 'retry-after': '5' });
@@ -76,7 +76,7 @@ describeEachDatabase('feature flag', (database) => {
       expect((await revoke(server, bob)).status).toBe(204);
     });
 
-    test.each(['openid-configuration', 'oauth-authorization-server'])('%s → 503, no guess', async (name) => {
+    test.each(['openid-configuration', 'oauth-authorization-server'])('%s returns 503', async (name) => {
       await away(async () => {
         const answer = await fetch(`${server.url}/.well-known/${name}`);
         expect(answer.status).toBe(503);
@@ -86,7 +86,7 @@ describeEachDatabase('feature flag', (database) => {
     });
   });
 
-  test('configured off, nothing stored → off; stored on → on', async () => {
+  test('a stored value wins over the configured value', async () => {
     const other = await startServer(database, { env: { GTR_FEATURE_FLAGS: `${FLAG}=off` } });
     expect((await revoke(other, bob)).status).toBe(403);
     expect(await other.app.get(FeatureFlags).list()).toMatchObject([{ enabled: false, source: 'configured' }]);

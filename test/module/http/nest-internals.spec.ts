@@ -34,7 +34,7 @@ const habits: Record<string, Habit> = {
   },
 };
 
-test.each(Object.entries(habits))('%s → the paths that the router registers', async (_title, habit) => {
+test.each(Object.entries(habits))('%s: finds the paths that the router registers', async (_title, habit) => {
   const { version = VERSION_NEUTRAL, modulePath, configure } = habit;
 
   @Controller({ path: 'here', version })

@@ -36,7 +36,7 @@ describeEachServer('spans', (database) => {
     return Object.fromEntries(exporter.getFinishedSpans().map((span) => [span.name, span]));
   };
 
-  test('a revocation → a span for the request below the caller’s, and below it look-up and revocation; nobody is named', async () => {
+  test('a revocation makes a request span with spans for look-up and revocation, without naming a user', async () => {
     await send(server.endpoint, { headers: { ...asOperator, traceparent }, body: uidBody('alice') });
     const { 'POST gtr': request, 'gtr.look-up': lookUp, 'gtr.revoke': revoke } = await spans(3);
     expect(request!.spanContext().traceId).toBe(TRACE);
@@ -55,7 +55,7 @@ describeEachServer('spans', (database) => {
     expect(shown).not.toMatch(/alice|5a1c0a3e|demo-operator|Basic|127\.0\.0\.1/);
   });
 
-  test('an unknown user → an error by the name of the refusal', async () => {
+  test('an unknown user makes an error span with the name of the refusal', async () => {
     await send(server.endpoint, { headers: asOperator, body: uidBody('nobody') });
     const { 'POST gtr': request, 'gtr.look-up': lookUp } = await spans(2);
     expect(lookUp!.status.message).toBe('unknownSubject');

@@ -119,7 +119,7 @@ function unitTest({ alert, title, fires, series }: Trial): object {
   };
 }
 
-test('every alert → is tried with what it fires at and what it does not', () => {
+test('every alert has a test for firing and a test for staying silent', () => {
   for (const fires of [true, false]) {
     const tried = trials.filter((trial) => (trial.fires !== undefined) === fires);
     expect(new Set(tried.map(({ alert }) => alert))).toEqual(new Set(rules.map(({ alert }) => alert)));
@@ -129,11 +129,11 @@ test('every alert → is tried with what it fires at and what it does not', () =
 describe.each(installed('promtool'))('the alert rules, with Prometheus’ own %s', (promtool) => {
   const run = (...args: string[]): Promise<{ stdout: string }> => promisify(execFile)(promtool, args);
 
-  test('rules that are checked → valid', async () => {
+  test('the rules are valid', async () => {
     expect((await run('check', 'rules', FILE)).stdout).toContain(`SUCCESS: ${rules.length} rules found`);
   });
 
-  test('rules that are tried → each fires at what it is for, and at nothing else', async () => {
+  test('each rule fires for its problem and stays silent otherwise', async () => {
     const file = join(await mkdtemp(join(inject('tempDir'), 'alerts-')), 'test.yaml');
     const suite = { rule_files: [FILE], evaluation_interval: '1m', tests: trials.map(unitTest) };
     await writeFile(file, stringify(suite));

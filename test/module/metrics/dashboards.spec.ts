@@ -26,7 +26,7 @@ const queries = [
 /** Only a server with a pool has these. */
 const ofThePool = /^gtr_database_connections/;
 
-describeEachDatabase('what docs/ says of the metrics', (database) => {
+describeEachDatabase('metrics in the documentation', (database) => {
   let exposed: Exposition;
   let stop: () => Promise<void>;
 
@@ -37,7 +37,7 @@ describeEachDatabase('what docs/ says of the metrics', (database) => {
   });
   afterAll(() => stop());
 
-  test.each(queries)('%s → asks for metrics that exist: %s', (_title, expr) => {
+  test.each(queries)('%s uses existing metrics: %s', (_title, expr) => {
     const asked = expr.match(/\b(?:gtr|process|nodejs)_\w+/g) ?? [];
     expect(asked.length).toBeGreaterThan(0);
     const isMissing = (name: string) =>
@@ -45,7 +45,7 @@ describeEachDatabase('what docs/ says of the metrics', (database) => {
     expect(asked.filter(isMissing)).toEqual([]);
   });
 
-  test('the table of the page on monitoring → names each of ours, and nothing else', () => {
+  test('the table of the monitoring page names exactly the metrics of the module', () => {
     const named = [...page.matchAll(/^\| `(gtr_\w+)`/gm)].map(([, name = '']) => name).sort();
     const ours = [...exposed.names].filter((name) => name.startsWith('gtr_') && !/_(bucket|sum|count)$/.test(name));
     const withoutPool = (name: string) => database.name !== 'sqlite' || !ofThePool.test(name);
@@ -53,7 +53,7 @@ describeEachDatabase('what docs/ says of the metrics', (database) => {
   });
 
   test.each(installed('promtool'))(
-    'Prometheus’ own %s → reads all of it, and has nothing to say of ours',
+    'Prometheus’ own %s accepts all metrics and has no complaint about ours',
     (promtool) => {
       const { stdout, stderr, error } = spawnSync(promtool, ['check', 'metrics'], {
         input: exposed.text,
@@ -65,7 +65,7 @@ describeEachDatabase('what docs/ says of the metrics', (database) => {
   );
 });
 
-test('results that queries select → exist', () => {
+test('results selected by queries exist', () => {
   const reasons = ['revoked', 'clientDisabled', ...refusals().map(({ reason }) => reason)];
   const selected = queries.flatMap(([, expr]) =>
     [...expr.matchAll(/result=~?"([^"]+)"/g)].flatMap(([, value]) => value!.split('|')),

@@ -40,7 +40,7 @@ describeEachServer('metrics after real traffic', (database) => {
   const requests = (result: string, method: string, format: string) =>
     `gtr_requests_total{result="${result}",method="${method}",format="${format}"}`;
 
-  test('requests → counted by result, method and format; durations; revocations, those in process too', async () => {
+  test('counts requests by result, method and format, measures durations and counts revocations', async () => {
     await post(asOperator, uidBody('alice'));
     await post(asOperator, uidBody('alice'));
     await post(asOperator, JSON.stringify({ sub_id: { format: 'email', email: 'nobody@example.com' } }));
@@ -67,7 +67,7 @@ describeEachServer('metrics after real traffic', (database) => {
     expect(seen.value('process_resident_memory_bytes')).toBeGreaterThan(2 ** 20);
   });
 
-  test('hostile values → no series of their own', async () => {
+  test('hostile values create no series', async () => {
     const evil = (i: number) => `evil-${i}-"}\\n{x="`;
     const sendAll = async (i: number): Promise<void> => {
       await post({ ...asOperator, 'x-request-id': `evil-${i}` }, uidBody(evil(i)));
@@ -86,7 +86,7 @@ describeEachServer('metrics after real traffic', (database) => {
     expect(ours(after)).toEqual(before);
   });
 
-  test('credentials that a revocation has ended are used → counted by kind, logged; live and made-up ones are not', async () => {
+  test('counts and logs uses of revoked credentials, and ignores live and made-up ones', async () => {
     const app = await RelyingParty.discover(server);
     const browser = new Browser(server.url);
     const tokens = await app.signIn(browser, alice);
@@ -113,7 +113,7 @@ describeEachServer('metrics after real traffic', (database) => {
     expect(line).toMatchObject({ 'gtr.credential': 'AccessToken', 'http.request.id': expect.any(String) as string });
   });
 
-  test('30 seconds after the revocation the row is swept → used again, it is refused and no longer counted', async () => {
+  test('rejects a swept token without counting it from 30 seconds after the revocation', async () => {
     await server.app.get(Sweeper).sweep(0);
     const app = await RelyingParty.discover(server);
     const { access_token: token } = await app.signIn(new Browser(server.url), alice);
@@ -135,11 +135,11 @@ describeEachServer('metrics after real traffic', (database) => {
     expect(await uses()).toBe(before + 1);
   });
 
-  test('a kind that nobody has used → 0, so that its first use is an increase', async () => {
+  test('starts at 0 for a kind of credential that nobody has used', async () => {
     expect((await metrics()).value('gtr_revoked_credential_uses_total{kind="DeviceCode"}')).toBe(0);
   });
 
-  test('revocations that are not swept → backlog and age; swept → 0; not known → NaN, and the rest is there', async () => {
+  test('reports backlog and age of unswept revocations, or NaN when the database cannot be read', async () => {
     await server.app.get(Sweeper).sweep(0);
     expect((await metrics()).value('gtr_sweep_backlog')).toBe(0);
     expect((await metrics()).value('gtr_sweep_oldest_age_seconds')).toBe(0);
@@ -159,8 +159,8 @@ describeEachServer('metrics after real traffic', (database) => {
   });
 });
 
-describeEachDatabase('the pool', (database) => {
-  test('its connections → seen, where there is one', async () => {
+describeEachDatabase('database pool', (database) => {
+  test('reports the connections of a pool', async () => {
     const server = await startServer(database);
     await Promise.all(
       Array.from({ length: 5 }, () => send(server.endpoint, { headers: asOperator, body: uidBody('bob') })),
@@ -175,11 +175,11 @@ describeEachDatabase('the pool', (database) => {
   });
 });
 
-describe('who may read them', () => {
+describe('access to the metrics', () => {
   const statusOf = async (url: string, authorization?: string) =>
     (await send(url, { method: 'GET', headers: authorization === undefined ? {} : { authorization } })).status;
 
-  test('a token → needed, and enough', async () => {
+  test('requires the token and accepts it', async () => {
     const server = await startServer(databases[0]!, { env: { GTR_METRICS_TOKEN: TOKEN } });
     const url = `${server.url}/metrics`;
     const { status, headers } = await send(url, { method: 'GET' });
@@ -191,7 +191,7 @@ describe('who may read them', () => {
   });
 
   test.each(['fastify', 'express'] as const)(
-    'a port of their own → there and nowhere else, nothing else there (%s)',
+    'serves metrics only on their own port, and nothing else there (%s)',
     async (adapter) => {
       const port = await freePort();
       const server = await startServer(
@@ -218,7 +218,7 @@ describe('who may read them', () => {
     [false, '192.0.2.1', 'absent'],
     [false, '2001:db8::1', 'absent'],
     [true, '127.0.0.1', 'absent'],
-  ] as const)('neither token nor port, production %s, from %s → %s', (production, address, access) => {
+  ] as const)('without token and port, production %s, from %s → %s', (production, address, access) => {
     expect(accessOnMainPort({ production }, from(address))).toBe(access);
   });
 });

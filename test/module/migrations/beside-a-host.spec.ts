@@ -56,7 +56,7 @@ describeEachDatabase("a host's own migrations", (database) => {
       ({ name }) => name,
     );
 
-  test('in one list, with a history table of its own → all run, in the order of their times', async () => {
+  test('run in one list with ours, in order of time, with their own history table', async () => {
     await (await open({ migrations: [...hosts, ...coreMigrations] })).runMigrations();
     expect(await tables()).toEqual([...CORE, 'shop', 'shop_history', 'shop_order'].toSorted());
     const names = await history();
@@ -66,7 +66,7 @@ describeEachDatabase("a host's own migrations", (database) => {
     expect(await dataSource!.showMigrations()).toBe(false);
   });
 
-  test('ours come to a host that has run its own for years → only ours run', async () => {
+  test('are not run again when ours are added to an old database', async () => {
     const before = await open({ migrations: hosts, entities: [] });
     await before.runMigrations();
     await before.query('INSERT INTO shop_order VALUES (7)');
@@ -79,7 +79,7 @@ describeEachDatabase("a host's own migrations", (database) => {
     expect(await tables()).toEqual([...CORE, 'shop', 'shop_history', 'shop_order'].toSorted());
   });
 
-  test('core alone → its tables and no other of ours; and the adapter says what it lacks', async () => {
+  test('the core alone creates only its tables, and the adapter reports the missing ones', async () => {
     const core = await open({ migrations: coreMigrations });
     await core.runMigrations();
     expect(await tables()).toEqual([...CORE, 'shop_history'].toSorted());
@@ -92,7 +92,7 @@ describeEachDatabase("a host's own migrations", (database) => {
     );
   });
 
-  test('core and adapter → their tables, without those of the reference server', async () => {
+  test('core and adapter create their tables without those of the reference server', async () => {
     const entities = [...coreEntities, ...oidcProviderEntities];
     await (await open({ migrations: [...coreMigrations, ...oidcProviderMigrations], entities })).runMigrations();
     expect(await tables()).toEqual([...CORE, 'gtr_oidc_record', 'shop_history'].toSorted());

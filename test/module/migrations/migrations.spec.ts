@@ -101,13 +101,13 @@ describeEachDatabase('migrations', (database) => {
     await drop();
   });
 
-  test('all run → the tables are what the entities say, nothing to add', async () => {
+  test('create exactly the tables that the entities describe', async () => {
     await dataSource.runMigrations();
     expect(await tables()).toEqual(OURS);
     expect(await drift()).toEqual([]);
   });
 
-  test('all undone, then run again → no table is left behind, and the same tables come back', async () => {
+  test('leave no table when undone, and create the same tables again', async () => {
     await dataSource.runMigrations();
     await undoAll();
     expect(await tables()).toEqual([]);
@@ -116,13 +116,13 @@ describeEachDatabase('migrations', (database) => {
     expect(await drift()).toEqual([]);
   });
 
-  test('run a second time → nothing is left to do', async () => {
+  test('do nothing on a second run', async () => {
     await dataSource.runMigrations();
     expect(await dataSource.showMigrations()).toBe(false);
     expect(await dataSource.runMigrations()).toEqual([]);
   });
 
-  test('a later version adds columns to tables with rows → they stay, the older version writes on; undone → as before', async () => {
+  test('of a later version add columns, keep the rows and let the older version write', async () => {
     await dataSource.runMigrations();
     const clients = dataSource.getRepository(Client);
     const epochs = dataSource.getRepository(SubjectEpoch);
@@ -147,7 +147,7 @@ describeEachDatabase('migrations', (database) => {
     expect(await drift()).toEqual([]);
   });
 
-  test('beside a migration of the host → both run, in one history, and are undone together', async () => {
+  test('run in one history with those of the host and are undone with them', async () => {
     await dataSource.destroy();
     await drop();
     dataSource = await open({ migrations: [HostMigration] });

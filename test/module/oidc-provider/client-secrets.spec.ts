@@ -29,7 +29,7 @@ async function compares(work: () => Promise<unknown>): Promise<number[]> {
   }
 }
 
-describeEachDatabase('a client secret', (database) => {
+describeEachDatabase('comparison of client secrets', (database) => {
   let server: TestServer;
 
   beforeAll(async () => {
@@ -45,8 +45,8 @@ describeEachDatabase('a client secret', (database) => {
   test.each([
     ['the right secret', demoOperator.clientId, demoOperator.secret, 400],
     ['a wrong secret', demoOperator.clientId, 'wrong', 401],
-    ['a client nobody knows', 'nobody', demoOperator.secret, 401],
-  ])('%s at the endpoint → two compares of hashes, in constant time', async (_title, id, secret, status) => {
+    ['an unknown client', 'nobody', demoOperator.secret, 401],
+  ])('the endpoint makes two constant-time comparisons of hashes for %s', async (_title, id, secret, status) => {
     const lengths = await compares(async () => expect(await call(server.endpoint, id, secret)).toBe(status));
     expect(lengths).toEqual([64, 64]);
   });
@@ -54,7 +54,7 @@ describeEachDatabase('a client secret', (database) => {
   test.each([
     ['the right secret', demoOperator.secret, true],
     ['a wrong secret', 'wrong', false],
-  ])('%s at the token endpoint → compared as a hash, in constant time', async (_title, secret, isRight) => {
+  ])('the token endpoint compares hashes in constant time for %s', async (_title, secret, isRight) => {
     const token = () =>
       fetch(`${server.url}/token`, {
         method: 'POST',
@@ -64,7 +64,7 @@ describeEachDatabase('a client secret', (database) => {
     expect(await compares(async () => expect((await token()).ok).toBe(isRight))).toEqual([64, 64]);
   });
 
-  describe('of a client in the configuration of a provider', () => {
+  describe('a client in the configuration of a provider', () => {
     const own = ['a secret of some length, in plain text', sha256Hex('as long as a hash')];
     let provider: Provider;
 
@@ -78,14 +78,14 @@ describeEachDatabase('a client secret', (database) => {
     });
     const accepts = async (id: string, secret: string) => (await provider.Client.find(id))!.compareClientSecret(secret);
 
-    test.each(own)('%s → accepted, and nothing else', async (secret) => {
+    test.each(own)('accepts %s and nothing else', async (secret) => {
       const id = `own-${own.indexOf(secret)}`;
       expect(await accepts(id, secret)).toBe(true);
       expect(await accepts(id, sha256Hex(secret))).toBe(false);
       expect(await accepts(id, demoOperator.secret)).toBe(false);
     });
 
-    test('beside it, a registered client → its secret, and not the hash that is stored', async () => {
+    test('accepts the secret of a registered client, but not its stored hash', async () => {
       expect(await accepts(demoOperator.clientId, demoOperator.secret)).toBe(true);
       expect(await accepts(demoOperator.clientId, sha256Hex(demoOperator.secret))).toBe(false);
       expect(await accepts(demoOperator.clientId, `sha-256 ${sha256Hex(demoOperator.secret)}`)).toBe(false);

@@ -46,13 +46,13 @@ const warnings = () => {
   return () => warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('connect'));
 };
 
-test('a provider with the adapter is connected → starts, and nothing is warned about', async () => {
+test('a connected provider with the adapter starts without a warning', async () => {
   const warned = warnings();
   await connected(issuer, ({ adapter }) => ({ adapter, features }));
   expect(warned()).toEqual([]);
 });
 
-test('no adapter → refused: what it hands out would live on', async () => {
+test('a provider without the adapter prevents startup', async () => {
   await expect(connected(issuer, () => ({ features }))).rejects.toThrow(
     /stores Session, .*RefreshToken.* where no revocation ends them: create it with `adapter: oidcRevocation\.adapter`/,
   );
@@ -127,25 +127,25 @@ test.each([
   else expect(document).toEqual(body);
 });
 
-test("an issuer that is not the module's → refused", async () => {
+test('a provider with another issuer than the module prevents startup', async () => {
   await expect(connected('https://other.example.com', ({ adapter }) => ({ adapter, features }))).rejects.toThrow(
     "the provider's issuer is https://other.example.com, but that of GlobalRevocationModule is https://op.example.com",
   );
 });
 
-test('devInteractions are on → refused: they ask for no epoch (R3)', async () => {
+test('devInteractions prevent startup because they ask for no epoch (R3)', async () => {
   await expect(connected(issuer, ({ adapter }) => ({ adapter }))).rejects.toThrow(
     'set `features.devInteractions.enabled` to false',
   );
 });
 
-test('the adapter is taken, and no provider is connected → a warning', async () => {
+test('an adapter whose provider is not connected causes a warning', async () => {
   const warned = warnings();
   await start(({ adapter }) => new Provider(issuer, { adapter, features }));
   expect(warned()).toEqual([expect.stringContaining('no provider is connected: call connect(provider)')]);
 });
 
-test('no provider is made → no warning', async () => {
+test('no warning appears when no provider is created', async () => {
   const warned = warnings();
   await start(() => undefined);
   expect(warned()).toEqual([]);

@@ -27,7 +27,7 @@ describeEachDatabase('R4: the first factor', (database) => {
     for (let waited = 0; waited < 300 && (await epochs.current(subject)) === undefined; waited += 10) await sleep(10);
   }
 
-  test('R4: a revocation while the password is being checked → the sign-in does not survive it', async () => {
+  test('R4: a sign-in does not survive a revocation during the password check', async () => {
     const slow = await hash(alice.password, { memoryCost: 19_456, timeCost: 60, parallelism: 1 });
     await server.dataSource.getRepository(OpUser).update({ id: alice.id }, { passwordHash: slow });
     const browser = new Browser(server.url);
@@ -46,7 +46,7 @@ describeEachDatabase('R4: the first factor', (database) => {
     expect((await app.silently(browser)).url.searchParams.get('error')).toBe('login_required');
   });
 
-  test('R4: signed in by another spelling of the name → ends with everything else of that person', async () => {
+  test('R4: a sign-in with another spelling of the name ends with the rest of that user', async () => {
     const browser = new Browser(server.url);
     const typed = { uid: bob.email.replace('example.com', 'EXAMPLE.COM'), password: bob.password };
     const request = await app.request();
@@ -57,7 +57,7 @@ describeEachDatabase('R4: the first factor', (database) => {
     expect((await app.introspect(tokens.access_token)).active).toBe(false);
   });
 
-  test('R4: a wrong password → leaves no epoch behind, and the next right one signs in', async () => {
+  test('R4: a wrong password leaves no epoch behind, and the right one signs in afterwards', async () => {
     const browser = new Browser(server.url);
     const request = await app.request();
     const login = await browser.open(request.url);

@@ -7,7 +7,7 @@ import { oauthError, RelyingParty } from '../../support/relying-party.js';
 import { startServer, type TestServer } from '../../support/server.js';
 import { walkThrough } from '../../support/sign-in.js';
 
-describeEachDatabase('a request that is large', (database) => {
+describeEachDatabase('a large authorization request', (database) => {
   let server: TestServer;
   let app: RelyingParty;
 
@@ -25,14 +25,14 @@ describeEachDatabase('a request that is large', (database) => {
     };
   };
 
-  test('pushed, of 20 KiB → kept whole, and the sign-in ends well', async () => {
+  test('keeps a pushed request of 20 KiB complete, and the sign-in succeeds', async () => {
     const request = await push(20 * 1024);
     const browser = new Browser(server.url);
     const tokens = await app.redeem(request, await walkThrough(browser, await browser.open(request.url), alice));
     expect((await app.introspect(tokens.access_token)).active).toBe(true);
   });
 
-  test('pushed, of 50 KiB → invalid_request, on every database', async () => {
+  test('rejects a pushed request of 50 KiB with invalid_request', async () => {
     expect(await oauthError(push(50 * 1024))).toBe('invalid_request');
   });
 });

@@ -12,7 +12,7 @@ import { alice } from '../../support/people.js';
 import { oauthError, RelyingParty, type Tokens } from '../../support/relying-party.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
-describeEachDatabase('an answer that a revocation overtakes', (database) => {
+describeEachDatabase('a revocation during an answer', (database) => {
   let server: TestServer;
   let app: RelyingParty;
   let calls = 0;
@@ -64,18 +64,18 @@ describeEachDatabase('an answer that a revocation overtakes', (database) => {
     }
   }
 
-  test('introspection overtaken between the token and its grant → not active', async () => {
+  test('introspection returns inactive after a revocation between token and grant', async () => {
     expect(await overtaken(({ access_token: token }) => app.introspect(token), 1)).toEqual({ active: false });
   });
 
-  test('userinfo overtaken after its last look-up → 401 invalid_token', async () => {
+  test('userinfo returns 401 invalid_token after a revocation following the last look-up', async () => {
     const answer = await overtaken(({ access_token: token }) => app.userinfo(token));
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer .*error="invalid_token"/);
     expect(await answer.json()).toMatchObject({ error: 'invalid_token' });
   });
 
-  test('refresh overtaken after its last write → invalid_grant, and no token leaves', async () => {
+  test('refresh returns invalid_grant and no token after a revocation following the last write', async () => {
     expect(await overtaken((tokens) => oauthError(app.refresh(tokens.refresh_token!)))).toBe('invalid_grant');
   });
 });

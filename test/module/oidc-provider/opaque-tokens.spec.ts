@@ -10,7 +10,7 @@ import { walkThrough } from '../../support/sign-in.js';
 
 const resource = 'https://api.example.com';
 
-describeEachDatabase('R6: access tokens of people', (database) => {
+describeEachDatabase('R6: access tokens of users', (database) => {
   let server: TestServer;
   let app: RelyingParty;
 
@@ -39,7 +39,7 @@ describeEachDatabase('R6: access tokens of people', (database) => {
     };
   }
 
-  test('R6: asked for with a resource, every way → opaque and without a resource', async () => {
+  test('R6: every grant with a resource issues an opaque token without a resource', async () => {
     for (const [way, tokens] of Object.entries(await everyWay(alice))) {
       expect(tokens.access_token, way).toMatch(/^[\w-]{43}$/);
       const { active, aud, sub } = await app.introspect(tokens.access_token);
@@ -47,7 +47,7 @@ describeEachDatabase('R6: access tokens of people', (database) => {
     }
   });
 
-  test('R6: asked for with a resource, then revoked → refused at once, every way', async () => {
+  test('R6: tokens of every grant with a resource are rejected at once after a revocation', async () => {
     const tokens = await everyWay(bob);
     await revokePerson(server, bob);
     for (const [way, { access_token: token }] of Object.entries(tokens)) {

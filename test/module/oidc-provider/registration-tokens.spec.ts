@@ -17,7 +17,7 @@ import { revokePerson } from '../../support/operator.js';
 import { alice, demoApp } from '../../support/people.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
-describeEachDatabase('R8: registration tokens made for a person', (database) => {
+describeEachDatabase('R8: registration tokens of a user', (database) => {
   let server: TestServer;
   let provider: Provider;
   let listener: Server;
@@ -69,7 +69,7 @@ describeEachDatabase('R8: registration tokens made for a person', (database) => 
   const read = async (token: string): Promise<number> =>
     (await fetch(`${url}/${demoApp.clientId}`, { headers: { authorization: `Bearer ${token}` } })).status;
 
-  test('R8: an initial access token of a revoked person → refused; one of nobody is not', async () => {
+  test('R8: rejects an initial access token of a revoked user, but not one without a user', async () => {
     const hers = await forAlice(() => new provider.InitialAccessToken({ accountId: alice.id }).save());
     const nobodys = await new provider.InitialAccessToken({}).save();
     expect(await register(hers)).toBe('invalid_redirect_uri');
@@ -80,7 +80,7 @@ describeEachDatabase('R8: registration tokens made for a person', (database) => 
     expect(await register(nobodys)).toBe('invalid_redirect_uri');
   });
 
-  test('R8: a registration access token of a revoked person → refused', async () => {
+  test('R8: rejects a registration access token of a revoked user', async () => {
     // The declared class takes no arguments; the one that is there does.
     const { RegistrationAccessToken: Token } = provider as unknown as Record<
       string,
@@ -95,7 +95,7 @@ describeEachDatabase('R8: registration tokens made for a person', (database) => 
     expect(await read(hers)).toBe(401);
   });
 
-  test('R8: one for a person without an epoch in the request → cannot be made', async () => {
+  test('R8: cannot create a token for a user without an epoch in the request', async () => {
     const save = () => runInEpochContext(() => new provider.InitialAccessToken({ accountId: alice.id }).save());
     await expect(save()).rejects.toThrow('no epoch for this user in the current request');
   });

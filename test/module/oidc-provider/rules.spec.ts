@@ -37,7 +37,7 @@ describeEachDatabase('rules of the adapter', (database) => {
       return work();
     });
 
-  test('R1: a sign-in over a session that has died → what it saves is live', async () => {
+  test('R1: a new sign-in over a revoked session saves a live session', async () => {
     const alice = someone();
     await signedIn(alice, () => sessions.upsert(alice, { accountId: alice, uid: alice }, 600));
     await db.revoke(alice);
@@ -53,14 +53,14 @@ describeEachDatabase('rules of the adapter', (database) => {
     expect(await tokens.find(alice)).toMatchObject({ accountId: alice });
   });
 
-  test('R1: a record that is consumed → hands down no epoch', async () => {
+  test('R1: a consumed record passes on no epoch', async () => {
     const alice = someone();
     await signedIn(alice, () => save(alice, alice));
     await tokens.consume(alice);
     await handsDownNothing(alice);
   });
 
-  test('R1: a record that has expired → hands down no epoch', async () => {
+  test('R1: an expired record passes on no epoch', async () => {
     const alice = someone();
     await signedIn(alice, () => tokens.upsert(alice, { accountId: alice }, -1));
     await handsDownNothing(alice);
@@ -72,7 +72,7 @@ describeEachDatabase('rules of the adapter', (database) => {
       await expect(save('child', subject)).rejects.toThrow(NO_EPOCH);
     });
 
-  test('R2: work that outlives its response → can save nothing for the person any more', async () => {
+  test('R2: work that outlives its response can no longer save anything for the user', async () => {
     const alice = someone();
     let late: Promise<unknown> | undefined;
     const server = createServer((request, response) => {
@@ -93,7 +93,7 @@ describeEachDatabase('rules of the adapter', (database) => {
     server.close();
   });
 
-  test('R2: two requests at a time → neither inherits from the other', async () => {
+  test('R2: two simultaneous requests do not inherit epochs from each other', async () => {
     const alice = someone();
     await runInEpochContext(async () => {
       await signedIn(alice, () => save(alice, alice));
@@ -101,7 +101,7 @@ describeEachDatabase('rules of the adapter', (database) => {
     });
   });
 
-  test('R3: a credential for a person without an epoch in the request → refused, and no row is written', async () => {
+  test('R3: cannot save a credential for a user without an epoch in the request', async () => {
     const alice = someone();
     await db.epochs.epochForSignIn(alice);
     const rows = await db.dataSource.manager.count(OidcRecord);
@@ -112,7 +112,7 @@ describeEachDatabase('rules of the adapter', (database) => {
     expect(await db.dataSource.manager.count(OidcRecord)).toBe(rows);
   });
 
-  test('R5: a row saved again under a newer epoch → stays as old as it was', async () => {
+  test('R5: saving a row again under a newer epoch keeps its old epoch', async () => {
     const alice = someone();
     await signedIn(alice, () => save(alice, alice));
     await db.revoke(alice);
@@ -120,7 +120,7 @@ describeEachDatabase('rules of the adapter', (database) => {
     expect(await tokens.find(alice)).toBeUndefined();
   });
 
-  test('R5: a row that goes over to somebody else → has the epoch of that person', async () => {
+  test('R5: a row that passes to another user gets the epoch of that user', async () => {
     const [alice, bob] = [someone(), someone()];
     await db.epochs.epochForSignIn(alice);
     await signedIn(alice, () => sessions.upsert(alice, { accountId: alice, uid: alice }, 600));
@@ -138,7 +138,7 @@ describeEachDatabase('rules of the adapter', (database) => {
     ['RefreshToken', 'invalid_grant'],
     ['DeviceCode', 'invalid_grant'],
     ['PushedAuthorizationRequest', 'invalid_request_uri'],
-  ])('R9: one record consumed 50 times at once, %s → one success, else %s', async (kind, error) => {
+  ])('R9: of 50 simultaneous uses of one record, %s, one succeeds and the others fail with %s', async (kind, error) => {
     const records = db.adapters(kind);
     const id = someone();
     await records.upsert(id, {}, 600);

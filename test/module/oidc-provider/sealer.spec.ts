@@ -7,13 +7,13 @@ const REFUSED = /authenticat|initialization vector/;
 
 const sealer = new Sealer(randomBytes(32));
 
-test('sealed and opened for the same row → the same text, and never sealed alike twice', () => {
+test('opens what it sealed for the same row, and never seals a text the same way twice', () => {
   const text = '{"jti":"ünique 😀"}';
   expect(sealer.open(sealer.seal(text, 'row'), 'row')).toBe(text);
   expect(sealer.seal(text, 'row')).not.toBe(sealer.seal(text, 'row'));
 });
 
-test('moved to another row, sealed with another key, changed or cut → does not open', () => {
+test('does not open a text of another row or key, or a changed or truncated one', () => {
   const sealed = sealer.seal('text', 'row');
   const bytes = Buffer.from(sealed, 'base64url');
   bytes[14]! ^= 1;
@@ -24,12 +24,12 @@ test('moved to another row, sealed with another key, changed or cut → does not
     expect(() => sealer.open(sealed.slice(0, length), 'row')).toThrow(REFUSED);
 });
 
-test('hash of a short value → needs the key', () => {
+test('needs the key to hash a short value', () => {
   expect(sealer.hashes('WDJB-MJHT')).toEqual(sealer.hashes('WDJB-MJHT'));
   expect(sealer.hashes('WDJB-MJHT')).not.toEqual(new Sealer(randomBytes(32)).hashes('WDJB-MJHT'));
 });
 
-test('several keys → the first seals, each opens; no other one does; a hash for each', () => {
+test('seals with the first of several keys, opens with each, and hashes with each', () => {
   const [newest, older] = [randomBytes(32), randomBytes(32)];
   const [both, before] = [new Sealer([newest, older]), new Sealer(older)];
   expect(both.open(before.seal('text', 'row'), 'row')).toBe('text');
@@ -39,10 +39,10 @@ test('several keys → the first seals, each opens; no other one does; a hash fo
   expect(both.hashes('x')).toEqual([...new Sealer(newest).hashes('x'), ...before.hashes('x')]);
 });
 
-test('no key → refused', () => {
+test('throws without a key', () => {
   expect(() => new Sealer([])).toThrow('32 bytes');
 });
 
-test.each([0, 31, 33])('a key of %d bytes → refused', (length) => {
+test.each([0, 31, 33])('throws for a key of %d bytes', (length) => {
   expect(() => new Sealer(new Uint8Array(length))).toThrow('32 bytes');
 });

@@ -15,7 +15,7 @@ import { startServer, type TestServer } from '../../support/server.js';
 
 const TIMES = 50;
 
-describeEachDatabase('R9: what may be used once', (database) => {
+describeEachDatabase('R9: single use', (database) => {
   let server: TestServer;
   let app: RelyingParty;
   let browser: Browser;
@@ -37,12 +37,12 @@ describeEachDatabase('R9: what may be used once', (database) => {
     return counts;
   }
 
-  test('R9: one code redeemed 50 times at once → exactly one success', async () => {
+  test('R9: one of 50 simultaneous requests with the same code succeeds', async () => {
     const { request, page } = await app.code(browser, alice);
     expect(await outcomes(() => oauthError(app.redeem(request, page)))).toEqual({ success: 1, invalid_grant: 49 });
   });
 
-  test('R9: one refresh token used 50 times at once → exactly one success', async () => {
+  test('R9: one of 50 simultaneous requests with the same refresh token succeeds', async () => {
     const { refresh_token: token } = await app.signIn(new Browser(server.url), bob);
     expect(await outcomes(() => oauthError(app.refresh(token!)))).toEqual({ success: 1, invalid_grant: 49 });
   });
@@ -57,7 +57,7 @@ describeEachDatabase('R9: what may be used once', (database) => {
     expect(refused).toEqual({ invalid_grant: TIMES - success });
   });
 
-  test('R9: one proof sent 50 times at once to the token endpoint → exactly one token', async () => {
+  test('R9: one of 50 simultaneous token requests with the same proof gets a token', async () => {
     const { clientId, secret } = demoOperator;
     const headers = { authorization: basic(clientId, secret), dpop: await tokenProof(await Signer.create(), server) };
     const body = new URLSearchParams({ grant_type: 'client_credentials' });
@@ -68,14 +68,14 @@ describeEachDatabase('R9: what may be used once', (database) => {
     expect(answers).toEqual({ success: 1, invalid_grant: 49 });
   });
 
-  test('R9: a proof that two requests have looked for before either wrote it → the second is refused', async () => {
+  test('R9: of two requests that both found the proof unused, the second is rejected', async () => {
     const replays = server.app.get<OidcAdapters>(OIDC_ADAPTERS)('ReplayDetection');
     const write = () => replays.upsert('seen by two', { iss: 'demo-operator' }, 60);
     await write();
     await expect(write()).rejects.toThrow(errors.InvalidGrant);
   });
 
-  test('R9: one assertion sent 50 times at once to the token endpoint → exactly one token', async () => {
+  test('R9: one of 50 simultaneous token requests with the same assertion gets a token', async () => {
     const signer = await Signer.create();
     const [id, exp] = ['signing', Math.floor(Date.now() / 1000) + 60];
     const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: signer.jwks, redirect_uris: [] };
@@ -94,7 +94,7 @@ describeEachDatabase('R9: what may be used once', (database) => {
     expect(answers).toEqual({ success: 1, refused: 49 });
   });
 
-  test('R9: one pushed request opened 50 times at once → exactly one code', async () => {
+  test('R9: one of 50 simultaneous requests with the same pushed request gets a code', async () => {
     const browser = new Browser(server.url);
     await app.signIn(browser, bob);
     const { url } = await app.request({ prompt: 'none' });

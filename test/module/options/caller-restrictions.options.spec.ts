@@ -12,11 +12,11 @@ test.each([
     },
   ],
   [{ formats: [] }],
-])('%j → as it is', (restrictions) => {
+])('returns valid restrictions unchanged: %j', (restrictions) => {
   expect(storedRestrictions(restrictions)).toEqual(restrictions);
 });
 
-describe('not restrictions → an error that names the member, never "no restrictions"', () => {
+describe('names the member of invalid restrictions instead of ignoring them', () => {
   test.each<[unknown, string]>([
     [undefined, 'restrictions: must be an object, not '],
     ['{}', 'restrictions: must be an object, not '],

@@ -106,25 +106,25 @@ const messageOf = (options: unknown): string => {
 };
 
 describe('invalid options', () => {
-  test.each(invalid)('%j → %s', (option, finding) => {
+  test.each(invalid)('%j throws: %s', (option, finding) => {
     const message = messageOf({ issuer, users, ...option });
     expect(message).toMatch(/^GlobalRevocationModule: /);
     expect(message).toContain(finding);
     expect(message.split('\n')).toHaveLength(1);
   });
 
-  test('several → one message names them all', () => {
+  test('are all listed in one message', () => {
     const message = messageOf({ databaseQueue: 0, startChecks: 'no', users: { subject: '' } });
     expect(message.split('\n')).toHaveLength(5);
   });
 
-  test('a secret of the wrong kind → is not shown', () => {
+  test('do not reveal a secret of the wrong type', () => {
     expect(messageOf({ issuer, auditKey: 'hunter2' })).not.toContain('hunter2');
   });
 });
 
 describe('valid options', () => {
-  test('undefined, of any name and anywhere → not there', () => {
+  test('may contain undefined under any name at any depth, as if it were absent', () => {
     const restrictions = { formats: undefined };
     const given = {
       issuer,
@@ -142,7 +142,7 @@ describe('valid options', () => {
     expect(resolveOptions(given)).toStrictEqual(resolveOptions({ issuer, ...defaults }));
   });
 
-  test('an instance with a method → the method may use the instance', () => {
+  test('may be an instance whose method uses the instance', () => {
     class ShowsCertificates {
       readonly #shown = undefined;
 
@@ -154,7 +154,7 @@ describe('valid options', () => {
     expect(mutualTls!.clientCertificate({} as never)).toBeUndefined();
   });
 
-  test('resolved options, once more → the same', () => {
+  test('stay the same when resolved again', () => {
     const resolved = resolveOptions({ issuer, users, targets: [target], identityProviders: [identityProvider] });
     expect(resolveOptions(resolved)).toStrictEqual(resolved);
   });

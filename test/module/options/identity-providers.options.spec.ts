@@ -16,7 +16,7 @@ const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
 
 test.each([
   ['none', []],
-  ['the least', [good]],
+  ['the minimal provider', [good]],
   [
     'everything',
     [
@@ -40,12 +40,12 @@ test.each([
     ],
   ],
   ['keys of several kinds', [withKeys(key, jwk('rsa', { use: 'sig' }))]],
-])('%s → fine', (_title, identityProviders) => {
+])('accepts %s', (_title, identityProviders) => {
   expect(identityProviderFindings(identityProviders, 'providers')).toEqual([]);
 });
 
 test.each([
-  ['no list', {}, 'providers: must be a list, not an object'],
+  ['an object instead of a list', {}, 'providers: must be a list, not an object'],
   ['text in the list', ['okta'], "providers[0]: must be an object, not 'okta'"],
   [
     'unknown member',
@@ -55,7 +55,7 @@ test.each([
   ],
   ['no id', [{ ...good, id: undefined }], '[0].id: is missing'],
   [
-    'acceptUntyped of text',
+    'text as acceptUntyped',
     [{ ...good, subject: 'a', acceptUntyped: 'yes' }],
     "[0].acceptUntyped: must be true or false, not 'yes'",
   ],
@@ -64,7 +64,7 @@ test.each([
   ['id of 256 characters', [{ ...good, id: 'i'.repeat(256) }], '[0].id: must be text of at most 255 characters'],
   ['no issuers', [{ ...good, issuers: undefined }], '[0].issuers: is missing'],
   ['no issuer in the list', [{ ...good, issuers: [] }], '[0].issuers: must not be empty'],
-  ['one issuer without a list', [{ ...good, issuers: 'https://a.example' }], '[0].issuers: must be a list, not'],
+  ['one issuer as text', [{ ...good, issuers: 'https://a.example' }], '[0].issuers: must be a list, not'],
   ['no keys', [{ ...good, keys: undefined }], '[0].keys: is missing'],
   ['empty keys', [{ ...good, keys: {} }], '[0].keys: must have exactly one of jwks, jwksUri, certificate'],
   [
@@ -77,7 +77,7 @@ test.each([
     [{ ...good, keys: { certificate: 'x' } }],
     '[0].keys.certificate: must be an X.509 certificate in PEM',
   ],
-  ['keys that are a list', [{ ...good, keys: { jwks: [key] } }], '[0].keys.jwks: must be an object, not a list'],
+  ['a list as keys', [{ ...good, keys: { jwks: [key] } }], '[0].keys.jwks: must be an object, not a list'],
   ['no key', [withKeys()], '[0].keys.jwks.keys: must have at least one key'],
   ['a symmetric key', [withKeys({ kty: 'oct', k: 'AAAA' })], '[0].keys.jwks.keys[0]: must have the "kty"'],
   ['a private key', [withKeys(key, privateKey)], '[0].keys.jwks.keys[1]: has a private part'],
@@ -87,20 +87,24 @@ test.each([
     '[0].keys.jwks.keys[0]: must have the "use" sig, or no "use"',
   ],
   ['another curve', [withKeys({ ...key, crv: 'secp256k1' })], '[0].keys.jwks.keys[0]: must be on one of the curves'],
-  ['no point of the curve', [withKeys({ ...key, x: 'AAAA' })], '[0].keys.jwks.keys[0]: is not a valid public key'],
+  [
+    'a point that is not on the curve',
+    [withKeys({ ...key, x: 'AAAA' })],
+    '[0].keys.jwks.keys[0]: is not a valid public key',
+  ],
   ['a short RSA key', [withKeys(jwk('rsa', {}, 1024))], '[0].keys.jwks.keys[0]: must have at least 2048 bits'],
   ['a symmetric algorithm', [{ ...good, algorithms: ['HS256'] }], "[0].algorithms[0]: must be 'RS256' or 'RS384' or "],
   ['no algorithm', [{ ...good, algorithms: [] }], '[0].algorithms: must not be empty'],
   ['algorithm none', [{ ...good, algorithms: ['none'] }], "[0].algorithms[0]: must be 'RS256' or 'RS384' or "],
-  ['audience that is no URL', [{ ...good, audience: 'here' }], "[0].audience: must be a URL, not 'here'"],
+  ['audience that is not a URL', [{ ...good, audience: 'here' }], "[0].audience: must be a URL, not 'here'"],
   [
     'unknown restriction',
     [{ ...good, restrictions: { format: ['email'] } }],
     '[0].restrictions.format: unknown name; known: formats, issuers, tenant, unknownSubject',
   ],
-  ['restrictions that are a list', [{ ...good, restrictions: [] }], '[0].restrictions: must be an object, not a list'],
+  ['a list as restrictions', [{ ...good, restrictions: [] }], '[0].restrictions: must be an object, not a list'],
   [
-    'odd answer',
+    'invalid unknownSubject',
     [{ ...good, restrictions: { unknownSubject: 'gone' } }],
     "[0].restrictions.unknownSubject: must be 'not_found' or 'no_content', not 'gone'",
   ],
@@ -115,24 +119,24 @@ test.each([
     '[0].clockToleranceSeconds: must be a whole number from 0 to 60, not 0.5',
   ],
   [
-    'an id twice',
+    'a duplicate id',
     [good, { ...good, issuers: ['https://b.example'] }],
     '[1]: has the same id as an earlier identity provider',
   ],
-  ['an issuer twice', [good, { ...good, id: 'b' }], '[1]: has the same issuer as an earlier identity provider'],
+  ['a duplicate issuer', [good, { ...good, id: 'b' }], '[1]: has the same issuer as an earlier identity provider'],
   [
-    'an issuer twice, one subject',
+    'a duplicate issuer, only one with a subject',
     [good, { ...good, id: 'b', subject: 'b' }],
     '[1]: has the same issuer as an earlier identity provider',
   ],
   [
-    'an issuer twice, the same subject',
+    'a duplicate issuer with the same subject',
     [
       { ...good, subject: 'b' },
       { ...good, id: 'b', subject: 'b' },
     ],
     '[1]: has the same issuer as an earlier identity provider',
   ],
-])('%s → named', (_title, identityProviders, finding) => {
+])('rejects %s', (_title, identityProviders, finding) => {
   expect(identityProviderFindings(identityProviders, 'providers')).toEqual([expect.stringContaining(finding)]);
 });

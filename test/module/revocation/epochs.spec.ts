@@ -11,7 +11,7 @@ import { describeEachDatabase } from '../../support/databases.js';
 const HOUR = 3_600_000;
 const TIMES = 64;
 
-describeEachDatabase('the epoch of a user', (database) => {
+describeEachDatabase('epoch of a user', (database) => {
   let db: OpenDatabase;
   let nth = 0;
 
@@ -42,7 +42,7 @@ describeEachDatabase('the epoch of a user', (database) => {
       await db.adapters('AccessToken').upsert(subject, { accountId: subject }, 600);
     });
 
-  test('R7: 64 raises at once → 64 values, all above the one before, the highest stays', async () => {
+  test('R7: 64 simultaneous raises return 64 distinct higher values, and the highest stays', async () => {
     const alice = someone();
     const before = await db.epochs.epochForSignIn(alice);
     const values = await raiseOften(alice);
@@ -51,7 +51,7 @@ describeEachDatabase('the epoch of a user', (database) => {
     expect(await db.epochs.current(alice)).toBe(Math.max(...values));
   });
 
-  test('R7: 64 raises at once while the clock of the database stands behind → one apart, none used before', async () => {
+  test('R7: 64 simultaneous raises while the database clock lags return consecutive unused values', async () => {
     const alice = someone();
     const ahead = (await db.epochs.epochForSignIn(alice)) + HOUR;
     await rows().update(keyOf(alice), { epoch: ahead });
@@ -59,7 +59,7 @@ describeEachDatabase('the epoch of a user', (database) => {
     expect(values.toSorted((a, b) => a - b)).toEqual(Array.from({ length: TIMES }, (_, n) => ahead + 1 + n));
   });
 
-  test('R7: a row that comes back from a backup → the next raise passes every value used since', async () => {
+  test('R7: a raise after a restored backup exceeds every value used since', async () => {
     const alice = someone();
     const backup = await db.epochs.epochForSignIn(alice);
     const used = [await raise(alice), await raise(alice), await raise(alice)];
@@ -68,7 +68,7 @@ describeEachDatabase('the epoch of a user', (database) => {
     expect(await raise(alice)).toBeGreaterThan(Math.max(...used));
   });
 
-  test('R7: the first raise of a user without a row, 64 at once → 64 values', async () => {
+  test('R7: 64 simultaneous first raises of a user without a row return 64 values', async () => {
     expect(new Set(await raiseOften(someone())).size).toBe(TIMES);
   });
 
@@ -76,7 +76,7 @@ describeEachDatabase('the epoch of a user', (database) => {
     ['a number', 1],
     ['undefined', undefined],
     ['empty', ''],
-  ])('an account id that is %s → refused, and there is no row', async (_name, accountId) => {
+  ])('rejects an account ID that is %s and creates no row', async (_name, accountId) => {
     const before = await rows().count();
     const refusal = new TypeError('account id must be a non-empty string: `String(user.id)`');
     for (const ask of ['epochForSignIn', 'current', 'isCurrent'] as const) {
@@ -85,14 +85,14 @@ describeEachDatabase('the epoch of a user', (database) => {
     expect(await rows().count()).toBe(before);
   });
 
-  test('opened 64 times at once → one row, one value, and opening again does not change it', async () => {
+  test('64 simultaneous first reads create one row with one value, and later reads keep it', async () => {
     const alice = someone();
     const values = await Promise.all(Array.from({ length: TIMES }, () => db.epochs.epochForSignIn(alice)));
     expect(new Set([...values, await db.epochs.epochForSignIn(alice)]).size).toBe(1);
     expect(await rows().countBy(keyOf(alice))).toBe(1);
   });
 
-  test('the row is missing → everything of the user is dead, and a new row does not bring it back', async () => {
+  test('a missing row revokes everything of the user, and a new row does not bring it back', async () => {
     const alice = someone();
     await save(alice);
     const { adapters } = db;
@@ -106,7 +106,7 @@ describeEachDatabase('the epoch of a user', (database) => {
     expect(await adapters('AccessToken').find(alice)).toBeUndefined();
   });
 
-  test('a raise that is rolled back → the epoch is what it was, and what was live still is', async () => {
+  test('a raise that is rolled back keeps the epoch and all live records', async () => {
     const alice = someone();
     await save(alice);
     const before = await db.epochs.current(alice);
@@ -119,13 +119,13 @@ describeEachDatabase('the epoch of a user', (database) => {
     expect(await db.adapters('AccessToken').find(alice)).toBeDefined();
   });
 
-  test('subjects that differ in case, accent or trailing blanks → epochs of their own', async () => {
+  test('subjects that differ in case, accent or trailing spaces have separate epochs', async () => {
     await save('Zoe');
     for (const other of ['zoe', 'Zoé', 'Zoe ']) await db.revoke(other);
     expect(await db.adapters('AccessToken').find('Zoe')).toBeDefined();
   });
 
-  test('an epoch is current → until the user is revoked; as a number, and as a driver returns it', async () => {
+  test('an epoch is current until the user is revoked, as a number and as text', async () => {
     const alice = someone();
     const epoch = await db.epochs.epochForSignIn(alice);
     for (const given of [epoch, String(epoch)]) expect(await db.epochs.isCurrent(alice, given)).toBe(true);
@@ -135,7 +135,7 @@ describeEachDatabase('the epoch of a user', (database) => {
   });
 
   test.each([undefined, null, '', 0, -1, NaN, 'undefined', 'null', '0', ' ', true, [], {}] as Array<number | string>)(
-    'the epoch %j → not current, whether the user has a row or not',
+    'the epoch %j is not current, with or without a row of the user',
     async (epoch) => {
       const [alice, nobody] = [someone(), someone()];
       await db.epochs.epochForSignIn(alice);
@@ -144,7 +144,7 @@ describeEachDatabase('the epoch of a user', (database) => {
     },
   );
 
-  test('an epoch almost right, or of somebody else → not current', async () => {
+  test('an epoch that is off by one or of another user is not current', async () => {
     const [alice, bob] = [someone(), someone()];
     const epoch = await db.epochs.epochForSignIn(alice);
     await db.epochs.epochForSignIn(bob);
@@ -155,7 +155,7 @@ describeEachDatabase('the epoch of a user', (database) => {
     expect(await db.epochs.isCurrent(bob, epoch)).toBe(false);
   });
 
-  test('the epochs cannot be read → unavailable, neither yes nor no', async () => {
+  test('fails as unavailable when epochs cannot be read', async () => {
     const alice = someone();
     const epoch = await db.epochs.epochForSignIn(alice);
     await withoutTable(db.dataSource, 'gtr_subject_epoch', async () => {

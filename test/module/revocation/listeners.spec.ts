@@ -99,7 +99,7 @@ class PerRequest implements RevocationListener {
   afterCommit(): void {}
 }
 
-describeEachDatabase('a listener', (database) => {
+describeEachDatabase('listeners', (database) => {
   let host: NestHost | undefined;
 
   async function start(listeners: Type[], options = {}): Promise<NestHost> {
@@ -123,7 +123,7 @@ describeEachDatabase('a listener', (database) => {
   });
   const nothing = { records: [], outbox: [] };
 
-  test('a revocation → told in the transaction, with the record there, and once after it', async () => {
+  test('run in the transaction with the record, and once after it', async () => {
     const it = await start([OutboxListener, Mailer]);
     const id = await revoke(it);
     expect(await stored(it)).toEqual({ records: [id], outbox: [id] });
@@ -132,7 +132,7 @@ describeEachDatabase('a listener', (database) => {
     expect(told(it)).toEqual([{ ...who, method: 'in_process', format: '', matched: 1, sourceIp: '', createdAt }]);
   });
 
-  test('throws in the transaction → unavailable: no record, epoch as it was, its own rows gone, no mail', async () => {
+  test('that throw in the transaction make the revocation fail as unavailable and change nothing', async () => {
     const it = await start([OutboxListener, Refusing, Mailer]);
     const before = await it.app.get(SubjectEpochs).epochForSignIn('alice');
     await expect(revoke(it)).rejects.toMatchObject({ reason: 'unavailable', cause: { message: 'the queue is full' } });
@@ -141,7 +141,7 @@ describeEachDatabase('a listener', (database) => {
     expect(told(it)).toEqual([]);
   });
 
-  test('throws a refusal in the transaction → that refusal, and nothing has happened', async () => {
+  test('that throw a refusal in the transaction cause that refusal and change nothing', async () => {
     const it = await start([OutboxListener, Refusing, Mailer]);
     it.app.get(Refusing, { strict: false }).error = new RevocationError('notRevocable');
     await expect(revoke(it)).rejects.toMatchObject({ reason: 'notRevocable', status: 422 });
@@ -149,7 +149,7 @@ describeEachDatabase('a listener', (database) => {
     expect(told(it)).toEqual([]);
   });
 
-  test('its row meets a unique key → refused, and not taken for a revocation that was recorded before', async () => {
+  test('that violate a unique key fail, and the error is not taken for an earlier record', async () => {
     const it = await start([OutboxListener, Mailer]);
     const spy = vi.spyOn(it.app.get(OutboxListener, { strict: false }), 'inTransaction');
     spy.mockImplementation(async (_event, manager) => {
@@ -161,7 +161,7 @@ describeEachDatabase('a listener', (database) => {
     expect(told(it)).toEqual([]);
   });
 
-  test('fails after the COMMIT → logged, the others are told, the caller sees success', async () => {
+  test('that fail after COMMIT are logged and disturb neither the others nor the caller', async () => {
     const logged = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
     const it = await start([FailingAtOnce, Failing, Mailer]);
     const id = await revoke(it);
@@ -173,13 +173,13 @@ describeEachDatabase('a listener', (database) => {
     expect(told(it)).toMatchObject([{ id }]);
   });
 
-  test('hangs after the COMMIT → the caller does not wait', async () => {
+  test('that hang after COMMIT do not delay the caller', async () => {
     const it = await start([Hanging, Mailer]);
     const id = await Promise.race([revoke(it), sleep(2000).then(() => 'still waiting')]);
     expect(told(it)).toMatchObject([{ id }]);
   });
 
-  test('the same request again with its assertion → one effect, told once', async () => {
+  test('run once when the same request with its assertion is repeated', async () => {
     const it = await start([OutboxListener, Mailer]);
     const assertion = { issuer: 'https://idp.example', jti: 'j', expiresAt: Date.now() + 60_000, bodyHash: 'b' };
     const again = () => it.app.get(RevocationService).revoke('alice', { actor: 'idp', assertion });
@@ -188,7 +188,7 @@ describeEachDatabase('a listener', (database) => {
     expect(told(it)).toMatchObject([{ id }]);
   });
 
-  test('the connection breaks after the COMMIT → one row, told once', async () => {
+  test('run once when the connection breaks after COMMIT', async () => {
     const it = await start([OutboxListener, Mailer]);
     const broken = breakCommits(it.dataSource, 'after', 1);
     const id = await revoke(it);
@@ -197,7 +197,7 @@ describeEachDatabase('a listener', (database) => {
     expect(told(it)).toMatchObject([{ id }]);
   });
 
-  test('the connection breaks before the COMMIT, twice → one row, told once', async () => {
+  test('run once when the connection breaks twice before COMMIT', async () => {
     const it = await start([OutboxListener, Mailer]);
     const broken = breakCommits(it.dataSource, 'before', 2);
     const id = await revoke(it);
@@ -206,7 +206,7 @@ describeEachDatabase('a listener', (database) => {
     expect(told(it)).toMatchObject([{ id }]);
   });
 
-  test('the connection breaks before every COMMIT → unavailable, and never told', async () => {
+  test('never run after COMMIT when the connection breaks before every COMMIT', async () => {
     const it = await start([OutboxListener, Mailer]);
     breakCommits(it.dataSource, 'before', Infinity);
     await expect(revoke(it)).rejects.toMatchObject({ reason: 'unavailable' });
@@ -214,7 +214,7 @@ describeEachDatabase('a listener', (database) => {
     expect(told(it)).toEqual([]);
   });
 
-  test('the COMMIT succeeds after the deadline → the caller sees 503, and the listener is told once', async () => {
+  test('run once when COMMIT succeeds after the deadline, and the caller gets 503', async () => {
     const it = await start([OutboxListener, Mailer], { databaseTimeoutMs: 300 });
     onCommit(it.dataSource, (commit) => sleep(600).then(commit));
     await expect(revoke(it)).rejects.toMatchObject({ reason: 'unavailable' });
@@ -223,7 +223,7 @@ describeEachDatabase('a listener', (database) => {
     expect((await stored(it)).records).toEqual([told(it)[0]!.id]);
   });
 
-  test('told while the application shuts down → it is waited for', async () => {
+  test('that still run delay the shutdown until they finish', async () => {
     const it = await start([Late]);
     const late = it.app.get(Late, { strict: false });
     await revoke(it);
@@ -234,25 +234,25 @@ describeEachDatabase('a listener', (database) => {
 
   test.each([
     [
-      'that no module provides',
+      'missing from the providers of every module',
       [Mailer],
       [],
       /^GlobalRevocationModule: listeners: Mailer is missing: add it to the providers of a module/,
     ],
     [
-      'of a request',
+      'request-scoped',
       [PerRequest],
       [PerRequest],
       /^GlobalRevocationModule: listeners: PerRequest: it or what .* request-scoped .*: give it the default scope$/,
     ],
     [
-      'without a method',
+      'a class without a listener method',
       [Deaf],
       [Deaf],
       /^GlobalRevocationModule: listeners: Deaf has neither inTransaction\(\) nor afterCommit\(\)$/,
     ],
   ] as Array<[string, Type[], Type[], RegExp]>)(
-    '%s → the start fails and says so',
+    'prevent startup when a listener is %s',
     async (_what, listeners, providers, message) => {
       const starting = startNestHost(database, { entities: [Outbox], module: { providers }, options: { listeners } });
       await expect(starting).rejects.toThrow(message);

@@ -4,7 +4,7 @@ import { breakCommits } from '../database/break-commits.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
-describeEachDatabase('a COMMIT that nobody hears of', (database) => {
+describeEachDatabase('a lost COMMIT', (database) => {
   let db: OpenDatabase;
   let before: number;
 
@@ -14,7 +14,7 @@ describeEachDatabase('a COMMIT that nobody hears of', (database) => {
   });
   afterEach(() => db.close());
 
-  test('the connection breaks after the COMMIT → one record, one raise, and the caller sees success', async () => {
+  test('the revocation succeeds once when the connection breaks after COMMIT', async () => {
     const broken = breakCommits(db.dataSource, 'after', 1);
     const id = await db.revoke('alice');
 
@@ -23,7 +23,7 @@ describeEachDatabase('a COMMIT that nobody hears of', (database) => {
     expect(records).toMatchObject([{ id, epochBefore: before, epochAfter: await db.epochs.current('alice') }]);
   });
 
-  test('the connection breaks before the COMMIT → tried again: one record, one raise', async () => {
+  test('the revocation succeeds once when the connection breaks before COMMIT', async () => {
     const broken = breakCommits(db.dataSource, 'before', 2);
     const id = await db.revoke('alice');
 
@@ -32,7 +32,7 @@ describeEachDatabase('a COMMIT that nobody hears of', (database) => {
     expect(records).toMatchObject([{ id, epochBefore: before, epochAfter: await db.epochs.current('alice') }]);
   });
 
-  test('the connection breaks before every COMMIT → unavailable, and nothing has happened', async () => {
+  test('fails as unavailable and changes nothing when the connection breaks before every COMMIT', async () => {
     breakCommits(db.dataSource, 'before', Infinity);
     await expect(db.revoke('alice')).rejects.toMatchObject({ reason: 'unavailable' });
     expect(await db.dataSource.manager.count(Revocation)).toBe(0);

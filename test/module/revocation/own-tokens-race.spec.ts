@@ -92,7 +92,7 @@ async function rounds(started: Started, atMost: number): Promise<{ n: number; ma
 
 const GUIDE = 'docs/guides/own-tables.md';
 
-test('the recipe of the guide → is what is tested here', async () => {
+test('the guide shows exactly the code that is tested here', async () => {
   const source = await readFile('test/docs/app/refresh-tokens.service.ts', 'utf8');
   expect(blockOf(GUIDE, 'class RefreshTokens')).toBe(
     source.replace('../../../src/module/index.js', 'nestjs-global-revocation'),
@@ -100,16 +100,16 @@ test('the recipe of the guide → is what is tested here', async () => {
   expect(blockOf(GUIDE, 'class EpochToken')).toBe(await readFile('test/docs/app/epoch-token.entity.ts', 'utf8'));
 });
 
-describeEachDatabase("a host's own refresh tokens, stamped as the guide says", (database) => {
+describeEachDatabase('refresh tokens of a host with epochs as in the guide', (database) => {
   const atMost = ROUNDS[database.name];
 
-  test(`${atMost} rounds, each with refreshes and a sign-in under way → nothing survives`, async () => {
+  test(`no token survives ${atMost} revocations during refreshes and a sign-in`, async () => {
     const { n, made, alive } = await rounds(await start(database), atMost);
     expect({ n, alive }).toEqual({ n: atMost, alive: 0 });
     expect(made).toBeGreaterThan(atMost); // in each, something was under way
   });
 
-  test('without a revocation in between → tokens live, each once; signed in again → lives', async () => {
+  test('each token works once without a revocation, and also after signing in again', async () => {
     const { tokens, revocations } = await start(database);
     const first = await tokens.signIn('ann', 'right');
     const second = await tokens.refresh(first);
@@ -121,7 +121,7 @@ describeEachDatabase("a host's own refresh tokens, stamped as the guide says", (
     expect(await tokens.find(await tokens.signIn('ann', 'right'))).toMatchObject({ userId: 'ann' });
   });
 
-  test('the control: the epoch is asked for anew when a token is made → tokens survive', async () => {
+  test('control: tokens survive when the epoch is read only when a token is made', async () => {
     expect((await rounds(await start(database, AskedAnew), 200)).alive).toBeGreaterThan(0);
   });
 });

@@ -11,7 +11,7 @@ import { startServer } from '../../support/server.js';
 
 const DAY = 86_400_000;
 
-describeEachDatabase('how long records are kept', (database) => {
+describeEachDatabase('record retention', (database) => {
   let db: OpenDatabase;
 
   beforeEach(async () => {
@@ -32,7 +32,7 @@ describeEachDatabase('how long records are kept', (database) => {
   }
   const left = async (): Promise<string[]> => (await records().find()).map(({ id }) => id).toSorted();
 
-  test('30 days → older complete records go; younger and incomplete ones stay, and every epoch', async () => {
+  test('30 days: deletes older complete records, keeps younger and incomplete ones and every epoch', async () => {
     await revokedAgo(30);
     await revokedAgo(400);
     const kept = [await revokedAgo(29), await revokedAgo(0), await revokedAgo(400, false)];
@@ -44,20 +44,20 @@ describeEachDatabase('how long records are kept', (database) => {
     expect(epochs).toHaveLength(5);
   });
 
-  test.each([[0], [undefined]])('%s → kept for ever', async (days) => {
+  test.each([[0], [undefined]])('%s: keeps records forever', async (days) => {
     const id = await revokedAgo(10_000);
     expect(await retention(days).prune(100)).toBe(0);
     expect(await left()).toEqual([id]);
   });
 
-  test('more than one batch → the rest goes with the next', async () => {
+  test('deletes more than one batch in several rounds', async () => {
     for (let nth = 0; nth < 5; nth += 1) await revokedAgo(31);
     expect(await retention(30).prune(3)).toBe(3);
     expect(await retention(30).prune(3)).toBe(2);
     expect(await left()).toEqual([]);
   });
 
-  test('the reference server set to keep them a day → its sweeper lets old ones go', async () => {
+  test('the sweeper of a reference server with a retention of one day deletes old records', async () => {
     const [old, young] = [await revokedAgo(1), await revokedAgo(0)];
     const server = await startServer(database, { databaseUrl: db.url, env: { GTR_RECORD_RETENTION_DAYS: '1' } });
     await server.app.get(Sweeper).sweep();

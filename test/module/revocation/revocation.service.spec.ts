@@ -6,7 +6,7 @@ import { subjectKey } from '../../../src/module/revocation/subject-epochs.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
-describeEachDatabase('revocation in process', (database) => {
+describeEachDatabase('in-process revocation', (database) => {
   let db: OpenDatabase;
   let nth = 0;
 
@@ -18,7 +18,7 @@ describeEachDatabase('revocation in process', (database) => {
   const someone = (): string => `person-${(nth += 1)}`;
   const recordsOf = (subject: string) => db.dataSource.getRepository(Revocation).findBy({ subject });
 
-  test('a host revokes a user → exactly one record that says who, why and which epochs', async () => {
+  test('a revocation writes exactly one record with actor, reason and epochs', async () => {
     const alice = someone();
     const epochBefore = await db.epochs.epochForSignIn(alice);
     const before = Date.now();
@@ -51,14 +51,14 @@ describeEachDatabase('revocation in process', (database) => {
     expect(await db.epochs.current(alice)).toBeGreaterThan(epochBefore);
   });
 
-  test('a user who never signed in → revoked too: record from 0, and the epoch is there', async () => {
+  test('revokes a user who never signed in, from epoch 0', async () => {
     const nobody = someone();
     await db.revoke(nobody);
     const [record] = await recordsOf(nobody);
     expect(record).toMatchObject({ epochBefore: 0, epochAfter: await db.epochs.current(nobody), reason: '' });
   });
 
-  test('the same user revoked 50 times at once → 50 records, each from the epoch of the one before', async () => {
+  test('50 simultaneous revocations of a user write 50 records with consecutive epochs', async () => {
     const alice = someone();
     const first = await db.epochs.epochForSignIn(alice);
     const ids = await Promise.all(Array.from({ length: 50 }, () => db.revoke(alice)));
@@ -70,7 +70,7 @@ describeEachDatabase('revocation in process', (database) => {
     expect(records.map(({ epochBefore }) => epochBefore)).toEqual([first, ...after.slice(0, -1)]);
   });
 
-  test('the record cannot be written → refused, and the epoch is what it was', async () => {
+  test('fails and keeps the epoch when the record cannot be written', async () => {
     const alice = someone();
     const before = await db.epochs.epochForSignIn(alice);
     await db.dataSource.query('ALTER TABLE gtr_revocation RENAME TO gtr_revocation_away');
@@ -82,7 +82,7 @@ describeEachDatabase('revocation in process', (database) => {
     expect(await recordsOf(alice)).toEqual([]);
   });
 
-  test('who and why longer than their columns → cut, and the user is revoked', async () => {
+  test('truncates a long actor and reason and revokes the user', async () => {
     const alice = someone();
     await db.revocations.revoke(alice, { actor: 'a'.repeat(300), reason: '😀'.repeat(300) });
     const [record] = await recordsOf(alice);
@@ -91,14 +91,14 @@ describeEachDatabase('revocation in process', (database) => {
   });
 
   test.each([
-    ['no text', ''],
+    ['empty text', ''],
     ['of 256 characters', 's'.repeat(256)],
     ['undefined', undefined],
     ['a number', 42],
     ['null', null],
     ['an object', {}],
   ] as Array<[string, unknown]>)(
-    'a subject that is %s → notRevocable, and nothing is written',
+    'rejects a subject that is %s as notRevocable and writes nothing',
     async (_title, subject) => {
       const count = () =>
         Promise.all([db.dataSource.manager.count(Revocation), db.dataSource.manager.count(SubjectEpoch)]);
@@ -110,13 +110,13 @@ describeEachDatabase('revocation in process', (database) => {
     },
   );
 
-  test('a subject that is a number → the details say what it must be', async () => {
+  test('explains what a subject must be when it is a number', async () => {
     await expect(db.revoke(1 as never)).rejects.toMatchObject({
       details: expect.stringContaining('String(user.id)') as unknown,
     });
   });
 
-  test('a subject of 255 characters, any script → revoked under exactly that name', async () => {
+  test('revokes a subject of 255 characters in any script under exactly that name', async () => {
     const longest = 'ö😀'.repeat(85);
     expect(longest.length).toBe(255);
     await db.revoke(longest);

@@ -7,7 +7,7 @@ import { alice } from '../../support/people.js';
 import { oauthError, RelyingParty } from '../../support/relying-party.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
-describeEachDatabase('a user who is deleted and created again under the same id', (database) => {
+describeEachDatabase('a user deleted and created again with the same ID', (database) => {
   let server: TestServer;
   let app: RelyingParty;
 
@@ -17,7 +17,7 @@ describeEachDatabase('a user who is deleted and created again under the same id'
   });
   afterAll(() => server.stop());
 
-  test('was revoked before → what was theirs stays dead, and they sign in anew', async () => {
+  test('keeps revoked credentials dead, and the user can sign in again', async () => {
     const users = server.dataSource.getRepository(OpUser);
     const browser = new Browser(server.url);
     const old = await app.signIn(browser, alice);

@@ -13,7 +13,7 @@ import { startServer, type TestServer } from '../../support/server.js';
 
 const quiet = { env: { GTR_SWEEP_INTERVAL_MS: '0' } };
 
-describeEachDatabase('the sweeper', (database) => {
+describeEachDatabase('sweeper', (database) => {
   let server: TestServer;
   let app: RelyingParty;
   let sweeper: Sweeper;
@@ -42,7 +42,7 @@ describeEachDatabase('the sweeper', (database) => {
     for (let i = 0; i < copies; i += 500) await rows.insert(more.slice(i, i + 500));
   }
 
-  test('two revocations between two sweeps → each counts what it ended, and nobody else is touched', async () => {
+  test('counts what each of two revocations ended and touches no other user', async () => {
     await signIn(bob, 1);
     const his = await rowsOf(bob);
     await signIn(alice, 2);
@@ -60,7 +60,7 @@ describeEachDatabase('the sweeper', (database) => {
     expect(await rowsOf(bob)).toBe(his);
   });
 
-  test('alice has signed in anew before the sweep → her new session lives on', async () => {
+  test('keeps a session that alice starts between revocation and sweep', async () => {
     await signIn(alice, 1);
     await revokePerson(server, alice);
     const tokens = await app.signIn(new Browser(server.url), alice);
@@ -69,7 +69,7 @@ describeEachDatabase('the sweeper', (database) => {
     expect(await records()).toMatchObject([{ sessions: 1, tokens: 2 }]);
   });
 
-  test('a token was used up or had expired before the revocation → not counted', async () => {
+  test('does not count tokens used up or expired before the revocation', async () => {
     const { refresh_token } = await app.signIn(new Browser(server.url), alice);
     await app.refresh(refresh_token!);
     await server.dataSource.getRepository(OidcRecord).update({ kind: 'AccessToken' }, { expiresAt: 1 });
@@ -79,7 +79,7 @@ describeEachDatabase('the sweeper', (database) => {
     expect(await rowsOf(alice)).toBe(0);
   });
 
-  test('more rows than fit into a batch, and it dies in the middle of each → the counts are exact in the end', async () => {
+  test('counts exactly when it dies in the middle of each batch', async () => {
     await signIn(alice, 1);
     await multiply(1200);
     await revokePerson(server, alice);
@@ -98,7 +98,7 @@ describeEachDatabase('the sweeper', (database) => {
     expect(await records()).toMatchObject([{ sessions: 1, tokens: 1202 }]);
   });
 
-  test('two sweepers at once → nothing is counted twice, nobody waits for ever', async () => {
+  test('two sweepers at once count each row once and finish', async () => {
     await signIn(alice, 1);
     await multiply(1600);
     await revokePerson(server, alice);
@@ -116,7 +116,7 @@ describeEachDatabase('the sweeper', (database) => {
     await other.stop();
   });
 
-  test('the server stops while far more has expired than fits into a batch → it does not wait for the rest', async () => {
+  test('a stopping server does not wait until all expired rows are deleted', async () => {
     let batches = 0;
     sweeper.add({
       count: () => Promise.resolve({}),
@@ -133,7 +133,7 @@ describeEachDatabase('the sweeper', (database) => {
     expect(batches).toBeLessThan(10);
   });
 
-  test('rows that expired long ago → gone; others stay', async () => {
+  test('deletes rows that expired long ago and keeps others', async () => {
     await signIn(bob, 1);
     const rows = server.dataSource.getRepository(OidcRecord);
     const before = await rows.count();
@@ -142,7 +142,7 @@ describeEachDatabase('the sweeper', (database) => {
     expect(await rows.count()).toBe(before - 1);
   });
 
-  test('a fresh revocation → left alone until what was under way has ended', async () => {
+  test('leaves a fresh revocation alone until concurrent requests have ended', async () => {
     await signIn(alice, 1);
     await revokePerson(server, alice);
     await sweeper.sweep();

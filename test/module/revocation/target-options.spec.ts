@@ -192,46 +192,50 @@ describeEachDatabase('the option targets', (database) => {
   const start = (...targets: RevocationTarget[]) => startNestHost(database, { entities, options: { targets } });
 
   test.each([
-    ['an entity that is nowhere', { ...base, entity: Row }, 'entity is not in the DataSource'],
+    ['an entity outside the data source', { ...base, entity: Row }, 'entity is not in the DataSource'],
     ['a view', { ...base, entity: View }, 'entity is of type view: name the entity that has the whole table'],
-    ['one kind of a table', { ...base, entity: OneKind }, 'entity is of type entity-child'],
-    ['a key that cannot be compared', { ...base, entity: OddKey }, "primary key 'id' is of type double"],
+    ['an entity of a shared table', { ...base, entity: OneKind }, 'entity is of type entity-child'],
+    ['a key that cannot be ordered', { ...base, entity: OddKey }, "primary key 'id' is of type double"],
     [
-      'random keys and nothing else',
+      'random keys without epoch or order',
       random,
       'no column distinguishes its rows from those of a later sign-in: name an orderColumn',
     ],
     [
-      'keys of the application',
+      'keys assigned by the application',
       { ...base, entity: PlainRow },
       'no column distinguishes its rows from those of a later sign-in',
     ],
-    ['random keys as order', { ...random, orderColumn: 'id' }, "orderColumn 'id' is"],
+    ['random keys as orderColumn', { ...random, orderColumn: 'id' }, "orderColumn 'id' is"],
     ['an order with gaps', { ...random, orderColumn: 'note' }, "orderColumn 'note' may be NULL"],
     ['an order of floats', { ...random, orderColumn: 'amount' }, "orderColumn 'amount' is of type double"],
-    ['an order that is not there', { ...random, orderColumn: 'nowhere' }, "orderColumn 'nowhere' is not a property"],
-    ['an epoch of text', { ...random, epochColumn: 'note' }, "epochColumn 'note' is of type varchar"],
-    ['a user that is not there', { ...numbered, userColumn: 'user_id' }, "userColumn 'user_id' is not a property"],
-    ['users as floats', { ...random, userColumn: 'amount', orderColumn: 'secret' }, "userColumn 'amount' is of type"],
-    ['users behind a transformer', { ...random, userColumn: 'secret' }, "userColumn 'secret' has a transformer"],
+    ['a missing orderColumn', { ...random, orderColumn: 'nowhere' }, "orderColumn 'nowhere' is not a property"],
+    ['an epochColumn of text', { ...random, epochColumn: 'note' }, "epochColumn 'note' is of type varchar"],
+    ['a missing userColumn', { ...numbered, userColumn: 'user_id' }, "userColumn 'user_id' is not a property"],
     [
-      'users by another column',
+      'a userColumn of floats',
+      { ...random, userColumn: 'amount', orderColumn: 'secret' },
+      "userColumn 'amount' is of type",
+    ],
+    ['a userColumn with a transformer', { ...random, userColumn: 'secret' }, "userColumn 'secret' has a transformer"],
+    [
+      'a userColumn joined by another column',
       { ...random, userColumn: 'byLogin' },
       "userColumn 'byLogin' refers to 'login' of the user",
     ],
-    ['a column to set that is not there', { ...numbered, action: { set: { gone: true } } }, "action.set 'gone' is not"],
+    ['a missing column in action.set', { ...numbered, action: { set: { gone: true } } }, "action.set 'gone' is not"],
   ] as Array<[string, RevocationTarget, string]>)(
-    '%s → the start fails and says so',
+    '%s prevents startup and is explained',
     async (_what, target, message) => {
       await expect(start(target)).rejects.toThrow(`targets[0]: ${message}`);
     },
   );
 
-  test('a table twice → the start fails and names the second', async () => {
+  test('a duplicate table prevents startup, and the error names the second target', async () => {
     await expect(start(numbered, numbered)).rejects.toThrow('targets[1]: the table row_number is already a target');
   });
 
-  test('an epoch of 32 bits → refused where it would not hold', async () => {
+  test('an epochColumn of 32 bits prevents startup on a database that enforces the width', async () => {
     const starting = start({ ...random, epochColumn: 'epoch' });
     if (database.name === 'sqlite') await (await starting).stop();
     else await expect(starting).rejects.toThrow("targets[0]: epochColumn 'epoch' must be a BIGINT");
@@ -249,7 +253,7 @@ describeEachDatabase('the option targets', (database) => {
       /^each revocation reads all rows of its user in row_half_index: CREATE INDEX .row_half_index_userId_createdAt. ON/,
     ],
   ] as Array<[string, RevocationTarget, RegExp]>)(
-    '%s → a warning whose remedy works',
+    '%s causes a warning whose remedy works',
     async (_what, target, message) => {
       const warned = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
       const advice = (): string[] =>
@@ -275,7 +279,7 @@ describeEachDatabase('the option targets', (database) => {
     ['of whole seconds', OfSeconds, { sqlite: undefined, mariadb: /give it `precision: 6`/ }],
     ['of milliseconds, set by the code', OfMilliseconds, { sqlite: undefined, mariadb: undefined }],
   ] as Array<[string, Type, Record<string, RegExp | undefined>]>)(
-    'a time of creation %s → a warning where it does not tell a later sign-in of the same second',
+    'a creation time %s causes a warning if a sign-in of the same second is ambiguous',
     async (_what, entity, remedies) => {
       const warned = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
       const host = await start({ ...base, entity, orderColumn: 'createdAt' });
@@ -286,7 +290,7 @@ describeEachDatabase('the option targets', (database) => {
     },
   );
 
-  test('the index of a foreign key → counts where the database makes one', async () => {
+  test('the index of a foreign key counts where the database creates one', async () => {
     const warned = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     const host = await start({ entity: ForeignKey, userColumn: 'person', action: 'delete' });
     const advice = warned.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('CREATE INDEX'));
@@ -294,7 +298,7 @@ describeEachDatabase('the option targets', (database) => {
     await host.stop();
   });
 
-  test('the table is missing, or a column → the start fails and says so', async () => {
+  test('a missing table or column prevents startup and is explained', async () => {
     const first = await startNestHost(database);
     const parts = { entities, options: { targets: [numbered] }, databaseUrl: first.databaseUrl };
     const table = 'GlobalRevocationModule: the table row_number';
@@ -308,7 +312,7 @@ describeEachDatabase('the option targets', (database) => {
   });
 });
 
-test('keys of deleted rows that SQLite gives out again → a warning', async () => {
+test('the option targets warns when SQLite reuses the keys of deleted rows', async () => {
   const first = await startNestHost(sqlite);
   await first.dataSource.query(
     'CREATE TABLE row_number (id integer PRIMARY KEY NOT NULL, userId varchar(64) NOT NULL)',

@@ -10,7 +10,7 @@ import { TargetHost, times } from './target-host.js';
 
 const complete = { completedAt: expect.any(Number) as number, targetsLeft: 0 };
 
-describeEachDatabase("the sweeper in the host's tables", (database) => {
+describeEachDatabase('sweeper in tables of the host', (database) => {
   const hosts: TargetHost[] = [];
   const start = async (
     targets: readonly RevocationTarget[],
@@ -27,7 +27,7 @@ describeEachDatabase("the sweeper in the host's tables", (database) => {
 
   const tokensOf = (userId: string, count: number) => times(count, () => ({ userId }));
 
-  test('killed before each second COMMIT → every row and every count once', async () => {
+  test('ends and counts every row once when it is killed before every second COMMIT', async () => {
     const host = await start([{ ...refreshTokens, batch: 20 }, epochTokens]);
     const epoch = String(await host.app.get(SubjectEpochs).epochForSignIn('alice'));
     await host.insert(RefreshToken, [...tokensOf('alice', 205), ...tokensOf('bob', 7)]);
@@ -48,7 +48,7 @@ describeEachDatabase("the sweeper in the host's tables", (database) => {
     expect(await host.count(EpochToken)).toBe(0);
   });
 
-  test('two revocations between two sweeps, two sweepers at once → all rows, each counted once', async () => {
+  test('ends and counts all rows once after two revocations with two sweepers', async () => {
     const targets = [{ ...refreshTokens, batch: 20 }, { ...sessions, batch: 20 }, epochTokens];
     const host = await start(targets);
     const other = await start(targets, { databaseUrl: host.databaseUrl });
@@ -77,7 +77,7 @@ describeEachDatabase("the sweeper in the host's tables", (database) => {
     expect(await host.count(EpochToken)).toBe(0);
   });
 
-  test('two revocations between two sweeps, rows with an epoch → each counts exactly what it ended', async () => {
+  test('counts exactly for each of two revocations in tables with an epoch', async () => {
     const host = await start([{ ...epochTokens, batch: 20 }]);
     const other = await start([{ ...epochTokens, batch: 20 }], { databaseUrl: host.databaseUrl });
     const ids: string[] = [];
@@ -95,7 +95,7 @@ describeEachDatabase("the sweeper in the host's tables", (database) => {
     expect(await Promise.all(ids.map((id) => host.record(id)))).toMatchObject([{ tokens: 130 }, { tokens: 90 }]);
   });
 
-  test('rows are left → swept at once, long before the next round; the rest of the record follows in its time', async () => {
+  test('sweeps remaining rows at once, and the rest of the record later', async () => {
     const host = await start([{ ...refreshTokens, batch: 20 }], { options: { sweepIntervalMs: 3_600_000 } });
     await sleep(300); // the first round
     await host.insert(RefreshToken, tokensOf('alice', 110));
@@ -105,7 +105,7 @@ describeEachDatabase("the sweeper in the host's tables", (database) => {
     expect(await host.record(id)).toMatchObject({ completedAt: null });
   });
 
-  test('a revocation that cannot be swept → named, and the others are swept', async () => {
+  test('logs a revocation that it cannot sweep and sweeps the others', async () => {
     const host = await start([{ ...refreshTokens, batch: 1 }]);
     await host.insert(RefreshToken, [...tokensOf('alice', 3), ...tokensOf('bob', 3)]);
     const [hers, his] = [await host.revoke('alice'), await host.revoke('bob')];
@@ -125,7 +125,7 @@ describeEachDatabase("the sweeper in the host's tables", (database) => {
     expect(await host.record(hers)).toMatchObject({ ...complete, tokens: 3 });
   });
 
-  test('begun in a table that this node does not declare → left to those that do', async () => {
+  test('leaves a revocation in undeclared tables to the nodes that declare them', async () => {
     const host = await start([{ ...refreshTokens, batch: 2 }]);
     await host.insert(RefreshToken, tokensOf('alice', 5));
     const id = await host.revoke('alice');
@@ -148,7 +148,7 @@ describe.skipIf(!mariaDb.available)('locks (mariadb)', () => {
   let host: TargetHost | undefined;
   afterEach(() => host?.stop());
 
-  test('somebody works on a row → the revocation does not wait, and the sweeper ends it later', async () => {
+  test('the revocation skips a locked row, and the sweeper ends it later', async () => {
     host = await TargetHost.start(mariaDb, [refreshTokens]);
     const { dataSource } = host;
     await host.insert(RefreshToken, [...times(5, () => ({ userId: 'alice' })), { userId: 'bob' }]);
@@ -173,7 +173,7 @@ describe.skipIf(!mariaDb.available)('locks (mariadb)', () => {
     expect(await host.count(RefreshToken)).toBe(1);
   });
 
-  test('a batch is being swept → neither other users nor new revocations wait for it', async () => {
+  test('sweeping a batch blocks neither other users nor new revocations', async () => {
     host = await TargetHost.start(mariaDb, [{ ...refreshTokens, batch: 2 }]);
     await host.insert(RefreshToken, [...times(9, () => ({ userId: 'alice' })), ...times(9, () => ({ userId: 'bob' }))]);
     const id = await host.revoke('alice');

@@ -24,7 +24,7 @@ const LOOKALIKES = ['Admin', 'ADMIN', 'ádmin', 'admin ', ' admin', 'admin\u200b
 const later = (seconds: number): Date => new Date(Date.now() + seconds * 1000);
 const ulid = (n: number): string => `01J${String(n).padStart(23, '0')}`;
 
-describeEachDatabase("the host's own tables", (database) => {
+describeEachDatabase('tables of the host', (database) => {
   let host: TargetHost;
   const start = async (...targets: RevocationTarget[]): Promise<void> => {
     host = await TargetHost.start(database, targets);
@@ -34,7 +34,7 @@ describeEachDatabase("the host's own tables", (database) => {
   const usersOf = async (entity: EntityTarget<RefreshToken | Session | ApiKey>): Promise<string[]> =>
     (await host.dataSource.getRepository(entity).find()).map(({ userId }) => userId).toSorted();
 
-  test('a few rows → gone at the answer; those of users with almost the same id stay', async () => {
+  test('a few rows end before the answer, and those of users with similar IDs stay', async () => {
     await start(refreshTokens);
     await host.insert(
       RefreshToken,
@@ -54,7 +54,7 @@ describeEachDatabase("the host's own tables", (database) => {
     expect(await host.record(id)).toMatchObject({ tokens: 10, completedAt: expect.any(Number) as number });
   });
 
-  test('nothing of the user → recorded and complete all the same', async () => {
+  test('a revocation is recorded and completed when the user owns nothing', async () => {
     await start(refreshTokens, sessions);
     const id = await host.revoke('admin');
     expect(await host.record(id)).toMatchObject({ targetBounds: null, targetsLeft: 0 });
@@ -72,7 +72,7 @@ describeEachDatabase("the host's own tables", (database) => {
     ],
     ['a ULID', apiKeys, ApiKey, (n: number) => ({ userId: 'alice', tenant: 't', ulid: ulid(n) })],
   ] as Array<[string, RevocationTarget, EntityTarget<RefreshToken>, (n: number) => { userId: string }]>)(
-    'more rows than a batch, told from later ones by %s → one batch at the answer, the rest by the sweeper, later ones live',
+    'one batch ordered by %s ends before the answer, the sweeper ends the rest, and later rows stay',
     async (_what, target, entity, row) => {
       await start({ ...target, batch: 10 });
       const live = () =>
@@ -96,7 +96,7 @@ describeEachDatabase("the host's own tables", (database) => {
     },
   );
 
-  test('several targets → one batch for all of them together, in their order', async () => {
+  test('several targets share one batch, in their order', async () => {
     await start({ ...refreshTokens, batch: 10 }, { ...sessions, batch: 20 }, apiKeys);
     await host.insert(
       RefreshToken,
@@ -121,7 +121,7 @@ describeEachDatabase("the host's own tables", (database) => {
     expect(await host.record(id)).toMatchObject({ tokens: 11, sessions: 5, targetsLeft: 0 });
   });
 
-  test('rows are marked → what was marked before keeps its moment, and is not counted', async () => {
+  test('rows marked before keep their time and are not counted', async () => {
     await start(apiKeys);
     const before = new Date(Date.now() - 3_600_000);
     before.setMilliseconds(0);
@@ -146,7 +146,7 @@ describeEachDatabase("the host's own tables", (database) => {
     ]);
   });
 
-  test('a column does not keep the value it is set to → refused, and nothing has happened', async () => {
+  test('a column that does not keep its new value makes the revocation fail without effect', async () => {
     const action = { set: { revokedAt: () => null as never } };
     await start({ ...apiKeys, action });
     await host.insert(ApiKey, [{ userId: 'alice', tenant: 't', ulid: ulid(1) }]);
@@ -158,7 +158,7 @@ describeEachDatabase("the host's own tables", (database) => {
     expect(await host.dataSource.manager.count(Revocation)).toBe(0);
   });
 
-  test('the table refuses → the revocation is refused, and nothing has happened', async () => {
+  test('an error of the table makes the revocation fail without effect', async () => {
     await start(sessions, refreshTokens);
     await host.dataSource.query(
       'CREATE TABLE host_child (token integer NOT NULL, FOREIGN KEY (token) REFERENCES host_refresh_token (id))'.replace(
@@ -177,7 +177,7 @@ describeEachDatabase("the host's own tables", (database) => {
     expect(await usersOf(Session)).toEqual([]);
   });
 
-  test('rows with an epoch → dead at the answer without being touched; then cleared away, and later ones live', async () => {
+  test('rows with an epoch end before the answer untouched, then the sweeper deletes them', async () => {
     await start({ ...epochTokens, batch: 10 });
     const epochs = host.app.get(SubjectEpochs);
     const epochOf = async (): Promise<string> => String(await epochs.epochForSignIn('alice'));
@@ -218,7 +218,7 @@ describeEachDatabase("the host's own tables", (database) => {
   });
 
   test.each(['abc', '0abc', '00', '0.0', '-0', ' 0', '5 ', '5x', '05', '5.0', '99999999999999999999', 'NULL'])(
-    'users are numbers, and %j is revoked → no row of 0 or 5 is touched',
+    'the non-numeric subject %j touches no row of a numeric user column',
     async (subject) => {
       await start(devices);
       await host.insert(Device, [{ userNumber: '0' }, { userNumber: '5' }, { userNumber: '9223372036854775807' }]);
@@ -227,7 +227,7 @@ describeEachDatabase("the host's own tables", (database) => {
     },
   );
 
-  test('users are numbers → exactly the one is ended', async () => {
+  test('a numeric subject ends exactly its own rows', async () => {
     await start(devices);
     const numbers = ['0', '5', '55', '-5', '9007199254740993', '9007199254740992'];
     await host.insert(
@@ -239,7 +239,7 @@ describeEachDatabase("the host's own tables", (database) => {
     expect(left).toEqual([{ n: '55' }, { n: '-5' }, { n: '9007199254740992' }]);
   });
 
-  test('keys one apart beyond 2^53 → exactly the right rows', async () => {
+  test('ends exactly the right rows when keys beyond 2^53 differ by one', async () => {
     await start({ ...snowflakes, batch: 2 });
     const row = (last: number, userId: string) => ({ id: `900719925474099${last}`, userId });
     await host.insert(
@@ -258,7 +258,7 @@ describeEachDatabase("the host's own tables", (database) => {
     expect(left).toEqual([1, 4, 6, 8].map((last) => ({ id: row(last, '').id })));
   });
 
-  test('what a revocation would end → counted without ending it', async () => {
+  test('the preview counts rows without ending them', async () => {
     await start(refreshTokens, apiKeys, epochTokens);
     const epoch = String(await host.app.get(SubjectEpochs).epochForSignIn('alice'));
     await host.insert(RefreshToken, [{ userId: 'alice' }, { userId: 'alice' }, { userId: 'ALICE' }]);

@@ -10,7 +10,7 @@ import { breakCommits } from '../database/break-commits.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
-describeEachDatabase('an assertion has one effect', (database) => {
+describeEachDatabase('single effect of an assertion', (database) => {
   let db: OpenDatabase;
 
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describeEachDatabase('an assertion has one effect', (database) => {
   const usesOf = ({ issuer, jti }: CallerAssertion) =>
     db.dataSource.manager.findBy(UsedAssertion, { assertionHash: sha256Hex(JSON.stringify([issuer, jti])) });
 
-  test('used once → kept with the record it made, the body and its end', async () => {
+  test('a used assertion is stored with its record, body hash and expiry', async () => {
     const used = assertion();
     const id = await revoke('once', used);
     const { bodyHash, expiresAt } = used;
@@ -39,7 +39,7 @@ describeEachDatabase('an assertion has one effect', (database) => {
     expect(await recordsOf('once')).toMatchObject([{ id }]);
   });
 
-  test('the same with the same body → the same record, and the epoch stays', async () => {
+  test('a repetition with the same body returns the same record and keeps the epoch', async () => {
     const used = assertion();
     const id = await revoke('same', used);
     const epoch = await db.epochs.current('same');
@@ -48,7 +48,7 @@ describeEachDatabase('an assertion has one effect', (database) => {
     expect(await recordsOf('same')).toHaveLength(1);
   });
 
-  test('the same with another body → refused, and nobody is revoked', async () => {
+  test('a repetition with another body is rejected and revokes nobody', async () => {
     const used = assertion();
     await revoke('first', used);
     const other = revoke('second', { ...used, bodyHash: sha256Hex('another body') });
@@ -57,14 +57,14 @@ describeEachDatabase('an assertion has one effect', (database) => {
     expect(await db.epochs.current('second')).toBeUndefined();
   });
 
-  test('the same jti of another issuer → another assertion', async () => {
+  test('the same jti of another issuer is another assertion', async () => {
     const used = assertion();
     await revoke('one-issuer', used);
     await revoke('other-issuer', { ...used, issuer: 'https://other.example' });
     expect(await recordsOf('other-issuer')).toHaveLength(1);
   });
 
-  test('100 at once → one record, one raise, all with the same answer', async () => {
+  test('100 simultaneous uses make one record and one raise and get the same answer', async () => {
     const used = assertion();
     const before = await db.epochs.epochForSignIn('crowd');
     const ids = await Promise.all(Array.from({ length: 100 }, () => revoke('crowd', used)));
@@ -73,7 +73,7 @@ describeEachDatabase('an assertion has one effect', (database) => {
     expect(records).toMatchObject([{ id: ids[0], epochBefore: before, epochAfter: await db.epochs.current('crowd') }]);
   });
 
-  test('the connection breaks after the COMMIT → our own use is recognised, and the caller sees success', async () => {
+  test('the revocation succeeds once when the connection breaks after COMMIT', async () => {
     const used = assertion();
     const broken = breakCommits(db.dataSource, 'after', 1);
     const id = await revoke('unheard', used);
@@ -81,7 +81,7 @@ describeEachDatabase('an assertion has one effect', (database) => {
     expect(await recordsOf('unheard')).toMatchObject([{ id }]);
   });
 
-  test('the connection breaks before the COMMIT → used once, revoked once', async () => {
+  test('the revocation succeeds once when the connection breaks before COMMIT', async () => {
     const used = assertion();
     const broken = breakCommits(db.dataSource, 'before', 1);
     const id = await revoke('broken', used);
@@ -90,7 +90,7 @@ describeEachDatabase('an assertion has one effect', (database) => {
     expect(await usesOf(used)).toMatchObject([{ usedBy: id }]);
   });
 
-  test('the revocation fails → the assertion is not used up', async () => {
+  test('a failing revocation does not use up the assertion', async () => {
     const used = assertion();
     await db.dataSource.query('ALTER TABLE gtr_revocation RENAME TO gtr_revocation_away');
     await expect(revoke('later', used)).rejects.toMatchObject({ reason: 'unavailable' });
@@ -100,7 +100,7 @@ describeEachDatabase('an assertion has one effect', (database) => {
     expect(await recordsOf('later')).toHaveLength(1);
   });
 
-  test('expired long ago → forgotten in batches; not expired → kept', async () => {
+  test('expired assertions are deleted in batches, and others stay', async () => {
     const assertions = new UsedAssertions(db.dataSource, new DatabaseDeadline(5000));
     await db.dataSource.manager.clear(UsedAssertion);
     const old = Array.from({ length: 7 }, () => assertion({ expiresAt: 1000 }));

@@ -12,7 +12,7 @@ import { createDatabase } from '../../support/mariadb-database.js';
 const has = databases.some(({ name, available }) => name === 'mariadb' && available) && isMariaDbInstalled();
 
 /** A server of its own: its global variables are changed. */
-describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
+describe.skipIf(!has)('MariaDB settings', () => {
   let server: MariaDb;
   let connection: Connection;
   let url: string;
@@ -51,13 +51,13 @@ describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
       (error: Error) => error.message,
     );
 
-  test('all as it should be → starts in production, and works', async () => {
+  test('the module starts in production and works with the right settings', async () => {
     const { app } = await start(true);
     expect(await app.get(SubjectEpochs).epochForSignIn('x')).toBeGreaterThan(0);
   });
 
   test.each([0, 2])(
-    'innodb_flush_log_at_trx_commit = %i → refused in production, warned about elsewhere',
+    'innodb_flush_log_at_trx_commit = %i prevents startup in production and warns elsewhere',
     async (value) => {
       await set('innodb_flush_log_at_trx_commit', value);
       expect(await messageOf(true)).toBe(
@@ -69,14 +69,14 @@ describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
     },
   );
 
-  test.each([true, false])('sessions without autocommit, production %s → refused', async (production) => {
+  test.each([true, false])('disabled autocommit prevents startup (production %s)', async (production) => {
     await set('autocommit', 0);
     expect(await messageOf(production)).toMatch(
       /^GlobalRevocationModule: the database has autocommit off: set autocommit = 1/,
     );
   });
 
-  test.each([true, false])('read-only, as a replica is, production %s → refused', async (production) => {
+  test.each([true, false])('a read-only replica prevents startup (production %s)', async (production) => {
     await set('read_only', 1);
     expect(await messageOf(production)).toMatch(
       /^GlobalRevocationModule: the database is read-only, .* connect to the primary/,
@@ -96,7 +96,7 @@ describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
     }
   });
 
-  describe('the command line', () => {
+  describe('on the command line', () => {
     const SERVE = 'SELECT, INSERT, UPDATE, DELETE';
     const FLAG = 'GLOBAL_TOKEN_REVOCATION';
     /** Settings with an account that has these rights on a migrated database. */
@@ -118,7 +118,7 @@ describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
           (id, uid, email, name, phone, department, password_hash, demo) VALUES ('a', 'alice', 'a@example.com', '', '', '', '', 0)`,
       );
 
-    test('a read-only database → doctor and commands say where to connect, and not that it does not answer', async () => {
+    test('doctor and commands explain a read-only database and where to connect', async () => {
       const settings = await settingsOf(SERVE);
       await set('innodb_flush_log_at_trx_commit', 2);
       await set('read_only', 1);
@@ -134,7 +134,7 @@ describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
       expect(disabled.err).not.toContain('does not answer');
     });
 
-    test('an account without a right → which, and what to grant', async () => {
+    test('an account without a right learns which one to grant', async () => {
       const settings = await settingsOf('SELECT');
       await addAlice(settings);
       const grant = /command denied.*: the account lacks a right: grant it SELECT, INSERT, UPDATE and DELETE/;
@@ -144,7 +144,7 @@ describe.skipIf(!has)('a MariaDB that is set up otherwise', () => {
       expect(await ctl(['flags', 'disable', FLAG], settings)).toEqual(refused);
     });
 
-    test('migrate with the account of the server → that it needs the other; a wrong password → that it is wrong', async () => {
+    test('migrate explains that it needs the other account, or that the password is wrong', async () => {
       const settings = await settingsOf(SERVE);
       const database = new URL(settings['DATABASE_URL']!).pathname.slice(1);
       await connection.query(`DELETE FROM ${database}.op_migration WHERE name LIKE 'GtrCreateCoreTables%'`);

@@ -122,34 +122,30 @@ const wrongTarget = { entity: host, userColumn: 'nowhere', action: 'delete' } as
 /** What is wrong → what the message says is wrong, and what to do. */
 const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = [
   [
-    'no entity of ours',
+    'no entity of the module',
     entities(coreEntities),
     [/has no entity Client, FeatureFlag, .*: add \.\.\.coreEntities to its `entities`/],
   ],
+  ['a missing entity', entities([Client]), [/has no entity Client: add .* or pass a `clientRegistry` of your own/]],
   [
-    'one entity is left out',
-    entities([Client]),
-    [/has no entity Client: add .* or pass a `clientRegistry` of your own/],
-  ],
-  [
-    'a table of ours is missing',
+    'a missing table of the module',
     unmigrated,
     [
       /the table gtr_client does not match its entity \(.*no such table.*\): run the migrations: add \.\.\.coreMigrations/,
     ],
   ],
   [
-    'a column of ours is missing',
+    'a missing column of the module',
     { dataSource: { migrations: [CreateHostUser1, ...coreMigrations, DropSecondSecret] } },
     [/gtr_client does not match its entity \(.*previous_secret_hash.*\): run the migrations/],
   ],
   [
-    "the adapter's table is missing",
+    'the missing table of the adapter',
     { dataSource: { entities: [host, ...coreEntities, ...oidcProviderEntities] } },
     [/gtr_oidc_record .*: run the migrations: add \.\.\.oidcProviderMigrations/],
   ],
   [
-    'a prefix of tables',
+    'a table prefix',
     { dataSource: { entityPrefix: 'app_' } },
     [/the table gtr_client is called app_gtr_client: remove `entityPrefix`/],
   ],
@@ -159,12 +155,12 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     [/no users are configured: set the option `users`, or pass your own `userDirectory`/],
   ],
   [
-    'user entity is not in the data source',
+    'a user entity outside the data source',
     { options: users({ entity: Unmade, email: 'login' }) },
     [/users\.entity: the DataSource has no entity Unmade: add it to its `entities`/],
   ],
   [
-    'user entity has no table',
+    'a user entity without a table',
     { options: users({ entity: Unmade }), dataSource: { entities: [host, Unmade, ...coreEntities] } },
     [/users\.entity: the table unmade does not match Unmade \(.*no such table.*\): run your migrations/],
   ],
@@ -190,7 +186,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     [/users\.orderBy: .*'created'/, /users\.tenant: .*'tenantId'/],
   ],
   [
-    'forRoot is called again',
+    'a second call of forRoot',
     {
       imports: [
         GlobalRevocationModule.forRoot({ issuer: 'https://op.example', users: { entity: host, subject: 'id' } }),
@@ -199,17 +195,17 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     [/forRoot was called 2 times for the path global-token-revocation: call it once, and import the object/],
   ],
   [
-    'the module is imported by its name',
+    'an import of the bare module class',
     { imports: [ByName] },
     [/imported by its name it has no options: import the object that forRoot\({ … }\) .*, or set `isGlobal: true`/],
   ],
   [
-    'a user directory for each request',
+    'a request-scoped user directory',
     { extras: { userDirectory: NobodyForThisRequest } },
     [/userDirectory is created for each request, .*: give it the default scope/],
   ],
   [
-    'a client registry that depends on the request',
+    'a client registry with a request-scoped dependency',
     { extras: { clientRegistry: ClientsOfTheRequest } },
     [/clientRegistry is created for each request/],
   ],
@@ -224,17 +220,17 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     [/path 'sign out' has the character ' ', so that no URL leads to it: use letters, digits/],
   ],
   [
-    'several faults',
+    'several problems',
     { ...unmigrated, options: users({ subject: 'uuid' }) },
     [/gtr_client/, /gtr_revocation/, /users\.subject/],
   ],
   [
-    'targets that cannot be, and no tables',
+    'invalid targets without tables',
     { ...unmigrated, options: { targets: [wrongTarget, wrongTarget] } },
     [/gtr_client/, /targets\[0\]: userColumn 'nowhere' is not/, /targets\[1\]: userColumn 'nowhere' is not/],
   ],
   [
-    'SQLite that may forget, in production',
+    'SQLite without durability in production',
     {
       options: { production: true },
       dataSource: { prepareDatabase: ((db: Pragmas) => db.pragma('synchronous = NORMAL')) as never } as never,
@@ -242,7 +238,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     [/a power failure can undo a revocation that was answered with 204: set `prepareDatabase/],
   ],
   [
-    'a database of another kind',
+    'an unsupported database',
     otherKind(),
     [/database type 'expo' is not supported; the `type` of the DataSource can be mysql, mariadb, better-sqlite3/],
   ],
@@ -276,8 +272,8 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map(({ app }) => app.close()));
 });
 
-describe('a host that cannot work', () => {
-  test.each(faults)('%s → does not start, and the message tells the fix', async (_fault, options, expected) => {
+describe('a host that cannot start', () => {
+  test.each(faults)('%s prevents startup, and the message contains the fix', async (_fault, options, expected) => {
     const message = await messageOf(options);
     expect(message).toMatch(/^GlobalRevocationModule: /);
     for (const pattern of expected) expect(message).toMatch(pattern);
@@ -288,15 +284,15 @@ describe('a host that cannot work', () => {
 const ours = (warn: { mock: { calls: unknown[][] } }) =>
   warn.mock.calls.filter(([text]) => !String(text).includes('data source with the default name'));
 
-describe('a host that can', () => {
-  test('all as it should be → starts, and nothing is found', async () => {
+describe('a host that can start', () => {
+  test('has no findings when everything is set up correctly', async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn');
     const { app } = await start({});
     expect(await app.get(StartChecks).findings()).toEqual([]);
     expect(ours(warn)).toEqual([]);
   });
 
-  test('every port is replaced → needs neither our entities for them nor `users`', async () => {
+  test('needs neither `users` nor the entities of ports that it replaces', async () => {
     await start({
       ...entities([Client, FeatureFlag]),
       options: { users: undefined } as never,
@@ -304,15 +300,18 @@ describe('a host that can', () => {
     });
   });
 
-  test('a mapping is a function → is not taken for a property', async () => {
+  test('may use a function as a mapping', async () => {
     await start({ options: users({ account: () => undefined, iss_sub: { 'https://idp.example': 'login' } }) });
   });
 
-  test.each(['ignored', 'counts'])("users.emailCase: '%s' → is not taken for a property", async (emailCase) => {
-    await start({ options: users({ email: 'login', emailCase }) });
-  });
+  test.each(['ignored', 'counts'])(
+    "may set users.emailCase to '%s' without a property of that name",
+    async (emailCase) => {
+      await start({ options: users({ email: 'login', emailCase }) });
+    },
+  );
 
-  test('SQLite that may forget, outside of production → starts, with a warning', async () => {
+  test('starts with a warning when SQLite lacks durability outside of production', async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     await start({
       options: { production: false },
@@ -321,7 +320,7 @@ describe('a host that can', () => {
     expect(warn).toHaveBeenCalledWith(expect.stringContaining('a power failure can undo a revocation'));
   });
 
-  test('NODE_ENV is production, and the options do not say → production', async () => {
+  test('is in production when NODE_ENV says so and the options do not', async () => {
     const forgetful = { prepareDatabase: (db: Pragmas) => db.pragma('synchronous = OFF') } as never;
     vi.stubEnv('NODE_ENV', 'production');
     try {
@@ -343,7 +342,7 @@ describe('a host that can', () => {
     expect(warn).toHaveBeenCalledWith(expect.stringMatching(/ActiveUser is a view: .*: use the entity of the table/));
   });
 
-  test("startChecks: 'warn' → starts, and says it all; 'off' → does not look", async () => {
+  test("logs all findings with startChecks: 'warn' and skips the checks with 'off'", async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     const { app } = await start({ ...unmigrated, options: { startChecks: 'warn' } });
     expect(warn).toHaveBeenCalledWith(expect.stringContaining('gtr_client'));
@@ -353,7 +352,7 @@ describe('a host that can', () => {
     expect((await app.get(StartChecks).findings()).map(({ check }) => check)).toContain('tables');
   });
 
-  test('a target cannot be, and nobody looks → starts, and nobody is revoked', async () => {
+  test("starts with startChecks: 'off' and an invalid target, but can revoke nobody", async () => {
     const { app } = await start({ options: { startChecks: 'off', targets: [wrongTarget] } });
     expect((await app.get(StartChecks).findings()).map(({ check }) => check)).toEqual(['targets']);
     await expect(app.get(RevocationService).revoke('1', { actor: 'test' })).rejects.toMatchObject({
@@ -362,7 +361,7 @@ describe('a host that can', () => {
     });
   });
 
-  test('rows of a target are never swept here → a warning', async () => {
+  test('logs a warning when rows of a target are never swept', async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     const target = { ...wrongTarget, userColumn: 'id', orderColumn: 'login' } as RevocationTarget;
     const swept = { startChecks: 'warn' as const, targets: [target] };
@@ -372,7 +371,7 @@ describe('a host that can', () => {
     expect(warn).toHaveBeenCalledWith(expect.stringContaining('rows in host_user that the first batch does not end'));
   });
 
-  test('issuer with a path and a slash → the URL that is published is clean', async () => {
+  test('publishes a clean URL for an issuer with a path and a trailing slash', async () => {
     const { app } = await start({ options: { issuer: 'https://op.example.com/a/' } });
     expect(await app.get(RevocationMetadata).claims()).toMatchObject({
       global_token_revocation_endpoint: 'https://op.example.com/a/global-token-revocation',

@@ -76,7 +76,7 @@ describeEachDatabase('identifiers of every format', (database) => {
   }
 
   describe.each(cases)('$format', ({ member, column, wire, isSame }) => {
-    test('any valid ones, each of another user → each names its own', async () => {
+    test('finds exactly the user of each valid identifier', async () => {
       const list = fc.uniqueArray(wire, { minLength: 1, maxLength: 8, selector: (each) => canonical(each) });
       await fc.assert(
         fc.asyncProperty(list, async (identifiers) => {
@@ -89,7 +89,7 @@ describeEachDatabase('identifiers of every format', (database) => {
       );
     });
 
-    test('one and the same a little changed → not valid, or another user', async () => {
+    test('a slightly changed identifier is invalid or names another user', async () => {
       await fc.assert(
         fc.asyncProperty(wire, perturbations, async (identifier, [, perturb]) => {
           const changed = { ...identifier, [member]: perturb(identifier[member]!) };

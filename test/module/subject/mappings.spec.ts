@@ -10,7 +10,7 @@ import {
   THEIR_ISSUER,
 } from './person-directory.js';
 
-describeEachDatabase('what the option users maps', (database) => {
+describeEachDatabase('the mapping in the option users', (database) => {
   let people: PersonDirectory;
   const open = async (...more: Parameters<typeof openPersonDirectory> extends [unknown, ...infer M] ? M : never) => {
     await people?.close();
@@ -48,37 +48,49 @@ describeEachDatabase('what the option users maps', (database) => {
       ['did', { format: 'did', url: 'did:example:alice' }],
       ['uri', { format: 'uri', uri: 'https://x.org/~alice' }],
       ['opaque', { format: 'opaque', id: 'p-1' }],
-      ['iss_sub of ours', { format: 'iss_sub', iss: OUR_ISSUER, sub: 'alice' }],
+      ['iss_sub with our issuer', { format: 'iss_sub', iss: OUR_ISSUER, sub: 'alice' }],
       ['iss_sub of an identity provider', { format: 'iss_sub', iss: THEIR_ISSUER, sub: '00u1' }],
       ['a number', { format: 'badge', id: '12' }],
-    ])('%s → that user', async (_title, subId) => {
+    ])('%s finds that user', async (_title, subId) => {
       expect(await people.find(subId)).toEqual({ subject: 'alice', matched: 1 });
     });
 
     test.each<[title: string, who: string, subId: object]>([
-      ['the account id of ours at their issuer', 'bob', { format: 'iss_sub', iss: THEIR_ISSUER, sub: 'alice' }],
-      ['their id at ours', 'unknownSubject', { format: 'iss_sub', iss: OUR_ISSUER, sub: '00u1' }],
       [
-        'their issuer in lower case',
+        'our account ID at the issuer of the identity provider',
+        'bob',
+        { format: 'iss_sub', iss: THEIR_ISSUER, sub: 'alice' },
+      ],
+      [
+        'the ID of the identity provider at our issuer',
+        'unknownSubject',
+        { format: 'iss_sub', iss: OUR_ISSUER, sub: '00u1' },
+      ],
+      [
+        'the other issuer in lower case',
         'unknownSubject',
         { format: 'iss_sub', iss: THEIR_ISSUER.toLowerCase(), sub: '00u1' },
       ],
-      ['their issuer with a slash', 'unknownSubject', { format: 'iss_sub', iss: `${THEIR_ISSUER}/`, sub: '00u1' }],
-      ['an issuer nobody knows', 'unknownSubject', { format: 'iss_sub', iss: 'https://x.example', sub: 'alice' }],
+      [
+        'the other issuer with a trailing slash',
+        'unknownSubject',
+        { format: 'iss_sub', iss: `${THEIR_ISSUER}/`, sub: '00u1' },
+      ],
+      ['an unknown issuer', 'unknownSubject', { format: 'iss_sub', iss: 'https://x.example', sub: 'alice' }],
       ['opaque, mapped to a pseudonym', 'bob', { format: 'opaque', id: 'alice' }],
-      ['a number and more', 'unknownSubject', { format: 'badge', id: '12abc' }],
-      ['a number spelt otherwise', 'unknownSubject', { format: 'badge', id: '012' }],
-      ['no number, where one is 0', 'unknownSubject', { format: 'badge', id: 'x' }],
+      ['a number with extra text', 'unknownSubject', { format: 'badge', id: '12abc' }],
+      ['a number spelled differently', 'unknownSubject', { format: 'badge', id: '012' }],
+      ['text where one user has the number 0', 'unknownSubject', { format: 'badge', id: 'x' }],
       ['null as text', 'unknownSubject', { format: 'uid', id: 'null' }],
     ])('%s → %s', async (_title, who, subId) => {
       expect(await people.who(subId)).toBe(who);
     });
 
-    test('several users share it → the first by orderBy, and how many', async () => {
+    test('returns the first user by orderBy and the number of matches', async () => {
       expect(await people.find({ format: 'team', id: 'red' })).toEqual({ subject: 'alice', matched: 2 });
     });
 
-    test('the columns that are read → those that are mapped, and no more', async () => {
+    test('reads only the mapped columns', async () => {
       const candidates = await people.directory.find(
         { format: 'uid', profile: 'janssen', value: 'al', canonical: 'al' },
         { limit: 10 },
@@ -87,11 +99,11 @@ describeEachDatabase('what the option users maps', (database) => {
     });
   });
 
-  describe('the first of several', () => {
+  describe('the first of several users', () => {
     test.each<['login' | 'badge', string]>([
       ['login', 'Zed'], // a collation has adam first
       ['badge', '9'], // as text, 10 would be
-    ])('orderBy %s → the same on every database', async (orderBy, first) => {
+    ])('orderBy %s gives the same order on every database', async (orderBy, first) => {
       await open({ orderBy });
       const logins = ['éva', 'adam', 'zoe', 'Zed', 'Ádám'];
       await people.insert(
@@ -129,10 +141,10 @@ describeEachDatabase('what the option users maps', (database) => {
       ['one of several properties', 'unknownSubject', { format: 'iss_sub', iss: THEIR_ISSUER, sub: '2' }],
       ['an attribute', 'alice', { format: 'uid', id: 'Élodie' }],
       ['an attribute in another case', 'unknownSubject', { format: 'uid', id: 'ÉLODIE' }],
-      ['no condition at all', 'unknownSubject', { format: 'none', id: 'x' }],
-      ['a condition that holds for everybody', 'unavailable', { format: 'any', id: 'x' }],
-      ['a condition on nothing', 'unavailable', { format: 'blank', id: 'x' }],
-      ['a condition that is no text', 'unavailable', { format: 'uri', uri: 'a:b' }],
+      ['no condition', 'unknownSubject', { format: 'none', id: 'x' }],
+      ['a condition that is true for everybody', 'unavailable', { format: 'any', id: 'x' }],
+      ['a condition without values', 'unavailable', { format: 'blank', id: 'x' }],
+      ['a condition whose value is not text', 'unavailable', { format: 'uri', uri: 'a:b' }],
     ])('%s → %s', async (_title, who, subId) => {
       expect(await people.who(subId)).toBe(who);
     });
@@ -164,7 +176,7 @@ describeEachDatabase('what the option users maps', (database) => {
     });
   });
 
-  describe('the case of e-mail addresses counts', () => {
+  describe('case-sensitive e-mail addresses', () => {
     beforeAll(async () => {
       await open({ emailCase: 'counts', attributes: { mail: 'mail' } });
       await people.insert({ sub: 'alice', mail: 'Alice@x.org' }, { sub: 'bob', mail: 'alice@x.org' });
@@ -181,9 +193,9 @@ describeEachDatabase('what the option users maps', (database) => {
     });
   });
 
-  describe('no mapping', () => {
+  describe('without a mapping', () => {
     const minimal = { email: undefined, phone_number: undefined, account: undefined, did: undefined, uri: undefined };
-    test('only the account id → opaque and iss_sub', async () => {
+    test('an account ID alone supports opaque and iss_sub', async () => {
       await open({ ...minimal, opaque: undefined, iss_sub: undefined, attributes: {} } as never);
       expect([...people.directory.formats].toSorted()).toEqual(['iss_sub', 'opaque']);
       expect(people.directory.attributes).toEqual([]);
@@ -192,7 +204,7 @@ describeEachDatabase('what the option users maps', (database) => {
       expect(await people.who({ format: 'iss_sub', iss: OUR_ISSUER, sub: 'alice' })).toBe('alice');
     });
 
-    test('no tenant → a caller that is limited to one finds nobody', async () => {
+    test('a caller restricted to a tenant finds nobody without a tenant mapping', async () => {
       await open({ tenant: undefined } as never);
       await people.insert({ sub: 'alice', login: 'al', tenant: 'a' });
       expect(await people.who({ format: 'uid', id: 'al' }, { tenant: 'a' })).toBe('unknownSubject');
@@ -200,15 +212,15 @@ describeEachDatabase('what the option users maps', (database) => {
     });
   });
 
-  describe('refused at start', () => {
+  describe('rejected at startup', () => {
     const start = (options: Partial<GlobalRevocationOptions>) => () =>
       new TypeOrmUserDirectory(people.dataSource, resolveOptions({ issuer: OUR_ISSUER, ...options }));
 
-    test('no users → says what to do', () => {
+    test('a missing option users is explained', () => {
       expect(start({})).toThrow('set the option `users`, or pass your own `userDirectory`');
     });
 
-    test.each(['opaque', 'iss_sub', 'aliases'])('an attribute called %s → says so', (name) => {
+    test.each(['opaque', 'iss_sub', 'aliases'])('an attribute named %s is explained', (name) => {
       const users = { ...personSource, attributes: { [name]: 'login' as const } };
       expect(start({ users })).toThrow('users.attributes: opaque, iss_sub, aliases are formats of RFC 9493');
     });

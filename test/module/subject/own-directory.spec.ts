@@ -38,7 +38,7 @@ function lookup(everybody: readonly UserCandidate[], options: Partial<GlobalRevo
 
 const uid = (id: string) => ({ format: 'uid', id });
 
-describe('a directory that returns everybody', () => {
+describe('a directory that returns all users', () => {
   const { who, directory } = lookup([
     { subject: '1', value: 'Admin', tenant: 'A' },
     { subject: '2', value: 'admin', tenant: 'a' },
@@ -61,7 +61,7 @@ describe('a directory that returns everybody', () => {
     [{ format: 'iss_sub', iss: THEIR_ISSUER, sub: '42' }, ['7', 1]],
     [{ format: 'iss_sub', iss: `${OUR_ISSUER}/`, sub: '42' }, 'unknownSubject'],
     [uid('42'), ['8', 1]],
-  ])('%j → only who is equal', async (subId, expected) => {
+  ])('finds only equal users for %j', async (subId, expected) => {
     expect(await who(subId)).toEqual(expected);
   });
 
@@ -69,42 +69,42 @@ describe('a directory that returns everybody', () => {
     ['a', ['2', 1]],
     ['A', 'unknownSubject'],
     ['b', 'unknownSubject'],
-  ])('asked by a caller of tenant %s → only who belongs to it', async (tenant, expected) => {
+  ])('finds only users of tenant %s for a caller of that tenant', async (tenant, expected) => {
     expect(await who(uid('admin'), { tenant })).toEqual(expected);
   });
 
-  test('a user without a tenant → nobody for a caller of one', async () => {
+  test('does not find a user without a tenant for a caller with one', async () => {
     expect(await who(uid('admin '), { tenant: '' })).toBe('unknownSubject');
     expect(await who(uid('admin '))).toEqual(['3', 1]);
   });
 
-  test('what it is asked → value as sent, canonical form, tenant of the caller', async () => {
+  test('receives the value as sent, its canonical form and the tenant of the caller', async () => {
     await who({ format: 'email', email: 'Bob@X.org' }, { tenant: 'a' });
     const identifier = { format: 'email', profile: 'rfc9493', value: 'Bob@X.org', canonical: 'bob@x.org' };
     expect(directory.asked.at(-1)).toEqual([identifier, { limit: 1000, tenant: 'a' }]);
   });
 
-  test('a format it does not serve → refused before it is asked', async () => {
+  test('is not asked for a format that it does not serve', async () => {
     const asked = directory.asked.length;
     await expect(who({ format: 'opaque', id: '1' })).rejects.toMatchObject({ reason: 'unsupportedFormat' });
     expect(directory.asked).toHaveLength(asked);
   });
 });
 
-describe('what it returns', () => {
+describe('the result of a directory', () => {
   const many = (count: number, value: (i: number) => string): UserCandidate[] =>
     Array.from({ length: count }, (_, i) => ({ subject: `${i}`, value: value(i) }));
 
-  test('the same user twice → one', async () => {
+  test('counts a duplicate user once', async () => {
     const twice = [uid('bob'), uid('bob')].map(() => ({ subject: '1', value: 'bob' }));
     expect(await lookup(twice, { ambiguousSubject: 'reject' }).who(uid('bob'))).toEqual(['1', 1]);
   });
 
-  test('no account id → cannot be revoked', async () => {
+  test('cannot be revoked without an account ID', async () => {
     expect(await lookup([{ subject: '', value: 'bob' }]).who(uid('bob'))).toBe('notRevocable');
   });
 
-  test('as many as one look-up reads, none of them equal → cannot tell, so not "unknown"', async () => {
+  test('is not reported as unknown when the look-up reached its limit without a match', async () => {
     expect(await lookup(many(999, () => 'Bob')).who(uid('bob'))).toBe('unknownSubject');
     expect(await lookup(many(1000, () => 'Bob')).who(uid('bob'))).toBe('notRevocable');
     const one = many(1000, (i) => (i === 500 ? 'bob' : 'Bob'));
@@ -112,7 +112,7 @@ describe('what it returns', () => {
     expect(await lookup(one, { ambiguousSubject: 'reject' }).who(uid('bob'))).toBe('notRevocable');
   });
 
-  test('it throws → unavailable', async () => {
+  test('is unavailable when the directory throws', async () => {
     const { who, directory } = lookup([]);
     directory.find = () => Promise.reject(new TypeError('down'));
     expect(await who(uid('bob'))).toBe('unavailable');

@@ -66,7 +66,7 @@ describe.skipIf(!mariadb.available)('look-ups of the reference server (mariadb)'
     ['PRIMARY', () => ({ format: 'opaque', id: alice.id })],
     ['PRIMARY', () => ({ format: 'opaque', id: 'nobody' })],
     ['PRIMARY', () => ({ format: 'iss_sub', iss: server.url, sub: 'id-7' })],
-  ])('by the index %s', async (key, subId) => {
+  ])('use the index %s', async (key, subId) => {
     const plans = await plansOf(server.dataSource, () => revoke(server, subId()));
     expect(plans.length).toBeGreaterThan(0);
     for (const plan of plans) {

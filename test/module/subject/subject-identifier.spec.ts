@@ -35,7 +35,7 @@ const isClean = (text: string): boolean =>
     return code > 31 && code !== 127 && !(code >= 0xd800 && code < 0xe000);
   });
 
-describe('valid', () => {
+describe('valid identifiers', () => {
   test.each([
     [
       { format: 'uid', id: 'bob' },
@@ -77,11 +77,11 @@ describe('valid', () => {
       { format: 'uri', uri: 'HTTPS://X.org/%7eB' },
       { profile: 'rfc9493', value: 'HTTPS://X.org/%7eB', canonical: 'HTTPS://X.org/%7eB' },
     ],
-  ])('%j → read', (input, expected) => {
+  ])('reads %j', (input, expected) => {
     expect(parse(input)).toEqual({ format: input.format, ...expected });
   });
 
-  test('any clean text as id → read unchanged', () => {
+  test('reads any clean text as id unchanged', () => {
     fc.assert(
       fc.property(anyText, (id) => {
         expect(parse({ format: 'uid', id })?.value).toBe(isClean(id) ? id : undefined);
@@ -91,8 +91,8 @@ describe('valid', () => {
   });
 });
 
-describe('not valid', () => {
-  test('any value at all without the two strings → undefined', () => {
+describe('invalid identifiers', () => {
+  test('returns undefined for any value without the two strings', () => {
     fc.assert(
       fc.property(anything, (value) => {
         expect(parse(value)).toBeUndefined();
@@ -101,11 +101,11 @@ describe('not valid', () => {
     );
   });
 
-  test('array that has the members → undefined', () => {
+  test('returns undefined for an array with the members', () => {
     expect(parse(Object.assign([], { format: 'uid', id: 'bob' }))).toBeUndefined();
   });
 
-  test('any value that is no string as a member → undefined', () => {
+  test('returns undefined for a member that is not a string', () => {
     const notText = anything.filter((value) => typeof value !== 'string');
     fc.assert(
       fc.property(notText, (value) => {
@@ -120,7 +120,7 @@ describe('not valid', () => {
     );
   });
 
-  test('any JSON value with a format of ours and members of any kind → only exactly its members are read', () => {
+  test('reads any JSON object with a known format only when it has exactly the right members', () => {
     const member = fc.constantFrom(
       'id',
       'email',
@@ -142,7 +142,7 @@ describe('not valid', () => {
     );
   });
 
-  test('any format that is not listed → undefined', () => {
+  test('returns undefined for any format that is not listed', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, anyUnits, fc.constantFrom('UID', 'uid ', 'u\u0131d', 'ｕid')), (format) => {
         if (!formats.has(format)) expect(parse({ format, id: 'bob' })).toBeUndefined();
@@ -151,7 +151,7 @@ describe('not valid', () => {
     );
   });
 
-  test('every code unit from 0 to ffff alone → only what is clean is read', () => {
+  test('reads a single code unit from 0 to ffff only if it is clean', () => {
     const wrong: number[] = [];
     for (let unit = 0; unit <= 0xffff; unit += 1) {
       const id = String.fromCharCode(unit);
@@ -161,7 +161,7 @@ describe('not valid', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('any code units, unpaired surrogates among them → only what is clean is read', () => {
+  test('reads any code units, unpaired surrogates included, only if they are clean', () => {
     const units = fc.array(fc.oneof(fc.nat(0xffff), fc.integer({ min: 0xd800, max: 0xdfff })), { minLength: 1 });
     fc.assert(
       fc.property(units, (list) => {
@@ -173,7 +173,7 @@ describe('not valid', () => {
   });
 });
 
-test('a format of RFC 9493 that the host does not map → unsupported', () => {
+test('reports a format of RFC 9493 that the host does not map as unsupported', () => {
   const none = { formats: [], attributes: [] };
   expect(read({ format: 'opaque', id: 'bob' }, none)).toBe('unsupported');
 });

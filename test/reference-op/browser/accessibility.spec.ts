@@ -14,7 +14,7 @@ const views: Array<[string, BrowserContextOptions]> = [
   ['phone', phone],
 ];
 
-describe.skipIf(mayBeLeftOut(executable))('every page a person meets', () => {
+describe.skipIf(mayBeLeftOut(executable))('accessibility of every page', () => {
   let server: TestServer;
   let chromium: Browser;
 
@@ -27,7 +27,7 @@ describe.skipIf(mayBeLeftOut(executable))('every page a person meets', () => {
     await server?.stop();
   });
 
-  test.each(views)('on a %s, light and dark → axe finds no barrier: contrast, names, roles', async (_, options) => {
+  test.each(views)('axe finds no barrier on a %s in light and dark mode', async (_, options) => {
     const page = await (await chromium.newContext(options)).newPage();
     const found: Record<string, string[]> = {};
     const look = async (heading: string | RegExp): Promise<void> => {
@@ -63,7 +63,7 @@ describe.skipIf(mayBeLeftOut(executable))('every page a person meets', () => {
     expect(Object.keys(found)).toHaveLength(9);
   });
 
-  test.each(views)('Swagger UI on a %s, its dialog and an answer → axe finds no barrier', async (_, options) => {
+  test.each(views)('axe finds no barrier in Swagger UI, its dialog and an answer on a %s', async (_, options) => {
     const page = await (await chromium.newContext(options)).newPage();
     await page.goto(`${server.url}/docs`);
     await page.getByRole('button', { name: 'Execute' }).waitFor();

@@ -39,7 +39,7 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
     }
   }
 
-  test('signed in by keyboard, then revoked elsewhere → all alive, then the page turns within a second; login again', () =>
+  test('a keyboard sign-in shows everything alive, and a revocation elsewhere turns the page within a second', () =>
     visit(desktop, async (page) => {
       await signInByKeyboard(page, alice);
       expect(await standings(page)).toEqual(ALIVE);
@@ -57,7 +57,7 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       expect(await standings(page)).toEqual(ALIVE);
     }));
 
-  test('authorised in Swagger UI, tried out by clicking → 204 there, and /demo turns; login again', () =>
+  test('a revocation in Swagger UI gives 204 and turns /demo', () =>
     visit(desktop, async (page) => {
       await signInByMouse(page, alice);
       const { page: docs, list } = await openWatched(page.context());
@@ -69,7 +69,7 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     }));
 
-  test('Swagger UI on a phone → as wide as the screen, the operation open, and nothing that it cannot do', () =>
+  test('Swagger UI fits the width of a phone, with the operation open', () =>
     visit({ ...phone, viewport: { width: 320, height: 700 } }, async (page) => {
       await page.goto(`${server.url}/docs`);
       await page.getByRole('button', { name: 'Execute' }).waitFor();
@@ -81,14 +81,14 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       expect(await page.getByRole('checkbox').isChecked()).toBe(true);
     }));
 
-  test('a wrong secret in Swagger UI → said there, no dialog of the browser', () =>
+  test('Swagger UI shows a wrong secret without a browser dialog', () =>
     visit(desktop, async (page) => {
       const docs = await page.context().newPage();
       docs.on('dialog', () => expect.unreachable('a dialog'));
       expect(await refusedInSwaggerUi(docs, server.url, { ...demoOperator, secret: 'wrong' })).toBe('401');
     }));
 
-  test('the button is pressed, phone in the dark → 204, the page turns, the focus is at its headline', () =>
+  test('the button revokes on a phone in dark mode, and the focus moves to the headline', () =>
     visit(phone, async (page) => {
       await signInByMouse(page, alice);
       expect(await standings(page)).toEqual(ALIVE);
@@ -102,7 +102,7 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     }));
 
-  test('signed out at the provider, then revoked → the tokens still work, then everything has ended', () =>
+  test('tokens work after signing out and end after a revocation', () =>
     visit(desktop, async (page) => {
       await signInByMouse(page, alice);
       await page.getByRole('link', { name: 'Sign out' }).click();
@@ -115,7 +115,7 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       expect(await standings(page)).toEqual(ENDED);
     }));
 
-  test('no JavaScript, revoked elsewhere → the page loads itself again and has turned; login again', () =>
+  test('without JavaScript the page reloads and shows a revocation from elsewhere', () =>
     visit({ ...desktop, javaScriptEnabled: false }, async (page) => {
       await signInByMouse(page, alice);
       expect(await standings(page)).toEqual(ALIVE);
@@ -126,7 +126,7 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     }));
 
-  test('no JavaScript, the button is pressed → the page has turned', () =>
+  test('without JavaScript the button revokes and the page shows it', () =>
     visit({ ...desktop, javaScriptEnabled: false }, async (page) => {
       await signInByMouse(page, alice);
       await page.getByRole('link', { name: 'Stop reloading' }).click();
@@ -134,7 +134,7 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       expect(await standings(page)).toEqual(ENDED);
     }));
 
-  test.each(demoPeople)('the button of $name is pressed → signed in, with the name and password filled in', (person) =>
+  test.each(demoPeople)('the button of $name signs in with name and password filled in', (person) =>
     visit(phone, async (page) => {
       await page.getByRole('link', { name: `Sign in as ${person.name}` }).click();
       await page.getByText(`You are signed in as ${person.name}.`).waitFor();
@@ -145,13 +145,13 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
     }),
   );
 
-  test('the button of a person, no JavaScript → the sign-in page with the name in it', () =>
+  test('without JavaScript the button of a user opens the sign-in page with the name filled in', () =>
     visit({ ...desktop, javaScriptEnabled: false }, async (page) => {
       await page.getByRole('link', { name: 'Sign in as Bob Cratchit' }).click();
       expect(await page.getByLabel('Username').inputValue()).toBe('bob');
     }));
 
-  test('a phone of 320 pixels → the whole curl command is shown', () =>
+  test('a phone of 320 pixels shows the whole curl command', () =>
     visit({ ...phone, viewport: { width: 320, height: 700 } }, async (page) => {
       await signInByMouse(page, alice);
       const hidden = await page.evaluate(
@@ -160,7 +160,7 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       expect(hidden).toBe(0);
     }));
 
-  test('the footer → Swagger UI, the documentation and the run log', () =>
+  test('the footer links to Swagger UI, the documentation and the run log', () =>
     visit(desktop, async (page) => {
       const links = page.getByRole('navigation', { name: 'More' }).getByRole('link');
       expect(await links.allInnerTexts()).toEqual([
@@ -172,7 +172,7 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       ]);
     }));
 
-  test('320 to 1440 pixels → nothing sticks out sideways', () =>
+  test('nothing overflows sideways from 320 to 1440 pixels', () =>
     visit(desktop, async (page) => {
       await signInByMouse(page, alice);
       for (const width of [320, 390, 600, 820, 1024, 1440]) {
@@ -181,7 +181,7 @@ describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
       }
     }));
 
-  test('the curl line is selected or copied → what is copied is the whole command', () =>
+  test('selecting or copying the curl line copies the whole command', () =>
     visit(desktop, async (page) => {
       await signInByMouse(page, alice);
       await page.locator('#curl').click();

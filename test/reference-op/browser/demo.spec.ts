@@ -28,7 +28,7 @@ describeEachServer('/demo without a script', (database) => {
   beforeAll(async () => (server = await startServer(database)));
   afterAll(() => server.stop());
 
-  test('signed in, revoked → all alive, then all ended, then signed in again', async () => {
+  test('shows everything alive, then ended after a revocation, then alive after signing in again', async () => {
     const browser = new Browser(server.url);
     expect(standings(await signIn(browser, alice))).toEqual(['alive', 'alive', 'alive']);
     await revokePerson(server, alice);
@@ -37,7 +37,7 @@ describeEachServer('/demo without a script', (database) => {
     expect(standings(await signIn(browser, alice, 'Sign in again'))).toEqual(['alive', 'alive', 'alive']);
   });
 
-  test('the button → revoked by the endpoint; a form without its token → not', async () => {
+  test('the button revokes through the endpoint, but not without the form token', async () => {
     const browser = new Browser(server.url);
     const page = await signIn(browser, alice);
     const form = formTo(page, '/demo/revoke')!;
@@ -48,14 +48,14 @@ describeEachServer('/demo without a script', (database) => {
     expect(headline(await eventually(browser, 'Everything has ended.'))).toBe('Everything has ended.');
   });
 
-  test('bob is revoked → nothing of alice turns', async () => {
+  test('a revocation of bob changes nothing for alice', async () => {
     const browser = new Browser(server.url);
     await signIn(browser, alice);
     await revokePerson(server, bob);
     expect(headline(await browser.open('/demo'))).toBe('Everything is alive.');
   });
 
-  test('signed out → her session has ended, her tokens have not; bob in the same browser → not her session', async () => {
+  test('signing out ends the session of alice but not her tokens, and a session of bob is not hers', async () => {
     const browser = new Browser(server.url);
     const page = await signIn(browser, alice);
     const confirm = await browser.open(linkOf(page, 'Sign out')!);
@@ -67,7 +67,7 @@ describeEachServer('/demo without a script', (database) => {
     expect(standings(await browser.open('/demo'))).toEqual(['ended', 'alive', 'alive']);
   });
 
-  test('everything is alive → nothing of it is in the page or in a cookie', async () => {
+  test('puts no token into the page or a cookie', async () => {
     const browser = new Browser(server.url);
     const { text, headers } = await signIn(browser, alice);
     const cookies = JSON.stringify((await browser.jar.getCookies(server.url + '/demo')).map(({ value }) => value));
@@ -77,7 +77,7 @@ describeEachServer('/demo without a script', (database) => {
     );
   });
 
-  test('the person denies → said so, with a way to try again', async () => {
+  test('reports a denied sign-in and offers to try again', async () => {
     const browser = new Browser(server.url);
     const start = await browser.open('/demo');
     const login = await browser.open(linkOf(start, 'Sign in')!);
@@ -86,14 +86,14 @@ describeEachServer('/demo without a script', (database) => {
     expect(linkOf(page, 'Sign in')).toBe(`${server.url}/demo/sign-in`);
   });
 
-  test('an answer nobody asked for → 400', async () => {
+  test('returns 400 for a callback without a request', async () => {
     const page = await new Browser(server.url).open(`/demo/callback?code=x&state=y&iss=${server.url}`);
     expect(page.status).toBe(400);
   });
 });
 
 describe('/demo', () => {
-  test('production → not mounted', () => {
+  test('is not mounted in production', () => {
     const imports = (production: boolean) =>
       ServerModule.forRoot(Object.assign(loadSettings({}), { production })).imports!.map((each) =>
         'module' in each ? each.module : each,
@@ -102,7 +102,7 @@ describe('/demo', () => {
     expect(imports(true)).not.toContain(DemoModule);
   });
 
-  test('the issuer is another at the next start → signing in works there', async () => {
+  test('sign-in works after a restart with another issuer', async () => {
     const { url: databaseUrl, drop } = await databases[0]!.create();
     for (let starts = 0; starts < 2; starts += 1) {
       const server = await startServer(databases[0]!, { databaseUrl });
@@ -112,7 +112,7 @@ describe('/demo', () => {
     await drop();
   });
 
-  test('the endpoint refuses the button → said so, and everything stays alive', async () => {
+  test('reports a refusal of the endpoint and keeps everything alive', async () => {
     const server = await startServer(databases[0]!, { env: { GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off' } });
     const browser = new Browser(server.url);
     const page = await signIn(browser, alice);
@@ -122,7 +122,7 @@ describe('/demo', () => {
     await server.stop();
   });
 
-  test('a cookie that was not signed here, or was tampered with → nobody', () => {
+  test('ignores a cookie that is forged or tampered with', () => {
     const visits = new Visits({ issuer: 'https://op.example.com', demo: true, docs: true, endpoint: '' });
     const visit = visits.begin();
     const cookie = visits.cookie(visit).split(';')[0]!;
@@ -133,7 +133,7 @@ describe('/demo', () => {
     expect(visits.cookie(visit)).toMatch(/; Path=\/demo; HttpOnly; SameSite=Lax; Secure$/);
   });
 
-  test('more visits than are kept → the one away the longest is gone', () => {
+  test('forgets the least recently seen visit when there are too many', () => {
     const visits = new Visits({ issuer: 'http://localhost:3000', demo: true, docs: true, endpoint: '' });
     const of = (visit: ReturnType<Visits['begin']>) =>
       visits.of({ headers: { cookie: visits.cookie(visit) } } as never);

@@ -16,7 +16,7 @@ import { terminalPage } from './terminal-page.js';
 /** What a newcomer sees, who does not start on a random port. */
 const ISSUER = 'http://localhost:3000';
 
-test('the terminal interface, revoking → a picture for the documentation', async () => {
+test('takes a picture of a revocation in the terminal interface', async () => {
   await build();
   const server = await startServer(databases[0]!, { env: { GTR_SWEEP_INTERVAL_MS: '500' } });
   const party = await RelyingParty.discover(server);

@@ -74,13 +74,13 @@ describeEachDatabase('content policy', (database) => {
     await keep('answer by form', walkThrough(browser, posted, alice));
   }
 
-  test('every page → was reached', () => {
+  test('every page was reached', () => {
     const unlike = [...pages].filter(([name, { status }]) => status !== (EXPECTED[name] ?? 200));
     expect(unlike.map(([name, { status, text }]) => [name, status, text])).toEqual([]);
     expect(pages.size).toBe(17);
   });
 
-  test('not found → a page for a browser, JSON for a program', async () => {
+  test('an unknown page is HTML for a browser and JSON for a program', async () => {
     expect(pages.get('not found')!.text).toContain('<h1>Page not found</h1>');
     const answer = await fetch(`${server.url}/nowhere`, { headers: { accept: 'application/json' } });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
@@ -89,7 +89,7 @@ describeEachDatabase('content policy', (database) => {
     ]);
   });
 
-  test('every page → no unsafe source, nothing unknown to browsers, nothing twice', () => {
+  test('no page allows unsafe, unknown or duplicate sources', () => {
     for (const [name, page] of pages) {
       const text = page.headers.get('content-security-policy') ?? '';
       expect(text, name).not.toMatch(/unsafe|upgrade-insecure-requests|\*/);
@@ -103,7 +103,7 @@ describeEachDatabase('content policy', (database) => {
     }
   });
 
-  test('every page → may run and show what it brings, and has no attribute that may not', () => {
+  test('every page may run and show its own content, and has no forbidden attribute', () => {
     for (const [name, page] of pages) {
       const policy = policyOf(page);
       for (const [tag, directive] of [
@@ -119,18 +119,18 @@ describeEachDatabase('content policy', (database) => {
     }
   });
 
-  test.each(['login', 'login again', 'consent', 'logout'])('%s → its form may lead to the application', (name) => {
+  test.each(['login', 'login again', 'consent', 'logout'])('%s: the form may lead to the application', (name) => {
     expect(policyOf(pages.get(name)!).get('form-action')).toEqual(["'self'", app3001]);
   });
 
-  test.each(['device link', 'another person', 'answer by form'])('%s → its form may be sent', (name) => {
+  test.each(['device link', 'another person', 'answer by form'])('%s: the form may be sent', (name) => {
     const page = pages.get(name)!;
     const targets = policyOf(page).get('form-action');
     expect(page.text).toContain('<form method="post"');
     if (targets) expect(targets).toContain(name === 'answer by form' ? app3001 : "'self'");
   });
 
-  test('every page of ours → never in a frame', () => {
+  test('no page may be shown in a frame', () => {
     for (const [name, page] of pages) expect(policyOf(page).get('frame-ancestors')?.[0], name).toMatch(/'(none|self)'/);
   });
 });

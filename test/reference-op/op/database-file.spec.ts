@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { dataSourceOptions, openDataSource } from '../../../src/reference-op/op/data-source.js';
 
-test('the server makes its SQLite file → no other account of the machine can read it, nor what lies beside it', async () => {
+test('only its owner can read the SQLite file that the server creates, and the files beside it', async () => {
   const directory = mkdtempSync(join(inject('tempDir'), 'file-'));
   const dataSource = await openDataSource(dataSourceOptions(`sqlite:${join(directory, 'op.sqlite')}`));
   const modes = readdirSync(directory).map((name) => [name, statSync(join(directory, name)).mode & 0o777]);

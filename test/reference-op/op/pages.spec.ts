@@ -102,31 +102,31 @@ const tags = (markup: string, tag: string) => [...withoutStyle(markup).matchAll(
 const attribute = (tag: string, key: string) => tag.match(new RegExp(`\\s${key}="([^"]*)"`))?.[1];
 
 describe('html', () => {
-  test('a string with markup → escaped', () => {
+  test('escapes a string with markup', () => {
     expect(html`<b title="${hostile}">${hostile}</b>`.toString()).toBe(`<b title="${escaped}">${escaped}</b>`);
   });
 
-  test('html inside html, also in arrays → passes through once', () => {
+  test('does not escape html within html again, also in arrays', () => {
     const items = ['<', '>'].map((text) => html`<b>${text}</b>`);
     expect(html`${items}${html`!`}`.toString()).toBe('<b>&lt;</b><b>&gt;</b>!');
   });
 
-  test('unsafeHtml → printed as it is', () => {
+  test('prints unsafeHtml unchanged', () => {
     expect(html`${unsafeHtml('<form></form>')}`.toString()).toBe('<form></form>');
   });
 
-  test('undefined and false → nothing, zero → "0"', () => {
+  test('prints nothing for undefined and false, and "0" for zero', () => {
     expect(html`[${undefined}${false}${0}]`.toString()).toBe('[0]');
   });
 
-  test('an object that only looks like html → escaped', () => {
+  test('escapes an object that only looks like html', () => {
     const forged = { toString: () => '<script>', map: () => ['<script>'] };
     expect(html`${forged as never}`.toString()).not.toContain('<script>');
   });
 });
 
 describe('every page', () => {
-  test.each(slots)('$page: markup in $option → escaped', ({ page, option }) => {
+  test.each(slots)('$page: escapes markup in $option', ({ page, option }) => {
     const { build } = pages[page]!;
     const markup = build((name) => (name === option ? hostile : plain(name)));
 
@@ -135,18 +135,18 @@ describe('every page', () => {
     expect(markup.replaceAll(escaped, `a-${option}`)).toBe(build(plain));
   });
 
-  test.each(built)('$page: style element → its hash is the exported one', ({ markup }) => {
+  test.each(built)('$page: its style element has the exported hash', ({ markup }) => {
     const sheets = [...markup.matchAll(/<style>([^]*?)<\/style>/g)];
 
     expect(sheets).toHaveLength(1);
     expect(`'sha256-${createHash('sha256').update(sheets[0]![1]!).digest('base64')}'`).toBe(style.source);
   });
 
-  test.each(built)('$page: content policy → no script, handler or inline style', ({ markup }) => {
+  test.each(built)('$page: contains no script, handler or inline style', ({ markup }) => {
     expect(withoutStyle(markup)).not.toMatch(/<script|\sstyle=|\son\w+=|javascript:|<link|<img/i);
   });
 
-  test.each(built)('$page: inputs → each has a label', ({ markup }) => {
+  test.each(built)('$page: each input has a label', ({ markup }) => {
     const visible = tags(markup, 'input').filter(([tag]) => attribute(tag, 'type') !== 'hidden');
     const labels = tags(markup, 'label').map(([tag]) => attribute(tag, 'for'));
 
@@ -154,7 +154,7 @@ describe('every page', () => {
     expect(labels).not.toContain(undefined);
   });
 
-  test.each(built)('$page: references → every id exists and is unique', ({ markup }) => {
+  test.each(built)('$page: every referenced ID exists and is unique', ({ markup }) => {
     const ids = [...withoutStyle(markup).matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
     const used = [...markup.matchAll(/\saria-(?:describedby|labelledby)="([^"]*)"/g)];
 
@@ -162,7 +162,7 @@ describe('every page', () => {
     for (const id of used.flatMap(([, list]) => list!.split(' '))) expect(ids).toContain(id);
   });
 
-  test.each(built)('$page: outline → language, one title, one main, one h1', ({ markup }) => {
+  test.each(built)('$page: has a language, one title, one main and one h1', ({ markup }) => {
     expect(markup).toMatch(/^<!doctype html>\s*<html lang="en">/);
     expect(count(markup, /<title>[^<]+ · Sign-in<\/title>/g)).toBe(1);
     expect(count(markup, /<main>/g)).toBe(1);
@@ -173,7 +173,7 @@ describe('every page', () => {
 describe('login page', () => {
   const options = { action: '/in', abortAction: '/abort', clientName: 'Demo' };
 
-  test('first visit → password manager hints, no error', () => {
+  test('first visit: has hints for password managers and no error', () => {
     const markup = loginPage(options);
 
     expect(markup).toContain('autocomplete="username"');
@@ -181,7 +181,7 @@ describe('login page', () => {
     expect(withoutStyle(markup)).not.toMatch(/role="alert"|aria-invalid/);
   });
 
-  test('after a failure → error announced, identifier kept, password empty', () => {
+  test('after a failure: announces the error, keeps the identifier and empties the password', () => {
     const markup = loginPage({ ...options, identifier: 'alice', error: 'That did not match.' });
 
     expect(markup).toMatch(/role="alert"><p id="error">That did not match\.</);
@@ -192,14 +192,14 @@ describe('login page', () => {
     expect(attribute(password!, 'aria-describedby')).toBe('error');
   });
 
-  test('cancel → its own form', () => {
+  test('cancel is a separate form', () => {
     const actions = tags(loginPage(options), 'form').map(([tag]) => attribute(tag, 'action'));
     expect(actions).toEqual(['/in', '/abort']);
   });
 });
 
-describe('way out', () => {
-  test('both ways known → only "Start again"', () => {
+describe('links out of a page', () => {
+  test('shows only "Start again" when both ways are known', () => {
     const markup = signedOutPage({
       startAgain: { href: '/again' },
       backToApp: { href: 'https://app.example', name: 'Demo' },
@@ -209,14 +209,14 @@ describe('way out', () => {
     expect(markup).toContain('Start again');
   });
 
-  test('no way known → words instead of a link', () => {
+  test('shows text instead of a link when no way is known', () => {
     const markup = signedOutPage({});
     expect(tags(markup, 'a')).toEqual([]);
     expect(markup).toContain('go back to the app');
   });
 
   test.each(['javascript:alert(1)', ' JavaScript:alert(1)', 'data:text/html,x', 'http://['])(
-    'link to %s → not a link',
+    'does not link to %s',
     (href) => {
       const markup = messagePage({ title: 'T', message: 'M', link: { href, label: 'Go' } });
       expect(tags(markup, 'a')).toEqual([]);

@@ -14,7 +14,7 @@ const greedy = { clientId: 'greedy', secret: '5c'.repeat(32) };
 const scope = 'openid global_token_revocation';
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
-describeEachDatabase('the scope that revokes people', (database) => {
+describeEachDatabase('the scope for revocation in requests of users', (database) => {
   let server: TestServer;
   let app: RelyingParty;
 
@@ -52,23 +52,23 @@ describeEachDatabase('the scope that revokes people', (database) => {
     return end.url.searchParams.get('error');
   };
 
-  test('asked for at the authorization endpoint by a client without it → invalid_scope', async () => {
+  test('the authorization endpoint returns invalid_scope to a client without the scope', async () => {
     const other = await RelyingParty.discover(server, demoApp);
     expect(await errorAfter((await other.request({ scope })).url)).toBe('invalid_scope');
   });
 
-  test('asked for at the authorization endpoint by a client with it → invalid_scope', async () => {
+  test('the authorization endpoint returns invalid_scope to a client with the scope', async () => {
     expect(await errorAfter((await app.request({ scope })).url)).toBe('invalid_scope');
   });
 
-  test('asked for silently over a session → invalid_scope', async () => {
+  test('a silent request with a session returns invalid_scope', async () => {
     const browser = new Browser(server.url);
     await app.signIn(browser, alice, { scope: 'openid' });
     const { url } = await browser.open((await app.request({ scope, prompt: 'none' })).url);
     expect(url.searchParams.get('error')).toBe('invalid_scope');
   });
 
-  test('pushed → refused, at once or when a person signs in', async () => {
+  test('a pushed request is rejected at once or at the sign-in', async () => {
     const request = Object.fromEntries((await app.request({ scope })).url.searchParams);
     const pushed = await post('/request', request);
     const { request_uri, error } = (await pushed.json()) as { request_uri?: string; error?: string };
@@ -80,7 +80,7 @@ describeEachDatabase('the scope that revokes people', (database) => {
   test.each([
     ['without', demoDevice],
     ['with', greedy],
-  ])('asked for in the device flow by a client %s it → refused, and the device gets nothing', async (_how, client) => {
+  ])('the device flow gives nothing to a client %s the scope', async (_how, client) => {
     const started = await post('/device/auth', { scope }, client);
     const { user_code, device_code = '', error } = (await started.json()) as Record<string, string>;
     if (user_code === undefined) return expect(error).toBe('invalid_scope');
@@ -94,14 +94,14 @@ describeEachDatabase('the scope that revokes people', (database) => {
     expect(await poll.json()).toMatchObject({ error: 'invalid_scope' });
   });
 
-  test('added while refreshing → refused', async () => {
+  test('a refresh that adds the scope is rejected', async () => {
     const { refresh_token } = await app.signIn(new Browser(server.url), alice, { scope: 'openid offline_access' });
     const answer = await post('/token', { grant_type: 'refresh_token', refresh_token: refresh_token!, scope });
     expect(await answer.json()).toMatchObject({ error: 'invalid_scope' });
     expect(await oauthError(app.refresh(refresh_token!))).toBeUndefined();
   });
 
-  test('asked for by the client itself → granted', async () => {
+  test('a client gets the scope for itself', async () => {
     const answer = await post('/token', { grant_type: 'client_credentials', scope: 'global_token_revocation' });
     expect(await answer.json()).toMatchObject({ scope: 'global_token_revocation' });
   });

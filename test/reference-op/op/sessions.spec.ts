@@ -27,14 +27,14 @@ describeEachDatabase('sessions', (database) => {
     return browser.open(`/session/end?${new URLSearchParams({ id_token_hint: id_token!, ...more })}`);
   }
 
-  test('a second request of the same browser → no password again', async () => {
+  test('a second request of the same browser needs no password', async () => {
     const browser = new Browser(server.url);
     await app.signIn(browser, alice);
     expect(await silentError(browser)).toBeNull();
     expect(await silentError(new Browser(server.url))).toBe('login_required');
   });
 
-  test('logout → session ended, back at the application with its state; offline access stays', async () => {
+  test('logout ends the session, returns to the application with state and keeps offline access', async () => {
     const browser = new Browser(server.url);
     const kept = await app.signIn(new Browser(server.url), alice);
     const page = await logoutPage(browser, { post_logout_redirect_uri: target, state: 'bye' });
@@ -44,7 +44,7 @@ describeEachDatabase('sessions', (database) => {
     expect(await oauthError(app.refresh(kept.refresh_token!))).toBeUndefined();
   });
 
-  test('logout → tokens that end with the session are dead', async () => {
+  test('logout ends tokens that are bound to the session', async () => {
     const browser = new Browser(server.url);
     const tokens = await app.signIn(browser, alice, { scope: 'openid' });
     const page = await browser.open(`/session/end?${new URLSearchParams({ id_token_hint: tokens.id_token! })}`);
@@ -53,14 +53,14 @@ describeEachDatabase('sessions', (database) => {
     expect((await app.userinfo(tokens.access_token)).status).toBe(401);
   });
 
-  test('"Stay signed in" → still signed in', async () => {
+  test('"Stay signed in" keeps the session', async () => {
     const browser = new Browser(server.url);
     const page = await logoutPage(browser);
     await browser.submit(page, formTo(page, '/confirm'));
     expect(await silentError(browser)).not.toBe('login_required');
   });
 
-  test('logout without the secret of its page → still signed in', async () => {
+  test('logout without the secret of its page keeps the session', async () => {
     const browser = new Browser(server.url);
     const page = await logoutPage(browser);
     const end = await browser.submit(page, formTo(page, '/confirm'), { logout: 'yes', xsrf: 'guessed' });
@@ -68,13 +68,13 @@ describeEachDatabase('sessions', (database) => {
     expect(await silentError(browser)).toBeNull();
   });
 
-  test('logout to an address that is not registered → refused', async () => {
+  test('logout to an unregistered address is rejected', async () => {
     const page = await logoutPage(new Browser(server.url), { post_logout_redirect_uri: 'https://evil.example/' });
     expect(page.status).toBe(400);
     expect(page.text).not.toContain('href="https://evil.example');
   });
 
-  test('session id after signing in again → a new one; the old one is worth nothing', async () => {
+  test('signing in again gives a new session ID and invalidates the old one', async () => {
     const browser = new Browser(server.url);
     await app.signIn(browser, alice);
     const before = await browser.jar.getCookieString(server.url);
@@ -97,7 +97,7 @@ describeEachDatabase('a session that has just expired', (database) => {
   afterAll(() => server.stop());
 
   /** The library takes a session for 15 s longer than it lasts (`clockTolerance`): nothing else of hers is loaded here. */
-  test.each(['/session/end', '/device'])('%s → answered, as is the same after a revocation', async (path) => {
+  test.each(['/session/end', '/device'])('%s gets the same answer with and without a revocation', async (path) => {
     const browser = new Browser(server.url);
     await app.signIn(browser, bob);
     const cookie = await browser.jar.getCookieString(server.url);
@@ -108,7 +108,7 @@ describeEachDatabase('a session that has just expired', (database) => {
     expect((await open()).status).toBe(200);
   });
 
-  test('asked silently after a revocation → login_required', async () => {
+  test('a silent request after a revocation returns login_required', async () => {
     const browser = new Browser(server.url);
     await app.signIn(browser, bob);
     const cookie = await browser.jar.getCookieString(server.url);

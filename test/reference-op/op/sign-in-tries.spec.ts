@@ -30,7 +30,7 @@ describeEachServer(`after ${TRIES} wrong passwords for one account a source has 
   const statuses = async (attempts: Array<Promise<Response>>): Promise<number[]> =>
     (await Promise.all(attempts)).map(({ status }) => status).toSorted((one, other) => one - other);
 
-  test('twelve at once → three are checked; then not even the right one is', async () => {
+  test('twelve simultaneous tries: checks three, then rejects even the right password', async () => {
     const guesses = Array.from({ length: 12 }, (_, i) => attempt('192.0.2.1', 'alice', `guess ${i}`));
     expect(await statuses(guesses)).toEqual([400, 400, 400, ...Array.from({ length: 9 }, () => 429)]);
 
@@ -40,7 +40,7 @@ describeEachServer(`after ${TRIES} wrong passwords for one account a source has 
     expect(await refused.text()).toContain('Too many wrong passwords. Please try again in 5 minutes.');
   });
 
-  test('signing in ten times, at once too → none is refused; wrong passwords still count after that', async () => {
+  test('ten right passwords are accepted, and wrong ones still count afterwards', async () => {
     const right = () => attempt('192.0.2.3', 'alice', alice.password);
     for (let times = 0; times < 10; times += 1) expect((await right()).status).toBe(303);
     expect(await statuses([right(), right(), right()])).toEqual([303, 303, 303]);
@@ -51,7 +51,7 @@ describeEachServer(`after ${TRIES} wrong passwords for one account a source has 
     expect([(await wrong()).status, (await right()).status]).toEqual([400, 429]);
   });
 
-  test('the database does not answer → that is no wrong password', async () => {
+  test('a database failure does not count as a wrong password', async () => {
     await withoutTable(server.dataSource, 'op_user', async () => {
       for (let times = 0; times <= TRIES; times += 1) {
         expect((await attempt('192.0.2.4', 'alice', alice.password)).status).toBe(503);
@@ -60,7 +60,7 @@ describeEachServer(`after ${TRIES} wrong passwords for one account a source has 
     expect((await attempt('192.0.2.4', 'alice', alice.password)).status).toBe(303);
   });
 
-  test('somebody guesses → she signs in from elsewhere, and others from there', async () => {
+  test('during an attack alice signs in from elsewhere, and others from the same address', async () => {
     const guesses = Array.from({ length: 12 }, (_, i) => attempt('2001:db8::1', 'alice', `guess ${i}`));
     await Promise.all(guesses);
     expect((await attempt('2001:db8::2', 'alice', alice.password)).status).toBe(429); // the same network

@@ -29,7 +29,7 @@ describeEachDatabase('login and consent pages', (database) => {
     return Number(row!.n);
   };
 
-  test('wrong password → the form again: identifier kept, password empty, an alert says so', async () => {
+  test('a wrong password shows the form with an alert, the identifier and an empty password', async () => {
     const page = await attempt('alice', 'not-her-password');
     expect(page.status).toBe(400);
     expect(page.text).toMatch(/role="alert"><p id="error">Username or password is wrong\./);
@@ -38,7 +38,7 @@ describeEachDatabase('login and consent pages', (database) => {
     expect(page.headers.get('cache-control')).toBe('no-store');
   });
 
-  test('unknown user → the identical answer, byte for byte but the identifier', async () => {
+  test('an unknown user gets the same page as a wrong password, except for the identifier', async () => {
     const neutral = (page: Page): string =>
       page.text.replaceAll(page.url.pathname.split('/')[2]!, '<uid>').replaceAll(/alice|nobody/g, '<identifier>');
     const known = await attempt('alice', 'wrong');
@@ -52,7 +52,7 @@ describeEachDatabase('login and consent pages', (database) => {
   test.each([
     ['nothing', {}],
     ['lists', { identifier: ['alice', 'bob'], password: [alice.password, bob.password] }],
-  ])('%s posted → the form again', async (_what, values) => {
+  ])('posting %s shows the form again', async (_what, values) => {
     const browser = new Browser(server.url);
     const login = await browser.open((await app.request()).url);
     const body = new URLSearchParams(
@@ -63,7 +63,7 @@ describeEachDatabase('login and consent pages', (database) => {
     expect(await answer.text()).toContain('Username or password is wrong.');
   });
 
-  test('e-mail address in any case → the same account, and one epoch', async () => {
+  test('an e-mail address in any case signs in to the same account with one epoch', async () => {
     await app.signIn(new Browser(server.url), alice);
     const before = await countEpochs();
     const subs = new Set<string | undefined>();
@@ -76,25 +76,28 @@ describeEachDatabase('login and consent pages', (database) => {
   });
 
   test.each(['ALICE', 'alice ', 'álice', 'alice%', 'example.com', '@example.com', 'wonderland'])(
-    '%s with the password of alice → refused',
+    '%s with the password of alice is rejected',
     async (uid) => {
       expect((await attempt(uid, alice.password)).text).toContain('Username or password is wrong.');
     },
   );
 
-  test.each(['/login', '/consent'])('cancelled on the page with %s → access_denied at the application', async (on) => {
-    const browser = new Browser(server.url);
-    const request = await app.request();
-    const login = await browser.open(request.url);
-    const page = on === '/login' ? login : await typePassword(browser, login, alice);
-    expect(formTo(page, on)).toBeDefined();
-    const { url } = await browser.submit(page, formTo(page, '/abort'));
-    expect(url.href.startsWith(callback)).toBe(true);
-    expect(Object.fromEntries(url.searchParams)).toMatchObject({ error: 'access_denied', state: request.state });
-    expect(url.searchParams.get('code')).toBeNull();
-  });
+  test.each(['/login', '/consent'])(
+    'cancelling on the page with %s returns access_denied to the application',
+    async (on) => {
+      const browser = new Browser(server.url);
+      const request = await app.request();
+      const login = await browser.open(request.url);
+      const page = on === '/login' ? login : await typePassword(browser, login, alice);
+      expect(formTo(page, on)).toBeDefined();
+      const { url } = await browser.submit(page, formTo(page, '/abort'));
+      expect(url.href.startsWith(callback)).toBe(true);
+      expect(Object.fromEntries(url.searchParams)).toMatchObject({ error: 'access_denied', state: request.state });
+      expect(url.searchParams.get('code')).toBeNull();
+    },
+  );
 
-  test('consent page → names person, application and what it asks for', async () => {
+  test('the consent page names user, application and requested scopes', async () => {
     const { text } = await attempt('bob', bob.password);
     for (const word of [bob.name, 'Stay connected while you are away', 'See your e-mail address']) {
       expect(text).toContain(word);

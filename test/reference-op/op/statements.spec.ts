@@ -6,7 +6,7 @@ import { alice } from '../../support/people.js';
 import { RelyingParty, type Tokens } from '../../support/relying-party.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
-describeEachDatabase('cost of what resource servers ask', (database) => {
+describeEachDatabase('SQL cost of requests of resource servers', (database) => {
   let server: TestServer;
   let app: RelyingParty;
   let tokens: Tokens;
@@ -20,14 +20,14 @@ describeEachDatabase('cost of what resource servers ask', (database) => {
   });
   afterAll(() => server.stop());
 
-  test('introspection → client, three kinds of token, grant: 5 reads, those of records with the epoch', async () => {
+  test('introspection takes 5 reads: client, three token kinds with epoch, grant with epoch', async () => {
     const statements = await sql.of(() => app.introspect(tokens.access_token));
     expect(statements).toHaveLength(5);
     expect(sql.uses('gtr_client')).toBe(1);
     expect(statements.filter((text) => /gtr_oidc_record.* JOIN gtr_subject_epoch/s.test(text))).toHaveLength(4);
   });
 
-  test('userinfo → hands out claims: the epoch is looked at once more', async () => {
+  test('userinfo reads the epoch once more before it returns claims', async () => {
     const statements = await sql.of(() => app.userinfo(tokens.access_token));
     expect(statements.at(-1)).toMatch(/^SELECT .* FROM gtr_subject_epoch/s);
   });

@@ -21,7 +21,7 @@ describeEachDatabase('tokens', (database) => {
   const signIn = (more?: Record<string, string>): Promise<Tokens> => app.signIn(new Browser(server.url), alice, more);
   const isActive = async (token: string): Promise<boolean> => (await app.introspect(token)).active;
 
-  test('refresh → new tokens; the old refresh token is refused, and its reuse ends the family', async () => {
+  test('refresh rotates tokens, and reuse of the old refresh token ends the family', async () => {
     const first = await signIn();
     const second = await app.refresh(first.refresh_token!);
     expect(second.refresh_token).not.toBe(first.refresh_token);
@@ -35,20 +35,20 @@ describeEachDatabase('tokens', (database) => {
     expect(await oauthError(app.refresh(second.refresh_token!))).toBe('invalid_grant');
   });
 
-  test('code redeemed twice → refused, and what the first use gave is ended', async () => {
+  test('a code redeemed twice is rejected and ends the tokens of its first use', async () => {
     const { request, page } = await app.code(new Browser(server.url), alice);
     const tokens = await app.redeem(request, page);
     expect(await oauthError(app.redeem(request, page))).toBe('invalid_grant');
     expect(await isActive(tokens.access_token)).toBe(false);
   });
 
-  test('code with another verifier → refused', async () => {
+  test('a code with another verifier is rejected', async () => {
     const { request, page } = await app.code(new Browser(server.url), alice);
     const verifier = oidc.randomPKCECodeVerifier();
     expect(await oauthError(app.redeem({ ...request, verifier }, page))).toBe('invalid_grant');
   });
 
-  test('authorization request without PKCE → refused', async () => {
+  test('an authorization request without PKCE is rejected', async () => {
     const { url } = await app.request();
     url.searchParams.delete('code_challenge');
     url.searchParams.delete('code_challenge_method');
@@ -56,7 +56,7 @@ describeEachDatabase('tokens', (database) => {
     expect(page.url.searchParams.get('error')).toBe('invalid_request');
   });
 
-  test.each(['access_token', 'refresh_token'] as const)('%s revoked at /token/revocation → refused', async (kind) => {
+  test.each(['access_token', 'refresh_token'] as const)('%s revoked at /token/revocation is rejected', async (kind) => {
     const tokens = await signIn();
     await oidc.tokenRevocation(app.config, tokens[kind]!, { token_type_hint: kind });
     expect(await isActive(tokens[kind]!)).toBe(false);
@@ -64,14 +64,14 @@ describeEachDatabase('tokens', (database) => {
     expect(await oauthError(app.refresh(tokens.refresh_token!))).toBe('invalid_grant');
   });
 
-  test('revoked by another client → refused, and still alive', async () => {
+  test('another client cannot revoke a token', async () => {
     const tokens = await signIn();
     const other = await RelyingParty.discover(server, demoOperator);
     await oidc.tokenRevocation(other.config, tokens.access_token).catch(() => {});
     expect(await isActive(tokens.access_token)).toBe(true);
   });
 
-  test('client credentials → a token of nobody, with the scope that was asked for', async () => {
+  test('client credentials give a token without a user and with the requested scope', async () => {
     const operator = await RelyingParty.discover(server, demoOperator);
     const tokens = await oidc.clientCredentialsGrant(operator.config, { scope: 'global_token_revocation' });
     const answer = await operator.introspect(tokens.access_token);
@@ -83,7 +83,7 @@ describeEachDatabase('tokens', (database) => {
     expect(await oauthError(refused)).toBe('invalid_scope');
   });
 
-  test('client with a wrong secret → invalid_client', async () => {
+  test('a client with a wrong secret gets invalid_client', async () => {
     const answer = await fetch(`${server.url}/token`, {
       method: 'POST',
       headers: { authorization: basic(demoOperator.clientId, demoApp.secret) },
@@ -93,7 +93,7 @@ describeEachDatabase('tokens', (database) => {
     expect(await answer.json()).toMatchObject({ error: 'invalid_client' });
   });
 
-  test('userinfo → the claims of the scopes that were allowed', async () => {
+  test('userinfo returns the claims of the allowed scopes', async () => {
     const all = await app.userinfo((await signIn()).access_token);
     expect(await all.json()).toEqual({
       sub: alice.id,
@@ -106,14 +106,14 @@ describeEachDatabase('tokens', (database) => {
     expect(await few.json()).toEqual({ sub: alice.id, email: alice.email });
   });
 
-  test('userinfo without a token, or with a wrong one → 401 and a challenge', async () => {
+  test('userinfo returns 401 with a challenge without a token or with a wrong one', async () => {
     const answer = await app.userinfo('wrong');
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer .*error="invalid_token"/);
     expect((await fetch(`${server.url}/me`)).status).toBeGreaterThanOrEqual(400);
   });
 
-  test('ID token → signed by a published key, for this application and request', async () => {
+  test('the ID token is signed by a published key for this application and request', async () => {
     const request = await app.request({ nonce: 'n-1', max_age: '60' });
     const browser = new Browser(server.url);
     const { url } = await walkThrough(browser, await browser.open(request.url), alice);
@@ -135,7 +135,7 @@ describeEachDatabase('tokens', (database) => {
     expect(payload).not.toHaveProperty('email');
   });
 
-  test('JWKS → public members only', async () => {
+  test('the JWKS contains public members only', async () => {
     const answer = await fetch(app.config.serverMetadata().jwks_uri!);
     const { keys } = (await answer.json()) as { keys: Array<Record<string, unknown>> };
     expect(keys.length).toBeGreaterThan(0);

@@ -82,18 +82,18 @@ describe('defaults', () => {
     dataDir: 'data',
   };
 
-  test('config/default.yaml and nothing else → the declared defaults', () => {
+  test('apply with an unchanged config/default.yaml', () => {
     expect(withoutUndefined(loadSettings({}))).toEqual(DEFAULTS);
   });
 
-  test('an empty file → the same defaults', () => {
+  test('apply with an empty file', () => {
     expect(withoutUndefined(loadSettings({}, { file: EMPTY_FILE }))).toEqual(DEFAULTS);
   });
 
   test.each([
     ['8080', 'http://localhost:8080'],
     ['80', 'http://localhost'],
-  ])('PORT=%s without ISSUER → the issuer is %s', (PORT, issuer) => {
+  ])('PORT=%s without ISSUER makes the issuer %s', (PORT, issuer) => {
     expect(loadSettings({ PORT }).issuer).toBe(issuer);
   });
 });
@@ -101,7 +101,7 @@ describe('defaults', () => {
 describe('config/default.yaml', () => {
   const content = readFileSync(new URL('../../../config/default.yaml', import.meta.url), 'utf8');
 
-  test.each(settingsTable.map((row) => [row.key, row] as const))('%s → documented', (key, row) => {
+  test.each(settingsTable.map((row) => [row.key, row] as const))('documents %s', (key, row) => {
     expect(content).toMatch(new RegExp(`\\b${row.env}\\b`));
     if (!row.yaml) return;
     const [comment = ''] = content.split('\n\n').filter((block) => new RegExp(`^(?:# )?${key}:`, 'm').test(block));
@@ -109,7 +109,7 @@ describe('config/default.yaml', () => {
     expect(comment).toContain(`Environment: ${row.env}`);
   });
 
-  test('a value it gives → the default in its comment', () => {
+  test('gives each active value as the default in its comment', () => {
     const settings = loadSettings({});
     for (const { key, yaml } of settingsTable) {
       const value = settings[key as keyof Settings];
@@ -121,16 +121,16 @@ describe('config/default.yaml', () => {
 });
 
 describe('sources', () => {
-  test('the same setting in the file and in the environment → the environment wins', () => {
+  test('the environment wins over the file', () => {
     const file = yamlFile('port: 4000\npath: from/file\n');
     expect(loadSettings({ PORT: '5000' }, { file })).toMatchObject({ port: 5000, path: 'from/file' });
   });
 
-  test('GTR_CONFIG_FILE → that file is read instead of config/default.yaml', () => {
+  test('GTR_CONFIG_FILE replaces config/default.yaml', () => {
     expect(loadSettings({ GTR_CONFIG_FILE: yamlFile('port: 4000\n') }).port).toBe(4000);
   });
 
-  test('every variable → its setting', () => {
+  test('every variable reaches its setting', () => {
     const env = {
       ...PRODUCTION,
       PORT: '0',
@@ -199,7 +199,7 @@ describe('sources', () => {
     });
   });
 
-  test.each(['on', 'true'])('featureFlags in YAML: %s → on', (value) => {
+  test.each(['on', 'true'])('featureFlags in YAML: %s means on', (value) => {
     const file = yamlFile(`featureFlags: { GLOBAL_TOKEN_REVOCATION: ${value} }\n`);
     expect(loadSettings({ GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off' }, { file }).featureFlags).toEqual({
       GLOBAL_TOKEN_REVOCATION: false,
@@ -207,13 +207,13 @@ describe('sources', () => {
     expect(loadSettings({}, { file }).featureFlags).toEqual({ GLOBAL_TOKEN_REVOCATION: true });
   });
 
-  test('a number or a switch in quotes → the same as without', () => {
+  test('a number or a switch in quotes equals one without quotes', () => {
     const file = yamlFile('port: "4000"\nfeatureFlags: { GLOBAL_TOKEN_REVOCATION: "off" }\n');
     const featureFlags = { GLOBAL_TOKEN_REVOCATION: false };
     expect(loadSettings({}, { file })).toMatchObject({ port: 4000, featureFlags });
   });
 
-  test.each(['off', 'false'])('featureFlags: %s in either source → off', (value) => {
+  test.each(['off', 'false'])('featureFlags: %s means off in either source', (value) => {
     const file = yamlFile(`featureFlags: { GLOBAL_TOKEN_REVOCATION: ${value} }\n`);
     const env = { GTR_FEATURE_FLAGS: `GLOBAL_TOKEN_REVOCATION=${value}` };
     expect(loadSettings({}, { file }).featureFlags).toEqual({ GLOBAL_TOKEN_REVOCATION: false });
@@ -225,7 +225,7 @@ describe('sources', () => {
     'sqlite:/var/lib/op.sqlite',
     'mysql://root@localhost/op',
     'mariadb://u:p%23@[::1]:1/op',
-  ])('DATABASE_URL %s → accepted', (DATABASE_URL) => {
+  ])('accepts DATABASE_URL %s', (DATABASE_URL) => {
     expect(loadSettings({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL);
   });
 });
@@ -375,16 +375,16 @@ const BAD_VARIABLES: Record<string, { text: string; values: string[] }> = {
 };
 
 describe('environment', () => {
-  test('the tables below → cover every variable', () => {
+  test('the tables below cover every variable', () => {
     expect(Object.keys(BAD_VARIABLES)).toEqual(expect.arrayContaining(settingsTable.map((row) => row.env)));
   });
 
   for (const [name, { text, values }] of Object.entries(BAD_VARIABLES)) {
-    test.each(values)(`${name}=%j → refused by name, value not shown`, (value) => {
+    test.each(values)(`${name}=%j is rejected by name without its value`, (value) => {
       expect(refusal({ [name]: value })).toBe(`${name} ${text}`);
     });
 
-    test(`${name} empty → refused by name`, () => {
+    test(`an empty ${name} is rejected by name`, () => {
       expect(refusal({ [name]: '' })).toBe(`${name} is empty; it ${text}`);
     });
   }
@@ -395,7 +395,7 @@ describe('environment', () => {
     ['GTR_a\nb', /^unknown environment variable "GTR_a\?b"; known: /],
     ['GTR_', /^unknown environment variable "GTR_"; known: /],
     ['GTR_FEATURE_FLAG_GLOBAL_TOKEN_REVOCATION', /^unknown environment variable ".*"; known: /],
-  ])('unknown variable %j → refused, known ones listed', (name, expected) => {
+  ])('unknown variable %j is rejected with the known ones', (name, expected) => {
     expect(refusal({ [name]: 'x' })).toMatch(expected);
   });
 
@@ -407,13 +407,13 @@ describe('environment', () => {
     ['X=off', 'GTR_FEATURE_FLAGS names the unknown flag "X"; known: GLOBAL_TOKEN_REVOCATION'],
     ['__proto__=on', 'GTR_FEATURE_FLAGS names the unknown flag "__proto__"; known: GLOBAL_TOKEN_REVOCATION'],
     [' GLOBAL_TOKEN_REVOCATION=on', /^GTR_FEATURE_FLAGS names the unknown flag " GLOBAL_TOKEN_REVOCATION"; /],
-  ])('GTR_FEATURE_FLAGS=%j → refused, known flags listed', (value, expected) => {
+  ])('GTR_FEATURE_FLAGS=%j is rejected with the known flags', (value, expected) => {
     const message = refusal({ GTR_FEATURE_FLAGS: value });
     if (typeof expected === 'string') expect(message).toBe(expected);
     else expect(message).toMatch(expected);
   });
 
-  test('other variables of the process → ignored', () => {
+  test('ignores other variables of the process', () => {
     expect(loadSettings({ PATH: '/bin', path: 'x', HOME: '', npm_config_port: '1' }).path).toBe(
       'global-token-revocation',
     );
@@ -467,30 +467,30 @@ describe('YAML', () => {
     ['port: 1\n---\nport: 2', /^FILE: not valid YAML at line 2, column 1 \(MULTIPLE_DOCS\)$/],
     ['- port', 'FILE: the file must contain settings in the form "name: value"'],
     ['port', 'FILE: the file must contain settings in the form "name: value"'],
-  ])('%j → refused by name, value not shown', (content, expected) => {
+  ])('%j is rejected by name without its value', (content, expected) => {
     const message = yamlRefusal(content);
     expect(message).not.toContain('secret@');
     if (typeof expected === 'string') expect(message).toBe(expected);
     else expect(message).toMatch(expected);
   });
 
-  test('a value of a wrong type in the file, a good one in the environment → refused all the same', () => {
+  test('rejects a wrong type in the file even when the environment has a good value', () => {
     const file = yamlFile('port: abc\n');
     expect(refusal({ PORT: '3000' }, file)).toBe(`${file}: port ${PORT_TEXT}`);
   });
 
-  test('a file that is not there → refused as the user named it', () => {
+  test('rejects a missing file by the name that was given', () => {
     const file = join(directory, 'missing.yaml');
     expect(refusal({ GTR_CONFIG_FILE: file })).toBe(`${file}: the file cannot be read (ENOENT)`);
     expect(refusal({}, directory)).toBe(`${directory}: the file cannot be read (EISDIR)`);
   });
 
-  test('GTR_CONFIG_FILE empty → refused by name', () => {
+  test('rejects an empty GTR_CONFIG_FILE by name', () => {
     expect(refusal({ GTR_CONFIG_FILE: '' })).toBe('GTR_CONFIG_FILE is empty; it must be the path of a YAML file');
   });
 });
 
-test('several wrong settings → the first in order of declaration, whatever its source and kind of error', () => {
+test('of several invalid settings, the first in order of declaration is reported', () => {
   const file = yamlFile('path: [1]\ndatabaseTimeoutMs: 1\n');
   expect(refusal({ GTR_UNKNOWN_SUBJECT: '', GTR_AMBIGUOUS_SUBJECT: 'x' }, file)).toMatch(/: databaseTimeoutMs must be/);
   expect(refusal({ GTR_UNKNOWN_SUBJECT: '', PORT: 'x' }, file)).toMatch(/^PORT must be/);
@@ -502,7 +502,7 @@ describe('rules between settings', () => {
     return { ...rest, ...more };
   };
 
-  test('production with everything it needs → accepted', () => {
+  test('accept a complete production configuration', () => {
     expect(loadSettings(PRODUCTION).production).toBe(true);
     const files = without('GTR_COOKIE_KEYS', { GTR_COOKIE_KEYS_FILE: 'a', GTR_STORAGE_KEY_FILE: 'b' });
     expect(loadSettings({ ...files, GTR_STORAGE_KEY: undefined }).production).toBe(true);
@@ -517,37 +517,37 @@ describe('rules between settings', () => {
     ['no storage key', without('GTR_STORAGE_KEY'), `GTR_STORAGE_KEY or GTR_STORAGE_KEY_FILE must be set ${WHEN}`],
     ['only NODE_ENV', { NODE_ENV: 'production' }, `ISSUER must be an https URL ${WHEN}`],
     [
-      'cookie keys twice',
+      'two sources of cookie keys',
       { GTR_COOKIE_KEYS: COOKIE_KEY, GTR_COOKIE_KEYS_FILE: 'a' },
       'GTR_COOKIE_KEYS and GTR_COOKIE_KEYS_FILE must not both be set',
     ],
     [
-      'storage key twice',
+      'two sources of storage keys',
       { GTR_STORAGE_KEY: STORAGE_KEY, GTR_STORAGE_KEY_FILE: 'a' },
       'GTR_STORAGE_KEY and GTR_STORAGE_KEY_FILE must not both be set',
     ],
     [
-      'certificates from anybody',
+      'a certificate header from untrusted senders',
       { GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert' },
       'GTR_CLIENT_CERTIFICATE_HEADER needs proxies that are trusted: trustProxy (GTR_TRUST_PROXY) is off',
     ],
     [
-      'an address for certificates that nobody passes on',
+      'an mTLS URL without a certificate header',
       { GTR_TRUST_PROXY: 'on', GTR_MTLS_URL: 'https://mtls.op.example.com' },
       'GTR_MTLS_URL needs GTR_CLIENT_CERTIFICATE_HEADER: the header in which certificates come',
     ],
-  ])('%s → refused', (_condition, env, message) => {
+  ])('reject %s', (_condition, env, message) => {
     expect(refusal(env)).toBe(message);
   });
 
-  test('an http issuer from the file in production → named as in the file', () => {
+  test('name an http issuer in production as it is named in the file', () => {
     const file = yamlFile('issuer: http://op.example.com\n');
     expect(refusal(without('ISSUER'), file)).toBe(`${file}: issuer must be an https URL ${WHEN}`);
   });
 });
 
 describe('describeSettings', () => {
-  test('secrets and a password → not shown', () => {
+  test('hides secrets and passwords', () => {
     const settings = loadSettings({ ...PRODUCTION, DATABASE_URL: 'mysql://op:p%40ss@db:3307/op?password=p%40ss' });
     const description = describeSettings(settings);
     expect(description).toMatchObject({
@@ -562,7 +562,7 @@ describe('describeSettings', () => {
     expect(JSON.stringify(description)).not.toMatch(new RegExp(`p%40ss|${COOKIE_KEY}|${STORAGE_KEY}`, 'i'));
   });
 
-  test.each(['sqlite:data/op.sqlite', 'mariadb://op@db/op', 'mariadb://db/op'])('%s → as it is', (databaseUrl) => {
+  test.each(['sqlite:data/op.sqlite', 'mariadb://op@db/op', 'mariadb://db/op'])('shows %s unchanged', (databaseUrl) => {
     expect(describeSettings(loadSettings({ DATABASE_URL: databaseUrl }))).toMatchObject({ databaseUrl });
   });
 });
@@ -570,7 +570,7 @@ describe('describeSettings', () => {
 describe('settingsModule', () => {
   const VARIABLES = { port: '1', path: '/bin', cookieKeys: 'x', PORT: '2', signingKeysFile: 'x' };
 
-  test('the process environment says something else → the validated value wins, and nothing is added to either', async () => {
+  test('prefers validated values over the process environment and changes neither', async () => {
     const before = { ...process.env };
     Object.assign(process.env, VARIABLES);
     try {

@@ -36,14 +36,14 @@ const revoke = (sub_id) =>
     body: JSON.stringify({ sub_id }),
   });
 
-test('the application → is CommonJS', () => {
+test('the application is CommonJS', () => {
   const { compilerOptions } = require('../tsconfig.json');
   expect(compilerOptions.module).toBe('nodenext');
   expect(require('../package.json').type).toBeUndefined();
   expect(require('node:fs').readFileSync('dist/main.js', 'utf8')).toContain('require("nestjs-global-revocation")');
 });
 
-test('a user of the own directory is revoked → 204, and the listener is told', async () => {
+test('a revocation of a user in its own directory gives 204 and runs the listener', async () => {
   expect(await revoke({ format: 'email', email: 'Alice@Example.com' })).toHaveProperty('status', 204);
   expect(await revoke({ format: 'opaque', id: 'e-18' })).toHaveProperty('status', 204);
   expect(await (await fetch(`${url}/signed-out`)).json()).toEqual(['e-17', 'e-18']);
@@ -52,7 +52,7 @@ test('a user of the own directory is revoked → 204, and the listener is told',
 test.each([
   [{ format: 'email', email: 'carol@example.com' }, 404, 'not_found'],
   [{ format: 'phone_number', phone_number: '+12065550100' }, 400, 'invalid_request'],
-])('%j → %i %s', async (sub_id, status, error) => {
+])('%j gets %i %s', async (sub_id, status, error) => {
   const response = await revoke(sub_id);
   expect(response.status).toBe(status);
   expect(await response.json()).toHaveProperty('error', error);

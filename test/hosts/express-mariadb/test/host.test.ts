@@ -53,7 +53,7 @@ const me = async ({ accessToken }: Tokens): Promise<number> =>
 
 const refresh = ({ refreshToken }: Tokens): Promise<Response> => post('/auth/refresh', { refreshToken });
 
-test('a user is revoked → access and refresh token have ended, those of another user have not', async () => {
+test('revoking a user ends access and refresh tokens of that user only', async () => {
   const [alice, bob] = await Promise.all([signIn('alice'), signIn('bob')]);
   assert.equal(await me(alice), 200);
   assert.equal((await revoke('alice')).status, 204);
@@ -63,7 +63,7 @@ test('a user is revoked → access and refresh token have ended, those of anothe
   assert.equal((await refresh(bob)).status, 200);
 });
 
-test('revoked by e-mail address, and signed in again → the new tokens are good', async () => {
+test('new tokens are valid after a revocation by e-mail address', async () => {
   const before = await signIn('alice');
   const body = { sub_id: { format: 'email', email: 'Alice@Example.com' } };
   const authorization = basic('idp', SECRET);
@@ -72,7 +72,7 @@ test('revoked by e-mail address, and signed in again → the new tokens are good
   assert.equal(await me(await signIn('alice')), 200);
 });
 
-test('refreshed again and again while the user is revoked → nothing survives', async () => {
+test('nothing survives a revocation during continuous refreshes', async () => {
   const chains = await Promise.all(Array.from({ length: 8 }, () => signIn('alice')));
   const last = [...chains];
   const refreshing = chains.map(async (start, index) => {
@@ -92,7 +92,7 @@ test('refreshed again and again while the user is revoked → nothing survives',
   assert.deepEqual(new Set(statuses), new Set([401]));
 });
 
-test('the global guard of this application → is not asked at our route, and guards all others', async () => {
+test('the global guard of the application skips the endpoint and protects all other routes', async () => {
   const refused = await fetch(`${url}/global-token-revocation`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -102,7 +102,7 @@ test('the global guard of this application → is not asked at our route, and gu
   assert.equal((await fetch(`${url}/auth/me`)).status, 401);
 });
 
-test("this application's own basic strategy → neither takes the other's credentials", async () => {
+test('the basic strategies of application and module reject the credentials of each other', async () => {
   const metrics = (id: string, secret: string): Promise<Response> =>
     fetch(`${url}/metrics`, { headers: { authorization: basic(id, secret) } });
   assert.equal((await metrics('prometheus', 'scrape')).status, 200);
@@ -110,7 +110,7 @@ test("this application's own basic strategy → neither takes the other's creden
   assert.equal((await revoke('bob', basic('prometheus', 'scrape'))).status, 401);
 });
 
-test('every revocation → one record, with the account id of this application', async () => {
+test('every revocation has one record with the account ID of the application', async () => {
   const bob = await dataSource.getRepository(User).findOneByOrFail({ login: 'bob' });
   await revoke('bob');
   const records = await dataSource.getRepository(Revocation).findBy({ subject: String(bob.id) });
@@ -120,7 +120,7 @@ test('every revocation → one record, with the account id of this application',
   );
 });
 
-test('swept → the refresh tokens of a revoked user are gone from their table, and counted', async () => {
+test('the sweeper deletes and counts refresh tokens of a revoked user', async () => {
   const tokens = dataSource.getRepository(RefreshToken);
   const alice = await dataSource.getRepository(User).findOneByOrFail({ login: 'alice' });
   await app.get(Sweeper).sweep(0);
@@ -133,7 +133,7 @@ test('swept → the refresh tokens of a revoked user are gone from their table, 
   assert.equal(record?.tokens, before);
 });
 
-test('what this application does not use → is not installed', () => {
+test('packages that the application does not use are not installed', () => {
   for (const name of ['oidc-provider', '@nestjs/swagger', 'libsql', '@node-rs/argon2']) {
     assert.throws(() => import.meta.resolve(name), { code: 'ERR_MODULE_NOT_FOUND' }, name);
   }

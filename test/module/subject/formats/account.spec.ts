@@ -20,7 +20,7 @@ describe('canonical form', () => {
     expect(canonicalAccount(uri)).toBe(canonical);
   });
 
-  test('any URI of the grammar → has one, and that is its own', () => {
+  test('any URI of the grammar has a canonical form, which is its own canonical form', () => {
     fc.assert(
       fc.property(accountUris, (uri) => {
         const canonical = canonicalAccount(uri);
@@ -42,7 +42,7 @@ describe('distinct accounts', () => {
     ['acct:%C3%A9@h', 'acct:%C3%89@h'],
     ['acct:a%40b@c', 'acct:a@b%40c'],
     ['acct:a@%C3%BC.example', 'acct:a@xn--tda.example'],
-  ])('%s and %s → not equal', (one, other) => {
+  ])('%s and %s differ', (one, other) => {
     expect(canonicalAccount(one)).toBeDefined();
     expect(canonicalAccount(one)).not.toBe(canonicalAccount(other));
   });
@@ -52,11 +52,11 @@ test.each([
   ['acct:alice@example.com', { user: 'alice', host: 'example.com' }],
   ['acct:a%40b@example.com', { user: 'a@b', host: 'example.com' }],
   ['acct:%C3%A9@[::1]', { user: 'é', host: '[::1]' }],
-])('%s → its parts', (canonical, parts) => {
+])('splits %s into its parts', (canonical, parts) => {
   expect(accountParts(canonical)).toEqual(parts);
 });
 
-describe('no account', () => {
+describe('invalid accounts', () => {
   test.each([
     '',
     'alice@example.com',
@@ -89,11 +89,11 @@ describe('no account', () => {
     'acct:a@[1::2::3]',
     'acct:a@[fe80::1%25eth0]',
     'mailto:alice@example.com',
-  ])('%j → undefined', (uri) => {
+  ])('returns undefined for %j', (uri) => {
     expect(canonicalAccount(uri)).toBeUndefined();
   });
 
-  test('8 kB of what comes close → answered at once', () => {
+  test('rejects 8 kB of almost valid text quickly', () => {
     const started = performance.now();
     for (const part of ['a', '%41', 'a@', '@', '[', '%C3%A9']) {
       canonicalAccount(`acct:${part.repeat(8000 / part.length)}\u00e9`);

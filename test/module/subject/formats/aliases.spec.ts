@@ -14,8 +14,8 @@ const bob = { format: 'uid', id: 'bob' };
 const mail = { format: 'email', email: 'Bob@X.org' };
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => ({ format: 'uid', id: `${i}` }));
 
-describe('read', () => {
-  test('one to ten valid identifiers → each as it is read alone', () => {
+describe('valid identifiers', () => {
+  test('one to ten identifiers are each read as they are alone', () => {
     const entries = fc.uniqueArray(anyValid, {
       minLength: 1,
       maxLength: 10,
@@ -30,30 +30,30 @@ describe('read', () => {
     );
   });
 
-  test('the same value in two spellings → no duplicate', () => {
+  test('two spellings of the same value are no duplicate', () => {
     expect(parse([mail, { format: 'email', email: 'bob@x.org' }])).toMatchObject({ identifiers: [{}, {}] });
   });
 
   test.each([
-    ['a format nobody knows', { format: 'employee', id: '12' }],
-    ['a format nobody knows, other members', { format: 'employee', number: '12', plant: 'B' }],
-  ])('%s beside one of ours → left out', (_title, entry) => {
+    ['an unknown format', { format: 'employee', id: '12' }],
+    ['an unknown format with other members', { format: 'employee', number: '12', plant: 'B' }],
+  ])('%s is ignored beside a known one', (_title, entry) => {
     expect(parse([entry, bob])).toEqual(parse([bob]));
   });
 
-  test('a format of RFC 9493 that the host does not map → left out', () => {
+  test('a format of RFC 9493 that the host does not map is ignored', () => {
     const less: SupportedFormats = { formats: ['opaque'], attributes: ['uid'] };
     expect(read({ format: 'aliases', identifiers: [mail, bob] }, less)).toMatchObject({
       identifiers: [{ format: 'uid' }],
     });
   });
 
-  test('only formats nobody knows → unsupported', () => {
+  test('only unknown formats are unsupported', () => {
     expect(parse([{ format: 'employee', id: '12' }])).toBe('unsupported');
   });
 });
 
-describe('not valid', () => {
+describe('invalid identifiers', () => {
   test.each<[title: string, identifiers: unknown]>([
     ['missing', undefined],
     ['null', null],
@@ -63,31 +63,31 @@ describe('not valid', () => {
     ['empty', []],
     ['eleven', numbered(11)],
     ['a duplicate', [bob, mail, { ...bob }]],
-    ['a duplicate, members in another order', [{ id: 'bob', format: 'uid' }, bob]],
-    ['two of a format nobody knows, alike', [bob, { format: 'x', id: '1' }, { format: 'x', id: '1' }]],
+    ['a duplicate with members in another order', [{ id: 'bob', format: 'uid' }, bob]],
+    ['two equal identifiers of an unknown format', [bob, { format: 'x', id: '1' }, { format: 'x', id: '1' }]],
     ['nested', [{ format: 'aliases', identifiers: [bob] }]],
-    ['nested beside a valid one', [mail, { format: 'aliases', identifiers: [bob] }]],
-    ['nested, and malformed', [mail, { format: 'aliases', id: 'bob' }]],
-    ['one that is malformed', [bob, { format: 'email', email: 'bob' }]],
-    ['one with a member too many', [bob, { ...mail, id: 'bob' }]],
-    ['one whose value is no string', [bob, { format: 'opaque', id: 1 }]],
-    ['one of an unknown format whose value is no string', [bob, { format: 'employee', id: 12 }]],
-    ['one of an unknown format with an empty value', [bob, { format: 'employee', id: '' }]],
-    ['one of a format we do not map, malformed', [bob, { format: 'phone_number', phone_number: '1' }]],
-    ['one without a format', [bob, { id: 'bob' }]],
-    ['null among them', [bob, null]],
-    ['a string among them', [bob, 'bob']],
-    ['an array among them', [bob, [bob]]],
-  ])('%s → undefined', (_title, identifiers) => {
+    ['nested aliases beside a valid identifier', [mail, { format: 'aliases', identifiers: [bob] }]],
+    ['malformed nested aliases', [mail, { format: 'aliases', id: 'bob' }]],
+    ['a malformed identifier', [bob, { format: 'email', email: 'bob' }]],
+    ['an identifier with an extra member', [bob, { ...mail, id: 'bob' }]],
+    ['an identifier whose value is not a string', [bob, { format: 'opaque', id: 1 }]],
+    ['an identifier of an unknown format whose value is not a string', [bob, { format: 'employee', id: 12 }]],
+    ['an identifier of an unknown format with an empty value', [bob, { format: 'employee', id: '' }]],
+    ['a malformed identifier of an unmapped format', [bob, { format: 'phone_number', phone_number: '1' }]],
+    ['an identifier without a format', [bob, { id: 'bob' }]],
+    ['null as an identifier', [bob, null]],
+    ['a string as an identifier', [bob, 'bob']],
+    ['an array as an identifier', [bob, [bob]]],
+  ])('returns undefined for %s', (_title, identifiers) => {
     expect(parse(identifiers)).toBeUndefined();
   });
 
-  test('a further member → undefined', () => {
+  test('returns undefined for an additional member', () => {
     expect(parse([bob], { id: 'bob' })).toBeUndefined();
     expect(parse([bob], { sub: 1 })).toBeUndefined();
   });
 
-  test('any valid identifier beside any JSON value → undefined, unless that is one of a format nobody knows', () => {
+  test('returns undefined for any JSON value beside a valid identifier, unless its format is unknown', () => {
     fc.assert(
       fc.property(anyValid, fc.jsonValue(), (entry, other) => {
         const result = parse([entry, other]);
@@ -98,7 +98,7 @@ describe('not valid', () => {
     );
   });
 
-  test('ten → read, eleven → undefined', () => {
+  test('reads ten identifiers and returns undefined for eleven', () => {
     expect(parse(numbered(10))).toMatchObject({ identifiers: numbered(10).map(({ id }) => ({ value: id })) });
     expect(parse(numbered(11))).toBeUndefined();
   });

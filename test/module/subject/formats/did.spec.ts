@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { exactDid } from '../../../../src/module/subject/formats/did.js';
 import { didUrls } from '../uri-grammar.js';
 
-test('any DID URL of the grammar → itself', () => {
+test('returns any DID URL of the grammar unchanged', () => {
   fc.assert(
     fc.property(didUrls, (url) => {
       expect(exactDid(url)).toBe(url);
@@ -20,11 +20,11 @@ test.each([
   'did:web:localhost%3A8443',
   'did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH#z6Mk',
   'did:example::a',
-])('%s → itself', (url) => {
+])('returns %s unchanged', (url) => {
   expect(exactDid(url)).toBe(url);
 });
 
-describe('no DID', () => {
+describe('invalid DID URLs', () => {
   test.each([
     '',
     'did:',
@@ -45,11 +45,11 @@ describe('no DID', () => {
     'did:example:a/[b]',
     'urn:did:example:a',
     'https://example.com',
-  ])('%j → undefined', (url) => {
+  ])('returns undefined for %j', (url) => {
     expect(exactDid(url)).toBeUndefined();
   });
 
-  test('8 kB of what comes close → answered at once', () => {
+  test('rejects 8 kB of almost valid text quickly', () => {
     const started = performance.now();
     for (const part of ['a', 'a:', ':', '%41', '/']) exactDid(`did:a:${part.repeat(8000 / part.length)}\u00e9`);
     expect(performance.now() - started).toBeLessThan(1000);

@@ -42,12 +42,12 @@ describe('distinct addresses', () => {
     ['"bob "@example.com', 'bob@example.com'],
     ['"bob smith"@example.com', '"bob  smith"@example.com'],
     ['bob@[127.0.0.1]', 'bob@[127.0.0.2]'],
-  ])('%s and %s → not equal', (one, other) => {
+  ])('%s and %s differ', (one, other) => {
     expect(canonicalEmail(one)).not.toBe(canonicalEmail(other));
   });
 });
 
-describe('no address', () => {
+describe('invalid addresses', () => {
   test.each([
     '',
     '@',
@@ -112,7 +112,7 @@ describe('no address', () => {
     `bob@${'a.'.repeat(127)}org`,
     `bob@${'é.'.repeat(120)}org`,
     `bob@${'é.'.repeat(4000)}org`,
-  ])('%j → undefined', (address) => {
+  ])('returns undefined for %j', (address) => {
     expect(canonicalEmail(address)).toBeUndefined();
   });
 });

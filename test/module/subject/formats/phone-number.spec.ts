@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { exactPhoneNumber } from '../../../../src/module/subject/formats/phone-number.js';
 import { phoneNumbers } from '../uri-grammar.js';
 
-test('any number of E.164 → itself', () => {
+test('returns any E.164 number unchanged', () => {
   fc.assert(
     fc.property(phoneNumbers, (number) => {
       expect(exactPhoneNumber(number)).toBe(number);
@@ -31,6 +31,6 @@ test.each([
   '+١٢٠٦٥٥٥٠١٠٠',
   '+１２０６５５５０１００',
   '＋12065550100',
-])('%j → undefined', (number) => {
+])('returns undefined for %j', (number) => {
   expect(exactPhoneNumber(number)).toBeUndefined();
 });

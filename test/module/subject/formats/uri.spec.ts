@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { exactUri } from '../../../../src/module/subject/formats/uri.js';
 import { uris } from '../uri-grammar.js';
 
-test('any URI of the grammar → itself', () => {
+test('returns any URI of the grammar unchanged', () => {
   fc.assert(
     fc.property(uris, (uri) => {
       expect(exactUri(uri)).toBe(uri);
@@ -26,11 +26,11 @@ test.each([
   'a://',
   'http://[::ffff:192.0.2.1]:/',
   'http://[v7.a:b]',
-])('%s → itself', (uri) => {
+])('returns %s unchanged', (uri) => {
   expect(exactUri(uri)).toBe(uri);
 });
 
-describe('no URI', () => {
+describe('invalid URIs', () => {
   test.each([
     '',
     'user.example.com',
@@ -67,11 +67,11 @@ describe('no URI', () => {
     'http://a:b/',
     'http://a:80:80/',
     'http://a/\n',
-  ])('%j → undefined', (uri) => {
+  ])('returns undefined for %j', (uri) => {
     expect(exactUri(uri)).toBeUndefined();
   });
 
-  test('8 kB of what comes close → answered at once', () => {
+  test('rejects 8 kB of almost valid text quickly', () => {
     const started = performance.now();
     for (const part of ['a', 'a:', '%41', 'a@', '/', '//', '[', '?', 'a.', '::']) {
       exactUri(`http://${part.repeat(8000 / part.length)}\u00e9`);
