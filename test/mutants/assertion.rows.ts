@@ -16,7 +16,7 @@ export const rows: readonly Mutant[] = [
     with: '',
     kills: {
       spec: 'test/module/caller/client-assertion.spec.ts',
-      test: 'returns 401 for HS256 with the public key as secret: the assertion must be signed with an asymmetric algorithm that is accepted here: see the metadata',
+      test: 'returns 401 for HS256 with the public key as secret',
     },
   },
   {
@@ -64,7 +64,7 @@ export const rows: readonly Mutant[] = [
     with: '',
     kills: {
       spec: 'test/module/caller/identity-providers.spec.ts',
-      test: 'returns 401 for aud with a second value: aud of the assertion must be one: of a client our issuer, of an identity provider the published URL of this endpoint',
+      test: 'returns 401 for aud with a second value',
     },
   },
   {
@@ -95,7 +95,7 @@ export const rows: readonly Mutant[] = [
     with: '',
     kills: {
       spec: 'test/module/caller/identity-providers.spec.ts',
-      test: 'returns 401 for null as sub: the assertion must have iss, sub, aud, exp and jti, of an identity provider also iat, each well-formed',
+      test: 'returns 401 for null as sub',
     },
   },
   {
@@ -122,7 +122,7 @@ export const rows: readonly Mutant[] = [
     with: "['typ']",
     kills: {
       spec: 'test/module/caller/identity-providers.spec.ts',
-      test: 'returns 401 for a number as kid: the assertion is not a JWT in compact form with a JSON header and claims, or it uses crit',
+      test: 'returns 401 for a number as kid',
     },
   },
   {
@@ -134,7 +134,7 @@ export const rows: readonly Mutant[] = [
     ],
     kills: {
       spec: 'test/module/caller/client-assertion.spec.ts',
-      test: 'returns 401 for a number as typ: the assertion is not a JWT in compact form with a JSON header and claims, or it uses crit',
+      test: 'returns 401 for a number as typ',
     },
   },
   {

@@ -6,7 +6,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/http/source-address.ts',
     replace: 'const { bracketed, v4, bare }',
     with: 'if (isIP(String(text)) === 0) return String(text);\n  const { bracketed, v4, bare }',
-    kills: { spec: 'test/module/http/source-address.spec.ts', test: 'another port → one source' },
+    kills: { spec: 'test/module/http/source-address.spec.ts', test: 'another port: counts as one source' },
   },
   {
     name: 'calls-not-counted',

@@ -173,7 +173,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/op/mount.ts',
     replace: "headers['sec-fetch-site'] === undefined && ",
     with: '',
-    kills: { spec: 'test/e2e/csrf.spec.ts', test: 'cross-site in spite of a good Origin' },
+    kills: { spec: 'test/e2e/csrf.spec.ts', test: 'cross-site despite a good Origin' },
   },
   {
     name: 'text-too-pale',
