@@ -88,7 +88,7 @@ const answers: Array<[condition: string, call: Call & { flag?: 'off' }, answer: 
   ['8192 bytes', { body: uidBody('bob').padEnd(8192) }, done],
 ];
 
-describeEachServer('answers', (database) => {
+describeEachServer('RFC 9110 §11.6.1, §15.5, §15.5.6, draft-06 §3.4, §3.4.1, §3.4.2: answers', (database) => {
   let server: TestServer;
 
   beforeAll(async () => {

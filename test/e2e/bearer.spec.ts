@@ -11,7 +11,7 @@ import { startServer, type TestServer } from '../support/server.js';
 
 const bobs = { format: 'uid', id: bob.uid };
 
-describeEachServer('access tokens as callers', (database) => {
+describeEachServer('RFC 6750 §2, §2.1, §2.3, §3, §3.1, RFC 6749 §4.4: access tokens as callers', (database) => {
   let server: TestServer;
 
   beforeAll(async () => {

@@ -11,7 +11,7 @@ const forwarded = {
   host: 'evil.example',
 };
 
-describeEachServer('behind a proxy', (database) => {
+describeEachServer('RFC 8414 §2, §3, RFC 9112 §3.2.2, draft-06 §6: behind a proxy', (database) => {
   let server: TestServer;
   afterEach(() => server.stop());
 

@@ -18,7 +18,7 @@ const PATIENCE = 4000;
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const as = ({ clientId, secret }: { clientId: string; secret: string }) => ({ authorization: basic(clientId, secret) });
 
-describeMariaDbServers('database does not answer', (database) => {
+describeMariaDbServers('RFC 6749 §4.1.2.1, RFC 9110 §15.6.4: database does not answer', (database) => {
   let mariaDb: MariaDb;
   let proxy: TcpProxy;
   let server: TestServer;

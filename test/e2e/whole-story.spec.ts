@@ -6,7 +6,7 @@ import { alice, bob, type Person } from '../support/people.js';
 import { Device, oauthError, RelyingParty } from '../support/relying-party.js';
 import { startServer, type TestServer } from '../support/server.js';
 
-describeEachServer('the whole story', (database) => {
+describeEachServer('draft-06 §3, §3.3, §4: the whole story', (database) => {
   let server: TestServer;
   let app: RelyingParty;
   let device: Device;

@@ -32,7 +32,7 @@ const refused: Array<[string, number, Call | ((server: TestServer) => Promise<Ca
   ['unknown user', 404, { headers: asOperator, body: uidBody('nobody') }],
 ];
 
-describeEachDatabase('a refusal', (database) => {
+describeEachDatabase('RFC 6749 §5.2: a refusal', (database) => {
   let server: TestServer;
   let sql: SqlLog;
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseBasicCredentials } from '../../../src/module/caller/basic/basic-credentials.js';
 import { basicVectors, b64, refusedHeaders } from './basic-vectors.js';
 
-describe('read', () => {
+describe('RFC 6749 §2.3.1, RFC 7617 §2: read', () => {
   test.each(basicVectors)('decodes $0', (_title, header, id, secret) => {
     expect(parseBasicCredentials(header)).toEqual({ id, secret });
   });

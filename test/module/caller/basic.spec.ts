@@ -15,7 +15,7 @@ const SECRETS: Record<string, string | null> = {
   public: null,
 };
 
-describeEachDatabase('HTTP Basic', (database) => {
+describeEachDatabase('RFC 6749 §2.3.1, RFC 7617 §2, §2.1, RFC 7591 §2: HTTP Basic', (database) => {
   let server: TestServer;
 
   beforeAll(async () => {
@@ -75,7 +75,7 @@ describeEachDatabase('HTTP Basic', (database) => {
     });
   });
 
-  describe('several credentials in one request', () => {
+  describe('RFC 6749 §2.3, RFC 9110 §5.3: several credentials in one request', () => {
     const good = asOperator.authorization;
     const json = ['Content-Type', 'application/json'];
 

@@ -29,7 +29,7 @@ const shown: Array<[title: string, proofBy: Signer | undefined, certificate: X50
   ['its certificate and a key of another client', otherKey, own],
 ];
 
-describe('an access token that is bound to a key and to a certificate (RFC 9449 §6, RFC 8705 §3)', () => {
+describe('RFC 7800 §3.1, RFC 7638 §3: an access token that is bound to a key and to a certificate (RFC 9449 §6, RFC 8705 §3)', () => {
   let host: Host;
   let endpoint: string;
   let signer: Signer;

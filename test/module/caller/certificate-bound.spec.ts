@@ -32,7 +32,7 @@ const metadata = {
 const MTLS = 'https://mtls.op.example.com';
 const env = { GTR_TRUST_PROXY: '127.0.0.1', GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert', GTR_MTLS_URL: MTLS };
 
-describeEachServer('access tokens that are bound to a certificate', (database) => {
+describeEachServer('RFC 8705 §3.1, §5: access tokens that are bound to a certificate', (database) => {
   let server: TestServer;
   let proxy: TlsProxy;
   let token: string;
@@ -160,7 +160,7 @@ describeEachServer('certificates from untrusted sources', (database) => {
   });
 });
 
-describe('the certificate hook', () => {
+describe('RFC 9440 §2: the certificate hook', () => {
   const request = {} as IncomingMessage;
   const of = (clientCertificate: () => X509Certificate | undefined) =>
     new ClientCertificates({ mutualTls: { clientCertificate } });

@@ -19,7 +19,7 @@ import { Signer } from './signer.js';
 
 const bobs = { format: 'uid', id: bob.uid };
 
-describeEachServer('clients that sign', (database) => {
+describeEachServer('RFC 7521 §4.2, RFC 7523 §2.2, OpenID Connect Core 1.0 §9: clients that sign', (database) => {
   let server: TestServer;
   let signer: Signer;
   let stranger: Signer;

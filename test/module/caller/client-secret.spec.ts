@@ -18,7 +18,7 @@ test('ignores a third hash', () => {
   expect(matchingSecret('secret', [next, next, hash])).toBeUndefined();
 });
 
-describe('returns undefined for anything else', () => {
+describe('RFC 6749 §10.10: returns undefined for anything else', () => {
   test.each([
     ['another secret', 'Secret', [hash]],
     ['a wrong secret with two hashes', 'Secret', [hash, next]],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Client } from '../../../src/module/caller/clients/client.entity.js';
 import { UsedAssertion } from '../../../src/module/caller/assertion/used-assertion.entity.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
@@ -16,7 +16,7 @@ import { acceptedProofs, descriptions, refusedProofs } from './dpop-proofs.js';
 const body = uidBody(bob.uid);
 const operator = { clientIdHash: sha256Hex(demoOperator.clientId) };
 
-describeEachServer('access tokens that are bound to a key', (database) => {
+describeEachServer('RFC 9449 §4.1, §4.3, §7, §7.1, §7.2, §11.6: access tokens that are bound to a key', (database) => {
   let server: TestServer;
   let client: BoundClient;
 
@@ -34,16 +34,18 @@ describeEachServer('access tokens that are bound to a key', (database) => {
   const errorOf = (description: string): string =>
     description === descriptions.otherKey ? 'invalid_token' : 'invalid_dpop_proof';
 
-  test.each(acceptedProofs)('returns 204 for a proof: %s', async (_title, change) => {
-    const made = await change(client, server.endpoint);
-    const headers = typeof made === 'string' ? client.with(made) : await client.headers(made);
-    expect((await call(headers)).status).toBe(204);
-  });
+  describe('RFC 9449 §4.3, RFC 3986 §6.2.2, §6.2.3: the proof', () => {
+    test.each(acceptedProofs)('returns 204 for a proof: %s', async (_title, change) => {
+      const made = await change(client, server.endpoint);
+      const headers = typeof made === 'string' ? client.with(made) : await client.headers(made);
+      expect((await call(headers)).status).toBe(204);
+    });
 
-  test.each(refusedProofs)('returns 401 for a proof with %s: %s', async (_title, description, change) => {
-    const made = await change(client, server.endpoint);
-    const headers = typeof made === 'string' ? client.with(made) : await client.headers(made);
-    refused(await call(headers), errorOf(description), description);
+    test.each(refusedProofs)('returns 401 for a proof with %s: %s', async (_title, description, change) => {
+      const made = await change(client, server.endpoint);
+      const headers = typeof made === 'string' ? client.with(made) : await client.headers(made);
+      refused(await call(headers), errorOf(description), description);
+    });
   });
 
   test.each(['ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'])('returns 204 with a key for %s', async (alg) => {
@@ -130,7 +132,7 @@ describeEachServer('access tokens that are bound to a key', (database) => {
   });
 });
 
-describeEachDatabase('single use of a DPoP proof', (database) => {
+describeEachDatabase('RFC 9449 §11.1: single use of a DPoP proof', (database) => {
   let server: TestServer;
   let client: BoundClient;
 

@@ -11,7 +11,7 @@ import { register } from './clients.js';
 import { KeyServer, keysOf } from './key-server.js';
 import { Signer } from './signer.js';
 
-describeEachDatabase('keys that are fetched', (database) => {
+describeEachDatabase('RFC 7517 §4, §5, RFC 7515 §4.1: keys that are fetched', (database) => {
   let keyServer: KeyServer;
   let signer: Signer;
   let server: TestServer;

@@ -25,7 +25,7 @@ const byEmail = JSON.stringify({ sub_id: { format: 'email', email: bob.email } }
 
 const nameless = ({ jwk: { kid: _kid, ...key } }: Signer): JWK => key;
 
-describeEachServer('identity providers', (database) => {
+describeEachServer('draft-06 §3.5, draft-ietf-oauth-rfc7523bis-11 §4: identity providers', (database) => {
   let server: TestServer;
   let signer: Signer;
   let stranger: Signer;
@@ -216,7 +216,7 @@ describeEachServer('identity providers', (database) => {
     expect(seen(await call(await tokenOf({}, good, third)))).toEqual(unauthorized(descriptions.untrusted));
   });
 
-  describe('a JWT without a typ of its own (draft -06 §3.5)', () => {
+  describe('RFC 7519 §5.1, RFC 7515 §4.1.9, RFC 8725 §3.11, §3.12: a JWT without a typ of its own (draft -06 §3.5)', () => {
     const bare = (change: Case = {}, iss = UNTYPED) =>
       assertion({ ...change, header: { typ: undefined, ...change.header } }, iss);
 

@@ -7,7 +7,7 @@ const nameless = ({ jwk: { kid: _kid, ...key } }: Signer): JWK => key;
 const claims = { aud: 'us', exp: 9_999_999_999 };
 const options = { algorithms: ['ES256'], audience: 'us' };
 
-describe('the key that a JWT was signed with (RFC 7517 §4.5)', () => {
+describe('RFC 7515 §4.1.4, RFC 7519 §7.2, RFC 8725 §3, §3.1, §3.2: the key that a JWT was signed with (RFC 7517 §4.5)', () => {
   let a: Signer;
   let b: Signer;
   beforeAll(async () => {

@@ -109,7 +109,7 @@ describeEachServer('limits', (database) => {
   });
 });
 
-describe('attacks on the limits', () => {
+describe('RFC 6177 §2: attacks on the limits', () => {
   const sqlite = databases[0]!;
 
   test('answers 1,000 bad tries, 20 at a time, with 401 or 429 and always serves the good caller', async () => {

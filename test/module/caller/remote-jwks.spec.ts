@@ -17,7 +17,7 @@ import { Signer } from './signer.js';
 const remoteJwks = (options: RemoteJwksOptions) =>
   new RemoteJwks(resolveOptions({ issuer: 'https://op.example.com', remoteJwks: options }));
 
-describe('keys fetched from a URL', () => {
+describe('RFC 7517 §5: keys fetched from a URL', () => {
   let ca: Certificate;
   let signer: Signer;
   let keyServer: KeyServer;
@@ -247,7 +247,7 @@ describe('keys fetched from a URL', () => {
     },
   );
 
-  describe('opens no connection to an address that is not public', () => {
+  describe('RFC 8725 §3.10: opens no connection to an address that is not public', () => {
     let six: KeyServer | undefined;
 
     beforeAll(async () => {

@@ -12,7 +12,7 @@ import { Signer } from './signer.js';
 
 const OKTA = 'https://example.okta.com';
 
-describeEachDatabase('single use of an assertion', (database) => {
+describeEachDatabase('RFC 7519 §4.1.7, RFC 7523 §3: single use of an assertion', (database) => {
   let server: TestServer;
   let signer: Signer;
   let sql: SqlLog;

@@ -55,7 +55,7 @@ const withTenants = (database: Parameters<typeof startServer>[0], env: Record<st
     override: (builder) => overrideUsers(builder, { tenant: 'department', iss_sub: { [IDP]: 'phone' } }),
   });
 
-describeEachDatabase('restrictions of a caller', (database) => {
+describeEachDatabase('draft-06 §7.1, §7.2: restrictions of a caller', (database) => {
   let server: TestServer;
   let sql: SqlLog;
   const subjects = async () =>

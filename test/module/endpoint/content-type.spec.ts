@@ -6,7 +6,9 @@ import { asOperator, send, uidBody } from './send.js';
 const { authorization } = asOperator;
 const body = uidBody('bob');
 
-describe.each(['fastify', 'express'] as const)('content type on %s', (adapter) => {
+const adapters = ['fastify', 'express'] as const;
+
+describe.each(adapters)('RFC 9110 §5.6.6, §8.3.1, RFC 2045 §5: content type on %s', (adapter) => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer({ ...databases[0]!, adapter });

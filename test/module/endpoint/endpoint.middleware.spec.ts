@@ -14,7 +14,7 @@ afterAll(() => server.stop());
 const { authorization } = asOperator;
 const body = uidBody('bob');
 
-describe('content encoding', () => {
+describe('draft-06 §3.1, RFC 9110 §15.5.16, RFC 8259 §8.1: content encoding', () => {
   test.each(['gzip', 'GZIP', 'x-gzip', 'deflate', 'br', 'zstd', 'compress', 'identity, gzip', 'identity identity'])(
     'returns 415 for %s',
     async (encoding) => {
@@ -61,7 +61,7 @@ describe('size', () => {
   });
 });
 
-describe('path', () => {
+describe('RFC 9110 §15.5.14: path', () => {
   test.each(['?', '?x=1'])('returns 204 for path%s', async (suffix) => {
     expect((await send(server.endpoint, { headers: asOperator, body, suffix })).status).toBe(204);
   });

@@ -91,7 +91,7 @@ describeEachDatabase('identifiers at the endpoint', (database) => {
     );
   });
 
-  describe('acceptSubjectMember', () => {
+  describe('draft-parecki-oauth-global-token-revocation-02 §3.2: acceptSubjectMember', () => {
     beforeAll(async () => {
       server = await startServer(database, { env: { GTR_ACCEPT_SUBJECT_MEMBER: 'on' } });
     });

@@ -8,7 +8,7 @@ import { SqlLog } from './sql-log.js';
 
 const headers = asOperator;
 
-describeEachDatabase('malformed bodies', (database) => {
+describeEachDatabase('draft-06 §3.2: malformed bodies', (database) => {
   let server: TestServer;
   let sql: SqlLog;
 

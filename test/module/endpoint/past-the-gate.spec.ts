@@ -38,7 +38,7 @@ const keep = (request: { rawBody?: Buffer }, _response: unknown, bytes: Buffer):
   request.rawBody = bytes;
 };
 
-describe('requests that come to the handler another way', () => {
+describe('RFC 9112 §3.2: requests that reach the handler another way', () => {
   let host: Host;
   afterEach(async () => {
     vi.restoreAllMocks();

@@ -13,7 +13,7 @@ const spelt = (name: string, mask: number): string =>
 /** JSON no deeper than may be read. */
 const shallow = fc.jsonValue({ maxDepth: 3, noUnicodeString: false });
 
-describe('valid JSON', () => {
+describe('RFC 8259 §8.1, §9: valid JSON', () => {
   test('reads any JSON of at most 4 levels like JSON.parse', () => {
     fc.assert(
       fc.property(shallow, fc.nat(3), (value, indent) => {
@@ -36,7 +36,7 @@ describe('valid JSON', () => {
   });
 });
 
-describe('rejected JSON', () => {
+describe('RFC 8259 §4, §9: rejected JSON', () => {
   test('returns undefined for any text that JSON.parse rejects', () => {
     const piece = fc.constantFrom(
       ...'{}[]":,\\/*01.eEn+- \n\t\u00a0\ufeff\u2028ua'.split(''),

@@ -29,23 +29,25 @@ const named: Array<[text: string, address: string]> = [
   ),
 ];
 
-test.each(named)('%s → "%s"', (text, address) => {
-  expect(sourceAddress(text)).toBe(address);
+describe('RFC 7239 §6, RFC 5952 §4: the address of a source', () => {
+  test.each(named)('%s → "%s"', (text, address) => {
+    expect(sourceAddress(text)).toBe(address);
+  });
+
+  test('reads a missing value as no address', () => {
+    expect(sourceAddress(undefined)).toBe('');
+  });
 });
 
-test('no text → no address', () => {
-  expect(sourceAddress(undefined)).toBe('');
-});
-
-describe('whose guesses are counted together', () => {
+describe('addresses whose guesses are counted together', () => {
   test.each<[title: string, one: string, other: string]>([
     ['another port', '198.51.100.7:1', '198.51.100.7:2'],
     ['a port or none', '198.51.100.7', '198.51.100.7:2'],
     ['another address of one IPv6 network', '2001:db8:0:1::1', '[2001:db8:0:1:ffff::2]:3'],
     ['another zone', 'fe80::1%a', 'fe80::1%b'],
     ['mapped into IPv6 or not', '198.51.100.7', '[::ffff:198.51.100.7]:9'],
-    ['two names that are none', 'unknown', '_a1'],
-  ])('%s → one source', (_title, one, other) => {
+    ['two names that are not addresses', 'unknown', '_a1'],
+  ])('%s: counts as one source', (_title, one, other) => {
     expect(networkOf(one)).toBe(networkOf(other));
   });
 
@@ -53,7 +55,7 @@ describe('whose guesses are counted together', () => {
     ['198.51.100.7', '198.51.100.8'],
     ['2001:db8:0:1::1', '2001:db8:0:2::1'],
     ['198.51.100.7', 'unknown'],
-  ])('%s and %s → two', (one, other) => {
+  ])('%s and %s count as two sources', (one, other) => {
     expect(networkOf(one)).not.toBe(networkOf(other));
   });
 });

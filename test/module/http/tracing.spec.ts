@@ -23,7 +23,7 @@ afterAll(() => {
   context.disable();
 });
 
-describeEachServer('spans', (database) => {
+describeEachServer('Trace Context §3.2, §3.2.2: spans', (database) => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer(database);

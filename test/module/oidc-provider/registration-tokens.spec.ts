@@ -17,7 +17,7 @@ import { revokePerson } from '../../support/operator.js';
 import { alice, demoApp } from '../../support/people.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
-describeEachDatabase('R8: registration tokens of a user', (database) => {
+describeEachDatabase('RFC 7591 §3, RFC 7592 §1: R8: registration tokens of a user', (database) => {
   let server: TestServer;
   let provider: Provider;
   let listener: Server;

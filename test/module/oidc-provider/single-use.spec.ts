@@ -15,7 +15,7 @@ import { startServer, type TestServer } from '../../support/server.js';
 
 const TIMES = 50;
 
-describeEachDatabase('R9: single use', (database) => {
+describeEachDatabase('RFC 6749 §4.1.2, RFC 9700 §4.14.2, R9: single use', (database) => {
   let server: TestServer;
   let app: RelyingParty;
   let browser: Browser;

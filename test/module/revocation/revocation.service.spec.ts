@@ -6,7 +6,7 @@ import { subjectKey } from '../../../src/module/revocation/subject-epochs.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
-describeEachDatabase('in-process revocation', (database) => {
+describeEachDatabase('draft-06 §3.3, §A.3: in-process revocation', (database) => {
   let db: OpenDatabase;
   let nth = 0;
 

@@ -25,7 +25,7 @@ class Snowflake {
   createdAt!: Date;
 }
 
-describeEachDatabase('what a table of users holds', (database) => {
+describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them', (database) => {
   let dataSource: DataSource;
   let drop: () => Promise<void>;
   beforeAll(async () => {

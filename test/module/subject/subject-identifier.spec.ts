@@ -35,7 +35,7 @@ const isClean = (text: string): boolean =>
     return code > 31 && code !== 127 && !(code >= 0xd800 && code < 0xe000);
   });
 
-describe('valid identifiers', () => {
+describe('RFC 9493 §3, §3.1, §3.2, §3.2.3, §3.2.4: valid identifiers', () => {
   test.each([
     [
       { format: 'uid', id: 'bob' },
@@ -91,7 +91,7 @@ describe('valid identifiers', () => {
   });
 });
 
-describe('invalid identifiers', () => {
+describe('RFC 9493 §3, RFC 8259 §8.2: invalid identifiers', () => {
   test('returns undefined for any value without the two strings', () => {
     fc.assert(
       fc.property(anything, (value) => {

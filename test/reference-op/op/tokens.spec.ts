@@ -8,7 +8,7 @@ import { oauthError, RelyingParty, type Tokens } from '../../support/relying-par
 import { walkThrough } from '../../support/sign-in.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
-describeEachDatabase('tokens', (database) => {
+describeEachDatabase('RFC 7662 §2.2: tokens', (database) => {
   let server: TestServer;
   let app: RelyingParty;
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { accountParts, canonicalAccount } from '../../../../src/module/subject/formats/account.js';
 import { accountUris } from '../uri-grammar.js';
 
-describe('canonical form', () => {
+describe('RFC 9493 §3.2.1, RFC 7565 §4, §6: canonical form', () => {
   test.each([
     ['acct:alice@example.com', 'acct:alice@example.com'],
     ['ACCT:alice@EXAMPLE.com', 'acct:alice@example.com'],
@@ -56,7 +56,7 @@ test.each([
   expect(accountParts(canonical)).toEqual(parts);
 });
 
-describe('invalid accounts', () => {
+describe('RFC 7565 §4, RFC 3986 §3.2.2: invalid accounts', () => {
   test.each([
     '',
     'alice@example.com',

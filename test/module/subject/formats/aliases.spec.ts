@@ -14,7 +14,7 @@ const bob = { format: 'uid', id: 'bob' };
 const mail = { format: 'email', email: 'Bob@X.org' };
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => ({ format: 'uid', id: `${i}` }));
 
-describe('valid identifiers', () => {
+describe('RFC 9493 §3.2.8: valid identifiers', () => {
   test('one to ten identifiers are each read as they are alone', () => {
     const entries = fc.uniqueArray(anyValid, {
       minLength: 1,

@@ -24,7 +24,7 @@ test.each([
   expect(exactDid(url)).toBe(url);
 });
 
-describe('invalid DID URLs', () => {
+describe('RFC 9493 §3.2.6, Decentralized Identifiers (DIDs) v1.0 §3.1, §3.2: invalid DID URLs', () => {
   test.each([
     '',
     'did:',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalEmail } from '../../../../src/module/subject/formats/email.js';
 
-describe('canonical form', () => {
+describe('RFC 9493 §3.2.2, RFC 5321 §2.4, RFC 5890 §2.3.2.1: canonical form', () => {
   test.each([
     ['bob@example.com', 'bob@example.com'],
     ['BOB@EXAMPLE.COM', 'bob@example.com'],
@@ -47,7 +47,7 @@ describe('distinct addresses', () => {
   });
 });
 
-describe('invalid addresses', () => {
+describe('RFC 5321 §4.1.2, §4.1.3, RFC 5322 §3.4.1: invalid addresses', () => {
   test.each([
     '',
     '@',

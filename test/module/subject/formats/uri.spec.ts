@@ -30,7 +30,7 @@ test.each([
   expect(exactUri(uri)).toBe(uri);
 });
 
-describe('invalid URIs', () => {
+describe('RFC 9493 §3.2.7, RFC 3986 §3, §3.2.2, §6.2.2.1, §6.2.2.2, §A: invalid URIs', () => {
   test.each([
     '',
     'user.example.com',
