@@ -38,8 +38,9 @@ function exists(target: string, page: string, markdown: string): boolean {
   return existsSync(path) && (anchor === undefined || anchorsOf(textOf(path)).has(anchor));
 }
 
-/** Anchors that GitHub gives the headings of a page. */
+/** Anchors that GitHub gives the headings of a page, and those that the page sets. */
 export function anchorsOf(markdown: string): Set<string> {
+  const set = [...markdown.matchAll(/<a id="([^"]+)"/g)].map(([, id]) => id!);
   const found = new Set<string>();
   for (const [, heading = ''] of withoutBlocks(markdown).matchAll(/^#{1,6} (.+)$/gm)) {
     const text = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
@@ -48,5 +49,5 @@ export function anchorsOf(markdown: string): Set<string> {
     for (let n = 1; found.has(anchor); n += 1) anchor = `${slug}-${n}`;
     found.add(anchor);
   }
-  return found;
+  return new Set([...found, ...set]);
 }
