@@ -243,7 +243,7 @@ describeEachDatabase('listeners', (database) => {
       'request-scoped',
       [PerRequest],
       [PerRequest],
-      /^GlobalRevocationModule: listeners: PerRequest: it or what .* request-scoped .*: give it the default scope$/,
+      /^GlobalRevocationModule: listeners: PerRequest: it or a dependency is request-scoped .*: use the default scope$/,
     ],
     [
       'a class without a listener method',

@@ -283,7 +283,9 @@ describeEachDatabase('the option targets', (database) => {
     async (_what, entity, remedies) => {
       const warned = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
       const host = await start({ ...base, entity, orderColumn: 'createdAt' });
-      const advice = warned.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('whole seconds'));
+      const advice = warned.mock.calls
+        .map(([text]) => String(text))
+        .filter((text) => text.includes('precision of one second'));
       const remedy = remedies[database.name];
       expect(advice).toEqual(remedy ? [expect.stringMatching(remedy)] : []);
       await host.stop();
@@ -321,7 +323,7 @@ test('the option targets warns when SQLite reuses the keys of deleted rows', asy
   const warned = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
   const parts = { entities, options: { targets: [numbered] }, databaseUrl: first.databaseUrl };
   const host = await startNestHost(sqlite, parts);
-  expect(warned).toHaveBeenCalledWith(expect.stringContaining('row_number gives the keys of deleted rows to new ones'));
+  expect(warned).toHaveBeenCalledWith(expect.stringContaining('row_number gives new rows the keys of deleted rows'));
   await host.stop();
   await first.stop();
 });

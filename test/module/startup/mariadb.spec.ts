@@ -128,7 +128,7 @@ describe.skipIf(!has)('MariaDB settings', () => {
       expect(out).toMatch(new RegExp(`^FIX +database +.*${writes.source}`, 'm'));
       expect(out).not.toContain('check that the database runs');
       expect(out).toMatch(/^FIX +primary +the database is read-only, .* connect to the primary/m);
-      expect(out).toMatch(/^FIX +durability +innodb_flush_log_at_trx_commit is 2: .* set it to 1$/m);
+      expect(out).toMatch(/^FIX +durability +innodb_flush_log_at_trx_commit is 2, .*: set it to 1$/m);
       const disabled = await ctl(['flags', 'disable', FLAG], settings);
       expect(disabled).toEqual({ code: 1, out: '', err: expect.stringMatching(writes) as string });
       expect(disabled.err).not.toContain('does not answer');
@@ -154,7 +154,7 @@ describe.skipIf(!has)('MariaDB settings', () => {
         err: expect.stringMatching(/CREATE command denied.*: migrations need an account with more rights/) as string,
       });
       const DATABASE_URL = settings['DATABASE_URL']!.replace(':secret@', ':wrong@');
-      const err = expect.stringMatching(/^error: Cannot start: Access denied.*: see that the account/) as string;
+      const err = expect.stringMatching(/^error: Cannot start: Access denied.*: check the account/) as string;
       expect(await ctl(['flags', 'list'], { ...settings, DATABASE_URL })).toEqual({ code: 1, out: '', err });
     });
   });
