@@ -209,7 +209,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), where tables
     await tui.resize(60, 16);
     await tui.until(/^─{60}$/m);
     await tui.press('Enter');
-    const top = /FIX {2}tables\nthe table gtr_\w+ is not[^]*↑↓ scroll/;
+    const top = /FIX {2}tables\nthe table gtr_\w+ does not match its\s+entity[^]*↑↓ scroll/;
     expect(await tui.until(top)).not.toMatch(/your\s+own\s+r check now  ↑↓ scroll/);
     await tui.press('PageDown', 'PageDown');
     expect(await tui.until(/your\s+own\s+r check now  ↑↓ scroll/)).not.toMatch(top);
