@@ -205,7 +205,9 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), where tables
   test('health → a line for each check, and by Enter the full text of one, to its end', async () => {
     await tui.press('5');
     await tui.until(/^› ok +application[^]*^ +FIX +tables +.*…\n[^]*^ +FIX +discovery .*…\n +FIX +keys .*…\n/m);
-    await tui.press('Down', 'Down', 'Down');
+    await tui.type('/tables');
+    await tui.until(/^› FIX +tables/m);
+    await tui.press('Enter');
     await tui.resize(60, 16);
     await tui.until(/^─{60}$/m);
     await tui.press('Enter');
