@@ -33,7 +33,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
   bodyTooLarge: {
     meaning: 'The body has more than 8,192 bytes.',
     who: ['caller'],
-    remedy: 'Send only `sub_id`. An identifier that is this long is not one of a user.',
+    remedy: 'Send only `sub_id`. No user has an identifier this long.',
   },
   requestTarget: {
     meaning: 'The address that was sent has a fragment, which no HTTP client sends.',
@@ -104,7 +104,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
     remedy: 'Sign the proof with the private key that belongs to `jwk`.',
   },
   dpopProofRequest: {
-    meaning: '`htm` or `htu` of the DPoP proof is not this endpoint.',
+    meaning: '`htm` or `htu` of the DPoP proof does not match this endpoint.',
     who: ['caller', 'operator'],
     remedy:
       'Set `htm` to `POST` and `htu` to `global_token_revocation_endpoint` from the metadata, without query. If the caller does so, ' +
@@ -196,7 +196,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
       'The signed JWT has already been used with a different body. With the same body, the answer is 204 and nothing happens twice.',
     who: ['caller', 'operator'],
     remedy:
-      'Use a new `jti` for each request. If the caller does so, somebody else replays its requests: see who in the log.',
+      'Use a new `jti` for each request. If the caller does so, somebody else replays its requests: the log shows who.',
   },
   credentialsMissing: {
     meaning: 'The request has no credential.',
@@ -246,7 +246,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
   },
   unknownSubject: {
     meaning:
-      'No user matches, or the caller may not name this user or use this format. The answer does not tell which. It is 204 where ' +
+      'No user matches, or the caller may not name this user or use this format. The answer does not say which. It is 204 where ' +
       '`unknownSubject` is `no_content`.',
     who: ['caller', 'operator'],
     remedy:
