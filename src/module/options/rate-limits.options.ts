@@ -4,7 +4,7 @@ import { isFunction, type Members, must, shape, TIMER_MAX, valueOr, wholeNumber 
 
 /** A rate limit. @publicApi */
 export interface RateLimit {
-  /** Most events within {@link ttlSeconds}. */
+  /** Maximum number of events within {@link ttlSeconds}. */
   limit: number;
   /** Length of the window in seconds; also the waiting time after the limit is exceeded. */
   ttlSeconds: number;

@@ -62,7 +62,7 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
    */
   orderColumn?: string & keyof Row;
   /**
-   * Most rows per statement, 1 to 1000.
+   * Maximum number of rows per statement, 1 to 1000.
    *
    * @default 200
    */
