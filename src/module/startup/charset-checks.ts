@@ -24,13 +24,13 @@ async function sessionFindings(dataSource: DataSource): Promise<Finding[]> {
   const findings: Finding[] = [];
   const other = [client, results].find((name) => name !== 'utf8mb4');
   if (other !== undefined) {
-    const message = `the connection speaks ${other}, in which not every name can be said: set \`charset: 'utf8mb4'\` in the DataSource`;
+    const message = `the connection uses the character set ${other}, which cannot represent every name: set \`charset: 'utf8mb4'\` in the DataSource`;
     findings.push(fatal('database', message));
   }
   if (mode.split(',').includes('NO_BACKSLASH_ESCAPES')) {
     const message =
-      "sql_mode has NO_BACKSLASH_ESCAPES, with which the driver's escaping does not hold: a caller could send SQL; leave it " +
-      'out of the sql_mode of the server or of this account';
+      'sql_mode contains NO_BACKSLASH_ESCAPES, so the driver does not escape values safely and a caller could inject SQL: ' +
+      'remove it from the sql_mode of the server or of this account';
     findings.push(fatal('database', message));
   }
   return findings;

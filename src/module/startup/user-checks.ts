@@ -51,7 +51,7 @@ function unfitFinding(metadata: EntityMetadata, orderBy: string, [option, proper
 /** Whoever a view leaves out is nobody to us. */
 function viewFindings({ name, tableType }: EntityMetadata): Finding[] {
   if (tableType !== 'view') return [];
-  const message = `users.entity: ${name} is a view: users whom it leaves out, such as deleted ones, are answered with 404 and keep what they have: use the entity of the table`;
+  const message = `users.entity: ${name} is a view: users that it omits, such as deleted ones, get 404 and keep their sessions and tokens: use the entity of the table`;
   return [{ check: 'users', message, isFatal: false }];
 }
 

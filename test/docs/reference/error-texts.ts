@@ -285,7 +285,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
     who: ['operator', 'application'],
     remedy:
       '`error.message` and `error.stack_trace` in the log name the cause. The caller repeats the request after `Retry-After`; that is ' +
-      'safe: nobody is revoked or recorded twice.',
+      'safe: at worst the user is revoked once more.',
   },
   aborted: {
     meaning: 'The caller closed the connection before the answer. Whether the revocation took effect is unknown.',
