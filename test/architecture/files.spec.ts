@@ -20,7 +20,7 @@ it('file names are kebab case with dotted suffixes', () => {
   expect(files.filter((file) => !/^(?:[a-z0-9]+(?:-[a-z0-9]+)*[./])+(c?ts|tsx)$/.test(file))).toEqual([]);
 });
 
-it('what is read → from the primary and from no cache: through onPrimary(), which no file goes around', async () => {
+it('every read goes to the primary and no cache, through onPrimary()', async () => {
   const around =
     /@InjectRepository|[dD]ataSource\.(getRepository|manager|transaction|createQueryBuilder)\b|manager \} = this\.dataSource|createQueryRunner\((?!'master')/;
   const allowed = ['src/module/database/sqlite-gate.ts'];

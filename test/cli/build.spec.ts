@@ -10,7 +10,7 @@ const PATIENCE_MS = 60_000;
 const VERSION = /^\d+\.\d+\.\d+$/m;
 
 describe('npm run ctl', { timeout: 2 * PATIENCE_MS }, () => {
-  test.each(installed('tmux'))('in a terminal (%s) → says that it builds, and only while it does', async () => {
+  test.each(installed('tmux'))('in a terminal (%s) says that it builds, only while it builds', async () => {
     await build();
     const shell = await Terminal.open(['bash', '--norc', '--noprofile']);
     try {
@@ -23,7 +23,7 @@ describe('npm run ctl', { timeout: 2 * PATIENCE_MS }, () => {
     }
   });
 
-  test('without a terminal → prints nothing but the answer', async () => {
+  test('without a terminal prints nothing but the answer', async () => {
     const ended = await promisify(execFile)('npm', ['run', '--silent', 'ctl', '--', '--version']);
     expect(ended).toEqual({ stdout: expect.stringMatching(VERSION), stderr: '' });
   });

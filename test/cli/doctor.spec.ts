@@ -48,7 +48,7 @@ describeEachDatabase('ctl doctor', (database) => {
   test.each([
     [60, /^\d\d s ahead of that of the database: set the clocks/],
     [-60, /^\d\d s behind that of the database: set the clocks/],
-  ])('a clock that differs by %d s → 1, by how much, and what to do', async (seconds, stand) => {
+  ])('a clock that differs by %d s exits with 1, the difference and the fix', async (seconds, stand) => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000, shouldAdvanceTime: true });
     const found = faults(await run(['--json']).finally(() => vi.useRealTimers()));
     expect(found).toEqual({ clock: expect.stringMatching(stand) as string }); // a busy machine adds seconds

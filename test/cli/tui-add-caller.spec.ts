@@ -35,7 +35,7 @@ describe.each(installed('tmux'))('adding a caller in the tui (%s)', () => {
     await tui.until(new RegExp(`› client id +${id}`));
   };
 
-  test('Esc, a wrong value and n → nothing is registered', async () => {
+  test('Esc, an invalid value and n register nothing', async () => {
     const before = await clients();
     await named('hr');
     await pressed('Escape', /› demo-app/);
@@ -57,7 +57,7 @@ describe.each(installed('tmux'))('adding a caller in the tui (%s)', () => {
     expect(await clients()).toEqual(before);
   });
 
-  test('y → registered; its secret is shown once, and counts; the record names the operator', async () => {
+  test('y registers a caller, shows a working secret once and records the operator', async () => {
     await named('hr');
     await tui.press(...Array.from({ length: 7 }, () => 'Down'), 'Enter');
     await tui.until(/Register hr\? y\/N/);
@@ -71,7 +71,7 @@ describe.each(installed('tmux'))('adding a caller in the tui (%s)', () => {
     expect(JSON.stringify(changes)).not.toContain(secret);
   });
 
-  test('an id that is taken, and a key file that is not there → what is wrong, in the form', async () => {
+  test('the form explains a taken id and a missing key file', async () => {
     await named('hr');
     await tui.press(...Array.from({ length: 7 }, () => 'Down'));
     await tui.type('nowhere.pem');

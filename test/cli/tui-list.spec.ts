@@ -46,17 +46,20 @@ describe.each(installed('tmux'))('lists of the tui (%s)', () => {
     ['3', 'oper', /\(1 of 5\)[^]*^› demo-operator /m, /demo-app/],
     ['4', 'nonsense', /\(0 of 1\)[^]*Nothing matches the filter/, /GLOBAL_TOKEN_REVOCATION/],
     ['5', 'signed', /Nothing matches the filter/, /discovery/],
-  ])('view %s: / and %s → only what matches; Enter keeps it, Esc clears it', async (view, text, shown, hidden) => {
-    await pressed(view, new RegExp(`\\[${view} [^]*^› `, 'm'));
-    await tui.type('/');
-    await tui.until(/^filter .*Esc|^filter[^]*Esc clear it/m);
-    await tui.type(text);
-    expect(await tui.until(shown)).not.toMatch(hidden);
-    const screen = await pressed('Enter', /Esc clear filter/);
-    expect(screen).toMatch(new RegExp(`^filter ${text} +\\(`, 'm'));
-    expect(screen).not.toMatch(hidden);
-    expect(await pressed('Escape', hidden)).not.toMatch(/^filter/m);
-  });
+  ])(
+    'view %s: / and %s show only matches, Enter keeps the filter and Esc clears it',
+    async (view, text, shown, hidden) => {
+      await pressed(view, new RegExp(`\\[${view} [^]*^› `, 'm'));
+      await tui.type('/');
+      await tui.until(/^filter .*Esc|^filter[^]*Esc clear it/m);
+      await tui.type(text);
+      expect(await tui.until(shown)).not.toMatch(hidden);
+      const screen = await pressed('Enter', /Esc clear filter/);
+      expect(screen).toMatch(new RegExp(`^filter ${text} +\\(`, 'm'));
+      expect(screen).not.toMatch(hidden);
+      expect(await pressed('Escape', hidden)).not.toMatch(/^filter/m);
+    },
+  );
 
   test('letters of a filter are text: they change no view, ask nothing and move nothing; arrow keys move', async () => {
     await pressed('3', /^› demo-app /m);
@@ -105,7 +108,7 @@ describe.each(installed('tmux'))('lists of the tui (%s)', () => {
     [100, ['TIME (UTC)', 'ACCOUNT', 'BY', 'ENDED']],
     [120, ['TIME (UTC)', 'ACCOUNT', 'BY', 'FORMAT', 'ENDED', 'RECORD']],
     [200, ['TIME (UTC)', 'ACCOUNT', 'BY', 'FORMAT', 'ENDED', 'RECORD', 'ACCOUNT ID', 'REASON']],
-  ])('%i columns → what there is room for, and nothing is cut', async (columns, headings) => {
+  ])('%i columns show what fits, and nothing is cut', async (columns, headings) => {
     await tui.resize(columns, 24);
     await tui.until(new RegExp(`^─{${columns}}$`, 'm'));
     const revocations = await pressed('1', /TIME[^]* bob /);
@@ -115,7 +118,7 @@ describe.each(installed('tmux'))('lists of the tui (%s)', () => {
     expect(await pressed('3', /demo-page/)).not.toContain('…');
   });
 
-  test('60 columns → the widest columns are cut, and use the whole line', async () => {
+  test('60 columns cut the widest columns and use the whole line', async () => {
     await tui.resize(60, 24);
     await tui.until(/^─{60}$/m);
     const rows = (await pressed('3', /› demo-app/)).split('\n').filter((line) => line.includes('…'));

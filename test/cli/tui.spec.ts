@@ -84,7 +84,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
     expect(Math.max(...took)).toBeLessThan(1000);
   });
 
-  test('somebody revokes elsewhere → the record appears by itself; Enter → all its details', async () => {
+  test('a revocation made elsewhere appears, and Enter shows all its details', async () => {
     await pressed('1', /\[1 Revocations\][^]*TIME/);
     await revokePerson(server, alice);
     await tui.until(new RegExp(`^› .*${alice.uid} +demo-operator`, 'm'));
@@ -202,7 +202,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), where tables
     await server?.stop();
   });
 
-  test('health → a line for each check, and by Enter the full text of one, to its end', async () => {
+  test('health shows a line for each check, and Enter shows the full text of one', async () => {
     await tui.press('5');
     await tui.until(/^› ok +application[^]*^ +FIX +tables +.*…\n[^]*^ +FIX +discovery .*…\n +FIX +keys .*…\n/m);
     await tui.type('/tables');

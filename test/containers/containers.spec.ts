@@ -99,7 +99,7 @@ describe.skipIf(!databases[1]!.available)('the steps of Dockerfile and compose.y
     expect(['vitest', 'oxlint', 'typedoc'].filter((name) => installed.includes(name))).toEqual([]);
   });
 
-  test('the health check → 0 while the server is ready', async () => {
+  test('the health check exits with 0 while the server is ready', async () => {
     await run(image.healthCheck);
     const elsewhere = { ...env, PORT: String(await freePort()) };
     const [program = '', ...args] = image.healthCheck;
@@ -114,7 +114,7 @@ describe.skipIf(!databases[1]!.available)('the steps of Dockerfile and compose.y
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
-  test('the first caller revokes a user → 204; there are no demo users', async () => {
+  test('the first caller gets 204 for a user, and there are no demo users', async () => {
     const url = `http://127.0.0.1:${env['PORT']}/global-token-revocation`;
     const headers = { ...asOperator, authorization: basic('hr-system', secret) };
     const revoke = async () => (await send(url, { headers, body: uidBody('alice') })).status;

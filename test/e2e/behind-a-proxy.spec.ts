@@ -32,13 +32,13 @@ describeEachServer('RFC 8414 §2, §3, RFC 9112 §3.2.2, draft-06 §6: behind a 
     ['fe80::1%eth0', 'fe80::1'],
     ['x'.repeat(60), ''],
     ['unknown', ''],
-  ])('a proxy that names the source %s → the record says "%s"', async (source, address) => {
+  ])('a proxy that names the source %s leads to the record "%s"', async (source, address) => {
     server = await startServer(database, { env: { GTR_TRUST_PROXY: 'on' } });
     expect((await revoke(server, alices, { 'x-forwarded-for': source })).status).toBe(204);
     expect(await server.dataSource.query('SELECT source_ip AS address FROM gtr_revocation')).toEqual([{ address }]);
   });
 
-  test('one source guesses with counting ports → too many, as with one', async () => {
+  test('guesses from one source with changing ports are counted together', async () => {
     server = await startServer(database, { env: { GTR_TRUST_PROXY: 'on', GTR_FAILURES_PER_MINUTE: '5' } });
     const guess = async (i: number) => {
       const guessed = {
@@ -75,7 +75,7 @@ describeEachServer('RFC 8414 §2, §3, RFC 9112 §3.2.2, draft-06 §6: behind a 
     expect(answer.headers.get('strict-transport-security')).toMatch(/max-age/);
   });
 
-  test('a proxy that does not keep the Host → forms of the issuer go on, those of other sites do not', async () => {
+  test('a proxy that changes Host does not block forms of the issuer, only those of other sites', async () => {
     const issuer = 'https://op.example.com';
     server = await startServer(database, { env: { ISSUER: issuer } });
     const isRefused = async (headers: Record<string, string>): Promise<boolean> => {

@@ -38,7 +38,7 @@ describe('examples/nest-app', () => {
   });
 
   test.each(databases.filter(({ available }) => available))(
-    'its commands on $name → alice is signed in, 204, and both of her tokens have ended',
+    'its commands on $name sign alice in, get 204 and end both of her tokens',
     async (database) => {
       const { url, drop } = await database.create();
       try {
@@ -62,12 +62,12 @@ describe.each(['nest-oidc-provider', 'plain-oidc-provider'])('examples/%s', (nam
     expect(example.shown).toEqual(['npm install', 'npm start']);
   });
 
-  test('its commands → alice is signed in, 204, and her tokens and her session have ended', async () => {
+  test('its commands sign alice in, get 204 and end her tokens and her session', async () => {
     const { missing, all } = await example.follow('/.well-known/openid-configuration');
     expect(missing, all).toEqual([]);
   });
 
-  test.runIf(name === 'nest-oidc-provider')('npm test → passes', async () => {
+  test.runIf(name === 'nest-oidc-provider')('npm test passes', async () => {
     const settings = {
       ISSUER: `http://127.0.0.1:${await freePort()}`,
       DATABASE: join(example.host.folder, 'test.sqlite'),
@@ -82,7 +82,7 @@ describe('examples/e2e-tests', () => {
     example = await Example.install('e2e-tests');
   });
 
-  test('its commands → two tests pass with each of Vitest, Jest and node:test', async () => {
+  test('its commands run two tests with each of Vitest, Jest and node:test', async () => {
     expect(example.shown).toEqual(['npm install', 'npm test']);
     const output = await example.host.run('npm', ['test'], { NO_COLOR: '1' });
     expect(output).toMatch(/^ +Tests +2 passed \(2\)$/m);

@@ -6,7 +6,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/primary.ts',
     replace: '{ queryResultCache: { value: undefined } }',
     with: '{}',
-    kills: { spec: 'test/module/database/query-cache.spec.ts', test: 'a user who signs up, is renamed, is gone' },
+    kills: { spec: 'test/module/database/query-cache.spec.ts', test: 'renamed or deleted user is noticed immediately' },
   },
   {
     name: 'queue-without-end',

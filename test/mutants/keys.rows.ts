@@ -6,14 +6,14 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/options/public-keys.options.ts',
     replace: 'v.is(publicKey, key) || isPrivate(key)',
     with: 'v.is(publicKey, key) || (isPrivate(key) && false)',
-    kills: { spec: 'test/module/options/public-keys.options.spec.ts', test: 'and a private one' },
+    kills: { spec: 'test/module/options/public-keys.options.spec.ts', test: 'rejects a private key' },
   },
   {
     name: 'new-key-is-a-wrong-key',
     file: 'src/module/caller/keys/remote-jwks.ts',
     replace: 'await lookAgain();',
     with: '',
-    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'a new key, right after the last fetch' },
+    kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'finds a key published right after the last fetch' },
   },
   {
     name: 'keys-behind-a-redirect',

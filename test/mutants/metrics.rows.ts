@@ -13,7 +13,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/metrics/metrics-access.ts',
     replace: '!production && isLoopback(request.socket.remoteAddress)',
     with: 'isLoopback(request.socket.remoteAddress)',
-    kills: { spec: 'test/module/metrics/metrics.spec.ts', test: 'production true, from 127.0.0.1' },
+    kills: { spec: 'test/module/metrics/metrics.spec.ts', test: 'with production true, a request from 127.0.0.1' },
   },
   {
     name: 'metrics-token-not-compared',

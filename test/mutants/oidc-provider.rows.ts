@@ -59,7 +59,7 @@ export const rows: readonly Mutant[] = [
     with: '',
     kills: {
       spec: 'test/module/oidc-provider/used-at-once.spec.ts',
-      test: 'a refresh token that both have loaded',
+      test: 'a refresh token loaded by both uses',
     },
   },
   {
@@ -69,7 +69,7 @@ export const rows: readonly Mutant[] = [
     with: 'grantId === undefined',
     kills: {
       spec: 'test/module/oidc-provider/used-at-once.spec.ts',
-      test: 'a refresh token that both have loaded',
+      test: 'a refresh token loaded by both uses',
     },
   },
   {
@@ -77,7 +77,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/oidc-record.adapter.ts',
     replace: 'if (row?.usedBy === usedBy) return;',
     with: '',
-    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R9: consumed, and the answer is lost' },
+    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R9: a use repeated after a lost answer' },
   },
   {
     name: 'oldest-session-of-a-uid',
@@ -86,7 +86,7 @@ export const rows: readonly Mutant[] = [
     with: 'ORDER BY r.saved_at LIMIT 1',
     kills: {
       spec: 'test/module/oidc-provider/adapter-contract.spec.ts',
-      test: 'several have the same',
+      test: 'finds the record saved last when several share it',
     },
   },
   {
@@ -96,7 +96,7 @@ export const rows: readonly Mutant[] = [
     with: "routeOf(ctx as Koa) !== 'discovery'",
     kills: {
       spec: 'test/module/oidc-provider/connect.spec.ts',
-      test: 'a discovery document that the host answers with 500',
+      test: 'a discovery answer with status 500',
     },
   },
   {
@@ -106,7 +106,7 @@ export const rows: readonly Mutant[] = [
     with: 'false',
     kills: {
       spec: 'test/module/oidc-provider/connect.spec.ts',
-      test: 'clients can register, and the adapter keeps none',
+      test: 'dynamic registration prevents startup',
     },
   },
   {
@@ -114,7 +114,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/provider-checks.ts',
     replace: "  'PreAuthorizedCode',\n",
     with: '',
-    kills: { spec: 'test/module/oidc-provider/connect.spec.ts', test: 'PreAuthorizedCode is kept elsewhere' },
+    kills: { spec: 'test/module/oidc-provider/connect.spec.ts', test: 'PreAuthorizedCode kept elsewhere' },
   },
   {
     name: 'ids-not-hashed',

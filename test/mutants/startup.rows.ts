@@ -6,14 +6,20 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/user-checks.ts',
     replace: 'if (unknown.length === 0 && unfit.length > 0) return unfit;',
     with: '',
-    kills: { spec: 'test/module/startup/user-columns.spec.ts', test: 'refused, and how to mend it' },
+    kills: {
+      spec: 'test/module/startup/user-columns.spec.ts',
+      test: 'prevents startup, and the message names the fix',
+    },
   },
   {
     name: 'escapes-that-do-not-hold',
     file: 'src/module/startup/charset-checks.ts',
     replace: "if (mode.split(',').includes('NO_BACKSLASH_ESCAPES')) {",
     with: 'if (mode.length === -1) {',
-    kills: { spec: 'test/module/startup/mariadb.spec.ts', test: 'NO_BACKSLASH_ESCAPES, production true' },
+    kills: {
+      spec: 'test/module/startup/mariadb.spec.ts',
+      test: 'NO_BACKSLASH_ESCAPES prevents startup with production true',
+    },
     databases: 'all',
   },
   {

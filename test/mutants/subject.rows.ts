@@ -6,7 +6,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/subject/typeorm-user-directory.ts',
     replace: 'Number.isInteger(value) && !Number.isSafeInteger(value)',
     with: 'Number.isNaN(value)',
-    kills: { spec: 'test/module/subject/stored-forms.spec.ts', test: 'two that are rounded to one' },
+    kills: { spec: 'test/module/subject/stored-forms.spec.ts', test: 'two ids that are rounded to one number' },
   },
   {
     name: 'times-are-whole-seconds',
@@ -21,7 +21,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/expressible.ts',
     replace: 'if (each.length === 1) return [];',
     with: 'if (each.length >= 1) return [];',
-    kills: { spec: 'test/module/startup/charsets.spec.ts', test: 'an address whose domain is stored in A-labels' },
+    kills: { spec: 'test/module/startup/charsets.spec.ts', test: 'match an address stored with A-labels' },
     databases: 'all',
   },
   {
@@ -29,21 +29,27 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/prepared-find.ts',
     replace: '    withDeleted: true,\n',
     with: '',
-    kills: { spec: 'test/module/subject/soft-deleted.spec.ts', test: 'a deleted user, by uid' },
+    kills: { spec: 'test/module/subject/soft-deleted.spec.ts', test: 'a deleted user named by uid' },
   },
   {
     name: 'only-the-first-of-the-deleted',
     file: 'src/module/endpoint/global-revocation.controller.ts',
     replace: '...forRecord(context), ...found',
     with: '...forRecord(context), matched: found.matched',
-    kills: { spec: 'test/module/subject/soft-deleted.spec.ts', test: 'the login was taken by somebody else' },
+    kills: {
+      spec: 'test/module/subject/soft-deleted.spec.ts',
+      test: 'revokes both users when somebody else took the login',
+    },
   },
   {
     name: 'some-of-the-deleted-not-read',
     file: 'src/module/subject/user-lookup.service.ts',
     replace: ' || candidates.every(({ isDeleted }) => isDeleted)',
     with: '',
-    kills: { spec: 'test/module/subject/soft-deleted.spec.ts', test: 'more deleted than one look-up reads' },
+    kills: {
+      spec: 'test/module/subject/soft-deleted.spec.ts',
+      test: 'returns 422 and revokes nobody when more users are deleted',
+    },
   },
   {
     name: 'formats-of-a-caller-not-limited',

@@ -52,7 +52,7 @@ describeEachServer('health', (database) => {
     await isReady();
   });
 
-  test('no row can be written, as on a full disk → not ready', async () => {
+  test('not ready when no row can be written, as on a full disk', async () => {
     const { dataSource } = server;
     const raise = database.name === 'sqlite' ? `SELECT RAISE(FAIL, 'full')` : `SIGNAL SQLSTATE '45000'`;
     await dataSource.query(`CREATE TRIGGER full BEFORE INSERT ON gtr_subject_epoch FOR EACH ROW BEGIN ${raise}; END`);
@@ -61,7 +61,7 @@ describeEachServer('health', (database) => {
     await isReady();
   });
 
-  test('asked → no row is left behind', async () => {
+  test('a probe leaves no row behind', async () => {
     await isReady();
     expect(await server.dataSource.query('SELECT * FROM gtr_subject_epoch')).toEqual([]);
   });
@@ -105,7 +105,7 @@ describe('health on SQLite', () => {
     await server.stop();
   });
 
-  test('asked → what is written is committed to the file', async () => {
+  test('a probe commits what it writes to the file', async () => {
     const server = await startServer(databases[0]!);
     const other = new libsql(server.databaseUrl.slice('sqlite:'.length), { readonly: true });
     const version = () => other.pragma('data_version', { simple: true });

@@ -31,6 +31,6 @@ test.each([`Table 'op.user' doesn't exist`, 'connect ECONNREFUSED 127.0.0.1:3306
   },
 );
 
-test.each([[undefined], [null], [42], [{ password: 'alice' }]])('%j is no error → unknown error', (thrown) => {
+test.each([[undefined], [null], [42], [{ password: 'alice' }]])('%j is logged as an unknown error', (thrown) => {
   expect(safeError(thrown)).toEqual({ message: 'unknown error' });
 });

@@ -53,7 +53,7 @@ describe('RFC 7517 §5: keys fetched from a URL', () => {
     expect(keyServer.requests).toBe(1);
   });
 
-  test('an authority of NODE_EXTRA_CA_CERTS beside those of the option → both are trusted', async () => {
+  test('trusts the authorities of NODE_EXTRA_CA_CERTS and of the option', async () => {
     const other = await authority();
     const file = join(await mkdtemp(join(inject('tempDir'), 'ca-')), 'extra.pem');
     await writeFile(file, ca.certificate);
@@ -69,7 +69,7 @@ describe('RFC 7517 §5: keys fetched from a URL', () => {
     }
   });
 
-  test('100 unknown kids, at once and one by one → one fetch, and one more for those that come later', async () => {
+  test('100 unknown kids cause one fetch, and later ones cause one more', async () => {
     const keys = trusting().at(keyServer.url());
     const tries = Array.from({ length: 50 }, (_, i) => verify(keys, `unknown-${i}`));
     for (const outcome of await Promise.allSettled(tries)) expect(outcome.status).toBe('rejected');
@@ -95,7 +95,7 @@ describe('RFC 7517 §5: keys fetched from a URL', () => {
     expect(keyServer.requests).toBe(2);
   });
 
-  test('a new key, right after the last fetch → found with one more, which all who wait share', async () => {
+  test('finds a key published right after the last fetch with one more fetch for all who wait', async () => {
     const keys = trusting().at(keyServer.url());
     await verify(keys);
     const next = await Signer.create('key-2');
@@ -106,7 +106,7 @@ describe('RFC 7517 §5: keys fetched from a URL', () => {
     expect(keyServer.requests).toBe(2);
   });
 
-  test('a set none of whose keys fits the header → fetched again', async () => {
+  test('fetches a set again when none of its keys fits the header', async () => {
     const { kid: _kid, ...nameless } = (await Signer.create('other', 'RS256')).jwk;
     keyServer.answer = keysOf(() => ({ keys: [nameless] }));
     const keys = trusting().at(keyServer.url());
@@ -116,7 +116,7 @@ describe('RFC 7517 §5: keys fetched from a URL', () => {
     expect(keyServer.requests).toBe(2);
   });
 
-  test('the fetch for a new key fails → unavailable, and the keys that are known still serve', async () => {
+  test('answers unavailable when the fetch for a new key fails, and still uses known keys', async () => {
     const keys = trusting().at(keyServer.url());
     await verify(keys);
     keyServer.answer = (_request, response) => response.writeHead(500).end();

@@ -83,12 +83,12 @@ describeEachDatabase('a host whose TypeORM caches every query', (database) => {
     });
     return response.status;
   };
-  test("the host's own reads → are cached, as it asked", async () => {
+  test("the host's own reads are cached as configured", async () => {
     await host.dataSource.getRepository(HostUser).find();
     expect(cache.queries()).toContainEqual(expect.stringContaining('host_user'));
   });
 
-  test('a user who signs up, is renamed, is gone → seen at once', async () => {
+  test('a new, renamed or deleted user is noticed immediately', async () => {
     expect(await call('cleo')).toBe(404);
     await host.dataSource.query(`INSERT INTO host_user (id, login) VALUES ('3', 'cleo')`);
     expect(await call('cleo')).toBe(204);
@@ -96,7 +96,7 @@ describeEachDatabase('a host whose TypeORM caches every query', (database) => {
     expect([await call('cleo'), await call('kleo')]).toEqual([404, 204]);
   });
 
-  test('a flag that another node switches, a client that is disabled → seen at once', async () => {
+  test('a flag switched on another node and a disabled client are noticed immediately', async () => {
     const flags = host.app.get(FeatureFlags);
     await flags.set(FLAG, true, 'test');
     await flags.list();
@@ -109,7 +109,7 @@ describeEachDatabase('a host whose TypeORM caches every query', (database) => {
     await host.dataSource.getRepository(Client).update({ clientId: operator.id }, { enabled: 1 });
   });
 
-  test('records → are swept, and nothing of ours was put into the cache', async () => {
+  test('records are swept, and the cache holds nothing of the module', async () => {
     await host.app.get(Sweeper).sweep(0);
     const records = await onPrimary(host.dataSource, (manager) => manager.find(Revocation));
     expect(records.map(({ completedAt }) => completedAt === null)).not.toContain(true);
@@ -122,7 +122,7 @@ describeEachDatabase('a host whose TypeORM caches every query', (database) => {
   test.each([
     ['on the primary', onPrimary],
     ['in a transaction', inTransaction],
-  ])('every way to read, %s → what is in the table', async (_where, run) => {
+  ])('every way to read, %s, returns what is in the table', async (_where, run) => {
     const look = () =>
       run(host.dataSource, async (manager) => [
         await manager.count(HostUser),

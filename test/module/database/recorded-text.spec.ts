@@ -30,11 +30,11 @@ describe('text that is only recorded', () => {
     ['null', null, 8, ''],
     ['a number', 42, 8, '42'],
     ['true', true, 8, 'true'],
-  ])('%s → as every database takes it', (_title, text, max, recorded) => {
+  ])('%s is recorded in a form that every database accepts', (_title, text, max, recorded) => {
     expect(recordedText(text, max)).toBe(recorded);
   });
 
-  test('any text → never longer, never half a character', () => {
+  test('no text gets longer or ends in half a character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 80 }), fc.integer({ min: 1, max: 40 }), (text, max) => {
         const recorded = recordedText(text, max);
@@ -63,7 +63,7 @@ describeEachDatabase('what is recorded', (database) => {
   const members = ['actor', 'reason', 'method', 'keyId', 'format', 'identifierHash', 'sourceIp', 'requestId'] as const;
 
   test.each(members.flatMap((member) => hostile.map((text, i) => [member, i, text] as const)))(
-    'a revocation with the %s of case %i → takes place, and the record is cut',
+    'a revocation with the %s of case %i succeeds, and its record is cut',
     async (member, i, text) => {
       const subject = `${member}-${i}`;
       const before = await open.epochs.epochForSignIn(subject);
@@ -80,21 +80,21 @@ describeEachDatabase('what is recorded', (database) => {
     ['a boolean', true],
     ['an object', {}],
     ['NaN', Number.NaN],
-  ])('%s where text or a number belongs → takes place', async (_title, value) => {
+  ])('a revocation succeeds with %s in place of text or a number', async (_title, value) => {
     const wrong = Object.fromEntries([...members, 'matched'].map((m) => [m, value]));
     const before = await open.epochs.epochForSignIn('wrong');
     await open.revocations.revoke('wrong', { actor: 'test', ...wrong } as never);
     expect(await open.epochs.isCurrent('wrong', before)).toBe(false);
   });
 
-  test.each(hostile)('an account id of Unicode, cut to what may be → is recorded (case %#)', async (text) => {
+  test.each(hostile)('a Unicode account id of the maximum length is recorded (case %#)', async (text) => {
     const subject = text.slice(0, 200);
     const before = await open.epochs.epochForSignIn(subject);
     await open.revocations.revoke(subject, { actor: 'test' });
     expect(await open.epochs.isCurrent(subject, before)).toBe(false);
   });
 
-  test.each(hostile)('an operator of case %# → the change is made, and recorded', async (text) => {
+  test.each(hostile)('a change by the operator of case %# is made and recorded', async (text) => {
     const changes = new OperatorChanges(open.dataSource, new DatabaseDeadline(20_000));
     const flags = new TypeOrmFeatureFlagStore(open.dataSource);
     const intention = { actor: text, action: text, target: text };

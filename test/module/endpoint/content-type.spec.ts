@@ -35,7 +35,7 @@ describe.each(adapters)('RFC 9110 §5.6.6, §8.3.1, RFC 2045 §5: content type o
     'application/json; charset=utf-8; charset="UTF-8"',
     'application/json; profile="a;charset=utf-16"; charset=utf-8',
     String.raw`application/json; profile="a\"; charset=utf-16"`,
-  ])('%s → 204', async (type) => {
+  ])('returns 204 for %s', async (type) => {
     expect((await send(server.endpoint, { headers: { authorization, 'content-type': type }, body })).status).toBe(204);
   });
 
@@ -71,7 +71,7 @@ describe.each(adapters)('RFC 9110 §5.6.6, §8.3.1, RFC 2045 §5: content type o
     'application /json',
     'json',
     '',
-  ])('"%s" → 415', async (type) => {
+  ])('returns 415 for "%s"', async (type) => {
     expect((await send(server.endpoint, { headers: { authorization, 'content-type': type }, body })).status).toBe(415);
   });
 
@@ -79,12 +79,12 @@ describe.each(adapters)('RFC 9110 §5.6.6, §8.3.1, RFC 2045 §5: content type o
     ['application/json', 'text/plain'],
     ['text/plain', 'application/json'],
     ['application/json', 'application/json'],
-  ])('two headers, %s and %s → 415', async (...types) => {
+  ])('returns 415 for two headers, %s and %s', async (...types) => {
     const headers = ['Authorization', authorization, ...types.flatMap((type) => ['Content-Type', type])];
     expect((await send(server.endpoint, { headers, body })).status).toBe(415);
   });
 
-  test('missing → 415', async () => {
+  test('returns 415 without the header', async () => {
     expect((await send(server.endpoint, { headers: { authorization }, body })).status).toBe(415);
   });
 });

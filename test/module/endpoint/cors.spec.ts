@@ -23,7 +23,7 @@ describe.each(Object.keys(adapters) as AdapterName[])('pages on %s', (adapter) =
   });
   afterAll(() => Promise.all([withCors.app.close(), without.app.close()]));
 
-  test('a preflight where the host has CORS → allowed', async () => {
+  test('a preflight is allowed if the host enables CORS', async () => {
     const { status, headers } = await send(withCors.url + PATH, preflight);
     expect(status).toBe(204);
     expect(headers).toMatchObject({
@@ -33,7 +33,7 @@ describe.each(Object.keys(adapters) as AdapterName[])('pages on %s', (adapter) =
     });
   });
 
-  test('a preflight where it has none → 405', async () => {
+  test('a preflight gets 405 without CORS', async () => {
     const { status, headers } = await send(without.url + PATH, preflight);
     expect([status, headers.allow]).toEqual([405, 'POST']);
     expect(headers).not.toHaveProperty('access-control-allow-origin');
@@ -49,7 +49,7 @@ describe.each(Object.keys(adapters) as AdapterName[])('pages on %s', (adapter) =
     [413, { headers: good, body: body.replace('ann', 'a'.repeat(9000)) }],
     [415, { headers: { ...good, 'content-type': 'text/plain' }, body }],
     [415, { headers: { ...good, 'content-encoding': 'gzip' }, body }],
-  ])('%i → with the headers of the host, and of no other', async (expected, call) => {
+  ])('an answer with %i has the CORS headers of the host only', async (expected, call) => {
     const { status, headers } = await send(withCors.url + PATH, call);
     expect([status, headers['access-control-allow-origin']]).toEqual([expected, origin]);
     const { origin: _origin, ...fromServer } = (call as { headers: Record<string, string> }).headers;

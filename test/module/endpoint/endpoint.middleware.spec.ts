@@ -43,7 +43,7 @@ describe('size', () => {
     [8193, 413],
     [100_000, 413],
     [1_000_000, 413],
-  ])('%d bytes → %d, with a content length and in chunks', async (size, status) => {
+  ])('%d bytes get %d, with a content length and in chunks', async (size, status) => {
     expect((await send(server.endpoint, { headers: asOperator, body: bytes(size) })).status).toBe(status);
     expect((await send(server.endpoint, { headers: chunked, body: [bytes(size)] })).status).toBe(status);
   });

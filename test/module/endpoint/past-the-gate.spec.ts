@@ -62,7 +62,7 @@ describe('RFC 9112 §3.2: requests that reach the handler another way', () => {
     events.filter((event) => event['event.action'] === 'revocation-request').map((event) => event['event.reason']);
 
   test.each(ways)(
-    '%s on %s → served, and each refusal has one event',
+    '%s on %s is served, and each refusal has one event',
     async (_title, adapter, path, options, fastify) => {
       const events = await start(adapter, options, fastify);
       const status = async (call: object) => (await send(host.url + path, { body, headers: good, ...call })).status;
@@ -75,7 +75,7 @@ describe('RFC 9112 §3.2: requests that reach the handler another way', () => {
     },
   );
 
-  test('parsers of the host that keep the bytes, behind middleware that cuts a prefix off → served, with an event', async () => {
+  test("a request behind middleware that cuts a prefix is served, with an event, by the host's own parsers", async () => {
     const configure: HostOptions['configure'] = (app) => {
       cutting(app);
       app.useBodyParser('json', { verify: keep } as never);
@@ -87,7 +87,7 @@ describe('RFC 9112 §3.2: requests that reach the handler another way', () => {
   });
 
   test.each(['express', 'fastify'] as const)(
-    'a fragment on %s → 400 before credentials are looked at, with an event',
+    'a fragment on %s gets 400 before credentials are checked, with an event',
     async (adapter) => {
       const events = await start(adapter, {}, undefined);
       for (const target of [`${PATH}#x`, `${PATH}#`, `${PATH}?a#b`, `${PATH}/#`]) {

@@ -218,7 +218,10 @@ describe('access to the metrics', () => {
     [false, '192.0.2.1', 'absent'],
     [false, '2001:db8::1', 'absent'],
     [true, '127.0.0.1', 'absent'],
-  ] as const)('without token and port, production %s, from %s → %s', (production, address, access) => {
-    expect(accessOnMainPort({ production }, from(address))).toBe(access);
-  });
+  ] as const)(
+    'without token and port, with production %s, a request from %s gets %s',
+    (production, address, access) => {
+      expect(accessOnMainPort({ production }, from(address))).toBe(access);
+    },
+  );
 });

@@ -33,13 +33,13 @@ function facts(adapterOf: Adapters): void {
   const payload = (more: AdapterPayload = {}): AdapterPayload => ({ uid: fresh(), scope: 'openid', ...more });
   const exp = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
 
-  test.each(MODELS)('%s that nobody saved → not found, and can be destroyed', async (model) => {
+  test.each(MODELS)('an unknown %s is not found and can be destroyed', async (model) => {
     const adapter = adapterOf(model);
     expect(await adapter.find(fresh())).toBeUndefined();
     await adapter.destroy(fresh());
   });
 
-  test.each(MODELS)('%s saved → found as it was, and by no other model', async (model) => {
+  test.each(MODELS)('a saved %s is found unchanged, and not through another model', async (model) => {
     const [id, saved] = [fresh(), payload({ exp: exp(60), params: { deep: ['ü', null, 1.5, true] } })];
     await adapterOf(model).upsert(id, saved, 60);
     expect(await adapterOf(model).find(id)).toEqual(saved);
@@ -47,14 +47,14 @@ function facts(adapterOf: Adapters): void {
       expect(await adapterOf(other).find(id)).toBeUndefined();
   });
 
-  test.each(MODELS)('%s saved without an end → found', async (model) => {
+  test.each(MODELS)('%s saved without an end is found', async (model) => {
     const id = fresh();
     await adapterOf(model).upsert(id, payload(), undefined as never);
     expect(await adapterOf(model).find(id)).toBeDefined();
   });
 
   test.each(MODELS.filter((model) => model !== 'ReplayDetection'))(
-    '%s saved again → only what was saved last',
+    '%s saved again returns only what was saved last',
     async (model) => {
       const [id, adapter, last] = [fresh(), adapterOf(model), payload({ acr: 'new' })];
       await adapter.upsert(id, payload({ nonce: 'old' }), 60);
@@ -63,21 +63,21 @@ function facts(adapterOf: Adapters): void {
     },
   );
 
-  test.each(MODELS)('%s that has ended → not found, or its own `exp` says so', async (model) => {
+  test.each(MODELS)('an expired %s is not found, or its `exp` says so', async (model) => {
     const id = fresh();
     await adapterOf(model).upsert(id, payload({ exp: exp(-1) }), -1);
     const found = await adapterOf(model).find(id);
     if (found) expect(found.exp).toBeLessThan(exp(0));
   });
 
-  test.each(MODELS)('%s destroyed → not found', async (model) => {
+  test.each(MODELS)('a destroyed %s is not found', async (model) => {
     const id = fresh();
     await adapterOf(model).upsert(id, payload(), 60);
     await adapterOf(model).destroy(id);
     expect(await adapterOf(model).find(id)).toBeUndefined();
   });
 
-  test.each(USED_ONCE)('%s consumed → found, with the second of its use; another one is not touched', async (model) => {
+  test.each(USED_ONCE)('a consumed %s is found with the second of its use, and others do not change', async (model) => {
     const [adapter, used, other, saved] = [adapterOf(model), fresh(), fresh(), payload()];
     await adapter.upsert(used, { ...saved }, 60);
     await adapter.upsert(other, { ...saved }, 60);
@@ -90,7 +90,7 @@ function facts(adapterOf: Adapters): void {
     expect(await adapter.find(other)).toEqual(saved);
   });
 
-  test('a grant is revoked, model by model → everything under it is gone, and nothing else', async () => {
+  test('revoking a grant model by model removes everything under it and nothing else', async () => {
     const [grantId, id, other, userCode] = [fresh(), fresh(), fresh(), fresh()];
     for (const model of OF_GRANTS) {
       await adapterOf(model).upsert(id, payload({ grantId, userCode: `${userCode} ${model}` }), 60);
@@ -112,14 +112,14 @@ function facts(adapterOf: Adapters): void {
       adapterOf(model).upsert(id, payload({ [key]: value, ...more }), 60) as Promise<unknown>;
     const found = async (value: string): Promise<unknown> => (await adapterOf(model)[find](value))?.['nonce'];
 
-    test('that nobody has → not found; saved → found', async () => {
+    test('is found once it is saved', async () => {
       const value = fresh();
       expect(await found(value)).toBeUndefined();
       await save(fresh(), value, { nonce: 'here' });
       expect(await found(value)).toBe('here');
     });
 
-    test('several have the same → the one saved last, also when it was there before', async () => {
+    test('finds the record saved last when several share it', async () => {
       const [value, first] = [fresh(), fresh()];
       for (const nonce of ['1', '2', '3', '4', '5']) {
         await save(nonce === '1' ? first : fresh(), value, { nonce });
@@ -129,7 +129,7 @@ function facts(adapterOf: Adapters): void {
       expect(await found(value)).toBe('again');
     });
 
-    test('saved again with another → found by that one only', async () => {
+    test('finds a record saved again only by its new value', async () => {
       const [id, before, after] = [fresh(), fresh(), fresh()];
       await save(id, before);
       await save(id, after, { nonce: 'moved' });
@@ -145,7 +145,7 @@ function facts(adapterOf: Adapters): void {
     });
   });
 
-  test('a device code consumed → by its user code it is consumed too', async () => {
+  test('a consumed device code is consumed by its user code too', async () => {
     const [id, userCode, adapter] = [fresh(), fresh(), adapterOf('DeviceCode')];
     await adapter.upsert(id, payload({ userCode }), 60);
     await adapter.consume(id);
@@ -168,7 +168,7 @@ describeEachDatabase("oidc-provider's contract: the adapter", (database) => {
   facts((model) => db.adapters(model));
 
   // The library does not say what happens then; in memory the second is taken.
-  test('a replay saved twice → refused', async () => {
+  test('rejects a replay that is saved twice', async () => {
     const [id, replays] = [randomUUID(), db.adapters('ReplayDetection')];
     await replays.upsert(id, {}, 60);
     await expect(replays.upsert(id, {}, 60)).rejects.toThrow('invalid_grant');

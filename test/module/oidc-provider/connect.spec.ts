@@ -74,13 +74,13 @@ test.each([
   'DeviceCode',
   'BackchannelAuthenticationRequest',
   'PreAuthorizedCode',
-])('%s is kept elsewhere → refused, and named', async (model) => {
+])('%s kept elsewhere prevents startup, and the error names it', async (model) => {
   const starting = connected(issuer, (oidc) => ({ ...except(model, oidc), features }));
   await expect(starting).rejects.toThrow(`the provider stores ${model} where no revocation ends them`);
 });
 
 test.each(['InitialAccessToken', 'RegistrationAccessToken'])(
-  '%s is kept elsewhere → connected, but not bound to people',
+  '%s kept elsewhere is accepted, but not bound to people',
   async (model) => {
     await start((oidc) => {
       const provider = oidc.connect(new Provider(issuer, { ...except(model, oidc), features }));
@@ -92,13 +92,13 @@ test.each(['InitialAccessToken', 'RegistrationAccessToken'])(
 
 const registering = { ...features, registration: { enabled: true } };
 
-test('clients can register, and the adapter keeps none → refused', async () => {
+test('dynamic registration prevents startup when this adapter keeps the clients', async () => {
   await expect(connected(issuer, ({ adapter }) => ({ adapter, features: registering }))).rejects.toThrow(
     'set `features.registration.enabled` to false, or store the model `Client` in your own adapter',
   );
 });
 
-test('clients can register, and are kept elsewhere → starts', async () => {
+test('dynamic registration is accepted when clients are kept elsewhere', async () => {
   await connected(issuer, (oidc) => ({ ...except('Client', oidc), features: registering }));
 });
 
@@ -106,7 +106,7 @@ test.each([
   [200, { issuer }],
   [500, { error: 'server_error' }],
   [503, { error: 'temporarily_unavailable' }],
-])('a discovery document that the host answers with %d → as the host says it', async (status, body) => {
+])('a discovery answer with status %d is left as the host sent it', async (status, body) => {
   const own = await start((oidc) => {
     const provider = oidc.connect(new Provider(issuer, { adapter: oidc.adapter, features }));
     provider.use(async (ctx, next) => {

@@ -147,7 +147,7 @@ describeEachDatabase('rules of the adapter', (database) => {
     expect(refused).toEqual(Array(49).fill(error));
   });
 
-  test('R9: consumed, and the answer is lost → repeated, and its own use is no other one', async () => {
+  test('R9: a use repeated after a lost answer does not count as a second use', async () => {
     const grant = db.adapters('Grant');
     await grant.upsert('family', {}, 600);
     const codes = db.adapters('AuthorizationCode');

@@ -47,7 +47,7 @@ describeEachDatabase('RFC 6749 §4.1.2, RFC 9700 §4.14.2, R9: single use', (dat
     expect(await outcomes(() => oauthError(app.refresh(token!)))).toEqual({ success: 1, invalid_grant: 49 });
   });
 
-  test('R9: one approved device code polled 50 times at once → at most one success', async () => {
+  test('R9: at most one of 50 simultaneous polls with an approved device code succeeds', async () => {
     const device = await Device.discover(server);
     const started = await device.start();
     await device.approve(browser, started, alice);

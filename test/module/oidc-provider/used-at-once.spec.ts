@@ -126,7 +126,7 @@ describeEachDatabase('R9: used twice at the same moment, on two nodes', (databas
     ['a code', 1],
     ['a refresh token', 1],
     ['a device code', 0], // the library looks for the grant after it has consumed the code
-  ])('%s that both have loaded → answered %d times, and the family is revoked', async (kind, answered) => {
+  ])('%s loaded by both uses is answered %d times, and the family is revoked', async (kind, answered) => {
     const use = await kinds[kind]!();
     const ended: unknown[] = [];
     const onEnd = (_ctx: unknown, grantId: string): unknown => ended.push(grantId);
@@ -142,7 +142,7 @@ describeEachDatabase('R9: used twice at the same moment, on two nodes', (databas
   });
 
   test.each(Object.keys(kinds))(
-    `%s, ${ROUNDS} rounds that nothing holds together → the same`,
+    `%s, ${ROUNDS} free rounds end the family too`,
     async (kind) => {
       for (let round = 0; round < ROUNDS; round += 1) {
         const won = await useTwice(await kinds[kind]!());

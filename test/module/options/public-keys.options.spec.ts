@@ -33,7 +33,7 @@ describe('a set of keys, one of which can be used', () => {
     ['of no kind', {}],
     ['null', null],
     ['text', 'key'],
-  ])('and another that is %s → the other is left out, alone it is refused', (_title, other) => {
+  ])('ignores another key that is %s, and rejects that key alone', (_title, other) => {
     for (const keys of [
       [other, good],
       [good, other],
@@ -44,19 +44,19 @@ describe('a set of keys, one of which can be used', () => {
     expect(publicKeysFindings({ keys: [other] }, 'jwks')).toEqual([expect.stringContaining('jwks.keys[0]')]);
   });
 
-  test('and a private one → refused: it must not lie there', () => {
+  test('rejects a private key, which must not be in the options', () => {
     const secret = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
     expect(publicKeysFindings({ keys: [good, secret] }, 'jwks')).toEqual([
       'jwks.keys[1]: has a private part: give only the public key',
     ]);
   });
 
-  test.each([{ keys: [] }, { keys: 'x' }, {}, null, []])('%j → refused', (jwks) => {
+  test.each([{ keys: [] }, { keys: 'x' }, {}, null, []])('rejects %j', (jwks) => {
     expect(publicKeysFindings(jwks, 'jwks')).not.toEqual([]);
   });
 });
 
-test('a certificate with a key for RSASSA-PSS only → refused, for what it is', () => {
+test('rejects a certificate with an RSASSA-PSS key and names the reason', () => {
   const folder = mkdtempSync(join(inject('tempDir'), 'pss-'));
   const [key, file] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
   execFileSync('openssl', ['genpkey', '-algorithm', 'rsa-pss', '-pkeyopt', 'rsa_keygen_bits:2048', '-out', key]);

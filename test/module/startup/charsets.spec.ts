@@ -99,7 +99,7 @@ describe.skipIf(!mariadb.available)('a database that was made with another chara
   }
 
   const defaults = ['latin1', 'utf8mb3', 'utf8mb4 COLLATE utf8mb4_general_ci'];
-  test.each(defaults)('a database in %s → any text is recorded, joined and found', async (charset) => {
+  test.each(defaults)('a database in %s records, joins and finds any text', async (charset) => {
     await setDefault(`CHARACTER SET ${charset}`);
     const { app, dataSource } = await start();
     expect(await app.get(StartChecks).findings()).toEqual([]);
@@ -118,7 +118,7 @@ describe.skipIf(!mariadb.available)('a database that was made with another chara
     expect(upQueries.filter(({ query }) => query.includes('gtr_'))).toEqual([]);
   });
 
-  test('the default changes between the migrations → the tables can be joined', async () => {
+  test('tables can be joined when the default changes between the migrations', async () => {
     await setDefault('CHARACTER SET latin1');
     const first = await start({
       entities: [HostUser, ...coreEntities],
@@ -146,7 +146,7 @@ describe.skipIf(!mariadb.available)('a database that was made with another chara
   test.each([
     ['gtr_oidc_record', 'utf8mb4 COLLATE utf8mb4_general_ci', 'utf8mb4_general_ci'],
     ['gtr_revocation', 'latin1 COLLATE latin1_swedish_ci', 'latin1_swedish_ci'],
-  ])('%s was converted to %s → refused, and how to mend it', async (table, to, collation) => {
+  ])('%s converted to %s prevents startup, and the message names the fix', async (table, to, collation) => {
     await (await start()).app.close();
     await convert(table, to);
     const message = `the table ${table} has columns with the collation ${collation}, not utf8mb4_bin: run ALTER TABLE ${table} CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
@@ -155,7 +155,7 @@ describe.skipIf(!mariadb.available)('a database that was made with another chara
     await start();
   });
 
-  test('all tables have one other collation of utf8mb4 → a warning', async () => {
+  test('another collation of utf8mb4 in all tables causes a warning', async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     await (await start()).app.close();
     const [rows] = await connection.query(`SHOW TABLES LIKE 'gtr\\_%'`);
@@ -165,7 +165,7 @@ describe.skipIf(!mariadb.available)('a database that was made with another chara
     expect(warn).toHaveBeenCalledWith(expect.stringContaining('the table gtr_client has columns with the collation'));
   });
 
-  test.each(['latin1', 'utf8', 'ascii'])('a connection in %s → refused', async (charset) => {
+  test.each(['latin1', 'utf8', 'ascii'])('a connection in %s prevents startup', async (charset) => {
     await expect(start({ charset })).rejects.toThrow("set `charset: 'utf8mb4'` in the DataSource");
   });
 
@@ -192,7 +192,7 @@ describe.skipIf(!mariadb.available)('a database that was made with another chara
       await registerCallers(host!);
     };
 
-    test.each(['latin1', 'utf8mb3'])('in %s → whoever cannot be in them is unknown', async (charset) => {
+    test.each(['latin1', 'utf8mb3'])('in %s do not match a name that they cannot store', async (charset) => {
       await startNamed(charset);
       const uid = (id: string) => ({ format: 'uid', id });
       expect([await call(uid('José')), await call(uid(`O'Brien`))]).toEqual([204, 204]);
@@ -203,7 +203,7 @@ describe.skipIf(!mariadb.available)('a database that was made with another chara
       expect(await host!.app.get(RevocationService).revoke('\u{1F600}', { actor: 'test' })).toBeTypeOf('string');
     });
 
-    test('an address whose domain is stored in A-labels → found, however it is named', async () => {
+    test('match an address stored with A-labels in every form of its domain', async () => {
       await startNamed('latin1');
       expect(await call({ format: 'email', email: 'OB@李雷.example' })).toBe(204);
     });

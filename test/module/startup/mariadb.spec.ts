@@ -83,7 +83,7 @@ describe.skipIf(!has)('MariaDB settings', () => {
     );
   });
 
-  test.each([true, false])('NO_BACKSLASH_ESCAPES, production %s → refused', async (production) => {
+  test.each([true, false])('NO_BACKSLASH_ESCAPES prevents startup with production %s', async (production) => {
     const [rows] = await connection.query('SELECT @@global.sql_mode AS mode');
     const [{ mode }] = rows as [{ mode: string }];
     try {

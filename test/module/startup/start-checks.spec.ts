@@ -330,7 +330,7 @@ describe('a host that can start', () => {
     }
   });
 
-  test('users are read from a view → starts, with a warning', async () => {
+  test('a view as user entity causes a warning', async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     await start({
       options: users({ entity: ActiveUser }),

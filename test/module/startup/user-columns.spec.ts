@@ -109,13 +109,13 @@ test.each<[users: object, message: string]>([
   [{ subject: 'photo' }, `OddUser.photo is of the type blob, ${fix}`],
   [{ tenant: 'team' }, `users.tenant: OddUser.team is a relation, ${fix}, such as its join column`],
   [{ iss_sub: { 'https://idp.example': 'mails' } }, `users.iss_sub.https://idp.example: OddUser.mails is of`],
-])('%j → refused, and how to mend it', async (users, message) => {
+])('%j prevents startup, and the message names the fix', async (users, message) => {
   expect(await start(users)).toContain(message);
 });
 
 test.each([
   [{ attributes: { uid: 'login', badge: 'badge', changed: 'changed' }, tenant: 'teamId' }],
   [{ orderBy: 'createdAt' }],
-])('%j → starts', async (users) => {
+])('%j is accepted', async (users) => {
   expect(await start(users)).toBe('started');
 });

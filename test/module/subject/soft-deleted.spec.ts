@@ -137,25 +137,25 @@ describeEachDatabase('users who are soft-deleted', (database) => {
         ],
       },
     ],
-  ])('a deleted user, by %s → 204, and everything has ended', async (_format, subId) => {
+  ])('a deleted user named by %s gets 204 and loses everything', async (_format, subId) => {
     await members(['u1', 'alice', 'gone'], ['u9', 'bob', 'gone']);
     expect(await call(subId)).toBe(204);
     expect(await ended()).toEqual({ u1: 1 });
   });
 
-  test('the login was taken by somebody else → both, and the record counts both', async () => {
+  test('revokes both users when somebody else took the login, and the record counts both', async () => {
     await members(['u1', 'alice', 'gone'], ['u2', 'alice']);
     expect(await call({ format: 'uid', id: 'alice' })).toBe(204);
     expect(await ended()).toEqual({ u1: 2, u2: 2 });
   });
 
-  test('several deleted, two others → all of the deleted, and the first of the others', async () => {
+  test('revokes all deleted matches and the first of the others', async () => {
     await members(['u1', 'alice', 'gone'], ['u2', 'alice'], ['u3', 'alice'], ['u4', 'alice', 'gone']);
     expect(await call({ format: 'uid', id: 'alice' })).toBe(204);
     expect(await ended()).toEqual({ u1: 4, u2: 4, u4: 4 });
   });
 
-  test('ambiguousSubject: reject → the deleted are not what is ambiguous', async () => {
+  test('deleted matches do not make a name ambiguous with ambiguousSubject: reject', async () => {
     await use('reject');
     await members(['u1', 'alice', 'gone'], ['u2', 'alice'], ['u4', 'alice', 'gone'], ['u5', 'bob'], ['u6', 'bob']);
     expect(await call({ format: 'uid', id: 'alice' })).toBe(204);
@@ -163,7 +163,7 @@ describeEachDatabase('users who are soft-deleted', (database) => {
     expect(await call({ format: 'uid', id: 'bob' })).toBe(422);
   });
 
-  test('aliases of a user whose login somebody deleted had → both', async () => {
+  test('aliases revoke the user and a deleted user who had the same login', async () => {
     await members(['u1', 'alice', 'gone'], ['u2', 'alice']);
     const identifiers = [
       { format: 'uid', id: 'alice' },
@@ -173,7 +173,7 @@ describeEachDatabase('users who are soft-deleted', (database) => {
     expect(await ended()).toEqual({ u1: 2, u2: 2 });
   });
 
-  test('more deleted than one look-up reads → 422, and nobody is revoked', async () => {
+  test('returns 422 and revokes nobody when more users are deleted than one look-up reads', async () => {
     const crowd = Array.from({ length: 1000 }, (_, i) => ({
       id: `c${i}`,
       login: 'crowd',

@@ -70,7 +70,7 @@ describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them
     // Above 2^53 the driver of SQLite rounds: an id may be that of somebody else.
     const exact = (id: string): string => (database.name === 'sqlite' ? 'notRevocable' : id);
     test.each(['9007199254740993', '9223372036854775807', '-9007199254740993'])(
-      '%s → exactly that, or 422',
+      '%s revokes exactly that user or returns 422',
       async (id) => {
         await dataSource.query(
           `INSERT INTO snowflake (id, login, mail, createdAt) VALUES (${id}, 'al', 'al@x.org', '${at}')`,
@@ -80,7 +80,7 @@ describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them
       },
     );
 
-    test('two that are rounded to one → not taken for one user', async () => {
+    test('two ids that are rounded to one number are not taken for one user', async () => {
       for (const id of ['9007199254740992', '9007199254740993']) {
         await dataSource.query(
           `INSERT INTO snowflake (id, login, mail, createdAt) VALUES (${id}, 'al', 'al@x.org', '${at}')`,
@@ -89,7 +89,7 @@ describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them
       expect(await who({ format: 'uid', id: 'al' })).toBe(exact('9007199254740992'));
     });
 
-    test.each(['0', '-1', '9007199254740991'])('%s → that user', async (id) => {
+    test.each(['0', '-1', '9007199254740991'])('%s names that user', async (id) => {
       await insert(id, 'al', 'al@x.org', at);
       expect(await who({ format: 'uid', id: 'al' })).toBe(id);
       expect(await who({ format: 'opaque', id })).toBe(id);
@@ -100,14 +100,17 @@ describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them
     ['a millisecond', '2026-01-01 00:00:00.001000', '2026-01-01 00:00:00.002000'],
     ['a microsecond', '2026-01-01 00:00:00.000001', '2026-01-01 00:00:00.000002'],
     ['half a second', '2026-01-01 00:00:00.400000', '2026-01-01 00:00:00.900000'],
-  ])('two users who signed up within %s, ordered by createdAt → the older', async (_title, first, second) => {
-    await insert('1', 'al', 'young@x.org', second);
-    await insert('2', 'al', 'old@x.org', first);
-    expect(await who({ format: 'uid', id: 'al' }, 'createdAt')).toBe('2');
-  });
+  ])(
+    'the older of two users who signed up within %s comes first with orderBy createdAt',
+    async (_title, first, second) => {
+      await insert('1', 'al', 'young@x.org', second);
+      await insert('2', 'al', 'old@x.org', first);
+      expect(await who({ format: 'uid', id: 'al' }, 'createdAt')).toBe('2');
+    },
+  );
 
   test.each(['bücher.example', 'xn--bcher-kva.example'])(
-    'an address that is stored with the domain %s → found',
+    'an address that is stored with the domain %s is found',
     async (domain) => {
       await insert('1', 'al', `alice@${domain}`, at);
       for (const named of [
@@ -124,7 +127,7 @@ describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them
     },
   );
 
-  test('an address whose labels are mixed → found by any of them that is stored whole', async () => {
+  test('an address with mixed labels is found by each form that is stored completely', async () => {
     await insert('1', 'al', 'alice@straße.bücher.example', at);
     for (const named of [
       'straße.bücher.example',

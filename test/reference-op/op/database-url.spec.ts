@@ -21,12 +21,12 @@ test.each<[rest: string, connection: object]>([
   ['u:p@db/op?ssl-mode=REQUIRED', { ...plain, ssl: { rejectUnauthorized: false, verifyIdentity: false } }],
   ['u:p@db/op?ssl-mode=VERIFY_CA', { ...plain, ssl: { rejectUnauthorized: true, verifyIdentity: false } }],
   ['u:p@db/op?ssl=1&ssl-mode=VERIFY_IDENTITY', { ...plain, ssl: strict }],
-])('mariadb://%s → as the driver takes it', (rest, connection) => {
+])('mariadb://%s becomes the options of the driver', (rest, connection) => {
   expect(connectionOf(`mariadb://${rest}`)).toEqual(connection);
   expect(dataSourceOptions(`mysql://${rest}`)).toMatchObject({ type: 'mysql', charset: 'utf8mb4', ...connection });
 });
 
-test('files of certificates → read, and TLS is on', async () => {
+test('reads certificate files and switches TLS on', async () => {
   const file = join(await mkdtemp(join(inject('tempDir'), 'tls-')), 'ca.pem');
   await writeFile(file, 'PEM');
   const named = (names: string[]) => names.map((name) => `ssl-${name}=${encodeURIComponent(file)}`).join('&');
@@ -47,6 +47,6 @@ test.each([
   ['db/op?ssl-mode=DISABLED&ssl-ca=x', 'ssl-ca, ssl-cert and ssl-key need ssl=true'],
   ['db/op?ssl-ca=/not/there', 'the file of ssl-ca cannot be read'],
   ['db/op?charset=latin1', 'charset can only be utf8mb4'],
-])('mysql://%s → refused, and the setting is named', (rest, message) => {
+])('rejects mysql://%s and names the setting', (rest, message) => {
   expect(() => dataSourceOptions(`mysql://${rest}`)).toThrow(`DATABASE_URL: ${message}`);
 });
