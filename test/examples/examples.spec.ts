@@ -67,7 +67,8 @@ describe.each(['nest-oidc-provider', 'plain-oidc-provider'])('examples/%s', (nam
     expect(missing, all).toEqual([]);
   });
 
-  test.runIf(name === 'nest-oidc-provider')('npm test passes', async () => {
+  if (name === 'plain-oidc-provider') return;
+  test('npm test passes', async () => {
     const settings = {
       ISSUER: `http://127.0.0.1:${await freePort()}`,
       DATABASE: join(example.host.folder, 'test.sqlite'),
