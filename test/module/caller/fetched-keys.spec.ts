@@ -79,12 +79,12 @@ describeEachDatabase('RFC 7517 §4, §5, RFC 7515 §4.1: keys that are fetched',
     expect(keyServer.requests - before).toBe(1);
   });
 
-  test('returns 401 for unknown kids without another fetch', async () => {
+  test('returns 401 for unknown kids with one more fetch at most', async () => {
     const before = keyServer.requests;
     for (const kid of ['a', 'b', 'c']) {
       expect((await call(await ofIdentityProvider('https://idp.example', { kid }))).status).toBe(401);
     }
-    expect(keyServer.requests).toBe(before);
+    expect(keyServer.requests).toBeLessThanOrEqual(before + 1);
   });
 
   test.each(['https://inside.example', 'inside', 'plain'])(

@@ -35,11 +35,12 @@ const CORE = ['gtr_client', 'gtr_feature_flag', 'gtr_subject_epoch', 'gtr_revoca
 describeEachDatabase("a host's own migrations", (database) => {
   let dataSource: DataSource | undefined;
   let drop: () => Promise<void>;
+  /** Of the database of this test. */
+  let databaseUrl: string;
 
   async function open(options: object, url?: string): Promise<DataSource> {
-    const created = url === undefined ? await database.create() : undefined;
-    if (created) drop = created.drop;
-    const { type, ...rest } = dataSourceOptions(url ?? created!.url);
+    if (url === undefined) ({ url: databaseUrl, drop } = await database.create());
+    const { type, ...rest } = dataSourceOptions(databaseUrl);
     const own = { migrationsTableName: 'shop_history', migrationsRun: false, entities: coreEntities };
     dataSource = await gateSqlite(
       new DataSource({ ...rest, type, ...own, ...options } as DataSourceOptions),
@@ -71,9 +72,8 @@ describeEachDatabase("a host's own migrations", (database) => {
     await before.runMigrations();
     await before.query('INSERT INTO shop_order VALUES (7)');
     const options = { migrations: [...hosts, ...coreMigrations] };
-    const url = urlOf(before);
     await before.destroy();
-    const after = await open(options, url);
+    const after = await open(options, databaseUrl);
     expect((await after.runMigrations()).map(({ name }) => name)).toEqual((await history()).slice(hosts.length));
     expect(await after.query('SELECT id FROM shop_order')).toEqual([{ id: 7 }]);
     expect(await tables()).toEqual([...CORE, 'shop', 'shop_history', 'shop_order'].toSorted());
@@ -99,7 +99,4 @@ describeEachDatabase("a host's own migrations", (database) => {
     const { upQueries } = await dataSource!.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
-
-  const urlOf = ({ options }: DataSource): string =>
-    options.type === 'better-sqlite3' ? `sqlite:${options.database}` : (options as { url: string }).url;
 });
