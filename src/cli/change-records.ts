@@ -14,7 +14,7 @@ export class ChangeRecords {
   latest({ limit, ...filter }: RecordFilter & { limit: number }): Promise<Change[]> {
     const order = { createdAt: 'DESC', id: 'DESC' } as const;
     return readRecords(this.host, (manager) =>
-      manager.find(Change, { where: conditionsOf(manager.dataSource, filter), order, take: limit }),
+      manager.find(Change, { where: conditionsOf(filter), order, take: limit }),
     );
   }
 

@@ -1,5 +1,4 @@
-import { And, Between, type DataSource, Equal, type FindOperator, Raw } from 'typeorm';
-import { sqlDialect } from 'nestjs-global-revocation/administration';
+import { Between, type FindOperator } from 'typeorm';
 
 /** Which records of revocations or changes. */
 export interface RecordFilter {
@@ -11,16 +10,12 @@ export interface RecordFilter {
   actor?: string | undefined;
 }
 
-/** {@link RecordFilter} for the search; collations take different names for equal, we do not. */
-export const conditionsOf = (
-  dataSource: DataSource,
-  { since = 0, until = Number.MAX_SAFE_INTEGER, actor }: RecordFilter,
-): { createdAt: FindOperator<number>; actor?: FindOperator<string> } => ({
+/** {@link RecordFilter} for the search. The columns compare by bytes, so another spelling is another actor. */
+export const conditionsOf = ({
+  since = 0,
+  until = Number.MAX_SAFE_INTEGER,
+  actor,
+}: RecordFilter): { createdAt: FindOperator<number>; actor?: string } => ({
   createdAt: Between(since, until),
-  ...(actor !== undefined && { actor: And(Equal(actor), sameBytes(dataSource, actor)) }),
+  ...(actor !== undefined && { actor }),
 });
-
-const sameBytes = (dataSource: DataSource, text: string): FindOperator<string> =>
-  Raw((column) => `${sqlDialect(dataSource).bytes(column)} = :actor`, {
-    actor: Buffer.from(text).toString('hex').toUpperCase(),
-  }) as FindOperator<string>;

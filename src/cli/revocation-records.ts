@@ -30,7 +30,7 @@ export class RevocationRecords {
     const order = { createdAt: 'DESC', id: 'DESC' } as const;
     return this.read((manager) => {
       const where = {
-        ...conditionsOf(manager.dataSource, filter),
+        ...conditionsOf(filter),
         ...(subject !== undefined && { subjectHash: subjectKey(subject) }),
       };
       return manager.find(Revocation, { where, order, take: limit });

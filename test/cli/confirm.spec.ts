@@ -27,9 +27,12 @@ describe.each(installed('tmux'))('ctl revoke in a terminal (%s)', { timeout: 2 *
   });
 
   const records = () => ctlJson<unknown[]>(['revocations', 'list'], { DATABASE_URL: server.databaseUrl });
-  /** Types the command. `more` comes behind it. */
+  /** Types the command on an empty screen, where no earlier question stands. `more` comes behind it. */
   const revoke = async (more = ''): Promise<void> => {
-    await shell.type(`clear; ${CTL.join(' ')} revoke --format uid --id alice ${more}; echo "code $?"`);
+    await shell.type('clear');
+    await shell.press('Enter');
+    await shell.until(/^\s*>\s*$/);
+    await shell.type(`${CTL.join(' ')} revoke --format uid --id alice ${more}; echo "code $?"`);
     await shell.press('Enter');
   };
 

@@ -80,17 +80,6 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     },
   },
   {
-    name: 'records-of-another-name',
-    file: 'src/cli/record-conditions.ts',
-    replace: 'And(Equal(actor), sameBytes(dataSource, actor))',
-    with: 'Equal(actor)',
-    kills: {
-      spec: 'test/cli/revoke.spec.ts',
-      test: 'list --since, --actor and --until show exactly the selected revocations',
-    },
-    databases: 'all',
-  },
-  {
     name: 'secret-that-nobody-sees',
     file: 'src/cli/rotate-secret.command.ts',
     replace: 'this.refuseUnheard();',

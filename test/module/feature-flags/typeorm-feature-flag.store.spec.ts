@@ -12,7 +12,8 @@ describeEachDatabase('stored feature flags', (database) => {
 
   test('returns the value before, and undefined the first time', async () => {
     const store = new TypeOrmFeatureFlagStore(db.dataSource);
-    const write = (enabled: boolean) => store.write('GLOBAL_TOKEN_REVOCATION', enabled, 'test', db.dataSource.manager);
+    const write = (enabled: boolean) =>
+      db.dataSource.transaction((manager) => store.write('GLOBAL_TOKEN_REVOCATION', enabled, 'test', manager));
     expect(await store.read()).toEqual(new Map());
     expect([await write(false), await write(true), await write(true)]).toEqual([undefined, false, true]);
     expect(await store.read()).toEqual(new Map([['GLOBAL_TOKEN_REVOCATION', true]]));

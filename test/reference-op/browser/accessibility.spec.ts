@@ -14,7 +14,7 @@ const views: Array<[string, BrowserContextOptions]> = [
   ['phone', phone],
 ];
 
-describe.skipIf(mayBeLeftOut(executable))('accessibility of every page', () => {
+describe.skipIf(mayBeLeftOut(executable))('accessibility of every page', { timeout: 180_000 }, () => {
   let server: TestServer;
   let chromium: Browser;
 
