@@ -20,7 +20,8 @@ export async function barriers(page: Page): Promise<string[]> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const ground of defined.length > 0 ? defined : ['']) {
-      if (ground !== '') await page.evaluate(`document.body.style.setProperty('background', 'var(${ground})', 'important')`);
+      if (ground !== '')
+        await page.evaluate(`document.body.style.setProperty('background', 'var(${ground})', 'important')`);
       const results = (await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(RULES)} })`)) as axe.AxeResults;
       if (!results.passes.some(({ id }) => id === 'color-contrast')) found.add('no contrast was computed');
       for (const { id, nodes } of [...results.violations, ...results.incomplete])
