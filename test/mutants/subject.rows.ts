@@ -148,6 +148,27 @@ export const rows: readonly Mutant[] = [
     kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'two users → ambiguousSubject' },
   },
   {
+    name: 'deleted-users-keep-their-tokens',
+    file: 'src/module/subject/user-lookup.service.ts',
+    replace: 'isUnknown && restrictions?.tenant === undefined ? vanished : []',
+    with: '(void isUnknown, void vanished, [])',
+    kills: { spec: 'test/module/subject/vanished.spec.ts', test: 'is revoked by opaque, and stays so' },
+  },
+  {
+    name: 'deleted-users-of-any-tenant',
+    file: 'src/module/subject/user-lookup.service.ts',
+    replace: 'isUnknown && restrictions?.tenant === undefined',
+    with: 'isUnknown',
+    kills: { spec: 'test/module/subject/vanished.spec.ts', test: 'by callers whose restrictions allow it' },
+  },
+  {
+    name: 'any-identifier-is-the-account-id',
+    file: 'src/module/subject/typeorm-user-directory.ts',
+    replace: 'mapping === this.source.subject && issuer === identifier.issuer',
+    with: 'mapping !== undefined && issuer !== undefined',
+    kills: { spec: 'test/module/subject/vanished.spec.ts', test: 'by no other identifier of the same value' },
+  },
+  {
     name: 'candidates-not-compared',
     file: 'src/module/subject/user-lookup.service.ts',
     replace: '({ value, issuer }) => issuer === identifier.issuer && isSameValue(identifier, value)',
@@ -166,12 +187,13 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/subject/user-lookup.service.ts',
     edits: [
       {
-        replace: 'if (restrictions !== UNLIMITED && !mayUse(identifier, restrictions, this.options.issuer)) return [];',
+        replace: `if (restrictions !== UNLIMITED && !mayUse(identifier, restrictions, this.options.issuer))
+      return { isUnknown: false, allowed: [] };`,
         with: '',
       },
       {
         replace: 'const { tenant } = restrictions;',
-        with: `if (restrictions !== UNLIMITED && !mayUse(identifier, restrictions, this.options.issuer)) return [];
+        with: `if (restrictions !== UNLIMITED && !mayUse(identifier, restrictions, this.options.issuer)) return { isUnknown: false, allowed: [] };
     const { tenant } = restrictions;`,
       },
     ],

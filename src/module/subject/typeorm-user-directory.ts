@@ -61,6 +61,11 @@ export class TypeOrmUserDirectory extends UserDirectory {
     }));
   }
 
+  override isAccountId(identifier: UserIdentifier): boolean {
+    const { mapping, issuer } = this.mappings.of(identifier);
+    return mapping === this.source.subject && issuer === identifier.issuer;
+  }
+
   private async read(anyOf: Search['anyOf'], { limit, tenant }: CandidateRange): Promise<Row[]> {
     const property = this.source.tenant;
     const within = property !== undefined && tenant !== undefined ? { [property]: [tenant] } : {};

@@ -49,4 +49,12 @@ export abstract class UserDirectory {
    * Users that are only marked as deleted may have tokens: return them, before the others.
    */
   abstract find(identifier: UserIdentifier, range: CandidateRange): Promise<readonly UserCandidate[]>;
+
+  /**
+   * Returns whether the value of an identifier is itself the account id. Such an identifier also names a user whose row you
+   * have deleted, as long as the user has ever signed in. By default this holds for `opaque`, and for `iss_sub` with our issuer.
+   */
+  isAccountId({ profile, format, issuer }: UserIdentifier, ourIssuer: string): boolean {
+    return profile === 'rfc9493' && (format === 'opaque' || issuer === ourIssuer);
+  }
 }

@@ -4,10 +4,11 @@ import type { CallerRestrictions } from '../options/caller-restrictions.options.
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { inSpan } from '../http/tracing.js';
+import { SubjectEpochs, subjectKey } from '../revocation/subject-epochs.js';
 import { mayName, mayUse } from './caller-restrictions.js';
 import type { SubjectIdentifier } from './subject-identifier.js';
 import { type UserCandidate, UserDirectory } from './user-directory.js';
-import { isSameValue, type UserIdentifier } from './user-identifier.js';
+import { isSameValue, spellingsOf, type UserIdentifier } from './user-identifier.js';
 
 /** Most candidates per look-up, and highest user count: a collation may match more rows than are equal. */
 const CANDIDATES_MAX = 1000;
@@ -18,7 +19,7 @@ const UNLIMITED: CallerRestrictions = {};
 export interface FoundSubject {
   /** Canonical account id (`sub`). */
   subject: string;
-  /** Account ids of further matching users that are marked as deleted; all are revoked. */
+  /** Account ids of further matching users that are deleted; all are revoked. */
   deleted?: readonly string[];
   /** How many users match the identifier; 1,000 means at least 1,000. */
   matched: number;
@@ -36,10 +37,11 @@ export class UserLookupService {
     @Inject(UserDirectory) private readonly directory: UserDirectory,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'issuer' | 'ambiguousSubject'>,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+    @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
   ) {}
 
   /**
-   * Returns the first exact match in the order of the directory, and all matching users that are marked as deleted. All other
+   * Returns the first exact match in the order of the directory, and all matching users that are deleted. All other
    * matching entries of `aliases` must match the same user, whatever the option `ambiguousSubject` says.
    *
    * @param restrictions users outside are unknown to the caller
@@ -69,11 +71,31 @@ export class UserLookupService {
   ): Promise<Record<'others' | 'deleted', Set<string>>> {
     const found = { others: new Set<string>(), deleted: new Set<string>() };
     for (const identifier of identifiers) {
-      for (const { subject, isDeleted } of await this.matches(identifier, restrictions)) {
+      for (const { subject, isDeleted } of await this.named(identifier, restrictions)) {
         found[isDeleted ? 'deleted' : 'others'].add(subject);
       }
     }
     return found;
+  }
+
+  private async named(identifier: UserIdentifier, restrictions?: CallerRestrictions): Promise<UserCandidate[]> {
+    const { isUnknown, allowed } = await this.matches(identifier, restrictions);
+    if (allowed.length > 0) return allowed;
+    const vanished = await this.vanished(identifier);
+    return isUnknown && restrictions?.tenant === undefined ? vanished : [];
+  }
+
+  /**
+   * Returns users that the directory no longer knows, by their epochs, which are never deleted. An `iss_sub` of any issuer
+   * takes the same statements.
+   */
+  private async vanished(identifier: UserIdentifier): Promise<UserCandidate[]> {
+    const isAccountId = this.directory.isAccountId(identifier, this.options.issuer);
+    if (!isAccountId && identifier.issuer === undefined) return [];
+    const ids = spellingsOf(identifier);
+    const epochs = await this.epochs.currentOf(ids.map(subjectKey));
+    const signedIn = ids.filter((id) => isAccountId && epochs.has(subjectKey(id)));
+    return signedIn.map((subject) => ({ subject, value: subject, isDeleted: true }));
   }
 
   /**
@@ -83,11 +105,12 @@ export class UserLookupService {
   private async matches(
     identifier: UserIdentifier,
     restrictions: CallerRestrictions = UNLIMITED,
-  ): Promise<UserCandidate[]> {
+  ): Promise<{ isUnknown: boolean; allowed: UserCandidate[] }> {
     const { tenant } = restrictions;
     const range = { limit: CANDIDATES_MAX, ...(tenant !== undefined && { tenant }) };
     const candidates = await this.directory.find(identifier, range);
-    if (restrictions !== UNLIMITED && !mayUse(identifier, restrictions, this.options.issuer)) return [];
+    if (restrictions !== UNLIMITED && !mayUse(identifier, restrictions, this.options.issuer))
+      return { isUnknown: false, allowed: [] };
     const matches = candidates.filter(
       ({ value, issuer }) => issuer === identifier.issuer && isSameValue(identifier, value),
     );
@@ -96,6 +119,9 @@ export class UserLookupService {
     if (isCutShort && (matches.length === 0 || mustBeAlone || candidates.every(({ isDeleted }) => isDeleted))) {
       throw new RevocationError('notRevocable'); // a match may be among the rows that were not read
     }
-    return matches.filter((candidate) => mayName(candidate, restrictions));
+    return {
+      isUnknown: matches.length === 0,
+      allowed: matches.filter((candidate) => mayName(candidate, restrictions)),
+    };
   }
 }

@@ -44,7 +44,12 @@ describeEachDatabase('SQL cost of a request', (database) => {
 
   test.each([
     ['unknown user', 2, { format: 'uid', id: 'nobody' }],
-    ['account of another issuer', 2, { format: 'iss_sub', iss: 'https://x.example', sub: 'x' }],
+    [
+      'account of another issuer, like an unknown account id',
+      3,
+      { format: 'iss_sub', iss: 'https://x.example', sub: 'x' },
+    ],
+    ['unknown account id', 3, { format: 'opaque', id: 'nobody' }],
     ['an e-mail address', 2, { format: 'email', email: 'nobody@example.com' }],
     ['malformed identifier', 1, { format: 'uid', id: 1 }],
   ])('%s takes %i reads and no write', async (_title, count, subId) => {

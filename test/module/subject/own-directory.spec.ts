@@ -1,7 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import libsql from 'libsql';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import type { CallerRestrictions } from '../../../src/module/options/caller-restrictions.options.js';
 import { type GlobalRevocationOptions, resolveOptions } from '../../../src/module/options/global-revocation.options.js';
+import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
+import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
 import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
 import { type CandidateRange, type UserCandidate, UserDirectory } from '../../../src/module/subject/user-directory.js';
 import type { UserIdentifier } from '../../../src/module/subject/user-identifier.js';
@@ -24,10 +28,22 @@ class CarelessDirectory extends UserDirectory {
   }
 }
 
+/** Users have epochs, of which these have none. */
+const dataSource = new DataSource({
+  type: 'better-sqlite3',
+  driver: libsql,
+  database: ':memory:',
+  entities: [SubjectEpoch],
+  synchronize: true,
+});
+beforeAll(() => dataSource.initialize());
+afterAll(() => dataSource.destroy());
+
 function lookup(everybody: readonly UserCandidate[], options: Partial<GlobalRevocationOptions> = {}) {
   const directory = new CarelessDirectory(everybody);
   const resolved = resolveOptions({ issuer: OUR_ISSUER, ...options });
-  const service = new UserLookupService(directory, resolved, new DatabaseDeadline(1000));
+  const deadline = new DatabaseDeadline(1000);
+  const service = new UserLookupService(directory, resolved, deadline, new SubjectEpochs(dataSource, deadline));
   const who = async (subId: object, restrictions?: CallerRestrictions): Promise<unknown> =>
     service.find(parseSubjectIdentifier(subId, directory), restrictions).then(
       ({ subject, matched }) => [subject, matched],

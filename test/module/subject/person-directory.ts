@@ -6,6 +6,8 @@ import { type GlobalRevocationOptions, resolveOptions } from '../../../src/modul
 import { dataSourceOptions } from '../../../src/reference-op/op/data-source.js';
 import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
 import { TypeOrmUserDirectory } from '../../../src/module/subject/typeorm-user-directory.js';
+import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
+import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
 import { type FoundSubject, UserLookupService } from '../../../src/module/subject/user-lookup.service.js';
 import type { UserDirectory } from '../../../src/module/subject/user-directory.js';
 import type { UserSource } from '../../../src/module/options/users.options.js';
@@ -96,12 +98,13 @@ export async function openPersonDirectory(
   more: Partial<GlobalRevocationOptions> = {},
 ): Promise<PersonDirectory> {
   const { url, drop } = await database.create();
-  const schema = { entities: [Person], migrations: [], synchronize: true };
+  const schema = { entities: [Person, SubjectEpoch], migrations: [], synchronize: true };
   const dataSource = gateSqlite(new DataSource({ ...dataSourceOptions(url), ...schema } as DataSourceOptions));
   await dataSource.initialize();
   const options = resolveOptions({ issuer: OUR_ISSUER, users: { ...personSource, ...source }, ...more });
   const directory = new TypeOrmUserDirectory(dataSource, options);
-  const lookup = new UserLookupService(directory, options, new DatabaseDeadline(20_000));
+  const deadline = new DatabaseDeadline(20_000);
+  const lookup = new UserLookupService(directory, options, deadline, new SubjectEpochs(dataSource, deadline));
   const persons = dataSource.getRepository(Person);
   let key = 0;
 

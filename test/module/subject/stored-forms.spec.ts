@@ -5,6 +5,8 @@ import { gateSqlite } from '../../../src/module/database/sqlite-gate.js';
 import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
 import { TypeOrmUserDirectory } from '../../../src/module/subject/typeorm-user-directory.js';
+import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
+import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
 import { UserLookupService } from '../../../src/module/subject/user-lookup.service.js';
 import { dataSourceOptions } from '../../../src/reference-op/op/data-source.js';
 import { describeEachDatabase } from '../../support/databases.js';
@@ -31,7 +33,7 @@ describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them
   beforeAll(async () => {
     const created = await database.create();
     drop = created.drop;
-    const schema = { entities: [Snowflake], migrations: [], synchronize: true };
+    const schema = { entities: [Snowflake, SubjectEpoch], migrations: [], synchronize: true };
     dataSource = gateSqlite(new DataSource({ ...dataSourceOptions(created.url), ...schema } as DataSourceOptions));
     await dataSource.initialize();
   });
@@ -59,7 +61,8 @@ describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them
     } as const;
     const options = resolveOptions({ issuer: 'https://op.example.com', users: users as never });
     const directory = new TypeOrmUserDirectory(dataSource, options);
-    const lookup = new UserLookupService(directory, options, new DatabaseDeadline(20_000));
+    const deadline = new DatabaseDeadline(20_000);
+    const lookup = new UserLookupService(directory, options, deadline, new SubjectEpochs(dataSource, deadline));
     return lookup.find(parseSubjectIdentifier(subId, directory)).then(
       ({ subject }) => subject,
       (error: { reason?: string }) => error.reason ?? Promise.reject(error as Error),
