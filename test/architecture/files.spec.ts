@@ -27,3 +27,11 @@ it('every read goes to the primary and no cache, through onPrimary()', async () 
   const found = await Promise.all(files.map(async (file) => around.test(await readFile(file, 'utf8'))));
   expect(files.filter((file, index) => found[index] && !allowed.includes(file))).toEqual([]);
 });
+
+it('the data source of a manager or a query runner is read through dataSourceOf(), whatever TypeORM calls it', async () => {
+  const around =
+    /\b(manager|primary|transaction|[rR]unner)!?\.(dataSource|connection)\b|\{ (dataSource|connection)[^}]*\} = (manager|runner)\b/;
+  const library = files.filter((file) => /^src\/(module|cli|testing)\//.test(file));
+  const found = await Promise.all(library.map(async (file) => around.test(await readFile(file, 'utf8'))));
+  expect(library.filter((_file, index) => found[index])).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { dataSourceOf } from './data-source-of.js';
 import { sha256Hex } from './digest.js';
 import { PATIENCE_MS, patiently } from './retry.js';
 
@@ -27,7 +28,7 @@ export async function migrate(dataSource: DataSource, patienceMs = PATIENCE_MS):
 }
 
 const execute = async (runner: QueryRunner): Promise<string[]> =>
-  (await new MigrationExecutor(quiet(runner.dataSource), runner).executePendingMigrations()).map(({ name }) => name);
+  (await new MigrationExecutor(quiet(dataSourceOf(runner)), runner).executePendingMigrations()).map(({ name }) => name);
 
 /** Stops TypeORM from printing errors to standard output, where they would corrupt the output of a command. */
 function quiet(dataSource: DataSource): DataSource {

@@ -6,6 +6,7 @@ import {
   In,
   type ObjectLiteral,
 } from 'typeorm';
+import { dataSourceOf } from './data-source-of.js';
 
 /** Property → accepted values. All properties must match. */
 export type Condition = Readonly<Record<string, readonly string[]>>;
@@ -45,7 +46,7 @@ export class PreparedFind<Row extends ObjectLiteral> {
     const statement = this.statementFor(manager, anyOf, limit);
     if (!statement) return find(manager, this.reading, anyOf, limit);
     const rows = await manager.query<ObjectLiteral[]>(statement.sql, valuesOf(anyOf));
-    const { driver } = manager.dataSource;
+    const { driver } = dataSourceOf(manager);
     return rows.map((row) => {
       const values = statement.columns.map((column) => {
         return [column.propertyName, driver.prepareHydratedValue(row[column.propertyName], column) as unknown];
@@ -74,7 +75,7 @@ function prepare<Row extends ObjectLiteral>(
   anyOf: readonly Condition[],
   limit: number,
 ): Statement | undefined {
-  const { ownColumns } = manager.dataSource.getMetadata(entity);
+  const { ownColumns } = dataSourceOf(manager).getMetadata(entity);
   const columnOf = (name: string) =>
     ownColumns.find(({ propertyPath, propertyName }) => propertyName === name && propertyPath === name);
   const searched = anyOf.flatMap((condition) => Object.keys(condition));

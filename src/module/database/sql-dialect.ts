@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { dataSourceOf } from './data-source-of.js';
 
 /** Expressions that differ between databases. */
 export interface SqlDialect {
@@ -80,4 +81,4 @@ export function sqlDialect(dataSource: DataSource): SqlDialect {
 /** Returns find options that lock the rows that are read until the transaction ends. @publicApi */
 export const forUpdate = (manager: EntityManager): { lock?: { mode: 'pessimistic_write' } } =>
   // SQLite has one writing transaction at a time, and no such clause.
-  manager.dataSource.options.type === 'better-sqlite3' ? {} : { lock: { mode: 'pessimistic_write' } };
+  dataSourceOf(manager).options.type === 'better-sqlite3' ? {} : { lock: { mode: 'pessimistic_write' } };

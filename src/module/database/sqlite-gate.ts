@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { dataSourceOf } from './data-source-of.js';
 
 /** Used members of the better-sqlite3 driver. */
 interface SqliteDriver {
@@ -71,7 +72,7 @@ function gateRunner(runner: QueryRunner, gate: Gate, driver: SqliteDriver): Quer
 
   runner.query = (async (...args: unknown[]) => {
     if (leave && args[0] === 'BEGIN TRANSACTION') {
-      void runner.dataSource.logger.logQuery('BEGIN IMMEDIATE', [], runner);
+      void dataSourceOf(runner).logger.logQuery('BEGIN IMMEDIATE', [], runner);
       return begin(driver);
     }
     if (leave) return plain.query(...args);

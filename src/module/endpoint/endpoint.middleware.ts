@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { RequestContext } from '../audit/request-context.js';
+import { onHttpAdapter } from '../http/adapter-host.js';
 import { EndpointRoute } from '../http/endpoint-route.js';
 import { type Interceptor, interceptRequests } from '../http/http-adapter.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
@@ -29,16 +30,13 @@ export class EndpointMiddleware {
       context.endpointReached();
       void admit(request, response, this.observer.observe(request, response, next));
     };
-    // Fires immediately under NestFactory, later under @nestjs/testing, and without an adapter in a context such as the CLI's.
-    host.init$.subscribe(() => {
-      const adapter = host.httpAdapter as typeof host.httpAdapter | null;
-      if (adapter)
-        interceptRequests(adapter, {
-          take,
-          isOurs: (url) => route.isAt(url),
-          hasRead: (request) => RequestContext.of(request).steps.body !== undefined,
-        });
-    });
+    onHttpAdapter(host, (adapter) =>
+      interceptRequests(adapter, {
+        take,
+        isOurs: (url) => route.isAt(url),
+        hasRead: (request) => RequestContext.of(request).steps.body !== undefined,
+      }),
+    );
   }
 
   /**

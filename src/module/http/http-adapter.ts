@@ -53,11 +53,14 @@ export interface Interception {
  * @throws Error for an unknown adapter, because the endpoint must not start without its middleware
  */
 export function interceptRequests(adapter: AbstractHttpAdapter, interception: Interception): void {
-  const { take, isOurs } = interception;
+  const { take, isOurs, hasRead } = interception;
   let isLate = false;
   const intercept: Interceptor = (request, response, next) => {
-    if (isOurs(request.url)) take(request, response, next);
-    else next();
+    if (!isOurs(request.url)) return next();
+    take(request, response, () => {
+      if (hasRead(request)) Object.assign(request, { _body: true }); // body-parser 1, of early Nest 11, would read it again
+      next();
+    });
   };
   /** What comes from a page waits until the host's CORS has set its headers, or has answered. */
   const interceptFirst: Interceptor = (request, response, next) => {
@@ -95,7 +98,7 @@ function feedParser(fastify: Fastify, { take, isOurs, hasRead }: Interception): 
     if (!hasRead(request.raw)) return done(null, payload);
     request.headers['content-length'] = '2';
     request.headers['content-type'] = 'application/json'; // its parser is stricter than ours
-    done(null, Readable.from(['{}']));
+    done(null, Readable.from([Buffer.from('{}')]));
   };
 }
 

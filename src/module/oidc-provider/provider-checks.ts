@@ -42,7 +42,8 @@ export function expectRevocable(provider: Provider, issuer: string): void {
 
 /** @throws Error with the names of models whose records no revocation would end */
 export function expectKeptHere(provider: Provider, models: readonly Model[]): void {
-  const elsewhere = models.filter((model) => !(provider[model].adapter instanceof OidcRecordAdapter));
+  const known: Partial<Pick<Provider, Model>> = provider; // oidc-provider before 9.13 has fewer
+  const elsewhere = models.filter((model) => known[model] && !(known[model].adapter instanceof OidcRecordAdapter));
   if (elsewhere.length === 0) return;
   const finding = `the provider stores ${elsewhere.join(', ')} where no revocation ends them`;
   throw new Error(`OidcRevocation: ${finding}: create it with \`adapter: oidcRevocation.adapter\``);

@@ -1,4 +1,5 @@
 import type { EntityManager, EntityMetadata } from 'typeorm';
+import { dataSourceOf } from '../database/data-source-of.js';
 import { Revocation } from './revocation.entity.js';
 
 /** A new record. The database fills in its epochs. */
@@ -11,7 +12,7 @@ const statements = new WeakMap<EntityMetadata, string>();
 
 /** Inserts the record of a revocation. The statement text is constant, so that it is prepared once. */
 export async function insertRevocation(manager: EntityManager, row: NewRevocation): Promise<void> {
-  const metadata = manager.dataSource.getMetadata(Revocation);
+  const metadata = dataSourceOf(manager).getMetadata(Revocation);
   const sql = statements.get(metadata) ?? statementFor(metadata);
   const values = { ...row, epochBefore: row.subjectHash, epochAfter: row.subjectHash };
   await manager.query(

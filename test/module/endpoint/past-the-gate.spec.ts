@@ -19,17 +19,20 @@ const cutting: HostOptions['configure'] = (app) =>
     next();
   });
 
+/** Options of Fastify's router; before 5.5 they are options of Fastify. */
+const router = (options: object): object => ({ ...options, routerOptions: options });
+
 /** Ways to the handler that we read otherwise than the router. */
 const ways: Array<[title: string, adapter: AdapterName, path: string, host: HostOptions, fastify?: object]> = [
-  ['ignoreDuplicateSlashes', 'fastify', `/${PATH}`, {}, { routerOptions: { ignoreDuplicateSlashes: true } }],
+  ['ignoreDuplicateSlashes', 'fastify', `/${PATH}`, {}, router({ ignoreDuplicateSlashes: true })],
   [
     'ignoreDuplicateSlashes, at the end',
     'fastify',
     `${PATH}//`,
     {},
-    { routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true } },
+    router({ ignoreDuplicateSlashes: true, ignoreTrailingSlash: true }),
   ],
-  ['useSemicolonDelimiter', 'fastify', `${PATH};a=b`, {}, { routerOptions: { useSemicolonDelimiter: true } }],
+  ['useSemicolonDelimiter', 'fastify', `${PATH};a=b`, {}, router({ useSemicolonDelimiter: true })],
   ['rewriteUrl', 'fastify', `/cut${PATH}`, {}, { rewriteUrl: ({ url }: { url: string }) => url.replace('/cut/', '/') }],
   ['middleware that cuts a prefix off', 'express', `/cut${PATH}`, { configure: cutting }],
 ];

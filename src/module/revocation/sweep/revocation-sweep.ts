@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { dataSourceOf } from '../../database/data-source-of.js';
 import { inTransaction, onPrimary } from '../../database/primary.js';
 import { Revocation } from '../revocation.entity.js';
 import type { RevocationTargets } from '../targets/revocation-targets.js';
@@ -102,7 +103,7 @@ export class RevocationSweep {
 
 /** Locks the record by its key; returns null while another sweeper holds it. */
 function lockFree(manager: EntityManager, id: string): Promise<Revocation | null> {
-  const isSqlite = manager.dataSource.options.type === 'better-sqlite3'; // one transaction at a time: no lock needed
+  const isSqlite = dataSourceOf(manager).options.type === 'better-sqlite3'; // one transaction at a time: no lock needed
   const lock = { lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' } } as const;
   return manager.findOne(Revocation, { where: { id }, ...(!isSqlite && lock) });
 }
