@@ -18,7 +18,7 @@ import { type Check, examined } from './check.js';
 import { Cli } from './cli.js';
 import { CommandFailure } from './failure.js';
 import { HostApp } from './host-app.js';
-import { readKeys, readMetadata } from './published-metadata.js';
+import { type PublishedMetadata, readKeys, readMetadata } from './published-metadata.js';
 import { SIGNING_KEYS, unpublished } from './signing-keys.js';
 
 type Look = readonly [check: string, look: () => Promise<string>];
@@ -29,7 +29,7 @@ const START: ReadonlyArray<readonly [line: string, checks: ReadonlyArray<Finding
   ['users', ['users', 'scopes'], 'can be looked up'],
   ['primary', ['database'], 'the database is not a replica, and autocommit is on'],
   ['durability', ['durability'], 'revocations survive a crash'],
-  ['endpoint', ['path'], 'has one URL'],
+  ['endpoint', ['path', 'metadata', 'guards'], 'has one URL'],
 ];
 
 /** By how much a clock may differ, in milliseconds: nodes may then be twice as far apart, which is what signed requests are granted. */
@@ -55,16 +55,18 @@ export class Doctor {
     if (!start.ok) return [start];
     const findings = this.findings();
     findings.catch(() => {}); // each line that needs it says so
+    const metadata = this.options().then(({ issuer }) => readMetadata(issuer));
     const looks: Look[] = [
       ['database', () => this.writable()],
       ['clock', () => this.onTime()],
       ['migrations', () => this.migrated()],
       ...START.map(([line, checks, well]): Look => [line, () => this.nothingOf(findings, checks, well)]),
       ['flag', () => this.switchedOn()],
-      ['discovery', () => this.discovered()],
-      ['keys', () => this.published()],
+      ['discovery', () => this.discovered(metadata)],
     ];
-    return [start, ...(await Promise.all(looks.map((look) => this.examined(look))))];
+    const checks = [start, ...(await Promise.all(looks.map((look) => this.examined(look))))];
+    const published = await metadata.catch(() => undefined); // the line on discovery says why
+    return published ? [...checks, await this.examined(['keys', () => this.published(published)])] : checks;
   }
 
   private examined([check, look]: Look): Promise<Check> {
@@ -105,9 +107,9 @@ export class Doctor {
   }
 
   /** Reads the document of a running server, and whether it says what the flag does. */
-  private async discovered(): Promise<string> {
+  private async discovered(metadata: Promise<PublishedMetadata>): Promise<string> {
     const { issuer } = await this.options();
-    const published = await readMetadata(issuer);
+    const published = await metadata;
     if (published.issuer !== issuer) {
       const fix = 'configure the same issuer here as for the server';
       throw new CommandFailure('failed', `${issuer} publishes the issuer ${String(published.issuer)}: ${fix}`);
@@ -115,7 +117,8 @@ export class Doctor {
     const isOn = await (await this.host.get(FeatureFlags)).isEnabled('GLOBAL_TOKEN_REVOCATION');
     const { global_token_revocation_endpoint: endpoint } = published;
     if (isOn && endpoint === undefined) {
-      const fix = 'check that the server uses this database, and adds the claims of RevocationMetadata to its metadata';
+      const fix =
+        'check that the server uses this database, and set the option `metadata`, or add the claims of RevocationMetadata to the metadata';
       throw new CommandFailure(
         'failed',
         `the metadata has no global_token_revocation_endpoint, although the flag is on: ${fix}`,
@@ -133,8 +136,7 @@ export class Doctor {
   }
 
   /** The keys with which others check what the server signs: they must be those that it signs with. */
-  private async published(): Promise<string> {
-    const { jwks_uri: uri } = await readMetadata((await this.options()).issuer);
+  private async published({ jwks_uri: uri }: PublishedMetadata): Promise<string> {
     if (typeof uri !== 'string') return 'no keys are published';
     const keys = await readKeys(uri);
     const signing = await this.host.find<readonly JWK[]>(SIGNING_KEYS);

@@ -4,8 +4,7 @@ import { globalRevocationController } from './endpoint/global-revocation.control
 import { coreEntities } from './entities.js';
 import { EXTRA_NAMES, EXTRAS, resolveExtras } from './global-revocation.module-extras.js';
 import { portProviders, portTokens, unusedEntities } from './global-revocation.module-ports.js';
-import { ENDPOINT_DECLARATION } from './http/endpoint-route.js';
-import type { DeclaredController } from './http/nest-internals.js';
+import { ENDPOINT_DECLARATION, type EndpointDeclaration } from './http/endpoint-route.js';
 import { NEEDED_ENTITIES } from './startup/start-checks.js';
 import {
   GLOBAL_REVOCATION_OPTIONS,
@@ -33,14 +32,15 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
       );
       const path = extras.path.replace(/^\/+|\/+$/g, '');
       const { version } = extras;
-      const declaration: DeclaredController = { path, version, module: definition.module };
+      const controller = globalRevocationController({ path, version }, extras.controllerDecorators);
+      const declaration: EndpointDeclaration = { path, version, module: definition.module, controller };
       const unused = unusedEntities(extras);
       const entities = coreEntities.filter((entity) => !unused.has(entity));
       return {
         ...definition,
         global: extras.isGlobal,
         imports: [...new Set([...(definition.imports ?? []), ...extras.imports]), TypeOrmModule.forFeature(entities)],
-        controllers: [globalRevocationController({ path, version }, extras.controllerDecorators)],
+        controllers: [controller],
         providers: [
           ...providers.map(resolvedProvider),
           { provide: ENDPOINT_DECLARATION, useValue: declaration },

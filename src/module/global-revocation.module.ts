@@ -25,6 +25,7 @@ import { EndpointMiddleware } from './endpoint/endpoint.middleware.js';
 import { EndpointObserver } from './endpoint/endpoint-observer.js';
 import { EndpointRoute } from './http/endpoint-route.js';
 import { RefusalFilter } from './endpoint/refusal.filter.js';
+import { WellKnownDocuments } from './endpoint/well-known-documents.js';
 import { RevocationRequests } from './endpoint/revocation-request.js';
 import { FeatureFlagGuard } from './feature-flags/feature-flag.guard.js';
 import { FeatureFlags } from './feature-flags/feature-flags.service.js';
@@ -105,6 +106,7 @@ const noOptions = {
     RecordRetention,
     Sweeper,
     RevocationMetadata,
+    WellKnownDocuments,
   ],
   exports: [
     GLOBAL_REVOCATION_OPTIONS,

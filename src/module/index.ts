@@ -17,6 +17,7 @@ export {
 export { type AuditOptions } from './options/audit.options.js';
 export { type DatabaseOptions } from './options/database.options.js';
 export { type EndpointOptions } from './options/endpoint.options.js';
+export { type MetadataOptions, type ServedMetadata, type ServerMetadata } from './options/metadata.options.js';
 export { type RateLimit, type RateLimitOptions, type RateLimits } from './options/rate-limits.options.js';
 export { type StartupOptions } from './options/startup.options.js';
 export { type SweepOptions } from './options/sweep.options.js';

@@ -2,6 +2,23 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'served-metadata-hides-a-route',
+    file: 'src/module/startup/metadata-checks.ts',
+    replace: 'hasGetRoute(adapter, path)',
+    with: 'hasGetRoute(adapter, path) && path === adapter.getType()',
+    kills: {
+      spec: 'test/module/endpoint/served-metadata.spec.ts',
+      test: 'a route of the host at the same path prevents startup, and the message names the fix',
+    },
+  },
+  {
+    name: 'throttled-endpoint',
+    file: 'src/module/startup/guard-checks.ts',
+    replace: 'guards.filter(isThrottler)',
+    with: 'guards.slice(0, 0).filter(isThrottler)',
+    kills: { spec: 'test/module/endpoint/served-metadata.spec.ts', test: 'without SkipThrottle warns' },
+  },
+  {
     name: 'guards-without-the-gate',
     file: 'src/module/http/http-adapter.ts',
     replace: 'if (!isOurs(request.routeOptions.url) && !isOurs(request.raw.url)) return',

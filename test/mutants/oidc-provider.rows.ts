@@ -195,7 +195,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'provider-not-checked',
     file: 'src/module/oidc-provider/oidc-revocation.service.ts',
-    replace: 'expectRevocable(provider, this.options.issuer);',
+    replace: 'expectRevocable(provider, this.options);',
     with: '',
     kills: {
       spec: 'test/module/oidc-provider/connect.spec.ts',
@@ -228,7 +228,7 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'mtls-aliases-replace-the-hosts',
-    file: 'src/module/oidc-provider/provider-hooks.ts',
+    file: 'src/module/endpoint/revocation-metadata.ts',
     replace: '...document.mtls_endpoint_aliases, ...alias',
     with: '...alias',
     kills: { spec: 'test/module/caller/certificate-bound.spec.ts', test: 'the metadata' },

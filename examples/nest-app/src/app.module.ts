@@ -21,6 +21,8 @@ import { User } from './user.entity.js';
     TypeOrmModule.forFeature([User, RefreshToken]),
     GlobalRevocationModule.forRoot({
       issuer: process.env['ISSUER'] ?? 'http://localhost:3000',
+      // Serves the well-known documents in which callers find the endpoint.
+      metadata: {},
       // How callers name users.
       users: { entity: User, subject: 'id', email: 'email', attributes: { uid: 'login' } },
       // Rows with an old epoch are dead with the 204; this deletes them.

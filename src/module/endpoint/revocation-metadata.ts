@@ -20,6 +20,9 @@ export interface RevocationClaims {
   };
 }
 
+/** A discovery document of the host. */
+type Document = Readonly<Record<string, unknown>> & { mtls_endpoint_aliases?: object };
+
 /** Authorization server metadata of the endpoint. @publicApi */
 @Injectable()
 export class RevocationMetadata {
@@ -51,5 +54,29 @@ export class RevocationMetadata {
         mtls_endpoint_aliases: { global_token_revocation_endpoint: this.route.url(baseUrl) },
       }),
     };
+  }
+
+  /**
+   * Returns the document of the option `metadata`.
+   *
+   * @internal
+   * @throws RevocationError `unavailable`, or an error of the host's function
+   */
+  async document(): Promise<Document> {
+    const { issuer, metadata } = this.options;
+    const claims = typeof metadata?.claims === 'function' ? await metadata.claims() : metadata?.claims;
+    return this.addedTo({ ...claims, issuer });
+  }
+
+  /**
+   * Returns a document of the host with {@link claims}. Its own `mtls_endpoint_aliases` remain.
+   *
+   * @internal
+   * @throws RevocationError `unavailable`
+   */
+  async addedTo(document: Document): Promise<Document> {
+    const { mtls_endpoint_aliases: alias, ...claims } = await this.claims();
+    const aliases = alias && { mtls_endpoint_aliases: { ...document.mtls_endpoint_aliases, ...alias } };
+    return { ...document, ...claims, ...aliases };
   }
 }

@@ -1,9 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type Type } from '@nestjs/common';
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { type DeclaredController, routerPaths } from './nest-internals.js';
 
-/** Injection token for the {@link DeclaredController} of the endpoint. */
+/** The controller of the endpoint. */
+export interface EndpointDeclaration extends DeclaredController {
+  controller: Type;
+}
+
+/** Injection token for the {@link EndpointDeclaration}. */
 export const ENDPOINT_DECLARATION = Symbol('ENDPOINT_DECLARATION');
 
 /**
@@ -19,13 +24,18 @@ export class EndpointRoute {
   constructor(
     @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
-    @Inject(ENDPOINT_DECLARATION) private readonly declaration: DeclaredController,
+    @Inject(ENDPOINT_DECLARATION) private readonly declaration: EndpointDeclaration,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   /** Declared path, without the host's prefixes. */
   get declaredPath(): string {
     return this.declaration.path;
+  }
+
+  /** The controller, with the decorators of the host. */
+  get controller(): Type {
+    return this.declaration.controller;
   }
 
   /** Returns how many modules declare this path: more than one if `forRoot` was called again. */

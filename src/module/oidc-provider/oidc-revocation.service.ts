@@ -62,7 +62,7 @@ export class OidcRevocation implements OnApplicationBootstrap {
     @Inject(RevocationMetadata) private readonly metadata: RevocationMetadata,
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
     @Inject(UsedAssertions) usedAssertions: UsedAssertions,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'issuer'>,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'issuer' | 'metadata'>,
   ) {
     this.assertJwtClientAuthClaimsAndHeader = useClientAssertions(usedAssertions);
     sweeper.add(new RecordSweep(dataSource));
@@ -89,11 +89,11 @@ export class OidcRevocation implements OnApplicationBootstrap {
    * provider's access tokens as caller credentials.
    *
    * @returns the same provider
-   * @throws Error if the provider does not use {@link adapter}, has another issuer than the module, or has
-   *   `devInteractions` enabled
+   * @throws Error if the provider does not use {@link adapter}, has another issuer than the module, has
+   *   `devInteractions` enabled, or would not be asked for its metadata
    */
   connect(provider: Provider): Provider {
-    expectRevocable(provider, this.options.issuer);
+    expectRevocable(provider, this.options);
     this.isConnected = true;
     const { epochs, metadata, accessTokens } = this;
     return connectProvider(provider, { epochs, metadata, accessTokens });

@@ -1,4 +1,5 @@
 import type Provider from 'oidc-provider';
+import type { ResolvedOptions } from '../options/global-revocation.options.js';
 import { ClientAdapter } from './client.adapter.js';
 import { OidcRecordAdapter } from './oidc-record.adapter.js';
 
@@ -15,19 +16,25 @@ const OF_USERS = [
   'PreAuthorizedCode',
 ] as const;
 
+type Options = Pick<ResolvedOptions, 'issuer' | 'metadata'>;
+
 type Model = (typeof OF_USERS)[number] | 'InitialAccessToken' | 'RegistrationAccessToken';
 
 /**
  * Checks that a revocation can end what this provider issues.
  *
- * @param issuer of the module
+ * @param options of the module
  * @throws Error with the problem in the provider's configuration and its fix
  */
-export function expectRevocable(provider: Provider, issuer: string): void {
+export function expectRevocable(provider: Provider, { issuer, metadata }: Options): void {
   expectKeptHere(provider, OF_USERS);
   if (provider.issuer !== issuer) {
     const finding = `the provider's issuer is ${provider.issuer}, but that of GlobalRevocationModule is ${issuer}`;
     throw new Error(`OidcRevocation: ${finding}: make them identical`);
+  }
+  if (metadata) {
+    const finding = 'the option `metadata` of GlobalRevocationModule hides the documents of the provider';
+    throw new Error(`OidcRevocation: ${finding}: leave it out, connect() adds to those documents`);
   }
   if (hasRoute(provider, 'registration') && Reflect.get(provider.Client, 'adapter') instanceof ClientAdapter) {
     const finding = 'the provider registers clients, but the adapter cannot store them: it reads the client registry';

@@ -84,10 +84,7 @@ function advertise(provider: Provider, metadata: RevocationMetadata): void {
   provider.use(async (ctx, next) => {
     await next();
     if (routeOf(ctx as Koa) !== 'discovery' || ctx.status !== 200) return;
-    const document = ctx.body as { mtls_endpoint_aliases?: object };
-    const { mtls_endpoint_aliases: alias, ...claims } = await metadata.claims();
-    const aliases = alias && { mtls_endpoint_aliases: { ...document.mtls_endpoint_aliases, ...alias } };
-    Object.assign(document, claims, aliases);
+    ctx.body = await metadata.addedTo(ctx.body as Record<string, unknown>);
   });
 }
 

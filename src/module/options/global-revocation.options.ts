@@ -4,6 +4,7 @@ import { type AuditOptions, auditOptions } from './audit.options.js';
 import { type DatabaseOptions, databaseOptions } from './database.options.js';
 import { type EndpointOptions, endpointOptions } from './endpoint.options.js';
 import { type IdentityProviderOptions, identityProviderOptions } from './identity-providers.options.js';
+import { type MetadataOptions, metadataOptions } from './metadata.options.js';
 import { type PublicKeyOptions, publicKeyOptions } from './public-keys.options.js';
 import { type RateLimitOptions, rateLimitOptions } from './rate-limits.options.js';
 import { type Members, read, shape } from './schema.js';
@@ -26,6 +27,7 @@ export const GLOBAL_REVOCATION_SCOPE = 'global_token_revocation';
 export interface GlobalRevocationOptions
   extends
     EndpointOptions,
+    MetadataOptions,
     UserOptions,
     IdentityProviderOptions,
     PublicKeyOptions,
@@ -39,6 +41,7 @@ export interface GlobalRevocationOptions
 
 const OPTIONS = {
   ...endpointOptions,
+  ...metadataOptions,
   ...userOptions,
   ...identityProviderOptions,
   ...publicKeyOptions,

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnModuleInit, Optional } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { ApplicationConfig, HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { EndpointRoute } from '../http/endpoint-route.js';
@@ -9,7 +9,10 @@ import { TypeOrmUserDirectory } from '../subject/typeorm-user-directory.js';
 import { UserDirectory } from '../subject/user-directory.js';
 import { charsetFindings } from './charset-checks.js';
 import { databaseFindings } from './database-checks.js';
+import { WellKnownDocuments } from '../endpoint/well-known-documents.js';
 import { endpointFindings } from './endpoint-checks.js';
+import { guardFindings } from './guard-checks.js';
+import { metadataFindings } from './metadata-checks.js';
 import { missingEntities, unreadableTables } from './entity-checks.js';
 import { fatal, type Finding } from './finding.js';
 import { scopeFindings } from './scope-checks.js';
@@ -39,6 +42,9 @@ export class StartChecks implements OnModuleInit {
     @Inject(ModuleRef) private readonly modules: ModuleRef,
     @Inject(RevocationTargets) private readonly targets: RevocationTargets,
     @Inject(EndpointRoute) private readonly route: EndpointRoute,
+    @Inject(WellKnownDocuments) private readonly documents: WellKnownDocuments,
+    @Inject(HttpAdapterHost) private readonly http: HttpAdapterHost,
+    @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
     @Optional()
     @Inject(ADMINISTERED_START_CHECKS)
     private readonly administered?: ResolvedOptions['startChecks'],
@@ -71,6 +77,8 @@ export class StartChecks implements OnModuleInit {
       ...(await databaseFindings(this.dataSource, production)),
       ...(await charsetFindings(this.dataSource)),
       ...endpointFindings(this.route),
+      ...metadataFindings(this.http, this.documents.paths),
+      ...guardFindings(this.config, this.route.controller),
     ];
   }
 }

@@ -19,6 +19,7 @@ const least = (): Tree => ({
   identityProviders: [
     { id: 'okta', issuers: ['https://idp.example'], keys: { jwksUri: 'https://idp.example/keys' }, restrictions: {} },
   ],
+  metadata: {},
   rateLimits: {},
   remoteJwks: {},
 });

@@ -4,6 +4,7 @@ import { withLinks } from './specifications.js';
 /** Sections of the page on options: heading, prefix of the headings of its options, and where they are declared. */
 export const MODULE = [
   ['Endpoint', '', 'src/module/options/endpoint.options.ts', 'EndpointOptions'],
+  ['Metadata', '', 'src/module/options/metadata.options.ts', 'MetadataOptions'],
   ['Users', '', 'src/module/options/users.options.ts', 'UserOptions'],
   ['Identity providers', '', 'src/module/options/identity-providers.options.ts', 'IdentityProviderOptions'],
   ['Public keys', '', 'src/module/options/public-keys.options.ts', 'PublicKeyOptions'],
@@ -15,6 +16,7 @@ export const MODULE = [
   ['Database', '', 'src/module/options/database.options.ts', 'DatabaseOptions'],
   ['Startup', '', 'src/module/options/startup.options.ts', 'StartupOptions'],
   ['Options that shape the module', '', 'src/module/global-revocation.module-extras.ts', 'EXTRAS'],
+  ['The option metadata', 'metadata.', 'src/module/options/metadata.options.ts', 'ServedMetadata'],
   ['The option users', 'users.', 'src/module/options/users.options.ts', 'UserSource'],
   ['The option targets', 'targets[].', 'src/module/options/targets.options.ts', 'RevocationTarget'],
   [

@@ -43,6 +43,14 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
     looksAt: 'the path of the endpoint',
     reports: '`forRoot` called twice for one path, a global prefix with a parameter, a character that no URL can have',
   },
+  metadata: {
+    looksAt: 'the option `metadata` and the routes of the application',
+    reports: 'a route of the application at the path of a document that the module serves',
+  },
+  guards: {
+    looksAt: 'global guards',
+    reports: 'only a warning: a `ThrottlerGuard` that limits calls of the endpoint (`SkipThrottle` is missing)',
+  },
 };
 
 /** A row for each check. */

@@ -25,9 +25,9 @@ afterEach(async () => {
 });
 
 /** A host with a provider of its own. */
-const start = async (make: (oidc: OidcRevocation) => Provider | undefined): Promise<Host> =>
+const start = async (make: (oidc: OidcRevocation) => Provider | undefined, options = {}): Promise<Host> =>
   (host = await startHost('express', {
-    options: { issuer, featureFlags: { GLOBAL_TOKEN_REVOCATION: true } },
+    options: { issuer, featureFlags: { GLOBAL_TOKEN_REVOCATION: true }, ...options },
     dataSource: {
       entities: [HostUser, ...coreEntities, ...oidcProviderEntities],
       migrations: [CreateHostUser1, ...coreMigrations, ...oidcProviderMigrations],
@@ -56,6 +56,13 @@ test('a provider without the adapter prevents startup', async () => {
   await expect(connected(issuer, () => ({ features }))).rejects.toThrow(
     /stores Session, .*RefreshToken.* where no revocation ends them: create it with `adapter: oidcRevocation\.adapter`/,
   );
+});
+
+test('a provider whose documents the option `metadata` hides prevents startup', async () => {
+  const starting = start((oidc) => oidc.connect(new Provider(issuer, { adapter: oidc.adapter, features })), {
+    metadata: {},
+  });
+  await expect(starting).rejects.toThrow(/`metadata` of GlobalRevocationModule hides .*: leave it out/);
 });
 
 const elsewhere = { find: () => Promise.resolve(undefined) } as never;

@@ -14,7 +14,7 @@ const identityProvider = {
 
 /** Option → the finding. */
 const invalid: Array<[option: object, finding: string]> = [
-  [{ target: [] }, 'target: unknown name; known: issuer, featureFlags, acceptSubjectMember, users, '],
+  [{ target: [] }, 'target: unknown name; known: issuer, featureFlags, acceptSubjectMember, metadata, users, '],
   [{ issuer: undefined }, 'issuer: is missing'],
   [{ issuer: new URL(issuer) }, 'issuer: must be an http or https URL without query and fragment, such as'],
   [{ issuer: 'op.example.com' }, "https://op.example.com, not 'op.example.com'"],

@@ -1,0 +1,16 @@
+/** Paths of the metadata of an issuer. */
+export interface WellKnownPaths {
+  /** Before the path of the issuer. @see RFC 8414 §3.1 */
+  oauth: string;
+  /** After the path of the issuer. @see OpenID Connect Discovery 1.0 §4 */
+  openid: string;
+}
+
+/** Returns where clients look for the metadata of an issuer. */
+export function wellKnownPaths(issuer: string): WellKnownPaths {
+  const path = new URL(issuer).pathname.replace(/\/$/, '');
+  return {
+    oauth: `/.well-known/oauth-authorization-server${path}`,
+    openid: `${path}/.well-known/openid-configuration`,
+  };
+}
