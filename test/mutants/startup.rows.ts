@@ -31,6 +31,28 @@ export const rows: readonly Mutant[] = [
     databases: 'all',
   },
   {
+    name: 'start-on-a-stale-galera-node',
+    file: 'src/module/startup/cluster-checks.ts',
+    replace: '(syncWait & READS) === 0',
+    with: 'syncWait < 0',
+    kills: { spec: 'test/module/startup/cluster.spec.ts', test: 'not when wsrep_sync_wait is 0' },
+  },
+  {
+    name: 'start-in-a-stale-group',
+    file: 'src/module/startup/cluster-checks.ts',
+    replace: "['BEFORE', 'AFTER', 'BEFORE_AND_AFTER'].includes(consistency)",
+    with: "consistency !== ''",
+    kills: { spec: 'test/module/startup/cluster.spec.ts', test: 'not when group_replication_consistency is EVENTUAL' },
+  },
+  {
+    name: 'clusters-not-checked',
+    file: 'src/module/startup/start-checks.ts',
+    replace: '...(await clusterFindings(this.dataSource, production)),',
+    with: '',
+    kills: { spec: 'test/module/startup/cluster.spec.ts', test: 'with the default settings warns' },
+    databases: 'all',
+  },
+  {
     name: 'start-forgetful-mariadb',
     file: 'src/module/startup/database-checks.ts',
     replace: 'Number(flush) !== 1',

@@ -24,8 +24,8 @@ export function isMariaDbInstalled(): boolean {
   return folders.some((folder) => folder !== '' && existsSync(join(folder, 'mariadbd')));
 }
 
-/** Starts a private, disposable server; it ends with this process, however that ends. */
-export async function startMariaDb(where: Where = 'memory'): Promise<MariaDb> {
+/** Starts a private, disposable server, with options for `mariadbd`; it ends with this process, however that ends. */
+export async function startMariaDb(where: Where = 'memory', options: readonly string[] = []): Promise<MariaDb> {
   const dir = await scratch('gtr-mariadb-', where);
   const port = await freePort();
   const password = randomBytes(12).toString('hex');
@@ -34,7 +34,10 @@ export async function startMariaDb(where: Where = 'memory'): Promise<MariaDb> {
     `CREATE USER IF NOT EXISTS 'test'@'%' IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO 'test'@'%' WITH GRANT OPTION;\n`,
   );
   const script = fileURLToPath(new URL('mariadb.sh', import.meta.url));
-  const keeper = spawn('sh', [script, dir, String(port)], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+  const keeper = spawn('sh', [script, dir, String(port), ...options], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const ended = once(keeper, 'close');
   const stop = async (): Promise<void> => {
     keeper.stdin.end();

@@ -8,6 +8,7 @@ import { RevocationTargets } from '../revocation/targets/revocation-targets.js';
 import { TypeOrmUserDirectory } from '../subject/typeorm-user-directory.js';
 import { UserDirectory } from '../subject/user-directory.js';
 import { charsetFindings } from './charset-checks.js';
+import { clusterFindings } from './cluster-checks.js';
 import { databaseFindings } from './database-checks.js';
 import { WellKnownDocuments } from '../endpoint/well-known-documents.js';
 import { endpointFindings } from './endpoint-checks.js';
@@ -75,6 +76,7 @@ export class StartChecks implements OnModuleInit {
       ...(await targetFindings(this.dataSource, this.targets.plans)),
       ...unsweptTargets(this.targets.plans, sweepIntervalMs),
       ...(await databaseFindings(this.dataSource, production)),
+      ...(await clusterFindings(this.dataSource, production)),
       ...(await charsetFindings(this.dataSource)),
       ...endpointFindings(this.route),
       ...metadataFindings(this.http, this.documents.paths),

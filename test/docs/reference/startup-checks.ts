@@ -30,10 +30,12 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
       'AUTOINCREMENT (SQLite), an `orderColumn` of whole seconds, and `sweepIntervalMs: 0`',
   },
   database: {
-    looksAt: 'MySQL and MariaDB: `autocommit`, `read_only`, `sql_mode`, the character set of the connection',
+    looksAt:
+      'MySQL and MariaDB: `autocommit`, `read_only`, `sql_mode`, the character set of the connection, `wsrep_sync_wait`, `group_replication_consistency`',
     reports:
       '`autocommit` off, because a pooled connection would keep an old snapshot; a replica; `NO_BACKSLASH_ESCAPES`; a connection ' +
-      'that is not in `utf8mb4`',
+      'that is not in `utf8mb4`. In production an error, otherwise a warning: a node of a cluster that reads before it has what ' +
+      'another node committed',
   },
   durability: {
     looksAt: '`innodb_flush_log_at_trx_commit`, and `synchronous` of SQLite',

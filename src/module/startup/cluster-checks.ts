@@ -1,0 +1,50 @@
+import type { DataSource } from 'typeorm';
+import { onPrimary } from '../database/primary.js';
+import type { Finding } from './finding.js';
+
+/** Variables of a session by name; those that the server does not know are missing. */
+export type ClusterVariables = Readonly<Record<string, string>>;
+
+const NAMES = [
+  'wsrep_on',
+  'wsrep_provider',
+  'wsrep_sync_wait',
+  'group_replication_group_name',
+  'group_replication_consistency',
+  'group_replication_single_primary_mode',
+];
+
+/** Whether every node of a cluster has a revocation when the answer to it arrives. Without that, it is not in force there. */
+export async function clusterFindings(dataSource: DataSource, isProduction: boolean): Promise<Finding[]> {
+  if (!['mysql', 'mariadb'].includes(dataSource.options.type)) return [];
+  const marks = NAMES.map(() => '?').join(', ');
+  const sql = `SHOW SESSION VARIABLES WHERE Variable_name IN (${marks})`;
+  const rows = await onPrimary(dataSource, (manager) =>
+    manager.query<Array<{ Variable_name: string; Value: string }>>(sql, NAMES),
+  );
+  const message = staleReads(Object.fromEntries(rows.map((row) => [row.Variable_name, row.Value])));
+  return message === undefined ? [] : [{ check: 'database', message, isFatal: isProduction }];
+}
+
+/** The first bit of `wsrep_sync_wait` is for reads. */
+const READS = 1;
+
+/** Returns what is wrong with how a node reads what others have committed; undefined if it is no node, or reads it. */
+export function staleReads(variables: ClusterVariables): string | undefined {
+  const isGalera = variables['wsrep_on'] === 'ON' && !['none', '', undefined].includes(variables['wsrep_provider']);
+  const syncWait = Number(variables['wsrep_sync_wait'] ?? 0);
+  if (isGalera && (syncWait & READS) === 0) {
+    return `wsrep_sync_wait is ${syncWait}, so that other nodes of the Galera cluster accept revoked tokens for a while after the 204: set it to 1 for the server or for this account`;
+  }
+  const consistency = variables['group_replication_consistency'] ?? '';
+  if ((variables['group_replication_group_name'] ?? '') === '' || isConsistent(consistency, variables))
+    return undefined;
+  return `group_replication_consistency is ${consistency}, so that another member of the group may accept revoked tokens for a while after the 204: set it to BEFORE or AFTER for the server`;
+}
+
+/** With one primary, only a new one can be behind: reads go to the primary. @see MySQL, "Transaction consistency guarantees" */
+function isConsistent(consistency: string, variables: ClusterVariables): boolean {
+  const hasOnePrimary = variables['group_replication_single_primary_mode'] === 'ON';
+  if (consistency === 'BEFORE_ON_PRIMARY_FAILOVER') return hasOnePrimary;
+  return ['BEFORE', 'AFTER', 'BEFORE_AND_AFTER'].includes(consistency);
+}
