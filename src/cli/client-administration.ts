@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
   type CallerRestrictions,
@@ -11,6 +10,7 @@ import {
   onPrimary,
   type ResolvedOptions,
   TypeOrmClientRegistry,
+  REVOCATION_DATA_SOURCE,
 } from 'nestjs-global-revocation';
 import { ChangeRefusal, forUpdate, OperatorChanges, sha256Hex } from 'nestjs-global-revocation/administration';
 import { clientInWords, hasTwoSecrets } from './client-text.js';
@@ -189,7 +189,7 @@ export class ClientAdministration {
     if (!((await this.host.get(ClientRegistry)) instanceof TypeOrmClientRegistry)) {
       throw new CommandFailure('failed', 'this server uses a ClientRegistry of its own: manage its clients there');
     }
-    return this.host.get<DataSource>(getDataSourceToken() as string);
+    return this.host.get<DataSource>(REVOCATION_DATA_SOURCE);
   }
 }
 

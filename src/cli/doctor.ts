@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { getDataSourceToken } from '@nestjs/typeorm';
 import type { JWK } from 'jose';
 import type { DataSource } from 'typeorm';
 import {
@@ -12,6 +11,7 @@ import {
   pendingMigrations,
   probeWrite,
   type ResolvedOptions,
+  REVOCATION_DATA_SOURCE,
   StartChecks,
 } from 'nestjs-global-revocation';
 import { type Check, examined } from './check.js';
@@ -147,7 +147,7 @@ export class Doctor {
   }
 
   private dataSource(): Promise<DataSource> {
-    return this.host.get<DataSource>(getDataSourceToken() as string);
+    return this.host.get<DataSource>(REVOCATION_DATA_SOURCE);
   }
 
   private options(): Promise<ResolvedOptions> {

@@ -1,7 +1,6 @@
-import { getDataSourceToken } from '@nestjs/typeorm';
 import { Command, Option } from 'nest-commander';
 import type { DataSource } from 'typeorm';
-import { migrate, pendingMigrations } from 'nestjs-global-revocation';
+import { migrate, pendingMigrations, REVOCATION_DATA_SOURCE } from 'nestjs-global-revocation';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { count } from './terminal-text.js';
 
@@ -18,7 +17,7 @@ export class MigrateCommand extends CliCommand<MigrateOptions> {
 
   protected async answer(_args: string[], { dryRun }: MigrateOptions): Promise<Answer> {
     await this.host.open(!dryRun);
-    const dataSource = await this.host.get<DataSource>(getDataSourceToken() as string);
+    const dataSource = await this.host.get<DataSource>(REVOCATION_DATA_SOURCE);
     const ran = dryRun ? [] : await migrate(dataSource);
     const pending = await pendingMigrations(dataSource);
     const [what, names] = dryRun ? ['pending', pending] : ['run', ran];

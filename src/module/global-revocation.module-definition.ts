@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder, type Provider } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { REVOCATION_DATA_SOURCE } from './database/revocation-data-source.js';
 import { globalRevocationController } from './endpoint/global-revocation.controller.js';
 import { coreEntities } from './entities.js';
 import { EXTRA_NAMES, EXTRAS, resolveExtras } from './global-revocation.module-extras.js';
@@ -39,10 +40,14 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
       return {
         ...definition,
         global: extras.isGlobal,
-        imports: [...new Set([...(definition.imports ?? []), ...extras.imports]), TypeOrmModule.forFeature(entities)],
+        imports: [
+          ...new Set([...(definition.imports ?? []), ...extras.imports]),
+          TypeOrmModule.forFeature(entities, extras.dataSource),
+        ],
         controllers: [controller],
         providers: [
           ...providers.map(resolvedProvider),
+          { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSourceToken(extras.dataSource) },
           { provide: ENDPOINT_DECLARATION, useValue: declaration },
           { provide: NEEDED_ENTITIES, useValue: entities },
           ...portProviders(extras),

@@ -16,6 +16,13 @@ export const EXTRAS = {
    */
   path: 'global-token-revocation',
   /**
+   * Name of the `DataSource` that has the module's tables, as in `TypeOrmModule.forRoot({ name: 'auth', … })`. `users.entity`
+   * and the entities of `targets` belong to the same one.
+   *
+   * @default the `DataSource` without a name
+   */
+  dataSource: undefined as string | undefined,
+  /**
    * Version of the endpoint if your application uses versioning. With the default, the URL that callers are configured with
    * needs no header and does not change with your default version.
    *
@@ -73,6 +80,7 @@ type Extras = typeof EXTRAS;
 
 const MEMBERS = {
   path: v.exactOptional(must<string>('text', (value) => typeof value === 'string')),
+  dataSource: v.exactOptional(must<string>('text', (value) => typeof value === 'string')),
   version: v.exactOptional(v.any()),
   controllerDecorators: v.exactOptional(listOf(must<ClassDecorator>('a decorator', isFunction))),
   isGlobal: v.exactOptional(flag),

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
 import { AuditEvents } from './audit/audit-events.js';
 import { EventLog } from './audit/event-log.js';
 import { IdentifierHash } from './audit/identifier-hash.js';
@@ -20,6 +21,7 @@ import { RemoteJwks } from './caller/keys/remote-jwks.js';
 import { ScopeGuard } from './caller/scope.guard.js';
 import { UsedAssertions } from './caller/assertion/used-assertions.js';
 import { DatabaseDeadline } from './database/deadline.js';
+import { REVOCATION_DATA_SOURCE } from './database/revocation-data-source.js';
 import { RevocationMetadata } from './endpoint/revocation-metadata.js';
 import { EndpointMiddleware } from './endpoint/endpoint.middleware.js';
 import { EndpointObserver } from './endpoint/endpoint-observer.js';
@@ -64,10 +66,14 @@ const noOptions = {
   },
 };
 
+/** Replaced by the data source that the option `dataSource` names. */
+const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSourceToken() };
+
 /** The endpoint and its services, in the order in which a request passes them. @publicApi */
 @Module({
   providers: [
     noOptions,
+    dataSource,
     databaseDeadline,
     OptionsScope,
     StartChecks,
@@ -110,6 +116,7 @@ const noOptions = {
   ],
   exports: [
     GLOBAL_REVOCATION_OPTIONS,
+    REVOCATION_DATA_SOURCE,
     DatabaseDeadline,
     StartChecks,
     EndpointRoute,

@@ -22,6 +22,7 @@ export { type RateLimit, type RateLimitOptions, type RateLimits } from './option
 export { type StartupOptions } from './options/startup.options.js';
 export { type SweepOptions } from './options/sweep.options.js';
 export { coreEntities, coreMigrations } from './entities.js';
+export { REVOCATION_DATA_SOURCE } from './database/revocation-data-source.js';
 export { migrate, pendingMigrations } from './database/migrate.js';
 
 // Say whose tokens end: the host's users, and what a subject identifier names.

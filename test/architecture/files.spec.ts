@@ -28,6 +28,16 @@ it('every read goes to the primary and no cache, through onPrimary()', async () 
   expect(files.filter((file, index) => found[index] && !allowed.includes(file))).toEqual([]);
 });
 
+it('the module injects the data source that its option names, and never the default one', async () => {
+  const library = files.filter((file) => file.startsWith('src/module/') && !/module(-definition)?\.ts$/.test(file));
+  const found = await Promise.all(
+    library.map(async (file) =>
+      /InjectDataSource|getDataSourceToken|InjectEntityManager/.test(await readFile(file, 'utf8')),
+    ),
+  );
+  expect(library.filter((_file, index) => found[index])).toEqual([]);
+});
+
 it('the data source of a manager or a query runner is read through dataSourceOf(), whatever TypeORM calls it', async () => {
   const around =
     /\b(manager|primary|transaction|[rR]unner)!?\.(dataSource|connection)\b|\{ (dataSource|connection)[^}]*\} = (manager|runner)\b/;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { inTransaction } from '../database/primary.js';
 import { recordedTexts } from '../database/recorded-text.js';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { Change } from './change.entity.js';
 
 /** Who changes what. */
@@ -29,7 +29,7 @@ export class ChangeRefusal extends Error {
 @Injectable()
 export class OperatorChanges {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
   ) {}
 

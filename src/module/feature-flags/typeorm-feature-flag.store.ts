@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
+import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { forUpdate } from '../database/sql-dialect.js';
 import { onPrimary } from '../database/primary.js';
 import { recordedTexts } from '../database/recorded-text.js';
@@ -11,7 +11,7 @@ import { FeatureFlagStore } from './feature-flag.store.js';
 /** Stores overrides in the {@link FeatureFlag} entity. @publicApi */
 @Injectable()
 export class TypeOrmFeatureFlagStore extends FeatureFlagStore {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+  constructor(@Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource) {
     super();
   }
 

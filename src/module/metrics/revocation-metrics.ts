@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { register, type Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { AuditEvents } from '../audit/audit-events.js';
 import { DatabaseDeadline } from '../database/deadline.js';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { Sweeper } from '../revocation/sweep/sweeper.js';
 import { UserDirectory } from '../subject/user-directory.js';
 import { databaseMetrics } from './database-metrics.js';
@@ -28,7 +28,7 @@ export class RevocationMetrics implements OnModuleDestroy {
     @Inject(DatabaseDeadline) deadline: DatabaseDeadline,
     @Inject(Sweeper) sweeper: Sweeper,
     @Inject(UserDirectory) { attributes }: UserDirectory,
-    @InjectDataSource() dataSource: DataSource,
+    @Inject(REVOCATION_DATA_SOURCE) dataSource: DataSource,
     @Optional() @Inject(METRICS_REGISTRY) registry: Registry = register,
   ) {
     const requests = new RequestMetrics(registry, attributes);

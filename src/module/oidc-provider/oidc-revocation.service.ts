@@ -1,5 +1,4 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type Provider from 'oidc-provider';
 import type { DataSource } from 'typeorm';
 import { AuditEvents } from '../audit/audit-events.js';
@@ -8,6 +7,7 @@ import { AccessTokens } from '../caller/access-token/access-tokens.js';
 import { ClientRegistry } from '../caller/clients/client-registry.js';
 import { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import { DatabaseDeadline } from '../database/deadline.js';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { RevocationMetadata } from '../endpoint/revocation-metadata.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
@@ -53,7 +53,7 @@ export class OidcRevocation implements OnApplicationBootstrap {
 
   constructor(
     @Inject(OIDC_STORAGE_KEY) storageKey: StorageKey,
-    @InjectDataSource() dataSource: DataSource,
+    @Inject(REVOCATION_DATA_SOURCE) dataSource: DataSource,
     @Inject(DatabaseDeadline) deadline: DatabaseDeadline,
     @Inject(ClientRegistry) clients: ClientRegistry,
     @Inject(Sweeper) sweeper: Sweeper,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { CallerAssertion } from '../caller/caller.js';
 import { UsedAssertions } from '../caller/assertion/used-assertions.js';
@@ -8,6 +7,7 @@ import { DatabaseDeadline } from '../database/deadline.js';
 import { isDriverError } from '../database/driver-errors.js';
 import { inTransaction } from '../database/primary.js';
 import { recordedTexts } from '../database/recorded-text.js';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { RevocationError } from '../revocation.errors.js';
 import type { RevocationEvent } from '../options/revocation-listener.js';
 import { sourceAddress } from '../http/source-address.js';
@@ -58,7 +58,7 @@ type Events = readonly [RevocationEvent, ...RevocationEvent[]];
 @Injectable()
 export class RevocationService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
     @Inject(UsedAssertions) private readonly assertions: UsedAssertions,

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
 import { onPrimary } from '../database/primary.js';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
 import { SubjectEpoch } from './subject-epoch.entity.js';
@@ -38,7 +38,7 @@ export class SubjectEpochs {
   private readonly sql: SqlDialect;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
   ) {
     gateSqlite(dataSource);

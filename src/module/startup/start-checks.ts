@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleInit, Optional } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModuleRef } from '@nestjs/core';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { EndpointRoute } from '../http/endpoint-route.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { RevocationTargets } from '../revocation/targets/revocation-targets.js';
@@ -37,7 +37,7 @@ export class StartChecks implements OnModuleInit {
   private readonly logger = new Logger('GlobalRevocation');
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(NEEDED_ENTITIES) private readonly entities: ReadonlyArray<new () => object>,
     @Inject(ModuleRef) private readonly modules: ModuleRef,

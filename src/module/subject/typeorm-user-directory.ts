@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, ObjectLiteral } from 'typeorm';
 import { type Condition, PreparedFind, type Reading } from '../database/prepared-find.js';
 import { onPrimary } from '../database/primary.js';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type { ResolvedUserSource, UserCondition } from '../options/users.options.js';
 import { RevocationError } from '../revocation.errors.js';
@@ -34,7 +34,7 @@ export class TypeOrmUserDirectory extends UserDirectory {
   private table?: UserTable;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(GLOBAL_REVOCATION_OPTIONS) { users, issuer }: Pick<ResolvedOptions, 'users' | 'issuer'>,
   ) {
     super();

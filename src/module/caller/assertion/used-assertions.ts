@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, In, LessThan } from 'typeorm';
 import { DatabaseDeadline } from '../../database/deadline.js';
 import { sha256Hex } from '../../database/digest.js';
 import { onPrimary } from '../../database/primary.js';
 import { isDriverError } from '../../database/driver-errors.js';
+import { REVOCATION_DATA_SOURCE } from '../../database/revocation-data-source.js';
 import { RevocationError } from '../../revocation.errors.js';
 import type { CallerAssertion } from '../caller.js';
 import type { DpopProof } from '../access-token/dpop-proof.js';
@@ -20,7 +20,7 @@ import { UsedAssertion } from './used-assertion.entity.js';
 @Injectable()
 export class UsedAssertions {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
   ) {}
 

@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
+import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { sha256Hex } from '../../database/digest.js';
 import { PreparedFind } from '../../database/prepared-find.js';
 import { onPrimary } from '../../database/primary.js';
+import { REVOCATION_DATA_SOURCE } from '../../database/revocation-data-source.js';
 import { storedRestrictions } from '../../options/caller-restrictions.options.js';
 import { Client } from './client.entity.js';
 import { ClientRegistry, type RegisteredClient } from './client-registry.js';
@@ -13,7 +13,7 @@ import { ClientRegistry, type RegisteredClient } from './client-registry.js';
 export class TypeOrmClientRegistry extends ClientRegistry {
   private prepared?: PreparedFind<Client>;
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+  constructor(@Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource) {
     super();
   }
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, In, IsNull, LessThan, Not } from 'typeorm';
 import { onPrimary } from '../../database/primary.js';
+import { REVOCATION_DATA_SOURCE } from '../../database/revocation-data-source.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { Revocation } from '../revocation.entity.js';
 
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 @Injectable()
 export class RecordRetention {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'recordRetentionDays'>,
   ) {}
 

@@ -6,9 +6,9 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { UsedAssertions } from '../../caller/assertion/used-assertions.js';
+import { REVOCATION_DATA_SOURCE } from '../../database/revocation-data-source.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { Alarm } from './alarm.js';
 import { RecordRetention } from './record-retention.js';
@@ -42,7 +42,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private running: Promise<void> = Promise.resolve();
 
   constructor(
-    @InjectDataSource() dataSource: DataSource,
+    @Inject(REVOCATION_DATA_SOURCE) dataSource: DataSource,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(UsedAssertions) private readonly assertions: UsedAssertions,
     @Inject(RecordRetention) private readonly retention: RecordRetention,

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { onPrimary } from '../../database/primary.js';
+import { REVOCATION_DATA_SOURCE } from '../../database/revocation-data-source.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { type Ended, HostTarget } from './host-target.js';
 import { type HostTargetPlan, planTarget } from './host-target-plan.js';
@@ -39,7 +39,7 @@ export class RevocationTargets {
   private planned?: Planned;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'targets' | 'users'>,
   ) {}
 
