@@ -1,1 +1,2 @@
 npm run --silent ctl -- --version
+npm run --silent ctl -- --version

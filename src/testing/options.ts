@@ -60,8 +60,8 @@ export interface AuthorizationServerOptions {
    */
   clients?: readonly TestClient[];
   /**
-   * `sqlite`, or the URL of a database server: `mariadb://USER:PASSWORD@HOST:PORT` or `mysql://…`. Each authorization
-   * server creates its own database there and drops it when it stops, so the account needs these privileges.
+   * `sqlite`, or the URL of a database server: `postgres://USER:PASSWORD@HOST:PORT`, `mariadb://…` or `mysql://…`. Each
+   * authorization server creates its own database there and drops it when it stops, so the account needs these privileges.
    *
    * @default 'sqlite'
    */

@@ -13,13 +13,15 @@ export interface OwnDatabase {
 /**
  * Creates a database.
  *
- * @param where `sqlite`, or the URL of a server, `mariadb://…` or `mysql://…`
+ * @param where `sqlite`, or the URL of a server, `postgres://…`, `mariadb://…` or `mysql://…`
  * @throws Error for anything else, or if it cannot be created
  */
 export async function makeDatabase(where: string): Promise<OwnDatabase> {
   if (where === 'sqlite') return makeFile();
-  if (/^(mariadb|mysql):\/\//.test(where) && URL.canParse(where)) return makeSchema(new URL(where));
-  throw new Error(`database must be 'sqlite', mariadb://USER:PASSWORD@HOST:PORT or mysql://…, not '${where}'`);
+  if (/^(postgres|mariadb|mysql):\/\//.test(where) && URL.canParse(where)) return makeSchema(new URL(where));
+  throw new Error(
+    `database must be 'sqlite', postgres://USER:PASSWORD@HOST:PORT, mariadb://USER:PASSWORD@HOST:PORT or mysql://…, not '${where}'`,
+  );
 }
 
 async function makeFile(): Promise<OwnDatabase> {
@@ -29,24 +31,50 @@ async function makeFile(): Promise<OwnDatabase> {
 
 async function makeSchema(server: URL): Promise<OwnDatabase> {
   const name = `op_test_${randomBytes(8).toString('hex')}`;
-  await runOnServer(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+  const [encoding, force] = isPostgres(server) ? [`ENCODING 'UTF8'`, ' WITH (FORCE)'] : ['CHARACTER SET utf8mb4', ''];
+  await runOnServer(server, `CREATE DATABASE ${name} ${encoding}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => runOnServer(server, `DROP DATABASE IF EXISTS ${name}`) };
+  return { url: url.href, drop: () => runOnServer(server, `DROP DATABASE IF EXISTS ${name}${force}`) };
 }
 
-/** Runs a statement without a selected database, so that it can create or drop one. */
-export async function runOnServer({ hostname, port, username, password }: URL, sql: string): Promise<void> {
-  const { createConnection } = await import('mysql2/promise');
-  const connection = await createConnection({
+const isPostgres = ({ protocol }: URL): boolean => protocol === 'postgres:';
+
+/** Runs a statement outside of the database that it creates or drops. */
+export async function runOnServer(server: URL, sql: string): Promise<void> {
+  const { hostname, port, username, password } = server;
+  const options = {
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(port || 3306),
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),
-  });
+  };
+  const connection = isPostgres(server) ? await postgres(options, port) : await mysql(options, port);
   try {
     await connection.query(sql);
   } finally {
     await connection.end();
   }
+}
+
+interface Options {
+  host: string;
+  user: string;
+  password: string;
+}
+
+interface Connection {
+  query(sql: string): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+async function mysql(options: Options, port: string): Promise<Connection> {
+  const { createConnection } = await import('mysql2/promise');
+  return createConnection({ ...options, port: Number(port || 3306) });
+}
+
+async function postgres(options: Options, port: string): Promise<Connection> {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ ...options, port: Number(port || 5432), database: 'postgres' });
+  await client.connect();
+  return client;
 }

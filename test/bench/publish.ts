@@ -6,7 +6,7 @@ import { allResults, CONNECTIONS, type Results } from './results.js';
 const PAGE = 'docs/explanation/performance.md';
 const PICTURE = 'docs/pictures/bench.svg';
 
-const TITLES = { sqlite: 'SQLite', mariadb: 'MariaDB' };
+const TITLES = { sqlite: 'SQLite', mariadb: 'MariaDB', postgres: 'PostgreSQL' };
 
 /** Writes what was measured: a picture, and tables between the marks of the page. */
 export async function publish(): Promise<void> {

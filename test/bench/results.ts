@@ -44,7 +44,7 @@ export const keep = (name: Name, part: Partial<Results>): void =>
 
 /** Everything that was measured. @throws Error when a part is missing: half a table is not written */
 export function allResults(): Map<Name, Results> {
-  for (const name of ['sqlite', 'mariadb'] as const) {
+  for (const name of ['sqlite', 'mariadb', 'postgres'] as const) {
     const { throughput, introspection, start } = measured.get(name) ?? {};
     if (!throughput || !introspection || !start) throw new Error(`${name} was not measured to the end`);
   }

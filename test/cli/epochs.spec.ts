@@ -4,6 +4,8 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { dataSourceOptions, openDataSource } from '../../src/reference-op/op/data-source.js';
+import { tableNames } from '../module/database/dump.js';
 import { subjectKey } from '../../src/module/revocation/subject-epochs.js';
 import { Browser } from '../support/browser.js';
 import { describeEachDatabase, type TestDatabase } from '../support/databases.js';
@@ -22,12 +24,26 @@ function mariaDb(url: string): string[] {
   return [...as, '--protocol=tcp', pathname.slice(1)];
 }
 
-/** A dump of a database, as its own tools make it. @returns restores it into another database */
+/** A dump of a database, as its own tools make it; of PostgreSQL, all of its rows. @returns restores it into another database */
 async function dumpOf({ dataSource, databaseUrl }: TestServer): Promise<(url: string) => Promise<unknown>> {
   const file = join(await mkdtemp(join(inject('tempDir'), 'dump-')), 'dump');
   if (databaseUrl.startsWith('sqlite:')) {
     await dataSource.query(`VACUUM INTO '${file}'`);
     return (url) => copyFile(file, url.slice('sqlite:'.length));
+  }
+  if (databaseUrl.startsWith('postgres:')) {
+    const rows = new Map<string, string>();
+    for (const table of await tableNames(dataSource)) {
+      rows.set(table, JSON.stringify(await dataSource.query(`SELECT * FROM ${table}`)));
+    }
+    return async (url) => {
+      const empty = await openDataSource(dataSourceOptions(url));
+      for (const [table, json] of rows) {
+        await empty.query(`DELETE FROM ${table}`);
+        await empty.query(`INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, $1)`, [json]);
+      }
+      await empty.destroy();
+    };
   }
   const { stdout } = await run('mariadb-dump', mariaDb(databaseUrl), { maxBuffer: 100_000_000 });
   await writeFile(file, stdout);

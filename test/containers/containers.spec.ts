@@ -9,7 +9,7 @@ import { InstalledHost } from '../hosts/installed-host.js';
 import { asOperator, send, uidBody } from '../module/endpoint/send.js';
 import { databases } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
-import { dropDatabase } from '../support/mariadb-database.js';
+import { dropDatabase } from '../support/server-database.js';
 import { basic } from '../support/operator.js';
 import { type ServerProcess, startProcess } from '../support/server-process.js';
 import { buildImage, type Image, namesIn } from './dockerfile.js';

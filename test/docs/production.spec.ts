@@ -7,7 +7,7 @@ import { asOperator, send, uidBody } from '../module/endpoint/send.js';
 import { Exposition } from '../module/metrics/exposition.js';
 import { databases } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
-import { dropDatabase } from '../support/mariadb-database.js';
+import { dropDatabase } from '../support/server-database.js';
 import { basic } from '../support/operator.js';
 import { build, failingStart, type ServerProcess, startProcess } from '../support/server-process.js';
 import { blockOf, blocksOf } from './blocks.js';

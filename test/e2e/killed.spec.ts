@@ -5,7 +5,7 @@ import { expect, inject, test } from 'vitest';
 import { Revocation } from '../../src/module/revocation/revocation.entity.js';
 import { SubjectEpoch } from '../../src/module/revocation/subject-epoch.entity.js';
 import { dataSourceOptions, openDataSource } from '../../src/reference-op/op/data-source.js';
-import { describeServersCrosswise } from '../support/databases.js';
+import { describeEachServer } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { revoke } from '../support/operator.js';
 import { startProcess } from '../support/server-process.js';
@@ -14,7 +14,7 @@ import { unlimited } from '../support/unlimited.js';
 const KILLS = 4;
 const IN_FLIGHT = 8;
 
-describeServersCrosswise('kill -9 under load', (database) => {
+describeEachServer('kill -9 under load', (database) => {
   test(`after ${KILLS} kills every 204 is in force, and effects and records match`, async () => {
     const { url, drop } = await database.create();
     const cwd = await mkdtemp(join(inject('tempDir'), 'killed-'));

@@ -1,5 +1,6 @@
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { OpUser } from '../../src/reference-op/op/op-user.entity.js';
 import { Browser, formTo, linkOf, type Page } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
@@ -121,7 +122,7 @@ describeEachServer('a login in progress during a revocation', (database) => {
   test('a slow password check ends with an error page and leaves nothing alive', async () => {
     const setHash = async (timeCost: number): Promise<void> => {
       const slow = await hash(alice.password, { memoryCost: 65_536, timeCost, parallelism: 1 });
-      await server.dataSource.query('UPDATE op_user SET password_hash = ? WHERE id = ?', [slow, alice.id]);
+      await server.dataSource.manager.update(OpUser, alice.id, { passwordHash: slow });
     };
     await setHash(20);
     const browser = new Browser(server.url);

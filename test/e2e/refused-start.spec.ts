@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { developmentKeys } from '../../src/reference-op/settings/settings-development-keys.js';
-import { databases, describeServersCrosswise, type TestDatabase } from '../support/databases.js';
+import { databases, describeEachServer, type TestDatabase } from '../support/databases.js';
 import { isMariaDbInstalled, startMariaDb } from '../support/mariadb.js';
-import { createDatabase } from '../support/mariadb-database.js';
+import { createDatabase } from '../support/server-database.js';
 import { runCtl } from '../cli/ctl.js';
 import { build, failingStart, startProcess } from '../support/server-process.js';
 
@@ -46,7 +46,7 @@ describe('startup with invalid settings', () => {
     [{ GTR_PASSWORD: 'x' }, /unknown environment variable "GTR_PASSWORD"/],
     [{ GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOKATION=on' }, /GLOBAL_TOKEN_REVOKATION/],
     [{ PORT: '65536' }, /PORT must be/],
-    [{ DATABASE_URL: 'postgres://localhost/op' }, /DATABASE_URL must be/],
+    [{ DATABASE_URL: 'oracle://localhost/op' }, /DATABASE_URL must be/],
     [{ DATABASE_URL: 'mariadb://nobody:nothing@127.0.0.1:9/op' }, /ECONNREFUSED/],
   ] as Array<[Record<string, string>, RegExp]>)(
     '%o: exits with 1 and names the problem in one line',
@@ -64,7 +64,7 @@ describe('startup with invalid settings', () => {
   });
 });
 
-describeServersCrosswise('startup in production', ({ adapter, create }) => {
+describeEachServer('startup in production', ({ adapter, create }) => {
   test('is refused in one line on a database with demo rows', async () => {
     const used = await create();
     const local = { PORT: '0', ISSUER: 'http://localhost:3000', DATABASE_URL: used.url };

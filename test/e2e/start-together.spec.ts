@@ -2,14 +2,14 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { runCtl } from '../cli/ctl.js';
-import { describeServersCrosswise } from '../support/databases.js';
+import { describeEachServer } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { revoke } from '../support/operator.js';
 import { build, startProcess } from '../support/server-process.js';
 
 beforeAll(build);
 
-describeServersCrosswise('an empty database', (database) => {
+describeEachServer('an empty database', (database) => {
   test('lets two nodes and a migration start at once, and both nodes revoke', async () => {
     const { url: DATABASE_URL, drop } = await database.create();
     const cwd = await mkdtemp(join(inject('tempDir'), 'together-'));

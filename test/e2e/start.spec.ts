@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { demoClients, demoPeople } from '../../src/reference-op/demo-data.js';
 import { Browser } from '../support/browser.js';
-import { describeServersCrosswise } from '../support/databases.js';
+import { describeEachServer } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { revoke } from '../support/operator.js';
 import { alice, bob } from '../support/people.js';
@@ -15,7 +15,7 @@ import { RelyingParty } from '../support/relying-party.js';
 import { build, failingStart, type ServerProcess, startProcess } from '../support/server-process.js';
 import type { TestServer } from '../support/server.js';
 
-describeServersCrosswise('the server as a newcomer starts it', (database) => {
+describeEachServer('the server as a newcomer starts it', (database) => {
   let cwd: string;
   let settings: { PORT: string; DATABASE_URL: string };
   let url: string;

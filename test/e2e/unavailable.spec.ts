@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { asOperator, type Answer, refusal, seen, send, uidBody } from '../module/endpoint/send.js';
 import { TcpProxy } from '../module/endpoint/tcp-proxy.js';
 import { Browser } from '../support/browser.js';
-import { describeMariaDbServers } from '../support/databases.js';
-import { freeze } from '../support/freeze.js';
-import { startMariaDb, type MariaDb } from '../support/mariadb.js';
-import { createDatabase } from '../support/mariadb-database.js';
+import { describeOwnServers } from '../support/databases.js';
+import { freeze, thaw } from '../support/freeze.js';
+import type { DatabaseServer } from '../support/database-server.js';
+import { createDatabase } from '../support/server-database.js';
 import { basic } from '../support/operator.js';
 import { alice, demoApp, demoOperator } from '../support/people.js';
 import { RelyingParty, type Tokens } from '../support/relying-party.js';
@@ -18,15 +18,15 @@ const PATIENCE = 4000;
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const as = ({ clientId, secret }: { clientId: string; secret: string }) => ({ authorization: basic(clientId, secret) });
 
-describeMariaDbServers('RFC 6749 §4.1.2.1, RFC 9110 §15.6.4: database does not answer', (database) => {
-  let mariaDb: MariaDb;
+describeOwnServers('RFC 6749 §4.1.2.1, RFC 9110 §15.6.4: database does not answer', (database) => {
+  let own: DatabaseServer;
   let proxy: TcpProxy;
   let server: TestServer;
   let tokens: Tokens;
 
   beforeAll(async () => {
-    mariaDb = await startMariaDb();
-    const url = new URL(await createDatabase(mariaDb.url));
+    own = await database.startOwn();
+    const url = new URL(await createDatabase(own.url));
     proxy = new TcpProxy(Number(url.port));
     url.port = String(await proxy.open());
     const databaseUrl = url.href;
@@ -35,11 +35,11 @@ describeMariaDbServers('RFC 6749 §4.1.2.1, RFC 9110 §15.6.4: database does not
     server.app.useLogger(false);
     tokens = await (await RelyingParty.discover(server)).signIn(new Browser(server.url), alice);
   });
-  afterEach(() => process.kill(mariaDb.pid, 'SIGCONT'));
+  afterEach(() => thaw(own.pid));
   afterAll(async () => {
     await Promise.race([server.stop().catch(() => {}), sleep(5000)]);
     await proxy.close();
-    await mariaDb.stop();
+    await own.stop();
   });
 
   /** An answer, which must come in time. */
@@ -92,29 +92,29 @@ describeMariaDbServers('RFC 6749 §4.1.2.1, RFC 9110 §15.6.4: database does not
 
   describe('hung', () => {
     test('the endpoint returns 503 within the deadline and 204 once the database continues', async () => {
-      await freeze(mariaDb.pid);
+      await freeze(own.pid);
       expect(seen(await revocation())).toEqual(later);
       expect(seen(await revocation())).toEqual(later);
 
-      process.kill(mariaDb.pid, 'SIGCONT');
+      await thaw(own.pid);
       await expect.poll(async () => (await revocation()).status, { timeout: 10_000 }).toBe(204);
     });
 
     test('100 simultaneous requests all get 503 in time, then 204', async () => {
-      await freeze(mariaDb.pid);
+      await freeze(own.pid);
       const answers = await Promise.all(Array.from({ length: 100 }, revocation));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
 
-      process.kill(mariaDb.pid, 'SIGCONT');
+      await thaw(own.pid);
       await expect.poll(async () => (await revocation()).status, { timeout: 10_000 }).toBe(204);
     });
 
     test('every endpoint of the provider returns 503 until the database continues', async () => {
-      await freeze(mariaDb.pid);
+      await freeze(own.pid);
       await refusedEverywhere();
       await aliveButNotReady();
 
-      process.kill(mariaDb.pid, 'SIGCONT');
+      await thaw(own.pid);
       await expect.poll(async () => (await inTime('/readyz', {})).status, { timeout: 10_000 }).toBe(200);
       await expect.poll(async () => (await requests['introspection']!()).body, { timeout: 10_000 }).toContain('"sub"');
     });
@@ -146,7 +146,7 @@ describeMariaDbServers('RFC 6749 §4.1.2.1, RFC 9110 §15.6.4: database does not
   });
 
   test('a stopped database gives 503, and malformed requests still get their own status', async () => {
-    process.kill(mariaDb.pid, 'SIGKILL');
+    process.kill(own.pid, 'SIGKILL');
     expect(seen(await revocation())).toEqual(later);
     await refusedEverywhere();
     await aliveButNotReady();

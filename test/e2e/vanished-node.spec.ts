@@ -1,21 +1,25 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createConnection } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Answer, asOperator, send, uidBody } from '../module/endpoint/send.js';
-import { databases } from '../support/databases.js';
+import { dataSourceOptions, openDataSource } from '../../src/reference-op/op/data-source.js';
+import { describeOwnServers, type TestDatabase } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { build, type ServerProcess, startProcess } from '../support/server-process.js';
 import { unlimited } from '../support/unlimited.js';
 
 const TIMEOUT = 1000;
 /** Transactions that have changed a row, on connections that say nothing: nobody knows whether somebody is still there. */
-const OPEN = `SELECT trx.trx_mysql_thread_id AS id FROM information_schema.innodb_trx trx
-  JOIN information_schema.processlist list ON list.id = trx.trx_mysql_thread_id
-  WHERE trx.trx_rows_modified > 0 AND list.command = 'Sleep' AND list.db = ?`;
+const OPEN: Partial<Record<TestDatabase['name'], string>> = {
+  mariadb: `SELECT trx.trx_mysql_thread_id AS id FROM information_schema.innodb_trx trx
+    JOIN information_schema.processlist list ON list.id = trx.trx_mysql_thread_id
+    WHERE trx.trx_rows_modified > 0 AND list.command = 'Sleep' AND list.db = DATABASE()`,
+  postgres: `SELECT pid FROM pg_stat_activity
+    WHERE state = 'idle in transaction' AND backend_xid IS NOT NULL AND datname = current_database()`,
+};
 
-describe.skipIf(!databases[1]!.available)('a node that stands still in a transaction', () => {
+describeOwnServers('a node that stands still in a transaction', (database) => {
   let gone: ServerProcess;
   let other: ServerProcess;
   const loaded = new AbortController();
@@ -34,29 +38,27 @@ describe.skipIf(!databases[1]!.available)('a node that stands still in a transac
   }
   /** Stops the first node so that it holds the lock on alice's epoch. */
   async function vanish(): Promise<void> {
-    const database = new URL(url);
-    database.protocol = 'mysql:';
-    const connection = await createConnection(database.href);
+    const connection = await openDataSource(dataSourceOptions(url), 'leave');
     for (let tries = 0; ; tries += 1) {
       if (tries > 200) throw new Error('never in a transaction');
       await sleep(Math.random() * 30);
       process.kill(gone.pid, 'SIGSTOP');
       await sleep(150); // what was asked before has been answered then; InnoDB looks anew 100 ms after it was last asked
-      const [open] = await connection.query(OPEN, [database.pathname.slice(1)]);
-      if ((open as unknown[]).length > 0) break;
+      if ((await connection.query<unknown[]>(OPEN[database.name]!)).length > 0) break;
       process.kill(gone.pid, 'SIGCONT');
     }
-    await connection.end();
+    await connection.destroy();
   }
 
   beforeAll(async () => {
     await build();
-    const own = await databases[1]!.create();
+    const own = await database.create();
     ({ url, drop } = own);
     const cwd = await mkdtemp(join(inject('tempDir'), 'vanished-'));
     ports.push(await freePort(), await freePort());
     const settings = { DATABASE_URL: url, GTR_DATABASE_TIMEOUT_MS: String(TIMEOUT), GTR_SWEEP_INTERVAL_MS: '0' };
-    const start = (port: number) => startProcess(cwd, { ...settings, ...unlimited, PORT: String(port) });
+    const start = (port: number) =>
+      startProcess(cwd, { ...settings, ...unlimited, PORT: String(port) }, database.adapter);
     gone = await start(ports[0]!);
     other = await start(ports[1]!);
     running.push(...Array.from({ length: 2 }, load));

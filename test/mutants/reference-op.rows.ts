@@ -113,7 +113,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'transactions-of-the-vanished',
     file: 'src/reference-op/op/idle-transactions.ts',
-    replace: 'const SECONDS = 5',
+    replace: 'const IDLE_SECONDS = 5',
     with: 'const SECONDS = 28_800',
     kills: {
       spec: 'test/e2e/vanished-node.spec.ts',

@@ -7,9 +7,12 @@ import { judge, type Verdict } from './verdict.js';
 const mutants = chosen(await readAreas());
 const copies = new TreeCopies();
 const sqlite = { TEST_DATABASES: 'sqlite' };
-const mariaDb: Record<string, string> =
-  inject('mariaDbUrl') === '' ? sqlite : { TEST_DATABASE_URL: inject('mariaDbUrl') };
-const environmentOf = ({ databases }: Mutant): Record<string, string> => (databases === 'all' ? mariaDb : sqlite);
+/** The servers of this run: a copy of the tree starts none. */
+const servers: Record<string, string> = {
+  TEST_POSTGRES_URL: inject('postgresUrl'),
+  ...(inject('mariaDbUrl') !== '' && { TEST_DATABASE_URL: inject('mariaDbUrl') }),
+};
+const environmentOf = ({ databases }: Mutant): Record<string, string> => (databases === 'all' ? servers : sqlite);
 const outcomes: Verdict['outcome'][] = [];
 /** What the named tests say without a mutation, by what they run on. */
 const baselines = new Map<Record<string, string>, Report>();

@@ -188,4 +188,31 @@ export const rows: readonly Mutant[] = [
     with: "property === ''",
     kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'users.attributes' },
   },
+  {
+    name: 'start-on-a-standby',
+    file: 'src/module/startup/database-checks.ts',
+    replace: 'if (isStandby) {',
+    with: 'if (isStandby && false) {',
+    kills: { spec: 'test/module/startup/postgres.spec.ts', test: 'a standby prevents startup' },
+    databases: 'all',
+  },
+  {
+    name: 'start-with-commits-that-can-be-lost',
+    file: 'src/module/startup/database-checks.ts',
+    replace: "commit === 'off' || fsync === 'off'",
+    with: "fsync === 'off'",
+    kills: {
+      spec: 'test/module/startup/postgres.spec.ts',
+      test: 'synchronous_commit = off prevents startup in production',
+    },
+    databases: 'all',
+  },
+  {
+    name: 'start-behind-a-pooler-of-statements',
+    file: 'src/module/startup/database-checks.ts',
+    replace: '...(await poolerFindings(dataSource))',
+    with: '...(await poolerFindings(dataSource)).slice(0, 0)',
+    kills: { spec: 'test/module/startup/postgres.spec.ts', test: 'pool_mode = statement' },
+    databases: 'all',
+  },
 ];

@@ -23,6 +23,7 @@ async function listed(specs: readonly string[]): Promise<Listed[]> {
     TEST_BUILD: 'off',
     TEST_MATRIX: 'all',
     ...(mariaDbUrl !== '' && { TEST_DATABASE_URL: mariaDbUrl }),
+    TEST_POSTGRES_URL: inject('postgresUrl'),
   };
   await promisify(execFile)(process.execPath, ['node_modules/vitest/vitest.mjs', ...args], { env });
   return JSON.parse(await readFile(list, 'utf8')) as Listed[];

@@ -54,10 +54,18 @@ describeEachServer('health', (database) => {
 
   test('not ready when no row can be written, as on a full disk', async () => {
     const { dataSource } = server;
-    const raise = database.name === 'sqlite' ? `SELECT RAISE(FAIL, 'full')` : `SIGNAL SQLSTATE '45000'`;
-    await dataSource.query(`CREATE TRIGGER full BEFORE INSERT ON gtr_subject_epoch FOR EACH ROW BEGIN ${raise}; END`);
+    const raise = {
+      sqlite: `BEGIN SELECT RAISE(FAIL, 'full'); END`,
+      mariadb: `BEGIN SIGNAL SQLSTATE '45000'; END`,
+      postgres: 'EXECUTE FUNCTION is_full()',
+    }[database.name];
+    if (database.name === 'postgres')
+      await dataSource.query(
+        `CREATE FUNCTION is_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'full'; END $$`,
+      );
+    await dataSource.query(`CREATE TRIGGER disk_full BEFORE INSERT ON gtr_subject_epoch FOR EACH ROW ${raise}`);
     await isDown('database');
-    await dataSource.query('DROP TRIGGER full');
+    await dataSource.query(`DROP TRIGGER disk_full${database.name === 'postgres' ? ' ON gtr_subject_epoch' : ''}`);
     await isReady();
   });
 
@@ -70,12 +78,10 @@ describeEachServer('health', (database) => {
     const [last] = await server.dataSource.query<Array<{ id: number; timestamp: string; name: string }>>(
       'SELECT id, timestamp, name FROM op_migration ORDER BY id DESC LIMIT 1',
     );
-    await server.dataSource.query('DELETE FROM op_migration WHERE id = ?', [last!.id]);
+    await server.dataSource.query(`DELETE FROM op_migration WHERE id = ${last!.id}`);
     await isDown('migrations');
-    const columns = '(id, timestamp, name)';
-    await server.dataSource.query(`INSERT INTO op_migration ${columns} VALUES (?, ?, ?)`, [
-      ...[last!.id, last!.timestamp, last!.name],
-    ]);
+    const values = `${last!.id}, ${last!.timestamp}, '${last!.name}'`;
+    await server.dataSource.query(`INSERT INTO op_migration (id, timestamp, name) VALUES (${values})`);
     await isReady();
   });
 });

@@ -1,12 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, inject } from 'vitest';
-import { isMariaDbInstalled } from './mariadb.js';
-import { createDatabase, dropDatabase } from './mariadb-database.js';
+import type { DatabaseServer } from './database-server.js';
+import { isMariaDbInstalled, startMariaDb } from './mariadb.js';
+import { startPostgres } from './postgres.js';
+import type { Where } from './scratch.js';
+import { createDatabase, dropDatabase } from './server-database.js';
 
 export interface TestDatabase {
-  name: 'sqlite' | 'mariadb';
+  name: 'sqlite' | 'mariadb' | 'postgres';
   available: boolean;
+  /** What the test kit takes as its `database`. */
+  where: string;
   /** HTTP adapter a server is started on; that of the reference server unless a test says otherwise. */
   adapter?: 'express' | 'fastify';
   /**
@@ -15,14 +20,18 @@ export interface TestDatabase {
    * @param folder of a SQLite file. @default that of this run, in memory where there is room
    */
   create: (folder?: string) => Promise<{ url: string; drop: () => Promise<void> }>;
+  /** Starts a server for one test, which does to it what it likes. */
+  startOwn?: (where?: Where) => Promise<DatabaseServer>;
 }
 
 const mariaDbUrl = inject('mariaDbUrl');
+const postgresUrl = inject('postgresUrl');
 
 export const databases: TestDatabase[] = [
   {
     name: 'sqlite',
     available: true,
+    where: 'sqlite',
     async create(folder = inject('tempDir')) {
       const dir = await mkdtemp(join(folder, 'sqlite-'));
       return { url: `sqlite:${join(dir, 'test.sqlite')}`, drop: () => rm(dir, { recursive: true, force: true }) };
@@ -31,8 +40,20 @@ export const databases: TestDatabase[] = [
   {
     name: 'mariadb',
     available: mariaDbUrl !== '',
+    where: mariaDbUrl,
+    ...(isMariaDbInstalled() && { startOwn: startMariaDb }),
     async create() {
       const url = await createDatabase(mariaDbUrl);
+      return { url, drop: () => dropDatabase(url) };
+    },
+  },
+  {
+    name: 'postgres',
+    available: postgresUrl !== '',
+    where: postgresUrl,
+    startOwn: startPostgres,
+    async create() {
+      const url = await createDatabase(postgresUrl);
       return { url, drop: () => dropDatabase(url) };
     },
   },
@@ -48,23 +69,24 @@ export function describeEachDatabase(title: string, tests: Tests): void {
   describeOn(title, databases, tests);
 }
 
-/** `describe` once per database and HTTP adapter; the title alone stands for the adapter of the reference server. */
+/**
+ * `describe` once per database, each on one of the HTTP adapters: no code knows of both. The title alone stands for the adapter
+ * of the reference server.
+ */
 export function describeEachServer(title: string, tests: Tests): void {
-  describeOn(title, [...on('fastify', ...databases), ...on('express', ...databases)], tests);
+  const [sqlite, mariaDb, postgres] = databases as [TestDatabase, TestDatabase, TestDatabase];
+  describeOn(title, [...on('fastify', sqlite, postgres), ...on('express', mariaDb)], tests);
 }
 
-/** `describe` for each HTTP adapter, where the test can start a MariaDB of its own to do to it what it likes. */
-export function describeMariaDbServers(title: string, tests: Tests): void {
-  const [, mariaDb] = databases as [TestDatabase, TestDatabase];
-  const own = { ...mariaDb, available: mariaDb.available && isMariaDbInstalled() };
-  describeOn(title, [...on('fastify', own), ...on('express', own)], tests);
+/** `describe` for each database of which a test can start a server of its own, each on one of the HTTP adapters. */
+export function describeOwnServers(title: string, tests: (database: OwnServerDatabase) => void): void {
+  const [, mariaDb, postgres] = databases as [TestDatabase, TestDatabase, TestDatabase];
+  const own = (database: TestDatabase) => ({ ...database, available: database.available && !!database.startOwn });
+  describeOn(title, [...on('fastify', own(postgres)), ...on('express', own(mariaDb))], tests as Tests);
 }
 
-/** `describe` for each database and each HTTP adapter, but not each with each: what starts many processes takes its time. */
-export function describeServersCrosswise(title: string, tests: Tests): void {
-  const [sqlite, mariaDb] = databases as [TestDatabase, TestDatabase];
-  describeOn(title, [...on('fastify', sqlite), ...on('express', mariaDb)], tests);
-}
+/** {@link describeOwnServers}. */
+export type OwnServerDatabase = TestDatabase & Required<Pick<TestDatabase, 'startOwn'>>;
 
 const on = (adapter: NonNullable<TestDatabase['adapter']>, ...list: TestDatabase[]): TestDatabase[] =>
   list.map((database) => ({ ...database, adapter }));

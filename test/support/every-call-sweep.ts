@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hash } from '@node-rs/argon2';
 import { RevocationService } from '../../src/module/revocation/revocation.service.js';
+import { OpUser } from '../../src/reference-op/op/op-user.entity.js';
 import { AccountsService } from '../../src/reference-op/op/accounts.service.js';
 import { Calls, type Place } from './every-call.js';
 import type { Flow } from './every-call-flows.js';
@@ -43,10 +44,7 @@ export class Sweep {
 
   /** Hashes a person's password anew. */
   async setHash({ id, password }: Person, cost: NonNullable<Parameters<typeof hash>[1]>): Promise<void> {
-    await this.world.server.dataSource.query('UPDATE op_user SET password_hash = ? WHERE id = ?', [
-      await hash(password, cost),
-      id,
-    ]);
+    await this.world.server.dataSource.manager.update(OpUser, id, { passwordHash: await hash(password, cost) });
   }
 
   /** The adapter calls of a flow that nothing strikes. */

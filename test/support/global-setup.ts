@@ -2,19 +2,26 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
-import { isMariaDbInstalled, startMariaDb, type MariaDb } from './mariadb.js';
+import type { DatabaseServer } from './database-server.js';
+import { isMariaDbInstalled, startMariaDb } from './mariadb.js';
+import { startPostgres } from './postgres.js';
 import { scratch, type Where } from './scratch.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Base url of the MariaDB server of this run; empty when there is none. */
     mariaDbUrl: string;
+    /** The same of the PostgreSQL server. */
+    postgresUrl: string;
     /** A directory that goes away with the run. */
     tempDir: string;
   }
 }
 
-/** A directory and one MariaDB for the whole run: that of `TEST_DATABASE_URL`, else a private one, else none (and it says so). */
+/**
+ * A directory and the database servers of the whole run: a private PostgreSQL, and the MariaDB of `TEST_DATABASE_URL`, else a
+ * private one, else none (and it says so).
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const where: Where = project.name === 'bench' ? 'disk' : 'memory';
   const tempDir = await scratch('gtr-test-', where);
@@ -22,25 +29,36 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Once, before the workers start: tests that run `npm start` would build at the same time. A mutant may not compile.
   if (project.name !== 'quick' && process.env.TEST_BUILD !== 'off')
     await promisify(execFile)('npm', ['run', '--silent', 'build']);
-  const server = await choose(project.name, where);
-  project.provide('mariaDbUrl', server.url ?? '');
-  if (server.missing !== undefined) shout(server.missing);
+  const only = project.name === 'quick' ? 'sqlite' : process.env.TEST_DATABASES;
+  const mariaDb = await mariaDbOf(only, where);
+  const postgres = await postgresOf(only, where);
+  project.provide('mariaDbUrl', mariaDb.url ?? '');
+  project.provide('postgresUrl', postgres.url ?? '');
+  const isMissing = project.name !== 'quick' && mariaDb.url === undefined;
+  if (isMissing) shout();
   return async () => {
-    await server.stop?.();
+    await Promise.all([mariaDb.stop?.(), postgres.stop?.()]);
     await rm(tempDir, { recursive: true, force: true });
-    if (server.missing !== undefined) shout(server.missing);
+    if (isMissing) shout();
   };
 }
 
-async function choose(suite: string, where: Where): Promise<Partial<MariaDb> & { missing?: string }> {
-  if (suite === 'quick') return {};
-  if (process.env.TEST_DATABASES === 'sqlite') return { missing: 'TEST_DATABASES=sqlite is set' };
+async function mariaDbOf(only: string | undefined, where: Where): Promise<Partial<DatabaseServer>> {
+  if (only !== undefined && only !== 'mariadb') return {};
   if (process.env.TEST_DATABASE_URL) return { url: process.env.TEST_DATABASE_URL };
-  if (isMariaDbInstalled()) return startMariaDb(where);
-  return { missing: 'mariadbd is not installed and TEST_DATABASE_URL is not set' };
+  return isMariaDbInstalled() ? startMariaDb(where) : {};
 }
 
-function shout(why: string): void {
+async function postgresOf(only: string | undefined, where: Where): Promise<Partial<DatabaseServer>> {
+  if (only !== undefined && only !== 'postgres') return {};
+  if (process.env.TEST_POSTGRES_URL) return { url: process.env.TEST_POSTGRES_URL };
+  return startPostgres(where);
+}
+
+function shout(): void {
   const bar = '!'.repeat(100);
-  process.stderr.write(`\n${bar}\n!! MariaDB tests are SKIPPED: ${why}. Only SQLite is tested.\n${bar}\n\n`);
+  const why = process.env.TEST_DATABASES
+    ? `TEST_DATABASES=${process.env.TEST_DATABASES} is set`
+    : 'mariadbd is not installed';
+  process.stderr.write(`\n${bar}\n!! MariaDB tests are SKIPPED: ${why}.\n${bar}\n\n`);
 }

@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeEachDatabase } from '../support/databases.js';
 import type { AuthorizationServer } from '../../src/testing/options.js';
 import { startAuthorizationServer, userinfo } from './published.js';
 
 const CALLBACK = 'http://localhost:4200/callback';
 
-describeEachDatabase('startAuthorizationServer', ({ name }) => {
+describeEachDatabase('startAuthorizationServer', ({ where }) => {
   let server: AuthorizationServer;
   beforeAll(async () => {
     server = await startAuthorizationServer({
-      database: name === 'sqlite' ? 'sqlite' : inject('mariaDbUrl'),
+      database: where,
       users: [{ uid: 'carol' }, { uid: 'dave', email: 'dave@example.org', password: 'secret of dave' }],
       clients: [
         { client_id: 'web', redirect_uris: [CALLBACK] },

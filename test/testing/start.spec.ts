@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createConnection } from 'mysql2/promise';
 import { afterEach, describe, expect, inject, test, vi } from 'vitest';
 import { describeEachDatabase } from '../support/databases.js';
+import { dataSourceOptions, openDataSource } from '../../src/reference-op/op/data-source.js';
 import type { AuthorizationServer, AuthorizationServerOptions } from '../../src/testing/options.js';
 import { startAuthorizationServer, userinfo } from './published.js';
 
@@ -58,7 +58,7 @@ describe('startAuthorizationServer', () => {
     ['an unknown option', { user: [] } as never, "unknown option 'user'; known: users, clients, database"],
     ['a user without a name', { users: [{ name: 'Carol' } as never] }, 'every user needs a uid'],
     ['two users with the same name', { users: [{ uid: 'carol' }, { uid: 'carol' }] }, 'UNIQUE'],
-    ['an unsupported database', { database: 'postgres://localhost' }, "database must be 'sqlite', mariadb://"],
+    ['an unsupported database', { database: 'oracle://localhost' }, "database must be 'sqlite', postgres://"],
     ['a missing database', { database: 'mariadb://nobody:nothing@127.0.0.1:9' }, 'ECONNREFUSED'],
     [
       'invalid metadata',
@@ -78,9 +78,8 @@ describe('startAuthorizationServer', () => {
   });
 });
 
-describeEachDatabase('a server whose parent process is killed', ({ name }) => {
+describeEachDatabase('a server whose parent process is killed', ({ where: database }) => {
   test('ends and leaves nothing behind', async () => {
-    const database = name === 'sqlite' ? 'sqlite' : inject('mariaDbUrl');
     const { folder, path, env } = await script(
       `console.log((await startAuthorizationServer({ database: '${database}' })).issuer); setInterval(() => {}, 1000);`,
     );
@@ -98,8 +97,11 @@ describeEachDatabase('a server whose parent process is killed', ({ name }) => {
 /** Files in a folder, or databases of authorization servers. */
 async function leftBehind(folder: string, database: string): Promise<unknown[]> {
   if (database === 'sqlite') return readdir(folder);
-  const connection = await createConnection(database.replace('mariadb:', 'mysql:'));
-  const [rows] = await connection.query("SHOW DATABASES LIKE 'op\\_test\\_%'");
-  await connection.end();
-  return rows as unknown[];
+  const isPostgres = database.startsWith('postgres:');
+  const options = dataSourceOptions(`${database}/${isPostgres ? 'postgres' : 'information_schema'}`);
+  const dataSource = await openDataSource(options, 'leave');
+  const names = isPostgres ? 'SELECT datname AS name FROM pg_database' : 'SELECT schema_name AS name FROM schemata';
+  const rows = await dataSource.query<Array<{ name: string }>>(names);
+  await dataSource.destroy();
+  return rows.filter(({ name }) => name.startsWith('op_test_'));
 }

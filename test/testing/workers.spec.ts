@@ -7,7 +7,7 @@ import { describeEachDatabase } from '../support/databases.js';
 
 const WORKERS = 3;
 
-describeEachDatabase('an end-to-end suite with several workers', ({ name }) => {
+describeEachDatabase('an end-to-end suite with several workers', ({ where }) => {
   test(`${WORKERS} processes have separate ports, users, tokens, revocations and resets`, async () => {
     const root = await mkdtemp(join(inject('tempDir'), 'workers-'));
     const meeting = join(root, 'meeting');
@@ -29,7 +29,7 @@ describeEachDatabase('an end-to-end suite with several workers', ({ name }) => {
           REPOSITORY: process.cwd(),
           MEETING: meeting,
           WORKERS: String(WORKERS),
-          DATABASE: name === 'sqlite' ? 'sqlite' : inject('mariaDbUrl'),
+          DATABASE: where,
         },
       },
     );

@@ -27,6 +27,6 @@ export { oidcProviderEntities, oidcProviderMigrations } from '../oidc-provider/e
 export { RecordSweep } from '../oidc-provider/record-sweep.js';
 export { subjectKey } from '../revocation/subject-epochs.js';
 export { isSameSecret, sha256Hex } from '../database/digest.js';
-export { forUpdate, sqlDialect } from '../database/sql-dialect.js';
+export { forUpdate } from '../database/sql-dialect.js';
 export { driverError } from '../database/driver-errors.js';
 export { ADMINISTERED_START_CHECKS } from '../startup/start-checks.js';

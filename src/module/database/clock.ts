@@ -1,11 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { onPrimary } from './primary.js';
+import { rowsOf } from './statement.js';
 import { sqlDialect } from './sql-dialect.js';
 
 /** By how many milliseconds the clock of this process is ahead of that of the database; less than 0: behind. @publicApi */
 export async function clockLead(dataSource: DataSource): Promise<number> {
   const before = Date.now();
   const sql = `SELECT ${sqlDialect(dataSource).now} AS now`;
-  const [row] = await onPrimary(dataSource, (manager) => manager.query<Array<{ now: string | number }>>(sql));
+  const [row] = await onPrimary(dataSource, (manager) => rowsOf<{ now: string | number }>(manager, sql));
   return (before + Date.now()) / 2 - Number(row!.now);
 }

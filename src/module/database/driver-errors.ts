@@ -1,10 +1,10 @@
 /**
- * Driver errors by kind: numbers (`errno`) of MySQL, MariaDB and their client library, and codes (`code`) of SQLite,
- * mysql2 and Node.
+ * Driver errors by kind: numbers (`errno`) of MySQL, MariaDB and their client library, codes (`code`) of SQLite,
+ * mysql2 and Node, and the SQLSTATE (`code`) of PostgreSQL.
  *
  * Of a kind that is not listed, a repetition is answered the same: it is not tried.
  *
- * @see MariaDB Error Codes; SQLite Result and Error Codes
+ * @see MariaDB Error Codes; SQLite Result and Error Codes; PostgreSQL Error Codes
  */
 const KINDS = {
   /** Repeating the statement may succeed. */
@@ -52,40 +52,58 @@ const KINDS = {
       'ENFILE',
     ],
     ...['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR'],
+    ...['08000', '08001', '08003', '08004', '08006', '08007'], // connection_exception and those of its class
+    '25006', // read_only_sql_transaction: a standby, until the primary is found
+    ...['25P03', '25P04'], // idle_in_transaction_session_timeout, transaction_timeout
+    ...['40001', '40P01', '40003'], // serialization_failure, deadlock_detected, statement_completion_unknown
+    ...['53000', '53200', '53300', '53400'], // insufficient_resources: memory, connections, a limit
+    ...['55006', '55P03'], // object_in_use, lock_not_available
+    '57014', // query_canceled: statement_timeout
+    ...['57P01', '57P02', '57P03', '57P05'], // admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout
+    '58000', // system_error
   ],
   /** An insert violates a unique key. */
   duplicateKey: [
     1062, // ER_DUP_ENTRY
     ...['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE'],
+    '23505', // unique_violation
   ],
   /** A table or column is missing because migrations have not run. SQLite only says so in its message. */
   missingSchema: [
     1054, // ER_BAD_FIELD_ERROR
     1146, // ER_NO_SUCH_TABLE
+    ...['42703', '42P01', '3F000'], // undefined_column, undefined_table, invalid_schema_name
   ],
   /** Writes are rejected: a replica, or a primary that became read-only. Also in `transient`. */
-  readOnly: [1290, 1836],
+  readOnly: [1290, 1836, '25006'],
   /**
    * The compared column cannot hold the text: ER_CANT_AGGREGATE_2COLLATIONS and similar on MariaDB,
    * ER_CANNOT_CONVERT_STRING on MySQL.
    */
   inexpressible: [1267, 1270, 1271, 3988],
+  /** The type of the compared column cannot represent the text: a UUID, a number, a time, or NUL in a text. */
+  unrepresentable: [
+    ...['22003', '22007', '22008', '22021', '22P02', '22P05'], // numeric_value_out_of_range to untranslatable_character
+  ],
   /** The account lacks a privilege. */
   denied: [
     1044, // ER_DBACCESS_DENIED_ERROR
     1142, // ER_TABLEACCESS_DENIED_ERROR
+    '42501', // insufficient_privilege
   ],
   /** Unknown account or wrong password. */
   unknownAccount: [
     1045, // ER_ACCESS_DENIED_ERROR
     1698, // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
+    ...['28000', '28P01'], // invalid_authorization_specification, invalid_password
   ],
 } as const satisfies Record<string, ReadonlyArray<string | number>>;
 
 /** What a driver says only in its message. */
 const SAID: Partial<Record<keyof typeof KINDS, RegExp>> = {
   missingSchema: /no such (table|column)/,
-  transient: /^Can't add new command when connection is in closed state/,
+  transient:
+    /^(Can't add new command when connection is in closed state|Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered a connection error) and is not queryable|Query read timeout)/,
 };
 
 interface DriverError {

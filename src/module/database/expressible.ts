@@ -23,9 +23,10 @@ export async function expressible<Row>(
   }
 }
 
-/** Whether the database has refused text that its column cannot hold: never what is ASCII. */
+/** Whether the database has refused text that its column cannot hold. Every character set holds ASCII. */
 export const isInexpressible = (error: unknown, values: unknown): boolean =>
-  isDriverError(error, 'inexpressible') && /[^\0-\x7f]/.test(JSON.stringify(values));
+  isDriverError(error, 'unrepresentable') ||
+  (isDriverError(error, 'inexpressible') && /[^\0-\x7f]/.test(JSON.stringify(values)));
 
 /** The condition for each combination of its values. */
 function oneByOne(condition: Condition): Condition[] {

@@ -1,5 +1,6 @@
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { dataSourceOf } from './data-source-of.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256Hex } from './digest.js';
 import { PATIENCE_MS, patiently } from './retry.js';
 
@@ -21,7 +22,7 @@ export async function migrate(dataSource: DataSource, patienceMs = PATIENCE_MS):
   if ((await pendingMigrations(dataSource)).length === 0) return [];
   const runner = dataSource.createQueryRunner('master');
   try {
-    return await (dataSource.options.type === 'better-sqlite3' ? inOneTransaction : underLock)(runner, patienceMs);
+    return await (WAYS[dataSource.options.type as keyof typeof WAYS] ?? underLock)(runner, patienceMs);
   } finally {
     await runner.release();
   }
@@ -59,14 +60,37 @@ async function underLock(runner: QueryRunner, patienceMs: number): Promise<strin
   const [row] = (await runner.query('SELECT GET_LOCK(?, ?) AS taken', [lock, patienceMs / 1000])) as [
     { taken: string | number | null },
   ];
-  if (Number(row.taken) !== 1) {
-    throw new Error(
-      `another process has been migrating this database for ${patienceMs / 1000} s: check whether it is still running`,
-    );
-  }
+  if (Number(row.taken) !== 1) throw tooLong(patienceMs);
   try {
     return await execute(runner);
   } finally {
     await runner.query('DO RELEASE_LOCK(?)', [lock]);
   }
 }
+
+/** Between two tries for an advisory lock, in milliseconds. */
+const PAUSE_MS = 50;
+const LOCK = `hashtextextended('gtr_migrate', 0)`;
+
+/** PostgreSQL: an advisory lock of the connection, as migrations of the host decide about their transactions. */
+async function underAdvisoryLock(runner: QueryRunner, patienceMs: number): Promise<string[]> {
+  for (const late = Date.now() + patienceMs; ; await sleep(PAUSE_MS)) {
+    const [row] = (await runner.query(`SELECT pg_try_advisory_lock(${LOCK}) AS taken`)) as [{ taken: boolean }];
+    if (row.taken) break;
+    if (Date.now() > late) throw tooLong(patienceMs);
+  }
+  try {
+    await runner.query('SET statement_timeout = 0'); // an index on a large table takes its time
+    return await execute(runner);
+  } finally {
+    await runner.query('RESET statement_timeout');
+    await runner.query(`SELECT pg_advisory_unlock(${LOCK})`);
+  }
+}
+
+const WAYS = { 'better-sqlite3': inOneTransaction, postgres: underAdvisoryLock };
+
+const tooLong = (patienceMs: number): Error =>
+  new Error(
+    `another process has been migrating this database for ${patienceMs / 1000} s: check whether it is still running`,
+  );

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
+import { run } from './statement.js';
 
 /**
  * Runs `read` on the primary, on its own connection in autocommit, without TypeORM's query cache. A replica of TypeORM's
@@ -39,8 +40,8 @@ export async function probeWrite(dataSource: DataSource): Promise<void> {
   const key = [`probe ${randomUUID()}`]; // no account has it: their keys are hashes
   await onPrimary(dataSource, (primary) =>
     primary.transaction(async (manager) => {
-      await manager.query('INSERT INTO gtr_subject_epoch (subject_hash, epoch, previous) VALUES (?, 0, 0)', key);
-      await manager.query('DELETE FROM gtr_subject_epoch WHERE subject_hash = ?', key);
+      await run(manager, 'INSERT INTO gtr_subject_epoch (subject_hash, epoch, previous) VALUES (?, 0, 0)', key);
+      await run(manager, 'DELETE FROM gtr_subject_epoch WHERE subject_hash = ?', key);
     }),
   );
 }

@@ -23,6 +23,8 @@ export interface SqlDialect {
   readonly deleteFrom: (table: string, alias: string) => string;
   /** Locks the rows that are read and skips rows locked by others; empty if no locks are needed. */
   readonly lockFree: string;
+  /** Whether a parameter that the type of its column cannot represent makes the statement fail, and its transaction. */
+  readonly isStrict: boolean;
 }
 
 const mysql: SqlDialect = {
@@ -40,6 +42,7 @@ const mysql: SqlDialect = {
   byPrimaryKey: ' FORCE INDEX (PRIMARY)',
   deleteFrom: (table, alias) => `DELETE ${alias} FROM ${table} ${alias} FORCE INDEX (PRIMARY)`,
   lockFree: ' FOR UPDATE SKIP LOCKED',
+  isStrict: false,
 };
 
 const sqlite: SqlDialect = {
@@ -56,18 +59,36 @@ const sqlite: SqlDialect = {
   byPrimaryKey: '',
   deleteFrom: (table, alias) => `DELETE FROM ${table} AS ${alias}`,
   lockFree: '',
+  isStrict: false,
+};
+
+const postgres: SqlDialect = {
+  // Of the clock, not of the start of the transaction, which may have waited since.
+  now: 'CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT)',
+  greatest: (a, b) => `GREATEST(${a}, ${b})`,
+  least: (a, b) => `LEAST(${a}, ${b})`,
+  same: (a, b) => `${a} IS NOT DISTINCT FROM ${b}`,
+  incoming: sqlite.incoming,
+  onConflict: sqlite.onConflict,
+  bytes: (value) => `UPPER(ENCODE(CONVERT_TO(CAST(${value} AS TEXT), 'UTF8'), 'hex'))`,
+  asText: (value) => `CAST(${value} AS TEXT)`,
+  // A parameter has the type of the column that it is compared with.
+  asInteger: (value) => value,
+  asDatetime: (value) => value,
+  byPrimaryKey: '',
+  deleteFrom: sqlite.deleteFrom,
+  lockFree: mysql.lockFree,
+  isStrict: true,
 };
 
 const dialects: Partial<Record<DataSource['options']['type'], SqlDialect>> = {
   mysql,
   mariadb: mysql,
   'better-sqlite3': sqlite,
+  postgres,
 };
 
-/**
- * @throws Error if the type of the data source is not supported
- * @publicApi
- */
+/** @throws Error if the type of the data source is not supported */
 export function sqlDialect(dataSource: DataSource): SqlDialect {
   const { type } = dataSource.options;
   const dialect = dialects[type];

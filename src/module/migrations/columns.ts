@@ -24,7 +24,7 @@ const CHARSET = { charset: 'utf8mb4', collation: 'utf8mb4_bin' } as const;
 
 /** Creates a table that does not depend on the character set and the collation that the database has for tables. */
 export async function createTable(runner: QueryRunner, table: Table): Promise<void> {
-  const hasCharsets = dataSourceOf(runner).options.type !== 'better-sqlite3';
+  const hasCharsets = ['mysql', 'mariadb'].includes(dataSourceOf(runner).options.type);
   const texts = table.columns.filter(({ type }) => type === 'varchar' || type === 'text');
   if (hasCharsets) for (const column of texts) Object.assign(column, CHARSET);
   await runner.createTable(table);

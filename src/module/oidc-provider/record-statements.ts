@@ -32,9 +32,9 @@ export interface LiveRow {
  * Nothing else decides this.
  */
 const liveBy = (condition: string): string =>
-  `SELECT r.id_hash AS idHash, r.subject_hash AS subjectKey, r.epoch, r.payload, r.expires_at AS expiresAt,
-    r.consumed_at AS consumedAt,
-    CASE WHEN r.subject_hash IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS isLive
+  `SELECT r.id_hash AS "idHash", r.subject_hash AS "subjectKey", r.epoch, r.payload, r.expires_at AS "expiresAt",
+    r.consumed_at AS "consumedAt",
+    CASE WHEN r.subject_hash IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS "isLive"
   FROM ${TABLE} r LEFT JOIN gtr_subject_epoch e ON e.subject_hash = r.subject_hash
   WHERE ${condition}`;
 
@@ -54,7 +54,7 @@ export const COUNT_LIVE = `SELECT r.kind, COUNT(*) AS number
 export type AnyRow = Pick<LiveRow, 'idHash' | 'payload'> & { usedBy: string | null };
 
 /** Loads a record, live or not, and the id of its use. */
-export const ANY_BY_ID = `SELECT id_hash AS idHash, payload, used_by AS usedBy FROM ${TABLE} WHERE id_hash = ?`;
+export const ANY_BY_ID = `SELECT id_hash AS "idHash", payload, used_by AS "usedBy" FROM ${TABLE} WHERE id_hash = ?`;
 
 /** R9: marks a record as used. If no row changes, it was already used or is gone. */
 export const CONSUME = `UPDATE ${TABLE} SET consumed_at = ?, used_by = ? WHERE id_hash = ? AND consumed_at IS NULL`;

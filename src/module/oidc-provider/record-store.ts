@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { DatabaseDeadline } from '../database/deadline.js';
 import { onPrimary } from '../database/primary.js';
+import { type Answer, run } from '../database/statement.js';
 import { orUnavailable } from './unavailable.js';
 
 /** Runs single statements in autocommit on the primary, never in an open transaction of the host. */
@@ -11,7 +12,7 @@ export class RecordStore {
   ) {}
 
   async rows<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
-    return (await this.run(sql, parameters)).records as Row[];
+    return (await this.run<Row>(sql, parameters)).records;
   }
 
   /** @returns number of changed rows */
@@ -20,11 +21,9 @@ export class RecordStore {
   }
 
   /** @throws errors.OIDCProviderError 503 if the database does not answer */
-  private run(sql: string, parameters: unknown[]): Promise<{ records: unknown[]; affected?: number | undefined }> {
+  private run<Row>(sql: string, parameters: unknown[]): Promise<Answer<Row>> {
     return orUnavailable(
-      this.deadline.run(() =>
-        onPrimary(this.dataSource, ({ queryRunner }) => queryRunner!.query(sql, parameters, true)),
-      ),
+      this.deadline.run(() => onPrimary(this.dataSource, (manager) => run<Row>(manager, sql, parameters))),
     );
   }
 }

@@ -1,5 +1,6 @@
 import { type DataSource, type EntityManager, In, LessThan, type Repository } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
+import { rowsOf } from '../database/statement.js';
 import type { Revocation } from '../revocation/revocation.entity.js';
 import type { LiveCounts, SweepBatch, SweepTarget } from '../revocation/sweep/revocation-sweep.js';
 import { OidcRecord } from './oidc-record.entity.js';
@@ -12,10 +13,9 @@ export class RecordSweep implements SweepTarget {
   constructor(private readonly dataSource: DataSource) {}
 
   async count(subjectHash: string): Promise<LiveCounts> {
-    const kinds = await this.dataSource.query<Array<{ kind: string; number: string | number }>>(COUNT_LIVE, [
-      subjectHash,
-      Date.now(),
-    ]);
+    const kinds = await onPrimary(this.dataSource, (manager) =>
+      rowsOf<{ kind: string; number: string | number }>(manager, COUNT_LIVE, [subjectHash, Date.now()]),
+    );
     const sum = (isOne: (kind: string) => boolean): number =>
       kinds.filter(({ kind }) => isOne(kind)).reduce((total, { number }) => total + Number(number), 0);
     return { sessions: sum((kind) => kind === 'Session'), tokens: sum((kind) => TOKENS.has(kind)) };

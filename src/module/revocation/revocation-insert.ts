@@ -1,5 +1,6 @@
 import type { EntityManager, EntityMetadata } from 'typeorm';
 import { dataSourceOf } from '../database/data-source-of.js';
+import { run } from '../database/statement.js';
 import { Revocation } from './revocation.entity.js';
 
 /** A new record. The database fills in its epochs. */
@@ -14,8 +15,11 @@ const statements = new WeakMap<EntityMetadata, string>();
 export async function insertRevocation(manager: EntityManager, row: NewRevocation): Promise<void> {
   const metadata = dataSourceOf(manager).getMetadata(Revocation);
   const sql = statements.get(metadata) ?? statementFor(metadata);
-  const values = { ...row, epochBefore: row.subjectHash, epochAfter: row.subjectHash };
-  await manager.query(
+  // PostgreSQL has no text with NUL. The hash is that of the account id as it is.
+  const subject = row.subject.replaceAll('\0', '\uFFFD');
+  const values = { ...row, subject, epochBefore: row.subjectHash, epochAfter: row.subjectHash };
+  await run(
+    manager,
     sql,
     metadata.columns.map(({ propertyName }) => values[propertyName as keyof Revocation]),
   );

@@ -4,6 +4,7 @@ import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
 import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
+import { rowsOf, run } from '../database/statement.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
 import { SubjectEpoch } from './subject-epoch.entity.js';
@@ -100,10 +101,8 @@ export class SubjectEpochs {
    */
   async currentOf(keys: readonly string[]): Promise<Map<string, number>> {
     const marks = keys.map(() => '?').join(', ');
-    const rows = (await this.query(
-      `SELECT subject_hash AS subjectKey, epoch FROM gtr_subject_epoch WHERE subject_hash IN (${marks})`,
-      keys,
-    )) as Array<{ subjectKey: string; epoch: string | number }>;
+    const sql = `SELECT subject_hash AS "subjectKey", epoch FROM gtr_subject_epoch WHERE subject_hash IN (${marks})`;
+    const rows = await this.query<{ subjectKey: string; epoch: string | number }>(sql, keys);
     return new Map(rows.map((row) => [row.subjectKey, Number(row.epoch)]));
   }
 
@@ -118,7 +117,7 @@ export class SubjectEpochs {
     const table = 'gtr_subject_epoch';
     const insert = `INSERT INTO ${table} (subject_hash, epoch, previous) VALUES (?, ${now}, 0)`;
     const update = [`previous = ${table}.epoch`, `epoch = ${greatest(`${table}.epoch + 1`, now)}`];
-    await manager.query(`${insert} ${onConflict('subject_hash', update)}`, [subjectKey(subject)]);
+    await run(manager, `${insert} ${onConflict('subject_hash', update)}`, [subjectKey(subject)]);
   }
 
   /**
@@ -128,14 +127,15 @@ export class SubjectEpochs {
    */
   async raiseAll(manager: EntityManager): Promise<number> {
     const { now, greatest } = this.sql;
-    await manager.query(
+    await run(
+      manager,
       `UPDATE gtr_subject_epoch SET previous = epoch, epoch = ${greatest('gtr_subject_epoch.epoch + 1', now)}`,
     );
     return manager.count(SubjectEpoch);
   }
 
   /** One statement on the primary in autocommit: an older snapshot of a host's open transaction must not be asked. */
-  private query(sql: string, parameters: readonly unknown[]): Promise<unknown> {
-    return this.deadline.run(() => onPrimary(this.dataSource, (manager) => manager.query(sql, [...parameters])));
+  private query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    return this.deadline.run(() => onPrimary(this.dataSource, (manager) => rowsOf<Row>(manager, sql, parameters)));
   }
 }

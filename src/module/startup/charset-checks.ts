@@ -6,7 +6,7 @@ const OURS = 'utf8mb4_bin';
 
 /** Whether what we send and store means the same to MySQL and MariaDB. */
 export async function charsetFindings(dataSource: DataSource): Promise<Finding[]> {
-  if (dataSource.options.type === 'better-sqlite3') return [];
+  if (!['mysql', 'mariadb'].includes(dataSource.options.type)) return [];
   return [...(await sessionFindings(dataSource)), ...(await columnFindings(dataSource))];
 }
 

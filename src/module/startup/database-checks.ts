@@ -5,10 +5,13 @@ import { fatal, type Finding } from './finding.js';
 /** Whether the database keeps what it has promised, and answers for itself. */
 export function databaseFindings(dataSource: DataSource, isProduction: boolean): Promise<Finding[]> {
   const durability = (message: string): Finding => ({ check: 'durability', message, isFatal: isProduction });
-  return dataSource.options.type === 'better-sqlite3'
-    ? sqliteFindings(dataSource, durability)
-    : mysqlFindings(dataSource, durability);
+  return (OF_TYPE[dataSource.options.type] ?? mysqlFindings)(dataSource, durability);
 }
+
+const OF_TYPE: Partial<Record<DataSource['options']['type'], typeof mysqlFindings>> = {
+  'better-sqlite3': sqliteFindings,
+  postgres: postgresFindings,
+};
 
 type Durability = (message: string) => Finding;
 
@@ -53,6 +56,54 @@ async function mysqlFindings(dataSource: DataSource, durability: Durability): Pr
     findings.push(durability(message));
   }
   return findings;
+}
+
+interface Settings {
+  commit: string;
+  fsync: string;
+  readOnly: string;
+  isStandby: boolean;
+  encoding: string;
+}
+
+const SETTINGS = `SELECT current_setting('synchronous_commit') AS commit, current_setting('fsync') AS fsync,
+  current_setting('default_transaction_read_only') AS "readOnly", pg_is_in_recovery() AS "isStandby",
+  current_setting('server_encoding') AS encoding`;
+
+async function postgresFindings(dataSource: DataSource, durability: Durability): Promise<Finding[]> {
+  const { commit, fsync, readOnly, isStandby, encoding } = await firstRow<Settings>(dataSource, SETTINGS);
+  const findings: Finding[] = [];
+  if (isStandby) {
+    const message =
+      'the database is a standby, which may not have a revocation yet: connect to the primary (with `replication`: as its `master`)';
+    findings.push(fatal('database', message));
+  } else if (isOn(readOnly.toUpperCase())) {
+    const message = 'default_transaction_read_only is on: set it to off for the server or this account';
+    findings.push(fatal('database', message));
+  }
+  if (encoding !== 'UTF8') {
+    const message = `the database has the encoding ${encoding}, which cannot represent every name: create it with ENCODING 'UTF8'`;
+    findings.push(fatal('database', message));
+  }
+  if (commit === 'off' || fsync === 'off') {
+    const name = fsync === 'off' ? 'fsync' : 'synchronous_commit';
+    const message = `${name} is off, so that a crash can undo a revocation that was answered with 204: set it to on`;
+    findings.push(durability(message));
+  }
+  return [...findings, ...(await poolerFindings(dataSource))];
+}
+
+/** PgBouncer that hands out a connection per statement refuses transactions. */
+async function poolerFindings(dataSource: DataSource): Promise<Finding[]> {
+  try {
+    await onPrimary(dataSource, (manager) => manager.transaction((inside) => inside.query('SELECT 1')));
+    return [];
+  } catch (error) {
+    if (!/statement pooling/i.test(String(error))) throw error;
+    const message =
+      "PgBouncer runs with pool_mode = statement, which allows no transaction: set pool_mode to 'transaction' or 'session'";
+    return [fatal('database', message)];
+  }
 }
 
 /** Newer servers of MariaDB have names for degrees of `read_only`. */

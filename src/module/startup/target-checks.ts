@@ -26,7 +26,7 @@ async function findingsOf(dataSource: DataSource, plan: HostTargetPlan): Promise
     return [fatal('targets', `the table ${path} has no column ${missing.join(', ')}: run your migrations`)];
   }
   const advice = [
-    indexAdvice(dataSource, plan, table),
+    await indexAdvice(dataSource, plan, table),
     await keyAdvice(dataSource, plan),
     clockAdvice(dataSource, plan, table),
   ];
@@ -41,9 +41,9 @@ const columnsOf = ({ table, user, cut, set = [] }: HostTargetPlan): string[] => 
   return [...new Set(columns.map(({ databaseName }) => databaseName))];
 };
 
-function indexAdvice(dataSource: DataSource, plan: HostTargetPlan, table: Table): string | undefined {
+async function indexAdvice(dataSource: DataSource, plan: HostTargetPlan, table: Table): Promise<string | undefined> {
   const wanted = [plan.user.databaseName, ...(needsOrder(dataSource, plan) ? [plan.cut.column.databaseName] : [])];
-  const has = indexesOf(dataSource, table);
+  const has = [...indexesOf(dataSource, table), ...(await postgresIndexes(dataSource, plan))];
   const reaches = (columns: readonly string[]): boolean =>
     has.some((index) => columns.every((column, i) => index[i] === column));
   if (reaches(wanted)) return undefined;
@@ -54,20 +54,30 @@ function indexAdvice(dataSource: DataSource, plan: HostTargetPlan, table: Table)
   return `each revocation reads ${what} in ${plan.table.path}: CREATE INDEX ${name} ON ${sql} (${columns})`;
 }
 
-/** An index ends with the primary key anyway: every one of InnoDB, and on SQLite when the key is the row's number. */
+/** An index ends with the primary key anyway: every one of InnoDB, on SQLite when the key is the row's number, not on PostgreSQL. */
 function needsOrder(dataSource: DataSource, { table, cut }: HostTargetPlan): boolean {
   if (cut.by === 'epoch') return false;
   const isKey = cut.column.isPrimary && table.primaryColumns.length === 1;
-  return !isKey || (isSqlite(dataSource) && table.kindOf(cut.column) !== 'integer');
+  return !isKey || !(isSqlite(dataSource) ? table.kindOf(cut.column) === 'integer' : isMysql(dataSource));
 }
 
 /** Columns of each index, in their order. MySQL makes one for each foreign key, and does not list it as an index. */
 const indexesOf = (dataSource: DataSource, table: Table): string[][] => [
   table.primaryColumns.map(({ name }) => name),
-  ...table.indices.map(({ columnNames }) => columnNames),
-  ...table.uniques.map(({ columnNames }) => columnNames),
-  ...(isSqlite(dataSource) ? [] : table.foreignKeys.map(({ columnNames }) => columnNames)),
+  ...(isPostgres(dataSource) ? [] : [...table.indices, ...table.uniques].map(({ columnNames }) => columnNames)),
+  ...(!isMysql(dataSource) ? [] : table.foreignKeys.map(({ columnNames }) => columnNames)),
 ];
+
+/** Of PostgreSQL, TypeORM reads the columns of an index in the order of the table. */
+async function postgresIndexes(dataSource: DataSource, { table }: HostTargetPlan): Promise<string[][]> {
+  if (!isPostgres(dataSource)) return [];
+  const sql = `SELECT array_agg(a.attname::text ORDER BY k.place) AS columns
+    FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (number, place)
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+    WHERE i.indrelid = to_regclass($1) AND i.indpred IS NULL AND i.indisvalid GROUP BY i.indexrelid`;
+  const rows = await onPrimary(dataSource, (manager) => manager.query<Array<{ columns: string[] }>>(sql, [table.sql]));
+  return rows.map(({ columns }) => columns);
+}
 
 /** Without AUTOINCREMENT, SQLite gives the numbers of deleted rows to new ones. */
 async function keyAdvice(dataSource: DataSource, { table, cut }: HostTargetPlan): Promise<string | undefined> {
@@ -93,7 +103,7 @@ function clockAdvice(dataSource: DataSource, { table, cut }: HostTargetPlan, mad
   const byDefault = String(column.default);
   const isCoarse = isSqlite(dataSource)
     ? NOW.test(byDefault) && !FRACTION.test(byDefault)
-    : table.kindOf(cut.column) === 'datetime' && (column.precision ?? 0) < 3;
+    : table.kindOf(cut.column) === 'datetime' && (column.precision ?? (isMysql(dataSource) ? 0 : 6)) < 3;
   if (!isCoarse) return undefined;
   const what = `orderColumn '${propertyName}' of ${table.path}`;
   const finer = isSqlite(dataSource)
@@ -103,3 +113,5 @@ function clockAdvice(dataSource: DataSource, { table, cut }: HostTargetPlan, mad
 }
 
 const isSqlite = ({ options }: DataSource): boolean => options.type === 'better-sqlite3';
+const isPostgres = ({ options }: DataSource): boolean => options.type === 'postgres';
+const isMysql = ({ options }: DataSource): boolean => ['mysql', 'mariadb'].includes(options.type);

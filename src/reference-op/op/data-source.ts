@@ -4,9 +4,9 @@ import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { coreEntities, coreMigrations, gateSqlite, migrate, pendingMigrations } from 'nestjs-global-revocation';
 import { oidcProviderEntities, oidcProviderMigrations } from 'nestjs-global-revocation/administration';
-import { connectionOf } from './database-url.js';
+import { connectionOf, postgresConnectionOf } from './database-url.js';
 import { opEntities, opMigrations } from './entities.js';
-import { endIdleTransactions } from './idle-transactions.js';
+import { endIdleTransactions, IDLE_SECONDS } from './idle-transactions.js';
 
 const schema = {
   entities: [...coreEntities, ...oidcProviderEntities, ...opEntities],
@@ -23,7 +23,10 @@ const SQLITE_BUSY_MS = 50;
 /** Connections one node keeps at most. */
 const POOL = 20;
 
-/** @param url `sqlite:PATH`, `mariadb://…` or `mysql://…` */
+/** How long a statement may run, in milliseconds: nobody waits for it any more. */
+const STATEMENT_MS = 30_000;
+
+/** @param url `sqlite:PATH`, `postgres://…`, `mariadb://…` or `mysql://…` */
 export function dataSourceOptions(url: string): DataSourceOptions {
   if (url.startsWith('sqlite:')) {
     const database = url.slice('sqlite:'.length);
@@ -37,6 +40,24 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       database,
       enableWAL: true,
       prepareDatabase: (connection: { pragma(text: string): unknown }) => void connection.pragma('synchronous = FULL'),
+    };
+  }
+  if (/^postgres(ql)?:/.test(url)) {
+    const { schema: name, ...connection } = postgresConnectionOf(url);
+    return {
+      ...schema,
+      type: 'postgres',
+      ...connection,
+      ...(name !== undefined && { schema: name }),
+      installExtensions: false,
+      uuidExtension: 'pgcrypto', // gen_random_uuid(), which needs no extension
+      poolSize: POOL,
+      connectTimeoutMS: 5000,
+      extra: {
+        statement_timeout: STATEMENT_MS,
+        idle_in_transaction_session_timeout: IDLE_SECONDS * 1000,
+        keepAlive: true,
+      },
     };
   }
   return {
@@ -65,7 +86,7 @@ export async function openDataSource(options: DataSourceOptions, pending: Pendin
   const dataSource = await gateSqlite(new DataSource(options)).initialize();
   try {
     if (dataSource.options.type === 'better-sqlite3') await shortenWaits(dataSource);
-    else await endIdleTransactions(dataSource);
+    else if (dataSource.options.type !== 'postgres') await endIdleTransactions(dataSource);
     if (pending === 'run') await migrate(dataSource);
     if (pending === 'refuse') await refusePending(dataSource);
     return dataSource;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** How the connection is protected, as mysql2 takes it. */
+/** How the connection is protected, as the drivers take it. */
 interface Tls {
   rejectUnauthorized: boolean;
   /** Whether the certificate must be one of the host. */
@@ -10,7 +10,7 @@ interface Tls {
   key?: string;
 }
 
-/** What a `DATABASE_URL` says of MariaDB or MySQL, as the driver takes it. */
+/** What a `DATABASE_URL` says of a database server, as the driver takes it. */
 export interface Connection {
   host: string;
   port: number;
@@ -21,22 +21,54 @@ export interface Connection {
   socketPath?: string;
 }
 
-/** Degrees of checking the server's certificate, by `ssl-mode`. */
-const MODES: Readonly<Record<string, Pick<Tls, 'rejectUnauthorized' | 'verifyIdentity'> | undefined>> = {
-  DISABLED: undefined,
-  REQUIRED: { rejectUnauthorized: false, verifyIdentity: false },
-  VERIFY_CA: { rejectUnauthorized: true, verifyIdentity: false },
-  VERIFY_IDENTITY: { rejectUnauthorized: true, verifyIdentity: true },
+/** The same for PostgreSQL. */
+export type PostgresConnection = Omit<Connection, 'ssl' | 'socketPath'> & {
+  schema?: string;
+  ssl?: PostgresTls;
 };
 
-const SWITCH: Readonly<Record<string, string>> = {
-  true: 'VERIFY_IDENTITY',
-  '1': 'VERIFY_IDENTITY',
-  false: 'DISABLED',
-  '0': 'DISABLED',
+type PostgresTls = Omit<Tls, 'verifyIdentity'> & { checkServerIdentity?: () => undefined };
+
+type Checks = Pick<Tls, 'rejectUnauthorized' | 'verifyIdentity'>;
+
+const NOT_CHECKED: Checks = { rejectUnauthorized: false, verifyIdentity: false };
+const BY_CA: Checks = { rejectUnauthorized: true, verifyIdentity: false };
+const BY_CA_AND_NAME: Checks = { rejectUnauthorized: true, verifyIdentity: true };
+
+/** The words of a kind of database. */
+interface Words {
+  port: number;
+  /** The parameter that says how the server's certificate is checked, and what it can say. */
+  mode: string;
+  modes: Readonly<Record<string, Checks | undefined>>;
+  off: string;
+  /** What a file of certificates stands for. */
+  full: string;
+  files: Readonly<Record<'ca' | 'cert' | 'key', string>>;
+  others: readonly string[];
+}
+
+/** @see MySQL Reference Manual, "Connecting to the Server Using URI-Like Strings" */
+const MYSQL: Words = {
+  port: 3306,
+  mode: 'ssl-mode',
+  modes: { DISABLED: undefined, REQUIRED: NOT_CHECKED, VERIFY_CA: BY_CA, VERIFY_IDENTITY: BY_CA_AND_NAME },
+  off: 'DISABLED',
+  full: 'VERIFY_IDENTITY',
+  files: { ca: 'ssl-ca', cert: 'ssl-cert', key: 'ssl-key' },
+  others: ['ssl', 'socketPath', 'charset'],
 };
 
-const KNOWN = ['ssl', 'ssl-mode', 'ssl-ca', 'ssl-cert', 'ssl-key', 'socketPath', 'charset'];
+/** @see PostgreSQL documentation, "Connection URIs" and "SSL Support" */
+const POSTGRES: Words = {
+  port: 5432,
+  mode: 'sslmode',
+  modes: { disable: undefined, require: NOT_CHECKED, 'verify-ca': BY_CA, 'verify-full': BY_CA_AND_NAME },
+  off: 'disable',
+  full: 'verify-full',
+  files: { ca: 'sslrootcert', cert: 'sslcert', key: 'sslkey' },
+  others: ['ssl', 'host', 'schema'],
+};
 
 /**
  * Reads `mariadb://…` or `mysql://…`. Nothing that it says is left out: what is not known is refused by its name.
@@ -44,41 +76,71 @@ const KNOWN = ['ssl', 'ssl-mode', 'ssl-ca', 'ssl-cert', 'ssl-key', 'socketPath',
  * @throws Error that names the setting
  */
 export function connectionOf(databaseUrl: string): Connection {
-  const url = new URL(databaseUrl);
-  const parameters = new Map(url.searchParams);
-  const names = [...url.searchParams.keys()];
-  const unknown = names.find((name, i) => !KNOWN.includes(name) || names.indexOf(name) !== i);
-  if (unknown !== undefined)
-    throw fault(`the parameter ${unknown} is not known or occurs twice; known: ${KNOWN.join(', ')}`);
+  const { connection, parameters, ssl } = read(databaseUrl, MYSQL);
   if ((parameters.get('charset') ?? 'utf8mb4') !== 'utf8mb4') throw fault('charset can only be utf8mb4');
   const socketPath = parameters.get('socketPath');
-  const ssl = tlsOf(parameters);
+  return { ...connection, ...(socketPath !== undefined && { socketPath }), ...(ssl && { ssl }) };
+}
+
+/**
+ * Reads `postgres://…`; `host` is the folder of a socket.
+ *
+ * @throws Error that names the setting
+ */
+export function postgresConnectionOf(databaseUrl: string): PostgresConnection {
+  const { connection, parameters, ssl } = read(databaseUrl, POSTGRES);
+  const [socket, schema] = [parameters.get('host'), parameters.get('schema')];
   return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(url.port || 3306),
-    username: decoded(url.username, 'user'),
-    password: decoded(url.password, 'password'),
-    database: decoded(url.pathname.slice(1), 'database name'),
-    ...(socketPath !== undefined && { socketPath }),
-    ...(ssl && { ssl }),
+    ...connection,
+    ...(socket !== undefined && { host: socket }),
+    ...(schema !== undefined && { schema }),
+    ...(ssl && { ssl: asPostgresTakes(ssl) }),
   };
 }
 
-function tlsOf(parameters: ReadonlyMap<string, string>): Tls | undefined {
-  const files = { ca: parameters.get('ssl-ca'), cert: parameters.get('ssl-cert'), key: parameters.get('ssl-key') };
-  const given = Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined);
+/** Its driver always compares the name when it checks the certificate. */
+const asPostgresTakes = ({ verifyIdentity, ...tls }: Tls): PostgresTls => ({
+  ...tls,
+  ...(tls.rejectUnauthorized && !verifyIdentity && { checkServerIdentity: () => undefined }),
+});
+
+function read(databaseUrl: string, words: Words) {
+  const url = new URL(databaseUrl);
+  const parameters: ReadonlyMap<string, string> = new Map(url.searchParams);
+  const known = [words.mode, ...Object.values(words.files), ...words.others];
+  const names = [...url.searchParams.keys()];
+  const unknown = names.find((name, i) => !known.includes(name) || names.indexOf(name) !== i);
+  if (unknown !== undefined)
+    throw fault(`the parameter ${unknown} is not known or occurs twice; known: ${known.join(', ')}`);
+  const connection = {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port || words.port),
+    username: decoded(url.username, 'user'),
+    password: decoded(url.password, 'password'),
+    database: decoded(url.pathname.slice(1), 'database name'),
+  };
+  return { connection, parameters, ssl: tlsOf(parameters, words) };
+}
+
+const SWITCH: Readonly<Record<string, 'full' | 'off'>> = { true: 'full', '1': 'full', false: 'off', '0': 'off' };
+
+function tlsOf(parameters: ReadonlyMap<string, string>, words: Words): Tls | undefined {
+  const given = Object.entries(words.files).flatMap(([name, parameter]) => {
+    const file = parameters.get(parameter);
+    return file === undefined ? [] : [{ name, parameter, file }];
+  });
   const isOn = parameters.get('ssl');
-  const usual = isOn === undefined ? (given.length > 0 ? 'VERIFY_IDENTITY' : 'DISABLED') : SWITCH[isOn];
-  const mode = parameters.get('ssl-mode') ?? usual;
+  const usual = isOn === undefined ? (given.length > 0 ? 'full' : 'off') : SWITCH[isOn];
   if (usual === undefined) throw fault('ssl must be true or false');
-  if (mode === undefined || !(mode in MODES)) throw fault(`ssl-mode must be one of ${Object.keys(MODES).join(', ')}`);
-  if (isOn !== undefined && (usual === 'DISABLED') !== (mode === 'DISABLED'))
-    throw fault('ssl and ssl-mode contradict each other');
-  const checks = MODES[mode];
-  if (!checks && given.length > 0) throw fault('ssl-ca, ssl-cert and ssl-key need ssl=true');
-  return (
-    checks && { ...checks, ...Object.fromEntries(given.map(([name, file]) => [name, textOf(file, `ssl-${name}`)])) }
-  );
+  const mode = parameters.get(words.mode) ?? words[usual];
+  if (!(mode in words.modes)) throw fault(`${words.mode} must be one of ${Object.keys(words.modes).join(', ')}`);
+  if (isOn !== undefined && (usual === 'off') !== (mode === words.off))
+    throw fault(`ssl and ${words.mode} contradict each other`);
+  const checks = words.modes[mode];
+  if (!checks && given.length > 0)
+    throw fault(`${Object.values(words.files).join(' and ')} need ssl=true`.replace(' and ', ', '));
+  const files = given.map(({ name, parameter, file }) => [name, textOf(file, parameter)] as const);
+  return checks && { ...checks, ...Object.fromEntries(files) };
 }
 
 function textOf(file: string, name: string): string {

@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 
 /** A transaction in which nothing happens for so long belongs to nobody any more, in seconds. */
-const SECONDS = 5;
+export const IDLE_SECONDS = 5;
 
 /** MySQL has no such variable. @see https://mariadb.com/docs/server/reference/system-variables */
-const END_IDLE = `SET SESSION idle_write_transaction_timeout = ${SECONDS}`;
+const END_IDLE = `SET SESSION idle_write_transaction_timeout = ${IDLE_SECONDS}`;
 
 interface Pool {
   on(event: 'connection', listener: (connection: { query(sql: string, done: () => void): unknown }) => void): unknown;

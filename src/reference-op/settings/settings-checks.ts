@@ -8,10 +8,10 @@ export function isOrigin(value: string): boolean {
 /** {@link isOrigin} with https. */
 export const isHttpsOrigin = (value: string): boolean => value.startsWith('https://') && isOrigin(value);
 
-/** `sqlite:PATH`, or `mariadb://` or `mysql://` with host and database name. */
+/** `sqlite:PATH`, or `postgres://`, `mariadb://` or `mysql://` with host and database name. */
 export function isDatabaseUrl(value: string): boolean {
   if (value.startsWith('sqlite:')) return isFileName(value.slice('sqlite:'.length)) && !value.startsWith('sqlite://');
-  if (!/^(?:mariadb|mysql):\/\//.test(value) || /\s/.test(value) || !URL.canParse(value)) return false;
+  if (!/^(?:postgres(?:ql)?|mariadb|mysql):\/\//.test(value) || /\s/.test(value) || !URL.canParse(value)) return false;
   const { hostname, pathname, hash } = new URL(value);
   return hostname !== '' && hash === '' && /^\/[^/]+$/.test(pathname);
 }

@@ -63,7 +63,7 @@ export const SETTINGS = {
 
   /** The database. @default sqlite:data/op.sqlite */
   databaseUrl: setting(
-    text('sqlite:PATH, mariadb://USER:PASSWORD@HOST:PORT/NAME or mysql://USER:PASSWORD@HOST:PORT/NAME', isDatabaseUrl),
+    text('sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/NAME, or the same with mariadb: or mysql:', isDatabaseUrl),
     { env: 'DATABASE_URL', usual: 'sqlite:data/op.sqlite' },
   ),
 

@@ -31,14 +31,16 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
   },
   database: {
     looksAt:
-      'MySQL and MariaDB: `autocommit`, `read_only`, `sql_mode`, the character set of the connection, `wsrep_sync_wait`, `group_replication_consistency`',
+      'MySQL and MariaDB: `autocommit`, `read_only`, `sql_mode`, the character set of the connection, `wsrep_sync_wait`, ' +
+      '`group_replication_consistency`. PostgreSQL: whether it is a standby or read-only, its encoding, and PgBouncer in front of it',
     reports:
       '`autocommit` off, because a pooled connection would keep an old snapshot; a replica; `NO_BACKSLASH_ESCAPES`; a connection ' +
-      'that is not in `utf8mb4`. In production an error, otherwise a warning: a node of a cluster that reads before it has what ' +
-      'another node committed',
+      'that is not in `utf8mb4`; a standby; another encoding than UTF8; `pool_mode = statement`. In production an error, ' +
+      'otherwise a warning: a node of a cluster that reads before it has what another node committed',
   },
   durability: {
-    looksAt: '`innodb_flush_log_at_trx_commit`, and `synchronous` of SQLite',
+    looksAt:
+      '`innodb_flush_log_at_trx_commit`, `synchronous_commit` and `fsync` of PostgreSQL, and `synchronous` of SQLite',
     reports: 'a database that can lose committed transactions in a crash. An error in production, otherwise a warning',
   },
   path: {

@@ -1,13 +1,14 @@
 import type { DataSource } from 'typeorm';
 
-const TABLES = {
-  sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
-  mysql: 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1',
+const TABLES: Partial<Record<DataSource['options']['type'], string>> = {
+  'better-sqlite3': "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+  postgres: 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1',
+  mariadb: 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1',
 };
 
 /** Every table there is, those of TypeORM included. */
 export async function tableNames(dataSource: DataSource): Promise<string[]> {
-  const sql = dataSource.options.type === 'better-sqlite3' ? TABLES.sqlite : TABLES.mysql;
+  const sql = TABLES[dataSource.options.type]!;
   return (await dataSource.query<Array<{ name: string }>>(sql)).map(({ name }) => name);
 }
 

@@ -42,7 +42,7 @@ export class ApiKey {
   @Column('boolean', { default: false })
   revoked!: boolean;
 
-  @Column('datetime', { name: 'revoked_at', precision: 3, nullable: true })
+  @Column({ type: Date, name: 'revoked_at', precision: 3, nullable: true })
   revokedAt!: Date | null;
 }
 

@@ -10,7 +10,7 @@ import { blockOf } from '../../docs/blocks.js';
 import { describeEachDatabase, type TestDatabase } from '../../support/databases.js';
 import { type NestHost, startNestHost } from '../../support/nest-host.js';
 
-const ROUNDS = { sqlite: 50, mariadb: 200 };
+const ROUNDS = { sqlite: 50, mariadb: 200, postgres: 200 };
 const REFRESHES = 4;
 
 /** Whoever one asks for; a password takes its time. */

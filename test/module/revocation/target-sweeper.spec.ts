@@ -114,7 +114,7 @@ describeEachDatabase('sweeper in tables of the host', (database) => {
       `CREATE TABLE host_child (token ${database.name === 'sqlite' ? 'integer' : 'int'} NOT NULL,
         FOREIGN KEY (token) REFERENCES host_refresh_token (id))`,
     );
-    await host.dataSource.query('INSERT INTO host_child (token) VALUES (?)', [held!.id]);
+    await host.dataSource.query(`INSERT INTO host_child (token) VALUES (${held!.id})`);
 
     await expect(host.sweep(0)).rejects.toThrow(/FOREIGN KEY/i);
     expect(await host.record(his)).toMatchObject({ ...complete, tokens: 3 });

@@ -1,6 +1,7 @@
 import type { EntityTarget } from 'typeorm';
 import { afterEach, expect, test } from 'vitest';
 import { Revocation, type RevocationTarget, SubjectEpochs, Sweeper } from '../../../src/module/index.js';
+import { sqlDialect } from '../../../src/module/database/sql-dialect.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import {
   ApiKey,
@@ -31,6 +32,7 @@ describeEachDatabase('tables of the host', (database) => {
   };
   afterEach(() => host.stop());
 
+  const text = (column: string): string => sqlDialect(host.dataSource).asText(column);
   const usersOf = async (entity: EntityTarget<RefreshToken | Session | ApiKey>): Promise<string[]> =>
     (await host.dataSource.getRepository(entity).find()).map(({ userId }) => userId).toSorted();
 
@@ -235,7 +237,7 @@ describeEachDatabase('tables of the host', (database) => {
       numbers.map((userNumber) => ({ userNumber })),
     );
     for (const number of ['5', '9007199254740993', '0']) await host.revoke(number);
-    const left = await host.dataSource.query('SELECT CAST(user_number AS CHAR) AS n FROM host_device ORDER BY id');
+    const left = await host.dataSource.query(`SELECT ${text('user_number')} AS n FROM host_device ORDER BY id`);
     expect(left).toEqual([{ n: '55' }, { n: '-5' }, { n: '9007199254740992' }]);
   });
 
@@ -254,7 +256,7 @@ describeEachDatabase('tables of the host', (database) => {
     await host.insert(Snowflake, [row(8, 'alice')]);
     await host.sweep(0);
     expect(await host.record(id)).toMatchObject({ tokens: 4, completedAt: expect.any(Number) as number });
-    const left = await host.dataSource.query('SELECT CAST(id AS CHAR) AS id FROM host_snowflake ORDER BY id');
+    const left = await host.dataSource.query(`SELECT ${text('id')} AS id FROM host_snowflake r ORDER BY r.id`);
     expect(left).toEqual([1, 4, 6, 8].map((last) => ({ id: row(last, '').id })));
   });
 

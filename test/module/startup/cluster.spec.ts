@@ -5,8 +5,9 @@ import { createConnection } from 'mysql2/promise';
 import { staleReads } from '../../../src/module/startup/cluster-checks.js';
 import { freePort } from '../../support/free-port.js';
 import { databases } from '../../support/databases.js';
-import { isMariaDbInstalled, type MariaDb, startMariaDb } from '../../support/mariadb.js';
-import { createDatabase } from '../../support/mariadb-database.js';
+import type { DatabaseServer } from '../../support/database-server.js';
+import { isMariaDbInstalled, startMariaDb } from '../../support/mariadb.js';
+import { createDatabase } from '../../support/server-database.js';
 import { type Host, type HostOptions, startHost } from '../host.js';
 
 const GALERA = '/usr/lib/galera/libgalera_smm.so';
@@ -59,7 +60,7 @@ describe('a node reads what another has committed', () => {
 const has = databases.some(({ name, available }) => name === 'mariadb' && available) && isMariaDbInstalled();
 
 describe.skipIf(!has || !existsSync(GALERA))('a node of a Galera cluster', () => {
-  let server: MariaDb;
+  let server: DatabaseServer;
   let dataSource: HostOptions['dataSource'];
   let host: Host | undefined;
   const start = async (production: boolean): Promise<void> => {

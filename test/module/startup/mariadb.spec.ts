@@ -6,14 +6,15 @@ import { SubjectEpochs } from '../../../src/module/index.js';
 import { ctl } from '../../cli/ctl.js';
 import { type Host, type HostOptions, startHost } from '../host.js';
 import { databases } from '../../support/databases.js';
-import { isMariaDbInstalled, type MariaDb, startMariaDb } from '../../support/mariadb.js';
-import { createDatabase } from '../../support/mariadb-database.js';
+import { isMariaDbInstalled, startMariaDb } from '../../support/mariadb.js';
+import type { DatabaseServer } from '../../support/database-server.js';
+import { createDatabase } from '../../support/server-database.js';
 
 const has = databases.some(({ name, available }) => name === 'mariadb' && available) && isMariaDbInstalled();
 
 /** A server of its own: its global variables are changed. */
 describe.skipIf(!has)('MariaDB settings', () => {
-  let server: MariaDb;
+  let server: DatabaseServer;
   let connection: Connection;
   let url: string;
   let host: Host | undefined;

@@ -45,7 +45,11 @@ class CreateMember1 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     const names = ['id', 'login', 'mail'].map((name) => ({ name, type: 'varchar', length: '190' }));
-    const goneAt = { name: 'gone_at', type: 'datetime', isNullable: true };
+    const goneAt = {
+      name: 'gone_at',
+      type: runner.dataSource.driver.mappedDataTypes.deleteDate as string,
+      isNullable: true,
+    };
     await runner.createTable(
       new Table({ name: 'member', columns: [{ ...names[0]!, isPrimary: true }, names[1]!, names[2]!, goneAt] }),
     );

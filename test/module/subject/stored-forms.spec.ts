@@ -23,7 +23,7 @@ class Snowflake {
   @Column('varchar', { length: 100 })
   mail!: string;
 
-  @Column('datetime', { precision: 6 })
+  @Column({ type: Date, precision: 6 })
   createdAt!: Date;
 }
 
@@ -44,12 +44,10 @@ describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them
   });
 
   const insert = (id: string, login: string, mail: string, createdAt: string) =>
-    dataSource.query('INSERT INTO snowflake (id, login, mail, createdAt) VALUES (CAST(? AS DECIMAL(20)), ?, ?, ?)', [
-      id,
-      login,
-      mail,
-      createdAt,
-    ]);
+    dataSource.query(
+      `INSERT INTO snowflake (id, login, mail, ${dataSource.driver.escape('createdAt')})
+        VALUES (${id}, '${login}', '${mail}', '${createdAt}')`,
+    );
   const at = '2026-01-01 00:00:00.000000';
   async function who(subId: object, orderBy: 'id' | 'createdAt' = 'id'): Promise<string> {
     const users = {
@@ -75,9 +73,7 @@ describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them
     test.each(['9007199254740993', '9223372036854775807', '-9007199254740993'])(
       '%s revokes exactly that user or returns 422',
       async (id) => {
-        await dataSource.query(
-          `INSERT INTO snowflake (id, login, mail, createdAt) VALUES (${id}, 'al', 'al@x.org', '${at}')`,
-        );
+        await insert(id, 'al', 'al@x.org', at);
         expect(await who({ format: 'uid', id: 'al' })).toBe(exact(id));
         expect(await who({ format: 'opaque', id })).toBe(exact(id));
       },
@@ -85,9 +81,7 @@ describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them
 
     test('two ids that are rounded to one number are not taken for one user', async () => {
       for (const id of ['9007199254740992', '9007199254740993']) {
-        await dataSource.query(
-          `INSERT INTO snowflake (id, login, mail, createdAt) VALUES (${id}, 'al', 'al@x.org', '${at}')`,
-        );
+        await insert(id, 'al', 'al@x.org', at);
       }
       expect(await who({ format: 'uid', id: 'al' })).toBe(exact('9007199254740992'));
     });

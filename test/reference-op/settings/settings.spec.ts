@@ -236,7 +236,7 @@ const PORT_TEXT = 'must be a whole number from 0 to 65535';
 const ISSUER_TEXT =
   'must be a lower-case http or https URL of host and port only, without path, trailing slash, query or fragment, such as https://op.example.com';
 const DATABASE_TEXT =
-  'must be sqlite:PATH, mariadb://USER:PASSWORD@HOST:PORT/NAME or mysql://USER:PASSWORD@HOST:PORT/NAME';
+  'must be sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/NAME, or the same with mariadb: or mysql:';
 const PATH_TEXT = 'must be a path of the characters A-Z a-z 0-9 . _ ~ - and single slashes between them';
 const SECONDS_TEXT = 'must be a whole number of seconds from 1 to 2147483647';
 const COOKIE_TEXT =
@@ -275,7 +275,7 @@ const BAD_VARIABLES: Record<string, { text: string; values: string[] }> = {
       'sqlite:',
       'sqlite: data',
       'sqlite://data/op.sqlite',
-      'postgres://u:secret@h/op',
+      'oracle://u:secret@h/op',
       'mysql:',
       'mysql://',
       'mysql://h',

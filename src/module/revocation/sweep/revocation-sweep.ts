@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { dataSourceOf } from '../../database/data-source-of.js';
 import { inTransaction, onPrimary } from '../../database/primary.js';
+import { rowsOf } from '../../database/statement.js';
 import { Revocation } from '../revocation.entity.js';
 import type { RevocationTargets } from '../targets/revocation-targets.js';
 
@@ -41,7 +42,7 @@ export type Due = Pick<Revocation, 'id' | 'createdAt'>;
 const BATCH = 500;
 
 const BACKLOG =
-  'SELECT COUNT(*) AS revocations, MIN(created_at) AS oldestAt FROM gtr_revocation WHERE completed_at IS NULL';
+  'SELECT COUNT(*) AS revocations, MIN(created_at) AS "oldestAt" FROM gtr_revocation WHERE completed_at IS NULL';
 
 /** Row of {@link BACKLOG}, as drivers return it. */
 interface Backlog {
@@ -70,7 +71,7 @@ export class RevocationSweep {
 
   /** Returns the incomplete revocations. */
   async backlog(): Promise<SweepBacklog> {
-    const [row] = await onPrimary(this.dataSource, (manager) => manager.query<Backlog[]>(BACKLOG));
+    const [row] = await onPrimary(this.dataSource, (manager) => rowsOf<Backlog>(manager, BACKLOG));
     const { revocations, oldestAt } = row!;
     return { revocations: Number(revocations), oldestAt: oldestAt === null ? undefined : Number(oldestAt) };
   }

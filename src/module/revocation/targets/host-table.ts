@@ -1,6 +1,8 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
+/** Bits of a signed integer, by its type. */
+const BITS: Readonly<Record<string, number>> = { smallint: 16, integer: 32 };
 const INTEGERS = ['int', 'integer', 'tinyint', 'smallint', 'mediumint', 'bigint', 'int2', 'int8', 'unsigned big int'];
 const TEXTS = [
   'char',
@@ -8,12 +10,17 @@ const TEXTS = [
   'nchar',
   'nvarchar',
   'character',
+  'character varying',
+  'citext',
   'text',
   'tinytext',
   'mediumtext',
   'longtext',
   'enum',
 ];
+
+const DATETIMES = ['datetime', 'timestamp without time zone', 'timestamp with time zone'];
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** Kind of a column, as far as comparison requires. */
 export type ColumnKind = 'integer' | 'text' | 'uuid' | 'datetime' | 'other';
@@ -53,7 +60,22 @@ export class HostTable {
     const type = this.typeOf(column);
     if (INTEGERS.includes(type)) return 'integer';
     if (TEXTS.includes(type)) return 'text';
-    return type === 'uuid' || type === 'datetime' ? type : 'other';
+    if (DATETIMES.includes(type)) return 'datetime';
+    return type === 'uuid' ? type : 'other';
+  }
+
+  /** Whether an integer column has 64 bits: every one of SQLite. */
+  holdsEpochs(column: ColumnMetadata): boolean {
+    return /big|^int8$/.test(this.typeOf(column)) || this.dataSource.options.type === 'better-sqlite3';
+  }
+
+  /** Whether a column can have this as its value, in the spelling of PostgreSQL. */
+  canHold(column: ColumnMetadata, value: string): boolean {
+    const kind = this.kindOf(column);
+    if (kind === 'uuid') return UUID.test(value);
+    if (kind !== 'integer') return !value.includes('\0');
+    const bits = BITS[this.typeOf(column)] ?? 64;
+    return /^(?:0|-?[1-9]\d{0,18})$/.test(value) && BigInt.asIntN(bits, BigInt(value)) === BigInt(value);
   }
 
   /** Returns the value that the driver stores. */

@@ -65,7 +65,7 @@ function cutOf(table: HostTable, target: ResolvedTarget): HostTargetPlan['cut'] 
   if (epochColumn !== undefined) {
     const column = columnOf(table, epochColumn, 'epochColumn');
     expectKind(table, column, ['integer'], 'epochColumn');
-    if (!/big|^integer$/.test(table.typeOf(column))) throw new Error(`epochColumn '${epochColumn}' must be a BIGINT`);
+    if (!table.holdsEpochs(column)) throw new Error(`epochColumn '${epochColumn}' must be a BIGINT`);
     return { by: 'epoch', column };
   }
   if (orderColumn === undefined) return { by: 'order', column: autoIncrement(table) };

@@ -3,6 +3,7 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { allOf, type Clause } from '../../database/clause.js';
 import { isInexpressible } from '../../database/expressible.js';
 import { sqlDialect, type SqlDialect } from '../../database/sql-dialect.js';
+import { rowsOf, run } from '../../database/statement.js';
 import { EndedValues } from './ended-values.js';
 import type { HostTargetPlan } from './host-target-plan.js';
 import { subjectKey } from '../subject-epochs.js';
@@ -55,7 +56,7 @@ export class HostTarget {
     const highest = this.dialect.asText(`MAX(${this.cutColumn})`);
     const user = this.candidates(subject);
     const sql = `SELECT ${highest} AS bound FROM ${this.plan.table.sql} r WHERE ${user.sql}`;
-    const [row] = await orNobodys(subject, manager.query<Array<{ bound: string | null }>>(sql, user.parameters));
+    const [row] = await orNobodys(subject, rowsOf<{ bound: string | null }>(manager, sql, user.parameters));
     return row?.bound ?? undefined;
   }
 
@@ -79,24 +80,27 @@ export class HostTarget {
     const live = this.hasEpochColumn ? this.currentEpochClause(subject) : undefined;
     const which = allOf(this.rowsOf(subject), live, this.values?.missing());
     const sql = `SELECT COUNT(*) AS number FROM ${this.plan.table.sql} r WHERE ${which.sql}`;
-    const [row] = await orNobodys(subject, manager.query<Array<{ number: string | number }>>(sql, which.parameters));
+    const [row] = await orNobodys(subject, rowsOf<{ number: string | number }>(manager, sql, which.parameters));
     return Number(row?.number ?? 0);
   }
 
   private async end(cut: Clause, manager: EntityManager, ended: Ended, limit: number): Promise<TargetBatch> {
     const { lockFree, byPrimaryKey } = this.dialect;
     const { table } = this.plan;
-    const which = allOf(this.rowsOf(ended.subject), cut, this.values?.missing());
-    const keys = table.primaryColumns.map((column, i) => `${this.exactly(column)} AS k${i}`).join(', ');
+    const toEnd = allOf(cut, this.values?.missing());
+    const which = allOf(this.rowsOf(ended.subject), toEnd);
+    const keys = table.primaryColumns.map((column, i) => `${this.keyOf(column)} AS k${i}`).join(', ');
     const select = `SELECT ${keys} FROM ${table.sql} r`;
-    const search = manager.query<Key[]>(`${select} WHERE ${which.sql} LIMIT ${limit}`, which.parameters);
+    const search = rowsOf<Key>(manager, `${select} WHERE ${which.sql} LIMIT ${limit}`, which.parameters);
     const found = await orNobodys(ended.subject, search);
-    const these = allOf(this.byKey(found), which);
+    // Without the condition for the index of the user: a statement reads the rows that it names, not all of that user's.
+    const again = allOf(this.exactly(ended.subject), toEnd);
+    const these = allOf(this.byKey(found), again);
     const free =
       found.length > 0 && lockFree !== ''
-        ? await manager.query<Key[]>(`${select}${byPrimaryKey} WHERE ${these.sql}${lockFree}`, these.parameters)
+        ? await rowsOf<Key>(manager, `${select}${byPrimaryKey} WHERE ${these.sql}${lockFree}`, these.parameters)
         : found;
-    const rows = free.length === 0 ? 0 : await this.act(manager, ended, allOf(this.byKey(free), which));
+    const rows = free.length === 0 ? 0 : await this.act(manager, ended, allOf(this.byKey(free), again));
     return { rows, isDone: rows === found.length && found.length < limit };
   }
 
@@ -107,7 +111,7 @@ export class HostTarget {
     const set = this.values?.assignments(new Date(createdAt));
     const verb = set ? `UPDATE ${table.sql} AS r${byPrimaryKey} SET ${set.sql}` : deleteFrom(table.sql, 'r');
     const parameters = [...(set?.parameters ?? []), ...these.parameters];
-    const { affected = 0 } = await manager.queryRunner!.query(`${verb} WHERE ${these.sql}`, parameters, true);
+    const { affected = 0 } = await run(manager, `${verb} WHERE ${these.sql}`, parameters);
     if (set) await this.expectSet(manager, these);
     return affected;
   }
@@ -115,7 +119,7 @@ export class HostTarget {
   /** Prevents an endless loop over rows that do not keep the value. */
   private async expectSet(manager: EntityManager, these: Clause): Promise<void> {
     const sql = `SELECT 1 FROM ${this.plan.table.sql} r${this.dialect.byPrimaryKey} WHERE ${these.sql} LIMIT 1`;
-    const same = await manager.query<unknown[]>(sql, these.parameters);
+    const same = await rowsOf(manager, sql, these.parameters);
     if (same.length > 0)
       throw new Error(`revocation target ${this.name}: a column does not keep the value that action.set assigns`);
   }
@@ -123,22 +127,25 @@ export class HostTarget {
   /** Condition for the index. A collation or conversion may match other users too. */
   private candidates(subject: string): Clause {
     const { table, user } = this.plan;
+    if (this.dialect.isStrict && !table.canHold(user, subject)) return { sql: '1 = 0', parameters: [] };
     const mark = table.kindOf(user) === 'integer' ? this.dialect.asInteger('?', user.unsigned) : '?';
     return { sql: `${table.sqlColumn(user)} = ${mark}`, parameters: [subject] };
   }
 
-  /** Condition for the user's own rows, byte for byte. */
+  /** Condition for the user's own rows. */
   private rowsOf(subject: string): Clause {
+    return allOf(this.candidates(subject), this.exactly(subject));
+  }
+
+  /** The same without an index, byte for byte. */
+  private exactly(subject: string): Clause {
     const { table, user } = this.plan;
     const bytes = Buffer.from(subject, 'utf8').toString('hex').toUpperCase();
-    return allOf(this.candidates(subject), {
-      sql: `${this.dialect.bytes(table.sqlColumn(user))} = ?`,
-      parameters: [bytes],
-    });
+    return { sql: `${this.dialect.bytes(table.sqlColumn(user))} = ?`, parameters: [bytes] };
   }
 
   /** Returns integers as text, because some drivers cannot return 64 bits. */
-  private exactly(column: ColumnMetadata): string {
+  private keyOf(column: ColumnMetadata): string {
     const { table } = this.plan;
     const name = table.sqlColumn(column);
     return table.kindOf(column) === 'integer' ? this.dialect.asText(name) : name;

@@ -1,0 +1,51 @@
+import type { EntityManager } from 'typeorm';
+import { dataSourceOf } from './data-source-of.js';
+
+/** Quoted text, a name of one of our tables, or the mark of a parameter. */
+const PARTS =
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|\bgtr_(?:client|feature_flag|subject_epoch|revocation|assertion|change|oidc_record)\b|\?/g;
+
+const written = new Map<string, string>();
+
+/** Most cached statements. */
+const KEPT = 500;
+
+/** Rows of a statement and how many it changed. */
+export interface Answer<Row> {
+  records: Row[];
+  /** Changed rows. */
+  affected?: number | undefined;
+}
+
+/** Runs a statement of ours, with `?` for each parameter, in the words of its database. */
+export async function run<Row>(
+  manager: EntityManager,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<Answer<Row>> {
+  const { options } = dataSourceOf(manager);
+  const own = options.type === 'postgres' ? postgresStatement(sql, options.schema) : sql;
+  return (await manager.queryRunner!.query(own, [...parameters], true)) as Answer<Row>;
+}
+
+/** Runs a statement of ours, and returns its rows. */
+export const rowsOf = async <Row>(
+  manager: EntityManager,
+  sql: string,
+  parameters?: readonly unknown[],
+): Promise<Row[]> => (await run<Row>(manager, sql, parameters)).records;
+
+/** PostgreSQL numbers its parameters, and finds tables of another schema than the first of the `search_path` by its name. */
+function postgresStatement(sql: string, schema = ''): string {
+  const key = `${schema} ${sql}`;
+  const known = written.get(key);
+  if (known !== undefined) return known;
+  let number = 0;
+  const text = sql.replace(PARTS, (part) => {
+    if (part === '?') return `$${(number += 1)}`;
+    return part.startsWith('gtr_') && schema !== '' ? `"${schema.replaceAll('"', '""')}".${part}` : part;
+  });
+  if (written.size === KEPT) written.clear();
+  written.set(key, text);
+  return text;
+}
