@@ -42,7 +42,7 @@ const sources = new Map<string, string>();
 for (const folder of ['src', 'test', 'config', '.ci']) {
   for (const file of await readdir(folder, { recursive: true })) {
     const path = join(folder, file);
-    const isOurs = !/^test\/(hosts\/[^/]+\/|mutants\/)|(^|\/)(node_modules|dist)\//.test(path);
+    const isOurs = !/^test\/(hosts\/[^/]+\/|oldest\/|mutants\/)|(^|\/)(node_modules|dist)\//.test(path);
     if (isOurs && /(\.(c?tsx?|m?js)|\/run)$/.test(path)) sources.set(path, await readFile(path, 'utf8'));
   }
 }
