@@ -9,6 +9,16 @@ export const rows: readonly Mutant[] = [
     kills: { spec: 'test/module/migrations/beside-a-host.spec.ts', test: 'core alone' },
   },
   {
+    name: 'late-result-revives-a-request',
+    file: 'src/module/oidc-provider/backchannel.adapter.ts',
+    replace: 'if (payload.accountId === undefined || !hasResult) return super.upsert(id, payload, expiresIn);',
+    with: 'if (!hasResult || id) return super.upsert(id, payload, expiresIn);',
+    kills: {
+      spec: 'test/module/oidc-provider/rules.spec.ts',
+      test: 'does not revive a revoked request, swept or not, with a grant',
+    },
+  },
+  {
     name: 'replay-written-over',
     file: 'src/module/oidc-provider/oidc-adapters.ts',
     replace: 'new ReplayAdapter(model, store, sealer, INSERT_ONCE)',

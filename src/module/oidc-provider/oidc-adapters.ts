@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { ClientRegistry } from '../caller/clients/client-registry.js';
 import type { DatabaseDeadline } from '../database/deadline.js';
 import { sqlDialect } from '../database/sql-dialect.js';
+import { BackchannelAdapter } from './backchannel.adapter.js';
 import { ClientAdapter } from './client.adapter.js';
 import { OidcRecord } from './oidc-record.entity.js';
 import { OidcRecordAdapter } from './oidc-record.adapter.js';
@@ -27,7 +28,7 @@ export interface OidcAdapterOptions {
 export type OidcAdapters = (model: string) => Adapter;
 
 /**
- * @param Records adapter of all models except `Client` and `ReplayDetection`
+ * @param Records adapter of all models except `Client`, `ReplayDetection` and, unless it is given, requests of CIBA
  * @throws Error if the entities of the adapter are not in the data source
  */
 export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAdapter): OidcAdapters {
@@ -40,6 +41,9 @@ export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAd
   return (model) => {
     if (model === 'Client') return new ClientAdapter(options.clients, options.deadline);
     if (model === 'ReplayDetection') return new ReplayAdapter(model, store, sealer, INSERT_ONCE);
+    if (model === 'BackchannelAuthenticationRequest' && Records === OidcRecordAdapter) {
+      return new BackchannelAdapter(model, store, sealer, upsertSql, options.onRevokedUse);
+    }
     return new Records(model, store, sealer, upsertSql, options.onRevokedUse);
   };
 }

@@ -18,6 +18,9 @@ import {
 import type { RecordStore } from './record-store.js';
 import type { Sealer } from './sealer.js';
 
+/** Values of a record by column. */
+type RecordRow = Record<(typeof UPSERT_COLUMNS)[number], string | number | null>;
+
 /** Longest payload in characters: what MySQL's TEXT holds. */
 const PAYLOAD_MAX = 65_535;
 
@@ -31,18 +34,27 @@ const PAYLOAD_MAX = 65_535;
 export class OidcRecordAdapter implements Adapter {
   constructor(
     readonly kind: string,
-    private readonly store: RecordStore,
+    protected readonly store: RecordStore,
     private readonly sealer: Sealer,
     private readonly upsertSql: string,
     private readonly onRevokedUse: (kind: string) => void = () => {},
   ) {}
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    const row = await this.rowOf(id, payload, expiresIn);
+    await this.store.change(
+      this.upsertSql,
+      UPSERT_COLUMNS.map((column) => row[column]),
+    );
+  }
+
+  /** Returns the values of the columns. @throws Error if there is no epoch to inherit */
+  protected async rowOf(id: string, payload: AdapterPayload, expiresIn?: number): Promise<RecordRow> {
     const idHash = this.key(id);
     const account = accountOf(payload);
     const key = account === undefined ? null : subjectKey(account);
     const lookup = lookupOf(payload);
-    const row: Record<(typeof UPSERT_COLUMNS)[number], string | number | null> = {
+    return {
       id_hash: idHash,
       kind: this.kind,
       subject_hash: key,
@@ -53,10 +65,6 @@ export class OidcRecordAdapter implements Adapter {
       expires_at: expiresIn === undefined ? null : Date.now() + expiresIn * 1000,
       saved_at: savedNow(),
     };
-    await this.store.change(
-      this.upsertSql,
-      UPSERT_COLUMNS.map((column) => row[column]),
-    );
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {

@@ -59,6 +59,10 @@ export const ANY_BY_ID = `SELECT id_hash AS "idHash", payload, used_by AS "usedB
 /** R9: marks a record as used. If no row changes, it was already used or is gone. */
 export const CONSUME = `UPDATE ${TABLE} SET consumed_at = ?, used_by = ? WHERE id_hash = ? AND consumed_at IS NULL`;
 
+/** R5: saves a record again if it is live, with the epoch it has. If no row changes, it has ended. */
+export const UPDATE_LIVE = `UPDATE ${TABLE} SET grant_hash = ?, payload = ?, expires_at = ?, saved_at = ?
+  WHERE id_hash = ? AND epoch = (SELECT e.epoch FROM gtr_subject_epoch e WHERE e.subject_hash = ${TABLE}.subject_hash)`;
+
 export const DESTROY = `DELETE FROM ${TABLE} WHERE id_hash = ?`;
 
 export const REVOKE_GRANT = `DELETE FROM ${TABLE} WHERE grant_hash = ?`;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Adapter } from 'oidc-provider';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OidcRecord } from '../../../src/module/oidc-provider/oidc-record.entity.js';
 import { inheritEpoch, runInEpochContext, epochContext } from '../../../src/module/oidc-provider/epoch-context.js';
 import { loseAnswer } from '../database/break-commits.js';
@@ -118,6 +118,40 @@ describeEachDatabase('rules of the adapter', (database) => {
     await db.revoke(alice);
     await signedIn(alice, () => save(alice, alice));
     expect(await tokens.find(alice)).toBeUndefined();
+  });
+
+  describe('R5: a CIBA result', () => {
+    const request = async (subject: string) => {
+      const requests = db.adapters('BackchannelAuthenticationRequest');
+      await signedIn(subject, () => requests.upsert(subject, { accountId: subject }, 600));
+      return {
+        requests,
+        /** The host held the request while the user signed in anew. */
+        answer: (result: object) =>
+          signedIn(subject, () => requests.upsert(subject, { accountId: subject, ...result }, 600)),
+      };
+    };
+    const ended = { error_detail: 'the authentication request was revoked or has expired' };
+
+    test('is saved while the request is live', async () => {
+      const alice = someone();
+      const { requests, answer } = await request(alice);
+      await answer({ grantId: 'grant' });
+      expect(await requests.find(alice)).toMatchObject({ grantId: 'grant' });
+    });
+
+    test.each([
+      ['grant', { grantId: 'grant' }],
+      ['refusal', { error: 'access_denied' }],
+    ])('does not revive a revoked request, swept or not, with a %s', async (_title, result) => {
+      const alice = someone();
+      const { requests, answer } = await request(alice);
+      await db.revoke(alice);
+      await expect(answer(result)).rejects.toMatchObject(ended);
+      await requests.destroy(alice);
+      await expect(answer(result)).rejects.toMatchObject(ended);
+      expect(await requests.find(alice)).toBeUndefined();
+    });
   });
 
   test('R5: a row that passes to another user gets the epoch of that user', async () => {
