@@ -1,6 +1,6 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { untilReady } from './server-database.js';
@@ -26,8 +26,15 @@ export async function startServerOf(
   url: string,
   options: SpawnOptions = {},
 ): Promise<DatabaseServer> {
-  const file = fileURLToPath(new URL(script, import.meta.url));
-  const keeper = spawn('sh', [file, ...args], { ...options, detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+  // Another user may not be able to read the folder of the repository.
+  const file = join(dir, script);
+  await copyFile(fileURLToPath(new URL(script, import.meta.url)), file);
+  const keeper = spawn('sh', [file, ...args], {
+    ...options,
+    cwd: dir,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const ended = once(keeper, 'close');
   const stop = async (): Promise<void> => {
     keeper.stdin!.end();
