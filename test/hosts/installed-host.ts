@@ -67,11 +67,12 @@ function withTarballs(manifest: string, tarballs: readonly Tarball[]): string {
   const named = (versions: Record<string, string> = {}): Record<string, string> =>
     Object.fromEntries(Object.entries(versions).map(([name, version]) => [name, overrides[name] ?? version]));
   const { dependencies, devDependencies, ...rest } = JSON.parse(manifest) as Record<string, Record<string, string>>;
+  const isNamed = (name: string): boolean => name in { ...dependencies, ...devDependencies };
   return JSON.stringify({
     ...rest,
     dependencies: named(dependencies),
     devDependencies: named(devDependencies),
-    overrides,
+    overrides: Object.fromEntries(Object.entries(overrides).filter(([name]) => !isNamed(name))),
   });
 }
 

@@ -14,7 +14,7 @@ import { startServer } from './server.js';
 
 /** Costs of argon2: a sweep signs in a thousand times; a slow check leaves time to revoke in its middle. */
 const CHEAP = { memoryCost: 8, timeCost: 1, parallelism: 1 };
-const SLOW = { memoryCost: 65_536, timeCost: 10, parallelism: 1 };
+const SLOW = { memoryCost: 65_536, timeCost: 25, parallelism: 1 };
 
 /** A server on which alice is revoked at any adapter call of any flow. */
 export class Sweep {

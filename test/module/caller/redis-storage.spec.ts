@@ -6,9 +6,10 @@ import { CallerRateLimits } from '../../../src/module/caller/rate-limits.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { freePort } from '../../support/free-port.js';
+import { installed } from '../../support/installed.js';
 import { RedisStorage } from './redis-storage.js';
 
-describe('rate limits shared in Redis', () => {
+describe.each(installed('redis-server'))('rate limits shared in Redis (%s)', () => {
   let process: ChildProcess;
   let redis: Redis;
   beforeAll(async () => {
