@@ -29,7 +29,8 @@ describe.each(installed('tmux'))('adding a caller in the tui (%s)', () => {
   };
   /** Opens the form and types a client id. */
   const named = async (id: string): Promise<void> => {
-    await pressed('3', /› demo-app/);
+    // What is shown already is no sign that a key has arrived, and keys that arrive together are one text.
+    if (!(await tui.screen()).includes('[3 Callers]')) await pressed('3', /\[3 Callers\][^]*› demo-app/);
     await pressed('a', /› client id/);
     await tui.type(id);
     await tui.until(new RegExp(`› client id +${id}`));
@@ -62,7 +63,7 @@ describe.each(installed('tmux'))('adding a caller in the tui (%s)', () => {
     await tui.press(...Array.from({ length: 7 }, () => 'Down'), 'Enter');
     await tui.until(/Register hr\? y\/N/);
     await tui.press('y');
-    const [, secret] = /secret +(\S{43})\n/.exec(await tui.until(/shown once/))!;
+    const [, secret] = /secret +(\S{43})\n/.exec(await tui.until(/secret +\S{43}\n[^]*shown once/))!;
     expect(await pressed('s', /hr +enabled +yes/)).not.toContain(secret);
     const answer = await revoke(server, { format: 'uid', id: 'bob' }, { authorization: basic('hr', secret!) });
     expect(answer.status).toBe(204);
