@@ -1,6 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { dataSourceOf } from './data-source-of.js';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256Hex } from './digest.js';
 import { PATIENCE_MS, patiently } from './retry.js';
 

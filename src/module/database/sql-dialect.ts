@@ -63,7 +63,7 @@ const sqlite: SqlDialect = {
 };
 
 const postgres: SqlDialect = {
-  // Of the clock, not of the start of the transaction, which may have waited since.
+  // `now()` would be the start of the transaction, which may have waited since.
   now: 'CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT)',
   greatest: (a, b) => `GREATEST(${a}, ${b})`,
   least: (a, b) => `LEAST(${a}, ${b})`,
@@ -98,6 +98,9 @@ export function sqlDialect(dataSource: DataSource): SqlDialect {
     );
   return dialect;
 }
+
+/** Whether a data source is one of MySQL or MariaDB. */
+export const isMysql = ({ options }: DataSource): boolean => dialects[options.type] === mysql;
 
 /** Returns find options that lock the rows that are read until the transaction ends. @publicApi */
 export const forUpdate = (manager: EntityManager): { lock?: { mode: 'pessimistic_write' } } =>

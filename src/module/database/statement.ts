@@ -2,8 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { dataSourceOf } from './data-source-of.js';
 
 /** Quoted text, a name of one of our tables, or the mark of a parameter. */
-const PARTS =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|\bgtr_(?:client|feature_flag|subject_epoch|revocation|assertion|change|oidc_record)\b|\?/g;
+const PARTS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\bgtr_[a-z_]+\b|\?/g;
 
 const written = new Map<string, string>();
 
@@ -17,7 +16,7 @@ export interface Answer<Row> {
   affected?: number | undefined;
 }
 
-/** Runs a statement of ours, with `?` for each parameter, in the words of its database. */
+/** Runs a statement of ours, with `?` for each parameter, in the syntax of its database. */
 export async function run<Row>(
   manager: EntityManager,
   sql: string,

@@ -1,5 +1,6 @@
 import type { QueryRunner, Table, TableColumnOptions } from 'typeorm';
 import { dataSourceOf } from '../database/data-source-of.js';
+import { isMysql } from '../database/sql-dialect.js';
 
 type Column = TableColumnOptions;
 type More = Partial<Omit<Column, 'name' | 'type'>>;
@@ -24,7 +25,7 @@ const CHARSET = { charset: 'utf8mb4', collation: 'utf8mb4_bin' } as const;
 
 /** Creates a table that does not depend on the character set and the collation that the database has for tables. */
 export async function createTable(runner: QueryRunner, table: Table): Promise<void> {
-  const hasCharsets = ['mysql', 'mariadb'].includes(dataSourceOf(runner).options.type);
+  const hasCharsets = isMysql(dataSourceOf(runner));
   const texts = table.columns.filter(({ type }) => type === 'varchar' || type === 'text');
   if (hasCharsets) for (const column of texts) Object.assign(column, CHARSET);
   await runner.createTable(table);

@@ -1,12 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
+import { isMysql } from '../database/sql-dialect.js';
 import { fatal, type Finding } from './finding.js';
 
 const OURS = 'utf8mb4_bin';
 
 /** Whether what we send and store means the same to MySQL and MariaDB. */
 export async function charsetFindings(dataSource: DataSource): Promise<Finding[]> {
-  if (!['mysql', 'mariadb'].includes(dataSource.options.type)) return [];
+  if (!isMysql(dataSource)) return [];
   return [...(await sessionFindings(dataSource)), ...(await columnFindings(dataSource))];
 }
 

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
+import { isMysql } from '../database/sql-dialect.js';
 import type { Finding } from './finding.js';
 
 /** Variables of a session by name; those that the server does not know are missing. */
@@ -16,7 +17,7 @@ const NAMES = [
 
 /** Whether every node of a cluster has a revocation when the answer to it arrives. Without that, it is not in force there. */
 export async function clusterFindings(dataSource: DataSource, isProduction: boolean): Promise<Finding[]> {
-  if (!['mysql', 'mariadb'].includes(dataSource.options.type)) return [];
+  if (!isMysql(dataSource)) return [];
   const marks = NAMES.map(() => '?').join(', ');
   const sql = `SHOW SESSION VARIABLES WHERE Variable_name IN (${marks})`;
   const rows = await onPrimary(dataSource, (manager) =>

@@ -1,5 +1,6 @@
 import type { DataSource, Table } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
+import { isMysql } from '../database/sql-dialect.js';
 import type { HostTargetPlan } from '../revocation/targets/host-target-plan.js';
 import { fatal, type Finding } from './finding.js';
 
@@ -68,7 +69,7 @@ const indexesOf = (dataSource: DataSource, table: Table): string[][] => [
   ...(!isMysql(dataSource) ? [] : table.foreignKeys.map(({ columnNames }) => columnNames)),
 ];
 
-/** Of PostgreSQL, TypeORM reads the columns of an index in the order of the table. */
+/** TypeORM reads the columns of a PostgreSQL index in the order of the table, not in that of the index. */
 async function postgresIndexes(dataSource: DataSource, { table }: HostTargetPlan): Promise<string[][]> {
   if (!isPostgres(dataSource)) return [];
   const sql = `SELECT array_agg(a.attname::text ORDER BY k.place) AS columns
@@ -114,4 +115,3 @@ function clockAdvice(dataSource: DataSource, { table, cut }: HostTargetPlan, mad
 
 const isSqlite = ({ options }: DataSource): boolean => options.type === 'better-sqlite3';
 const isPostgres = ({ options }: DataSource): boolean => options.type === 'postgres';
-const isMysql = ({ options }: DataSource): boolean => ['mysql', 'mariadb'].includes(options.type);

@@ -137,8 +137,8 @@ function tlsOf(parameters: ReadonlyMap<string, string>, words: Words): Tls | und
   if (isOn !== undefined && (usual === 'off') !== (mode === words.off))
     throw fault(`ssl and ${words.mode} contradict each other`);
   const checks = words.modes[mode];
-  if (!checks && given.length > 0)
-    throw fault(`${Object.values(words.files).join(' and ')} need ssl=true`.replace(' and ', ', '));
+  const { ca, cert, key } = words.files;
+  if (!checks && given.length > 0) throw fault(`${ca}, ${cert} and ${key} need ssl=true`);
   const files = given.map(({ name, parameter, file }) => [name, textOf(file, parameter)] as const);
   return checks && { ...checks, ...Object.fromEntries(files) };
 }
