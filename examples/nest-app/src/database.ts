@@ -2,7 +2,7 @@ import libsql from 'libsql';
 
 const url = process.env['DATABASE_URL'];
 
-/** The MySQL or MariaDB server that `DATABASE_URL` names, or else a SQLite file. */
+/** The PostgreSQL, MySQL or MariaDB server that `DATABASE_URL` names, or else a SQLite file. */
 export const database = url
-  ? ({ type: 'mariadb', url } as const)
+  ? ({ type: url.startsWith('postgres') ? 'postgres' : 'mariadb', url } as const)
   : ({ type: 'better-sqlite3', driver: libsql, database: 'app.sqlite', enableWAL: true } as const);
