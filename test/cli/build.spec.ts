@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { installed } from '../support/installed.js';
+import { installed } from '../support/tools.js';
 import { build } from '../support/server-process.js';
 import { Terminal } from '../support/terminal.js';
 

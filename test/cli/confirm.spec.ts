@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../support/databases.js';
-import { installed } from '../support/installed.js';
+import { installed } from '../support/tools.js';
 import { alice } from '../support/people.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { build } from '../support/server-process.js';

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../support/databases.js';
-import { installed } from '../support/installed.js';
+import { installed } from '../support/tools.js';
 import { basic, revoke } from '../support/operator.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { build } from '../support/server-process.js';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { databases } from '../support/databases.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { build } from '../support/server-process.js';
-import { installed } from '../support/installed.js';
+import { installed } from '../support/tools.js';
 import type { Terminal } from '../support/terminal.js';
 import { openShell, startTui } from './tui.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../support/databases.js';
-import { installed } from '../support/installed.js';
+import { installed } from '../support/tools.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, bob } from '../support/people.js';
 import { startServer, type TestServer } from '../support/server.js';

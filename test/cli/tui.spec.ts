@@ -9,7 +9,7 @@ import { alice, bob, demoOperator } from '../support/people.js';
 import { RelyingParty } from '../support/relying-party.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { build } from '../support/server-process.js';
-import { installed } from '../support/installed.js';
+import { installed } from '../support/tools.js';
 import type { Terminal } from '../support/terminal.js';
 import { ctlJson } from './ctl.js';
 import { openTui, press } from './tui.js';

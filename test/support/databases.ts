@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, inject } from 'vitest';
 import type { DatabaseServer } from './database-server.js';
-import { isMariaDbInstalled, startMariaDb } from './mariadb.js';
+import { startMariaDb } from './mariadb.js';
 import { startPostgres } from './postgres.js';
 import type { Where } from './scratch.js';
 import { createDatabase, dropDatabase } from './server-database.js';
+import { pathOf } from './tools.js';
 
 export interface TestDatabase {
   name: 'sqlite' | 'mariadb' | 'postgres';
@@ -41,7 +42,7 @@ export const databases: TestDatabase[] = [
     name: 'mariadb',
     available: mariaDbUrl !== '',
     where: mariaDbUrl,
-    ...(isMariaDbInstalled() && { startOwn: startMariaDb }),
+    ...(pathOf('mariadbd') && { startOwn: startMariaDb }),
     async create() {
       const url = await createDatabase(mariaDbUrl);
       return { url, drop: () => dropDatabase(url) };

@@ -3,9 +3,10 @@ import { promisify } from 'node:util';
 import { rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
 import type { DatabaseServer } from './database-server.js';
-import { isMariaDbInstalled, startMariaDb } from './mariadb.js';
+import { startMariaDb } from './mariadb.js';
 import { startPostgres } from './postgres.js';
 import { scratch, type Where } from './scratch.js';
+import { missingTools, pathOf } from './tools.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,7 +21,7 @@ declare module 'vitest' {
 
 /**
  * A directory and the database servers of the whole run: a private PostgreSQL, and the MariaDB of `TEST_DATABASE_URL`, else a
- * private one, else none (and it says so).
+ * private one, else none; at the end, a line for each tool that is not installed.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const where: Where = project.name === 'bench' ? 'disk' : 'memory';
@@ -34,31 +35,26 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const postgres = await postgresOf(only, where);
   project.provide('mariaDbUrl', mariaDb.url ?? '');
   project.provide('postgresUrl', postgres.url ?? '');
-  const isMissing = project.name !== 'quick' && mariaDb.url === undefined;
-  if (isMissing) shout();
   return async () => {
     await Promise.all([mariaDb.stop?.(), postgres.stop?.()]);
     await rm(tempDir, { recursive: true, force: true });
-    if (isMissing) shout();
+    if (project.name === 'suite')
+      process.stderr.write(
+        missingTools()
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
   };
 }
 
 async function mariaDbOf(only: string | undefined, where: Where): Promise<Partial<DatabaseServer>> {
   if (only !== undefined && only !== 'mariadb') return {};
   if (process.env.TEST_DATABASE_URL) return { url: process.env.TEST_DATABASE_URL };
-  return isMariaDbInstalled() ? startMariaDb(where) : {};
+  return pathOf('mariadbd') ? startMariaDb(where) : {};
 }
 
 async function postgresOf(only: string | undefined, where: Where): Promise<Partial<DatabaseServer>> {
   if (only !== undefined && only !== 'postgres') return {};
   if (process.env.TEST_POSTGRES_URL) return { url: process.env.TEST_POSTGRES_URL };
   return startPostgres(where);
-}
-
-function shout(): void {
-  const bar = '!'.repeat(100);
-  const why = process.env.TEST_DATABASES
-    ? `TEST_DATABASES=${process.env.TEST_DATABASES} is set`
-    : 'mariadbd is not installed';
-  process.stderr.write(`\n${bar}\n!! MariaDB tests are SKIPPED: ${why}.\n${bar}\n\n`);
 }

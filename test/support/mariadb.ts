@@ -1,16 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { type DatabaseServer, startServerOf } from './database-server.js';
 import { freePort } from './free-port.js';
 import { scratch, type Where } from './scratch.js';
-
-/** Whether this machine has the server binary. */
-export function isMariaDbInstalled(): boolean {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return folders.some((folder) => folder !== '' && existsSync(join(folder, 'mariadbd')));
-}
 
 /** Starts a private, disposable server, with options for `mariadbd`; it ends with this process, however that ends. */
 export async function startMariaDb(where: Where = 'memory', options: readonly string[] = []): Promise<DatabaseServer> {

@@ -3,10 +3,10 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { htmlReport } from '../../../src/conformance/report/html.js';
 import type { Outcome } from '../../../src/conformance/run.js';
-import { findChromium, mayBeLeftOut, startChromium } from '../../reference-op/browser/chromium.js';
+import { startChromium } from '../../reference-op/browser/chromium.js';
+import { installed } from '../../support/tools.js';
 import { count, sample } from './sample.js';
 
-const executable = findChromium();
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const DRAFT = 'https://datatracker.ietf.org/doc/html/draft-parecki-oauth-global-token-revocation-06';
 const OKTA = 'https://developer.okta.com/docs/guides/oin-universal-logout-overview/';
@@ -40,11 +40,11 @@ describe('HTML report', () => {
   });
 });
 
-describe.skipIf(mayBeLeftOut(executable))('HTML report in a browser without scripts', () => {
+describe.each(installed('chromium'))('HTML report in a browser without scripts', () => {
   let chromium: Browser;
   let page: Page;
   beforeAll(async () => {
-    chromium = await startChromium(executable);
+    chromium = await startChromium();
     page = await (await chromium.newContext({ javaScriptEnabled: false })).newPage();
     await page.setContent(htmlReport(sample));
   });

@@ -2,7 +2,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { junitReport } from '../../../src/conformance/report/junit.js';
 import { NotTested } from '../../../src/conformance/outcome.js';
-import { findChromium, mayBeLeftOut, startChromium } from '../../reference-op/browser/chromium.js';
+import { startChromium } from '../../reference-op/browser/chromium.js';
+import { installed } from '../../support/tools.js';
 import { count, sample } from './sample.js';
 
 interface XmlElement {
@@ -59,13 +60,11 @@ const PARSE = `(text) => {
   return elementOf(new DOMParser().parseFromString(text, 'application/xml').documentElement);
 }`;
 
-const executable = findChromium();
-
-describe.skipIf(mayBeLeftOut(executable))('JUnit report', () => {
+describe.each(installed('chromium'))('JUnit report', () => {
   let chromium: Browser;
   let parse: (xml: string) => Promise<XmlElement>;
   beforeAll(async () => {
-    chromium = await startChromium(executable);
+    chromium = await startChromium();
     const page = await chromium.newPage();
     parse = (xml) => page.evaluate(`(${PARSE})(${JSON.stringify(xml)})`);
   });

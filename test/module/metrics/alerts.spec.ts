@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, inject, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { installed } from '../../support/installed.js';
+import { installed } from '../../support/tools.js';
 
 /** Values by series, as promtool writes them; one sample a minute. */
 type Series = Record<string, string>;

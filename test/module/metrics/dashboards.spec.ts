@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { refusals } from '../../../src/module/revocation.errors.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { startServer } from '../../support/server.js';
-import { installed } from '../../support/installed.js';
+import { installed } from '../../support/tools.js';
 import { Exposition } from './exposition.js';
 
 interface Dashboard {

@@ -11,7 +11,7 @@ import { type Host, type HostOptions, startHost } from '../host.js';
 import type { DatabaseServer } from '../../support/database-server.js';
 import { databases } from '../../support/databases.js';
 import { freePort } from '../../support/free-port.js';
-import { installed } from '../../support/installed.js';
+import { installed } from '../../support/tools.js';
 import { startPostgres } from '../../support/postgres.js';
 import { scratch } from '../../support/scratch.js';
 import { createDatabase } from '../../support/server-database.js';

@@ -3,24 +3,24 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../../support/databases.js';
 import { alice } from '../../support/people.js';
 import { startServer, type TestServer } from '../../support/server.js';
+import { installed } from '../../support/tools.js';
 import { barriers } from './accessibility.js';
-import { findChromium, mayBeLeftOut, startChromium } from './chromium.js';
+import { startChromium } from './chromium.js';
 import { revokeElsewhere } from './steps.js';
 import { desktop, phone } from './viewports.js';
 
-const executable = findChromium();
 const views: Array<[string, BrowserContextOptions]> = [
   ['desktop', desktop],
   ['phone', phone],
 ];
 
-describe.skipIf(mayBeLeftOut(executable))('accessibility of every page', { timeout: 180_000 }, () => {
+describe.each(installed('chromium'))('accessibility of every page', { timeout: 180_000 }, () => {
   let server: TestServer;
   let chromium: Browser;
 
   beforeAll(async () => {
     server = await startServer(databases[0]!);
-    chromium = await startChromium(executable);
+    chromium = await startChromium();
   });
   afterAll(async () => {
     await chromium?.close();

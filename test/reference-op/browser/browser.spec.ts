@@ -4,21 +4,21 @@ import { demoPeople } from '../../../src/reference-op/demo-data.js';
 import { databases } from '../../support/databases.js';
 import { alice, demoOperator } from '../../support/people.js';
 import { startServer, type TestServer } from '../../support/server.js';
-import { findChromium, mayBeLeftOut, startChromium } from './chromium.js';
+import { installed } from '../../support/tools.js';
+import { startChromium } from './chromium.js';
 import { picture, writePictures } from './pictures.js';
 import { ALIVE, ENDED, revokeElsewhere, signInByKeyboard, signInByMouse, standings, timeToTurn } from './steps.js';
 import { refusedInSwaggerUi, revokeInSwaggerUi } from './swagger-ui.js';
 import { desktop, phone } from './viewports.js';
 import { openWatched } from './watch.js';
 
-const executable = findChromium();
-describe.skipIf(mayBeLeftOut(executable))('/demo in Chromium', () => {
+describe.each(installed('chromium'))('/demo in Chromium', () => {
   let server: TestServer;
   let chromium: Browser;
 
   beforeAll(async () => {
     server = await startServer(databases[0]!);
-    chromium = await startChromium(executable);
+    chromium = await startChromium();
   });
   afterAll(async () => {
     await chromium?.close();

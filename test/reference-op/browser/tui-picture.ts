@@ -9,7 +9,7 @@ import { alice, bob, breakfast } from '../../support/people.js';
 import { RelyingParty } from '../../support/relying-party.js';
 import { startServer } from '../../support/server.js';
 import { build } from '../../support/server-process.js';
-import { findChromium, startChromium } from './chromium.js';
+import { startChromium } from './chromium.js';
 import { smallPng } from './small-png.js';
 import { terminalPage } from './terminal-page.js';
 
@@ -21,7 +21,7 @@ test('takes a picture of a revocation in the terminal interface', async () => {
   const server = await startServer(databases[0]!, { env: { GTR_SWEEP_INTERVAL_MS: '500' } });
   const party = await RelyingParty.discover(server);
   const terminal = await openTui(server, { env: { ISSUER } });
-  const chromium = await startChromium(findChromium());
+  const chromium = await startChromium();
   try {
     for (const person of [breakfast, bob, alice]) await party.signIn(new Browser(server.url), person);
     for (const person of [breakfast, bob]) await revokePerson(server, person);
