@@ -21,6 +21,7 @@ export const quick = [
   'test/module/http/nest-internals.spec.ts',
   'test/module/metrics/dashboards.spec.ts',
   'test/module/oidc-provider/sealer.spec.ts',
+  'test/module/resource-server/status-list.spec.ts',
   'test/module/revocation/revocation.service.spec.ts',
   'test/module/startup/start-checks.spec.ts',
   'test/mutants/{rows,tree-copies}.spec.ts',

@@ -89,7 +89,11 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     AccessTokens,
     ClientCertificates,
     BearerStrategy,
-    RemoteJwks,
+    {
+      provide: RemoteJwks,
+      inject: [GLOBAL_REVOCATION_OPTIONS],
+      useFactory: ({ remoteJwks }: ResolvedOptions) => new RemoteJwks(remoteJwks),
+    },
     KeySources,
     IdentityProviders,
     ClientAssertionStrategy,

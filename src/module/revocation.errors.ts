@@ -150,7 +150,10 @@ export class RevocationError extends Error {
     this.retryAfter = options.retryAfter ?? (reason === 'unavailable' ? RETRY_AFTER : undefined);
   }
 
-  /** Same as `status`. Nest's own exception filter reads this name if the error reaches it on a route of the host. */
+  /** Whether the message may be shown. With it, Nest 12 takes the error for an HTTP error on a route of the host. */
+  readonly expose = true;
+
+  /** Same as `status`, for Nest's own exception filter. */
   get statusCode(): number {
     return this.status;
   }

@@ -18,7 +18,7 @@ export const levels: readonly (readonly string[])[] = [
     'module/global-revocation.module.ts',
   ],
   ['module/index.ts'],
-  ['module/administration/', 'module/metrics/', 'module/oidc-provider/'],
+  ['module/administration/', 'module/metrics/', 'module/oidc-provider/', 'module/resource-server/'],
   ['cli/'],
   ['reference-op/migrations/', 'reference-op/op/'],
   ['reference-op/', 'testing/'],
@@ -32,6 +32,7 @@ export const barrels: readonly string[] = [
   'src/module/administration/index.ts',
   'src/reference-op/op/index.ts',
   'src/module/metrics/index.ts',
+  'src/module/resource-server/index.ts',
   'src/testing/index.cts',
 ];
 

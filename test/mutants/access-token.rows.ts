@@ -125,9 +125,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'jwt-token-of-any-issuer',
     file: 'src/module/caller/access-token/jwt-access-tokens.ts',
-    replace: `issuer,
-      audience: audience(),`,
-    with: 'audience: audience(),',
+    replace: '{ issuer, audience: audience(), keys }',
+    with: `{ issuer: (JSON.parse(Buffer.from(value.split('.')[1]!, 'base64url').toString()) as { iss: string }).iss, audience: audience(), keys }`,
     kills: { spec: 'test/module/caller/jwt-access-tokens.spec.ts', test: 'returns 401 for a token of another issuer' },
   },
   {

@@ -19,7 +19,8 @@ export interface StartupOptions {
   production?: boolean;
 }
 
-const isProduction = (): boolean => process.env['NODE_ENV'] === 'production';
+/** Whether the environment says that this is production. */
+export const isProduction = (): boolean => process.env['NODE_ENV'] === 'production';
 
 /** File of the authorities that the environment adds to Node's own; undefined without one. */
 export const extraAuthoritiesFile = (): string | undefined => process.env['NODE_EXTRA_CA_CERTS'];

@@ -15,7 +15,7 @@ import { KeyServer, keysOf } from './key-server.js';
 import { Signer } from './signer.js';
 
 const remoteJwks = (options: RemoteJwksOptions) =>
-  new RemoteJwks(resolveOptions({ issuer: 'https://op.example.com', remoteJwks: options }));
+  new RemoteJwks(resolveOptions({ issuer: 'https://op.example.com', remoteJwks: options }).remoteJwks);
 
 describe('RFC 7517 §5: keys fetched from a URL', () => {
   let ca: Certificate;

@@ -10,6 +10,7 @@ import { type Caller, mayRevoke } from '../caller.js';
 import { ClientRegistry } from '../clients/client-registry.js';
 import { ClientCertificates } from './client-certificates.js';
 import { checkDpopProof, type DpopProof } from './dpop-proof.js';
+import { presentedToken } from './presented-token.js';
 import { checkBinding } from './token-binding.js';
 import { UsedAssertions } from '../assertion/used-assertions.js';
 
@@ -37,14 +38,12 @@ export class BearerStrategy {
    * @throws RevocationError `invalidToken`, `dpopProof…`, `keyOfAnotherToken`, `boundToken`, `unavailable`
    */
   async authenticate(request: IncomingMessage): Promise<Caller> {
-    const { authorization = '' } = request.headers;
-    const [, scheme, value] = /^(\w+) +([A-Za-z0-9\-._~+/]+=*)$/.exec(authorization) ?? [];
-    if (!scheme || !value) throw new RevocationError('invalidToken');
-    const proof = isDpop(scheme) ? await this.proofOf(request, value) : undefined;
+    const { value, isDpop } = presentedToken(request.headers.authorization ?? '');
+    const proof = isDpop ? await this.proofOf(request, value) : undefined;
     const token = await this.tokens.find(value);
     const client = token && (await this.deadline.run(() => this.clients.findEnabled(token.clientId)));
     if (token) {
-      const method = isDpop(scheme) ? 'DPoP' : 'Bearer';
+      const method = isDpop ? 'DPoP' : 'Bearer';
       RequestContext.of(request).credentialTried({ id: token.clientId, method });
     }
     if (!client) throw new RevocationError('invalidToken');
@@ -67,5 +66,3 @@ export class BearerStrategy {
     return checkDpopProof(headerValues(request, 'dpop'), { method, url: this.route.url(), accessToken });
   }
 }
-
-const isDpop = (scheme: string): boolean => scheme.toLowerCase() === 'dpop';

@@ -1,4 +1,4 @@
-import { errors, type JSONWebKeySet, type JWTPayload } from 'jose';
+import { errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import type { JwtAccessTokens } from '../../options/access-tokens.options.js';
 import { ASSERTION_ALGORITHMS } from '../../options/public-keys.options.js';
 import type { AccessTokenLookup, IssuedToken } from './issued-token.js';
@@ -14,7 +14,8 @@ const CLAIMS = ['exp', 'iat', 'sub', 'client_id', 'jti'];
 /** Claims that show that a person signed in. @see RFC 9068 §2.2.1, OpenID Connect Back-Channel Logout 1.0 §2.1 */
 const OF_A_LOGIN = ['auth_time', 'acr', 'amr', 'sid'];
 
-const TOLERANCE_SECONDS = 10;
+/** Accepted difference between clocks, in seconds. */
+export const TOLERANCE_SECONDS = 10;
 
 /** Returns whether the header of a token says that it is a JWT access token. */
 export function isJwtAccessToken(value: string): boolean {
@@ -25,34 +26,54 @@ export function isJwtAccessToken(value: string): boolean {
   }
 }
 
+/** What a JWT access token is verified with. */
+export interface JwtAccessTokenRules {
+  issuer: string;
+  /** Accepted values of `aud`; the token must have one of them. */
+  audience: string | string[];
+  keys: JWTVerifyGetKey;
+}
+
+/**
+ * Returns the claims of a valid JWT access token, or undefined.
+ *
+ * @throws Error if keys cannot be fetched
+ * @see RFC 9068 §4
+ */
+export async function verifiedClaims(
+  value: string,
+  { keys, ...rules }: JwtAccessTokenRules,
+): Promise<JWTPayload | undefined> {
+  const options = {
+    ...rules,
+    typ: ACCESS_TOKEN_TYPE,
+    algorithms: [...ASSERTION_ALGORITHMS],
+    requiredClaims: CLAIMS,
+    clockTolerance: TOLERANCE_SECONDS,
+  };
+  try {
+    return (await verifyJwt(value, keys, options)).payload;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Verifies JWT access tokens of this authorization server.
  *
  * @param audience returns the required `aud`
- * @see RFC 9068 §4
  */
 export function jwtAccessTokens(issuer: string, { jwks }: JwtAccessTokens, audience: () => string): AccessTokenLookup {
   const keys = keysOf(jwks as unknown as JSONWebKeySet);
   return async (value) => {
-    const options = {
-      issuer,
-      audience: audience(),
-      typ: ACCESS_TOKEN_TYPE,
-      algorithms: [...ASSERTION_ALGORITHMS],
-      requiredClaims: CLAIMS,
-      clockTolerance: TOLERANCE_SECONDS,
-    };
-    try {
-      return issuedToken((await verifyJwt(value, keys, options)).payload);
-    } catch (error) {
-      if (error instanceof errors.JOSEError) return undefined;
-      throw error;
-    }
+    const claims = await verifiedClaims(value, { issuer, audience: audience(), keys });
+    return claims && issuedToken(claims);
   };
 }
 
-/** A client's own token has `sub` equal to `client_id` and no sign-in claims. @see RFC 9068 §2.2, §5 */
-function issuedToken(claims: JWTPayload): IssuedToken | undefined {
+/** Returns what the claims say, or undefined if they are invalid. A client's own token has `sub` equal to `client_id` and no sign-in claims. @see RFC 9068 §2.2, §5 */
+export function issuedToken(claims: JWTPayload): IssuedToken | undefined {
   const { client_id: clientId, sub, scope = '', cnf = {} } = claims;
   const isText = [clientId, sub, scope].every((claim) => typeof claim === 'string');
   if (!isText || !isConfirmation(cnf)) return undefined;

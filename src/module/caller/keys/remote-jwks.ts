@@ -1,4 +1,3 @@
-import { Inject, Injectable } from '@nestjs/common';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -7,7 +6,7 @@ import {
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from 'jose';
-import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
+import type { RemoteJwksOptions } from '../../options/public-keys.options.js';
 import { RevocationError } from '../../revocation.errors.js';
 import { guardedGet } from './guarded-get.js';
 import { namelessKeysOf } from './key-set.js';
@@ -22,14 +21,11 @@ const MAX_AGE_MS = 600_000;
 const SETS_MAX = 1000;
 
 /** Fetches key sets and caches them for ten minutes. @see RFC 7517 §5, RFC 8725 §3.10 @publicApi */
-@Injectable()
 export class RemoteJwks {
   private readonly sets = new Map<string, JWTVerifyGetKey>();
-  private readonly options: ResolvedOptions['remoteJwks'];
 
-  constructor(@Inject(GLOBAL_REVOCATION_OPTIONS) { remoteJwks }: Pick<ResolvedOptions, 'remoteJwks'>) {
-    this.options = remoteJwks;
-  }
+  /** @param options its members `allowedHosts` and `ca`, and whether http is possible on loopback addresses */
+  constructor(private readonly options: Required<RemoteJwksOptions> & { http?: boolean }) {}
 
   /**
    * Returns the keys at an address.

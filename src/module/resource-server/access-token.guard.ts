@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { accessTokenOf } from './access-token.js';
+import { AccessTokenVerifier, rejectionOf } from './access-token-verifier.js';
+import { RevocationError } from '../revocation.errors.js';
+
+/** Both adapters' responses have it. */
+interface Reply {
+  header(name: string, value: string): unknown;
+}
+
+/**
+ * Guard for routes that need an access token, on Express and Fastify. For messages of a WebSocket, the connection must hold
+ * a token that was verified when it was opened.
+ *
+ * Throws the verifier's errors, which Nest answers with their status; the guard sets `WWW-Authenticate` and `Retry-After`.
+ *
+ * @publicApi
+ */
+export class AccessTokenGuard implements CanActivate {
+  constructor(private readonly verifier: AccessTokenVerifier) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() === 'ws') return this.isHeld(context.switchToWs().getClient<object>());
+    const request = context.switchToHttp().getRequest<IncomingMessage & { raw?: IncomingMessage }>();
+    const raw = request.raw ?? request;
+    try {
+      await this.verifier.verify(raw);
+      return true;
+    } catch (error) {
+      const { headers } = rejectionOf(error, raw.headers.authorization);
+      const reply = context.switchToHttp().getResponse<Reply>();
+      for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+      throw error;
+    }
+  }
+
+  private async isHeld(client: object): Promise<boolean> {
+    const token = accessTokenOf(client);
+    if (!token || !(await this.verifier.isLive(token))) throw new RevocationError('invalidToken');
+    return true;
+  }
+}
+
+// What the compiler writes for a class with a decorator: this entry point works without Nest, which brings the decorators.
+(Reflect as Partial<typeof Reflect>).metadata?.('design:paramtypes', [AccessTokenVerifier])(AccessTokenGuard);

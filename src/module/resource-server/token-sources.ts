@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import type { JWTVerifyGetKey } from 'jose';
+import { issuedToken, TOLERANCE_SECONDS, verifiedClaims } from '../caller/access-token/jwt-access-tokens.js';
+import type { IssuedToken } from '../caller/access-token/issued-token.js';
+import type { AccessToken } from './access-token.js';
+import type { CurrentEpochs, IntrospectionOptions, ResourceServerOptions } from './options.js';
+import { statusReference } from './status-list.js';
+import type { StatusLists } from './status-lists.js';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** A token as its source knows it, and whether it has ended since. */
+export interface SourcedToken {
+  token: AccessToken;
+  cnf: IssuedToken['cnf'];
+}
+
+/** Where an API learns about tokens. */
+export interface TokenSource {
+  /** Returns a valid token; its end is a question of {@link isLive}. @throws Error if the source cannot be asked */
+  read(value: string): Promise<SourcedToken | undefined>;
+  /** Returns whether the token has not ended. @throws Error if that cannot be told */
+  isLive(token: AccessToken, value: string): Promise<boolean>;
+}
+
+/** JWTs that are verified here. @see RFC 9068 §4 */
+export function jwtSource(
+  { issuer, audience }: ResourceServerOptions,
+  keys: JWTVerifyGetKey,
+  isLive: (token: AccessToken) => Promise<boolean>,
+): TokenSource {
+  return {
+    async read(value) {
+      const claims = await verifiedClaims(value, { issuer, audience, keys });
+      return claims && sourced(issuedToken(claims), claims);
+    },
+    isLive,
+  };
+}
+
+/** Tokens without a status are rejected, also those of clients: a missing one cannot be told from a forgotten one. */
+export const byStatusList =
+  (issuer: string, lists: StatusLists) =>
+  async ({ claims }: AccessToken): Promise<boolean> => {
+    const reference = statusReference(claims['status'], new URL(issuer).origin);
+    return reference !== undefined && (await lists.isValid(reference));
+  };
+
+/** A client's own token has no epoch. */
+export const byEpoch =
+  (epochs: CurrentEpochs) =>
+  async ({ subject, claims: { epoch } }: AccessToken): Promise<boolean> => {
+    if (subject === undefined) return true;
+    return (typeof epoch === 'string' || typeof epoch === 'number') && epochs.isCurrent(subject, String(epoch));
+  };
+
+/** Most introspection answers that are kept; the oldest is dropped. */
+const ANSWERS_MAX = 10_000;
+
+/**
+ * Tokens of any kind, which the authorization server is asked about.
+ *
+ * @param ask sends the form and returns the JSON of the answer
+ * @see RFC 7662 §2.1, §2.2
+ */
+export function introspectionSource(
+  { issuer, audience }: ResourceServerOptions,
+  { cacheSeconds = 0 }: IntrospectionOptions,
+  ask: (form: URLSearchParams) => Promise<Claims>,
+): TokenSource {
+  const answers = new Map<string, { until: number; answer: Promise<Claims> }>();
+  const accepted = [audience].flat();
+  const introspect = (token: string): Promise<Claims> => {
+    const key = createHash('sha256').update(token).digest('base64url');
+    const now = performance.now();
+    const known = answers.get(key);
+    if (known && now < known.until) return known.answer;
+    const answer = ask(new URLSearchParams({ token, token_type_hint: 'access_token' }));
+    if (cacheSeconds === 0) return answer;
+    answers.delete(key);
+    const [oldest] = answers.keys();
+    if (oldest !== undefined && answers.size >= ANSWERS_MAX) answers.delete(oldest);
+    answers.set(key, { until: now + cacheSeconds * 1000, answer });
+    answer.catch(() => answers.delete(key));
+    return answer;
+  };
+  const isActive = ({ active, iss = issuer, aud = accepted, exp }: Claims): boolean =>
+    active === true &&
+    iss === issuer &&
+    [aud].flat().some((each) => accepted.includes(each as string)) &&
+    (typeof exp !== 'number' || exp + TOLERANCE_SECONDS > Date.now() / 1000);
+  return {
+    async read(value) {
+      const claims = await introspect(value);
+      const { client_id: clientId, sub = clientId } = claims;
+      return isActive(claims) ? sourced(issuedToken({ ...claims, sub: sub as string }), claims) : undefined;
+    },
+    isLive: async (_, value) => isActive(await introspect(value)),
+  };
+}
+
+function sourced(issued: IssuedToken | undefined, claims: Claims): SourcedToken | undefined {
+  if (!issued) return undefined;
+  const { clientId, scope, subject, cnf } = issued;
+  const scopes = new Set(scope.split(' ').filter((each) => each !== ''));
+  return { token: { clientId, ...(subject !== undefined && { subject }), scopes, claims }, cnf };
+}

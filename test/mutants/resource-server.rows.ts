@@ -1,0 +1,105 @@
+import type { Mutant } from './mutant.js';
+
+const VERIFIER = 'test/module/resource-server/access-token-verifier.spec.ts';
+const LIST = 'test/module/resource-server/status-list.spec.ts';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'status-list-of-another-address',
+    file: 'src/module/resource-server/status-lists.ts',
+    replace: 'subject: uri.href,',
+    with: '',
+    kills: { spec: VERIFIER, test: 'the sub of another list' },
+  },
+  {
+    name: 'older-status-list-replaces-a-newer-one',
+    file: 'src/module/resource-server/status-lists.ts',
+    replace: 'loaded.issuedAt >= held.issuedAt',
+    with: 'loaded.issuedAt >= 0',
+    kills: { spec: VERIFIER, test: 'an older list never replaces the one held, and is no error' },
+  },
+  {
+    name: 'expired-status-list-in-an-outage',
+    file: 'src/module/resource-server/kept.ts',
+    replace: 'if (performance.now() >= value.deadAt) throw error;',
+    with: 'if (!value) throw error;',
+    kills: { spec: VERIFIER, test: 'an outage is bridged until the list expires, then the answer is 503' },
+  },
+  {
+    name: 'status-list-fetched-by-each-request',
+    file: 'src/module/resource-server/kept.ts',
+    replace: 'this.running ??=',
+    with: 'this.running =',
+    kills: { spec: VERIFIER, test: '1,000 requests cause one fetch of list, keys and metadata' },
+  },
+  {
+    name: 'status-list-inflates-without-end',
+    file: 'src/module/resource-server/status-list.ts',
+    replace: '{ maxOutputLength: BYTES_MAX }',
+    with: '{}',
+    kills: { spec: LIST, test: 'stops to inflate a list that grows beyond two megabytes' },
+  },
+  {
+    name: 'status-list-of-any-origin',
+    file: 'src/module/resource-server/status-list.ts',
+    replace: "url.origin === origin && url.hash === ''",
+    with: "url.hash === ''",
+    kills: { spec: LIST, test: 'op.example.com.evil.example/status/1"}} is none' },
+  },
+  {
+    name: 'token-without-status',
+    file: 'src/module/resource-server/token-sources.ts',
+    replace: 'return reference !== undefined && (await lists.isValid(reference));',
+    with: 'return reference === undefined || (await lists.isValid(reference));',
+    kills: { spec: VERIFIER, test: 'no status: invalidToken' },
+  },
+  {
+    name: 'token-without-epoch',
+    file: 'src/module/resource-server/token-sources.ts',
+    replace: "(typeof epoch === 'string' || typeof epoch === 'number') && epochs",
+    with: "(typeof epoch !== 'string' && typeof epoch !== 'number') || epochs",
+    kills: { spec: VERIFIER, test: 'the shared database: the epoch of the token decides' },
+  },
+  {
+    name: 'introspection-for-another-api',
+    file: 'src/module/resource-server/token-sources.ts',
+    replace: '[aud].flat().some((each) => accepted.includes(each as string)) &&',
+    with: '',
+    kills: { spec: VERIFIER, test: 'introspection: an opaque token is valid while the answer says active' },
+  },
+  {
+    name: 'introspection-errors-kept',
+    file: 'src/module/resource-server/token-sources.ts',
+    replace: 'answer.catch(() => answers.delete(key));',
+    with: '',
+    kills: { spec: VERIFIER, test: 'an answer is used for the configured seconds, and an error never' },
+  },
+  {
+    name: 'api-proof-used-twice',
+    file: 'src/module/resource-server/used-proofs.ts',
+    replace: 'if ((this.until.get(key) ?? 0) > Date.now()) return false;',
+    with: '',
+    kills: { spec: VERIFIER, test: 'a proof of the key is needed, for this request, and works once' },
+  },
+  {
+    name: 'api-bound-token-without-proof',
+    file: 'src/module/resource-server/access-token-verifier.ts',
+    replace: 'cnf: found.cnf ?? {} }',
+    with: 'cnf: {} }',
+    kills: { spec: VERIFIER, test: 'a token that is bound to another key or to a certificate is rejected' },
+  },
+  {
+    name: 'api-fetches-http-in-production',
+    file: 'src/module/resource-server/access-token-verifier.ts',
+    replace: 'http: !isProduction()',
+    with: 'http: true',
+    kills: { spec: VERIFIER, test: 'http is not possible in production' },
+  },
+  {
+    name: 'http-beyond-loopback',
+    file: 'src/module/caller/keys/guarded-get.ts',
+    replace: 'if (isLoopback(address)) done(null, socket);',
+    with: 'if (address) done(null, socket);',
+    kills: { spec: VERIFIER, test: 'http is possible for loopback addresses only' },
+  },
+];
