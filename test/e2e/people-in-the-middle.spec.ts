@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Sweeper } from '../../src/module/revocation/sweep/sweeper.js';
 import { Browser, formTo, linkOf, type Page } from '../support/browser.js';
-import { describeEachServer } from '../support/databases.js';
+import { describeEachServer, type TestDatabase } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, bob, callback, demoApp } from '../support/people.js';
 import { oauthError, RelyingParty } from '../support/relying-party.js';
@@ -9,6 +10,18 @@ import { startServer, type TestServer } from '../support/server.js';
 import { typePassword, walkThrough } from '../support/sign-in.js';
 
 describeEachServer('interrupted flows when alice is revoked', (database) => {
+  interrupted(database, (server) => revokePerson(server, alice));
+});
+
+describeEachServer('interrupted flows when alice is revoked and what ended was swept', (database) => {
+  interrupted(database, async (server) => {
+    await revokePerson(server, alice);
+    await server.app.get(Sweeper).sweep(0);
+  });
+});
+
+/** The tests. @param end revokes alice */
+function interrupted(database: TestDatabase, end: (server: TestServer) => Promise<void>): void {
   let server: TestServer;
   let app: RelyingParty;
 
@@ -18,7 +31,7 @@ describeEachServer('interrupted flows when alice is revoked', (database) => {
   });
   afterAll(() => server.stop());
 
-  const revoke = (): Promise<void> => revokePerson(server, alice);
+  const revoke = (): Promise<void> => end(server);
 
   const follow = (browser: Browser, page: Page, label: string): Promise<Page> =>
     browser.open(new URL(linkOf(page, label) ?? `no-link:${page.text}`, page.url));
@@ -145,4 +158,4 @@ describeEachServer('interrupted flows when alice is revoked', (database) => {
       expect(resume.text).not.toContain('<a');
     });
   });
-});
+}

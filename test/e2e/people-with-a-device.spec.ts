@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Sweeper } from '../../src/module/revocation/sweep/sweeper.js';
 import { Browser, formTo, linkOf, type Page } from '../support/browser.js';
-import { describeEachServer } from '../support/databases.js';
+import { describeEachServer, type TestDatabase } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, bob, type Person } from '../support/people.js';
 import { Device, oauthError, RelyingParty } from '../support/relying-party.js';
@@ -9,6 +10,18 @@ import { startServer, type TestServer } from '../support/server.js';
 import { typePassword, walkThrough } from '../support/sign-in.js';
 
 describeEachServer('device flows when alice is revoked', (database) => {
+  interrupted(database, (server) => revokePerson(server, alice));
+});
+
+describeEachServer('device flows when alice is revoked and what ended was swept', (database) => {
+  interrupted(database, async (server) => {
+    await revokePerson(server, alice);
+    await server.app.get(Sweeper).sweep(0);
+  });
+});
+
+/** The tests. @param end revokes alice */
+function interrupted(database: TestDatabase, end: (server: TestServer) => Promise<void>): void {
   let server: TestServer;
   let app: RelyingParty;
   let device: Device;
@@ -20,7 +33,7 @@ describeEachServer('device flows when alice is revoked', (database) => {
   });
   afterAll(() => server.stop());
 
-  const revoke = (): Promise<void> => revokePerson(server, alice);
+  const revoke = (): Promise<void> => end(server);
 
   /** From a page on which the user code is filled in to the end; without JavaScript "Continue" is pressed. */
   async function onwards(browser: Browser, page: Page, person: Person): Promise<Page> {
@@ -154,4 +167,4 @@ describeEachServer('device flows when alice is revoked', (database) => {
     const again = await it.browser.open(it.login.url);
     expect(again.text).not.toContain('Start again');
   });
-});
+}

@@ -12,6 +12,26 @@ export const rows: readonly Mutant[] = [
     },
   },
   {
+    name: 'sweep-deletes-what-a-page-reads',
+    file: 'src/module/oidc-provider/record-sweep.ts',
+    replace: 'readWhenDead.has(row.kind) && row.expiresAt !== null',
+    with: 'false && row.expiresAt !== null',
+    kills: {
+      spec: 'test/module/revocation/sweeper.spec.ts',
+      test: 'keeps dead sessions and interactions until they expire, and counts them once',
+    },
+  },
+  {
+    name: 'sweep-counts-the-kept-again',
+    file: 'src/module/oidc-provider/record-sweep.ts',
+    replace: '{ epoch: COUNTED }',
+    with: '{ epoch }',
+    kills: {
+      spec: 'test/module/revocation/sweeper.spec.ts',
+      test: 'counts more kept rows than fit in a batch once',
+    },
+  },
+  {
     name: 'retention-takes-the-incomplete',
     file: 'src/module/revocation/sweep/record-retention.ts',
     replace: '{ createdAt: LessThan(Date.now() - recordRetentionDays * DAY_MS), completedAt: Not(IsNull()) }',

@@ -18,6 +18,9 @@ export const lookupOf = (payload: AdapterPayload): string | undefined =>
  */
 export const savedAgain: ReadonlySet<string> = new Set(['Session', 'Interaction']);
 
+/** Models whose dead records `findDead` still reads, so that a page says where a person starts again. */
+export const readWhenDead: ReadonlySet<string> = new Set(['Session', 'Interaction']);
+
 /** Models whose records end with their grant. */
 export const OF_GRANTS = [
   'AccessToken',

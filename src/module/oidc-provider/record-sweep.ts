@@ -4,7 +4,11 @@ import { rowsOf } from '../database/statement.js';
 import type { Revocation } from '../revocation/revocation.entity.js';
 import type { LiveCounts, SweepBatch, SweepTarget } from '../revocation/sweep/revocation-sweep.js';
 import { OidcRecord } from './oidc-record.entity.js';
+import { readWhenDead } from './record-model.js';
 import { COUNT_LIVE } from './record-statements.js';
+
+/** Epoch of dead rows that were counted and kept. No user has it, and no revocation replaces it. */
+const COUNTED = -1;
 
 const TOKENS = new Set(['AccessToken', 'RefreshToken']);
 
@@ -21,12 +25,19 @@ export class RecordSweep implements SweepTarget {
     return { sessions: sum((kind) => kind === 'Session'), tokens: sum((kind) => TOKENS.has(kind)) };
   }
 
-  /** Sweeps the rows with the epoch that this revocation replaced. */
+  /**
+   * Sweeps the rows with the epoch that this revocation replaced. Rows that a page may still read remain until they
+   * expire; their epoch says that they were counted.
+   */
   async sweep(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch> {
     const rows = manager.getRepository(OidcRecord);
     const { subjectHash, epochBefore: epoch } = revocation;
+    const now = Date.now();
     const dead = await rows.find({ where: { subjectHash, epoch }, take: limit });
-    await remove(rows, dead);
+    const kept = dead.filter((row) => readWhenDead.has(row.kind) && row.expiresAt !== null && row.expiresAt > now);
+    if (kept.length > 0) await rows.update({ subjectHash, epoch, ...these(kept) }, { epoch: COUNTED });
+    const garbage = dead.filter((row) => !kept.includes(row));
+    await remove(rows, garbage);
     const wasAlive = dead.filter(
       ({ consumedAt, expiresAt }) => consumedAt === null && (expiresAt === null || expiresAt > revocation.createdAt),
     );
@@ -49,6 +60,10 @@ export class RecordSweep implements SweepTarget {
   }
 }
 
-async function remove(rows: Repository<OidcRecord>, some: Array<Pick<OidcRecord, 'idHash'>>): Promise<void> {
-  if (some.length > 0) await rows.delete({ idHash: In(some.map(({ idHash }) => idHash)) });
+type Some = ReadonlyArray<Pick<OidcRecord, 'idHash'>>;
+
+const these = (some: Some) => ({ idHash: In(some.map(({ idHash }) => idHash)) });
+
+async function remove(rows: Repository<OidcRecord>, some: Some): Promise<void> {
+  if (some.length > 0) await rows.delete(these(some));
 }

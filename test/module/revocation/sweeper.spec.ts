@@ -10,6 +10,7 @@ import { revokePerson } from '../../support/operator.js';
 import { alice, bob, type Person } from '../../support/people.js';
 import { RelyingParty } from '../../support/relying-party.js';
 import { startServer, type TestServer } from '../../support/server.js';
+import { typePassword } from '../../support/sign-in.js';
 
 const quiet = { env: { GTR_SWEEP_INTERVAL_MS: '0' } };
 
@@ -31,11 +32,15 @@ describeEachDatabase('sweeper', (database) => {
   const records = () => server.dataSource.getRepository(Revocation).find({ order: { epochAfter: 'ASC' } });
   const rowsOf = ({ id }: Person) =>
     server.dataSource.getRepository(OidcRecord).countBy({ subjectHash: subjectKey(id) });
+  const kindsOf = async ({ id }: Person): Promise<string[]> => {
+    const rows = await server.dataSource.getRepository(OidcRecord).findBy({ subjectHash: subjectKey(id) });
+    return rows.map(({ kind }) => kind).sort();
+  };
 
-  /** Dead rows in bulk: copies of one of alice's access tokens. */
-  async function multiply(copies: number): Promise<void> {
+  /** Dead rows in bulk: copies of one of alice's. */
+  async function multiply(copies: number, kind = 'AccessToken'): Promise<void> {
     const rows = server.dataSource.getRepository(OidcRecord);
-    const one = await rows.findOneByOrFail({ kind: 'AccessToken', subjectHash: subjectKey(alice.id) });
+    const one = await rows.findOneByOrFail({ kind, subjectHash: subjectKey(alice.id) });
     const more = Array.from({ length: copies }, (_, i) =>
       Object.assign(new OidcRecord(), one, { idHash: sha256Hex(`copy ${i}`) }),
     );
@@ -56,7 +61,7 @@ describeEachDatabase('sweeper', (database) => {
       { sessions: 2, tokens: 4, completedAt: expect.any(Number) },
       { sessions: 1, tokens: 2, completedAt: expect.any(Number) },
     ]);
-    expect(await rowsOf(alice)).toBe(0);
+    expect(await kindsOf(alice)).toEqual(['Session', 'Session', 'Session']);
     expect(await rowsOf(bob)).toBe(his);
   });
 
@@ -76,7 +81,40 @@ describeEachDatabase('sweeper', (database) => {
     await revokePerson(server, alice);
     await sweeper.sweep(0);
     expect(await records()).toMatchObject([{ sessions: 1, tokens: 1 }]);
+    expect(await kindsOf(alice)).toEqual(['Session']);
+  });
+
+  test('keeps dead sessions and interactions until they expire, and counts them once', async () => {
+    await signIn(alice, 1);
+    const open = await app.request();
+    const browser = new Browser(server.url);
+    const consent = await typePassword(browser, await browser.open(open.url), alice);
+    await revokePerson(server, alice);
+    await sweeper.sweep(0);
+    expect(await kindsOf(alice)).toEqual(['Interaction', 'Session', 'Session']);
+
+    await signIn(alice, 1);
+    await revokePerson(server, alice);
+    await sweeper.sweep(0);
+    expect(await records()).toMatchObject([
+      { sessions: 2, completedAt: expect.any(Number) },
+      { sessions: 1, completedAt: expect.any(Number) },
+    ]);
+    expect((await browser.open(consent.url)).text).toContain('Start again');
+
+    const expired = { expiresAt: Date.now() - 2 * 3_600_000 };
+    await server.dataSource.getRepository(OidcRecord).update({ subjectHash: subjectKey(alice.id) }, expired);
+    await sweeper.sweep(0);
     expect(await rowsOf(alice)).toBe(0);
+  });
+
+  test('counts more kept rows than fit in a batch once', async () => {
+    await signIn(alice, 1);
+    await multiply(600, 'Session');
+    await revokePerson(server, alice);
+    await sweeper.sweep(0);
+    expect(await records()).toMatchObject([{ sessions: 601, tokens: 2, completedAt: expect.any(Number) }]);
+    expect(await rowsOf(alice)).toBe(601);
   });
 
   test('counts exactly when it dies in the middle of each batch', async () => {
