@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../support/databases.js';
-import { installed } from '../support/tools.js';
+import { isInstalled } from '../support/tools.js';
 import { basic, revoke } from '../support/operator.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { build } from '../support/server-process.js';
@@ -9,7 +9,7 @@ import type { Terminal } from '../support/terminal.js';
 import { ctlJson } from './ctl.js';
 import { openTui, press } from './tui.js';
 
-describe.each(installed('tmux'))('adding a caller in the tui (%s)', () => {
+describe.runIf(isInstalled('tmux'))('adding a caller in the tui', () => {
   let server: TestServer;
   let tui: Terminal;
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { databases } from '../support/databases.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { build } from '../support/server-process.js';
-import { installed } from '../support/tools.js';
+import { isInstalled } from '../support/tools.js';
 import type { Terminal } from '../support/terminal.js';
 import { openShell, startTui } from './tui.js';
 
@@ -13,7 +13,7 @@ const CRASH = `process.on('SIGUSR2', () => { throw new Error('planted'); });`;
 /** The screen the terminal had before, and a terminal that reads lines. */
 const RESTORED = (code: number | string): RegExp => new RegExp(`^before\\n[^]*^code ${code}\\n icanon$`, 'm');
 
-describe.each(installed('tmux'))('tui in a terminal without colour (%s)', () => {
+describe.runIf(isInstalled('tmux'))('tui in a terminal without colour', () => {
   let server: TestServer;
   let shell: Terminal;
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../support/databases.js';
-import { installed } from '../support/tools.js';
+import { isInstalled } from '../support/tools.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, bob } from '../support/people.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -9,7 +9,7 @@ import type { Terminal } from '../support/terminal.js';
 import { ctlJson } from './ctl.js';
 import { openTui, press } from './tui.js';
 
-describe.each(installed('tmux'))('lists of the tui (%s)', () => {
+describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
   let server: TestServer;
   let tui: Terminal;
   beforeAll(async () => {

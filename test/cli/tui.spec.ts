@@ -9,7 +9,7 @@ import { alice, bob, demoOperator } from '../support/people.js';
 import { RelyingParty } from '../support/relying-party.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { build } from '../support/server-process.js';
-import { installed } from '../support/tools.js';
+import { isInstalled } from '../support/tools.js';
 import type { Terminal } from '../support/terminal.js';
 import { ctlJson } from './ctl.js';
 import { openTui, press } from './tui.js';
@@ -17,7 +17,7 @@ import { openTui, press } from './tui.js';
 const FLAG = 'GLOBAL_TOKEN_REVOCATION';
 const ENDPOINT = 'global_token_revocation_endpoint';
 
-describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a server runs', () => {
+describe.runIf(isInstalled('tmux'))('tui in a terminal of 80×24, while a server runs', () => {
   let server: TestServer;
   let tui: Terminal;
   beforeAll(async () => {
@@ -187,7 +187,7 @@ describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), while a serv
   });
 });
 
-describe.each(installed('tmux'))('tui in a terminal of 80×24 (%s), where tables are missing and no server runs', () => {
+describe.runIf(isInstalled('tmux'))('tui in a terminal of 80×24, where tables are missing and no server runs', () => {
   let server: TestServer;
   let tui: Terminal;
   beforeAll(async () => {

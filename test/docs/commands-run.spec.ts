@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { npmStart, type StartedServer } from '../support/npm-start.js';
-import { installed } from '../support/tools.js';
+import { isInstalled } from '../support/tools.js';
 import { commandBlocks, missingLines, runBlocks } from './commands.js';
 import { pages, textOf } from './pages.js';
 import { PRODUCTION_PAGES } from './production-pages.js';
@@ -15,7 +15,7 @@ const runnable = pages
   .map((page) => ({ page, blocks: commandBlocks(textOf(page)) }))
   .filter(({ page, blocks }) => blocks.length > 0 && !PRODUCTION_PAGES.includes(page));
 
-describe.each(installed('curl'))('commands of the documentation against a server started with npm start', () => {
+describe.runIf(isInstalled('curl'))('commands of the documentation against a server started with npm start', () => {
   let dir: string;
   let server: StartedServer;
   let settings: Record<string, string>;

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { passed } from '../hosts/installed-host.js';
 import { databases } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
-import { installed } from '../support/tools.js';
+import { isInstalled } from '../support/tools.js';
 import { Example } from './example.js';
 
 // A whole project is installed, compiled and run.
@@ -28,7 +28,7 @@ describe.each(names)('examples/$name', ({ name }) => {
   });
 });
 
-describe.each(installed('curl'))('examples/nest-app', () => {
+describe.runIf(isInstalled('curl'))('examples/nest-app', () => {
   let example: Example;
   beforeAll(async () => {
     example = await Example.install('nest-app');
@@ -53,33 +53,30 @@ describe.each(installed('curl'))('examples/nest-app', () => {
   );
 });
 
-describe.each(installed('curl').length > 0 ? ['nest-oidc-provider', 'plain-oidc-provider'] : [])(
-  'examples/%s',
-  (name) => {
-    let example: Example;
-    beforeAll(async () => {
-      example = await Example.install(name);
-    });
+describe.runIf(isInstalled('curl')).each(['nest-oidc-provider', 'plain-oidc-provider'])('examples/%s', (name) => {
+  let example: Example;
+  beforeAll(async () => {
+    example = await Example.install(name);
+  });
 
-    test('the README says how to start it', () => {
-      expect(example.shown).toEqual(['npm install', 'npm start']);
-    });
+  test('the README says how to start it', () => {
+    expect(example.shown).toEqual(['npm install', 'npm start']);
+  });
 
-    test('its commands sign alice in, get 204 and end her tokens and her session', async () => {
-      const { missing, all } = await example.follow('/.well-known/openid-configuration');
-      expect(missing, all).toEqual([]);
-    });
+  test('its commands sign alice in, get 204 and end her tokens and her session', async () => {
+    const { missing, all } = await example.follow('/.well-known/openid-configuration');
+    expect(missing, all).toEqual([]);
+  });
 
-    if (name === 'plain-oidc-provider') return;
-    test('npm test passes', async () => {
-      const settings = {
-        ISSUER: `http://127.0.0.1:${await freePort()}`,
-        DATABASE: join(example.host.folder, 'test.sqlite'),
-      };
-      expect(passed(await example.host.run('npm', ['test'], settings))).toBeGreaterThanOrEqual(5);
-    });
-  },
-);
+  if (name === 'plain-oidc-provider') return;
+  test('npm test passes', async () => {
+    const settings = {
+      ISSUER: `http://127.0.0.1:${await freePort()}`,
+      DATABASE: join(example.host.folder, 'test.sqlite'),
+    };
+    expect(passed(await example.host.run('npm', ['test'], settings))).toBeGreaterThanOrEqual(5);
+  });
+});
 
 describe('examples/e2e-tests', () => {
   let example: Example;

@@ -1,10 +1,16 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { inject } from 'vitest';
+import 'reflect-metadata';
+import { createPrivateKey, KeyObject } from 'node:crypto';
+import {
+  BasicConstraintsExtension,
+  type Extension,
+  type JsonGeneralName,
+  SubjectAlternativeNameExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 
-const openssl = (args: string[]) => promisify(execFile)('openssl', args);
+const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', publicExponent: Uint8Array.of(1, 0, 1), modulusLength: 2048 };
+const DAY_MS = 86_400_000;
 
 /** A certificate and its private key, both in PEM. */
 export interface Certificate {
@@ -12,33 +18,43 @@ export interface Certificate {
   key: string;
 }
 
-/** A certificate signed by itself, made with the `openssl` command. */
-export async function selfSigned(name: string, more: readonly string[] = []): Promise<Certificate> {
-  const [key, out] = await files('key.pem', 'certificate.pem');
-  await openssl([
-    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${name}`],
-    ...['-keyout', key, '-out', out, ...more],
-  ]);
-  return { key: await readFile(key, 'utf8'), certificate: await readFile(out, 'utf8') };
-}
+/** A certificate signed by itself. */
+export const selfSigned = (name: string): Promise<Certificate> => made(name, [new BasicConstraintsExtension(true)]);
 
 /** A certificate authority of our own. */
 export const authority = (): Promise<Certificate> => selfSigned('test authority');
 
 /** A server's certificate for these names and addresses, e.g. `DNS:localhost` and `IP:127.0.0.1`. */
-export async function signedBy(ca: Certificate, ...names: string[]): Promise<Certificate> {
-  const [caKey, caFile, key, out] = await files('ca-key.pem', 'ca.pem', 'key.pem', 'certificate.pem');
-  await writeFile(caKey, ca.key);
-  await writeFile(caFile, ca.certificate);
-  await openssl([
-    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=test server'],
-    ...['-CA', caFile, '-CAkey', caKey, '-addext', `subjectAltName=${names.join(',')}`],
-    ...['-addext', 'basicConstraints=critical,CA:FALSE', '-keyout', key, '-out', out],
-  ]);
-  return { key: await readFile(key, 'utf8'), certificate: await readFile(out, 'utf8') };
+export function signedBy(ca: Certificate, ...names: string[]): Promise<Certificate> {
+  const alternatives = names.map((name): JsonGeneralName => {
+    const [type = '', value = ''] = name.split(/:(.*)/s);
+    return { type: type.toLowerCase() as 'dns' | 'ip', value };
+  });
+  const extensions = [
+    new SubjectAlternativeNameExtension(alternatives),
+    new BasicConstraintsExtension(false, undefined, true),
+  ];
+  return made('test server', extensions, ca);
 }
 
-async function files<N extends string[]>(...names: N): Promise<{ [I in keyof N]: string }> {
-  const dir = await mkdtemp(join(inject('tempDir'), 'certificate-'));
-  return names.map((name) => join(dir, name)) as { [I in keyof N]: string };
+async function made(name: string, extensions: Extension[], ca?: Certificate): Promise<Certificate> {
+  const { publicKey, privateKey } = await crypto.subtle.generateKey(RSA, true, ['sign', 'verify']);
+  const subject = `CN=${name}`;
+  const certificate = await X509CertificateGenerator.create({
+    subject,
+    issuer: ca ? new X509Certificate(ca.certificate).subject : subject,
+    publicKey,
+    signingKey: ca ? await keyOf(ca) : privateKey,
+    signingAlgorithm: RSA,
+    notBefore: new Date(Date.now() - DAY_MS),
+    notAfter: new Date(Date.now() + DAY_MS),
+    extensions,
+  });
+  const key = KeyObject.from(privateKey).export({ type: 'pkcs8', format: 'pem' }).toString();
+  return { key, certificate: `${certificate.toString('pem')}\n` };
 }
+
+const keyOf = ({ key }: Certificate): ReturnType<typeof crypto.subtle.importKey> =>
+  crypto.subtle.importKey('pkcs8', createPrivateKey(key).export({ type: 'pkcs8', format: 'der' }), RSA, false, [
+    'sign',
+  ]);

@@ -24,9 +24,8 @@ export function pathOf(tool: Tool): string | undefined {
   return all.flatMap((folder) => tools[tool].map((name) => join(folder, name))).find((file) => existsSync(file));
 }
 
-/** A table of the tools that this machine has, for `describe.each`. In CI these are all, so that tests fail for want of one. */
-export const installed = <Name extends Tool>(...names: Name[]): Name[] =>
-  names.filter((name) => process.env.CI || pathOf(name) !== undefined);
+/** Whether this machine has a tool, for `describe.runIf`. In CI it has all, so that tests fail where one is missing. */
+export const isInstalled = (tool: Tool): boolean => !!process.env.CI || pathOf(tool) !== undefined;
 
 /** A line for each tool that this machine lacks. */
 export const missingTools = (): string[] =>

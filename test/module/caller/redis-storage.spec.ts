@@ -6,10 +6,10 @@ import { CallerRateLimits } from '../../../src/module/caller/rate-limits.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { freePort } from '../../support/free-port.js';
-import { installed } from '../../support/tools.js';
+import { isInstalled } from '../../support/tools.js';
 import { RedisStorage } from './redis-storage.js';
 
-describe.each(installed('redis-server'))('rate limits shared in Redis (%s)', () => {
+describe.runIf(isInstalled('redis-server'))('rate limits shared in Redis', () => {
   let process: ChildProcess;
   let redis: Redis;
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { refusals } from '../../../src/module/revocation.errors.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { startServer } from '../../support/server.js';
-import { installed } from '../../support/tools.js';
+import { isInstalled } from '../../support/tools.js';
 import { Exposition } from './exposition.js';
 
 interface Dashboard {
@@ -52,10 +52,10 @@ describeEachDatabase('metrics in the documentation', (database) => {
     expect(named.filter(withoutPool)).toEqual(ours.sort());
   });
 
-  test.each(installed('promtool'))(
-    'Prometheus’ own %s accepts all metrics and has no complaint about ours',
-    (promtool) => {
-      const { stdout, stderr, error } = spawnSync(promtool, ['check', 'metrics'], {
+  test.runIf(isInstalled('promtool'))(
+    'Prometheus’ own promtool accepts all metrics and has no complaint about ours',
+    () => {
+      const { stdout, stderr, error } = spawnSync('promtool', ['check', 'metrics'], {
         input: exposed.text,
         encoding: 'utf8',
       });

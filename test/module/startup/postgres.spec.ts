@@ -11,7 +11,7 @@ import { type Host, type HostOptions, startHost } from '../host.js';
 import type { DatabaseServer } from '../../support/database-server.js';
 import { databases } from '../../support/databases.js';
 import { freePort } from '../../support/free-port.js';
-import { installed } from '../../support/tools.js';
+import { isInstalled } from '../../support/tools.js';
 import { startPostgres } from '../../support/postgres.js';
 import { scratch } from '../../support/scratch.js';
 import { createDatabase } from '../../support/server-database.js';
@@ -125,7 +125,7 @@ describe.skipIf(!has)('PostgreSQL settings', () => {
     }
   });
 
-  describe.each(installed('pgbouncer'))('behind %s', () => {
+  describe.runIf(isInstalled('pgbouncer'))('behind PgBouncer', () => {
     test.each([
       ['statement', /PgBouncer runs with pool_mode = statement, .*: set pool_mode to 'transaction' or 'session'/],
       ['transaction', /it has started/],

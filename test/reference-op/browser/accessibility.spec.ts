@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../../support/databases.js';
 import { alice } from '../../support/people.js';
 import { startServer, type TestServer } from '../../support/server.js';
-import { installed } from '../../support/tools.js';
+import { isInstalled } from '../../support/tools.js';
 import { barriers } from './accessibility.js';
 import { startChromium } from './chromium.js';
 import { revokeElsewhere } from './steps.js';
@@ -14,7 +14,7 @@ const views: Array<[string, BrowserContextOptions]> = [
   ['phone', phone],
 ];
 
-describe.each(installed('chromium'))('accessibility of every page', { timeout: 180_000 }, () => {
+describe.runIf(isInstalled('chromium'))('accessibility of every page', { timeout: 180_000 }, () => {
   let server: TestServer;
   let chromium: Browser;
 

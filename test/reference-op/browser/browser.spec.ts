@@ -4,7 +4,7 @@ import { demoPeople } from '../../../src/reference-op/demo-data.js';
 import { databases } from '../../support/databases.js';
 import { alice, demoOperator } from '../../support/people.js';
 import { startServer, type TestServer } from '../../support/server.js';
-import { installed } from '../../support/tools.js';
+import { isInstalled } from '../../support/tools.js';
 import { startChromium } from './chromium.js';
 import { picture, writePictures } from './pictures.js';
 import { ALIVE, ENDED, revokeElsewhere, signInByKeyboard, signInByMouse, standings, timeToTurn } from './steps.js';
@@ -12,7 +12,7 @@ import { refusedInSwaggerUi, revokeInSwaggerUi } from './swagger-ui.js';
 import { desktop, phone } from './viewports.js';
 import { openWatched } from './watch.js';
 
-describe.each(installed('chromium'))('/demo in Chromium', () => {
+describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
   let server: TestServer;
   let chromium: Browser;
 
