@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { developmentKeys } from '../../src/reference-op/settings/settings-development-keys.js';
 import { databases, describeEachServer, type TestDatabase } from '../support/databases.js';
 import { startMariaDb } from '../support/mariadb.js';
-import { pathOf } from '../support/tools.js';
+import { isInstalled } from '../support/tools.js';
 import { createDatabase } from '../support/server-database.js';
 import { runCtl } from '../cli/ctl.js';
 import { build, failingStart, startProcess } from '../support/server-process.js';
@@ -92,7 +92,7 @@ describeEachServer('startup in production', ({ adapter, create }) => {
   });
 });
 
-const hasMariaDb = databases[1]!.available && !!pathOf('mariadbd');
+const hasMariaDb = databases[1]!.available && isInstalled('mariadbd');
 
 describe.skipIf(!hasMariaDb)('startup on MariaDB without autocommit', () => {
   test('is refused in one line', async () => {

@@ -7,7 +7,7 @@ import { freePort } from '../../support/free-port.js';
 import { databases } from '../../support/databases.js';
 import type { DatabaseServer } from '../../support/database-server.js';
 import { startMariaDb } from '../../support/mariadb.js';
-import { pathOf } from '../../support/tools.js';
+import { isInstalled } from '../../support/tools.js';
 import { createDatabase } from '../../support/server-database.js';
 import { type Host, type HostOptions, startHost } from '../host.js';
 
@@ -58,7 +58,7 @@ describe('a node reads what another has committed', () => {
   });
 });
 
-const has = databases.some(({ name, available }) => name === 'mariadb' && available) && !!pathOf('mariadbd');
+const has = databases.some(({ name, available }) => name === 'mariadb' && available) && isInstalled('mariadbd');
 
 describe.skipIf(!has || !existsSync(GALERA))('a node of a Galera cluster', () => {
   let server: DatabaseServer;

@@ -7,11 +7,11 @@ import { ctl } from '../../cli/ctl.js';
 import { type Host, type HostOptions, startHost } from '../host.js';
 import { databases } from '../../support/databases.js';
 import { startMariaDb } from '../../support/mariadb.js';
-import { pathOf } from '../../support/tools.js';
+import { isInstalled } from '../../support/tools.js';
 import type { DatabaseServer } from '../../support/database-server.js';
 import { createDatabase } from '../../support/server-database.js';
 
-const has = databases.some(({ name, available }) => name === 'mariadb' && available) && !!pathOf('mariadbd');
+const has = databases.some(({ name, available }) => name === 'mariadb' && available) && isInstalled('mariadbd');
 
 /** A server of its own: its global variables are changed. */
 describe.skipIf(!has)('MariaDB settings', () => {
