@@ -118,4 +118,5 @@ export { clockLead } from './database/clock.js';
 export { isDriverError } from './database/driver-errors.js';
 export { gateSqlite } from './database/sqlite-gate.js';
 export { networkOf } from './caller/rate-limits.js';
+export { requestPath, requestQuery } from './http/request-target.js';
 export { type AdapterRequest, type AdapterResponse, headerValues, nodeRequest, takeOver } from './http/http-adapter.js';

@@ -28,6 +28,17 @@ it('every read goes to the primary and no cache, through onPrimary()', async () 
   expect(files.filter((file, index) => found[index] && !allowed.includes(file))).toEqual([]);
 });
 
+it('every part of the server reads request targets with requestPath() and requestQuery()', async () => {
+  const readers =
+    /(requestPath|requestQuery|isOurs|isAt|isProviderUrl|isOfPrograms|route)\((request|raw|request\.raw)\.(url|originalUrl)\)/g;
+  const around = /\b(request|req|raw)\.(url|originalUrl)\b|\burl = ''|\boriginalUrl\b(?!: string)/;
+  // Refuses a # anywhere, and looks for credentials behind any ?
+  const allowed = ['src/module/endpoint/request-head.ts', 'src/module/caller/sent-credentials.ts'];
+  const server = files.filter((file) => /^src\/(module|reference-op)\//.test(file) && !allowed.includes(file));
+  const texts = await Promise.all(server.map((file) => readFile(file, 'utf8')));
+  expect(server.filter((_file, index) => around.test(texts[index]!.replaceAll(readers, '')))).toEqual([]);
+});
+
 it('the module injects the data source that its option names, and never the default one', async () => {
   const library = files.filter((file) => file.startsWith('src/module/') && !/module(-definition)?\.ts$/.test(file));
   const found = await Promise.all(

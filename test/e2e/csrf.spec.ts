@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asOperator, uidBody } from '../module/endpoint/send.js';
+import { asOperator, send, uidBody } from '../module/endpoint/send.js';
 import { Browser, formTo, type Page } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
 import { basic } from '../support/operator.js';
@@ -102,9 +102,32 @@ describeEachServer('posts from another site', (database) => {
     });
   });
 
-  test.each(['login', 'consent', 'abort'])('returns 403 for %s with the path in capitals', async (name) => {
-    const upper = (action: string): string => action.replace('/interaction', '/Interaction');
-    expect((await post(name, { origin: 'https://evil.example' }, upper)).status).toBe(403);
+  /** Ways to write the address of a form that some router takes for the same. */
+  const spellings: Array<[title: string, spell: (path: string) => string]> = [
+    ['in capitals', (path) => path.toUpperCase()],
+    ['percent-encoded', (path) => `/%${path.charCodeAt(1).toString(16)}${path.slice(2)}`],
+    ['percent-encoded in capitals', (path) => `/%${path.toUpperCase().charCodeAt(1).toString(16)}${path.slice(2)}`],
+    ['in absolute form', (path) => server.url + path],
+    ['in absolute form of another scheme', (path) => server.url.replace('http:', 'HTTPS:') + path],
+    ['in absolute form with a query in the host', (path) => `http://a?b${path}`],
+    ['with a slash at the end', (path) => `${path}/`],
+    ['with two slashes', (path) => `/${path}`],
+    ['with a semicolon', (path) => `${path};a=b`],
+    ['with a fragment', (path) => `${path}#x`],
+    ['with a query that looks like an endpoint', (path) => `${path}?/token`],
+  ];
+
+  test.each(spellings)('returns 403 for the address of each form %s', async (_title, spell) => {
+    const headers = { origin: 'https://evil.example', 'content-type': 'application/x-www-form-urlencoded' };
+    for (const path of ['/interaction/x/login', '/interaction/x/consent', '/auth', '/device', '/session/end/confirm']) {
+      const { status } = await send(server.url, { target: spell(path), headers, body: 'a=b' });
+      expect([path, status]).toEqual([path, 403]);
+    }
+  });
+
+  test.each(['login', 'consent', 'abort'])('returns 403 for %s with a percent-encoded path', async (name) => {
+    const encoded = (action: string): string => action.replace('/interaction', '/%69nteraction');
+    expect((await post(name, { origin: 'https://evil.example' }, encoded)).status).toBe(403);
   });
 
   test('returns 403 for an authorization request from a foreign form, before it uses a session', async () => {

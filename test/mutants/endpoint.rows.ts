@@ -66,7 +66,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'middleware-on-the-declared-path',
     file: 'src/module/http/endpoint-route.ts',
-    replace: 'this.paths().map(routed)',
+    replace: 'this.paths().map((path) => requestPath(path))',
     with: "['/global-token-revocation']",
     kills: { spec: 'test/module/composed.spec.ts', test: 'with global prefix form' },
   },

@@ -60,9 +60,16 @@ export const rows: readonly Mutant[] = [
     },
   },
   {
+    name: 'posts-of-programs-by-prefix',
+    file: 'src/reference-op/op/routes.ts',
+    replace: 'OF_PROGRAMS.includes(requestPath(url))',
+    with: "OF_PROGRAMS.some((path) => url.includes(path)) || !url.startsWith('/interaction')",
+    kills: { spec: 'test/e2e/csrf.spec.ts', test: 'returns 403 for the address of each form percent-encoded' },
+  },
+  {
     name: 'path-logged-as-sent',
     file: 'src/reference-op/log/route.ts',
-    replace: "segment === '' || words.has(segment) ? segment : ':id'",
+    replace: "words.get(segment) ?? (segment === '' ? '' : ':id')",
     with: 'segment',
     kills: {
       spec: 'test/reference-op/log.spec.ts',

@@ -83,9 +83,14 @@ test.each([
   ['/revoke/everybody', '/revoke/everybody'],
   ['/Alice', '/:id'],
   ['/', '/'],
-  ['/auth/', '/auth/'],
+  ['/auth/', '/auth'],
   [`/${'x/'.repeat(50)}`, `/${':id/'.repeat(7)}:id`],
-  ['http://host/token', '//:id/token'],
+  ['http://host/token', '/token'],
+  ['HTTP://[::1]:8080/%74oken?a=b', '/token'],
+  ['/%69nteraction/Zx81-secret/LOGIN', '/interaction/:id/login'],
+  ['/revoke/everybody#x', '/revoke/everybody'],
+  ['/Revoke/EVERYBODY/', '/revoke/everybody'],
+  ['/%2e%2e/%', '/:id/:id'],
 ])('path %s is logged as %s', (url, shown) => {
   expect(routes('revoke/everybody')(url)).toBe(shown);
 });

@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Interceptor } from '../http/http-adapter.js';
+import { requestPath } from '../http/request-target.js';
 import { wellKnownPaths } from '../http/well-known.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
@@ -18,6 +19,7 @@ import { RevocationMetadata } from './revocation-metadata.js';
 export class WellKnownDocuments {
   /** Paths that are served. */
   readonly paths: readonly string[];
+  private readonly read: ReadonlySet<string>;
 
   constructor(
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
@@ -25,12 +27,13 @@ export class WellKnownDocuments {
     @Inject(GLOBAL_REVOCATION_OPTIONS) { issuer, metadata: served }: ResolvedOptions,
   ) {
     this.paths = served ? Object.values(wellKnownPaths(issuer)) : [];
+    this.read = new Set(this.paths.map((path) => requestPath(path)));
     if (served) host.init$.subscribe(() => void (host.httpAdapter as Adapter | null)?.use(this.intercept));
   }
 
   private readonly intercept: Interceptor = (request, response, next) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (isRead && this.paths.includes(pathOf(request))) void this.answer(response);
+    if (isRead && this.read.has(requestPath(request.url))) void this.answer(response);
     else next();
   };
 
@@ -48,6 +51,3 @@ export class WellKnownDocuments {
 }
 
 type Adapter = HttpAdapterHost['httpAdapter'];
-
-/** @see RFC 9112 §3.2.2 for the absolute form */
-const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0]!.replace(/^https?:\/\/[^/]*/i, '');

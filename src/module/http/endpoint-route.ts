@@ -2,6 +2,7 @@ import { Inject, Injectable, type Type } from '@nestjs/common';
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { type DeclaredController, routerPaths } from './nest-internals.js';
+import { requestPath } from './request-target.js';
 
 /** The controller of the endpoint. */
 export interface EndpointDeclaration extends DeclaredController {
@@ -52,8 +53,8 @@ export class EndpointRoute {
 
   /** Returns whether the router may match this request target. Not called before the first request. */
   isAt(url: string | undefined): boolean {
-    this.served ??= new Set(this.paths().map(routed));
-    return this.served.has(routed(url));
+    this.served ??= new Set(this.paths().map((path) => requestPath(path)));
+    return this.served.has(requestPath(url));
   }
 
   /**
@@ -68,24 +69,5 @@ export class EndpointRoute {
     const below = new URL(issuer).pathname.replace(/\/$/, '');
     const path = this.paths()[0]!;
     return below !== '' && path.startsWith(`${below}/`) ? issuer.slice(0, -below.length) + path : issuer + path;
-  }
-}
-
-/**
- * Normalizes a path as the most lenient router does: ignores case, a trailing slash and percent-encoding. Thus no
- * request can reach the handler without the middleware. @see RFC 9112 §3.2.2 for the absolute form
- */
-function routed(url = ''): string {
-  const path = url.split(/[?#]/, 1)[0]!.replace(/^https?:\/\/[^/]*/i, '');
-  return decoded(path)
-    .toLowerCase()
-    .replace(/(?<=.)\/$/, '');
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path; // no router matches it either
   }
 }

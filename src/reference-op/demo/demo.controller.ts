@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Body, Controller, Get, Header, Inject, Post, Req, Res } from '@nestjs/common';
-import { nodeRequest, takeOver } from 'nestjs-global-revocation';
+import { nodeRequest, requestQuery, takeOver } from 'nestjs-global-revocation';
 import { DEMO_PATH } from '../demo-data.js';
 import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
 import { Operator } from './operator.js';
@@ -34,7 +34,7 @@ export class DemoController {
     if (detour) return sendOn(response, detour.href);
     const { signIn, csrf, outcome } = visit;
     const curl = this.operator.curl(signIn.person);
-    const isStill = new URL(request.url ?? '', site.issuer).searchParams.has('still');
+    const isStill = requestQuery(request.url).has('still');
     sendDemoPage(response, 200, livePage({ site, signIn, csrf, curl, outcome, isStill }));
   }
 

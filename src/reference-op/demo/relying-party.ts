@@ -81,8 +81,13 @@ export class RelyingParty {
   }
 
   /** Redeems the code that the browser came back with. */
-  async redeem(callback: URL, state: string, { verifier, nonce }: Pending & { kind: 'sign-in' }): Promise<SignIn> {
+  async redeem(
+    reply: URLSearchParams,
+    state: string,
+    { verifier, nonce }: Pending & { kind: 'sign-in' },
+  ): Promise<SignIn> {
     const config = await this.config();
+    const callback = new URL(`${this.redirectUri}?${reply}`);
     const tokens = await oidc.authorizationCodeGrant(config, callback, {
       pkceCodeVerifier: verifier,
       expectedNonce: nonce,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, Inject, Logger, Req, Res } from '@nestjs/common';
-import { nodeRequest, takeOver } from 'nestjs-global-revocation';
+import { nodeRequest, requestQuery, takeOver } from 'nestjs-global-revocation';
 import { DEMO_PATH, demoPeople } from '../demo-data.js';
 import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
 import { failedPage } from './pages/failed.page.js';
@@ -26,7 +26,7 @@ export class SignInController {
     const request = nodeRequest(incoming);
     const response = takeOver(outgoing);
     try {
-      const as = new URL(request.url ?? '', this.options.issuer).searchParams.get('as');
+      const as = requestQuery(request.url).get('as');
       const person = demoPeople.find(({ uid }) => uid === as);
       const { url, state, pending } = await this.party.signIn(person?.uid);
       const visit = this.visits.of(request) ?? this.visits.begin();
@@ -52,8 +52,7 @@ export class SignInController {
   async comeBack(@Req() incoming: IncomingMessage, @Res() outgoing: ServerResponse): Promise<void> {
     const request = nodeRequest(incoming);
     const response = takeOver(outgoing);
-    const callback = new URL(request.url ?? '', this.options.issuer);
-    const reply = callback.searchParams;
+    const reply = requestQuery(request.url);
     const state = reply.get('state') ?? '';
     const visit = this.visits.of(request);
     const pending = visit && recall(visit, state);
@@ -67,7 +66,7 @@ export class SignInController {
     }
     if (reply.has('error')) return this.failed(response, 200, 'You cancelled the sign-in.');
     try {
-      const signIn = await this.party.redeem(callback, state, pending);
+      const signIn = await this.party.redeem(reply, state, pending);
       const next = Object.assign(this.visits.begin(visit), { signIn });
       sendOn(response, `/${DEMO_PATH}`, this.visits.cookie(next));
     } catch (error) {

@@ -8,9 +8,9 @@ import { refusalFields } from './provider-refusals.js';
  *
  * @param route see {@link routes}
  */
-export function logRequests(server: Server, line: WriteLine, route: (url: string) => string): void {
+export function logRequests(server: Server, line: WriteLine, route: (url: string | undefined) => string): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    const path = route(request.url ?? '');
+    const path = route(request.url);
     const context = RequestContext.of(request);
     response.once('close', () => {
       const fields = context.steps.isForEndpoint ? requestEvent(response) : otherRequest(response);

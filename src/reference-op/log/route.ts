@@ -1,3 +1,4 @@
+import { requestPath } from 'nestjs-global-revocation';
 import { INTERACTION, ROUTES } from '../op/routes.js';
 import { DEMO_PATH } from '../demo-data.js';
 
@@ -28,13 +29,12 @@ const LONGEST = 8;
  * Makes a function that gives the path of a request for the log. What is not a word of ours, such as the id of an
  * interaction or whatever a stranger types, becomes `:id`; the query is left out.
  */
-export function routes(endpointPath: string): (url: string) => string {
-  const words = new Set([...WORDS, ...endpointPath.split('/')]);
+export function routes(endpointPath: string): (url: string | undefined) => string {
+  const words = new Map([...WORDS, ...endpointPath.split('/')].map((word) => [word.toLowerCase(), word]));
   return (url) => {
-    const segments = url
-      .split('?', 1)[0]!
+    const segments = requestPath(url)
       .split('/')
       .slice(1, LONGEST + 1);
-    return `/${segments.map((segment) => (segment === '' || words.has(segment) ? segment : ':id')).join('/')}`;
+    return `/${segments.map((segment) => words.get(segment) ?? (segment === '' ? '' : ':id')).join('/')}`;
   };
 }

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import type { Registry } from 'prom-client';
+import { requestPath } from 'nestjs-global-revocation';
 import { METRICS_REGISTRY } from 'nestjs-global-revocation/metrics';
 import type { Settings } from '../settings/settings.js';
 import { expose } from './exposition.js';
@@ -24,7 +25,7 @@ export class MetricsPort implements OnApplicationBootstrap, OnApplicationShutdow
     if (port === undefined) return;
     const metricsToken = this.config.get('metricsToken', { infer: true });
     this.server = createServer({ headersTimeout: 5000, requestTimeout: 10_000 }, (request, response) => {
-      const isOurs = request.method === 'GET' && request.url?.split('?', 1)[0] === '/metrics';
+      const isOurs = request.method === 'GET' && requestPath(request.url) === '/metrics';
       void expose(response, this.registry, isOurs ? accessOnOwnPort({ metricsToken }, request) : 'absent');
     });
     await once(this.server.listen(port, this.config.get('host', { infer: true })), 'listening');

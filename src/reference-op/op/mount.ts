@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import type Provider from 'oidc-provider';
+import { EndpointRoute } from 'nestjs-global-revocation';
 import { epochContext } from 'nestjs-global-revocation/oidc-provider';
 import { OIDC_PROVIDER, OP_OPTIONS, type OpOptions } from './op.options.js';
-import { isProviderUrl, usesCookies } from './routes.js';
+import { isOfPrograms, isProviderUrl } from './routes.js';
 
 /** Mounts the provider at the root of the application, before its body parser: call it before `listen()`. */
 export function mountProvider(app: INestApplication): void {
@@ -23,7 +24,9 @@ export function mountProvider(app: INestApplication): void {
     },
   });
   const { origin } = new URL(issuer);
-  const exclude = (request: Post): boolean => !usesCookies(request.originalUrl) || isFrom(origin, request);
+  const endpoint = app.get(EndpointRoute, { strict: false });
+  const exclude = (request: Post): boolean =>
+    isOfPrograms(request.originalUrl) || endpoint.isAt(request.originalUrl) || isFrom(origin, request);
   app.enableCsrfProtection({ exclude });
   app.use(epochContext);
   app.use(serve(app.get<Provider>(OIDC_PROVIDER), new URL(issuer)));
@@ -40,7 +43,7 @@ function serve(provider: Provider, { host, protocol }: URL) {
   provider.proxy = true;
   const callback = provider.callback();
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
-    if (!isProviderUrl(request.url ?? '')) return next();
+    if (!isProviderUrl(request.url)) return next();
     request.headers['host'] = host;
     request.headers['x-forwarded-host'] = host;
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1);

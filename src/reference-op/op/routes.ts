@@ -1,3 +1,5 @@
+import { requestPath } from 'nestjs-global-revocation';
+
 /** Paths of the provider's endpoints. */
 export const ROUTES = {
   authorization: '/auth',
@@ -17,22 +19,24 @@ export const INTERACTION = 'interaction';
 
 const PROVIDER = [...Object.values(ROUTES), '/.well-known'];
 
-const isUnder = (path: string, roots: readonly string[]): boolean =>
-  roots.some((root) => path === root || path.startsWith(`${root}/`));
-
-const pathOf = (url: string): string => url.split('?', 1)[0]!;
+/** What programs post to: no cookie counts there. */
+const OF_PROGRAMS: readonly string[] = [
+  ROUTES.device_authorization,
+  ROUTES.introspection,
+  ROUTES.pushed_authorization_request,
+  ROUTES.revocation,
+  ROUTES.token,
+  ROUTES.userinfo,
+];
 
 /** Whether the provider answers this URL; anything else is Nest's. */
-export const isProviderUrl = (url: string): boolean => isUnder(pathOf(url), PROVIDER);
+export function isProviderUrl(url: string | undefined): boolean {
+  const path = requestPath(url);
+  return PROVIDER.some((root) => path === root || path.startsWith(`${root}/`));
+}
 
 /**
- * Whether a browser's cookies count at this URL, so that another site must not be able to post there. In any spelling:
- * Express ignores case.
+ * Whether programs post to this URL, so that another site may, too. Everywhere else a browser's cookies may count, however
+ * the URL is spelled.
  */
-export const usesCookies = (url: string): boolean => {
-  const path = pathOf(url).toLowerCase();
-  return (
-    !isUnder(path, [ROUTES.device_authorization]) &&
-    isUnder(path, [`/${INTERACTION}`, ROUTES.authorization, ROUTES.code_verification, ROUTES.end_session])
-  );
-};
+export const isOfPrograms = (url: string): boolean => OF_PROGRAMS.includes(requestPath(url));

@@ -200,6 +200,8 @@ describe('access to the metrics', () => {
       );
       const own = `http://127.0.0.1:${port}`;
       expect((await Exposition.of(`${own}/metrics`)).value('gtr_sweep_backlog')).toBe(0);
+      for (const target of ['/metrics?x', '/%6detrics', `${own}/metrics`])
+        expect([target, (await send(own, { method: 'GET', target })).status]).toEqual([target, 200]);
       expect([
         await statusOf(`${server.url}/metrics`),
         await statusOf(`${own}/`),
