@@ -3,7 +3,7 @@ import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { mountProvider } from './op/mount.js';
-import { refuseDemo, seedDemo } from './demo.js';
+import { expectOnlyHere, refuseDemo, seedDemo } from './demo.js';
 import { serveDocs } from './docs/serve-docs.js';
 import { httpAdapter } from './http.js';
 import { ServerLog } from './log/server-log.js';
@@ -16,6 +16,7 @@ export async function createApp(
   log = new ServerLog(settings),
   adapter: AbstractHttpAdapter = httpAdapter(settings),
 ): Promise<INestApplication> {
+  if (!settings.production) expectOnlyHere(settings);
   const app = await NestFactory.create(ServerModule.forRoot(settings), adapter, {
     logger: log.nest,
     abortOnError: false,

@@ -32,9 +32,8 @@ export function readCertificate(header: string): X509Certificate | undefined {
   }
 }
 
-/** Whether the sender of a request, who is connected to us, is one of the proxies that the setting trusts. */
+/** Whether the sender of a request, who is connected to us, is one of the proxies whose addresses the setting has. */
 function proxies(trustProxy: string): (address: string) => boolean {
-  if (/^(off|on|\d+)$/.test(trustProxy)) return () => trustProxy !== 'off';
   const trusted = new BlockList();
   for (const range of trustProxy.split(',')) {
     const [address = '', bits] = range.split('/');

@@ -3,6 +3,9 @@ import { Client, inTransaction, isDriverError, onPrimary, patiently } from 'nest
 import { sha256Hex } from 'nestjs-global-revocation/administration';
 import { OpUser } from './op/op-user.entity.js';
 import { hashPassword } from './op/passwords.js';
+import { SettingsError } from './settings/settings-error.js';
+import { settingName } from './settings/settings-table.js';
+import type { Settings } from './settings/settings.js';
 import { demoClients, demoPageClient, demoPeople } from './demo-data.js';
 
 /** Fills an empty database with the demo people and clients, in one transaction. A database with anything in it is left alone. */
@@ -54,6 +57,22 @@ export async function refuseDemo(dataSource: DataSource): Promise<void> {
   if (hasDemo)
     throw new Error('the database holds demo data with published secrets; production needs a database without');
 }
+
+/** @throws SettingsError unless host and issuer are of this machine: what the demo data contain is published */
+export function expectOnlyHere(settings: Settings): void {
+  const addresses = { host: settings.host, issuer: new URL(settings.issuer).hostname };
+  for (const key of ['host', 'issuer'] as const) {
+    if (LOOPBACK.test(addresses[key])) continue;
+    const rule = 'must be of this machine, such as localhost, because the passwords of the demo data are published';
+    throw new SettingsError(
+      `${settingName(settings, key)} ${rule}; set NODE_ENV to production for a server without them`,
+    );
+  }
+}
+
+/** @see RFC 6761 §6.3, RFC 5735 §3, RFC 4291 §2.5.3 */
+const LOOPBACK =
+  /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|\[?::ffff:(?:127(?:\.\d{1,3}){3}|7f[\da-f]{2}:[\da-f]{1,4})\]?)$/i;
 
 const asUser = async ({ password, ...person }: (typeof demoPeople)[number]): Promise<OpUser> => ({
   ...person,

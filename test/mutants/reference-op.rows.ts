@@ -67,6 +67,30 @@ export const rows: readonly Mutant[] = [
     kills: { spec: 'test/e2e/csrf.spec.ts', test: 'returns 403 for the address of each form percent-encoded' },
   },
   {
+    name: 'certificates-of-all-proxies',
+    file: 'src/reference-op/settings/settings-rules.ts',
+    replace: '!namesProxies(settings.trustProxy)',
+    with: "settings.trustProxy === 'off'",
+    kills: {
+      spec: 'test/reference-op/settings/settings.spec.ts',
+      test: 'a certificate header with GTR_TRUST_PROXY=1, which names no proxy',
+    },
+  },
+  {
+    name: 'demo-data-for-everybody',
+    file: 'src/reference-op/demo.ts',
+    replace: 'if (LOOPBACK.test(addresses[key])) continue;',
+    with: "if (key === 'issuer' || LOOPBACK.test(addresses[key])) continue;",
+    kills: { spec: 'test/reference-op/demo-data.spec.ts', test: 'prevent startup if the issuer is at 10.0.0.1' },
+  },
+  {
+    name: 'demo-data-not-looked-at',
+    file: 'src/reference-op/app.ts',
+    replace: 'if (!settings.production) expectOnlyHere(settings);',
+    with: '',
+    kills: { spec: 'test/reference-op/demo-data.spec.ts', test: 'prevent startup if the server listens on 0.0.0.0' },
+  },
+  {
     name: 'path-logged-as-sent',
     file: 'src/reference-op/log/route.ts',
     replace: "words.get(segment) ?? (segment === '' ? '' : ':id')",

@@ -56,6 +56,10 @@ export const isHost = (value: string): boolean =>
 export const isTrustProxy = (value: string): boolean =>
   /^(off|on|[1-9]\d?)$/.test(value) || value.split(',').every(isRange);
 
+/** Whether the proxies are addresses and ranges, of which none is everybody's. */
+export const namesProxies = (value: string): boolean =>
+  !/^(off|on|\d+)$/.test(value) && value.split(',').every((range) => !/\/0+$/.test(range));
+
 function isRange(range: string): boolean {
   const [address = '', bits, more] = range.split('/');
   const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;

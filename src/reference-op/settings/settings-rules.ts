@@ -1,4 +1,5 @@
 import { SettingsError } from './settings-error.js';
+import { namesProxies } from './settings-checks.js';
 import { settingName } from './settings-table.js';
 import type { Settings } from './settings.js';
 
@@ -21,9 +22,9 @@ export function checkRules(settings: Settings): void {
   refuseIf(metricsPort === port, 'metricsPort', 'must not be the port of the server');
   refuseIf(production && signingKeysFile === undefined, 'signingKeysFile', `must be set ${IN_PRODUCTION}`);
   refuseIf(
-    header !== undefined && settings.trustProxy === 'off',
+    header !== undefined && !namesProxies(settings.trustProxy),
     'clientCertificateHeader',
-    'needs proxies that are trusted: trustProxy (GTR_TRUST_PROXY) is off',
+    'needs the addresses of the proxies that send it in trustProxy (GTR_TRUST_PROXY): otherwise anyone could send a certificate',
   );
   refuseIf(
     settings.mtlsUrl !== undefined && header === undefined,

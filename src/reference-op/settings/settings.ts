@@ -47,12 +47,12 @@ export const SETTINGS = {
   /** TCP port to listen on. With 0, any free port; `issuer` must then match it. @default 3000 */
   port: setting(wholeNumber(0, 65_535), { env: 'PORT', usual: 3000 }),
 
-  /** Address to listen on. @default localhost; 0.0.0.0 in production */
+  /** Address to listen on. Outside of production this machine's only, because of the demo data. @default localhost; 0.0.0.0 in production */
   host: setting(text('a host name or an IP address', isHost), {
     usual: ({ production }) => (production ? '0.0.0.0' : 'localhost'),
   }),
 
-  /** Issuer identifier: scheme, host and port only. Must be https in production. @default `http://localhost:PORT` */
+  /** Issuer identifier: scheme, host and port only. Must be https in production, elsewhere a host of this machine. @default `http://localhost:PORT` */
   issuer: setting(
     text(
       'a lower-case http or https URL of host and port only, without path, trailing slash, query or fragment, such as https://op.example.com',
@@ -146,7 +146,7 @@ export const SETTINGS = {
 
   /**
    * Header in which a trusted proxy passes on the certificate of a client, as RFC 9440 says or as PEM with percent-encoding.
-   * The proxy must remove it from what clients send. @default not set
+   * The proxy must remove it from what clients send, and `trustProxy` must have its address. @default not set
    */
   clientCertificateHeader: setting(text('the name of a header, such as Client-Cert', isHeaderName)),
 

@@ -23,6 +23,6 @@ async function boundToCertificate(server: TestServer): Promise<Partial<TargetOpt
   return { certificate_bound_token: access_token };
 }
 
-const env = { GTR_TRUST_PROXY: 'on', GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert' };
+const env = { GTR_TRUST_PROXY: '127.0.0.1', GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert' };
 
 describeRequirements(senderConstrained, { env }, boundToCertificate);

@@ -508,6 +508,15 @@ describe('rules between settings', () => {
     expect(loadSettings({ ...files, GTR_STORAGE_KEY: undefined }).production).toBe(true);
   });
 
+  test.each(['10.0.0.1', '10.0.0.0/8,::1', '::ffff:10.0.0.1', '0.0.0.0/1'])(
+    'accept a certificate header from the proxies %s',
+    (GTR_TRUST_PROXY) => {
+      expect(loadSettings({ GTR_TRUST_PROXY, GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert' }).trustProxy).toBe(
+        GTR_TRUST_PROXY,
+      );
+    },
+  );
+
   const WHEN = 'when NODE_ENV is production';
   test.each([
     ['an http issuer', { ...PRODUCTION, ISSUER: 'http://op.example.com' }, `ISSUER must be an https URL ${WHEN}`],
@@ -526,11 +535,13 @@ describe('rules between settings', () => {
       { GTR_STORAGE_KEY: STORAGE_KEY, GTR_STORAGE_KEY_FILE: 'a' },
       'GTR_STORAGE_KEY and GTR_STORAGE_KEY_FILE must not both be set',
     ],
-    [
-      'a certificate header from untrusted senders',
-      { GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert' },
-      'GTR_CLIENT_CERTIFICATE_HEADER needs proxies that are trusted: trustProxy (GTR_TRUST_PROXY) is off',
-    ],
+    ...['off', 'on', '1', '99', '0.0.0.0/0', '::/0', '10.0.0.0/8,::/00'].map(
+      (GTR_TRUST_PROXY): [string, NodeJS.ProcessEnv, string] => [
+        `a certificate header with GTR_TRUST_PROXY=${GTR_TRUST_PROXY}, which names no proxy`,
+        { GTR_TRUST_PROXY, GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert' },
+        'GTR_CLIENT_CERTIFICATE_HEADER needs the addresses of the proxies that send it in trustProxy (GTR_TRUST_PROXY): otherwise anyone could send a certificate',
+      ],
+    ),
     [
       'an mTLS URL without a certificate header',
       { GTR_TRUST_PROXY: 'on', GTR_MTLS_URL: 'https://mtls.op.example.com' },
