@@ -68,7 +68,7 @@ export { type CallerRestrictions } from './options/caller-restrictions.options.j
 // Revoke, compare epochs, and end what is the host's own.
 export { type RevocationContext, RevocationService } from './revocation/revocation.service.js';
 export { Revocation } from './revocation/revocation.entity.js';
-export { SubjectEpochs } from './revocation/subject-epochs.js';
+export { SubjectEpochs, type WithoutEpoch } from './revocation/subject-epochs.js';
 export { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 export { type RevocationEvent, type RevocationListener } from './options/revocation-listener.js';
 export { type EndedValue, type RevocationTarget, type TargetOptions } from './options/targets.options.js';

@@ -5,7 +5,12 @@
 export const levels: readonly (readonly string[])[] = [
   ['conformance/'],
   ['module/database/', 'module/http/', 'module/options/', 'module/revocation.errors.ts'],
-  ['module/caller/caller.ts', 'module/revocation/subject-epoch.entity.ts', 'module/revocation/subject-epochs.ts'],
+  [
+    'module/caller/caller.ts',
+    'module/revocation/subject-epoch.entity.ts',
+    'module/revocation/live-epoch.ts',
+    'module/revocation/subject-epochs.ts',
+  ],
   ['module/audit/request-context.ts'],
   ['module/audit/', 'module/caller/', 'module/feature-flags/', 'module/subject/'],
   ['module/revocation/'],

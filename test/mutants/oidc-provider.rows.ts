@@ -282,9 +282,9 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'missing-epoch-is-live',
-    file: 'src/module/oidc-provider/record-statements.ts',
-    replace: 'CASE WHEN r.subject_hash IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS "isLive"',
-    with: 'CASE WHEN r.subject_hash IS NULL OR e.epoch IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS "isLive"',
+    file: 'src/module/revocation/live-epoch.ts',
+    replace: 'OR ${without} AND NOT EXISTS (${revoked(key)})',
+    with: 'OR NOT EXISTS (${revoked(key)})',
     kills: {
       spec: 'test/module/revocation/epochs.spec.ts',
       test: 'a missing row revokes everything of the user, and a new row does not bring it back',
@@ -313,9 +313,9 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'epoch-not-compared',
-    file: 'src/module/oidc-provider/record-statements.ts',
-    replace: 'CASE WHEN r.subject_hash IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS "isLive"',
-    with: 'CASE WHEN r.subject_hash IS NULL OR e.epoch IS NOT NULL THEN 1 ELSE 0 END AS "isLive"',
+    file: 'src/module/revocation/live-epoch.ts',
+    replace: '`${epoch} = (SELECT e.epoch FROM gtr_subject_epoch e WHERE e.subject_hash = ${key})`',
+    with: '`EXISTS (SELECT 1 FROM gtr_subject_epoch e WHERE e.subject_hash = ${key})`',
     kills: {
       spec: 'test/e2e/every-call.spec.ts',
       test: 'refresh: nothing of alice survives a revocation just before every call',

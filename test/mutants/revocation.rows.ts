@@ -2,6 +2,66 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'from-before-for-ever',
+    file: 'src/module/revocation/live-epoch.ts',
+    replace: 'epoch === FROM_BEFORE ? !own?.previous && !everybody?.previous : epoch === own?.epoch',
+    with: 'epoch === FROM_BEFORE || epoch === own?.epoch',
+    kills: {
+      spec: 'test/module/revocation/without-epoch.spec.ts',
+      test: 'a revocation that creates the row ends it',
+    },
+  },
+  {
+    name: 'record-from-before-for-ever',
+    file: 'src/module/revocation/live-epoch.ts',
+    replace: 'AND NOT EXISTS (${revoked(key)}) AND NOT',
+    with: 'AND (${key} IS NOT NULL) AND NOT',
+    kills: {
+      spec: 'test/module/oidc-provider/from-before.spec.ts',
+      test: 'are live, counted and swept with the first revocation',
+    },
+  },
+  {
+    name: 'record-from-before-outlives-everybody',
+    file: 'src/module/revocation/live-epoch.ts',
+    replace: " AND NOT EXISTS (${revoked(`'${EVERYBODY}'`)})",
+    with: '',
+    kills: {
+      spec: 'test/module/oidc-provider/from-before.spec.ts',
+      test: 'raising everybody ends those of all users, with and without a row',
+    },
+  },
+  {
+    name: 'sweep-leaves-those-from-before',
+    file: 'src/module/oidc-provider/record-sweep.ts',
+    replace: 'In([epochBefore, FROM_BEFORE])',
+    with: 'In([epochBefore])',
+    kills: {
+      spec: 'test/module/oidc-provider/from-before.spec.ts',
+      test: 'are live, counted and swept with the first revocation',
+    },
+  },
+  {
+    name: 'first-revocation-is-forgotten',
+    file: 'src/module/revocation/live-epoch.ts',
+    replace: 'PREVIOUS_OF_FIRST = 1',
+    with: 'PREVIOUS_OF_FIRST = 0',
+    kills: {
+      spec: 'test/module/revocation/without-epoch.spec.ts',
+      test: 'a revocation that creates the row ends it',
+    },
+  },
+  {
+    name: 'everybody-without-a-row',
+    file: 'src/module/revocation/subject-epochs.ts',
+    replace: 'await this.raiseKey(manager, EVERYBODY);',
+    with: '',
+    kills: {
+      spec: 'test/module/revocation/without-epoch.spec.ts',
+      test: 'raising everybody ends it, of a user without a row too',
+    },
+  },
+  {
     name: 'any-duplicate-is-the-record',
     file: 'src/module/revocation/revocation.service.ts',
     replace: 'error instanceof AlreadyDone',

@@ -112,8 +112,7 @@ function checkOnceMore(provider: Provider, epochs: SubjectEpochs): void {
     const inherited = inheritedEpochs();
     const refuseAnswer = REFUSE[routeOf(ctx as Koa) ?? ''];
     if (!refuseAnswer || inherited.size === 0 || ctx.status !== 200) return;
-    const now = await epochs.currentOf([...inherited.keys()]);
-    if ([...inherited].some(([key, epoch]) => now.get(key) !== epoch)) refuseAnswer(ctx as Koa);
+    if (!(await epochs.areLive(inherited))) refuseAnswer(ctx as Koa);
   });
 }
 

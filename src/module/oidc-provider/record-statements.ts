@@ -1,4 +1,5 @@
 import type { SqlDialect } from '../database/sql-dialect.js';
+import { liveEpoch } from '../revocation/live-epoch.js';
 
 const TABLE = 'gtr_oidc_record';
 
@@ -28,15 +29,13 @@ export interface LiveRow {
 }
 
 /**
- * Loads a record and decides whether it is live: it belongs to nobody, or its epoch equals the epoch of its user.
- * Nothing else decides this.
+ * Loads a record and decides whether it is live: it belongs to nobody, or its epoch is live. Nothing else decides this.
  */
 const liveBy = (condition: string): string =>
   `SELECT r.id_hash AS "idHash", r.subject_hash AS "subjectKey", r.epoch, r.payload, r.expires_at AS "expiresAt",
     r.consumed_at AS "consumedAt",
-    CASE WHEN r.subject_hash IS NULL OR r.epoch = e.epoch THEN 1 ELSE 0 END AS "isLive"
-  FROM ${TABLE} r LEFT JOIN gtr_subject_epoch e ON e.subject_hash = r.subject_hash
-  WHERE ${condition}`;
+    CASE WHEN r.subject_hash IS NULL OR ${liveEpoch('r.epoch', 'r.subject_hash')} THEN 1 ELSE 0 END AS "isLive"
+  FROM ${TABLE} r WHERE ${condition}`;
 
 export const LIVE_BY_ID = liveBy('r.id_hash = ?');
 
@@ -46,8 +45,8 @@ export const liveByLookup = (keys: number): string =>
 
 /** Counts live, unused, unexpired records of a user by kind. Parameters: subject key, time. */
 export const COUNT_LIVE = `SELECT r.kind, COUNT(*) AS number
-  FROM ${TABLE} r JOIN gtr_subject_epoch e ON e.subject_hash = r.subject_hash
-  WHERE r.subject_hash = ? AND r.epoch = e.epoch AND r.consumed_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > ?)
+  FROM ${TABLE} r
+  WHERE r.subject_hash = ? AND ${liveEpoch('r.epoch', 'r.subject_hash')} AND r.consumed_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > ?)
   GROUP BY r.kind`;
 
 /** Row of {@link ANY_BY_ID}. */
@@ -61,7 +60,7 @@ export const CONSUME = `UPDATE ${TABLE} SET consumed_at = ?, used_by = ? WHERE i
 
 /** R5: saves a record again if it is live, with the epoch it has. If no row changes, it has ended. */
 export const UPDATE_LIVE = `UPDATE ${TABLE} SET grant_hash = ?, payload = ?, expires_at = ?, saved_at = ?
-  WHERE id_hash = ? AND epoch = (SELECT e.epoch FROM gtr_subject_epoch e WHERE e.subject_hash = ${TABLE}.subject_hash)`;
+  WHERE id_hash = ? AND ${liveEpoch(`${TABLE}.epoch`, `${TABLE}.subject_hash`)}`;
 
 export const DESTROY = `DELETE FROM ${TABLE} WHERE id_hash = ?`;
 

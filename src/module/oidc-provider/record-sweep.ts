@@ -3,6 +3,7 @@ import { onPrimary } from '../database/primary.js';
 import { rowsOf } from '../database/statement.js';
 import type { Revocation } from '../revocation/revocation.entity.js';
 import type { LiveCounts, SweepBatch, SweepTarget } from '../revocation/sweep/revocation-sweep.js';
+import { FROM_BEFORE } from '../revocation/live-epoch.js';
 import { OidcRecord } from './oidc-record.entity.js';
 import { readWhenDead } from './record-model.js';
 import { COUNT_LIVE } from './record-statements.js';
@@ -26,12 +27,13 @@ export class RecordSweep implements SweepTarget {
   }
 
   /**
-   * Sweeps the rows with the epoch that this revocation replaced. Rows that a page may still read remain until they
-   * expire; their epoch says that they were counted.
+   * Sweeps the rows with the epoch that this revocation replaced, and those from before the module. Rows that a page may
+   * still read remain until they expire; their epoch says that they were counted.
    */
   async sweep(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch> {
     const rows = manager.getRepository(OidcRecord);
-    const { subjectHash, epochBefore: epoch } = revocation;
+    const { subjectHash, epochBefore } = revocation;
+    const epoch = In([epochBefore, FROM_BEFORE]);
     const now = Date.now();
     const dead = await rows.find({ where: { subjectHash, epoch }, take: limit });
     const kept = dead.filter((row) => readWhenDead.has(row.kind) && row.expiresAt !== null && row.expiresAt > now);

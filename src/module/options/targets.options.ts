@@ -50,6 +50,13 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
    */
   epochColumn?: string & keyof Row;
   /**
+   * Whether rows without an epoch (NULL or 0) are dead, or live until their user is revoked for the first time, as your
+   * code asks {@link SubjectEpochs.isCurrent}. A revocation ends them either way; this counts them while they are live.
+   *
+   * @default 'dead'
+   */
+  withoutEpoch?: 'dead' | 'until-revoked';
+  /**
    * Property that rises from row to row and so distinguishes rows of a later sign-in: an auto-increment key, a UUIDv7
    * or ULID, or the time of creation. NOT NULL; text, an integer or a DATETIME, compared by the database. A time needs
    * milliseconds: with whole seconds (a `@CreateDateColumn()` on SQLite, a DATETIME without `precision` on MySQL and
@@ -102,6 +109,7 @@ const target = {
   userColumn: property,
   action: valueOr('delete', shape({ set })),
   epochColumn: v.exactOptional(property),
+  withoutEpoch: v.optional(oneOf('dead', 'until-revoked'), 'dead'),
   orderColumn: v.exactOptional(property),
   batch: v.optional(wholeNumber(1, 1000), 200),
   counts: v.optional(oneOf('sessions', 'tokens'), 'tokens'),
@@ -112,6 +120,10 @@ const revocationTarget = v.pipe(
   v.check(
     ({ epochColumn, orderColumn }) => epochColumn === undefined || orderColumn === undefined,
     'has epochColumn and orderColumn: keep one',
+  ),
+  v.check(
+    ({ epochColumn, withoutEpoch }) => withoutEpoch === 'dead' || epochColumn !== undefined,
+    'has withoutEpoch but no epochColumn: name the column',
   ),
 );
 

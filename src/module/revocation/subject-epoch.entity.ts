@@ -17,7 +17,7 @@ export class SubjectEpoch {
   @Column('bigint', { transformer: bigintAsNumber })
   epoch!: number;
 
-  /** Value before the last revocation; 0 before the first. */
+  /** Value before the last revocation: 0 if there was none, 1 if that revocation created the row. */
   @Column('bigint', { transformer: bigintAsNumber })
   previous!: number;
 }

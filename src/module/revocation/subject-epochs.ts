@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource, EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, Not } from 'typeorm';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
 import { onPrimary } from '../database/primary.js';
@@ -7,6 +7,14 @@ import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { rowsOf, run } from '../database/statement.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
+import {
+  type EpochState,
+  EVERYBODY,
+  FROM_BEFORE,
+  isLiveEpoch,
+  isWithoutEpoch,
+  PREVIOUS_OF_FIRST,
+} from './live-epoch.js';
 import { SubjectEpoch } from './subject-epoch.entity.js';
 
 /** Returns the error for an invalid account id; undefined if the id is valid. */
@@ -26,6 +34,17 @@ export function subjectKey(subject: string): string {
   const error = accountIdError(subject);
   if (error) throw error;
   return sha256Hex(subject);
+}
+
+/** What applies to credentials from before the module was introduced. @publicApi */
+export interface WithoutEpoch {
+  /**
+   * Whether a credential without an epoch (null, undefined or 0) is dead, or live until its user is revoked for the first
+   * time. Credentials made from it carry none either.
+   *
+   * @default 'dead'
+   */
+  withoutEpoch?: 'dead' | 'until-revoked';
 }
 
 /**
@@ -71,13 +90,32 @@ export class SubjectEpochs {
    * starts after the answer to a revocation returns false.
    *
    * @param subject canonical account id the credential belongs to
-   * @param epoch what {@link epochForSignIn} returned, as a driver returns a BIGINT; null and undefined are never current
+   * @param epoch what {@link epochForSignIn} returned, as a driver returns a BIGINT
+   * @param options what applies to a credential without an epoch
    * @throws RevocationError `unavailable` if the database does not answer: reject the credential with 503
    * @throws TypeError if `subject` is not a non-empty string
    */
-  async isCurrent(subject: string, epoch: number | string | null | undefined): Promise<boolean> {
+  async isCurrent(
+    subject: string,
+    epoch: number | string | null | undefined,
+    { withoutEpoch = 'dead' }: WithoutEpoch = {},
+  ): Promise<boolean> {
+    if (withoutEpoch === 'until-revoked' && isWithoutEpoch(epoch))
+      return this.areLive(new Map([[subjectKey(subject), FROM_BEFORE]]));
     const current = await this.current(subject);
     return current !== undefined && String(epoch) === String(current);
+  }
+
+  /**
+   * Returns whether all of these epochs, by {@link subjectKey}, are live; 0 is that of credentials from before the module.
+   *
+   * @internal
+   * @throws RevocationError `unavailable`
+   */
+  async areLive(epochs: ReadonlyMap<string, number>): Promise<boolean> {
+    const isFromBefore = [...epochs.values()].includes(FROM_BEFORE);
+    const rows = await this.statesOf([...epochs.keys(), ...(isFromBefore ? [EVERYBODY] : [])]);
+    return [...epochs].every(([key, epoch]) => isLiveEpoch(epoch, rows.get(key), rows.get(EVERYBODY)));
   }
 
   /**
@@ -100,10 +138,15 @@ export class SubjectEpochs {
    * @throws RevocationError `unavailable`
    */
   async currentOf(keys: readonly string[]): Promise<Map<string, number>> {
+    return new Map([...(await this.statesOf(keys))].map(([key, { epoch }]) => [key, epoch]));
+  }
+
+  private async statesOf(keys: readonly string[]): Promise<Map<string, EpochState>> {
     const marks = keys.map(() => '?').join(', ');
-    const sql = `SELECT subject_hash AS "subjectKey", epoch FROM gtr_subject_epoch WHERE subject_hash IN (${marks})`;
-    const rows = await this.query<{ subjectKey: string; epoch: string | number }>(sql, keys);
-    return new Map(rows.map((row) => [row.subjectKey, Number(row.epoch)]));
+    const columns = 'subject_hash AS "subjectKey", epoch, previous';
+    const sql = `SELECT ${columns} FROM gtr_subject_epoch WHERE subject_hash IN (${marks})`;
+    const rows = await this.query<{ subjectKey: string } & Record<keyof EpochState, string | number>>(sql, keys);
+    return new Map(rows.map((row) => [row.subjectKey, { epoch: Number(row.epoch), previous: Number(row.previous) }]));
   }
 
   /**
@@ -112,16 +155,20 @@ export class SubjectEpochs {
    *
    * @internal
    */
-  async raise(manager: EntityManager, subject: string): Promise<void> {
+  raise(manager: EntityManager, subject: string): Promise<void> {
+    return this.raiseKey(manager, subjectKey(subject));
+  }
+
+  private async raiseKey(manager: EntityManager, key: string): Promise<void> {
     const { now, greatest, onConflict } = this.sql;
     const table = 'gtr_subject_epoch';
-    const insert = `INSERT INTO ${table} (subject_hash, epoch, previous) VALUES (?, ${now}, 0)`;
+    const insert = `INSERT INTO ${table} (subject_hash, epoch, previous) VALUES (?, ${now}, ${PREVIOUS_OF_FIRST})`;
     const update = [`previous = ${table}.epoch`, `epoch = ${greatest(`${table}.epoch + 1`, now)}`];
-    await run(manager, `${insert} ${onConflict('subject_hash', update)}`, [subjectKey(subject)]);
+    await run(manager, `${insert} ${onConflict('subject_hash', update)}`, [key]);
   }
 
   /**
-   * Raises the epoch of everybody in one statement. A user without a row has no live credential.
+   * Raises the epoch of everybody. Also ends credentials without an epoch, of users without a row too.
    *
    * @returns the number of rows
    */
@@ -131,7 +178,8 @@ export class SubjectEpochs {
       manager,
       `UPDATE gtr_subject_epoch SET previous = epoch, epoch = ${greatest('gtr_subject_epoch.epoch + 1', now)}`,
     );
-    return manager.count(SubjectEpoch);
+    await this.raiseKey(manager, EVERYBODY);
+    return manager.count(SubjectEpoch, { where: { subjectHash: Not(EVERYBODY) } });
   }
 
   /** One statement on the primary in autocommit: an older snapshot of a host's open transaction must not be asked. */

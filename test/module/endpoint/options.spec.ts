@@ -61,7 +61,7 @@ describeEachDatabase('options of the endpoint', (database) => {
 
     test('returns 204 and writes a record when one user matches', async () => {
       expect((await revoke(server, { format: 'department', id: 'wonderland' })).status).toBe(204);
-      expect(await records()).toMatchObject([{ matched: 1, epochBefore: 0 }]);
+      expect(await records()).toMatchObject([{ matched: 1, epochBefore: 1 }]);
     });
 
     test.each([[{ format: 'uid', id: 0 }], [{ format: 'nonsense', id: 'x' }]])(

@@ -55,7 +55,7 @@ describeEachDatabase('draft-06 §3.3, §A.3: in-process revocation', (database) 
     const nobody = someone();
     await db.revoke(nobody);
     const [record] = await recordsOf(nobody);
-    expect(record).toMatchObject({ epochBefore: 0, epochAfter: await db.epochs.current(nobody), reason: '' });
+    expect(record).toMatchObject({ epochBefore: 1, epochAfter: await db.epochs.current(nobody), reason: '' });
   });
 
   test('50 simultaneous revocations of a user write 50 records with consecutive epochs', async () => {

@@ -12,6 +12,8 @@ export interface HostTargetPlan {
   cut: { by: 'epoch' | 'order'; column: ColumnMetadata };
   /** Columns to set; undefined to delete the row. */
   set: ReadonlyArray<{ column: ColumnMetadata; value: EndedValue }> | undefined;
+  /** What applies to rows without an epoch. */
+  withoutEpoch: 'dead' | 'until-revoked';
   batch: number;
   counts: 'sessions' | 'tokens';
 }
@@ -30,6 +32,7 @@ export function planTarget(dataSource: DataSource, target: ResolvedTarget, users
     user: userColumn(table, target.userColumn, users),
     cut: cutOf(table, target),
     set: setOf(table, target.action),
+    withoutEpoch: target.withoutEpoch,
     batch: target.batch,
     counts: target.counts,
   };

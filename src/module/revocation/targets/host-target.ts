@@ -6,6 +6,7 @@ import { sqlDialect, type SqlDialect } from '../../database/sql-dialect.js';
 import { rowsOf, run } from '../../database/statement.js';
 import { EndedValues } from './ended-values.js';
 import type { HostTargetPlan } from './host-target-plan.js';
+import { currentEpoch, liveEpoch } from '../live-epoch.js';
 import { subjectKey } from '../subject-epochs.js';
 import type { Revocation } from '../revocation.entity.js';
 
@@ -77,7 +78,7 @@ export class HostTarget {
 
   /** Returns how many rows a revocation would end. Counts all of them, so do not call it in a request. */
   async count(manager: EntityManager, subject: string): Promise<number> {
-    const live = this.hasEpochColumn ? this.currentEpochClause(subject) : undefined;
+    const live = this.hasEpochColumn ? this.liveEpochClause(subject) : undefined;
     const which = allOf(this.rowsOf(subject), live, this.values?.missing());
     const sql = `SELECT COUNT(*) AS number FROM ${this.plan.table.sql} r WHERE ${which.sql}`;
     const [row] = await orNobodys(subject, rowsOf<{ number: string | number }>(manager, sql, which.parameters));
@@ -161,9 +162,10 @@ export class HostTarget {
     };
   }
 
-  private currentEpochClause(subject: string): Clause {
-    const epoch = 'SELECT e.epoch FROM gtr_subject_epoch e WHERE e.subject_hash = ?';
-    return { sql: `${this.cutColumn} = (${epoch})`, parameters: [subjectKey(subject)] };
+  private liveEpochClause(subject: string): Clause {
+    const [column, key] = [this.cutColumn, subjectKey(subject)];
+    if (this.plan.withoutEpoch === 'dead') return { sql: currentEpoch(column, '?'), parameters: [key] };
+    return { sql: liveEpoch(column, '?', `(${column} IS NULL OR ${column} = 0)`), parameters: [key, key] };
   }
 
   private get cutColumn(): string {
