@@ -2,6 +2,13 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'adapter-for-the-last-caller-only',
+    file: 'src/module/http/adapter-host.ts',
+    replace: '[host, Object.getPrototypeOf(host) as object]',
+    with: '[Object.getPrototypeOf(host) as object]',
+    kills: { spec: 'test/module/http/adapter-host.spec.ts', test: 'every caller gets it, in order' },
+  },
+  {
     name: 'served-metadata-hides-a-route',
     file: 'src/module/startup/metadata-checks.ts',
     replace: 'hasGetRoute(adapter, path)',

@@ -1,12 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { type DataSource, type Migration, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { dataSourceOf } from './data-source-of.js';
 import { sha256Hex } from './digest.js';
 import { PATIENCE_MS, patiently } from './retry.js';
 
 /** Returns the names of a data source's pending migrations, in order. Changes nothing. @publicApi */
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
-  return (await new MigrationExecutor(dataSource).getPendingMigrations()).map(({ name }) => name);
+  return (await new MigrationReader(dataSource).getPendingMigrations()).map(({ name }) => name);
+}
+
+/** TypeORM 0.3 creates the table of its migrations when it is asked which of them have run. */
+class MigrationReader extends MigrationExecutor {
+  protected override createMigrationsTableIfNotExist(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  protected override async loadExecutedMigrations(runner: QueryRunner): Promise<Migration[]> {
+    const isThere = await runner.hasTable(this['migrationsTable'] as string);
+    return isThere ? super.loadExecutedMigrations(runner) : [];
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { onHttpAdapter } from '../http/adapter-host.js';
 import type { Interceptor } from '../http/http-adapter.js';
 import { requestPath } from '../http/request-target.js';
 import { wellKnownPaths } from '../http/well-known.js';
@@ -28,7 +29,7 @@ export class WellKnownDocuments {
   ) {
     this.paths = served ? Object.values(wellKnownPaths(issuer)) : [];
     this.read = new Set(this.paths.map((path) => requestPath(path)));
-    if (served) host.init$.subscribe(() => void (host.httpAdapter as Adapter | null)?.use(this.intercept));
+    if (served) onHttpAdapter(host, (adapter) => void adapter.use(this.intercept));
   }
 
   private readonly intercept: Interceptor = (request, response, next) => {
@@ -49,5 +50,3 @@ export class WellKnownDocuments {
     }
   }
 }
-
-type Adapter = HttpAdapterHost['httpAdapter'];

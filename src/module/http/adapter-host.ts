@@ -15,12 +15,15 @@ export function onHttpAdapter(host: AdapterHost, use: (adapter: AbstractHttpAdap
   };
   if (host.init$) return void host.init$.subscribe(useIt);
   if (current()) return useIt();
-  const accessor = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(host), 'httpAdapter')!;
+  // That of an earlier call, which has to see the adapter too, or Nest's.
+  const [accessor] = [host, Object.getPrototypeOf(host) as object].flatMap(
+    (owner) => Object.getOwnPropertyDescriptor(owner, 'httpAdapter') ?? [],
+  );
   Object.defineProperty(host, 'httpAdapter', {
     configurable: true,
-    get: () => accessor.get!.call(host) as unknown,
+    get: () => accessor!.get!.call(host) as unknown,
     set: (adapter: AbstractHttpAdapter) => {
-      accessor.set!.call(host, adapter);
+      accessor!.set!.call(host, adapter);
       const init = adapter.init?.bind(adapter);
       if (!init) return use(adapter);
       // Fastify's takes no middleware before.

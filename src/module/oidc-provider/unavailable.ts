@@ -16,8 +16,10 @@ export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (!(error instanceof RevocationError)) throw error;
-    const unavailable = new errors.OIDCProviderError(error.status, error.error, { cause: error.cause });
-    throw Object.assign(unavailable, { expose: true, error_description: error.message });
+    const { cause } = error;
+    const unavailable = new errors.OIDCProviderError(error.status, error.error, { cause });
+    // The first versions of oidc-provider 9 keep no cause.
+    throw Object.assign(unavailable, { cause, expose: true, error_description: error.message });
   }
 }
 

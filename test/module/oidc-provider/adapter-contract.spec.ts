@@ -8,11 +8,7 @@ type Adapters = (model: string) => Adapter;
 
 /** Of the library, which names no types for it. */
 const IN_MEMORY: string = 'oidc-provider/lib/adapters/memory_adapter.js';
-const { createMemoryAdapter, default: Memory } = (await import(IN_MEMORY)) as {
-  /** Not in early versions of oidc-provider 9. */
-  createMemoryAdapter?: () => Adapters;
-  default: new (model: string) => Adapter;
-};
+const { createMemoryAdapter } = (await import(IN_MEMORY)) as { createMemoryAdapter?: () => Adapters };
 
 const USED_ONCE = [
   'AuthorizationCode',
@@ -157,9 +153,13 @@ function facts(adapterOf: Adapters): void {
   });
 }
 
-describe("oidc-provider's contract: its adapter in memory", () => {
-  facts(createMemoryAdapter?.() ?? ((model) => new Memory(model)));
-});
+// The one of early versions of oidc-provider 9 is a class, and finds a session by a `uid` that it no longer has.
+describe.each(createMemoryAdapter ? [createMemoryAdapter()] : [])(
+  "oidc-provider's contract: its adapter in memory",
+  (adapterOf) => {
+    facts(adapterOf);
+  },
+);
 
 describeEachDatabase("oidc-provider's contract: the adapter", (database) => {
   let db: OpenDatabase;

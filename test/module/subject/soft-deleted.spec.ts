@@ -18,6 +18,7 @@ import {
   SubjectEpochs,
   type UserSource,
 } from '../../../src/module/index.js';
+import { dataSourceOf } from '../../../src/module/database/data-source-of.js';
 import { dataSourceOptions } from '../../../src/reference-op/op/data-source.js';
 import { describeEachDatabase, type TestDatabase } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
@@ -47,7 +48,7 @@ class CreateMember1 implements MigrationInterface {
     const names = ['id', 'login', 'mail'].map((name) => ({ name, type: 'varchar', length: '190' }));
     const goneAt = {
       name: 'gone_at',
-      type: runner.dataSource.driver.mappedDataTypes.deleteDate as string,
+      type: dataSourceOf(runner).driver.mappedDataTypes.deleteDate as string,
       isNullable: true,
     };
     await runner.createTable(
