@@ -2,6 +2,35 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'serialization-failure-is-final',
+    file: 'src/module/database/driver-errors.ts',
+    replace: "...['40001', '40P01', '40003'],",
+    with: "...['40P01', '40003'],",
+    kills: { spec: 'test/module/database/conflicts.spec.ts', test: 'a revocation takes effect once' },
+    databases: 'all',
+  },
+  {
+    name: 'deadlock-is-final',
+    file: 'src/module/database/driver-errors.ts',
+    edits: [
+      { replace: "...['40001', '40P01', '40003'],", with: "...['40001', '40003']," },
+      { replace: '1213, // ER_LOCK_DEADLOCK', with: '' },
+    ],
+    kills: {
+      spec: 'test/module/database/conflicts.spec.ts',
+      test: 'a revocation of two users that is chosen as its victim is tried again',
+    },
+    databases: 'all',
+  },
+  {
+    name: 'migration-conflict-is-final',
+    file: 'src/module/database/migrate.ts',
+    replace: "type === 'postgres' ? patiently(once, patienceMs) : once()",
+    with: 'once()',
+    kills: { spec: 'test/module/database/conflicts.spec.ts', test: 'migrate runs each migration once' },
+    databases: 'all',
+  },
+  {
     name: 'reads-from-a-query-cache',
     file: 'src/module/database/primary.ts',
     replace: '{ queryResultCache: { value: undefined } }',
@@ -32,7 +61,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'migrations-without-lock',
     file: 'src/module/database/migrate.ts',
-    replace: '(WAYS[dataSource.options.type as keyof typeof WAYS] ?? underLock)(runner, patienceMs)',
+    replace: '(WAYS[type as keyof typeof WAYS] ?? underLock)(runner, patienceMs)',
     with: 'execute(runner)',
     kills: {
       spec: 'test/module/database/migrate.spec.ts',

@@ -32,12 +32,17 @@ class MigrationReader extends MigrationExecutor {
  */
 export async function migrate(dataSource: DataSource, patienceMs = PATIENCE_MS): Promise<string[]> {
   if ((await pendingMigrations(dataSource)).length === 0) return [];
-  const runner = dataSource.createQueryRunner('master');
-  try {
-    return await (WAYS[dataSource.options.type as keyof typeof WAYS] ?? underLock)(runner, patienceMs);
-  } finally {
-    await runner.release();
-  }
+  const { type } = dataSource.options;
+  const once = async (): Promise<string[]> => {
+    const runner = dataSource.createQueryRunner('master');
+    try {
+      return await (WAYS[type as keyof typeof WAYS] ?? underLock)(runner, patienceMs);
+    } finally {
+      await runner.release();
+    }
+  };
+  // PostgreSQL leaves nothing of what a serialization failure, a deadlock or a lost connection has ended.
+  return type === 'postgres' ? patiently(once, patienceMs) : once();
 }
 
 const execute = async (runner: QueryRunner): Promise<string[]> =>

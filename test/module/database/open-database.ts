@@ -17,6 +17,7 @@ export interface OpenDatabase {
   /** `DATABASE_URL` of it. */
   url: string;
   dataSource: DataSource;
+  deadline: DatabaseDeadline;
   epochs: SubjectEpochs;
   revocations: RevocationService;
   adapters: OidcAdapters;
@@ -38,6 +39,7 @@ export async function openDatabase(database: TestDatabase): Promise<OpenDatabase
   return {
     url,
     dataSource,
+    deadline,
     epochs,
     revocations,
     adapters: oidcAdapters({ dataSource, deadline, clients, storageKey: new Uint8Array(32).fill(7) }),
