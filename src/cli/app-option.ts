@@ -1,10 +1,10 @@
-/** Environment variable that says what `--app` says. */
+/** The environment variable to use instead of `--app`. */
 export const APP_VARIABLE = 'GLOBAL_REVOCATION_APP';
 
 /**
- * Takes `--app FILE` or `--app=FILE` out of the arguments, wherever it stands; without it the environment says.
+ * Removes `--app FILE` or `--app=FILE` from the arguments, wherever it is; the environment variable is the default.
  *
- * @returns the last one given, and the other arguments
+ * @returns the last value given, and the remaining arguments
  */
 export function takeApp(
   args: readonly string[],

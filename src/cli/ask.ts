@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { EXIT_CODES } from './exit-codes.js';
 
-/** Returns what asks the operator; undefined unless somebody sits at a terminal and sees both question and answer. */
+/** Returns a function that asks the operator a question; undefined unless input and output are both a terminal. */
 export function asker(): ((question: string) => Promise<boolean>) | undefined {
   const { stdin, stdout, stderr } = process;
   return stdin.isTTY && stdout.isTTY && stderr.isTTY ? ask : undefined;
 }
 
-/** Anything but yes is no, the end of the input too; Ctrl-C ends the process. */
+/** Asks a question. Any answer other than yes means no, as does the end of the input; Ctrl-C ends the process. */
 async function ask(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   terminal.once('SIGINT', () => {

@@ -4,7 +4,7 @@ import { isoTime } from './terminal-text.js';
 
 type Facts = Array<readonly [name: string, value: string]>;
 
-/** What a JWT says of itself, believed or not; null for what it does not say. */
+/** Returns the main members of a JWT, verified or not; null for those that are missing. */
 export function assertionJson({ header, claims }: Assertion) {
   const { typ = null, alg = null, kid = null } = header;
   const { iss = null, sub = null, aud = null, iat = null, nbf = null, exp = null, jti = null } = claims;
@@ -13,7 +13,7 @@ export function assertionJson({ header, claims }: Assertion) {
 
 const TIMES = ['iat', 'nbf', 'exp'];
 
-/** {@link assertionJson}, one fact a line. */
+/** Returns {@link assertionJson} as text, one fact per line. */
 export const assertionText = (says: Readonly<Record<string, unknown>> = {}): Facts =>
   Object.entries(says)
     .filter(([, value]) => value !== null)
@@ -30,20 +30,20 @@ function secondsFromNow(at: number): string {
   return seconds < 0 ? `${-seconds} s ago` : `in ${seconds} s`;
 }
 
-/** As whom it was let in; null for nobody. */
+/** Returns the caller as which the request was accepted; null if it was rejected. */
 export const callerJson = (caller: Caller | undefined) =>
   caller
     ? { id: caller.id, method: caller.method, keyId: caller.keyId ?? null, restrictions: caller.restrictions ?? null }
     : null;
 
-/** Whom the caller may name. */
+/** Returns the restrictions of the caller as text. */
 export const restrictionsText = (caller: Caller | undefined): Facts =>
   caller ? [['restrictions', JSON.stringify(caller.restrictions ?? null)]] : [];
 
 /**
- * Why a request is refused: what its caller is told, and what only the operator learns.
+ * Returns why a request is refused: the answer to its caller, and the details for the operator.
  *
- * @param isUntold whether the caller is told nothing of it
+ * @param isUntold whether the caller gets a 204 instead
  */
 export const refusalJson = (refusal: RevocationError, isUntold: boolean) => ({
   reason: refusal.reason,
@@ -56,9 +56,9 @@ export const refusalJson = (refusal: RevocationError, isUntold: boolean) => ({
     .join(': '),
 });
 
-const inWords = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
+const inWords = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
-/** {@link refusalJson}, one fact a line. */
+/** Returns {@link refusalJson} as text, one fact per line. */
 export function refusalText({
   reason,
   status,

@@ -30,7 +30,7 @@ interface TestOptions extends CommonOptions {
   name: 'test',
   arguments: '<assertion>',
   argsDescription: { assertion: 'the JWT after Bearer in the Authorization header' },
-  description: 'check a signed request like the endpoint, and name the check that fails; the request stays usable',
+  description: 'check a signed request as the endpoint does, and name the check that fails; the request stays usable',
 })
 export class TestCallerCommand extends CliCommand<TestOptions> {
   protected override readonly examples = [
@@ -65,7 +65,7 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
     }
   }
 
-  /** For showing what it says; undefined when it cannot be read, which the check will name. */
+  /** Returns the decoded JWT; undefined if it is malformed, which the check reports. */
   private read(token: string): Assertion | undefined {
     try {
       return readAssertion(token);
@@ -74,7 +74,7 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
     }
   }
 
-  /** Step 1 of the endpoint. @throws RevocationError of the first check that refuses */
+  /** Runs step 1 of the endpoint. @throws RevocationError of the first check that fails */
   private async authenticate(token: string, body: Buffer): Promise<Caller> {
     const assertions = await this.host.get(AssertionStrategy);
     const assertion = assertions.read(`Bearer ${token}`);
@@ -84,7 +84,7 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
     return assertions.authenticate(assertion, body);
   }
 
-  /** The other steps, up to the transaction. @throws RevocationError of the first that refuses */
+  /** Runs the other steps, up to the transaction. @throws RevocationError of the first check that fails */
   private async check(caller: Caller, body: string | undefined): Promise<void> {
     const isOn = await (await this.host.get(FeatureFlags)).isEnabled('GLOBAL_TOKEN_REVOCATION');
     if (!isOn) throw new RevocationError('featureDisabled');
@@ -99,7 +99,7 @@ export class TestCallerCommand extends CliCommand<TestOptions> {
     return this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
   }
 
-  @Option({ flags: '--body <json>', description: 'body of the request, which is checked as well' })
+  @Option({ flags: '--body <json>', description: 'body of the request, to be checked too' })
   protected parseBody(text: string): string {
     return text;
   }

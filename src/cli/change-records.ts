@@ -10,7 +10,7 @@ import { recordBeginning } from './record-ids.js';
 export class ChangeRecords {
   constructor(@Inject(HostApp) private readonly host: HostApp) {}
 
-  /** The latest, latest first. @throws RevocationError `unavailable` */
+  /** Returns the latest records, newest first. @throws RevocationError `unavailable` */
   latest({ limit, ...filter }: RecordFilter & { limit: number }): Promise<Change[]> {
     const order = { createdAt: 'DESC', id: 'DESC' } as const;
     return readRecords(this.host, (manager) =>
@@ -18,7 +18,7 @@ export class ChangeRecords {
     );
   }
 
-  /** @param id how it begins is enough. @throws CommandFailure when no record, or several, begin so */
+  /** @param id id of the record, or its first characters. @throws CommandFailure if none or several records match */
   byId(id: string): Promise<Change> {
     return recordBeginning(this.host, Change, id, 'changes list');
   }

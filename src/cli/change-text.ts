@@ -2,17 +2,17 @@ import type { Change } from 'nestjs-global-revocation/administration';
 import { shortIds } from './record-ids.js';
 import { columns, facts, isoSeconds, isoTime } from './terminal-text.js';
 
-/** A record for programs. Times are ISO 8601 in UTC. */
+/** Returns a record as JSON. Times are ISO 8601 in UTC. */
 export const changeJson = ({ createdAt, ...rest }: Change) => ({ ...rest, createdAt: isoTime(createdAt) });
 
-/** The parts of a state that the change concerns; all of them when it was created or removed. */
+/** Returns the parts of the state that changed; all parts if the target was created or removed. */
 function difference({ before, after }: Change): string {
   const [was, is] = [before, after].map((state) => (state === '' ? [] : state.split('; ')));
   const [lost, won] = [was!.filter((part) => !is!.includes(part)), is!.filter((part) => !was!.includes(part))];
   return [lost, won].map((parts) => parts.join('; ') || '(nothing)').join(' → ');
 }
 
-/** Records under headings. */
+/** Returns records as a table. */
 export function changeTable(changes: readonly Change[], width: number): string {
   if (changes.length === 0) return 'no changes';
   const short = shortIds(changes);
@@ -27,7 +27,7 @@ export function changeTable(changes: readonly Change[], width: number): string {
   return columns(['TIME', 'BY', 'CHANGE', 'TARGET', 'RECORD', 'BEFORE → AFTER'], rows, width);
 }
 
-/** Everything a record says. */
+/** Returns all details of a record. */
 export const changeFacts = (change: Change): string =>
   facts([
     ['record', change.id],

@@ -1,14 +1,14 @@
 import { asFailure } from './failure.js';
 
-/** One thing that was examined. */
+/** The result of one check. */
 export interface Check {
   check: string;
   ok: boolean;
-  /** How it stands, and what to do about it when that is not as it should be. */
+  /** The status, and the fix if the check failed. */
   message: string;
 }
 
-/** Examines one thing. @param look says how it stands, or throws. @param cli how the command line is called */
+/** Runs one check. @param look returns the status, or throws. @param cli name of the command line */
 export async function examined(check: string, cli: string, look: () => Promise<string>): Promise<Check> {
   try {
     return { check, ok: true, message: await look() };

@@ -5,28 +5,28 @@ import type { FailureKind } from './exit-codes.js';
 import { HostApp } from './host-app.js';
 import { jsonLine } from './terminal-text.js';
 
-/** What a command has to say. */
+/** The answer of a command. */
 export interface Answer {
-  /** For programs, with `--json`: one document, whose shape is kept. */
+  /** Printed with `--json`: one document with a stable shape. */
   json: unknown;
-  /** For people. */
+  /** Printed without `--json`. */
   text: string;
-  /** What keeps it from being a success, although it has an answer. */
+  /** Why the command failed although it has an answer. */
   failure?: FailureKind;
 }
 
-/** Options every command has. */
+/** Options of every command. */
 export interface CommonOptions {
   json?: boolean;
 }
 
-/** What stands below a help. @param name how the command line is called */
+/** Returns the examples at the end of a help text. @param name name of the command line */
 export const examplesText = (name: string, examples: readonly string[]): string =>
   `\nExamples:\n${examples.map((example) => `  ${name} ${example}`).join('\n')}`;
 
-/** A command: refuses arguments too many, answers people or programs, and shows examples in its help. */
+/** A command: rejects extra arguments, answers in text or JSON, and shows examples in its help. */
 export abstract class CliCommand<Options extends CommonOptions = CommonOptions> extends CommandRunner {
-  /** Lines for the help, without the name of the command line. */
+  /** Examples for the help, without the name of the command line. */
   protected readonly examples: readonly string[] = [];
 
   constructor(
@@ -37,7 +37,7 @@ export abstract class CliCommand<Options extends CommonOptions = CommonOptions> 
   }
 
   /**
-   * Does it; undefined: it has said all there is to say.
+   * Runs the command and returns its answer; undefined if it has already printed everything.
    *
    * @throws CommandFailure, RevocationError or ChangeRefusal; the exit code follows
    */

@@ -1,41 +1,41 @@
 import type { FailureKind } from './exit-codes.js';
 import { account } from './operator.js';
 
-/** Name of the published command. */
+/** The name of the published command. */
 export const PUBLISHED_NAME = 'global-revocation';
 
-/** Lines of a list may be at least this long. */
+/** The width of a list on a narrow terminal, or without one. */
 const LEAST_COLUMNS = 120;
 
-/** Who sits in front of it. */
+/** The terminal, if there is one. */
 export interface Audience {
-  /** Whether what goes to standard output is thrown away. */
+  /** Whether standard output is discarded. */
   isUnheard?: boolean;
-  /** Width of the terminal; undefined where there is none. */
+  /** Width of the terminal; undefined without a terminal. */
   columns?: number | undefined;
-  /** Asks a question that is answered with yes or no; undefined where nobody sits at a terminal. */
+  /** Asks a yes-or-no question; undefined without a terminal. */
   ask?: ((question: string) => Promise<boolean>) | undefined;
 }
 
-/** One run of the command line: how it is called, where it speaks, how it ends. */
+/** One run of the command line: its name, its output and its outcome. */
 export class Cli {
-  /** What keeps it from being a success. */
+  /** Why the run failed; undefined if it succeeded. */
   failure: FailureKind | undefined;
-  /** Name that `--as` gives. */
+  /** Value of `--as`. */
   as: string | undefined;
   readonly isUnheard: boolean;
   readonly ask: Audience['ask'];
-  /** Longest line of a list. */
+  /** Maximum width of a list. */
   readonly columns: number;
 
   constructor(
-    /** How it is called, for help and for the fixes in messages. */
+    /** Name of the command line, for help texts and for the fixes in messages. */
     readonly name: string,
-    /** Writes to standard output, a line end included. */
+    /** Writes to standard output; the text includes its line end. */
     readonly out: (text: string) => void,
-    /** Writes to standard error, a line end included. */
+    /** Writes to standard error; the text includes its line end. */
     readonly err: (text: string) => void,
-    /** Ends commands that run until somebody stops them. */
+    /** Stops commands that run until they are stopped. */
     readonly stop: AbortSignal,
     { isUnheard = false, columns = LEAST_COLUMNS, ask }: Audience = {},
   ) {
@@ -44,7 +44,7 @@ export class Cli {
     this.columns = Math.max(columns, LEAST_COLUMNS);
   }
 
-  /** Whom the audit record names for what is done from here. */
+  /** Returns the actor for the audit record. */
   get operator(): string {
     return `cli:${this.as ?? account()}`;
   }

@@ -22,30 +22,30 @@ import { HostApp } from './host-app.js';
 /** A client to be registered. */
 export interface NewClient {
   clientId: string;
-  /** For people. */
+  /** Display name. */
   name: string;
   scope: string;
   restrictions: CallerRestrictions | null;
-  /** With which it signs, as its metadata; without them it gets a secret. */
+  /** The keys it signs with, as client metadata; if undefined, the client gets a secret. */
   keys: SigningKeys | undefined;
 }
 
-/** A client that was registered, and its secret, if it has one: nobody can read it again. */
+/** A registered client and its secret, if it has one. The secret cannot be read again. */
 export interface AddedClient {
   client: Client;
   secret: string | undefined;
 }
 
-/** A client, and its new secret: nobody can read it again. */
+/** A client and its new secret, which cannot be read again. */
 export interface WithSecret {
   client: Client;
   secret: string;
 }
 
-/** 256 bits, in characters that every client sends as they are. */
+/** Returns 256 random bits, in characters that need no encoding. */
 const newSecret = (): string => randomBytes(32).toString('base64url');
 
-/** Registers, changes and removes clients. Every change leaves a record; of a secret, only its hash is kept. */
+/** Registers, changes and removes clients. Every change is recorded; only the hash of a secret is stored. */
 @Injectable()
 export class ClientAdministration {
   constructor(
@@ -53,14 +53,14 @@ export class ClientAdministration {
     @Inject(Cli) private readonly cli: Cli,
   ) {}
 
-  /** All clients, by id. @throws RevocationError `unavailable` */
+  /** Returns all clients, ordered by id. @throws RevocationError `unavailable` */
   async list(): Promise<Client[]> {
     const dataSource = await this.dataSource();
     const deadline = await this.host.get(DatabaseDeadline);
     return deadline.run(() => onPrimary(dataSource, (manager) => manager.find(Client, { order: { clientId: 'ASC' } })));
   }
 
-  /** @throws ChangeRefusal when there is a client of that id */
+  /** Registers a client. @throws ChangeRefusal if a client with this id exists */
   async add({ clientId, name, scope, restrictions, keys }: NewClient): Promise<AddedClient> {
     const secret = keys ? undefined : newSecret();
     const client = await this.change('client.add', clientId, async (manager) => {
@@ -87,10 +87,10 @@ export class ClientAdministration {
   }
 
   /**
-   * Makes a second secret; the one in use stays valid beside it.
+   * Creates a second secret; the current one stays valid.
    *
-   * @param keepUntil when the one in use ends by itself, UTC epoch milliseconds; null: when {@link finish} says so
-   * @throws ChangeRefusal when there are two already, or none
+   * @param keepUntil when the current secret expires, in UTC epoch milliseconds; null: it ends with {@link finish}
+   * @throws ChangeRefusal if the client already has two secrets, or none
    */
   async rotate(clientId: string, keepUntil: number | null): Promise<WithSecret> {
     const secret = newSecret();
@@ -106,7 +106,7 @@ export class ClientAdministration {
     return { client, secret };
   }
 
-  /** Ends the older of two secrets. @throws ChangeRefusal when there is one */
+  /** Ends the older of two secrets. @throws ChangeRefusal if there is only one */
   finish(clientId: string): Promise<Client> {
     return this.update('client.finish_rotation', clientId, (before) => {
       if (before.previousSecretHash === null) throw noRotation(clientId);
@@ -114,7 +114,7 @@ export class ClientAdministration {
     });
   }
 
-  /** Ends the newer of two secrets. @throws ChangeRefusal when there is one, or the older has ended */
+  /** Ends the newer of two secrets. @throws ChangeRefusal if there is only one, or the older one has ended */
   cancel(clientId: string): Promise<Client> {
     return this.update('client.cancel_rotation', clientId, (before) => {
       if (!hasTwoSecrets(before)) throw noRotation(clientId);
@@ -122,7 +122,7 @@ export class ClientAdministration {
     });
   }
 
-  /** From the next request on, on every node. Leaves no record when it is so already. */
+  /** Enables or disables a client from the next request on, on every node. Records nothing if nothing changes. */
   async enable(clientId: string, enabled: boolean): Promise<Client> {
     const state = enabled ? 1 : 0;
     const same = (await this.list()).find((client) => client.clientId === clientId && client.enabled === state);
@@ -151,7 +151,7 @@ export class ClientAdministration {
     return after!;
   }
 
-  /** Makes a change and its record in one transaction. @returns the client as it is since */
+  /** Makes a change and its record in one transaction. @returns the changed client */
   private async change(
     action: string,
     target: string,
@@ -174,7 +174,7 @@ export class ClientAdministration {
     return since;
   }
 
-  /** @throws ChangeRefusal that says how such a caller is stopped, when one of the settings has this id */
+  /** @throws ChangeRefusal that says how to stop the caller, if this is the id of a configured identity provider */
   private async refuseIdentityProvider(id: string): Promise<void> {
     const { identityProviders } = await this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
     if (!identityProviders.some((each) => each.id === id)) return;
@@ -184,7 +184,7 @@ export class ClientAdministration {
     throw new ChangeRefusal('conflict', `'${id}' is an identity provider from the settings, not a client: ${fix}`);
   }
 
-  /** @throws CommandFailure when the clients are not ours to change */
+  /** @throws CommandFailure if the server has its own ClientRegistry */
   private async dataSource(): Promise<DataSource> {
     if (!((await this.host.get(ClientRegistry)) instanceof TypeOrmClientRegistry)) {
       throw new CommandFailure('failed', 'this server uses a ClientRegistry of its own: manage its clients there');

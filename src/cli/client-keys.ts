@@ -3,21 +3,21 @@ import { readFileSync } from 'node:fs';
 import { keysUrlFindings, publicKeysFindings } from 'nestjs-global-revocation/administration';
 import { InvalidValue } from './failure.js';
 
-/** Metadata of a client that signs. @see RFC 7591 §2 */
+/** The metadata of a client that signs its requests. @see RFC 7591 §2 */
 export type SigningKeys = { token_endpoint_auth_method: 'private_key_jwt' } & (
   { jwks: { keys: object[] } } | { jwks_uri: string }
 );
 
 const METHOD = { token_endpoint_auth_method: 'private_key_jwt' } as const;
 
-/** Keys that are fetched from there. @throws InvalidValue */
+/** Returns metadata with the URL of the keys. @throws InvalidValue */
 export function keysAt(url: string): SigningKeys {
   const [finding] = keysUrlFindings(url, 'jwks_uri');
   if (finding !== undefined) throw new InvalidValue(finding);
   return { ...METHOD, jwks_uri: url };
 }
 
-/** Public keys in a file: PEM (of a certificate, its key), JWK or JWKS. @throws InvalidValue */
+/** Reads public keys from a file: PEM key or certificate, JWK or JWKS. @throws InvalidValue */
 export function keysInFile(file: string): SigningKeys {
   const jwks = { keys: keysOf(textOf(file)) };
   const [finding] = publicKeysFindings(jwks, 'jwks');

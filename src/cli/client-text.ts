@@ -2,14 +2,14 @@ import { type Client, GLOBAL_REVOCATION_SCOPE, type IdentityProvider } from 'nes
 import { secretId } from 'nestjs-global-revocation/administration';
 import { columns, facts, isoTime } from './terminal-text.js';
 
-/** Whether the secret before the last rotation still counts. */
+/** Returns whether the secret from before the last rotation is still valid. */
 export const hasTwoSecrets = ({ previousSecretHash, previousSecretExpiresAt: end }: Client): boolean =>
   previousSecretHash !== null && (end === null || end > Date.now());
 
 interface NamedSecret {
-  /** Names it in revocation records. */
+  /** The id that revocation records use. */
   id: string;
-  /** ISO 8601; null: until the operator ends it. */
+  /** When it expires, in ISO 8601; null: when the operator ends it. */
   until: string | null;
 }
 
@@ -25,10 +25,10 @@ const nameOf = ({ metadata }: Client): string => {
   return typeof name === 'string' ? name : '';
 };
 
-/** Whether it may call the endpoint. */
+/** Returns whether the client may call the endpoint. */
 const mayRevoke = ({ scope }: Client): boolean => scope.split(' ').includes(GLOBAL_REVOCATION_SCOPE);
 
-/** How a client that signs is known: an address, or each key's `kid` (else its kind); null for others. */
+/** Returns the `jwks_uri` of a client that signs, or the `kid` or type of each key; null for other clients. */
 function keysOf({ metadata }: Client): string | string[] | null {
   const { token_endpoint_auth_method: method, jwks, jwks_uri: uri } = metadata;
   if (method !== 'private_key_jwt') return null;
@@ -37,7 +37,7 @@ function keysOf({ metadata }: Client): string | string[] | null {
   return keys.map(({ kid, kty }) => kid ?? `a key of type ${kty}`);
 }
 
-/** A client for programs: no secret, and no hash of one. */
+/** Returns a client as JSON, without secrets and hashes. */
 export const clientJson = (client: Client) => ({
   clientId: client.clientId,
   name: nameOf(client),
@@ -56,21 +56,21 @@ const secretsInWords = (client: Client): string =>
 
 const keysInWords = (client: Client): string => [keysOf(client) ?? []].flat().join(', ');
 
-/** Its secrets; of a client that signs, its keys. */
+/** Returns the secrets of a client, or the keys if it signs its requests. */
 const credentialsInWords = (client: Client): string =>
   keysOf(client) === null ? secretsInWords(client) : `signs with ${keysInWords(client)}`;
 
 const restrictionsInWords = ({ restrictions }: Client): string =>
   restrictions === null ? 'none' : JSON.stringify(restrictions);
 
-/** A client for the record of a change; empty: there is none. */
+/** Returns a client as text for the record of a change; empty if there is no client. */
 export const clientInWords = (client: Client | undefined): string =>
   client === undefined
     ? ''
     : `${client.enabled === 1 ? 'enabled' : 'disabled'}; scope: ${client.scope}; ` +
       `secrets: ${credentialsInWords(client)}; restrictions: ${restrictionsInWords(client)}`;
 
-/** How a client stands, in words. */
+/** Returns the cells of a client's row. */
 export const clientRow = (client: Client) => ({
   id: client.clientId,
   state: client.enabled === 1 ? 'enabled' : 'disabled',
@@ -80,7 +80,7 @@ export const clientRow = (client: Client) => ({
   name: nameOf(client),
 });
 
-/** An identity provider of the settings, as a client that no command changes. */
+/** Returns the row of a configured identity provider, which commands cannot change. */
 const identityProviderRow = ({ id, issuers, restrictions }: IdentityProvider) => ({
   id,
   state: 'configured',
@@ -90,14 +90,14 @@ const identityProviderRow = ({ id, issuers, restrictions }: IdentityProvider) =>
   name: '',
 });
 
-/** Clients and identity providers under headings. */
+/** Returns clients and identity providers as a table. */
 export function clientTable(clients: readonly Client[], identityProviders: readonly IdentityProvider[]): string {
   const rows = [...clients.map(clientRow), ...identityProviders.map(identityProviderRow)];
   const headings = ['CLIENT', 'STATE', 'MAY REVOKE', 'SECRETS', 'RESTRICTIONS', 'NAME'];
   return rows.length === 0 ? 'no clients' : columns(headings, rows.map(Object.values<string>));
 }
 
-/** Everything about a client. */
+/** Returns all details of a client. */
 export function clientFacts(client: Client): string {
   const { id, state, secrets, restrictions, name } = clientRow(client);
   return facts([
@@ -110,11 +110,11 @@ export function clientFacts(client: Client): string {
   ]);
 }
 
-/** Said of a client that may not. */
+/** Returns a warning if the client may not call the endpoint. */
 const withoutScope = (client: Client): ReadonlyArray<readonly [string, string]> =>
   mayRevoke(client) ? [] : [['may revoke', `no (scope ${GLOBAL_REVOCATION_SCOPE} is missing)`]];
 
-/** A secret that was just made. */
+/** Returns the text that shows a new secret. */
 export const secretText = (client: Client, secret: string): string =>
   `${facts([
     ['client', client.clientId],
@@ -122,6 +122,6 @@ export const secretText = (client: Client, secret: string): string =>
     ...withoutScope(client),
   ])}\nThe secret is shown once and is not stored. Save it now.`;
 
-/** A client that signs, just registered. */
+/** Returns the text that shows a new client with keys. */
 export const keysText = (client: Client): string =>
   facts([['client', client.clientId], ['keys', keysInWords(client)], ...withoutScope(client)]);

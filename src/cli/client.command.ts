@@ -14,7 +14,7 @@ export abstract class ClientCommand<Options extends CommonOptions = CommonOption
   ) {
     super(host, cli);
   }
-  /** Before a secret is made. @throws CommandFailure when nobody would see it */
+  /** Call before a secret is created. @throws CommandFailure if nobody would see it */
   protected refuseUnheard(): void {
     if (!this.cli.isUnheard) return;
     throw new CommandFailure('usage', 'standard output is closed or /dev/null, so the secret would be lost: open it');

@@ -23,7 +23,7 @@ import { TuiCommand } from './tui.command.js';
 import { EpochsCommand, RaiseAllEpochsCommand } from './epochs.command.js';
 import { FindUserCommand, UsersCommand } from './users.command.js';
 
-/** Every command there is, in the order of the help. */
+/** All commands, in the order of the help. */
 export const commands = [
   RevokeCommand,
   UsersCommand,

@@ -5,8 +5,8 @@ const SERVE = 'SELECT, INSERT, UPDATE and DELETE';
 const MIGRATE = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP and REFERENCES';
 
 /**
- * What to do about a database that answers and refuses, which waiting does not mend; undefined for any other fault. To the
- * server a primary that has turned read-only passes; whoever sits at the terminal has to know.
+ * Returns the fix if the database refuses access, so that retrying is useless; undefined for any other error. For the server,
+ * a read-only primary counts as unavailable, because a failover may end it; an operator needs to know the reason.
  */
 export function databaseFix(error: unknown): string | undefined {
   if (isDriverError(error, 'readOnly'))

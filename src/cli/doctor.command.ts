@@ -6,7 +6,7 @@ import { Doctor } from './doctor.js';
 import { HostApp } from './host-app.js';
 import { columns } from './terminal-text.js';
 
-@Command({ name: 'doctor', description: 'check whether revocations work here, and show what to fix' })
+@Command({ name: 'doctor', description: 'check whether revocation works here, and show what to fix' })
 export class DoctorCommand extends CliCommand {
   protected override readonly examples = ['doctor', 'doctor --json'];
 

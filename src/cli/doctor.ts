@@ -23,7 +23,7 @@ import { SIGNING_KEYS, unpublished } from './signing-keys.js';
 
 type Look = readonly [check: string, look: () => Promise<string>];
 
-/** What the checks of the start find, by line, and what a line says when they find nothing. */
+/** Startup checks by line, and the status of the line if they find nothing. */
 const START: ReadonlyArray<readonly [line: string, checks: ReadonlyArray<Finding['check']>, well: string]> = [
   ['tables', ['entities', 'tables', 'targets'], 'every table and column exists'],
   ['users', ['users', 'scopes'], 'can be looked up'],
@@ -32,10 +32,10 @@ const START: ReadonlyArray<readonly [line: string, checks: ReadonlyArray<Finding
   ['endpoint', ['path', 'metadata', 'guards'], 'has one URL'],
 ];
 
-/** By how much a clock may differ, in milliseconds: nodes may then be twice as far apart, which is what signed requests are granted. */
+/** Tolerated clock difference, in milliseconds. Two nodes can differ by twice as much, which signed requests tolerate. */
 const CLOCK_MS = 5000;
 
-/** Finds out whether revocations work, and what to do when not. */
+/** Checks whether revocation works, and says how to fix what does not. */
 @Injectable()
 export class Doctor {
   constructor(
@@ -43,7 +43,7 @@ export class Doctor {
     @Inject(Cli) private readonly cli: Cli,
   ) {}
 
-  /** Every check; only the first when the application does not start. Changes nothing. */
+  /** Runs all checks; only the first if the application does not start. Changes nothing. */
   async examine(): Promise<Check[]> {
     const start = await this.examined([
       'application',
@@ -54,7 +54,7 @@ export class Doctor {
     ]);
     if (!start.ok) return [start];
     const findings = this.findings();
-    findings.catch(() => {}); // each line that needs it says so
+    findings.catch(() => {}); // reported by each line that needs the findings
     const metadata = this.options().then(({ issuer }) => readMetadata(issuer));
     const looks: Look[] = [
       ['database', () => this.writable()],
@@ -65,7 +65,7 @@ export class Doctor {
       ['discovery', () => this.discovered(metadata)],
     ];
     const checks = [start, ...(await Promise.all(looks.map((look) => this.examined(look))))];
-    const published = await metadata.catch(() => undefined); // the line on discovery says why
+    const published = await metadata.catch(() => undefined); // reported by the line on discovery
     return published ? [...checks, await this.examined(['keys', () => this.published(published)])] : checks;
   }
 
@@ -87,9 +87,9 @@ export class Doctor {
   private async onTime(): Promise<string> {
     const dataSource = await this.dataSource();
     const lead = await (await this.host.get(DatabaseDeadline)).run(() => clockLead(dataSource));
-    if (Math.abs(lead) <= CLOCK_MS) return 'agrees with that of the database';
-    const stand = `${Math.round(Math.abs(lead) / 1000)} s ${lead > 0 ? 'ahead of' : 'behind'} that of the database`;
-    throw new CommandFailure('failed', `${stand}: set the clocks of all nodes and of the database by NTP`);
+    if (Math.abs(lead) <= CLOCK_MS) return 'agrees with the database clock';
+    const problem = `${Math.round(Math.abs(lead) / 1000)} s ${lead > 0 ? 'ahead of' : 'behind'} the database clock`;
+    throw new CommandFailure('failed', `${problem}: synchronize all nodes and the database with NTP`);
   }
 
   private async migrated(): Promise<string> {
@@ -106,7 +106,7 @@ export class Doctor {
     throw new CommandFailure('failed', `${off.name} is off, so every caller is rejected: ${fix}`);
   }
 
-  /** Reads the document of a running server, and whether it says what the flag does. */
+  /** Reads the metadata of a running server, and checks that it agrees with the flag. */
   private async discovered(metadata: Promise<PublishedMetadata>): Promise<string> {
     const { issuer } = await this.options();
     const published = await metadata;
@@ -135,7 +135,7 @@ export class Doctor {
     return isOn ? `publishes ${String(endpoint)}` : 'publishes no endpoint, because the flag is off';
   }
 
-  /** The keys with which others check what the server signs: they must be those that it signs with. */
+  /** Checks that the published keys include the keys that the server signs with. */
   private async published({ jwks_uri: uri }: PublishedMetadata): Promise<string> {
     if (typeof uri !== 'string') return 'no keys are published';
     const keys = await readKeys(uri);

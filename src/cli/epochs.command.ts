@@ -10,7 +10,7 @@ interface RaiseAllOptions extends CommonOptions {
   yes?: boolean;
 }
 
-/** One statement over everybody may take its time, in milliseconds. */
+/** Time limit of the statement that updates all users, in milliseconds. */
 const PATIENCE_MS = 3_600_000;
 
 @SubCommand({
@@ -43,7 +43,7 @@ export class RaiseAllEpochsCommand extends CliCommand<RaiseAllOptions> {
 
 @Command({
   name: 'epochs',
-  description: 'the numbers that tell which credentials are still valid',
+  description: 'the numbers that decide which credentials are still valid',
   subCommands: [RaiseAllEpochsCommand],
 })
 export class EpochsCommand extends GroupCommand {

@@ -31,7 +31,7 @@ an export other than AppModule. It may be anywhere in the command; the environme
 
 const EXAMPLES = ['revoke --format uid --id alice --dry-run', 'revocations list --since 24h', 'doctor'];
 
-/** The command above all commands. */
+/** The root command. */
 @Injectable()
 class Root {
   constructor(
@@ -45,7 +45,7 @@ class Root {
     if (cli.name === PUBLISHED_NAME) root.addHelpText('after', APP_HELP);
   }
 
-  /** The names of commands at the beginning of the arguments: whose help shows what is right. */
+  /** Returns the command names at the beginning of the arguments, for the hint to their help. */
   path(args: readonly string[]): string[] {
     const path: string[] = [];
     let { commands: known } = this.root;
@@ -84,10 +84,10 @@ class CliModule {
 }
 
 /**
- * Runs one command. The application is started, without listening, when the command needs it: help and wrong usage need no
- * database.
+ * Runs one command. The application is started, without listening, only if the command needs it. Help texts and usage
+ * errors need no database.
  *
- * @param args as of `process.argv`, the first two left out
+ * @param args `process.argv` without the first two
  * @param load loads the modules of the application
  * @returns exit code
  */
@@ -111,7 +111,7 @@ export async function execute(args: readonly string[], cli: Cli, load: LoadHostM
   return EXIT_CODES[cli.failure ?? 'done'];
 }
 
-/** Says on standard error what went wrong. @param path names of the command */
+/** Reports an error on standard error. @param path names of the command */
 function reportTo(
   cli: Cli,
   error: Error & { code?: string; exitCode?: number },
@@ -119,13 +119,13 @@ function reportTo(
   path: readonly string[],
 ): void {
   const isCommanders = error.code?.startsWith('commander.') ?? false;
-  if (isCommanders && error.exitCode === 0) return; // help or version, which has been printed
+  if (isCommanders && error.exitCode === 0) return; // help or version: already printed
   const { kind, message } = isCommanders
     ? { kind: 'usage' as const, message: error.message.replace(/^error: /, '') }
     : asFailure(error, cli.name);
   cli.failure = kind;
   if (error.code === 'commander.help') {
-    const [help, asked] = args; // the help itself has been printed
+    const [help, asked] = args; // the help itself is already printed
     if (help === 'help' && asked !== undefined) cli.err(`error: unknown command '${printableLines(asked)}'\n`);
     return;
   }

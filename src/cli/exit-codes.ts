@@ -8,11 +8,11 @@ export const EXIT_CODES = {
   usage: 2,
   /** No such user, client or record. */
   not_found: 3,
-  /** Found, but it cannot be done as things stand. Nothing was done. */
+  /** Found, but its current state does not allow the change. Nothing was done. */
   refused: 4,
-  /** The database does not answer; doing it again is safe. */
+  /** The database does not answer; it is safe to try again. */
   unavailable: 5,
-  /** Interrupted by a signal half way: what was under way may have happened, or not. */
+  /** Interrupted by a signal; the command may or may not have taken effect. */
   interrupted: 130,
 } as const;
 

@@ -3,7 +3,7 @@ import { ChangeRefusal } from 'nestjs-global-revocation/administration';
 import { databaseFix } from './database-fix.js';
 import type { FailureKind } from './exit-codes.js';
 
-/** A command that cannot do what it was asked to; the message says why, and what to do. @publicApi */
+/** The failure of a command; the message says why, and what to do. @publicApi */
 export class CommandFailure extends Error {
   constructor(
     readonly kind: FailureKind,
@@ -15,12 +15,12 @@ export class CommandFailure extends Error {
   }
 }
 
-/** A value that commander refuses, as it does those it checks itself. */
+/** An invalid value of an option; commander reports it like its own errors. */
 export class InvalidValue extends Error {
   readonly code = 'commander.invalidArgument';
 }
 
-/** Whatever went wrong, in words for the operator. @param cli how the command line is called, for the fix */
+/** Converts any error to a message for the operator. @param cli name of the command line, for the fix */
 export function asFailure(error: unknown, cli: string): CommandFailure {
   if (error instanceof CommandFailure) return error;
   if (error instanceof ChangeRefusal) {

@@ -4,9 +4,9 @@ import { Cli } from './cli.js';
 import { examplesText } from './cli.command.js';
 import { CommandFailure } from './failure.js';
 
-/** A command that only has commands below it. */
+/** A command that consists of subcommands only. */
 export abstract class GroupCommand extends CommandRunner {
-  /** Lines for the help, without the name of the command line. */
+  /** Examples for the help, without the name of the command line. */
   protected abstract readonly examples: readonly string[];
 
   constructor(@Inject(Cli) private readonly cli: Cli) {

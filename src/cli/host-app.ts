@@ -15,7 +15,7 @@ import { databaseFix } from './database-fix.js';
 import { CommandFailure } from './failure.js';
 
 /**
- * The modules of the application that is administered: its `DataSource` and its `GlobalRevocationModule`.
+ * The modules of the administered application: its `DataSource` and its `GlobalRevocationModule`.
  *
  * @publicApi
  */
@@ -24,7 +24,7 @@ export type HostModules = NonNullable<ModuleMetadata['imports']>;
 /**
  * Loads {@link HostModules}.
  *
- * @param mayCreate whether the command may make a database where there is none, as `migrate` may
+ * @param mayCreate whether the command may create a missing database, as `migrate` may
  * @publicApi
  */
 export type LoadHostModules = (mayCreate: boolean) => HostModules | Promise<HostModules>;
@@ -32,21 +32,21 @@ export type LoadHostModules = (mayCreate: boolean) => HostModules | Promise<Host
 /** Injection token of {@link LoadHostModules}. */
 export const LOAD_HOST_MODULES = Symbol('LOAD_HOST_MODULES');
 
-/** Whatever may be wrong with the application, it starts: what is wrong is mended from here. */
+/** The application starts even with findings, because operators fix them from here. */
 const startChecks = { provide: ADMINISTERED_START_CHECKS, useValue: 'off' };
 
 @Global()
 @Module({ providers: [startChecks], exports: [startChecks] })
 class HostAppModule {}
 
-/** The application that is administered, without its HTTP server. It is started when a command first needs it. */
+/** The administered application, without its HTTP server. It starts when a command first needs it. */
 @Injectable()
 export class HostApp {
   private opened?: Promise<INestApplicationContext>;
 
   constructor(@Inject(LOAD_HOST_MODULES) private readonly load: LoadHostModules) {}
 
-  /** A provider of it. @throws CommandFailure when it does not start, or has no such provider */
+  /** Returns a provider of the application. @throws CommandFailure if it does not start, or has no such provider */
   async get<T>(token: Type<T> | Abstract<T> | string | symbol): Promise<T> {
     const app = await this.open();
     try {
@@ -57,7 +57,7 @@ export class HostApp {
     }
   }
 
-  /** A provider that it may have. @throws CommandFailure when it does not start */
+  /** Returns an optional provider of the application. @throws CommandFailure if it does not start */
   async find<T>(token: symbol): Promise<T | undefined> {
     const app = await this.open();
     try {
@@ -67,7 +67,7 @@ export class HostApp {
     }
   }
 
-  /** Starts it. @param mayCreate of {@link LoadHostModules}. @throws CommandFailure when it does not start */
+  /** Starts the application. @param mayCreate see {@link LoadHostModules}. @throws CommandFailure if it does not start */
   open(mayCreate = false): Promise<INestApplicationContext> {
     this.opened ??= this.start(mayCreate);
     return this.opened;
@@ -85,7 +85,7 @@ export class HostApp {
       return await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
     } catch (cause) {
       if (cause instanceof CommandFailure) throw cause;
-      const message = `Cannot start: ${messageOf(cause)}`;
+      const message = `cannot start: ${messageOf(cause)}`;
       const isUnavailable = isDriverError(cause, 'transient');
       const fix = isUnavailable ? 'check that the database runs at this address' : databaseFix(cause);
       const text = [message, fix].filter((part) => part !== undefined).join(': ');
@@ -94,6 +94,6 @@ export class HostApp {
   }
 }
 
-/** First line of what an error says. */
+/** Returns the first line of an error's message. */
 const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;

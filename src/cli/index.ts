@@ -1,5 +1,5 @@
 /**
- * The command line, to build it into an application.
+ * The command line, for use in an application.
  *
  * @module nestjs-global-revocation-cli
  */

@@ -3,10 +3,10 @@ import { CliCommand, type CommonOptions } from './cli.command.js';
 import { LIMIT_MAX, parseCount, parseTime } from './option-values.js';
 import { isoTime } from './terminal-text.js';
 
-/** How many are shown when nobody says which, or how many. */
+/** How many records are shown without --limit and --since. */
 const LIMIT = 20;
 
-/** Which records are shown. */
+/** Selects the records to show. */
 export interface ListOptions extends CommonOptions {
   limit?: number;
   since?: number;
@@ -14,9 +14,9 @@ export interface ListOptions extends CommonOptions {
   actor?: string;
 }
 
-/** Lists records, the youngest first; of a time that was asked for, all that one list may show. */
+/** Lists records, newest first; with --since, as many as one list can show. */
 export abstract class ListCommand<Options extends ListOptions = ListOptions> extends CliCommand<Options> {
-  /** As many as may be shown; says on standard error that there are more. @param read reads the youngest */
+  /** Returns the records to show, and says on standard error if there are more. @param read reads the newest records */
   protected async shown<Row extends { createdAt: number }>(
     { limit: asked, since }: ListOptions,
     read: (limit: number) => Promise<Row[]>,

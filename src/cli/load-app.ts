@@ -7,15 +7,15 @@ import type { HostModules } from './host-app.js';
 
 const EXAMPLE = '--app ./dist/app.module.js';
 
-/** Name of the export that is taken when none is named. */
+/** The default name of the export. */
 const USUAL_EXPORT = 'AppModule';
 
 /**
- * Loads the module of the application that is administered.
+ * Loads the module of the administered application.
  *
- * @param app a compiled file, from the working directory, and `#` with the name of an export: `AppModule` when left out,
- *   else the default export
- * @throws CommandFailure when there is no such module
+ * @param app path of a compiled file, relative to the working directory, and optionally `#` and the name of an export; by
+ *   default `AppModule`, or else the default export
+ * @throws CommandFailure if there is no such module
  */
 export async function loadApp(app: string | undefined): Promise<HostModules> {
   if (!app) {
@@ -34,7 +34,7 @@ export async function loadApp(app: string | undefined): Promise<HostModules> {
   throw new CommandFailure('failed', `--app ${file}: no export is called ${names.join(' or ')}; ${fix}`);
 }
 
-/** Of a CommonJS file they may all be members of the default export. */
+/** Returns the exports of a file. Those of a CommonJS file can all be members of the default export. */
 async function exportsOf(file: string): Promise<Record<string, unknown>> {
   try {
     const namespace = (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>;
@@ -46,7 +46,7 @@ async function exportsOf(file: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** A class with `@Module()`, or what `forRoot()` of one returns. */
+/** Returns whether the value is a class with `@Module()` or a dynamic module. */
 const isModule = (value: unknown): value is Type | DynamicModule => {
   if (typeof value === 'object' && value !== null && 'module' in value) return isModule(value.module);
   const keys = typeof value === 'function' ? Reflect.getMetadataKeys(value) : [];

@@ -1,12 +1,12 @@
 import { InvalidValue } from './failure.js';
 
-/** Most records one list shows. */
+/** Maximum number of records in a list. */
 export const LIMIT_MAX = 10_000;
 
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /**
- * A point in time: `90s`, `15m`, `2h`, `7d` ago, or ISO 8601 (UTC unless it says otherwise).
+ * Parses a point in time: `90s`, `15m`, `2h` or `7d` ago, or ISO 8601 (UTC unless it has an offset).
  *
  * @returns UTC epoch milliseconds
  * @throws InvalidValue for anything else
@@ -18,7 +18,7 @@ export function parseTime(text: string): number {
   const hasZone = !text.includes('T') || /(Z|[+-]\d{2}:\d{2})$/.test(text);
   const at = isIso ? Date.parse(hasZone ? text : `${text}Z`) : NaN;
   if (Number.isNaN(at))
-    throw new InvalidValue('It must be a time ago like 15m, 2h or 7d, or a time like 2026-11-22T08:30:00Z.');
+    throw new InvalidValue('It must be an age like 15m, 2h or 7d, or a time like 2026-11-22T08:30:00Z.');
   return at;
 }
 
@@ -29,10 +29,10 @@ export function parseCount(text: string, max: number): number {
   return number;
 }
 
-/** A length of time such as `12h` or `7d`. @returns milliseconds. @throws InvalidValue */
+/** Parses a duration such as `12h` or `7d`. @returns milliseconds. @throws InvalidValue */
 export function parseDuration(text: string): number {
   const duration = durationOf(text);
-  if (!duration) throw new InvalidValue('It must be a length of time like 15m, 12h or 7d.');
+  if (!duration) throw new InvalidValue('It must be a duration like 15m, 12h or 7d.');
   return duration;
 }
 

@@ -1,7 +1,7 @@
 import type { JWK } from 'jose';
 import { CommandFailure } from './failure.js';
 
-/** What is looked at in a discovery document. */
+/** The checked members of a discovery document. */
 export interface PublishedMetadata {
   issuer?: unknown;
   jwks_uri?: unknown;
@@ -10,10 +10,10 @@ export interface PublishedMetadata {
 
 const PATIENCE_MS = 5000;
 
-/** What a server answered: a JSON value, or why there is none. */
+/** The answer of a server: a JSON value, or the reason why there is none. */
 type Reply = { json: unknown } | { status: number } | { error: string };
 
-/** The discovery document of a running server. @throws CommandFailure when there is none. @see RFC 8414 §3 */
+/** Reads the discovery document of a running server. @throws CommandFailure if there is none. @see RFC 8414 §3 */
 export async function readMetadata(issuer: string): Promise<PublishedMetadata> {
   const base = issuer.replace(/\/$/, '');
   const replies: Array<readonly [url: string, reply: Reply]> = [];
@@ -35,27 +35,27 @@ const SERVE = 'set the option `metadata` of GlobalRevocationModule, so that the 
 
 const failure = (problem: string, fix: string): CommandFailure => new CommandFailure('failed', `${problem}: ${fix}`);
 
-/** Many servers have the second document below their issuer, too. */
+/** Returns the possible URLs; many servers have the second document below their issuer too. */
 function addressesOf(base: string): string[] {
   const { origin, pathname } = new URL(base);
   const [openid, oauth] = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
   return [...new Set([base + openid, origin + oauth + pathname.replace(/\/$/, ''), base + oauth])];
 }
 
-/** @throws CommandFailure for a document that something has wrapped */
+/** @throws CommandFailure for a document inside a response wrapper */
 function documentIn(url: string, json: unknown): PublishedMetadata | undefined {
   if (!isObject(json)) return undefined;
   const wrapper = 'issuer' in json ? undefined : Object.keys(json).find((name) => isDocument(json[name]));
   if (wrapper === undefined) return json;
   const problem = `the document at ${url} is wrapped in \`${wrapper}\`, where no client looks for it`;
-  throw failure(problem, `let the interceptor leave out this route, or remove the route, and ${SERVE}`);
+  throw failure(problem, `exclude this route from the interceptor, or remove the route, and ${SERVE}`);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isDocument = (value: unknown): boolean => isObject(value) && typeof value['issuer'] === 'string';
 
-/** The public keys at `jwks_uri`. @throws CommandFailure when there are none, or one is private. @see RFC 7517 §5 */
+/** Reads the keys at `jwks_uri`. @throws CommandFailure if there are none, or one is private. @see RFC 7517 §5 */
 export async function readKeys(uri: string): Promise<JWK[]> {
   const reply = await replyOf(uri);
   const jwks = 'json' in reply && isObject(reply.json) ? reply.json : {};

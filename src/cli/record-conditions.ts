@@ -1,16 +1,16 @@
 import { Between, type FindOperator } from 'typeorm';
 
-/** Which records of revocations or changes. */
+/** Selects records of revocations or changes. */
 export interface RecordFilter {
   /** UTC epoch milliseconds. */
   since?: number | undefined;
   /** UTC epoch milliseconds. */
   until?: number | undefined;
-  /** Who did it. */
+  /** Who made the change. */
   actor?: string | undefined;
 }
 
-/** {@link RecordFilter} for the search. The columns compare by bytes, so another spelling is another actor. */
+/** Converts a {@link RecordFilter} to a query. The columns compare bytes, so actors are case-sensitive. */
 export const conditionsOf = ({
   since = 0,
   until = Number.MAX_SAFE_INTEGER,

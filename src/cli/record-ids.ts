@@ -4,21 +4,21 @@ import type { HostApp } from './host-app.js';
 import { readRecords } from './read-records.js';
 import { printable } from './terminal-text.js';
 
-/** Fewest characters of an id in a list. */
+/** Minimum length of an id in a list. */
 const SHORTEST = 8;
-/** How many ids are named when a text is the beginning of several. */
+/** How many ids an error message names. */
 const NAMED = 5;
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 const LAST = FIRST.replaceAll('0', 'f');
 
-/** Something with a UUID. */
+/** A record with a UUID. */
 interface Recorded {
   id: string;
 }
 
-/** Shortens ids to what tells these ones apart, at least 8 characters. */
+/** Shortens ids to the length at which these records differ, at least 8 characters. */
 export function shortIds(records: readonly Recorded[]): (record: Recorded) => string {
   const distinct = (length: number): number => new Set(records.map(({ id }) => id.slice(0, length))).size;
   let length = SHORTEST;
@@ -30,7 +30,7 @@ export function shortIds(records: readonly Recorded[]): (record: Recorded) => st
  * Finds the one record whose id begins with a text.
  *
  * @param list command that shows the ids
- * @throws CommandFailure when there is none, or more than one
+ * @throws CommandFailure if there is none, or more than one
  * @throws RevocationError `unavailable`
  */
 export async function recordBeginning<Row extends Recorded>(

@@ -8,12 +8,12 @@ import { readRecords } from './read-records.js';
 import { conditionsOf, type RecordFilter } from './record-conditions.js';
 import { recordBeginning } from './record-ids.js';
 
-/** How often is looked for new records, in milliseconds. */
+/** Interval between two reads of new records, in milliseconds. */
 const POLL_MS = 500;
-/** A record may become visible so long after one that is younger, in milliseconds: commits and clocks of nodes differ. */
+/** How late an older record can appear, in milliseconds: commits take time and the clocks of nodes differ. */
 const OVERLAP_MS = 10_000;
 
-/** Which revocations. */
+/** Selects revocations. */
 export interface RevocationFilter extends RecordFilter {
   limit: number;
   /** Account id. */
@@ -25,7 +25,7 @@ export interface RevocationFilter extends RecordFilter {
 export class RevocationRecords {
   constructor(@Inject(HostApp) private readonly host: HostApp) {}
 
-  /** The youngest, youngest first. @throws RevocationError `unavailable` */
+  /** Returns the latest records, newest first. @throws RevocationError `unavailable` */
   latest({ limit, subject, ...filter }: RevocationFilter): Promise<Revocation[]> {
     const order = { createdAt: 'DESC', id: 'DESC' } as const;
     return this.read((manager) => {
@@ -37,15 +37,15 @@ export class RevocationRecords {
     });
   }
 
-  /** @param id how it begins is enough. @throws CommandFailure when no record, or several, begin so */
+  /** @param id id of the record, or its first characters. @throws CommandFailure if none or several records match */
   byId(id: string): Promise<Revocation> {
     return recordBeginning(this.host, Revocation, id, 'revocations list');
   }
 
   /**
-   * Every record that is committed from now on, once, until the signal. While the database does not answer it waits.
+   * Yields each record that is committed from now on once, until the signal. If the database does not answer, it retries.
    *
-   * @param told `ready` when it begins, `trouble` each time the database does not answer
+   * @param told callbacks: `ready` once it starts, `trouble` each time the database does not answer
    */
   async *follow(signal: AbortSignal, told: { ready: () => void; trouble: () => void }): AsyncGenerator<Revocation> {
     const seen = new Map<string, number>();

@@ -3,7 +3,7 @@ import { shortIds } from './record-ids.js';
 import { accountInWords, type NameOf } from './user-names.js';
 import { columns, count, facts, isoSeconds, isoTime, printable } from './terminal-text.js';
 
-/** A record for programs. Times are ISO 8601 in UTC. */
+/** Returns a record as JSON. Times are ISO 8601 in UTC. */
 export const revocationJson = (record: Revocation) => ({
   id: record.id,
   createdAt: isoTime(record.createdAt),
@@ -24,11 +24,11 @@ export const revocationJson = (record: Revocation) => ({
   completedAt: record.completedAt === null ? null : isoTime(record.completedAt),
 });
 
-/** What has ended, as far as it has been counted. */
+/** Returns how many sessions and tokens have ended. */
 export const ended = ({ sessions, tokens, completedAt }: Revocation): string =>
   completedAt === null ? 'being counted' : `${count(sessions, 'session')}, ${count(tokens, 'token')}`;
 
-/** Records under headings. */
+/** Returns records as a table. */
 export function revocationTable(records: readonly Revocation[], nameOf: NameOf, width: number): string {
   if (records.length === 0) return 'no revocations';
   const short = shortIds(records);
@@ -43,7 +43,7 @@ export function revocationTable(records: readonly Revocation[], nameOf: NameOf, 
   return columns(['TIME', 'ACCOUNT', 'BY', 'FORMAT', 'ENDED', 'RECORD'], rows, width);
 }
 
-/** One record as one line, when it has just been made. */
+/** Returns a new record as one line. */
 export const revocationLine = (record: Revocation, nameOf: NameOf): string => {
   const { createdAt, subject, actor, format, reason, id } = record;
   return [isoTime(createdAt), nameOf(subject), `by ${actor}`, format, reason, id]
@@ -52,7 +52,7 @@ export const revocationLine = (record: Revocation, nameOf: NameOf): string => {
     .join('  ');
 };
 
-/** Everything a record says. */
+/** Returns all details of a record. */
 export const revocationFacts = (record: Revocation, nameOf: NameOf): string =>
   facts([
     ['record', record.id],

@@ -32,7 +32,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
     return this.revoke(named, options);
   }
 
-  /** Shows whom it would hit, and asks. */
+  /** Shows the account, and asks for confirmation. */
   private async isMeant(named: NamedSubject, ask: NonNullable<Cli['ask']>): Promise<boolean> {
     const [account, live] = [await this.inWords(named), await this.users.live(named.subject)];
     this.cli.err(
@@ -51,7 +51,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
     return { json: { revoked: false, id: null, subject, matched, live }, text };
   }
 
-  /** What there was is not counted: that may be a lot. */
+  /** Revokes the user. It does not count the sessions and tokens first, because there can be many. */
   private async revoke(named: NamedSubject, { reason = '' }: RevokeOptions): Promise<Answer> {
     const id = await this.users.revoke(named, 'cli', reason);
     const { subject, matched } = named;

@@ -8,10 +8,10 @@ import type { HostModules, LoadHostModules } from './host-app.js';
 
 const PATIENCE_MS = 1000;
 
-/** How {@link runCli} presents itself. @publicApi */
+/** Options of {@link runCli}. @publicApi */
 export interface CliOptions {
   /**
-   * How the command line is called, for its help and the fixes in its messages.
+   * Name of the command line, for its help and the fixes in its messages.
    *
    * @default 'global-revocation'
    */
@@ -22,7 +22,7 @@ export interface CliOptions {
  * Runs the command that the arguments of the process name, and ends the process with its exit code: see
  * {@link EXIT_CODES}.
  *
- * @param modules modules with the `DataSource` and the `GlobalRevocationModule`, or what loads them
+ * @param modules modules with the `DataSource` and the `GlobalRevocationModule`, or a function that loads them
  * @publicApi
  */
 export async function runCli(
@@ -32,10 +32,10 @@ export async function runCli(
   process.stdout.on('error', endUnheard);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // Not `once`: where nobody listens any more, what Ink brings ends the process before the screen is given back.
+    // Not `once`: without a listener, a dependency of Ink would end the process before the screen is restored.
     process.on(signal, () => {
       stop.abort();
-      setTimeout(() => process.exit(EXIT_CODES.interrupted), PATIENCE_MS).unref(); // a command that does not wait for it
+      setTimeout(() => process.exit(EXIT_CODES.interrupted), PATIENCE_MS).unref(); // a command that ignores the signal
     });
   }
   const args = process.argv.slice(2);
@@ -45,14 +45,14 @@ export async function runCli(
   const { columns } = process.stdout;
   const cli = new Cli(name, out, err, stop.signal, { isUnheard: isThrownAway(), columns, ask: asker() });
   const code = await execute(args, cli, load);
-  await nextTurn(); // a failed write is known by then
+  await nextTurn(); // by then, a failed write has been reported
   process.exit(code);
 }
 
 /**
- * Standard output for the answer alone: what the application prints there goes to standard error.
+ * Reserves standard output for the answer; other output of the application goes to standard error.
  *
- * @returns writes to standard output
+ * @returns a function that writes to standard output
  */
 function ownOutput(): (text: string) => unknown {
   const { stdout, stderr } = process;
@@ -61,16 +61,16 @@ function ownOutput(): (text: string) => unknown {
   return (text) => write(text);
 }
 
-/** Whether standard output is /dev/null, which Node also opens in the place of one that is closed. */
+/** Returns whether standard output is /dev/null, which Node also opens if standard output is closed. */
 function isThrownAway(): boolean {
   try {
     return fstatSync(process.stdout.fd).rdev === statSync('/dev/null').rdev;
   } catch {
-    return false; // there is no such device
+    return false; // no such device
   }
 }
 
-/** Ends the process when its answer cannot be written: well where whoever reads it has seen enough. */
+/** Ends the process if its answer cannot be written; not a failure if the reader closed the pipe. */
 function endUnheard(error: NodeJS.ErrnoException): never {
   if (error.code === 'EPIPE') process.exit(EXIT_CODES.done);
   process.stderr.write(`error: the answer could not be written (${error.message}), but the command was carried out\n`);

@@ -1,15 +1,15 @@
 import { calculateJwkThumbprint, type JWK } from 'jose';
 
 /**
- * Injection token of the keys that the application signs tokens with, as JWKs. Where there is none, nobody looks.
+ * Injection token of the keys that the application signs tokens with, as JWKs. Without it, the keys are not checked.
  *
  * @publicApi
  */
 export const SIGNING_KEYS = Symbol('SIGNING_KEYS');
 
 /**
- * Ids of the keys that are not among the published ones. A key is the same when it has the same thumbprint: another key may
- * have its id.
+ * Returns the ids of the keys that are not published. Keys are compared by thumbprint, because two keys can have the
+ * same id.
  *
  * @see RFC 7638 §3
  */

@@ -19,7 +19,7 @@ const MEMBERS = [
   ['--phone-number <number>', 'for phone_number'],
 ] as const;
 
-/** What {@link MEMBERS} give. */
+/** The values of {@link MEMBERS}. */
 export interface SubjectOptions extends CommonOptions {
   format?: string;
   id?: string;
@@ -29,11 +29,11 @@ export interface SubjectOptions extends CommonOptions {
   uri?: string;
   url?: string;
   phoneNumber?: string;
-  /** The whole identifier. */
+  /** The complete identifier as JSON. */
   subId?: string;
 }
 
-/** A command about one user, who is named as callers of the endpoint do. */
+/** A command about one user, named by a subject identifier as in requests to the endpoint. */
 export abstract class SubjectCommand<Options extends SubjectOptions = SubjectOptions> extends CliCommand<Options> {
   constructor(
     @Inject(HostApp) host: HostApp,
@@ -50,25 +50,25 @@ export abstract class SubjectCommand<Options extends SubjectOptions = SubjectOpt
     return super.setCommand(command);
   }
 
-  /** The account in words: its id, its name, and whether it is one of several. */
+  /** Returns the account as text: its id, its name, and whether several users match. */
   protected async inWords(named: NamedSubject): Promise<string> {
     return accountInWords(named.subject, await this.names.of([named.subject])) + amongOthers(named);
   }
 
-  /** @throws CommandFailure when nobody is named, or {@link UserAdministration.find} finds nobody */
+  /** @throws CommandFailure if no user is given, or {@link UserAdministration.find} finds none */
   protected async find(options: SubjectOptions): Promise<NamedSubject> {
     return this.users.find(subIdOf(options));
   }
 }
 
-/** The identifier as JSON. @throws CommandFailure when there is none, or two */
+/** Returns the identifier as JSON. @throws CommandFailure if there is none, or two */
 function subIdOf({ format, id, email, iss, sub, uri, url, phoneNumber, subId }: SubjectOptions): string {
   const members = { format, id, email, iss, sub, uri, url, phone_number: phoneNumber };
   const hasMembers = Object.values(members).some((value) => value !== undefined);
   if (subId !== undefined && hasMembers) {
     throw new CommandFailure(
       'usage',
-      '--sub-id is the complete identifier: leave out --format and the options for its members',
+      '--sub-id is the complete identifier: omit --format and the options for its members',
     );
   }
   if (subId === undefined && format === undefined) {

@@ -1,18 +1,18 @@
 import type { LiveCounts } from 'nestjs-global-revocation';
 
-/** Text from outside, made harmless for a terminal: no control characters, no change of writing direction. */
+/** Makes external text safe for a terminal: replaces control characters and changes of writing direction. */
 export const printable = (text: string): string => text.replaceAll(/\p{C}/gu, '\u{FFFD}');
 
-/** {@link printable}, but for line breaks. */
+/** Like {@link printable}, but keeps line breaks. */
 export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
 
-/** A JSON document in one line, and as harmless: what may not stand in a terminal is escaped. */
+/** Returns a JSON document on one line, with characters that are unsafe for a terminal escaped. */
 export const jsonLine = (value: unknown): string =>
   JSON.stringify(value).replaceAll(/\p{C}/gu, (character) =>
     character.replaceAll(/[^]/g, (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
 
-/** Widths of columns in a room: as wide as each has to be; where that is too much, the widest are cut. */
+/** Returns the widths of columns: the wanted widths, with the widest columns cut until all fit. */
 export function fittedWidths(wanted: readonly number[], room: number): number[] {
   let most = Math.max(0, ...wanted);
   const widths = (): number[] => wanted.map((width) => Math.min(width, most));
@@ -21,13 +21,13 @@ export function fittedWidths(wanted: readonly number[], room: number): number[] 
   return widths();
 }
 
-/** A text in so many characters. */
+/** Cuts a text to a width. */
 export const cut = (text: string, width: number): string =>
   text.length > width ? `${text.slice(0, width - 1)}…` : text;
 
 const GAP = '  ';
 
-/** Rows under their headings, in columns. @param width of a line; cells that do not fit are cut */
+/** Returns rows and headings as a table. @param width of a line; cells that do not fit are cut */
 export function columns(
   headings: readonly string[],
   rows: ReadonlyArray<readonly string[]>,
@@ -42,23 +42,23 @@ export function columns(
   return lines.map((line) => line.map(cellOf).join(GAP).trimEnd()).join('\n');
 }
 
-/** Facts one below the other. */
+/** Returns names and values, one pair per line. */
 export function facts(pairs: ReadonlyArray<readonly [name: string, value: string]>): string {
   const width = Math.max(...pairs.map(([name]) => name.length));
   return pairs.map(([name, value]) => `${name.padEnd(width)}  ${printable(value)}`.trimEnd()).join('\n');
 }
 
-/** A time for people and programs alike: ISO 8601, UTC. @param at UTC epoch milliseconds */
+/** Returns a time as ISO 8601 in UTC. @param at UTC epoch milliseconds */
 export const isoTime = (at: number): string => new Date(at).toISOString();
 
-/** {@link isoTime} to the second, for lists. */
+/** Like {@link isoTime}, but in whole seconds, for lists. */
 export const isoSeconds = (at: number): string => isoTime(at).replace(/\.\d+Z$/, 'Z');
 
-/** `1 match`, `2 matches`. */
+/** Returns a number and a noun, such as `1 match` or `2 matches`. */
 export const count = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`;
 
-/** `1 session, 3 tokens`. */
+/** Returns counts as text, such as `1 session, 3 tokens live`. */
 export function liveInWords(live: LiveCounts): string {
   const parts = Object.entries(live).map(([what, number]) => count(number, what.replace(/s$/, ''), what));
   return parts.length === 0 ? 'unknown (nothing counts sessions or tokens)' : `${parts.join(', ')} live`;

@@ -47,10 +47,10 @@ export class TuiCommand extends CliCommand {
   }
 }
 
-/** Loads React and Ink when they are needed, without React's measurements in development, which it keeps for ever. */
+/** Loads React and Ink in production mode; in development mode, React's measurements would fill the memory. */
 async function loadTui(): Promise<(typeof import('./tui/run-tui.js'))['runTui']> {
   const { NODE_ENV, NO_COLOR } = process.env;
-  if (NO_COLOR) process.env['FORCE_COLOR'] = '0'; // the library that colours text knows only this variable
+  if (NO_COLOR) process.env['FORCE_COLOR'] = '0'; // the only variable that the colour library reads
   process.env['NODE_ENV'] = 'production';
   try {
     return (await import('./tui/run-tui.js')).runTui;

@@ -7,9 +7,9 @@ import {
 import { mayUse } from 'nestjs-global-revocation/administration';
 
 /**
- * The user that a caller names, as the endpoint finds it.
+ * Looks up the user that a caller names, as the endpoint does.
  *
- * @throws RevocationError that tells, of an unknown user, what the endpoint tells nobody: whether a limit of the caller is why
+ * @throws RevocationError whose details say, unlike the endpoint, whether a restriction of the caller is the reason
  */
 export async function findFor(
   restrictions: CallerRestrictions | undefined,
@@ -31,15 +31,15 @@ async function whyUnknown(
   ...[restrictions, identifier, users, ourIssuer]: Parameters<typeof findFor>
 ): Promise<string> {
   const mayAny = !restrictions || identifier.identifiers.some((each) => mayUse(each, restrictions, ourIssuer));
-  if (!mayAny) return 'the restrictions of the caller do not allow this format or issuer';
+  if (!mayAny) return "the caller's restrictions do not allow this format or issuer";
   return (await isThere(identifier, users))
-    ? 'a user matches, but is outside the restrictions of the caller'
+    ? "a user matches, but the caller's restrictions exclude it"
     : 'no user matches';
 }
 
 const isUnknown = (error: unknown): boolean => error instanceof RevocationError && error.reason === 'unknownSubject';
 
-/** Whether it names anybody at all, one or several, who can be revoked or not. */
+/** Returns whether any user matches, revocable or not. */
 async function isThere(identifier: SubjectIdentifier, users: UserLookupService): Promise<boolean> {
   try {
     await users.find(identifier);

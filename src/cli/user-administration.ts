@@ -17,22 +17,22 @@ import { CommandFailure } from './failure.js';
 import { HostApp } from './host-app.js';
 import { printable } from './terminal-text.js';
 
-/** A user somebody has named. */
+/** A user, and the identifier that named it. */
 export interface NamedSubject extends FoundSubject {
   identifier: SubjectIdentifier;
 }
 
-/** A format of identifiers that this server knows. */
+/** An identifier format that this server supports. */
 export interface KnownFormat {
   name: string;
-  /** The members it has besides `format`, in the order they are asked for. */
+  /** Its members other than `format`, in the order of the form. */
   members: readonly string[];
 }
 
-/** Most characters of a reason. */
+/** Maximum length of a reason. */
 export const REASON_MAX = 255;
 
-/** Finds and revokes users by the rules of the endpoint, without the restrictions of a caller. */
+/** Finds and revokes users by the rules of the endpoint, but without caller restrictions. */
 @Injectable()
 export class UserAdministration {
   constructor(
@@ -44,7 +44,7 @@ export class UserAdministration {
    * Finds the user.
    *
    * @param subId subject identifier, as JSON
-   * @throws CommandFailure when the identifier is not valid, or names nobody
+   * @throws CommandFailure if the identifier is invalid, or no user matches
    * @throws RevocationError `ambiguousSubject`, `notRevocable`, `unavailable`
    */
   async find(subId: string): Promise<NamedSubject> {
@@ -57,7 +57,7 @@ export class UserAdministration {
     return { identifier, ...found };
   }
 
-  /** What a revocation would end now. @throws RevocationError `unavailable` */
+  /** Counts what a revocation would end now. @throws RevocationError `unavailable` */
   async live(subject: string): Promise<LiveCounts> {
     const sweeper = await this.host.get(Sweeper);
     const deadline = await this.host.get(DatabaseDeadline);
@@ -65,11 +65,11 @@ export class UserAdministration {
   }
 
   /**
-   * Revokes by the same service, and so with the same record, as a request.
+   * Revokes a user with the same service, and the same record, as a request.
    *
-   * @param method where the operator sits: `cli`, `tui`
+   * @param method the operator's interface: `cli` or `tui`
    * @returns id of the record
-   * @throws RevocationError `notRevocable`, `unavailable`, and what a listener refuses with
+   * @throws RevocationError `notRevocable`, `unavailable`, or the refusal of a listener
    */
   async revoke({ subject, identifier, ...found }: NamedSubject, method: string, reason: string): Promise<string> {
     const identifierHash = (await this.host.get(IdentifierHash)).of(identifier);
@@ -78,7 +78,7 @@ export class UserAdministration {
     return (await this.host.get(RevocationService)).revoke(subject, context);
   }
 
-  /** Every format of this server, `aliases` aside: the host's own names first. */
+  /** Returns all formats of this server except `aliases`, the host's own names first. */
   async formats(): Promise<KnownFormat[]> {
     const { formats, attributes } = await this.host.get(UserDirectory);
     const rules = [
@@ -91,7 +91,7 @@ export class UserAdministration {
     }));
   }
 
-  /** @throws CommandFailure for a format that this server does not know */
+  /** @throws CommandFailure for a format that this server does not support */
   async checkFormats(formats: readonly string[]): Promise<void> {
     if (formats.length === 0) return;
     const known = (await this.formats()).map(({ name }) => name);
@@ -101,7 +101,7 @@ export class UserAdministration {
     throw new CommandFailure('usage', problem);
   }
 
-  /** Reads what a caller would have sent. */
+  /** Parses an identifier as the endpoint does. */
   private async parse(subId: string): Promise<SubjectIdentifier> {
     const parser = await this.host.get(RevocationRequests);
     try {
@@ -115,11 +115,11 @@ export class UserAdministration {
   }
 }
 
-/** A format with the options it needs. */
+/** Returns a format with its options. */
 const inOptions = ({ name, members }: KnownFormat): string =>
   `${name} (${members.map((member) => `--${member.replaceAll('_', '-')}`).join(' ')})`;
 
-/** Says so when the identifier names several users. */
+/** Returns a note if the identifier matches several users. */
 export function amongOthers({ matched, deleted = [] }: FoundSubject): string {
   const among = matched - deleted.length > 1 ? [`the first of ${matched} matches`] : [];
   const also = deleted.length > 0 ? [`with the deleted ${deleted.join(', ')}`] : [];

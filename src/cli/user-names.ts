@@ -10,21 +10,21 @@ import {
 import { HostApp } from './host-app.js';
 import { readRecords } from './read-records.js';
 
-/** Attributes by which people know each other, the best first. */
+/** Attributes that contain a readable name, the best first. */
 const NAMES = ['uid', 'login', 'username', 'user_name', 'preferred_username', 'mail', 'email'];
 
-/** Name of an account; its id where no name is known. */
+/** Returns the name of an account; its id if no name is known. */
 export type NameOf = (subject: string) => string;
 
-/** Names of accounts for people to read, as far as the users are rows of a table and have one. */
+/** Readable names of accounts, if the users are rows of a table and have a name. */
 @Injectable()
 export class UserNames {
-  /** By account id, which stands for itself where there is no name. */
+  /** Names by account id; the id itself if there is no name. */
   private readonly known = new Map<string, string>();
 
   constructor(@Inject(HostApp) private readonly host: HostApp) {}
 
-  /** Reads the names of these accounts. Without a database the ids have to do: never throws. */
+  /** Reads the names of these accounts. Never throws: if the database does not answer, it returns the ids. */
   async of(subjects: readonly string[]): Promise<NameOf> {
     const unknown = [...new Set(subjects)].filter((subject) => !this.known.has(subject));
     if (unknown.length > 0) await this.read(unknown).catch(() => {});
@@ -56,13 +56,13 @@ export class UserNames {
   }
 }
 
-/** The property that holds the name; undefined: none is mapped. */
+/** Returns the property that holds the name; undefined if none is mapped. */
 function namingProperty({ attributes = {}, email }: UserSource): string | undefined {
   const mapped = [...NAMES.map((name) => attributes[name]), email];
   return mapped.find((mapping) => typeof mapping === 'string');
 }
 
-/** An account, and its name where one is known. */
+/** Returns an account id, and its name if known. */
 export const accountInWords = (subject: string, nameOf: NameOf): string => {
   const name = nameOf(subject);
   return name === subject ? subject : `${subject} (${name})`;

@@ -132,19 +132,19 @@ describe('ctl callers test, while a server runs', () => {
       'a format that is not allowed',
       OKTA,
       { format: 'uid', id: 'bob' },
-      'the restrictions of the caller do not allow this format or issuer',
+      "the caller's restrictions do not allow this format or issuer",
     ],
     [
       'an issuer that is not allowed',
       OKTA,
       { format: 'iss_sub', iss: OKTA, sub: 'x' },
-      'the restrictions of the caller do not allow this format or issuer',
+      "the caller's restrictions do not allow this format or issuer",
     ],
     [
       'a user of another tenant',
       'https://tenant.example',
       { format: 'email', email: bob.email },
-      'a user matches, but is outside the restrictions of the caller',
+      "a user matches, but the caller's restrictions exclude it",
     ],
     ['nobody', OKTA, { format: 'email', email: 'nobody@example.com' }, 'no user matches'],
   ])('with a body, explains in text output: %s', async (_title, iss, subId, why) => {

@@ -46,8 +46,8 @@ describeEachDatabase('ctl doctor', (database) => {
   });
 
   test.each([
-    [60, /^\d\d s ahead of that of the database: set the clocks/],
-    [-60, /^\d\d s behind that of the database: set the clocks/],
+    [60, /^\d\d s ahead of the database clock: synchronize/],
+    [-60, /^\d\d s behind the database clock: synchronize/],
   ])('a clock that differs by %d s exits with 1, the difference and the fix', async (seconds, stand) => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000, shouldAdvanceTime: true });
     const found = faults(await run(['--json']).finally(() => vi.useRealTimers()));

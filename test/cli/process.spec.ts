@@ -36,7 +36,7 @@ test('ctl as a process prints its answer, exits and records the account it runs 
 
 test('ctl exits with 2 for wrong usage, and with 1 and one line for an invalid setting', async () => {
   expect(await runCtl(['flags', 'toggle'], env())).toMatchObject({ code: 2, out: '' });
-  const err = expect.stringMatching(/^error: Cannot start: .*GTR_NONSENSE.*$/) as string;
+  const err = expect.stringMatching(/^error: cannot start: .*GTR_NONSENSE.*$/) as string;
   expect(await runCtl(['flags', 'list'], { GTR_NONSENSE: '1' })).toEqual({ code: 1, out: '', err });
 });
 

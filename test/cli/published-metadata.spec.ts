@@ -32,7 +32,7 @@ test.each<[title: string, answers: Record<string, [number, string]>, message: Re
   [
     'a wrapped document',
     { [OAUTH]: [200, `{"data":${document},"ok":true}`] },
-    /is wrapped in `data`, .*: let the interceptor leave out this route, or remove the route, and set the option `metadata`/,
+    /is wrapped in `data`, .*: exclude this route from the interceptor, or remove the route, and set the option `metadata`/,
   ],
   ['a guard', { [OPENID]: [401, '{}'] }, /the metadata cannot be read \(.*configuration: 401; .*: 404\): .*`metadata`/],
   ['a page', { [OPENID]: [200, '<html>'] }, /cannot be read \(.*configuration: not a JSON object/],

@@ -22,7 +22,7 @@ describe('ctl', () => {
     ['a reason too long', ['revoke', '--format', 'uid', '--id', 'x', '--reason', 'x'.repeat(256)], /more than 255/],
     ['an empty --as', ['revoke', '--as', ' '], /'--as <name>'.*1 to 100 characters/],
     ['an invalid limit', ['revocations', 'list', '--limit', '0'], /'--limit <number>'.*from 1 to 10000/],
-    ['an invalid time', ['revocations', 'list', '--since', 'monday'], /'--since <time>'.*a time ago like 15m/],
+    ['an invalid time', ['revocations', 'list', '--since', 'monday'], /'--since <time>'.*an age like 15m/],
   ])('%s exits with 2 and explains the right usage', async (_title, args, right) => {
     const { code, out, err } = await ctl(args, nowhere);
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -85,9 +85,9 @@ describe('ctl', () => {
   });
 
   test.each<[string, Record<string, string>, number, RegExp]>([
-    ['a bad setting', { DATABASE_URL: 'nonsense' }, 1, /^error: Cannot start: .*DATABASE_URL/],
-    ['an unknown setting', { GTR_NONSENSE: '1' }, 1, /^error: Cannot start: .*GTR_NONSENSE/],
-    ['a missing database', nowhere, 5, /^error: Cannot start: .*ECONNREFUSED.*check that the database runs/],
+    ['a bad setting', { DATABASE_URL: 'nonsense' }, 1, /^error: cannot start: .*DATABASE_URL/],
+    ['an unknown setting', { GTR_NONSENSE: '1' }, 1, /^error: cannot start: .*GTR_NONSENSE/],
+    ['a missing database', nowhere, 5, /^error: cannot start: .*ECONNREFUSED.*check that the database runs/],
   ])('%s gives one line that names it and the fix', async (_title, env, exitCode, line) => {
     const { code, out, err } = await ctl(['flags', 'list'], env);
     expect({ code, out }).toEqual({ code: exitCode, out: '' });

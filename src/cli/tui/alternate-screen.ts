@@ -2,10 +2,10 @@ const ENTER = '\u001b[?1049h\u001b[2J\u001b[H';
 const LEAVE = '\u001b[?1049l\u001b[?25h';
 
 /**
- * Gives the terminal another screen, and back the one it had: when it is told to, and however else the process ends. Before
- * Node writes why it crashes, so that it can be read.
+ * Switches to the alternate screen, and back when the returned function is called or the process ends. After a crash, it
+ * switches back before Node prints the error, which stays readable.
  *
- * @returns gives it back
+ * @returns a function that restores the screen
  */
 export function alternateScreen(stdout: NodeJS.WriteStream): () => void {
   let isOpen = true;

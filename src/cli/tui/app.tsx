@@ -17,9 +17,9 @@ const VIEWS: ReadonlyArray<readonly [name: string, view: ComponentType]> = [
   ['Health', HealthView],
 ];
 
-/** The smallest terminal it can be read in. */
+/** Minimum size of the terminal. */
 const LEAST = { columns: 60, rows: 16 };
-/** Header and rule, and below the view two lines and one that Ink keeps free. */
+/** Lines around a view: header and rule above; two lines, and one that Ink leaves blank, below. */
 const FRAME_ROWS = 6;
 const FLAGS_MS = 500;
 
@@ -66,7 +66,7 @@ export function App(services: Services): ReactNode {
   );
 }
 
-/** In place of the view, which keeps what it shows and what was typed. */
+/** Replaces a view that does not fit; the view keeps its content and what was typed. */
 const TooSmall = ({ isCaptured }: { isCaptured: boolean }): ReactNode => (
   <Text>
     {`Make the terminal at least ${LEAST.columns} columns wide and ${LEAST.rows} rows high. `}

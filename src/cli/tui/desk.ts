@@ -7,7 +7,7 @@ import type { UserAdministration } from '../user-administration.js';
 import type { UserNames } from '../user-names.js';
 import type { Polled } from './use-polled.js';
 
-/** The services of the command line, which do all the work here too. */
+/** The services of the command line. */
 export interface Services {
   flags: FeatureFlags;
   clients: ClientAdministration;
@@ -15,42 +15,42 @@ export interface Services {
   users: UserAdministration;
   names: UserNames;
   doctor: Doctor;
-  /** Whom the audit record names for what is done here. */
+  /** The actor for the audit record. */
   operator: string;
-  /** Issuer of the server that is administered. */
+  /** Issuer of the administered server. */
   issuer: string;
-  /** What went wrong, in words for the operator. */
+  /** Converts an error to a message for the operator. */
   wordsFor: (error: unknown) => string;
 }
 
-/** What a view works with. */
+/** The context of a view. */
 export interface Desk extends Services {
   columns: number;
-  /** Lines a view has for itself. */
+  /** Height of a view, in lines. */
   rows: number;
-  /** Whether the terminal is large enough for it. */
+  /** Whether the terminal is large enough. */
   isShown: boolean;
-  /** Whether the help is shown instead of it. */
+  /** Whether the help is shown instead of the view. */
   isHelp: boolean;
   flagStates: Polled<FeatureFlagState[]>;
-  /** What was just done, or went wrong. */
+  /** The result of the last action, or its error. */
   notice: Notice | undefined;
   tell: (notice: Notice | undefined) => void;
-  /** While somebody types or answers a question, no key changes the view. */
+  /** Whether a field or a question has the keyboard, so that no key changes the view. */
   isCaptured: boolean;
   capture: (isCaptured: boolean) => void;
 }
 
 export interface Notice {
   text: string;
-  isFault?: boolean;
+  isError?: boolean;
 }
 
 export const DeskContext = createContext<Desk | undefined>(undefined);
 
 export const useDesk = (): Desk => useContext(DeskContext)!;
 
-/** Does something and says how that ended. @returns what it returned; undefined after a fault */
+/** Runs an action and shows its result. @returns the result; undefined after an error */
 export function useAction(): <T>(act: () => Promise<T>, done?: (result: T) => string) => Promise<T | undefined> {
   const { tell, wordsFor } = useDesk();
   return async (act, done) => {
@@ -59,7 +59,7 @@ export function useAction(): <T>(act: () => Promise<T>, done?: (result: T) => st
       tell(done && { text: done(result) });
       return result;
     } catch (error) {
-      tell({ text: wordsFor(error), isFault: true });
+      tell({ text: wordsFor(error), isError: true });
       return undefined;
     }
   };

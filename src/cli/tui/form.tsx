@@ -11,35 +11,35 @@ import { useKeys } from './use-keys.js';
 export interface FormField {
   name: string;
   choices?: readonly string[];
-  /** What belongs into it, shown while it has the focus. */
+  /** Explains the value, shown while the field has the focus. */
   hint?: string;
 }
 
 interface FormProps {
   intro: string;
   fields: readonly FormField[];
-  /** By name of the field. */
+  /** Values by name of the field. */
   values: Readonly<Record<string, string>>;
   onChange: (field: string, value: string) => void;
-  /** What Enter does in the last field. */
+  /** What Enter does in the last field, for the line of keys. */
   done: string;
   onDone: () => void;
   /**
-   * What Esc does.
+   * Called on Esc.
    *
-   * @default it goes back to the first field
+   * @default moves to the first field
    */
   onLeave?: () => void;
-  fault?: unknown;
+  error?: unknown;
   /**
-   * Index of the field that has the focus first.
+   * Index of the field that gets the focus first.
    *
    * @default 0
    */
   start?: number;
 }
 
-/** Fields one below the other. */
+/** A form with one field per line. */
 export function Form({
   intro,
   fields,
@@ -48,7 +48,7 @@ export function Form({
   done,
   onDone,
   onLeave,
-  fault,
+  error,
   start = 0,
 }: FormProps): ReactNode {
   const { isShown } = useDesk();
@@ -80,7 +80,7 @@ export function Form({
     ...(isCaptured ? [['Esc', 'leave form'] as const] : []),
   ];
   return (
-    <Frame fault={fault} keys={keys}>
+    <Frame error={error} keys={keys}>
       <Text>{intro}</Text>
       <Text>{field?.hint ?? ' '}</Text>
       {fields.map(({ name, choices }, index) => (

@@ -4,7 +4,7 @@ import { printable } from '../terminal-text.js';
 import { useDesk } from './desk.js';
 import { Help, type KeyHelp } from './help.js';
 
-/** Most lines of what happened. */
+/** Maximum height of a notice, in lines. */
 const NOTICE_ROWS = 3;
 
 const VIEWS: KeyHelp = ['1-5', 'views', 'change the view'];
@@ -13,17 +13,17 @@ const CLOSE: KeyHelp = ['Esc', 'close help'];
 const QUIT: KeyHelp = ['q', 'quit'];
 
 interface FrameProps {
-  /** What the keys do here, the most important first. */
+  /** The keys of the view, the most important first. */
   keys: readonly KeyHelp[];
-  /** Why what is shown may be old. */
-  fault?: unknown;
+  /** The error because of which the view may be out of date. */
+  error?: unknown;
   children: ReactNode;
 }
 
-/** A view above the line that says what happened, and the line that says what the keys do. */
-export function Frame({ keys, fault, children }: FrameProps): ReactNode {
+/** A view with the line for notices and the line of keys below it. */
+export function Frame({ keys, error, children }: FrameProps): ReactNode {
   const { columns, notice, wordsFor, isHelp, isCaptured } = useDesk();
-  const shown = fault === undefined ? notice : { text: wordsFor(fault), isFault: true };
+  const shown = error === undefined ? notice : { text: wordsFor(error), isError: true };
   const ofView = isCaptured ? keys : [...keys, VIEWS];
   const ofAll = isCaptured ? [] : [isHelp ? CLOSE : HELP, QUIT];
   return (
@@ -34,8 +34,8 @@ export function Frame({ keys, fault, children }: FrameProps): ReactNode {
       </Box>
       <Box flexShrink={0} minHeight={1}>
         {shown && (
-          <Text {...(shown.isFault ? { color: 'red', bold: true } : { color: 'green' })}>
-            {`${shown.isFault ? '!' : '✓'} ${printable(shown.text)}`.slice(0, NOTICE_ROWS * columns)}
+          <Text {...(shown.isError ? { color: 'red', bold: true } : { color: 'green' })}>
+            {`${shown.isError ? '!' : '✓'} ${printable(shown.text)}`.slice(0, NOTICE_ROWS * columns)}
           </Text>
         )}
       </Box>

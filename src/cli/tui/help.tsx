@@ -4,10 +4,10 @@ import { facts } from '../terminal-text.js';
 import { DeskContext, useDesk } from './desk.js';
 import { Scrolled } from './scrolled.js';
 
-/** A key, what it does in a word for the last line (empty: left out there), and in a few words for the help. */
+/** A key, its effect in one word for the last line (empty: not shown there), and a description for the help. */
 export type KeyHelp = readonly [key: string, word: string, words?: string];
 
-/** Every key of a view, one a line. */
+/** Shows all keys of a view, one per line. */
 export function Help({ keys }: { keys: readonly KeyHelp[] }): ReactNode {
   const desk = useDesk();
   return (

@@ -3,14 +3,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Escape sequences, and the characters that are keys themselves: Enter, Tab and Backspace. */
 const KEYS = /(\u001b\[[\d;?]*[ -/]*[@-~]|\u001bO.|[\r\n\t\b\u007f])/;
-/** Other control characters and invisible ones. Ctrl-C and Escape stay. */
+/** Other control characters and invisible characters, except Ctrl-C and Escape. */
 const NOISE = /[^\P{C}\r\n\t\b\u007f\u0003\u001b]/gu;
-/** So many turns of the event loop later, React has rendered what a key changes, and its effects have run. */
+/** Turns of the event loop after which React has rendered the change and run its effects. */
 const TURNS = 10;
 
 /**
- * Returns a terminal's keyboard, one key at a time. On a slow connection, and in pasted text, several keys arrive at once;
- * each has to reach the field that the key before it has moved to. Text between two keys stays together.
+ * Returns the input of a terminal, one key at a time. On a slow connection, and in pasted text, several keys arrive at once;
+ * each must reach the field that the key before it moved to. Text between two keys stays together.
  */
 export function keyboard(terminal: NodeJS.ReadStream): NodeJS.ReadStream {
   const keys = new Transform({

@@ -6,10 +6,10 @@ import type { KeyHelp } from './help.js';
 import { useCapture } from './use-capture.js';
 import { useKeys } from './use-keys.js';
 
-/** Lines it needs. */
+/** Height of a question, in lines. */
 export const QUESTION_ROWS = 4;
 
-/** Its keys. */
+/** The keys of a question. */
 export const ANSWERS: readonly KeyHelp[] = [
   ['y', 'yes'],
   ['n', 'no'],
@@ -22,7 +22,7 @@ interface QuestionProps {
   onNo: () => void;
 }
 
-/** Asks before something is changed: `y` does it, `n` and Esc do not, and no other key counts. */
+/** Asks for confirmation: `y` confirms, `n` and Esc cancel, and other keys are ignored. */
 export function Question({ text, onYes, onNo }: QuestionProps): ReactNode {
   const { isShown, tell } = useDesk();
   useCapture();

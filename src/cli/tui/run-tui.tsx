@@ -5,9 +5,9 @@ import { keyboard } from './keyboard.js';
 import type { Services } from './desk.js';
 
 /**
- * Shows the whole screen until somebody quits, or the signal.
+ * Shows the terminal interface until the operator quits or the signal aborts.
  *
- * @throws what a part of it threw, after the screen has been given back
+ * @throws the error of a component, after the screen is restored
  */
 export async function runTui(services: Services, stop: AbortSignal): Promise<void> {
   const leave = alternateScreen(process.stdout);

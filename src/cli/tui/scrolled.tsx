@@ -3,7 +3,7 @@ import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { useDesk } from './desk.js';
 import { useKeys } from './use-keys.js';
 
-/** Text that may be higher than its place: the arrow keys move it. */
+/** Text that scrolls with the arrow keys if it does not fit. */
 export function Scrolled({ children }: { children: ReactNode }): ReactNode {
   const { columns, rows } = useDesk();
   const [from, moveTo] = useState(0);

@@ -6,7 +6,7 @@ import { Frame } from './frame.js';
 import { useCapture } from './use-capture.js';
 import { useKeys } from './use-keys.js';
 
-/** A new secret, until the operator has saved it. Nobody can read it again. */
+/** Shows a new secret until the operator has saved it. The secret cannot be read again. */
 export function SecretOnce({ client, secret, onKept }: WithSecret & { onKept: () => void }): ReactNode {
   useCapture();
   useKeys((input) => {

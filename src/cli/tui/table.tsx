@@ -8,7 +8,7 @@ export interface Column<Row> {
   heading: string;
   cell: (row: Row) => string;
   /**
-   * Width of the terminal from which on it is shown.
+   * Minimum width of the terminal for this column.
    *
    * @default 0
    */
@@ -20,16 +20,16 @@ interface TableProps<Row> {
   rows: readonly Row[];
   idOf: (row: Row) => string;
   chosen: number;
-  /** How many lines there are, the headings included. */
+  /** Available lines, including the headings. */
   height: number;
-  /** Rows that somebody has to look at. */
-  isFault?: (row: Row) => boolean;
+  /** Whether the row needs attention; such rows are red. */
+  isAlert?: (row: Row) => boolean;
 }
 
 const [CHOSEN, OTHER] = ['› ', '  '];
 
-/** Rows under headings, as many as there is room for, around the one that is chosen. */
-export function Table<Row>({ columns, rows, idOf, chosen, height, isFault = () => false }: TableProps<Row>): ReactNode {
+/** A table with the rows around the chosen one, as many as fit. */
+export function Table<Row>({ columns, rows, idOf, chosen, height, isAlert = () => false }: TableProps<Row>): ReactNode {
   const { columns: width } = useDesk();
   const shown = columns.filter(({ from = 0 }) => from <= width);
   const headings = shown.map(({ heading }) => heading);
@@ -44,7 +44,7 @@ export function Table<Row>({ columns, rows, idOf, chosen, height, isFault = () =
         const isChosen = from + index === chosen;
         const style = {
           ...(isChosen && { bold: true, color: 'cyan' }),
-          ...(isFault(row) && { bold: true, color: 'red' }),
+          ...(isAlert(row) && { bold: true, color: 'red' }),
         };
         return (
           <Text key={idOf(row)} wrap="truncate" {...style}>

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useDesk } from './desk.js';
 
-/** While it holds, somebody types or answers a question, and no key changes the view. */
+/** Captures the keyboard for a field or a question, so that no key changes the view. */
 export function useCapture(isCaptured = true): void {
   const { capture } = useDesk();
   useEffect(() => {

@@ -7,8 +7,8 @@ interface Choice {
 }
 
 /**
- * Which of the rows is chosen with the arrow keys. It stays so while others come and go; until somebody moves, and again
- * at the top, it is the first.
+ * Returns the row chosen with the arrow keys. The choice stays on its row while other rows come and go. Before the first
+ * move, and after a move back to the top, it stays on the first row.
  */
 export function useChoice<Row>(
   rows: readonly Row[],

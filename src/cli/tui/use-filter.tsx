@@ -7,19 +7,19 @@ import { useDesk } from './desk.js';
 import { useKeys } from './use-keys.js';
 
 interface Filter<Row> {
-  /** Those that match. */
+  /** The rows that match. */
   found: readonly Row[];
   isTyping: boolean;
-  /** Whether there is one. */
+  /** Whether a filter is set. */
   isOn: boolean;
-  /** The line that shows it. */
+  /** The line that shows the filter. */
   line: ReactNode;
 }
 
 /**
- * Filters rows by a text that somebody types after `/`: in any column, in any case. Enter keeps the filter, Esc clears it.
+ * Filters rows by the text typed after `/`, in any column, ignoring case. Enter keeps the filter, Esc clears it.
  *
- * @param more finds a row too, e.g. its id
+ * @param more further text of a row to search, such as its id
  */
 export function useFilter<Row>(
   rows: readonly Row[],

@@ -3,11 +3,11 @@ import { useDesk } from './desk.js';
 
 interface KeysOptions {
   isActive?: boolean;
-  /** Whether somebody types into a field: letters are text then. */
+  /** Whether a field has the focus, so that letters are text. */
   isTyping?: boolean;
 }
 
-/** The keys of a view, while it can be seen: nobody answers a question that is hidden. `j` and `k` are arrow keys too. */
+/** Handles the keys of a view while it is visible, so that no key answers a hidden question. `j` and `k` act as arrow keys. */
 export function useKeys(
   onPress: (input: string, key: Key) => void,
   { isActive = true, isTyping = false }: KeysOptions = {},

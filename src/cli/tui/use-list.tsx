@@ -12,22 +12,22 @@ interface ListProps<Row> {
   rows: readonly Row[];
   idOf: (row: Row) => string;
   columns: ReadonlyArray<Column<Row>>;
-  /** Rows that somebody has to look at. */
-  isFault?: (row: Row) => boolean;
-  /** Everything about a row, which Enter shows. */
+  /** Whether the row needs attention; such rows are red. */
+  isAlert?: (row: Row) => boolean;
+  /** Returns all details of a row, which Enter shows. */
   details?: (row: Row) => string;
   /** Shown when there are no rows. */
   empty: string;
-  /** Whether it takes keys: no question is asked. */
+  /** Whether the list handles keys; false while a question is open. */
   isActive?: boolean;
-  /** Lines that something below it needs. */
+  /** Lines to reserve below the list. */
   below?: number;
 }
 
 interface List<Row> {
-  /** The one that is chosen. */
+  /** The chosen row. */
   row: Row | undefined;
-  /** Whether keys may do something to {@link row}: nobody types. */
+  /** Whether keys may act on {@link row}; false while the filter has the focus. */
   isFree: boolean;
   keys: readonly KeyHelp[];
   shown: ReactNode;
@@ -41,9 +41,9 @@ const ENDS: KeyHelp = ['Home End', '', 'go to the first or last line'];
 const SCROLL: KeyHelp = ['↑↓', 'scroll', 'scroll (↑ ↓ j k, PgUp PgDn)'];
 const BACK: KeyHelp = ['Esc', 'back', 'back to the list'];
 
-/** A list whose rows are chosen, filtered, and shown in full. */
+/** A list of rows to choose from, to filter, and to show in detail. */
 export function useList<Row>({ rows, idOf, columns, details, ...props }: ListProps<Row>): List<Row> {
-  const { isFault, empty, isActive = true, below = 0 } = props;
+  const { isAlert, empty, isActive = true, below = 0 } = props;
   const { rows: height } = useDesk();
   const [isOpened, open] = useState(false);
   const filter = useFilter(rows, columns, idOf, isActive && !isOpened);
@@ -81,7 +81,7 @@ export function useList<Row>({ rows, idOf, columns, details, ...props }: ListPro
   const shown = (
     <>
       {isOn && line}
-      <Table columns={columns} rows={found} idOf={idOf} chosen={chosen} height={room} {...(isFault && { isFault })} />
+      <Table columns={columns} rows={found} idOf={idOf} chosen={chosen} height={room} {...(isAlert && { isAlert })} />
       {found.length === 0 && <Text>{`  ${rows.length === 0 ? empty : 'Nothing matches the filter.'}`}</Text>}
     </>
   );

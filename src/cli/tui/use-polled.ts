@@ -1,18 +1,18 @@
 import { useEffect, useRef, useState } from 'react';
 
-/** Something that is read again and again. */
+/** A value that is read repeatedly. */
 export interface Polled<T> {
-  /** As it was read last; undefined: not yet. */
+  /** The last value; undefined before the first. */
   value: T | undefined;
-  /** Why the last try failed. */
-  fault: unknown;
-  /** Reads it now. */
+  /** Why the last read failed. */
+  error: unknown;
+  /** Reads the value now. */
   again: () => void;
 }
 
-/** Reads now and each so many milliseconds after the last answer. What was read stays while a later try fails. */
+/** Reads a value now, and again after each interval. The last value stays if a later read fails. */
 export function usePolled<T>(read: () => Promise<T>, everyMs: number): Polled<T> {
-  const [state, setState] = useState<Pick<Polled<T>, 'value' | 'fault'>>({ value: undefined, fault: undefined });
+  const [state, setState] = useState<Pick<Polled<T>, 'value' | 'error'>>({ value: undefined, error: undefined });
   const [turn, setTurn] = useState(0);
   const latest = useRef(read);
   latest.current = read;
@@ -22,9 +22,9 @@ export function usePolled<T>(read: () => Promise<T>, everyMs: number): Polled<T>
     const once = async (): Promise<void> => {
       try {
         const value = await latest.current();
-        if (!isOver) setState({ value, fault: undefined });
-      } catch (fault) {
-        if (!isOver) setState(({ value }) => ({ value, fault }));
+        if (!isOver) setState({ value, error: undefined });
+      } catch (error) {
+        if (!isOver) setState(({ value }) => ({ value, error }));
       }
       if (!isOver) timer = setTimeout(() => void once(), everyMs);
     };

@@ -1,13 +1,13 @@
 import { useStdout } from 'ink';
 import { useEffect, useState } from 'react';
 
-/** Size of a terminal, in characters. */
+/** The size of a terminal, in characters. */
 export interface Size {
   columns: number;
   rows: number;
 }
 
-/** How large the terminal is, also after somebody has changed that. */
+/** Returns the size of the terminal, and follows changes. */
 export function useSize(): Size {
   const { stdout } = useStdout();
   const read = (): Size => ({ columns: stdout.columns, rows: stdout.rows });

@@ -63,7 +63,7 @@ describe.skipIf(!has)('MariaDB settings', () => {
     async (value) => {
       await set('innodb_flush_log_at_trx_commit', value);
       expect(await messageOf(true)).toBe(
-        `GlobalRevocationModule: innodb_flush_log_at_trx_commit is ${value}, so that a crash can undo a revocation that was answered with 204: set it to 1`,
+        `GlobalRevocationModule: innodb_flush_log_at_trx_commit is ${value}, so a crash can undo a revocation that was answered with 204: set it to 1`,
       );
       const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
       await start(false);
@@ -156,7 +156,7 @@ describe.skipIf(!has)('MariaDB settings', () => {
         err: expect.stringMatching(/CREATE command denied.*: migrations need an account with more rights/) as string,
       });
       const DATABASE_URL = settings['DATABASE_URL']!.replace(':secret@', ':wrong@');
-      const err = expect.stringMatching(/^error: Cannot start: Access denied.*: check the account/) as string;
+      const err = expect.stringMatching(/^error: cannot start: Access denied.*: check the account/) as string;
       expect(await ctl(['flags', 'list'], { ...settings, DATABASE_URL })).toEqual({ code: 1, out: '', err });
     });
   });

@@ -14,7 +14,7 @@ interface AddCallerProps {
   onLeave: () => void;
 }
 
-/** Asks for a new caller, shows it, and registers it after a yes. */
+/** Asks for the data of a new caller, shows it, and registers it after confirmation. */
 export function AddCaller({ onAdded, onLeave }: AddCallerProps): ReactNode {
   const { clients, users } = useDesk();
   const act = useAction();
@@ -41,7 +41,7 @@ export function AddCaller({ onAdded, onLeave }: AddCallerProps): ReactNode {
       ['name', name],
       ['scope', scope],
       ['restrictions', restrictions === null ? 'none' : JSON.stringify(restrictions)],
-      ['signs in with', keys ? `keys from ${values.keys}` : 'a secret, which is shown once'],
+      ['signs in with', keys ? `keys from ${values.keys}` : 'a secret that is shown once'],
     ]);
     return (
       <Frame keys={ANSWERS}>

@@ -2,19 +2,19 @@ import type { Client } from 'nestjs-global-revocation';
 import type { ClientAdministration, WithSecret } from '../../client-administration.js';
 import { hasTwoSecrets } from '../../client-text.js';
 
-/** Something that can be done to a client by pressing a key. */
+/** An action on a client, and its key. */
 export interface CallerAction {
   key: string;
   name: string;
-  /** For the help. */
+  /** Description for the help. */
   words: string;
   question: string;
   run: () => Promise<Client | WithSecret>;
-  /** Shown when it is done. */
+  /** Shown afterwards. */
   done: string;
 }
 
-/** What can be done to a client in its current state. */
+/** Returns the actions that the client's current state allows. */
 export function callerActions(clients: ClientAdministration, client: Client): CallerAction[] {
   const { clientId: id } = client;
   const enabling: CallerAction =

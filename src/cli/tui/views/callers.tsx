@@ -15,7 +15,7 @@ import { AddCaller } from './add-caller.js';
 import { type CallerAction, callerActions } from './caller-actions.js';
 
 const POLL_MS = 1000;
-/** Width from which on there is room for another column. */
+/** Minimum width for one more column. */
 const WIDE = 110;
 const idOf = ({ clientId }: Client): string => clientId;
 
@@ -28,11 +28,11 @@ const COLUMNS = [
   { heading: 'RESTRICTIONS', cell: (client: Client) => clientRow(client).restrictions, from: WIDE },
 ];
 
-/** The callers: add, disable and enable them, and give them new secrets. */
+/** The view of callers: adds, disables and enables them, and rotates their secrets. */
 export function CallersView(): ReactNode {
   const { clients } = useDesk();
   const act = useAction();
-  const { value: rows = [], fault, again } = usePolled(() => clients.list(), POLL_MS);
+  const { value: rows = [], error, again } = usePolled(() => clients.list(), POLL_MS);
   const [asked, ask] = useState<CallerAction>();
   const [made, setMade] = useState<WithSecret>();
   const [isAdding, add] = useState(false);
@@ -68,7 +68,7 @@ export function CallersView(): ReactNode {
     ['a', 'add', 'add a caller'],
   ];
   return (
-    <Frame fault={fault} keys={asked ? ANSWERS : [...(list.isFree ? keys : []), ...list.keys]}>
+    <Frame error={error} keys={asked ? ANSWERS : [...(list.isFree ? keys : []), ...list.keys]}>
       <Box flexGrow={1} flexDirection="column">
         {list.shown}
       </Box>

@@ -16,7 +16,7 @@ const COLUMNS = [
   { heading: 'FROM', cell: ({ source }: FeatureFlagState) => source },
 ];
 
-/** The feature flags. */
+/** The view of feature flags. */
 export function FlagsView(): ReactNode {
   const { flags, flagStates, operator } = useDesk();
   const act = useAction();
@@ -35,7 +35,7 @@ export function FlagsView(): ReactNode {
     flagStates.again();
   };
   return (
-    <Frame fault={flagStates.fault} keys={asked ? ANSWERS : [['Enter', 'switch on or off'], ...list.keys]}>
+    <Frame error={flagStates.error} keys={asked ? ANSWERS : [['Enter', 'switch on or off'], ...list.keys]}>
       <Box flexGrow={1} flexDirection="column">
         {list.shown}
       </Box>

@@ -10,7 +10,7 @@ import { usePolled } from '../use-polled.js';
 const EVERY_MS = 5000;
 
 const nameOf = ({ check }: Check): string => check;
-const isFault = ({ ok }: Check): boolean => !ok;
+const isAlert = ({ ok }: Check): boolean => !ok;
 const stateOf = ({ ok }: Check): string => (ok ? 'ok' : 'FIX');
 const details = (check: Check): string => `${stateOf(check)}  ${nameOf(check)}\n${printable(check.message)}`;
 
@@ -20,14 +20,14 @@ const COLUMNS = [
   { heading: 'STATUS', cell: ({ message }: Check) => message },
 ];
 
-/** What `doctor` finds, again and again: a line for each check, and the full text of one. */
+/** The view of what `doctor` finds, refreshed regularly: one line per check, and the details of one. */
 export function HealthView(): ReactNode {
   const { doctor } = useDesk();
-  const { value: rows = [], fault, again } = usePolled(() => doctor.examine(), EVERY_MS);
-  const list = useList({ rows, idOf: nameOf, columns: COLUMNS, isFault, details, empty: 'checking …' });
+  const { value: rows = [], error, again } = usePolled(() => doctor.examine(), EVERY_MS);
+  const list = useList({ rows, idOf: nameOf, columns: COLUMNS, isAlert, details, empty: 'checking …' });
   useKeys((input) => input === 'r' && again(), { isActive: list.isFree });
   return (
-    <Frame fault={fault} keys={[['r', 'check now'], ...list.keys]}>
+    <Frame error={error} keys={[['r', 'check now'], ...list.keys]}>
       {list.shown}
     </Frame>
   );

@@ -6,7 +6,7 @@ import { checkClientId, parseNames, parseScope, restrictionsOf } from '../../new
 import type { UserAdministration } from '../../user-administration.js';
 import type { FormField } from '../form.js';
 
-/** What was typed, by field. */
+/** The typed values, by field. */
 export type FormValues = Readonly<Record<keyof typeof EMPTY, string>>;
 
 const USUAL = 'as configured';
@@ -16,10 +16,10 @@ export const EMPTY = {
   ...{ 'unknown user': USUAL, keys: '' },
 };
 
-/** The fields of the form. The last one is a line of text: Enter there ends the form. */
+/** The fields of the form. The last one must be a text field, because Enter there submits the form. */
 export const FIELDS: ReadonlyArray<FormField & { name: keyof typeof EMPTY }> = [
   { name: 'client id', hint: '1 to 255 visible ASCII characters' },
-  { name: 'name', hint: 'name for people; if empty, the client id' },
+  { name: 'name', hint: 'display name; if empty, the client id' },
   { name: 'scope', hint: 'scope names, separated by spaces' },
   { name: 'formats', hint: 'identifier formats it may use, separated by commas; if empty, all' },
   { name: 'issuers', hint: 'values of iss it may use, separated by commas; if empty, all' },
@@ -28,7 +28,7 @@ export const FIELDS: ReadonlyArray<FormField & { name: keyof typeof EMPTY }> = [
   { name: 'keys', hint: 'https URL of its JWKS, or a file with its public keys; if empty, it gets a secret' },
 ];
 
-/** Reads the form, by the rules of the command line. @throws CommandFailure that names the field */
+/** Reads the form by the rules of the command line. @throws CommandFailure that names the field */
 export async function newClient(values: FormValues, users: UserAdministration): Promise<NewClient> {
   const { 'client id': clientId, name, 'unknown user': answer } = values;
   const read = <T>(field: keyof FormValues, parse: (text: string) => T): T | undefined => {

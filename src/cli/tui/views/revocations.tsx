@@ -12,7 +12,7 @@ import { usePolled } from '../use-polled.js';
 
 const LIMIT = 200;
 const POLL_MS = 500;
-/** Widths from which on there is room for more columns. */
+/** Minimum widths for more columns. */
 const [WIDE, WIDER, WIDEST] = [110, 150, 200];
 
 const NOTHING = { rows: [] as Revocation[], nameOf: (subject: string) => subject };
@@ -29,7 +29,7 @@ const columnsFor = (list: readonly Revocation[], nameOf: NameOf): Array<Column<R
   { heading: 'REASON', cell: ({ reason }) => reason, from: WIDER },
 ];
 
-/** The records as they come, and all details of one. */
+/** The view of revocations as they happen, and of all details of one. */
 export function RevocationsView(): ReactNode {
   const { records, names } = useDesk();
   const polled = usePolled(async () => {
@@ -45,7 +45,7 @@ export function RevocationsView(): ReactNode {
     empty: polled.value ? 'No revocations yet. New ones appear here as they happen.' : 'reading …',
   });
   return (
-    <Frame fault={polled.fault} keys={list.keys}>
+    <Frame error={polled.error} keys={list.keys}>
       {list.shown}
     </Frame>
   );

@@ -6,23 +6,23 @@ import { amongOthers, type NamedSubject } from '../../user-administration.js';
 import { Frame } from '../frame.js';
 import { Question } from '../question.js';
 
-/** Somebody named, and what would end. */
+/** A user, and what a revocation would end. */
 export interface Preview {
   named: NamedSubject;
-  /** The account, with its name where one is known. */
+  /** The account, with its name if known. */
   account: string;
   live: LiveCounts;
 }
 
 interface RevokePreviewProps extends Preview {
-  /** What was typed. */
+  /** The typed identifier. */
   namedBy: string;
   reason: string;
   onYes: () => void;
   onNo: () => void;
 }
 
-/** Who would be hit, and what would end. */
+/** Shows the user, and what the revocation would end, and asks for confirmation. */
 export function RevokePreview({ named, account, live, namedBy, reason, onYes, onNo }: RevokePreviewProps): ReactNode {
   const text = facts([
     ['account', account + amongOthers(named)],

@@ -11,14 +11,14 @@ const FORMATS_MS = 60_000;
 const NONE: readonly KnownFormat[] = [];
 const UNKNOWN: KnownFormat = { name: '…', members: [] };
 
-/** Fields beside the members of an identifier. */
+/** Fields in addition to the members of an identifier. */
 const [FORMAT, REASON] = ['named by', 'reason'];
 
-/** Names a user, shows who that is and what would end, asks, and revokes. */
+/** The view that asks for a user, shows a preview, and revokes the user after confirmation. */
 export function RevokeView(): ReactNode {
   const { users, names } = useDesk();
   const act = useAction();
-  const { value: formats = NONE, fault } = usePolled(() => users.formats(), FORMATS_MS);
+  const { value: formats = NONE, error } = usePolled(() => users.formats(), FORMATS_MS);
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const [turn, setTurn] = useState(0);
   const [start, setStart] = useState(0);
@@ -31,7 +31,7 @@ export function RevokeView(): ReactNode {
     const subId = JSON.stringify({ format, ...Object.fromEntries(memberValues) });
     const found = await act(async () => {
       if (reason.length > REASON_MAX) {
-        throw new CommandFailure('usage', `the reason has ${reason.length} characters; the most is ${REASON_MAX}`);
+        throw new CommandFailure('usage', `the reason has ${reason.length} characters; the maximum is ${REASON_MAX}`);
       }
       const named = await users.find(subId).catch((error: unknown) => {
         throw inWordsOfTheForm(error, format, members);
@@ -69,13 +69,13 @@ export function RevokeView(): ReactNode {
       onChange={(field, value) => setValues((before) => ({ ...before, [field]: value }))}
       done="show the account"
       onDone={() => void look()}
-      fault={fault}
+      error={error}
       start={start}
     />
   );
 }
 
-/** The command line would name its options. */
+/** Rewords a usage error, which names options of the command line, for the form. */
 function inWordsOfTheForm(error: unknown, format: string, members: readonly string[]): unknown {
   if (!(error instanceof CommandFailure) || error.kind !== 'usage') return error;
   const what = members.length === 1 ? `not a valid ${members[0]!}` : `${members.join(' and ')} are not both valid`;
