@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 const { stderr } = process;
 
-// The cursor goes back to the beginning of the line: errors of the compiler replace the text.
+// Returns the cursor to the beginning of the line, so that compiler errors replace the text.
 if (stderr.isTTY) stderr.write('Building…\r');
 const { status } = spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
 if (stderr.isTTY) stderr.write('\u001b[K');

@@ -1,4 +1,4 @@
-// copy-assets.js: copies to each package's dist what the compiler leaves out, the style sheets and scripts of pages.
+// copy-assets.js: copies style sheets and scripts of pages, which the compiler ignores, to the dist of each package.
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// prepack.js: run by `npm pack` in a package's folder. Copies what stands once for all packages; `prepack.js --undo` removes it.
+// prepack.js: run by `npm pack` in a package's folder. Copies files that all packages share; `prepack.js --undo` removes them.
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 const root = '../..';
@@ -14,7 +14,7 @@ for (const file of texts) {
   else cpSync(`${root}/${file}`, file);
 }
 
-// Private packages are in no registry: the package that needs one carries a copy of what it publishes.
+// Private packages are not published, so the package that needs one contains a copy.
 for (const name of manifest.bundleDependencies ?? []) {
   const to = `node_modules/${name}`;
   if (undo) {

@@ -1,6 +1,6 @@
 import { Application, Converter, OptionDefaults, ReflectionKind } from 'typedoc';
 
-/** Nest and TypeORM make the objects of our classes: of constructors only those of errors are for others to call. */
+/** Removes constructors except those of errors, because only Nest and TypeORM call the others. */
 export function load(app) {
   app.on(Application.EVENT_BOOTSTRAP_END, () => {
     app.options.setValue('modifierTags', [...OptionDefaults.modifierTags, '@publicApi']);

@@ -4,7 +4,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import tsconfig from '../tsconfig.json' with { type: 'json' };
 import { LongestFirst } from './longest-first.js';
 
-/** Most files that start no server, and for every area at least one; a test of the architecture checks the latter. */
+/** Most files that start no server, and at least one per area, which a test of the architecture checks. */
 export const quick = [
   'test/architecture/*.spec.ts',
   'test/cli/usage.spec.ts',
@@ -33,7 +33,7 @@ export const quick = [
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The packages of this workspace lead to their sources, as for the compiler. */
+/** Resolves the packages of this workspace to their sources, as the compiler does. */
 const alias = Object.entries(tsconfig.compilerOptions.paths)
   .filter(([, [path]]) => path?.endsWith('.ts'))
   .map(([name, [path]]) => ({
@@ -41,7 +41,7 @@ const alias = Object.entries(tsconfig.compilerOptions.paths)
     replacement: join(root, path!.replace('*', '$1')),
   }));
 
-/** Everything under test/ runs through Vitest, tools included: its transform emits the decorator metadata Nest needs. */
+/** Everything under test/ runs in Vitest, including tools, because its transform emits the decorator metadata for Nest. */
 export default defineConfig({
   root,
   resolve: { alias },
@@ -66,12 +66,12 @@ export default defineConfig({
   },
 });
 
-/** The set-up belongs to the projects: at the top it would run once more. */
+/** The set-up belongs to the projects; at the top level it would run twice. */
 function project(name: string, test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
   return { extends: true, test: { name, globalSetup: ['test/support/global-setup.ts'], ...test } };
 }
 
-/** One file that measures or writes something: no time limit, and it prints straight to the terminal. */
+/** A project of one file that measures or writes something: without a time limit, printing directly to the terminal. */
 function tool(name: string, file: string, env: Record<string, string> = {}): TestProjectInlineConfiguration {
   return project(name, {
     include: [file],

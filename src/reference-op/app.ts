@@ -10,7 +10,7 @@ import { ServerLog } from './log/server-log.js';
 import { ServerModule } from './server.module.js';
 import type { Settings } from './settings/settings.js';
 
-/** Makes the server, ready to `listen()`. It logs from `flushLogs()` on: a start that fails says why in one line only. */
+/** Creates the server, ready to `listen()`. It buffers its log until `flushLogs()`, so a failed start prints one line only. */
 export async function createApp(
   settings: Settings,
   log = new ServerLog(settings),
@@ -27,7 +27,7 @@ export async function createApp(
   return app;
 }
 
-/** What a made application needs before it listens, on either adapter. */
+/** Prepares an application to listen, on either adapter. */
 export async function prepare(app: INestApplication, settings: Settings, log: ServerLog): Promise<void> {
   const dataSource = app.get<DataSource>(getDataSourceToken());
   await (settings.production ? refuseDemo(dataSource) : seedDemo(dataSource));

@@ -5,7 +5,7 @@ import ipaddr from 'ipaddr.js';
 import { headerValues, type MutualTls } from 'nestjs-global-revocation';
 import type { Settings } from './settings/settings.js';
 
-/** How a proxy in front of the server passes on the certificates of clients; undefined: it does not. */
+/** Returns how to read client certificates from a proxy; undefined if no proxy passes them on. */
 export function mutualTls({ clientCertificateHeader, mtlsUrl, trustProxy }: Settings): MutualTls | undefined {
   if (clientCertificateHeader === undefined) return undefined;
   const header = clientCertificateHeader.toLowerCase();
@@ -19,7 +19,7 @@ export function mutualTls({ clientCertificateHeader, mtlsUrl, trustProxy }: Sett
 }
 
 /**
- * A certificate in a header: DER in base64 between colons, or PEM with percent-encoding (nginx's `$ssl_client_escaped_cert`).
+ * Parses a certificate from a header: base64 DER between colons, or percent-encoded PEM (`$ssl_client_escaped_cert` of nginx).
  *
  * @see RFC 9440 §2.2
  */
@@ -32,7 +32,7 @@ export function readCertificate(header: string): X509Certificate | undefined {
   }
 }
 
-/** Whether the sender of a request, who is connected to us, is one of the proxies whose addresses the setting has. */
+/** Returns a function that says whether an address, of the connected peer, is one of the configured proxies. */
 function proxies(trustProxy: string): (address: string) => boolean {
   const trusted = new BlockList();
   for (const range of trustProxy.split(',')) {

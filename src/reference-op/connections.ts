@@ -2,8 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * The open connections of a server and whether each is answering. Node's own list of idle ones leaves out those that have
- * not sent anything yet, such as a browser's preconnection.
+ * The open connections of a server, and whether each is answering a request. Node's list of idle connections omits those
+ * that have not sent anything yet, such as a browser's preconnection.
  */
 export class Connections {
   private readonly answering = new Map<Socket, number>();
@@ -19,7 +19,7 @@ export class Connections {
     });
   }
 
-  /** Closes those that have nothing to answer. */
+  /** Closes connections without a request to answer. */
   closeIdle(): void {
     for (const [socket, requests] of this.answering) if (requests === 0) socket.destroy();
   }

@@ -3,7 +3,7 @@ import { SIGNING_KEYS } from 'nestjs-global-revocation-cli';
 import { loadKeys } from './keys.js';
 import type { Settings } from './settings/settings.js';
 
-/** Tells `doctor` with which keys a server with these settings signs. */
+/** Provides the signing keys of a server with these settings, for `doctor`. */
 @Module({})
 export class CtlKeys {
   static forRoot(settings: Settings): DynamicModule {

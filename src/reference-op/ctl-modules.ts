@@ -10,10 +10,10 @@ import { loadSettings } from './settings/settings-load.js';
 import type { Settings } from './settings/settings.js';
 
 /**
- * What the command line shares with the server. Dead rows are left to the servers, migrations to `migrate`.
+ * Returns the modules that the command line shares with the server. Servers sweep dead rows; `migrate` runs migrations.
  *
- * @param mayCreate whether a database and keys are made where there are none
- * @throws SettingsError; CommandFailure when something would have to be made
+ * @param mayCreate whether to create a missing database and missing keys
+ * @throws SettingsError; CommandFailure if something is missing and must not be created
  */
 export function ctlModules(env: NodeJS.ProcessEnv, mayCreate: boolean): HostModules {
   const settings = Object.assign(loadSettings(env), { sweepIntervalMs: 0 });
@@ -21,7 +21,7 @@ export function ctlModules(env: NodeJS.ProcessEnv, mayCreate: boolean): HostModu
   return [...hostModules(settings, 'leave'), RecordCounts, CtlKeys.forRoot(settings)];
 }
 
-/** Whoever asks in a wrong directory has to hear so, instead of being shown an empty database. */
+/** Fails in a wrong directory, instead of creating and showing an empty database there. */
 function refuseToCreate(settings: Settings): void {
   const [, database] = /^sqlite:(?!:memory:$)(.+)$/.exec(settings.databaseUrl) ?? [];
   if (database !== undefined) refuseMissing('database', database);

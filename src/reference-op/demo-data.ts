@@ -1,6 +1,6 @@
 import { GLOBAL_REVOCATION_SCOPE } from 'nestjs-global-revocation';
 
-/** Published on purpose, and refused in production. Secrets have 256 bit, as real ones must. */
+/** Published on purpose, and rejected in production. Secrets have 256 bits, as real ones must. */
 
 export const demoPeople = [
   {
@@ -90,7 +90,7 @@ export const demoClients = [
 /** Path of the demo page, without leading slash. */
 export const DEMO_PATH = 'demo';
 
-/** The client of the demo page: it lives at the issuer, so its addresses follow the issuer. */
+/** Returns the client of the demo page, whose URLs are at the issuer. */
 export const demoPageClient = (issuer: string) => ({
   clientId: 'demo-page',
   secret: 'demo-page-3d5c7b9a1f2e4d6c8b0a9f8e7d6c5b4a3d5c7b9a1f2e4d6c8b0a9f8e7d6c5b4a',
@@ -100,7 +100,7 @@ export const demoPageClient = (issuer: string) => ({
     redirect_uris: [`${issuer}/${DEMO_PATH}/callback`],
     post_logout_redirect_uris: [`${issuer}/${DEMO_PATH}`],
     grant_types: ['authorization_code', 'refresh_token'],
-    // `none` asks only whether somebody is signed in: nothing is issued. OAuth 2.0 Multiple Response Types §4
+    // `none` only asks whether a person is signed in and issues nothing. OAuth 2.0 Multiple Response Types §4
     response_types: ['code', 'none'],
   },
 });

@@ -8,7 +8,7 @@ import { settingName } from './settings/settings-table.js';
 import type { Settings } from './settings/settings.js';
 import { demoClients, demoPageClient, demoPeople } from './demo-data.js';
 
-/** Fills an empty database with the demo people and clients, in one transaction. A database with anything in it is left alone. */
+/** Adds the demo people and clients in one transaction, unless the database already has a person or client. */
 export async function seedDemo(dataSource: DataSource): Promise<void> {
   if (!(await onPrimary(dataSource, isEmpty))) return;
   const people = await Promise.all(demoPeople.map(asUser));
@@ -22,7 +22,7 @@ export async function seedDemo(dataSource: DataSource): Promise<void> {
 const isEmpty = async (manager: EntityManager): Promise<boolean> =>
   !(await manager.exists(Client)) && !(await manager.exists(OpUser));
 
-/** Registers the demo page in a database of demo data, or tells it the issuer of this start. */
+/** Registers the demo page in a database with demo data, or updates its issuer. */
 export async function seedDemoPage(dataSource: DataSource, issuer: string): Promise<void> {
   const client = asClient(demoPageClient(issuer));
   const { clientIdHash, metadata } = client;
@@ -36,7 +36,7 @@ export async function seedDemoPage(dataSource: DataSource, issuer: string): Prom
   });
 }
 
-/** In one transaction. Of two nodes that start at once, the second finds the rows of the first. */
+/** Runs a job in one transaction. If two nodes start at once, the second ignores the duplicate rows. */
 async function unlessAnotherNodeHas(
   dataSource: DataSource,
   seed: (manager: EntityManager) => Promise<void>,
@@ -48,14 +48,14 @@ async function unlessAnotherNodeHas(
   }
 }
 
-/** @throws Error when the database holds demo data: its passwords and secrets are published */
+/** @throws Error if the database contains demo data, whose passwords and secrets are public */
 export async function refuseDemo(dataSource: DataSource): Promise<void> {
   const hasDemo = await onPrimary(
     dataSource,
     async (manager) => (await manager.existsBy(Client, { demo: 1 })) || manager.existsBy(OpUser, { demo: 1 }),
   );
   if (hasDemo)
-    throw new Error('the database holds demo data with published secrets; production needs a database without');
+    throw new Error('the database contains demo data, whose secrets are public: use another database in production');
 }
 
 /** @throws SettingsError unless host and issuer are of this machine: what the demo data contain is published */

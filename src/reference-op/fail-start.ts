@@ -1,4 +1,4 @@
-/** Ends the process with one line that says what is wrong. */
+/** Ends the process with a one-line error message. */
 export function failStart(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   console.error(`Cannot start: ${message.split('\n', 1)[0]}`);

@@ -4,9 +4,9 @@ import { failStart } from './fail-start.js';
 import { generateKeys } from './op/generated-keys.js';
 
 /**
- * Writes the keys that production needs to a folder, one file for each `GTR_…_FILE`. Files that exist are kept.
+ * Writes the keys for production to a folder, one file for each `GTR_…_FILE`. Keeps existing files.
  *
- * @throws Error of Node when the folder cannot be written
+ * @throws Node's error if the folder cannot be written
  */
 async function writeKeys(folder: string): Promise<void> {
   const { signing, cookies, storage } = await generateKeys();

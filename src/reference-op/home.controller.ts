@@ -12,7 +12,7 @@ const message =
 const discovery = { href: '/.well-known/openid-configuration', label: 'Discovery document' };
 const demo = { href: `/${DEMO_PATH}`, label: 'Open the demo' };
 
-/** What somebody sees who opens the address in a browser. */
+/** The start page. */
 @Controller()
 export class HomeController {
   constructor(@Inject(ConfigService) private readonly config: ConfigService<Settings, true>) {}
@@ -23,7 +23,7 @@ export class HomeController {
     sendPage(takeOver(response), 200, messagePage({ title: 'Up and running', message, link }));
   }
 
-  /** Browsers ask for it by themselves. */
+  /** Browsers request it automatically. */
   @Get('favicon.ico')
   @HttpCode(204)
   favicon(): void {}

@@ -54,9 +54,9 @@ const revocation = (settings: Settings): DynamicModule =>
   });
 
 /**
- * Settings, database and the revocation module: what the server and its command line share.
+ * Returns what the server and its command line share: settings, database and the revocation module.
  *
- * @param pending what is done about pending migrations; by default a server runs them, in production it refuses to start
+ * @param pending what to do about pending migrations; by default they run, but in production they prevent startup
  */
 export const hostModules = (settings: Settings, pending: Pending = settings.production ? 'refuse' : 'run') => [
   settingsModule(settings),

@@ -1,20 +1,20 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Settings } from './settings/settings.js';
 
-/** What one sender may take up. Node's own limits are minutes, and no number of connections. */
+/** Limits for slow senders. Node's defaults are minutes, and no limit on connections. */
 export const LIMITS = {
-  /** Milliseconds in which the header of a request has to arrive. */
+  /** Time limit for the header of a request, in milliseconds. */
   headersTimeout: 5000,
-  /** Milliseconds in which the whole of it has to arrive. */
+  /** Time limit for the complete request, in milliseconds. */
   requestTimeout: 10_000,
-  /** Most connections at a time; more are closed at once. */
+  /** Maximum number of connections; more are closed at once. */
   maxConnections: 10_000,
 };
 
-/** How often Node looks whether the times have passed, in milliseconds; its default of 30 s would make them 30 s longer. */
+/** How often Node checks the time limits, in milliseconds; its default would prolong them by 30 s. */
 const CHECKING_INTERVAL = 1000;
 
-/** Fastify: it answers three times as many requests as Express does. Slow senders are cut off. */
+/** Creates the Fastify adapter, which answers three times as many requests as Express. Cuts off slow senders. */
 export function httpAdapter(settings: Settings, limits = LIMITS): FastifyAdapter {
   const { headersTimeout, requestTimeout, maxConnections } = limits;
   const adapter = new FastifyAdapter({
@@ -26,7 +26,7 @@ export function httpAdapter(settings: Settings, limits = LIMITS): FastifyAdapter
   return adapter;
 }
 
-/** The setting in Fastify's terms. */
+/** Converts the setting to Fastify's option. */
 export function trustedProxies(setting: string): boolean | string | ((address: string, hop: number) => boolean) {
   if (setting === 'off' || setting === 'on') return setting === 'on';
   return /^\d+$/.test(setting) ? (_address, hop) => hop < Number(setting) : setting;

@@ -8,19 +8,19 @@ import { checkRules } from './settings/settings-rules.js';
 import { type PrivateJwks, signingKeysFinding } from './settings/signing-keys.js';
 import type { Settings } from './settings/settings.js';
 
-/** Every secret key of the server. */
+/** All secret keys of the server. */
 export interface Keys {
   /** Private keys that sign tokens. */
   signing: PrivateJwks;
   /** Keys that sign cookies, the newest first. */
   cookies: string[];
-  /** Keys of 32 bytes for what the database keeps: the first encrypts, all decrypt. */
+  /** Keys of 32 bytes for data in the database: the first encrypts, all decrypt. */
   storage: Uint8Array[];
   /** 32 bytes for the keyed hashes in revocation records; derived from the first storage key. */
   audit: Uint8Array;
 }
 
-/** Whether keys that no setting names are generated. */
+/** Returns whether missing keys are generated. */
 export const generatesKeys = (settings: Settings): boolean => {
   const { production, signingKeysFile, cookieKeys, cookieKeysFile, storageKey, storageKeyFile } = settings;
   return (
@@ -29,10 +29,10 @@ export const generatesKeys = (settings: Settings): boolean => {
 };
 
 /**
- * Reads the keys from the settings and the files they name. Outside production what is not configured comes from
+ * Reads the keys from the settings and the files they name. Outside production, other keys come from
  * `development-keys.json` in `dataDir`, which is generated once.
  *
- * @throws SettingsError for a file that cannot be read or is wrong, and for a missing key in production
+ * @throws SettingsError for an unreadable or invalid file, and for a missing key in production
  */
 export async function loadKeys(settings: Settings): Promise<Keys> {
   checkRules(settings);

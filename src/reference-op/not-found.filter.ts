@@ -11,7 +11,7 @@ const PAGE = messagePage({
   link: { href: '/', label: 'Go to the start page' },
 });
 
-/** Shows a page to a browser that asks for an unknown address. Programs get Nest's own answer. */
+/** Answers browsers with a page if the URL is unknown. Programs get Nest's default answer. */
 @Injectable()
 @Catch(NotFoundException)
 export class NotFoundPage extends BaseExceptionFilter<NotFoundException> {

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { Sweeper } from 'nestjs-global-revocation';
 import { RecordSweep } from 'nestjs-global-revocation/administration';
 
-/** Counts what the provider keeps of a person, where there is no provider: in the command line. */
+/** Counts the provider's records of a person in the command line, which has no provider. */
 @Module({})
 export class RecordCounts {
   constructor(@Inject(Sweeper) sweeper: Sweeper, @InjectDataSource() dataSource: DataSource) {

@@ -5,14 +5,14 @@ import type { Settings } from './settings/settings.js';
 import { shutDownOnSignals } from './shutdown.js';
 
 /**
- * Runs the server until it is told to end. A start that fails ends the process with one line that says why.
+ * Runs the server until it is told to stop. A failed start ends the process with a one-line error message.
  *
- * @param adapterFor makes another HTTP adapter than that of the reference server
+ * @param adapterFor creates another HTTP adapter than the default
  */
 export async function run(adapterFor?: (settings: Settings) => AbstractHttpAdapter): Promise<void> {
   try {
     const settings = loadSettings();
-    // Loaded after the settings are known to be right: what it loads is slow, and prints.
+    // Loaded only with valid settings, because loading is slow and prints.
     const [{ createApp }, { ServerLog }] = await Promise.all([import('./app.js'), import('./log/server-log.js')]);
     const log = new ServerLog(settings);
     const app = await createApp(settings, log, adapterFor?.(settings));

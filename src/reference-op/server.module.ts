@@ -33,7 +33,7 @@ const op = (settings: Settings): DynamicModule =>
     },
   });
 
-/** The reference server: the OP, and the endpoint that revokes its users. */
+/** The reference server: the OP and the revocation endpoint. */
 @Module({})
 export class ServerModule {
   static forRoot(settings: Settings): DynamicModule {

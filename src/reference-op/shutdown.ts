@@ -5,9 +5,9 @@ import type { INestApplication } from '@nestjs/common';
 import { Connections } from './connections.js';
 import { Draining } from './health/draining.js';
 
-/** Longest time from the signal until no connection is open, in milliseconds. */
+/** Maximum time from the signal until all connections are closed, in milliseconds. */
 const DEADLINE_MS = 9000;
-/** For so long an open connection may still bring a request, in milliseconds; it is told to close with the answer. */
+/** How long open connections may still send a request, in milliseconds; the answer closes the connection. */
 const GRACE_MS = 1000;
 
 /** Ends the process on SIGTERM and SIGINT; see {@link gracefulShutdown}. */
@@ -19,11 +19,11 @@ export function shutDownOnSignals(app: INestApplication, noticeMs: number): void
 }
 
 /**
- * Makes a function that stops the server: is not ready any more, takes no more connections, answers what was accepted,
- * closes connections that have nothing to answer, and after the deadline whatever is left. Nest's own way waits for idle
- * connections or resets busy ones. Call it before `listen()`.
+ * Returns a function that stops the server: it reports not ready, accepts no more connections, answers accepted requests,
+ * closes idle connections, and after the deadline all others. Nest's own shutdown waits for idle connections or resets busy
+ * ones. Call it before `listen()`.
  *
- * @param noticeMs for how long it says that it is not ready, and still serves, in milliseconds
+ * @param noticeMs how long it reports not ready but still serves, in milliseconds
  */
 export function gracefulShutdown(app: INestApplication, noticeMs = 0): () => Promise<void> {
   const server = app.getHttpServer() as Server;
@@ -34,7 +34,7 @@ export function gracefulShutdown(app: INestApplication, noticeMs = 0): () => Pro
     if (noticeMs > 0) await sleep(noticeMs);
     server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
     const drained = new Promise<void>((resolve) => {
-      TcpServer.prototype.close.call(server, () => resolve()); // http.Server's own closes idle connections at once
+      TcpServer.prototype.close.call(server, () => resolve()); // http.Server's own close() ends idle connections at once
     });
     await Promise.race([drained, sleep(GRACE_MS)]);
     const idle = setInterval(() => connections.closeIdle(), 50);

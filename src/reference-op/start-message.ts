@@ -2,7 +2,7 @@ import { demoClients, demoPeople } from './demo-data.js';
 import { type SettingInWords, settingsApart, settingsInWords } from './settings/settings-description.js';
 import type { Settings } from './settings/settings.js';
 
-/** What is printed when the server is ready, in plain words. */
+/** Returns the message that is printed when the server is ready. */
 export function startMessage(settings: Settings): string {
   const { issuer, path, production, docs } = settings;
   const lines = [
@@ -16,18 +16,18 @@ export function startMessage(settings: Settings): string {
   return lines.join('\n');
 }
 
-/** Who starts it in production must be able to see later what was in force. */
+/** In production, lists all settings, so that the log shows later what was in effect. */
 const allSettings = (settings: Settings): string[] => [
   '',
-  'Settings in force (keys and passwords are not shown):',
+  'Settings in effect (keys and passwords are not shown):',
   ...table(settingsInWords(settings), '  '),
 ];
 
-/** Elsewhere: what is not as usual. */
+/** Outside production, lists the settings that differ from their defaults. */
 function ownSettings(settings: Settings): string[] {
   const own = settingsApart(settings);
   return [
-    `  settings    the defaults of config/default.yaml${own.length === 0 ? '' : ', but for'}`,
+    `  settings    the defaults of config/default.yaml${own.length === 0 ? '' : ', except'}`,
     ...table(own, ' '.repeat(14)),
   ];
 }
@@ -47,7 +47,7 @@ function demo(endpoint: string): string[] {
     'Demo clients (id / secret):',
     ...demoClients.flatMap(({ clientId, secret, use }) => [`  ${clientId}: ${use}`, `    ${secret}`]),
     '',
-    'End everything alice has:',
+    'End every token and session of alice:',
     `  curl -i -u ${operator.clientId}:${operator.secret} -H 'Content-Type: application/json' \\`,
     `    -d '{"sub_id":{"format":"uid","id":"alice"}}' ${endpoint}`,
   ];

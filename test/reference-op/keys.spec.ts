@@ -133,7 +133,7 @@ describe('outside production', () => {
     const content = typeof damaged === 'string' ? damaged : JSON.stringify(damaged);
     writeFileSync(keysFile(directory), content);
     expect(await refusal({ GTR_DATA_DIR: directory })).toBe(
-      `keys file "${keysFile(directory)}": is damaged; restore it, or remove it to have new keys generated`,
+      `keys file "${keysFile(directory)}": is damaged; restore it, or remove it to generate new keys`,
     );
     expect(readFileSync(keysFile(directory), 'utf8')).toBe(content);
   });

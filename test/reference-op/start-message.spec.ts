@@ -23,7 +23,7 @@ test('some set: lists these as given, without what follows from them', () => {
     GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off',
   };
   expect(part(env, /^ +settings/)).toEqual([
-    '  settings    the defaults of config/default.yaml, but for',
+    '  settings    the defaults of config/default.yaml, except',
     '              PORT               4000',
     '              DATABASE_URL       mariadb://op:***@db/op',
     '              GTR_FEATURE_FLAGS  GLOBAL_TOKEN_REVOCATION=off',
@@ -39,7 +39,7 @@ test('production: lists every setting, without keys and passwords', () => {
     GTR_COOKIE_KEYS: COOKIE_KEY,
     GTR_STORAGE_KEY: STORAGE_KEY,
   };
-  const printed = part(env, /^Settings in force/);
+  const printed = part(env, /^Settings in effect/);
   const value = (name: string) => printed.find((line) => line.trim().startsWith(`${name} `))?.replace(/^ *\S+ +/, '');
   expect(value('NODE_ENV')).toBe('production');
   expect(value('DATABASE_URL')).toBe('mariadb://op:***@db/op');

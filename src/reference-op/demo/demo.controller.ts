@@ -12,7 +12,7 @@ import { RelyingParty } from './relying-party.js';
 import { sendDemoPage, sendOn } from './send.js';
 import { remember, type Visit, Visits } from './visits.js';
 
-/** The page itself. Its script asks for the very same address again, and so does a browser without script. */
+/** The demo page. Its script requests the same URL again, and so does a browser without scripts. */
 @Controller(DEMO_PATH)
 export class DemoController {
   constructor(
@@ -48,7 +48,7 @@ export class DemoController {
     const response = takeOver(outgoing);
     if (visit?.signIn && form['csrf'] === visit.csrf) {
       visit.outcome = await this.operator.revoke(visit.signIn.person);
-      visit.signIn.answers.access.askedAt = 0; // an answer from before is no answer any more
+      visit.signIn.answers.access.askedAt = 0; // the earlier answer is out of date
     }
     sendOn(response, `/${DEMO_PATH}`);
   }
@@ -60,7 +60,7 @@ export class DemoController {
     return script;
   }
 
-  /** Asks what the server can ask; returns where the browser must go to ask the rest. */
+  /** Asks what the server can ask; returns the URL at which the browser must ask the rest. */
   private async ask(visit: Visit): Promise<URL | undefined> {
     const { signIn } = visit;
     if (!signIn || signIn.endedAt !== undefined) return undefined;

@@ -10,7 +10,7 @@ import { RelyingParty } from './relying-party.js';
 import { SignInController } from './sign-in.controller.js';
 import { Visits } from './visits.js';
 
-/** A small relying party at `/demo`. It knows of the provider what any application knows, and talks to it over HTTP. */
+/** A small relying party at `/demo`. Like any application, it uses the provider over HTTP only. */
 @Module({})
 export class DemoModule implements OnModuleInit {
   constructor(
@@ -26,7 +26,7 @@ export class DemoModule implements OnModuleInit {
     };
   }
 
-  /** The issuer may be another than at the last start. */
+  /** The issuer may have changed since the last start. */
   onModuleInit(): Promise<void> {
     return seedDemoPage(this.dataSource, this.options.issuer);
   }

@@ -7,7 +7,7 @@ import type { Outcome } from './visits.js';
 const { clientId, secret } = demoClients.find((client) => client.clientId === 'demo-operator')!;
 const TIMEOUT_MS = 5000;
 
-/** A curl command, in the parts it is shown in. */
+/** The parts of a curl command. */
 export interface CurlLine {
   clientId: string;
   secret: string;
@@ -15,12 +15,12 @@ export interface CurlLine {
   endpoint: string;
 }
 
-/** Somebody who may revoke. Has nothing to do with the relying party; the page only shows both side by side. */
+/** A caller of the endpoint. It is independent of the relying party; the page only shows both side by side. */
 @Injectable()
 export class Operator {
   constructor(@Inject(DEMO_OPTIONS) private readonly options: DemoOptions) {}
 
-  /** Ends everything of a person, by the endpoint and over HTTP, as anybody else would. */
+  /** Revokes a person with a request to the endpoint, like any other caller. */
   async revoke(person: Person): Promise<Outcome> {
     try {
       const response = await fetch(this.options.endpoint, {
@@ -39,7 +39,7 @@ export class Operator {
     }
   }
 
-  /** The same request for a terminal. */
+  /** Returns the same request as a curl command. */
   curl(person: Person): CurlLine {
     const body = JSON.stringify(this.request(person)).replaceAll("'", String.raw`\u0027`);
     return { clientId, secret, body, endpoint: this.options.endpoint };

@@ -5,18 +5,18 @@ import { type Answer, moodOf, type SignIn, type Standing } from './sign-in.js';
 
 type Evidence = Answer['evidence'][number] & { standing: Standing };
 
-/** Several pages of one browser share an answer this young. */
+/** How long the pages of one browser share an answer, in milliseconds. */
 const FRESH_MS = 150;
-/** The session is asked about this often, and at once when a token has turned. */
+/** Interval between two questions about the session, in milliseconds; a change of a token triggers one at once. */
 export const SESSION_MS = 2000;
 
-/** Asks the provider what is still alive. Nothing is concluded from what this server could know by itself. */
+/** Asks the provider what is still alive. Does not use what this server knows internally. */
 @Injectable()
 export class Questions {
   constructor(@Inject(RelyingParty) private readonly party: RelyingParty) {}
 
   /**
-   * Asks about both tokens: introspection says whether they are active, and the access token is used as well, at userinfo.
+   * Asks about both tokens at the introspection endpoint, and also uses the access token at userinfo.
    *
    * @returns whether the browser must ask about the session now
    * @see RFC 7662 §2, OpenID Connect Core 1.0 §5.3
@@ -35,10 +35,10 @@ export class Questions {
     return Date.now() - answers.session.askedAt > SESSION_MS;
   }
 
-  /** What the provider answered to the silent request; `undefined`: the request could not even be made. */
+  /** Stores the answer to the silent request; `undefined`: the request could not be sent. */
   hear({ answers }: SignIn, reply: URLSearchParams | undefined): void {
     const error = reply ? reply.get('error') : 'no answer';
-    // Whoever is only asked for a consent is signed in.
+    // A person who only needs to consent is signed in.
     const isSignedIn = error === null || error === 'consent_required' || error === 'interaction_required';
     const standing = isSignedIn ? 'alive' : error === 'login_required' ? 'ended' : 'unknown';
     const evidence = [{ question: 'prompt=none', reply: error ?? 'signed in' }];
@@ -71,7 +71,7 @@ export class Questions {
   }
 }
 
-/** A single no ends it; alive is what everybody says is alive. */
+/** Combines answers: `ended` if one says so, `alive` if all do. */
 async function answer(...asked: Array<Promise<Evidence>>): Promise<Answer> {
   const all = await Promise.all(asked);
   const says = (standing: Standing) => all.some((one) => one.standing === standing);
@@ -79,7 +79,7 @@ async function answer(...asked: Array<Promise<Evidence>>): Promise<Answer> {
   return { standing, evidence: all.map(({ question, reply }) => ({ question, reply })), askedAt: Date.now() };
 }
 
-/** Notes the moment in which everything had ended. */
+/** Stores the time when everything had ended. */
 export function conclude(signIn: SignIn): void {
   if (moodOf(signIn) === 'ended') signIn.endedAt ??= Date.now();
 }

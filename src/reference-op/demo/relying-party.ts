@@ -5,7 +5,7 @@ import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
 import { newSignIn, type SignIn } from './sign-in.js';
 import type { Pending } from './visits.js';
 
-/** Where to send a browser, and what to remember until it comes back. */
+/** The URL to send a browser to, and what to remember until it comes back. */
 export interface Departure {
   url: URL;
   state: string;
@@ -15,14 +15,14 @@ export interface Departure {
 const SCOPE = 'openid offline_access profile email';
 const TIMEOUT_SECONDS = 5;
 
-/** The provider as seen by an application: discovery, sign-in and the questions an application may ask. */
+/** The provider from the view of an application: discovery, sign-in and the questions an application can ask. */
 @Injectable()
 export class RelyingParty {
   private discovered?: Promise<oidc.Configuration>;
 
   constructor(@Inject(DEMO_OPTIONS) private readonly options: DemoOptions) {}
 
-  /** What discovery said; asked for again as long as it fails. */
+  /** Returns the discovered configuration; retries after a failure. */
   config(): Promise<oidc.Configuration> {
     this.discovered ??= this.discover().catch((error: unknown) => {
       delete this.discovered;
@@ -32,9 +32,9 @@ export class RelyingParty {
   }
 
   /**
-   * Authorization code with PKCE. A refresh token needs `prompt=consent`.
+   * Starts a sign-in with an authorization code and PKCE. A refresh token needs `prompt=consent`.
    *
-   * @param loginHint name of a person, who has to sign in even if somebody is signed in already
+   * @param loginHint name of a person, who must sign in even if a person is already signed in
    * @see OpenID Connect Core 1.0 §3.1.2.1, §11
    */
   async signIn(loginHint?: string): Promise<Departure> {
@@ -55,9 +55,9 @@ export class RelyingParty {
   }
 
   /**
-   * The honest question about the session, which only the person's own browser can ask: "is the person this ID token names
-   * signed in with you?", without showing anything (`prompt=none`) and without being given anything (`response_type=none`).
-   * The request is pushed, so that the ID token does not travel through the browser.
+   * Asks about the session, which only the person's own browser can do: "is the person of this ID token signed in?" The
+   * request shows nothing (`prompt=none`) and issues nothing (`response_type=none`). It is pushed, so that the ID token does
+   * not pass through the browser.
    *
    * @see OpenID Connect Core 1.0 §3.1.2.1, OAuth 2.0 Multiple Response Types §4, RFC 9126 §2
    */
@@ -74,13 +74,13 @@ export class RelyingParty {
     return { url, state, pending: { kind: 'silent', question: 'prompt=none' } };
   }
 
-  /** Where a person signs out of the provider. @see OpenID Connect RP-Initiated Logout 1.0 §2 */
+  /** Returns the URL at which a person signs out of the provider. @see OpenID Connect RP-Initiated Logout 1.0 §2 */
   async signOut(): Promise<URL> {
     const { issuer } = this.options;
     return oidc.buildEndSessionUrl(await this.config(), { post_logout_redirect_uri: `${issuer}/${DEMO_PATH}` });
   }
 
-  /** Redeems the code that the browser came back with. */
+  /** Redeems the code that the browser brought back. */
   async redeem(
     reply: URLSearchParams,
     state: string,

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { style } from './pages/style.js';
 
-/** One style sheet, known by its hash, one script from here, and requests to here; nothing else. @see CSP Level 3 §6 */
+/** Allows one style sheet by its hash, our own script, and requests to this server. @see CSP Level 3 §6 */
 const POLICY = [
   `default-src 'none'`,
   `script-src 'self'`,
@@ -12,7 +12,7 @@ const POLICY = [
   `frame-ancestors 'none'`,
 ].join('; ');
 
-/** Sends a page on Node's own response. */
+/** Sends a page with Node's own response. */
 export function sendDemoPage(response: ServerResponse, status: number, page: string): void {
   response
     .writeHead(status, {
@@ -23,7 +23,7 @@ export function sendDemoPage(response: ServerResponse, status: number, page: str
     .end(page);
 }
 
-/** Sends the browser somewhere else, with GET. */
+/** Redirects the browser to another URL with GET. */
 export function sendOn(response: ServerResponse, location: string, cookie?: string): void {
   response
     .writeHead(303, { Location: location, 'Cache-Control': 'no-store', ...(cookie && { 'Set-Cookie': cookie }) })

@@ -9,7 +9,7 @@ import { RelyingParty } from './relying-party.js';
 import { sendDemoPage, sendOn } from './send.js';
 import { recall, remember, Visits } from './visits.js';
 
-/** The way to the provider and back. */
+/** The routes to the provider and back. */
 @Controller(DEMO_PATH)
 export class SignInController {
   private readonly logger = new Logger('Demo');
@@ -56,7 +56,7 @@ export class SignInController {
     const state = reply.get('state') ?? '';
     const visit = this.visits.of(request);
     const pending = visit && recall(visit, state);
-    // The issuer in the answer keeps one provider's answer from being taken for another's. RFC 9207 §2.4
+    // The issuer in the answer prevents mix-ups between providers. RFC 9207 §2.4
     if (!pending || reply.get('iss') !== this.options.issuer) {
       return this.failed(response, 400, 'This sign-in was not started in this browser, or it took too long.');
     }

@@ -1,20 +1,20 @@
-/** The things a relying party holds of a person who signed in. */
+/** The credentials that a relying party holds after a sign-in. */
 export const CREDENTIALS = ['session', 'access', 'refresh'] as const;
 export type Credential = (typeof CREDENTIALS)[number];
 
-/** `unknown`: the provider gave no answer that says one or the other. */
+/** The status of a credential; `unknown` if the provider gave no conclusive answer. */
 export type Standing = 'alive' | 'ended' | 'unknown';
 
-/** What came of asking about one credential. */
+/** The provider's answer about one credential. */
 export interface Answer {
   standing: Standing;
-  /** What was asked on the wire, and what was replied. */
+  /** The requests, and the replies to them. */
   evidence: Array<{ question: string; reply: string }>;
   /** UTC epoch milliseconds; 0: not asked yet. */
   askedAt: number;
 }
 
-/** Who signed in, in the provider's words. */
+/** The person, from the claims of the provider. */
 export interface Person {
   sub: string;
   name: string;
@@ -32,7 +32,7 @@ export interface SignIn {
   /** UTC epoch milliseconds. */
   at: number;
   answers: Record<Credential, Answer>;
-  /** Since when every credential is refused; UTC epoch milliseconds. Nothing is asked after that: it ended for good. */
+  /** Since when every credential is rejected, in UTC epoch milliseconds. This is final, so the page stops asking. */
   endedAt?: number;
 }
 
@@ -44,7 +44,7 @@ export const newSignIn = (known: Omit<SignIn, 'at' | 'answers'>): SignIn => ({
   answers: { session: notAsked(), access: notAsked(), refresh: notAsked() },
 });
 
-/** How the sign-in as a whole stands. */
+/** The status of the whole sign-in. */
 export type Mood = 'alive' | 'ended' | 'partly' | 'unknown';
 
 export function moodOf({ answers }: SignIn): Mood {

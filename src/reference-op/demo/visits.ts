@@ -5,10 +5,10 @@ import { isSameSecret } from 'nestjs-global-revocation/administration';
 import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
 import type { SignIn } from './sign-in.js';
 
-/** A request this browser was sent to the provider with, by `state`. */
+/** A pending request of this browser at the provider, by `state`. */
 export type Pending = { kind: 'sign-in'; verifier: string; nonce: string } | { kind: 'silent'; question: string };
 
-/** What the operator panel was told. */
+/** The result that the operator panel shows. */
 export interface Outcome {
   /** HTTP status; 0: the endpoint could not be reached. */
   status: number;
@@ -18,19 +18,19 @@ export interface Outcome {
 /** One browser at the demo page. */
 export interface Visit {
   readonly id: string;
-  /** Goes into forms, so that another site cannot send them. */
+  /** A token for forms, so that other sites cannot submit them. */
   readonly csrf: string;
   readonly pending: Map<string, Pending>;
   signIn?: SignIn;
   outcome?: Outcome;
 }
 
-/** Most visits that are kept; the one that was away the longest goes first. */
+/** Maximum number of visits; the least recently active one is dropped first. */
 export const MAX_VISITS = 500;
 const MAX_PENDING = 16;
 const COOKIE = 'demo_visit';
 
-/** Visits in memory, found by a signed cookie that holds nothing but their id. */
+/** Visits in memory, found by a signed cookie that contains only their id. */
 @Injectable()
 export class Visits {
   private readonly visits = new Map<string, Visit>();
@@ -48,7 +48,7 @@ export class Visits {
     return visit;
   }
 
-  /** A new visit in place of an old one: who signs in gets an id that nobody knew before. */
+  /** Replaces a visit with a new one, so that a sign-in gets a fresh id. */
   begin(old?: Visit): Visit {
     if (old) this.visits.delete(old.id);
     const visit: Visit = { id: token(), csrf: token(), pending: new Map() };
@@ -57,7 +57,7 @@ export class Visits {
     return visit;
   }
 
-  /** Value of `Set-Cookie`. */
+  /** Returns the value of `Set-Cookie`. */
   cookie({ id }: Visit): string {
     const secure = this.options.issuer.startsWith('https:') ? '; Secure' : '';
     return `${COOKIE}=${id}.${this.sign(id)}; Path=/demo; HttpOnly; SameSite=Lax${secure}`;
@@ -68,13 +68,13 @@ export class Visits {
   }
 }
 
-/** Remembers that this browser is on its way to the provider. */
+/** Stores a pending request of this browser. */
 export function remember(visit: Visit, state: string, pending: Pending): void {
   visit.pending.set(state, pending);
   dropOldest(visit.pending, MAX_PENDING);
 }
 
-/** What the browser that comes back with this `state` was sent for; once. */
+/** Returns and removes the pending request with this `state`. */
 export function recall({ pending }: Visit, state: string): Pending | undefined {
   const found = pending.get(state);
   pending.delete(state);

@@ -3,7 +3,7 @@
 const root = document.getElementById('swagger');
 const { scope, clientId, clientSecret } = root.dataset;
 
-/** Leaves out what Swagger UI cannot do, which is to sign a DPoP proof, and a choice of one server. */
+/** Hides DPoP, which Swagger UI cannot sign, and the list of servers, which has one entry. */
 function usable(spec) {
   delete spec.components.securitySchemes.dpop;
   for (const operation of Object.values(spec.paths).flatMap((path) => Object.values(path))) {
@@ -14,7 +14,7 @@ function usable(spec) {
   return spec;
 }
 
-/** What Swagger UI leaves without a name, or names otherwise than it looks. @see WCAG 2.2 §1.3.1, §2.5.3, §4.1.2 */
+/** Labels elements that Swagger UI leaves without a fitting name. @see WCAG 2.2 §1.3.1, §2.5.3, §4.1.2 */
 const NAMES = {
   'textarea.body-param__text': { 'aria-label': 'Request body' },
   '.opblock-section-request-body .examples-select-element': { 'aria-label': 'Example of a request' },
@@ -49,7 +49,7 @@ async function start() {
     docExpansion: 'full',
     tryItOutEnabled: true,
     persistAuthorization: false,
-    // Else a wrong secret opens the browser's own password dialog.
+    // Otherwise a wrong secret opens the browser's password dialog.
     requestInterceptor: (request) => Object.assign(request, { credentials: 'omit' }),
   });
   ui.initOAuth({ scopes: scope, clientId, clientSecret });

@@ -2,17 +2,17 @@ import { html, type Html } from '../op/pages/html.js';
 import { styleSheet } from '../op/pages/style-sheet.js';
 import { bar, footer, type Site } from '../pages/site.js';
 
-/** The style sheet of the page. Swagger UI brings its own; ours gives it the colours of the other pages. */
+/** The style sheet of the page, which gives Swagger UI the colours of the other pages. */
 export const style = styleSheet(import.meta.url, ['../pages/site.css', 'docs.css']);
 
 export interface DocsPage {
   site: Site;
   scope: string;
-  /** Stands in the form already: a client whose secret is published. */
+  /** Prefilled in the form: a client whose secret is public. */
   client?: { clientId: string; secret: string };
 }
 
-/** Swagger UI. */
+/** Returns the page of Swagger UI. */
 export function docsPage({ site, scope, client }: DocsPage): string {
   const filled: Html | undefined =
     client && html`data-client-id="${client.clientId}" data-client-secret="${client.secret}"`;

@@ -8,7 +8,7 @@ const DESCRIPTION =
   'One request ends every token and session of one user. To try it, press **Authorize**, enter a client that has the ' +
   'scope `global_token_revocation`, and press **Execute**. Outside production, a demo client is already filled in.';
 
-/** The OpenAPI document of the endpoint. */
+/** Returns the OpenAPI document of the endpoint. */
 export function openApiDocument(app: INestApplication, { issuer }: Settings): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Global Token Revocation')

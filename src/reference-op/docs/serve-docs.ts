@@ -8,7 +8,7 @@ import type { Settings } from '../settings/settings.js';
 import { docsPage, style } from './docs.page.js';
 import { openApiDocument } from './openapi.js';
 
-/** As for every page, but that Swagger UI has pictures of its own. */
+/** The policy of all pages, with images for Swagger UI. */
 const CONTENT_SECURITY_POLICY = [
   `default-src 'none'`,
   `script-src 'self'`,
@@ -22,14 +22,14 @@ const CONTENT_SECURITY_POLICY = [
 
 const { resolve } = createRequire(import.meta.url);
 
-/** What the page loads, by path. */
+/** The files of the page, by path. */
 const ASSETS: Readonly<Record<string, [type: string, file: string | URL]>> = {
   '/docs/swagger-ui.css': ['text/css', resolve('swagger-ui-dist/swagger-ui.css')],
   '/docs/swagger-ui-bundle.js': ['text/javascript', resolve('swagger-ui-dist/swagger-ui-bundle.js')],
   '/docs/docs.js': ['text/javascript', new URL('docs.js', import.meta.url)],
 };
 
-/** The page. In production nothing stands in its form. */
+/** Returns the page. In production, no client is prefilled. */
 export function pageOf(settings: Settings): string {
   const client = settings.production ? undefined : demoClients.find(({ clientId }) => clientId === 'demo-operator');
   return docsPage({ site: siteOf(settings), scope: GLOBAL_REVOCATION_SCOPE, ...(client && { client }) });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Whether the server is about to stop. */
+/** Remembers whether the server is about to stop. */
 @Injectable()
 export class Draining {
   private hasBegun = false;

@@ -4,7 +4,7 @@ import { Readiness } from './readiness.js';
 
 const NOT_STORED = { noCache: true, swaggerDocumentation: false };
 
-/** What a supervisor and a load balancer ask. */
+/** The health checks for supervisors and load balancers. */
 @Controller()
 export class HealthController {
   constructor(
@@ -12,14 +12,14 @@ export class HealthController {
     @Inject(Readiness) private readonly readiness: Readiness,
   ) {}
 
-  /** 200 while the process answers at all: whether it has to be restarted. It does not ask the database. */
+  /** Returns 200 while the process answers. It does not use the database; if it fails, restart the process. */
   @Get('livez')
   @HealthCheck(NOT_STORED)
   alive(): Promise<HealthCheckResult> {
     return this.health.check([]);
   }
 
-  /** 200 while requests can be sent here, else 503. */
+  /** Returns 200 while this node can serve requests, otherwise 503. */
   @Get('readyz')
   @HealthCheck(NOT_STORED)
   ready(): Promise<HealthCheckResult> {

@@ -4,7 +4,7 @@ import { Draining } from './draining.js';
 import { HealthController } from './health.controller.js';
 import { Readiness } from './readiness.js';
 
-/** `/livez` and `/readyz`. Needs a `GlobalRevocationModule` that is global. */
+/** Serves `/livez` and `/readyz`. Needs a global `GlobalRevocationModule`. */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],

@@ -10,10 +10,10 @@ import type { DataSource } from 'typeorm';
 import { DatabaseDeadline, pendingMigrations, probeWrite, safeError } from 'nestjs-global-revocation';
 import { Draining } from './draining.js';
 
-/** For so long an answer of the database is good for everybody who asks, in milliseconds: anybody may ask. */
+/** How long all requests share one answer of the database, in milliseconds, because anybody can send requests. */
 const FRESH_MS = 1000;
 
-/** Whether this node can serve. Who asks is told which part cannot; why, is in the log only. */
+/** Checks whether this node can serve. The answer names the part that cannot; the reason is only in the log. */
 @Injectable()
 export class Readiness {
   private readonly logger = new Logger(Readiness.name);
@@ -25,7 +25,7 @@ export class Readiness {
     @Inject(Draining) private readonly draining: Draining,
   ) {}
 
-  /** What is looked at. A server that is about to stop asks nobody. */
+  /** Returns the checks; none but `shutdown` once the server is about to stop. */
   checks(): HealthIndicatorFunction[] {
     if (this.draining.isDraining) return [() => this.shutdown()];
     return [

@@ -1,12 +1,12 @@
 import { ecsFormat } from '@elastic/ecs-pino-format';
 import { pino } from 'pino';
 
-/** How the log is written: JSON with the field names of the Elastic Common Schema, short lines for people, or not at all. */
+/** Formats of the log: JSON with the field names of the Elastic Common Schema, short lines of text, or no log. */
 export const LOG_FORMATS = ['json', 'text', 'off'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 export type Level = 'info' | 'warn' | 'error';
-/** Writes a line; the fields are those besides time and level. */
+/** Writes a line with these fields, the time and the level. */
 export type WriteLine = (level: Level, fields: object & { message: string }) => void;
 
 /**

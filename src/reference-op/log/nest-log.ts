@@ -2,11 +2,11 @@ import type { LoggerService } from '@nestjs/common';
 import { safeError } from 'nestjs-global-revocation';
 import type { Level, WriteLine } from './log-format.js';
 
-/** Nest's logger, writing to our log. The last parameter that Nest passes is the name of the logger. */
+/** A Nest logger that writes to our log. The last argument from Nest is the name of the logger. */
 export class NestLog implements LoggerService {
   constructor(private readonly line: WriteLine) {}
 
-  /** What Nest tells about its own start is left out. */
+  /** Ignores Nest's messages about its own startup. */
   log(message: unknown, ...rest: unknown[]): void {
     if (typeof message === 'object') this.write('info', message, rest);
   }

@@ -14,10 +14,10 @@ type ProviderError = Error & { error?: string; status?: number };
 
 const refusals = new WeakMap<IncomingMessage, RefusalFields>();
 
-/** Why the provider refused a request; nothing when it did not. */
+/** Returns why the provider refused a request; no fields if it did not. */
 export const refusalFields = (request: IncomingMessage): RefusalFields => refusals.get(request) ?? {};
 
-/** What the provider says when it refuses: one event for each of its endpoints. */
+/** The events of the provider for refusals, one per endpoint. */
 const EVENTS = [
   ...['authorization.error', 'code_verification.error', 'device_authorization.error', 'device_resume.error'],
   ...['discovery.error', 'end_session.error', 'end_session_confirm.error', 'end_session_success.error', 'grant.error'],
@@ -25,7 +25,7 @@ const EVENTS = [
   'userinfo.error',
 ];
 
-/** Remembers why the provider refuses requests, for their lines in the log. */
+/** Remembers why the provider refuses requests, for the log. */
 export function watchProvider(provider: Provider): void {
   const remember = (ctx: { req: IncomingMessage }, error: ProviderError): void => {
     refusals.set(ctx.req, fieldsOf(error));
@@ -33,7 +33,7 @@ export function watchProvider(provider: Provider): void {
   for (const event of EVENTS) provider.on(event as 'server_error', remember);
 }
 
-/** A refusal of what a client sent may quote it; a fault of our own is told in full. */
+/** Returns only the reason of a refusal, whose message may quote the client; returns our own errors in full. */
 function fieldsOf(error: ProviderError): RefusalFields {
   const reason = { 'event.reason': error.error ?? 'server_error' };
   if (error.status !== undefined && error.status < 500) return reason;

@@ -4,7 +4,7 @@ import type { Level, WriteLine } from './log-format.js';
 import { refusalFields } from './provider-refusals.js';
 
 /**
- * Writes one line for each request, when its answer is complete or its caller has hung up.
+ * Writes one line for each request, once its answer is complete or the client has disconnected.
  *
  * @param route see {@link routes}
  */

@@ -2,7 +2,7 @@ import { requestPath } from 'nestjs-global-revocation';
 import { INTERACTION, ROUTES } from '../op/routes.js';
 import { DEMO_PATH } from '../demo-data.js';
 
-/** Every word that our paths are made of, besides that of the endpoint. */
+/** All words in our paths, except those of the endpoint. */
 const WORDS = [
   ...Object.values(ROUTES).flatMap((path) => path.split('/')),
   ...[INTERACTION, 'login', 'consent', 'abort', 'confirm', 'success'],
@@ -22,12 +22,12 @@ const WORDS = [
   ],
 ];
 
-/** Most segments that are shown. */
+/** Maximum number of segments to show. */
 const LONGEST = 8;
 
 /**
- * Makes a function that gives the path of a request for the log. What is not a word of ours, such as the id of an
- * interaction or whatever a stranger types, becomes `:id`; the query is left out.
+ * Returns a function that converts a URL to a path for the log. Segments that are not ours, such as the id of an
+ * interaction or whatever a stranger types, become `:id`; the query is removed.
  */
 export function routes(endpointPath: string): (url: string | undefined) => string {
   const words = new Map([...WORDS, ...endpointPath.split('/')].map((word) => [word.toLowerCase(), word]));

@@ -14,7 +14,7 @@ import { routes } from './route.js';
 
 /** The log of the reference server. */
 export class ServerLog {
-  /** For Nest, whose own messages and those of its libraries go there too. */
+  /** The logger for Nest and its libraries. */
   readonly nest: LoggerService;
   private readonly line: WriteLine;
 
@@ -29,7 +29,7 @@ export class ServerLog {
   /** Writes a line for each request to the application, and for each revocation in process. Call it before `listen()`. */
   watch(app: INestApplication): void {
     watchProvider(app.get<Provider>(OIDC_PROVIDER));
-    // In text only what is about a revocation or a fault: the rest would hide it.
+    // As text, it writes only revocations and errors, which other lines would hide.
     const line: WriteLine = (level, fields) => {
       const isOrdinary = level === 'info' && (fields as { 'event.action'?: string })['event.action'] === 'http-request';
       if (this.settings.log === 'json' || !isOrdinary) this.line(level, fields);
@@ -37,12 +37,12 @@ export class ServerLog {
     logRequests(app.getHttpServer() as Server, line, routes(this.settings.path));
     app.get(AuditEvents).subscribe((event) => {
       const isUse = event['event.action'] === 'revoked-credential-used';
-      if (isUse && this.settings.log === 'json') this.line('warn', event); // a browser asks often
+      if (isUse && this.settings.log === 'json') this.line('warn', event); // browsers ask often
       if (event['event.action'] === 'user-revoked' && event['gtr.method'] === 'in_process') this.line('info', event);
     });
   }
 
-  /** Says that the server is ready. */
+  /** Writes that the server is ready. */
   ready(): void {
     if (this.settings.log !== 'json') return void this.out.write(`${startMessage(this.settings)}\n`);
     const settings = Object.fromEntries(settingsInWords(this.settings));

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { Access } from './metrics-access.js';
 
-/** Writes what a registry has, in Prometheus' text format, or why not. */
+/** Writes the metrics of a registry in Prometheus' text format, or an error status. */
 export async function expose(response: ServerResponse, registry: Registry, access: Access): Promise<void> {
   response.setHeader('Cache-Control', 'no-store');
   if (access === 'absent') return void response.writeHead(404).end();

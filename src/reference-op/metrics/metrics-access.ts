@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isSameSecret } from 'nestjs-global-revocation/administration';
 import type { Settings } from '../settings/settings.js';
 
-/** Whether a request may read the metrics; `absent`: there are none at this address. */
+/** Whether a request may read the metrics; `absent`: there are none at this port. */
 export type Access = 'allowed' | 'unauthorized' | 'absent';
 
 interface Token {
@@ -13,7 +13,7 @@ interface Exposure extends Token {
   metricsPort?: Settings['metricsPort'] | undefined;
 }
 
-/** On the port of the server: with the token; without one outside production, from the same machine. */
+/** Checks access on the server's port: the token, or, if none is set, the same machine outside production. */
 export function accessOnMainPort(
   { production, metricsPort, metricsToken }: Exposure,
   request: IncomingMessage,
@@ -23,7 +23,7 @@ export function accessOnMainPort(
   return !production && isLoopback(request.socket.remoteAddress) ? 'allowed' : 'absent';
 }
 
-/** On a port of their own: with the token where there is one. */
+/** Checks access on the separate port: the token, if one is set. */
 export const accessOnOwnPort = ({ metricsToken }: Token, request: IncomingMessage): Access =>
   metricsToken === undefined ? 'allowed' : accessWithToken(metricsToken, request);
 

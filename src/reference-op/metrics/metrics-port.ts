@@ -9,7 +9,7 @@ import type { Settings } from '../settings/settings.js';
 import { expose } from './exposition.js';
 import { accessOnOwnPort } from './metrics-access.js';
 
-/** Serves the metrics, and nothing else, on a port of their own. They are there until the server has stopped. */
+/** Serves only the metrics, on a separate port, until the server has stopped. */
 @Injectable()
 export class MetricsPort implements OnApplicationBootstrap, OnApplicationShutdown {
   private server: Server | undefined;
@@ -19,7 +19,7 @@ export class MetricsPort implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(ConfigService) private readonly config: ConfigService<Settings, true>,
   ) {}
 
-  /** @throws Error when the port is in use */
+  /** @throws Error if the port is in use */
   async onApplicationBootstrap(): Promise<void> {
     const port = this.config.get('metricsPort', { infer: true });
     if (port === undefined) return;

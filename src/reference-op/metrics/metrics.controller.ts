@@ -8,7 +8,7 @@ import type { Settings } from '../settings/settings.js';
 import { expose } from './exposition.js';
 import { accessOnMainPort } from './metrics-access.js';
 
-/** What Prometheus asks, on the port of the server. */
+/** Serves the metrics on the server's port. */
 @Controller()
 export class MetricsController {
   constructor(

@@ -4,14 +4,14 @@ import { METRICS_REGISTRY, RevocationMetrics } from 'nestjs-global-revocation/me
 import { MetricsController } from './metrics.controller.js';
 import { MetricsPort } from './metrics-port.js';
 
-/** Those of the process beside our own. */
+/** Creates a registry with the metrics of the process. */
 function processRegistry(): Registry {
   const register = new Registry();
   collectDefaultMetrics({ register });
   return register;
 }
 
-/** `/metrics`. Needs a `GlobalRevocationModule` that is global. */
+/** Serves `/metrics`. Needs a global `GlobalRevocationModule`. */
 @Module({
   controllers: [MetricsController],
   providers: [{ provide: METRICS_REGISTRY, useFactory: processRegistry }, RevocationMetrics, MetricsPort],

@@ -28,7 +28,7 @@ const table = (): Table =>
     ],
   });
 
-/** The people of the reference server. */
+/** Creates the table of people. */
 export class CreateOpUser1 implements MigrationInterface {
   readonly name = 'OpCreateUser1763769600003';
 

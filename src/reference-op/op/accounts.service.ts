@@ -17,10 +17,10 @@ export class AccountsService {
   ) {}
 
   /**
-   * Checks the first factor. The epoch is asked for **before** that (R4), under the account id and not under what was typed:
-   * a revocation in the middle of a slow check wins.
+   * Checks the first factor. It reads the epoch **before** that (R4), so that a revocation during a slow check wins, and by
+   * the account id instead of the typed name.
    *
-   * @returns account id, or undefined when name or password are wrong
+   * @returns the account id; undefined if name or password is wrong
    */
   async signIn(identifier: string, password: string): Promise<string | undefined> {
     const user = await this.byIdentifier(identifier);
@@ -28,18 +28,18 @@ export class AccountsService {
     return (await verifyPassword(password, user?.passwordHash)) ? user!.id : undefined;
   }
 
-  /** oidc-provider's `findAccount`. */
+  /** Implements `findAccount` of oidc-provider. */
   async find(id: string): Promise<Account | undefined> {
     const [user] = await this.read({ id });
     return user?.id === id ? { accountId: id, claims: (): AccountClaims => claimsOf(user) } : undefined;
   }
 
-  /** Name to greet a person with. */
+  /** Returns the display name of a person. */
   async nameOf(id: string): Promise<string> {
     return (await this.read({ id }))[0]?.name ?? id;
   }
 
-  /** Login name or e-mail address; compared here because collations take different names for one. */
+  /** Finds a login name or e-mail address; compares it again because collations treat different names as equal. */
   private async byIdentifier(identifier: string): Promise<OpUser | undefined> {
     const email = canonicalEmail(identifier) ?? '';
     const candidates = await this.read([{ uid: identifier }, { email }]);
@@ -49,7 +49,7 @@ export class AccountsService {
     );
   }
 
-  /** @throws errors.OIDCProviderError 503 when the database does not answer */
+  /** @throws errors.OIDCProviderError 503 if the database does not answer */
   private read(where: FindOptionsWhere<OpUser> | FindOptionsWhere<OpUser>[]): Promise<OpUser[]> {
     return orUnavailable(
       this.deadline.run(() => onPrimary(this.dataSource, (manager) => manager.findBy(OpUser, where))),

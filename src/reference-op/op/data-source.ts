@@ -15,15 +15,15 @@ const schema = {
 };
 
 /**
- * How long a statement waits for the lock of another process on the SQLite file, in milliseconds. The driver is synchronous:
- * the whole server waits. `DatabaseDeadline` tries again.
+ * How long a statement waits for the lock of another process on the SQLite file, in milliseconds. The driver is synchronous,
+ * so the whole server waits. `DatabaseDeadline` retries.
  */
 const SQLITE_BUSY_MS = 50;
 
-/** Connections one node keeps at most. */
+/** Maximum number of connections per node. */
 const POOL = 20;
 
-/** How long a statement may run, in milliseconds: nobody waits for it any more. */
+/** Time limit of a statement, in milliseconds. */
 const STATEMENT_MS = 30_000;
 
 /** @param url `sqlite:PATH`, `postgres://…`, `mariadb://…` or `mysql://…` */
@@ -31,7 +31,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
   if (url.startsWith('sqlite:')) {
     const database = url.slice('sqlite:'.length);
     mkdirSync(dirname(database), { recursive: true });
-    // Of this account alone; what SQLite keeps beside it has the same mode.
+    // Only this account may read it; SQLite creates its other files with the same mode.
     if (database !== ':memory:' && !existsSync(database)) closeSync(openSync(database, 'a', 0o600));
     return {
       ...schema,
@@ -71,16 +71,16 @@ export function dataSourceOptions(url: string): DataSourceOptions {
   };
 }
 
-/** Only where SQLite is used does it have to be installed. */
+/** Loads the driver of SQLite, which only needs to be installed if it is used. */
 const loadLibsql = (): unknown => createRequire(import.meta.url)('libsql');
 
-/** What is done about migrations that have not run: run them, refuse to open, or leave that to somebody else. */
+/** What to do about pending migrations: run them, refuse to open the database, or leave them pending. */
 export type Pending = 'run' | 'refuse' | 'leave';
 
 /**
  * Opens the database.
  *
- * @throws Error when pending migrations are refused
+ * @throws Error if migrations are pending and `pending` is `refuse`
  */
 export async function openDataSource(options: DataSourceOptions, pending: Pending = 'run'): Promise<DataSource> {
   const dataSource = await gateSqlite(new DataSource(options)).initialize();

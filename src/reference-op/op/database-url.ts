@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 
-/** How the connection is protected, as the drivers take it. */
+/** The TLS options of the drivers. */
 interface Tls {
   rejectUnauthorized: boolean;
-  /** Whether the certificate must be one of the host. */
+  /** Whether the certificate must match the host name. */
   verifyIdentity: boolean;
   ca?: string;
   cert?: string;
   key?: string;
 }
 
-/** What a `DATABASE_URL` says of a database server, as the driver takes it. */
+/** A `DATABASE_URL` as options of the driver. */
 export interface Connection {
   host: string;
   port: number;
@@ -21,7 +21,7 @@ export interface Connection {
   socketPath?: string;
 }
 
-/** The same for PostgreSQL. */
+/** A `DATABASE_URL` as options of the PostgreSQL driver. */
 export type PostgresConnection = Omit<Connection, 'ssl' | 'socketPath'> & {
   schema?: string;
   ssl?: PostgresTls;
@@ -35,14 +35,14 @@ const NOT_CHECKED: Checks = { rejectUnauthorized: false, verifyIdentity: false }
 const BY_CA: Checks = { rejectUnauthorized: true, verifyIdentity: false };
 const BY_CA_AND_NAME: Checks = { rejectUnauthorized: true, verifyIdentity: true };
 
-/** The words of a kind of database. */
+/** Names of parameters and values in the URL of one kind of database. */
 interface Words {
   port: number;
-  /** The parameter that says how the server's certificate is checked, and what it can say. */
+  /** The parameter that selects how to check the server's certificate. */
   mode: string;
   modes: Readonly<Record<string, Checks | undefined>>;
   off: string;
-  /** What a file of certificates stands for. */
+  /** The default mode if a certificate file is given. */
   full: string;
   files: Readonly<Record<'ca' | 'cert' | 'key', string>>;
   others: readonly string[];
@@ -71,19 +71,19 @@ const POSTGRES: Words = {
 };
 
 /**
- * Reads `mariadb://…` or `mysql://…`. Nothing that it says is left out: what is not known is refused by its name.
+ * Reads `mariadb://…` or `mysql://…`. Rejects unknown parameters instead of ignoring them.
  *
  * @throws Error that names the setting
  */
 export function connectionOf(databaseUrl: string): Connection {
   const { connection, parameters, ssl } = read(databaseUrl, MYSQL);
-  if ((parameters.get('charset') ?? 'utf8mb4') !== 'utf8mb4') throw fault('charset can only be utf8mb4');
+  if ((parameters.get('charset') ?? 'utf8mb4') !== 'utf8mb4') throw invalid('charset can only be utf8mb4');
   const socketPath = parameters.get('socketPath');
   return { ...connection, ...(socketPath !== undefined && { socketPath }), ...(ssl && { ssl }) };
 }
 
 /**
- * Reads `postgres://…`; `host` is the folder of a socket.
+ * Reads `postgres://…`. The parameter `host` is the folder of a socket.
  *
  * @throws Error that names the setting
  */
@@ -98,7 +98,7 @@ export function postgresConnectionOf(databaseUrl: string): PostgresConnection {
   };
 }
 
-/** Its driver always compares the name when it checks the certificate. */
+/** Converts the TLS options for PostgreSQL, whose driver always checks the name along with the certificate. */
 const asPostgresTakes = ({ verifyIdentity, ...tls }: Tls): PostgresTls => ({
   ...tls,
   ...(tls.rejectUnauthorized && !verifyIdentity && { checkServerIdentity: () => undefined }),
@@ -111,7 +111,7 @@ function read(databaseUrl: string, words: Words) {
   const names = [...url.searchParams.keys()];
   const unknown = names.find((name, i) => !known.includes(name) || names.indexOf(name) !== i);
   if (unknown !== undefined)
-    throw fault(`the parameter ${unknown} is not known or occurs twice; known: ${known.join(', ')}`);
+    throw invalid(`the parameter ${unknown} is unknown or occurs twice; known: ${known.join(', ')}`);
   const connection = {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(url.port || words.port),
@@ -131,14 +131,14 @@ function tlsOf(parameters: ReadonlyMap<string, string>, words: Words): Tls | und
   });
   const isOn = parameters.get('ssl');
   const usual = isOn === undefined ? (given.length > 0 ? 'full' : 'off') : SWITCH[isOn];
-  if (usual === undefined) throw fault('ssl must be true or false');
+  if (usual === undefined) throw invalid('ssl must be true or false');
   const mode = parameters.get(words.mode) ?? words[usual];
-  if (!(mode in words.modes)) throw fault(`${words.mode} must be one of ${Object.keys(words.modes).join(', ')}`);
+  if (!(mode in words.modes)) throw invalid(`${words.mode} must be one of ${Object.keys(words.modes).join(', ')}`);
   if (isOn !== undefined && (usual === 'off') !== (mode === words.off))
-    throw fault(`ssl and ${words.mode} contradict each other`);
+    throw invalid(`ssl and ${words.mode} contradict each other`);
   const checks = words.modes[mode];
   const { ca, cert, key } = words.files;
-  if (!checks && given.length > 0) throw fault(`${ca}, ${cert} and ${key} need ssl=true`);
+  if (!checks && given.length > 0) throw invalid(`${ca}, ${cert} and ${key} need ssl=true`);
   const files = given.map(({ name, parameter, file }) => [name, textOf(file, parameter)] as const);
   return checks && { ...checks, ...Object.fromEntries(files) };
 }
@@ -147,7 +147,7 @@ function textOf(file: string, name: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw fault(`the file of ${name} cannot be read: ${(cause as Error).message}`, cause);
+    throw invalid(`cannot read the file in ${name}: ${(cause as Error).message}`, cause);
   }
 }
 
@@ -155,8 +155,8 @@ function decoded(text: string, what: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw fault(`the ${what} has a % that encodes nothing: write it as %25`, cause);
+    throw invalid(`the ${what} contains an invalid percent-encoding: write % as %25`, cause);
   }
 }
 
-const fault = (what: string, cause?: unknown): Error => new Error(`DATABASE_URL: ${what}`, { cause });
+const invalid = (what: string, cause?: unknown): Error => new Error(`DATABASE_URL: ${what}`, { cause });

@@ -5,7 +5,7 @@ import { signedOutPage } from './pages/signed-out.page.js';
 import { ROUTES } from './routes.js';
 import { UserCodes } from './user-codes.js';
 
-/** The page for a person whose interaction has ended: revoked, expired, or its session is gone. */
+/** The page after an interaction has ended: it was revoked, has expired, or has lost its session. */
 export class EndedInteractions {
   private readonly codes: UserCodes;
 
@@ -14,10 +14,10 @@ export class EndedInteractions {
   }
 
   /**
-   * Says what happened, with a link that starts the same request again.
+   * Returns the page, with a link that starts the same request again.
    *
-   * @param id of the interaction, from its signed cookie; without one the page only says what happened
-   * @param description of the error that told so
+   * @param id of the interaction, from its signed cookie; without it, the page has no link
+   * @param description of the error that reported the end
    */
   async page(provider: Provider, id: string | undefined, description?: string): Promise<string> {
     const interaction = id && (await (this.adapters('Interaction') as OidcRecordAdapter).findDead(id));
@@ -39,7 +39,7 @@ export class EndedInteractions {
   }
 }
 
-/** The authorization request as it was; the answer goes to the same application with the same `state`. */
+/** Returns the URL of the same authorization request, with the same `state`. */
 function authorizationHref({ params = {} }: AdapterPayload): string {
   const given = Object.entries(params).filter((param): param is [string, string] => typeof param[1] === 'string');
   return `${ROUTES.authorization}?${new URLSearchParams(given)}`;

@@ -3,7 +3,7 @@ import { isSameSecret } from 'nestjs-global-revocation/administration';
 import type { OidcAdapters, OidcRecordAdapter } from 'nestjs-global-revocation/oidc-provider';
 import { signedOutPage } from './pages/signed-out.page.js';
 
-/** What oidc-provider keeps in a session while its logout page is open. */
+/** The state that oidc-provider keeps in a session while its logout page is open. */
 interface LogoutState {
   secret?: string;
   clientId?: string;
@@ -11,15 +11,15 @@ interface LogoutState {
   state?: string;
 }
 
-/** The page for a person who answers a logout page after the session behind it has ended. */
+/** The page after a person confirms a logout whose session has already ended. */
 export class EndedLogouts {
   constructor(private readonly adapters: OidcAdapters) {}
 
   /**
-   * Says what happened, with a link to where the logout would have led: back to the application, or on with the sign-in of
-   * another person, for whom the session was to make room.
+   * Returns the page, with a link to the target of the logout: the application, or the sign-in of another person for whom
+   * the session had to end.
    *
-   * @returns undefined when it would have led nowhere, or the form did not come from that page
+   * @returns undefined if the logout had no target, or the form is not from that page
    */
   async page({ oidc, cookies }: KoaContextWithOIDC): Promise<string | undefined> {
     const { provider, params } = oidc;

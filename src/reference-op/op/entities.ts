@@ -4,5 +4,5 @@ import { OpUser } from './op-user.entity.js';
 /** Entities of the OP, for the `DataSource`. */
 export const opEntities = [OpUser];
 
-/** Migrations that make their tables, in order. */
+/** Migrations that create their tables, in order. */
 export const opMigrations = [CreateOpUser1];

@@ -7,7 +7,7 @@ export interface GeneratedJwk extends JsonWebKey {
   kid: string;
 }
 
-/** Every secret key a server needs. */
+/** All secret keys that a server needs. */
 export interface GeneratedKeys {
   signing: { keys: GeneratedJwk[] };
   cookies: string[];
@@ -17,7 +17,7 @@ export interface GeneratedKeys {
 
 const newKeyPair = promisify(generateKeyPair);
 
-/** New keys, for a server that is tried out or tested against. */
+/** Generates keys for development and tests. */
 export async function generateKeys(): Promise<GeneratedKeys> {
   const rsa = await newKeyPair('rsa', { modulusLength: 2048 });
   const ec = await newKeyPair('ec', { namedCurve: 'P-256' });
@@ -36,7 +36,7 @@ export async function generateKeys(): Promise<GeneratedKeys> {
   };
 }
 
-/** With the thumbprint as key id. @see RFC 7638 §3 */
+/** Returns a signing key with its thumbprint as key id. @see RFC 7638 §3 */
 function signingKey(alg: string, jwk: JsonWebKey, required: object): GeneratedJwk {
   const kid = createHash('sha256').update(JSON.stringify(required)).digest('base64url');
   return { ...(jwk as GeneratedJwk), kid, alg, use: 'sig' };

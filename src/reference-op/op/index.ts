@@ -1,5 +1,5 @@
 /**
- * The OpenID Provider itself, without settings and demo: what the test kit starts.
+ * The OpenID Provider without settings and demo, for the test kit.
  *
  * @module nestjs-global-revocation-reference-op/op
  */

@@ -22,7 +22,7 @@ interface Http {
   response: ServerResponse;
 }
 
-/** Text of a form field; what is no text is empty. */
+/** Returns the text of a form field; empty if it is not text. */
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The pages on which a person signs in and consents. They work without JavaScript. */
@@ -82,7 +82,7 @@ export class InteractionController {
     );
   }
 
-  /** Loads the live interaction of this browser; without one the person is told so and can start again. */
+  /** Loads the live interaction of this browser; if there is none, shows a page with a link to start again. */
   private async within(
     request: IncomingMessage,
     response: ServerResponse,
@@ -145,7 +145,7 @@ export class InteractionController {
     return (await this.provider.Client.find(id))?.clientName ?? id;
   }
 
-  /** Saves what the person allowed, in the grant they have or in a new one. */
+  /** Saves the consent in the existing grant or in a new one. */
   private async grant({ grantId, params, prompt, session }: Interaction): Promise<string> {
     if (!session) throw new errors.SessionNotFound('nobody is signed in');
     const { Grant } = this.provider;

@@ -12,11 +12,11 @@ export function mountProvider(app: INestApplication): void {
   const isSecure = issuer.startsWith('https:');
   app.useSecurityHeaders({
     strictTransportSecurity: isSecure,
-    // With `no-referrer` browsers send `Origin: null` from our own forms.
+    // With `no-referrer`, browsers send `Origin: null` from our own forms.
     referrerPolicy: { policy: 'same-origin' },
     contentSecurityPolicy: {
       directives: {
-        // Our pages bring their own policy. This one is for those of the library, whose forms lead to applications.
+        // Our pages have their own policy. This one is for pages of the library, whose forms lead to applications.
         formAction: null,
         styleSrc: [`'self'`],
         ...(!isSecure && { upgradeInsecureRequests: null }),
@@ -34,11 +34,11 @@ export function mountProvider(app: INestApplication): void {
 
 type Post = Pick<IncomingMessage, 'headers'> & { originalUrl: string };
 
-/** Whether a post says by its `Origin` alone where it is from. The `Host` that it is else compared with may be that of a proxy. */
+/** Returns whether only `Origin` shows that a post is ours. The default check compares it with `Host`, which a proxy may set. */
 const isFrom = (origin: string, { headers }: Post): boolean =>
   headers['sec-fetch-site'] === undefined && headers.origin === origin;
 
-/** The provider builds URLs from the request; here every request has the configured host and scheme. */
+/** Serves the provider, which builds URLs from the request, with the configured host and scheme. */
 function serve(provider: Provider, { host, protocol }: URL) {
   provider.proxy = true;
   const callback = provider.callback();

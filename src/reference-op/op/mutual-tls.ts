@@ -2,12 +2,12 @@ import type { Configuration } from 'oidc-provider';
 import type { MutualTls } from 'nestjs-global-revocation';
 import { ROUTES } from './routes.js';
 
-/** Endpoints that clients with a certificate call. */
+/** Endpoints for clients with a certificate. */
 const ENDPOINTS = ['token', 'introspection', 'revocation', 'pushed_authorization_request', 'userinfo'] as const;
 
 type Features = NonNullable<Configuration['features']>;
 
-/** What makes the provider bind tokens to certificates, where clients can show them. @see RFC 8705 §3, §5 */
+/** Returns the configuration for certificate-bound tokens, if clients can present certificates. @see RFC 8705 §3, §5 */
 export function mutualTls(
   options: MutualTls | undefined,
 ): Required<Pick<Configuration, 'discovery'>> & Required<Pick<Features, 'mTLS'>> {

@@ -34,7 +34,7 @@ export class OpUser {
   @Column('varchar', { name: 'password_hash', length: 255 })
   passwordHash!: string;
 
-  /** 1: published demo data, refused in production. */
+  /** 1: public demo data, rejected in production. */
   @Column('int')
   demo!: number;
 }

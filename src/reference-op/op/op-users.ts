@@ -2,7 +2,7 @@ import type { UserSource } from 'nestjs-global-revocation';
 import { OpUser } from './op-user.entity.js';
 
 /**
- * How identifiers name the people of the OP.
+ * Maps subject identifiers to the people of the OP.
  *
  * @param issuer the host of `acct` URIs: `acct:alice@op.example.com` is the login name alice
  */

@@ -10,7 +10,7 @@ import { OIDC_ADAPTERS, OIDC_PROVIDER, OP_OPTIONS, type OpOptions } from './op.o
 import { createProvider } from './provider.factory.js';
 import { SignInTries } from './sign-in-tries.js';
 
-/** Needs a `GlobalRevocationModule` that is global. */
+/** The OpenID Provider. Needs a global `GlobalRevocationModule`. */
 @Module({
   imports: [TypeOrmModule.forFeature(opEntities)],
   controllers: [InteractionController],

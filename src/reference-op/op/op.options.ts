@@ -5,7 +5,7 @@ import type { StorageKey } from 'nestjs-global-revocation/oidc-provider';
 /** Injection token of {@link OpOptions}. */
 export const OP_OPTIONS = Symbol('OP_OPTIONS');
 
-/** Injection token of the adapters the provider stores its records with. */
+/** Injection token of the adapters that store the records of the provider. */
 export const OIDC_ADAPTERS = Symbol('OIDC_ADAPTERS');
 
 /** Injection token of oidc-provider's `Provider`. */
@@ -19,12 +19,12 @@ export interface OpOptions {
   signingKeys: JWKS;
   /** Keys that sign cookies, newest first. */
   cookieKeys: string[];
-  /** What seals what the database keeps. */
+  /** The key that encrypts ids in the database. */
   storageKey: StorageKey;
   /** Lifetimes in seconds. */
   ttl: { accessToken: number; refreshToken: number; session: number };
-  /** Wrong passwords from one source for one account within 5 minutes; 0: any number. @default 0 */
+  /** Wrong passwords from one source for one account within 5 minutes; 0: no limit. @default 0 */
   signInTries?: number;
-  /** How clients show certificates. @default no token is bound to one */
+  /** How clients present certificates. @default tokens are not bound to certificates */
   mutualTls?: MutualTls | undefined;
 }

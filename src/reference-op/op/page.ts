@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { style } from './pages/style.js';
 
 /**
- * Headers of our pages: nothing but their own style runs or loads.
+ * Returns the headers of our pages, which allow only their own style.
  *
- * @param formTargets where a form on the page may lead; browsers hold redirects after a form to this list too
+ * @param formTargets where a form on the page may lead; browsers also apply this list to redirects after a form
  * @see Content Security Policy Level 3 §6.4.2
  */
 const headers = (formTargets: readonly string[]): Record<string, string> => ({
@@ -19,19 +19,19 @@ const headers = (formTargets: readonly string[]): Record<string, string> => ({
   ].join('; '),
 });
 
-/** Origin of a web address, scheme of any other. */
+/** Returns the origin of a web URL, or the scheme of any other URL. */
 function formTarget(uri: unknown): string[] {
   if (typeof uri !== 'string' || !URL.canParse(uri)) return [];
   const { origin, protocol } = new URL(uri);
   return [origin === 'null' ? protocol : origin];
 }
 
-/** Sends a page on Node's own response. */
+/** Sends a page with Node's own response. */
 export function sendPage(response: ServerResponse, status: number, page: string, formTargets: string[] = []): void {
   response.writeHead(status, headers(formTargets)).end(page);
 }
 
-/** Makes a page the answer of the provider. */
+/** Sets a page as the answer of the provider. */
 export function setPage(
   ctx: { body: unknown; set(headers: Record<string, string>): void },
   page: string,

@@ -3,12 +3,12 @@ import { hash, verify } from '@node-rs/argon2';
 /** argon2id with 19 MiB, 2 passes, 1 lane. @see OWASP Password Storage Cheat Sheet */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Hash of a password, PHC string format. */
+/** Hashes a password, in PHC string format. */
 export const hashPassword = (password: string): Promise<string> => hash(password, COST);
 
 let nobody: Promise<string> | undefined;
 
-/** Whether this is the password; without a hash it takes as long and says no. */
+/** Returns whether the password is right; without a hash, it takes as long and returns false. */
 export async function verifyPassword(password: string, passwordHash: string | undefined): Promise<boolean> {
   nobody ??= hashPassword('nobody');
   const same = await verify(passwordHash ?? (await nobody), password);

@@ -12,15 +12,15 @@ import { UserCodes } from './user-codes.js';
 
 type Koa = KoaContextWithOIDC;
 
-/** The secret that oidc-provider put into the session for the form on this page. */
+/** Returns the secret that oidc-provider stored in the session for the form on this page. */
 const xsrfOf = (ctx: Koa): string => (ctx.oidc.session as unknown as { state: { secret: string } }).state.secret;
 
 const clientName = (ctx: Koa): string => ctx.oidc.client?.clientName ?? ctx.oidc.client?.clientId ?? 'an application';
 
-/** Whether a form came without the cookie of its page. The library saves no session then. */
+/** Returns whether a form came without the cookie of its page; the library then saves no session. */
 const isWithoutCookie = ({ oidc: { session } }: Koa): boolean => session?.exp === undefined;
 
-/** The library would fail to save what it has changed in a session that was never saved: that change is dropped. */
+/** Shows a page, and drops the changes to a session that was never saved, which the library would fail to save. */
 function cookieMissing(ctx: Koa): void {
   Object.assign(ctx.oidc.session!, { touched: false });
   const message = 'Your browser did not send the cookie of that page. Allow cookies for this site, then start again.';
@@ -28,7 +28,7 @@ function cookieMissing(ctx: Koa): void {
   setPage(ctx, messagePage({ title: 'That did not work', message, link }));
 }
 
-/** Pages the provider asks for: errors, logout, device flow. */
+/** The pages of the provider for errors, logout and the device flow. */
 export class ProviderPages {
   private readonly ended: EndedInteractions;
   private readonly endedLogouts: EndedLogouts;
@@ -94,14 +94,14 @@ export class ProviderPages {
     else setPage(ctx, page);
   }
 
-  /** Whether a code is good although it was not taken: the sign-in with it has ended, or the session behind the form has. */
+  /** Returns whether a rejected code is still valid, because its sign-in or the session of the form has ended. */
   private async mayTryAgain(ctx: Koa, typed: string, error: Error): Promise<boolean> {
     if (error.name === 'InvalidRequest') return ctx.oidc.entities.DeviceCode === undefined;
     return error.name === 'AlreadyUsedError' && this.codes.giveBackTyped(ctx.oidc.provider, typed);
   }
 }
 
-/** What a person can do about a user code that was not taken. */
+/** Returns advice for a person whose user code was rejected. */
 function userCodeAdvice(error: Error | undefined): string {
   if (error?.name === 'AbortedError') return 'The sign-in was cancelled.';
   if (error?.name === 'ExpiredError') return 'This code has expired. Start again on your device.';

@@ -22,7 +22,7 @@ type Koa = KoaContextWithOIDC;
 
 const MINUTE = 60;
 
-/** What the provider is composed of. */
+/** The parts of the provider. */
 export interface ProviderParts {
   options: OpOptions;
   adapters: OidcAdapters;
@@ -31,7 +31,7 @@ export interface ProviderParts {
   revocation: Pick<OidcRevocation, 'assertJwtClientAuthClaimsAndHeader' | 'connect'>;
 }
 
-/** Composes the authorization server. */
+/** Creates the provider. */
 export function createProvider(parts: ProviderParts): Provider {
   return parts.revocation.connect(new Provider(parts.options.issuer, configuration(parts)));
 }
@@ -51,14 +51,14 @@ function configuration({ options, adapters, accounts, remoteJwks, revocation }: 
     routes: ROUTES,
     interactions: { url: (_ctx, { uid }) => `/${INTERACTION}/${uid}` },
     findAccount: (_ctx, id) => accounts.find(id),
-    // Keys of clients are fetched by the rules that hold at the endpoint; nothing else is fetched.
+    // Fetches only keys of clients, by the same rules as the endpoint.
     fetch: async (url, init) => new Response(await remoteJwks.read(new URL(url as URL), init!.signal!)),
     loadExistingGrant,
     scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', GLOBAL_REVOCATION_SCOPE],
     claims: { profile: ['name', 'preferred_username'], email: ['email'], phone: ['phone_number'] },
     pkce: { required: () => true },
     rotateRefreshToken: true,
-    // Secrets are stored as hashes: whatever would use one as a key (client_secret_jwt, HS256) is left out.
+    // Secrets are stored as hashes, so methods that use a secret as a key (client_secret_jwt, HS256) are not offered.
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     assertJwtClientAuthClaimsAndHeader: revocation.assertJwtClientAuthClaimsAndHeader,
     enabledJWA: {
@@ -67,7 +67,7 @@ function configuration({ options, adapters, accounts, remoteJwks, revocation }: 
       dPoPSigningAlgValues: DPOP_ALGORITHMS as AsymmetricSigningAlgorithm[],
       userinfoSigningAlgValues: ['RS256', 'ES256'],
     },
-    // Swagger UI asks for a token from the issuer's own pages.
+    // Swagger UI requests a token from the issuer's own pages.
     clientBasedCORS: (_ctx, origin) => origin === options.issuer,
     ttl: {
       AccessToken: ttl.accessToken,
@@ -93,12 +93,12 @@ function pages(pages: ProviderPages): Pick<Configuration, 'renderError' | 'featu
       clientCredentials: { enabled: true },
       introspection: {
         enabled: true,
-        // A client that can keep a secret is a resource server as well as any other.
+        // Any client that can keep a secret may act as a resource server.
         allowedPolicy: (_ctx, client) => client.clientAuthMethod !== 'none',
       },
       revocation: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
-      // R6: access tokens of people are opaque, so that they can end at once.
+      // R6: access tokens of people are opaque, so that revocation ends them at once.
       resourceIndicators: { enabled: false },
       rpInitiatedLogout: {
         enabled: true,
@@ -118,7 +118,7 @@ function pages(pages: ProviderPages): Pick<Configuration, 'renderError' | 'featu
 }
 
 /**
- * A person never gets the scope that revokes others, whatever the client is registered for.
+ * Rejects the revoking scope in requests of people, even if the client is registered for it.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1
  */

@@ -29,14 +29,14 @@ const OF_PROGRAMS: readonly string[] = [
   ROUTES.userinfo,
 ];
 
-/** Whether the provider answers this URL; anything else is Nest's. */
+/** Returns whether the provider, and not Nest, answers this URL. */
 export function isProviderUrl(url: string | undefined): boolean {
   const path = requestPath(url);
   return PROVIDER.some((root) => path === root || path.startsWith(`${root}/`));
 }
 
 /**
- * Whether programs post to this URL, so that another site may, too. Everywhere else a browser's cookies may count, however
+ * Returns whether programs post to this URL, so that other sites may too. Elsewhere a browser's cookies may count, however
  * the URL is spelled.
  */
 export const isOfPrograms = (url: string): boolean => OF_PROGRAMS.includes(requestPath(url));

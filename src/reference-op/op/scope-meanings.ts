@@ -6,6 +6,6 @@ const MEANINGS: Readonly<Record<string, string>> = {
   phone: 'See your phone number',
 };
 
-/** What scopes mean, in words for the person who is asked. */
+/** Returns the meaning of scopes for the consent page. */
 export const scopeMeanings = (scopes: readonly string[]): Array<{ name: string; meaning: string }> =>
   scopes.flatMap((name) => (MEANINGS[name] === undefined ? [] : [{ name, meaning: MEANINGS[name] }]));

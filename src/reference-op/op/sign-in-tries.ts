@@ -3,7 +3,7 @@ import { networkOf } from 'nestjs-global-revocation';
 import { sha256Hex } from 'nestjs-global-revocation/administration';
 import { OP_OPTIONS, type OpOptions } from './op.options.js';
 
-/** Wrong passwords are counted for so long from the first one. */
+/** How long wrong passwords count, from the first one on, in milliseconds. */
 const WINDOW_MS = 300_000;
 
 interface Tries {
@@ -12,28 +12,28 @@ interface Tries {
 }
 
 /**
- * Limits wrong passwords per source and account: whoever guesses locks nobody else out. A password counts before it is
- * checked, so that many at once are no way around the limit; a right one no longer counts afterwards.
+ * Limits wrong passwords per source and account, so that an attacker locks nobody else out. A password counts before it is
+ * checked, so that simultaneous tries cannot exceed the limit; a right one is subtracted afterwards.
  *
  * @see NIST SP 800-63B §5.2.2
  */
 @Injectable()
 export class SignInTries {
   private readonly limit: number;
-  /** The one whose window ends first comes first. */
+  /** In the order in which their windows end. */
   private readonly tries = new Map<string, Tries>();
 
   constructor(@Inject(OP_OPTIONS) { signInTries = 0 }: OpOptions) {
     this.limit = signInTries || Infinity;
   }
 
-  /** @returns for how many seconds the password must not be checked; 0: go ahead */
+  /** Returns how many seconds to wait before the next check; 0 if there is no need to wait. */
   secondsToWait(source: string, identifier: string): number {
     const { count, endsAt } = this.of(source, identifier);
     return count >= this.limit ? Math.ceil((endsAt - Date.now()) / 1000) : 0;
   }
 
-  /** Counts a check unless it finds an account, or fails for another reason than the password. */
+  /** Runs a check, and counts it if the password is wrong. */
   async count(
     source: string,
     identifier: string,

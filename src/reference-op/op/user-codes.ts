@@ -3,15 +3,15 @@ import type { OidcAdapters } from 'nestjs-global-revocation/oidc-provider';
 
 type DeviceCode = InstanceType<Provider['DeviceCode']>;
 
-/** A user code is taken while a sign-in with it is open. One whose sign-in has ended is given back. */
+/** Releases user codes. A code is in use while a sign-in with it is open. */
 export class UserCodes {
   constructor(private readonly adapters: OidcAdapters) {}
 
   /**
-   * Gives back the code of a sign-in that has ended.
+   * Releases the code of a sign-in that has ended.
    *
-   * @param description of the error that the library may have ended the code with, for want of that sign-in
-   * @returns false when the code has been used, refused or has expired
+   * @param description of the error that the library may have stored in the code, because that sign-in was missing
+   * @returns false if the code has been used or denied, or has expired
    */
   async giveBack(code: DeviceCode | undefined, description?: string): Promise<boolean> {
     const isOpen = code?.isValid && !code.accountId && (!code.error || code.errorDescription === description);
@@ -21,7 +21,7 @@ export class UserCodes {
     return true;
   }
 
-  /** Gives back a code that somebody typed, unless a sign-in with it is open. */
+  /** Releases a code that a person typed, unless a sign-in with it is open. */
   async giveBackTyped(provider: Provider, typed: string): Promise<boolean> {
     const code = await provider.DeviceCode.findByUserCode(typed.toUpperCase().replaceAll(/\W/g, ''));
     if (!code?.inFlight || (await this.adapters('Interaction').findByUid(code.jti))) return false;

@@ -5,7 +5,7 @@ import type { Settings } from '../settings/settings.js';
 
 const REPOSITORY = 'https://github.com/nestjs-global-revocation/nestjs-global-revocation';
 
-/** Which pages a server has besides those of the provider. */
+/** The pages of a server in addition to those of the provider. */
 export interface Site {
   issuer: string;
   demo: boolean;

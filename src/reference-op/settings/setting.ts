@@ -1,21 +1,21 @@
 import * as v from 'valibot';
 import { knownNames, quote } from './settings-error.js';
 
-/** What a setting may be. Nothing is trimmed, rounded or converted. */
+/** A type of setting. Values are not trimmed, rounded or converted. */
 export interface Kind<T> {
   /** Completes "must be …". */
   allowed: string;
-  /** A finding that `allowed` does not cover is that of a `rawCheck`: it follows the name of the setting. */
+  /** Messages of a `rawCheck` replace `allowed` after the name of the setting. */
   schema: v.GenericSchema<unknown, T>;
-  /** The list or map, as YAML has it, that text in the environment is; undefined for any other text. */
+  /** Converts text in the environment to the list or map that YAML would contain; undefined if it is invalid. */
   fromText?(text: string): unknown;
-  /** Whether it is checked as it is written, also in YAML: a number such as 1e3 is none here. */
+  /** Whether to check the text as written, in YAML too, so that 1e3 is not a number. */
   asWritten?: boolean;
-  /** Combines an earlier source with a later one; without it the later replaces the earlier. */
+  /** Combines values of an earlier and a later source; by default, the later one replaces the earlier one. */
   merge?(earlier: T, later: T): T;
 }
 
-/** What the defaults of other settings depend on. */
+/** The settings on which the defaults of others depend. */
 export interface Chosen {
   production: boolean;
   port: number;
@@ -30,7 +30,7 @@ interface SettingOptions {
   secret?: boolean;
 }
 
-/** What is declared about one setting. */
+/** The declaration of one setting. */
 export interface Setting<T> extends SettingOptions {
   kind: Kind<Exclude<T, undefined>>;
   /** Default. */
@@ -55,7 +55,7 @@ export const oneOf = <const T extends readonly string[]>(...names: T): Kind<T[nu
   schema: v.picklist(names),
 });
 
-/** Values by the words for them. */
+/** A setting with a fixed set of words. */
 export const named = <T>(allowed: string, values: Readonly<Record<string, T>>): Kind<T> => {
   const schema = v.pipe(
     v.picklist(Object.keys(values)),
@@ -78,7 +78,7 @@ export const wholeNumber = (min: number, max: number, unit?: string): Kind<numbe
   asWritten: true,
 });
 
-/** In the environment separated by commas. */
+/** A list; in the environment, separated by commas. */
 export const listOf = (allowed: string, holds: (given: string) => boolean): Kind<string[]> => ({
   allowed,
   schema: v.array(text(allowed, holds).schema),
@@ -87,7 +87,7 @@ export const listOf = (allowed: string, holds: (given: string) => boolean): Kind
 
 const isPair = (pair: string[] | undefined): pair is string[] => pair !== undefined;
 
-/** Switches by their names; those that are not named keep their value. In the environment `NAME=on,NAME=off`. */
+/** Switches by name; others keep their value. In the environment, `NAME=on,NAME=off`. */
 export const switches = <Name extends string>(known: readonly Name[]): Kind<Record<Name, boolean>> => ({
   allowed: `a map of flag name to on or off (environment: NAME=on,NAME=off); known: ${known.join(', ')}`,
   schema: v.pipe(
@@ -110,7 +110,7 @@ export const switches = <Name extends string>(known: readonly Name[]): Kind<Reco
   merge: (earlier, later) => ({ ...earlier, ...later }),
 });
 
-/** A list of objects; in the environment as JSON. @param findingsIn what is wrong with it, from the place in the list on */
+/** A list of objects; in the environment, as JSON. @param findingsIn returns the errors, each beginning with its index */
 export const objects = <T>(allowed: string, findingsIn: (given: unknown) => readonly string[]): Kind<T[]> => ({
   allowed,
   schema: v.pipe(

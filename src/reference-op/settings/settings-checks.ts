@@ -1,14 +1,14 @@
 import { isIP } from 'node:net';
 
-/** Scheme, host and port only, exactly as it appears in tokens. @see RFC 8414 §2 */
+/** Returns whether the URL has scheme, host and port only, exactly as it appears in tokens. @see RFC 8414 §2 */
 export function isOrigin(value: string): boolean {
   return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
 }
 
-/** {@link isOrigin} with https. */
+/** Like {@link isOrigin}, but only for https. */
 export const isHttpsOrigin = (value: string): boolean => value.startsWith('https://') && isOrigin(value);
 
-/** `sqlite:PATH`, or `postgres://`, `mariadb://` or `mysql://` with host and database name. */
+/** Accepts `sqlite:PATH`, or `postgres://`, `mariadb://` or `mysql://` with host and database name. */
 export function isDatabaseUrl(value: string): boolean {
   if (value.startsWith('sqlite:')) return isFileName(value.slice('sqlite:'.length)) && !value.startsWith('sqlite://');
   if (!/^(?:postgres(?:ql)?|mariadb|mysql):\/\//.test(value) || /\s/.test(value) || !URL.canParse(value)) return false;
@@ -16,34 +16,34 @@ export function isDatabaseUrl(value: string): boolean {
   return hostname !== '' && hash === '' && /^\/[^/]+$/.test(pathname);
 }
 
-/** Slash-separated segments of unreserved characters, none of them `.` or `..`; one leading slash may be there. */
+/** Accepts slash-separated segments of unreserved characters except `.` and `..`; a leading slash is optional. */
 export function isEndpointPath(value: string): boolean {
   const segments = value.replace(/^\//, '').split('/');
   return segments.every((segment) => /^[A-Za-z0-9._~-]+$/.test(segment) && segment !== '.' && segment !== '..');
 }
 
-/** A name that a header may have. @see RFC 9110 §5.1 */
+/** Accepts names of headers. @see RFC 9110 §5.1 */
 export function isHeaderName(value: string): boolean {
   return /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(value);
 }
 
-/** Not blank at either end and without control characters. */
+/** Accepts text without control characters, and without blanks at the beginning or end. */
 export function isFileName(value: string): boolean {
   return value !== '' && value === value.trim() && !/\p{Cc}/u.test(value);
 }
 
-/** What a cookie key is. */
+/** Description of a cookie key. */
 export const COOKIE_KEY = '32 printable ASCII characters, without commas and blanks';
 
-/** {@link COOKIE_KEY}, at least. */
+/** Accepts {@link COOKIE_KEY} or more. */
 export function isCookieKey(value: string): boolean {
   return /^[\x21-\x2b\x2d-\x7e]{32,}$/.test(value);
 }
 
-/** What a storage key is. */
+/** Description of a storage key. */
 export const STORAGE_KEY = '32 bytes in base64url without padding (43 characters)';
 
-/** {@link STORAGE_KEY}. */
+/** Accepts {@link STORAGE_KEY}. */
 export function isStorageKey(value: string): boolean {
   const bytes = Buffer.from(value, 'base64url');
   return bytes.length === 32 && bytes.toString('base64url') === value;
@@ -52,7 +52,7 @@ export function isStorageKey(value: string): boolean {
 export const isHost = (value: string): boolean =>
   isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(value);
 
-/** `off`, `on`, a number of hops, or addresses and CIDR ranges. */
+/** Accepts `off`, `on`, a number of hops, or addresses and CIDR ranges. */
 export const isTrustProxy = (value: string): boolean =>
   /^(off|on|[1-9]\d?)$/.test(value) || value.split(',').every(isRange);
 

@@ -2,12 +2,12 @@ import { defaultSettings } from './settings-load.js';
 import type { Settings } from './settings.js';
 import { settingsTable } from './settings-table.js';
 
-/** A setting as people set it: environment variable and value. */
+/** A setting as its environment variable and value. */
 export type SettingInWords = readonly [name: string, value: string];
 
 /**
- * The effective configuration for people, in declaration order: secrets are `set` or `not set`, the password in a
- * database URL is `***`, its query is left out.
+ * Returns the effective settings in order of declaration. Secrets are `set` or `not set`; a database URL has `***` instead
+ * of its password, and no query.
  */
 export function describeSettings(settings: Settings): Record<string, unknown> {
   const described = { ...settings, databaseUrl: maskPassword(settings.databaseUrl) };
@@ -27,14 +27,14 @@ function maskPassword(databaseUrl: string): string {
   return `${url.protocol}//${user}${url.host}${url.pathname}`;
 }
 
-/** Every setting in force, {@link describeSettings}. */
+/** Returns all settings, as {@link describeSettings} shows them. */
 export function settingsInWords(settings: Settings): SettingInWords[] {
   const values = describeSettings(settings);
   const mode = settings.production ? 'production' : 'development';
   return settingsTable.map(({ key, env }) => [env, key === 'production' ? mode : inWords(values[key])]);
 }
 
-/** Those that are not what they would be if nothing were set. */
+/** Returns the settings that differ from their defaults. */
 export function settingsApart(settings: Settings): SettingInWords[] {
   const usual = new Map(settingsInWords(defaultSettings(settings))).set('PORT', String(defaultSettings().port));
   return settingsInWords(settings).filter(([name, value]) => usual.get(name) !== value);

@@ -14,14 +14,14 @@ const developmentKeysSchema = v.object({
   storage: v.pipe(v.string(), v.check(isStorageKey)),
 });
 
-/** Where the generated keys are kept. */
+/** Returns the path of the generated keys. */
 export const developmentKeysFile = (dataDir: string): string => join(dataDir, 'development-keys.json');
 
 /**
- * The keys kept in `development-keys.json`, generated at the first call. The file appears complete or not at all, so that
- * servers started together agree: the first one to link its file into place wins. An existing file is never changed.
+ * Returns the keys in `development-keys.json`, and generates them at the first call. The file appears complete or not at
+ * all; if servers start together, the first to link its file into place wins. An existing file is never changed.
  *
- * @throws SettingsError when the file cannot be read or written, or is not what this function writes
+ * @throws SettingsError if the file cannot be read or written, or is damaged
  */
 export async function developmentKeys(dataDir: string): Promise<GeneratedKeys> {
   const file = developmentKeysFile(dataDir);
@@ -29,7 +29,7 @@ export async function developmentKeys(dataDir: string): Promise<GeneratedKeys> {
   if (kept) return kept;
   await writeOnce(dataDir, file, JSON.stringify(await generateKeys(), null, 2));
   const agreed = await readKept(file);
-  if (!agreed) throw new SettingsError(`keys file ${quote(file)}: has been removed`);
+  if (!agreed) throw new SettingsError(`keys file ${quote(file)}: was removed during startup; start again`);
   return agreed;
 }
 
@@ -43,9 +43,9 @@ async function readKept(file: string): Promise<GeneratedKeys | undefined> {
     const keys: unknown = JSON.parse(content);
     if (v.is(developmentKeysSchema, keys)) return keys as GeneratedKeys;
   } catch {
-    // not JSON: the same message
+    // not JSON: same message
   }
-  throw new SettingsError(`keys file ${quote(file)}: is damaged; restore it, or remove it to have new keys generated`);
+  throw new SettingsError(`keys file ${quote(file)}: is damaged; restore it, or remove it to generate new keys`);
 }
 
 async function writeOnce(directory: string, file: string, content: string): Promise<void> {

@@ -7,9 +7,9 @@ import type { Settings } from './settings.js';
 type FileSetting = 'signingKeysFile' | 'cookieKeysFile' | 'storageKeyFile' | 'jwksCaFile';
 
 /**
- * The file that a setting names, and how messages name it; undefined when it is not set.
+ * Reads the file that a setting names, with its name for messages; undefined if the setting is not set.
  *
- * @throws SettingsError for a file that cannot be read
+ * @throws SettingsError if the file cannot be read
  */
 export async function openFile(
   settings: Settings,
@@ -26,9 +26,9 @@ export async function openFile(
 }
 
 /**
- * The certificates of the file that `jwksCaFile` names; none when it is not set.
+ * Reads the certificates from the file that `jwksCaFile` names; none if it is not set.
  *
- * @throws SettingsError for a file that cannot be read or holds anything else
+ * @throws SettingsError if the file cannot be read or contains anything else
  */
 export async function loadAuthorities(settings: Settings): Promise<string[]> {
   const file = await openFile(settings, 'jwksCaFile');

@@ -6,10 +6,10 @@ import { rememberNames, type SettingRow, settingsTable } from './settings-table.
 import type { Settings } from './settings.js';
 import { readYaml } from './settings-yaml.js';
 
-/** Names the YAML file to read instead of `config/default.yaml`; the only variable that is not a setting. */
+/** The variable that names the YAML file, instead of `config/default.yaml`; the only one that is not a setting. */
 const CONFIG_FILE_VARIABLE = 'GTR_CONFIG_FILE';
 
-/** What a source says about a setting. */
+/** The value of a setting in one source. */
 interface Given {
   /** The setting as the user named it: `PORT`, or `config/default.yaml: port`. */
   name: string;
@@ -19,9 +19,9 @@ interface Given {
 
 /**
  * Reads and validates the settings: defaults, then `config/default.yaml` or the file that `options.file` or
- * `GTR_CONFIG_FILE` names, then the environment; later wins.
+ * `GTR_CONFIG_FILE` names, then the environment. Later sources take precedence.
  *
- * @throws SettingsError for the first setting, in order of declaration, that is wrong; unknown names come before that
+ * @throws SettingsError for unknown names, or else for the first invalid setting in order of declaration
  */
 export function loadSettings(env: NodeJS.ProcessEnv = process.env, options: { file?: string } = {}): Settings {
   const read = openSources(env, options.file);
@@ -39,13 +39,13 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env, options: { fi
   return settings;
 }
 
-/** What would be in force beside this mode and port if nothing else were set. */
+/** Returns the default settings for this mode and port. */
 export function defaultSettings({ production, port }: Partial<Chosen> = {}): Settings {
   const chosen: Readonly<Record<string, unknown>> = { production, port };
   return valuesOf(({ key }, usual) => chosen[key] ?? usual);
 }
 
-/** Every setting in order: the defaults of later ones depend on earlier ones. */
+/** Computes all settings in order, because later defaults depend on earlier settings. */
 function valuesOf(valueOf: (row: SettingRow, usual: unknown) => unknown): Settings {
   const settings: Record<string, unknown> = {};
   for (const row of settingsTable) {
@@ -68,9 +68,9 @@ function accept({ kind }: SettingRow, { name, isEmpty, written }: Given): unknow
 }
 
 /**
- * Opens the YAML file and the environment. Returns what they say about a setting, the file first.
+ * Opens the YAML file and the environment. Returns a function that reads a setting from both, the file first.
  *
- * @throws SettingsError for a file that cannot be read and for an unknown name in either source
+ * @throws SettingsError for an unreadable file, and for an unknown name in either source
  */
 function openSources(env: NodeJS.ProcessEnv, file: string | undefined): (row: SettingRow) => Given[] {
   refuseUnknownVariables(env);

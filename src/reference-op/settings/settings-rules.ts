@@ -6,9 +6,9 @@ import type { Settings } from './settings.js';
 const IN_PRODUCTION = 'when NODE_ENV is production';
 
 /**
- * Rules between settings.
+ * Checks rules between settings.
  *
- * @throws SettingsError when a secret is given twice, or certificates come from nobody who is trusted; in production, when the
+ * @throws SettingsError if a secret is given twice, or no proxy is trusted to pass on certificates; in production, if the
  *   issuer is not https or a key is missing
  * @see draft-parecki-oauth-global-token-revocation-06 §3.1, RFC 8414 §2
  */
@@ -29,7 +29,7 @@ export function checkRules(settings: Settings): void {
   refuseIf(
     settings.mtlsUrl !== undefined && header === undefined,
     'mtlsUrl',
-    `needs ${name('clientCertificateHeader')}: the header in which certificates come`,
+    `needs ${name('clientCertificateHeader')}: set it to the header that contains the certificate`,
   );
   for (const [key, file] of [
     ['cookieKeys', 'cookieKeysFile'],

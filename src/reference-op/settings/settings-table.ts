@@ -1,13 +1,13 @@
 import type { Setting } from './setting.js';
 import { type Settings, SETTINGS } from './settings.js';
 
-/** One row of the table setting ↔ YAML key ↔ environment variable. */
+/** One setting with its YAML key and environment variable. */
 export interface SettingRow extends Required<Setting<unknown>> {
-  /** Property of the settings, and YAML key. */
+  /** Property of the settings and YAML key. */
   key: keyof Settings;
 }
 
-/** Every setting, in order of declaration. */
+/** All settings, in order of declaration. */
 export const settingsTable: readonly SettingRow[] = Object.entries<Setting<unknown>>(SETTINGS as never).map(
   ([key, declared]) => ({
     key: key as keyof Settings,
@@ -20,11 +20,11 @@ export const settingsTable: readonly SettingRow[] = Object.entries<Setting<unkno
 
 const names = new WeakMap<Settings, ReadonlyMap<string, string>>();
 
-/** Remembers by which name the user gave each setting. */
+/** Remembers the name that the user used for each setting. */
 export function rememberNames(settings: Settings, given: ReadonlyMap<string, string>): void {
   names.set(settings, given);
 }
 
-/** The name by which the user gave a setting; the environment variable for one that was not given. */
+/** Returns the name that the user used for a setting; the environment variable if it was not set. */
 export const settingName = (settings: Settings, key: keyof Settings): string =>
   names.get(settings)?.get(key) ?? settingsTable.find((row) => row.key === key)!.env;

@@ -4,10 +4,10 @@ import { isMap, parseDocument } from 'yaml';
 
 import { SettingsError, fileErrorCode, knownNames, quote } from './settings-error.js';
 
-/** As messages name the file that comes with the package. */
+/** The name of the packaged file in messages. */
 const DEFAULT_FILE = 'config/default.yaml';
 
-/** Path of {@link DEFAULT_FILE}, from here upwards: the source and the compiled file are not equally deep. */
+/** Finds {@link DEFAULT_FILE} in a parent folder, because source and compiled files differ in depth. */
 function defaultFile(folder = import.meta.dirname): string {
   const path = join(folder, DEFAULT_FILE);
   return existsSync(path) || dirname(folder) === folder ? path : defaultFile(dirname(folder));
@@ -15,20 +15,20 @@ function defaultFile(folder = import.meta.dirname): string {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The settings a YAML file contains, by key. */
+/** The settings in a YAML file, by key. */
 export interface YamlSettings {
   /** The file, as the user named it. */
   file: string;
-  /** With the text of every scalar. */
+  /** Values with scalars as text. */
   texts: Members;
-  /** With scalars that YAML takes for numbers, booleans or null as such. */
+  /** Values with scalars as numbers, booleans or null, as YAML reads them. */
   values: Members;
 }
 
 /**
- * Reads the YAML file, by default the one that comes with the package.
+ * Reads the YAML file, by default the packaged one.
  *
- * @throws SettingsError for a file that cannot be read, is not YAML, or has a key outside `known`
+ * @throws SettingsError for an unreadable file, invalid YAML, or a key that is not in `known`
  */
 export function readYaml(path: string | undefined, known: readonly string[]): YamlSettings {
   const file = path ?? DEFAULT_FILE;
@@ -63,6 +63,6 @@ function parse(label: string, content: string, schema: 'core' | 'failsafe'): Mem
   try {
     return document.toJS() as Members;
   } catch {
-    throw new SettingsError(`${label}: not valid YAML (an alias without its anchor)`);
+    throw new SettingsError(`${label}: not valid YAML (an alias without an anchor)`);
   }
 }

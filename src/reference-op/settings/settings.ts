@@ -22,20 +22,20 @@ import {
   STORAGE_KEY,
 } from './settings-checks.js';
 
-/** A stop takes 10 s at most. */
+/** Maximum, because shutdown takes at most 10 s. */
 const LONGEST_NOTICE = 5000;
 const MOST_CALLS = 1_000_000;
 
 const file = text('the path of a file', isFileName);
 const lifetime = wholeNumber(1, 2_147_483_647, 'seconds');
 
-/** Where a setting is an option of the module, its default is that of the option. */
+/** The defaults of settings that are options of the module. */
 const options = resolveOptions({ issuer: 'http://localhost' });
 const perMinute = (limit: RateLimit | false): number => (limit === false ? 0 : limit.limit);
 
 /**
- * Every setting of the reference server. A property is the YAML key; the environment variable is `GTR_` and the key in
- * UPPER_SNAKE_CASE unless `env` says otherwise. Paths are relative to the working directory.
+ * All settings of the reference server. A property is the YAML key; the environment variable is `GTR_` and the key in
+ * UPPER_SNAKE_CASE, or `env`. Paths are relative to the working directory.
  */
 export const SETTINGS = {
   /** With `production`, there is no demo, and no keys are generated. @default development */
@@ -76,7 +76,7 @@ export const SETTINGS = {
   /** Whether Swagger UI is served at `/docs`. @default on; off in production */
   docs: setting(onOff, { usual: ({ production }) => !production }),
 
-  /** How the log is written: JSON, short lines for people, or not at all. @default text; json in production */
+  /** Format of the log: JSON, short lines of text, or no log. @default text; json in production */
   log: setting(oneOf(...LOG_FORMATS), { usual: ({ production }) => (production ? 'json' : 'text') }),
 
   /** How long `/readyz` answers 503 before a stopping node closes its port, in milliseconds. @default 0; 2000 in production */
@@ -93,7 +93,7 @@ export const SETTINGS = {
   /** Time one request may wait for the database, in milliseconds. After that, the answer is 503. @default 5000 */
   databaseTimeoutMs: setting(wholeNumber(100, 60_000, 'milliseconds'), { usual: options.databaseTimeoutMs }),
 
-  /** Most statements of requests that run or wait for the database. One more is answered with 503 at once. @default 1000 */
+  /** Maximum number of statements that run or wait for the database. Beyond it, the answer is 503 at once. @default 1000 */
   databaseQueue: setting(wholeNumber(10, 100_000), { usual: options.databaseQueue }),
 
   /** Path of the endpoint, without leading slash. @default global-token-revocation */
@@ -138,19 +138,19 @@ export const SETTINGS = {
     ),
   ),
 
-  /** Hosts that keys may be fetched from although their address is not public. @default none */
+  /** Hosts from which keys may be fetched even if their address is not public. @default none */
   jwksAllowedHosts: setting(listOf('a list of host names or addresses (environment: separated by commas)', isHost)),
 
-  /** File with certificates of authorities to trust when keys are fetched, in addition to those of Node. @default not set */
+  /** File with certificates of further authorities to trust when keys are fetched. @default not set */
   jwksCaFile: setting(file),
 
   /**
-   * Header in which a trusted proxy passes on the certificate of a client, as RFC 9440 says or as PEM with percent-encoding.
-   * The proxy must remove it from what clients send, and `trustProxy` must have its address. @default not set
+   * Header in which a trusted proxy passes on the certificate of a client, as in RFC 9440 or as percent-encoded PEM.
+   * The proxy must remove it from what clients send, and `trustProxy` must contain its address. @default not set
    */
   clientCertificateHeader: setting(text('the name of a header, such as Client-Cert', isHeaderName)),
 
-  /** Public address where clients are asked for certificates, published as `mtls_endpoint_aliases`. @default not set */
+  /** Public address that asks clients for certificates, published as `mtls_endpoint_aliases`. @default not set */
   mtlsUrl: setting(text('an https URL of host and port only, such as https://mtls.op.example.com', isHttpsOrigin)),
 
   /** Lifetime of an access token, in seconds. @default 3600 (one hour) */
@@ -162,7 +162,7 @@ export const SETTINGS = {
   /** Lifetime of a browser session, in seconds. @default 1209600 (14 days) */
   sessionTtlSeconds: setting(lifetime, { usual: 1_209_600 }),
 
-  /** Directory of the keys that are generated outside of production. @default data */
+  /** Directory of the keys that are generated outside production. @default data */
   dataDir: setting(text('the path of a directory', isFileName), { usual: 'data' }),
 
   /** File with the private signing keys as a JWKS. Required in production. @default generated */
@@ -180,12 +180,12 @@ export const SETTINGS = {
   /** Key that encrypts ids in the database. Production requires it or `storageKeyFile`. @default generated */
   storageKey: setting(text(STORAGE_KEY, isStorageKey), { secret: true }),
 
-  /** File with the storage key, instead of `storageKey`. While it is replaced: several, one per line. @default not set */
+  /** File with the storage key, instead of `storageKey`. During a key rotation, several, one per line. @default not set */
   storageKeyFile: setting(file),
 };
 
 type Values = { [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name] extends Setting<infer T> ? T : never };
 type OptionalName = { [Name in keyof Values]: undefined extends Values[Name] ? Name : never }[keyof Values];
 
-/** The value of every setting; those without a default may be left out. */
+/** The values of all settings; those without a default are optional. */
 export type Settings = Omit<Values, OptionalName> & { [Name in OptionalName]?: Exclude<Values[Name], undefined> };

@@ -5,7 +5,7 @@ import type { GeneratedKeys } from '../op/generated-keys.js';
 /** A set of private keys. @see RFC 7517 §5 */
 export type PrivateJwks = GeneratedKeys['signing'];
 
-/** Signature algorithms by curve, or by key type where there is no curve. @see RFC 7518 §3.1, RFC 8037 §3.1 */
+/** Signature algorithms by curve, or by key type if there is no curve. @see RFC 7518 §3.1, RFC 8037 §3.1 */
 const ALGORITHMS: ReadonlyMap<unknown, readonly unknown[]> = new Map([
   ['RSA', ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']],
   ['P-256', ['ES256']],
@@ -36,7 +36,7 @@ const signingKey = v.pipe(
   v.check((jwk) => signs(jwk), 'has a private part that does not belong to its public part'),
 );
 
-/** Private keys that sign, each with a name of its own. */
+/** Private signing keys, each with a unique `kid`. */
 export const signingKeys = v.looseObject(
   {
     keys: v.pipe(
@@ -51,7 +51,7 @@ export const signingKeys = v.looseObject(
   NO_SET,
 );
 
-/** What is wrong with a parsed JWKS of private signing keys, without any of its content; `undefined` when it is fine. */
+/** Returns the finding about a JWKS of private signing keys, without its content; undefined if it is valid. */
 export function signingKeysFinding(jwks: unknown): string | undefined {
   const [issue] = v.safeParse(signingKeys, jwks, { abortEarly: true }).issues ?? [];
   const index = issue?.path?.[1]?.key as number | undefined;
@@ -66,7 +66,7 @@ function privateKey(jwk: JsonWebKey): KeyObject | undefined {
   }
 }
 
-/** Infinity for keys that are not RSA. */
+/** Returns the modulus length; Infinity for keys that are not RSA. */
 const bitsOf = (key: KeyObject): number => key.asymmetricKeyDetails?.modulusLength ?? Infinity;
 
 function signs({ d, ...publicPart }: JsonWebKey): boolean {

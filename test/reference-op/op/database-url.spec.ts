@@ -36,16 +36,16 @@ test('reads certificate files and switches TLS on', async () => {
 });
 
 test.each([
-  ['u:p%@db/op', 'the password has a % that encodes nothing: write it as %25'],
-  ['u%zz:p@db/op', 'the user has a % that encodes nothing'],
-  ['db/op?sslmode=require', 'the parameter sslmode is not known'],
-  ['db/op?password=x', 'the parameter password is not known'],
-  ['db/op?ssl=true&ssl=false', 'the parameter ssl is not known or occurs twice'],
+  ['u:p%@db/op', 'the password contains an invalid percent-encoding: write % as %25'],
+  ['u%zz:p@db/op', 'the user contains an invalid percent-encoding'],
+  ['db/op?sslmode=require', 'the parameter sslmode is unknown'],
+  ['db/op?password=x', 'the parameter password is unknown'],
+  ['db/op?ssl=true&ssl=false', 'the parameter ssl is unknown or occurs twice'],
   ['db/op?ssl=maybe', 'ssl must be true or false'],
   ['db/op?ssl-mode=PREFERRED', 'ssl-mode must be one of DISABLED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY'],
   ['db/op?ssl=true&ssl-mode=DISABLED', 'ssl and ssl-mode contradict each other'],
   ['db/op?ssl-mode=DISABLED&ssl-ca=x', 'ssl-ca, ssl-cert and ssl-key need ssl=true'],
-  ['db/op?ssl-ca=/not/there', 'the file of ssl-ca cannot be read'],
+  ['db/op?ssl-ca=/not/there', 'cannot read the file in ssl-ca'],
   ['db/op?charset=latin1', 'charset can only be utf8mb4'],
 ])('rejects mysql://%s and names the setting', (rest, message) => {
   expect(() => dataSourceOptions(`mysql://${rest}`)).toThrow(`DATABASE_URL: ${message}`);

@@ -545,7 +545,7 @@ describe('rules between settings', () => {
     [
       'an mTLS URL without a certificate header',
       { GTR_TRUST_PROXY: 'on', GTR_MTLS_URL: 'https://mtls.op.example.com' },
-      'GTR_MTLS_URL needs GTR_CLIENT_CERTIFICATE_HEADER: the header in which certificates come',
+      'GTR_MTLS_URL needs GTR_CLIENT_CERTIFICATE_HEADER: set it to the header that contains the certificate',
     ],
   ])('reject %s', (_condition, env, message) => {
     expect(refusal(env)).toBe(message);

@@ -3,7 +3,7 @@ import { type Answer, type Credential, CREDENTIALS, type SignIn } from '../sign-
 import { initials, moment, shapes } from './parts.js';
 import { credentialNames, meanings, standingWords } from './words.js';
 
-/** The person, and the three things that hang on this sign-in. */
+/** Shows the person, and the three credentials of this sign-in. */
 export function checks({ person, at, answers, endedAt }: SignIn): Html {
   const asked = Math.max(...CREDENTIALS.map((credential) => answers[credential].askedAt));
   const pulse =

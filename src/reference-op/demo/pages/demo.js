@@ -6,7 +6,7 @@ let live = document.getElementById('live');
 let timer;
 let latest = 0;
 
-/** Times in the reader's zone; the copy button where there is a clipboard. */
+/** Shows times in the reader's time zone, and the copy button if there is a clipboard. */
 function dress(root) {
   const style = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
   for (const time of root.querySelectorAll('time')) {
@@ -15,7 +15,7 @@ function dress(root) {
   for (const button of root.querySelectorAll('[data-copy]')) button.hidden = !navigator.clipboard;
 }
 
-/** Takes over from the answer what has changed: the times, or everything when the page has turned. */
+/** Updates the page from the answer: only the times, or everything if the content has changed. */
 function show(text) {
   const answer = new DOMParser().parseFromString(text, 'text/html');
   const next = answer.getElementById('live');
@@ -43,7 +43,7 @@ async function ask(url, init) {
     const response = await fetch(url, init);
     if (!response.ok) throw new Error(String(response.status));
     const text = await response.text();
-    if (turn !== latest) return; // a later question was asked meanwhile
+    if (turn !== latest) return; // a newer request has been sent
     show(text);
     lost.hidden = true;
   } catch {
@@ -69,7 +69,7 @@ async function copy(button) {
 async function signInAs({ href, dataset }) {
   try {
     const response = await fetch(href);
-    // The policy of this page does not know the style of that one.
+    // The policy of this page does not allow the style of that page.
     const text = (await response.text()).replace(/<style>[^]*?<\/style>/, '');
     const page = new DOMParser().parseFromString(text, 'text/html');
     const form = document.adoptNode(page.getElementById('password').form);

@@ -3,7 +3,7 @@ import type { Site } from '../../pages/site.js';
 import { frame } from './frame.js';
 import { hrefs } from './parts.js';
 
-/** The way to the provider or back did not work. */
+/** The page after a failed sign-in at the provider. */
 export function failedPage({ site, message }: { site: Site; message: string }): string {
   const body = html`
     <div class="hero">

@@ -6,18 +6,18 @@ import { style } from './style.js';
 export interface Frame {
   site: Site;
   title: string;
-  /** Changes whenever the page has something else to say; the script then takes the whole of `main` over. */
+  /** Changes with the content of the page; the script then replaces all of `main`. */
   turn: string;
-  /** Mood of the page: its colours. */
+  /** The mood of the page, which selects its colours. */
   mood: string;
-  /** What is read out when the page has turned. */
+  /** Text that screen readers announce after a change. */
   says?: string;
-  /** Whether the page asks again by itself, and whether it may do so without script too. */
+  /** Whether the page refreshes automatically, and whether it also does without scripts. */
   asks?: { withoutScript: boolean };
   body: Html;
 }
 
-/** A complete document. Everything that may turn is in `main`; what is read out stays outside of it. */
+/** Returns a complete document. What can change is in `main`; what is announced stays outside it. */
 export function frame(o: Frame): string {
   const reload = o.asks?.withoutScript && html`<noscript><meta http-equiv="refresh" content="2" /></noscript>`;
   return html`<!doctype html>

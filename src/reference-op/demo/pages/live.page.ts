@@ -15,11 +15,11 @@ export interface LivePage {
   csrf: string;
   curl: CurlLine;
   outcome: Outcome | undefined;
-  /** A reader without script asked the page to stand still. */
+  /** Whether a reader without scripts has switched reloading off. */
   isStill: boolean;
 }
 
-/** What is alive and what is not. */
+/** The page that shows what is alive and what has ended. */
 export function livePage(o: LivePage): string {
   const { site, signIn, csrf, curl, outcome, isStill } = o;
   const mood = moodOf(signIn);

@@ -12,7 +12,7 @@ export interface OperatorPanel {
   outcome: Outcome | undefined;
 }
 
-/** What somebody sees who may revoke. */
+/** Returns the panel with the request that revokes. */
 export function operatorPanel(o: OperatorPanel): Html {
   const isOver = o.mood === 'ended';
   return html`<section class="card operator" aria-labelledby="operator">
@@ -38,7 +38,7 @@ const answer = (outcome?: Outcome): Html =>
         From that moment, every check fails on every node. Sending the request again does no harm.
       </p>`;
 
-/** Set in one line each, so that what is copied is what runs. A long secret is cut by style only. */
+/** Returns the command with one line per argument, so that the copied text runs. Only the style cuts a long secret. */
 function curlBlock({ clientId, secret, body, endpoint }: CurlLine): Html {
   return html`<div class="terminal">
     <pre

@@ -1,7 +1,7 @@
 import { html, type Html } from '../../op/pages/html.js';
 import type { Standing } from '../sign-in.js';
 
-/** A moment; the script shows it in the reader's own time zone. */
+/** Returns a time, which the script converts to the reader's time zone. */
 export function moment(at: number): Html {
   const iso = new Date(at).toISOString();
   return html`<time datetime="${iso}">${iso.slice(11, 19)} UTC</time>`;
@@ -23,12 +23,12 @@ export const shapes: Record<Standing, Html> = {
   </svg>`,
 };
 
-/** Two letters for a face. */
+/** Returns the initials of a name. */
 export function initials(name: string): string {
   const words = name.split(/\s+/).filter((word) => word !== '');
   const ends = words.length > 1 ? [words[0]!, words.at(-1)!] : words;
   return ends.map((word) => /^./su.exec(word)![0].toUpperCase()).join('');
 }
 
-/** Ways to the provider. They start at the issuer, where the cookie of this page belongs. */
+/** Returns the links to the provider. They start at the issuer, because the cookie of this page is valid there. */
 export const hrefs = (issuer: string) => ({ signIn: `${issuer}/demo/sign-in`, signOut: `${issuer}/demo/sign-out` });

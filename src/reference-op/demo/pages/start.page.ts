@@ -4,7 +4,7 @@ import type { Site } from '../../pages/site.js';
 import { frame } from './frame.js';
 import { hrefs, initials, shapes } from './parts.js';
 
-/** Nobody is signed in at this app. */
+/** The page while no person is signed in to this app. */
 export function startPage({ site }: { site: Site }): string {
   const { signIn } = hrefs(site.issuer);
   const body = html`

@@ -10,7 +10,7 @@ export const credentialNames: Record<Credential, string> = {
   refresh: 'Refresh token',
 };
 
-/** What each standing means for the person and for the app. */
+/** The meaning of each status for the person and for the app. */
 export const meanings: Record<Credential, Record<Standing, string>> = {
   session: {
     alive: 'The provider recognizes this browser. Other apps can sign you in without a password.',
@@ -19,7 +19,7 @@ export const meanings: Record<Credential, Record<Standing, string>> = {
   },
   access: {
     alive: 'Gives access to APIs for this person. This app just used it, and it worked.',
-    ended: 'No longer gives access to anything. This app just used it, and the provider refused it.',
+    ended: 'No longer gives access to anything. This app just used it, and the provider rejected it.',
     unknown: 'The provider did not say whether this token still works.',
   },
   refresh: {
@@ -32,11 +32,11 @@ export const meanings: Record<Credential, Record<Standing, string>> = {
 export interface Words {
   headline: string;
   lead: Html;
-  /** The change in one sentence, for those who hear it. */
+  /** The change in one sentence, for screen readers. */
   says: string;
 }
 
-/** What happened, in plain words. */
+/** Returns what happened, in plain words. */
 export function wordsFor(signIn: SignIn, mood: Mood): Words {
   if (mood === 'partly' && isOnlySignedOut(signIn)) return signedOut(signIn);
   return words[mood](signIn);
@@ -54,7 +54,7 @@ const words: Record<Mood, (signIn: SignIn) => Words> = {
   ended: ({ person: { name }, endedAt }) => ({
     headline: 'Everything has ended.',
     lead: html`At ${moment(endedAt ?? Date.now())}, every session and token of ${strong(name)} had ended, here and on
-    every device. Nobody notified this page: it asked again, and the provider refused.`,
+    every device. Nobody notified this page: it asked the provider again and was rejected.`,
     says: `The session, access token and refresh token of ${name} have ended. You can sign in again.`,
   }),
   partly: ({ person: { name } }) => ({

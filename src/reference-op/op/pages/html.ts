@@ -1,4 +1,4 @@
-/** A piece of finished markup. Only this file can make one, so a string can never pass for one. */
+/** Finished markup. Only this file can create it, so a string cannot be mistaken for it. */
 class Html {
   readonly #markup: string;
 
@@ -13,7 +13,7 @@ class Html {
 
 export type { Html };
 
-/** What a template accepts: `undefined` and `false` print nothing, arrays are joined. */
+/** The values that a template accepts: `undefined` and `false` print nothing, arrays are joined. */
 export type HtmlValue = Html | string | number | false | undefined | readonly HtmlValue[];
 
 const entities: Readonly<Record<string, string>> = {
@@ -33,12 +33,12 @@ function render(value: HtmlValue): string {
   return escape(String(value));
 }
 
-/** Tagged template: everything interpolated is escaped, except values that are `Html` already. */
+/** Builds markup from a template; escapes all values except those that are already `Html`. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(String.raw({ raw: strings }, ...values.map(render)));
 }
 
-/** Markup from a source we trust as it is, for example a form that oidc-provider wrote. */
+/** Marks text from a trusted source as markup, such as a form from oidc-provider. */
 export function unsafeHtml(markup: string): Html {
   return new Html(markup);
 }

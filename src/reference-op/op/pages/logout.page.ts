@@ -8,7 +8,7 @@ export interface LogoutPage {
   clientName?: string;
 }
 
-/** Staying signed in still ends the sign-in at the app that asked: oidc-provider drops its grant. */
+/** The logout page. "Stay signed in" still signs out the app that asked, because oidc-provider drops its grant. */
 export function logoutPage(o: LogoutPage): string {
   const asked = o.clientName !== undefined && [
     html`<p class="muted">${name(o.clientName)} asked to sign you out.</p>`,

@@ -7,7 +7,7 @@ export interface SignedOutPage {
   backToApp?: { href: string; name: string };
 }
 
-/** Everything of this person was revoked while a page was open, or the interaction is gone. */
+/** The page after a revocation while a page was open, or after the interaction has ended. */
 export function signedOutPage(o: SignedOutPage): string {
   const body = html`
     <h1>You have been signed out</h1>

@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Html, unsafeHtml } from './html.js';
 
-/** A style sheet that stands in the page itself. */
+/** An inline style sheet. */
 export interface StyleSheet {
-  /** `<style>` with exactly the text that was hashed. */
+  /** The `<style>` element with exactly the hashed text. */
   element: Html;
   /** Source expression for `Content-Security-Policy: style-src …`, quotes included. */
   source: string;
 }
 
-/** Colours, type and buttons, which every page has. */
+/** Colours, type and buttons of all pages. */
 const BASE = ['tokens.css', 'controls.css'].map((name) => new URL(name, import.meta.url));
 
 /**
- * Joins the base and the files of one kind of page.
+ * Joins the base and the files for one kind of page.
  *
- * @param folder `import.meta.url` of the file beside which they are
+ * @param folder `import.meta.url` of a file in the same folder
  * @see Content Security Policy Level 3 §8.3
  */
 export function styleSheet(folder: string, names: readonly string[]): StyleSheet {
