@@ -25,7 +25,7 @@ export function nobodyLike({ format, ...members }: SubId): SubId {
 /** Returns whether a valid identifier was accepted: 204, or 404 if nobody has it. */
 const isUnderstood = ({ status }: Answer): boolean => status === 204 || status === 404;
 
-/** Otherwise a 400 would prove nothing. @throws NotTested if the server rejects a valid identifier */
+/** Expects a valid identifier to be accepted; otherwise a 400 proves nothing. @throws NotTested */
 export function expectUnderstood(answer: Answer): void {
   if (!isUnderstood(answer))
     throw new NotTested(`the server rejects a valid identifier of this format, too: it answered ${answer.status}`);

@@ -18,7 +18,7 @@ export function expectThat(holds: boolean, otherwise: string): void {
   if (!holds) throw new Mismatch(otherwise);
 }
 
-/** Without an accepted request, a rejection proves nothing. @throws NotTested unless the valid request gets 204 */
+/** Expects 204 for the valid request; otherwise a rejection proves nothing. @throws NotTested */
 export function expectAccepted(answer: Answer): void {
   if (answer.status !== 204)
     throw new NotTested(`the server rejects the valid request, too: it answered ${answer.status}`);

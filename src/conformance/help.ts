@@ -21,7 +21,7 @@ Callers and people:
 Requirements:
   --list              print all requirements and exit, without contacting a server
   --only SECTIONS     test only these sections, for example --only 'RFC 9493 §3.2, draft-06 §3.3'
-  --skip SECTIONS     leave out these sections
+  --skip SECTIONS     skip these sections
 
 Reports (a FILE of - is standard output, instead of the report for the terminal):
   --html FILE         write a web page

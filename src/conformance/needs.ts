@@ -22,6 +22,6 @@ export function needsText(needs: readonly Need[]): string {
   return `needs ${[...needs.filter(hasText).map((need) => TEXTS[need]), ...inFile].join(' and ')}`;
 }
 
-/** A client is a caller. */
+/** Removes the need of a caller if a client is needed, because a client is a caller. */
 export const withoutImplied = (needs: readonly Need[]): readonly Need[] =>
   needs.includes('--client-id') ? needs.filter((need) => need !== 'caller') : needs;

@@ -1,4 +1,4 @@
-/** Replaces control characters, which must reach neither the terminal nor a report. */
+/** Replaces control characters, which must not reach the terminal or a report. */
 const printable = (text: string): string => text.replaceAll(/[^\P{C}\n]/gu, '�');
 
 /** The server does not meet the requirement. The message says what was expected and what came instead. */

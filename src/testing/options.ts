@@ -72,11 +72,11 @@ export interface AuthorizationServerOptions {
   unknownSubject?: 'not_found' | 'no_content';
   /** Lifetimes in seconds. @default 3600 (one hour), 1209600 (14 days), 1209600 */
   ttl?: {
-    /** Of an access token. */
+    /** Lifetime of an access token. */
     accessToken?: number;
-    /** Of a refresh token. */
+    /** Lifetime of a refresh token. */
     refreshToken?: number;
-    /** Of the session at the authorization server. */
+    /** Lifetime of the session at the authorization server. */
     session?: number;
   };
 }
@@ -85,7 +85,7 @@ export interface AuthorizationServerOptions {
 export interface SignInOptions {
   /** Client to sign in to. @default the first */
   client_id?: string;
-  /** @default all scopes of the client */
+  /** Scopes to request. @default all scopes of the client */
   scope?: string;
 }
 
@@ -136,9 +136,9 @@ export interface StartedServer {
   issuer: string;
   /** URL of the revocation endpoint. */
   endpoint: string;
-  /** In the order of the options. */
+  /** Users in the order of the options. */
   users: StartedUser[];
-  /** In the order of the options. */
+  /** Clients in the order of the options. */
   clients: StartedClient[];
   /** Client that may revoke, with HTTP Basic or a client credentials token. */
   operator: StartedClient & {

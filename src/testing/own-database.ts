@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 /** A new, empty database. */
 export interface OwnDatabase {
-  /** In the form that the OP's data source accepts. */
+  /** URL in the form that the OP's data source accepts. */
   url: string;
   drop(): Promise<void>;
 }
@@ -40,7 +40,7 @@ async function makeSchema(server: URL): Promise<OwnDatabase> {
 
 const isPostgres = ({ protocol }: URL): boolean => protocol === 'postgres:';
 
-/** Runs a statement outside of the database that it creates or drops. */
+/** Runs a statement without connecting to the database that it creates or drops. */
 export async function runOnServer(server: URL, sql: string): Promise<void> {
   const { hostname, port, username, password } = server;
   const options = {

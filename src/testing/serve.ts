@@ -10,7 +10,7 @@ interface Call {
   args: unknown[];
 }
 
-/** Longest cleanup, in milliseconds. */
+/** Time limit of the cleanup, in milliseconds. */
 const CLEAR_UP_MS = 5000;
 
 let database: Promise<OwnDatabase> | undefined;

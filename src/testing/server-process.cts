@@ -16,7 +16,7 @@ interface Waiting {
 
 /**
  * Runs the authorization server in its own process, so that test runners with their own module loaders do not load it.
- * CommonJS, because Jest loads nothing else on most versions of Node.
+ * It is CommonJS, because on most versions of Node, Jest cannot load anything else.
  */
 export class ServerProcess {
   private readonly child: ChildProcess;

@@ -13,7 +13,7 @@ export interface Report {
   results: readonly Result[];
 }
 
-/** Server without a known name. */
+/** Name of a server that does not send one. */
 export const UNKNOWN = 'unknown';
 
 export const SIGNS: Record<Outcome, string> = { passed: '✓', failed: '✗', warning: '!', 'not tested': '–' };

@@ -3,7 +3,7 @@ import type { Result } from '../run.js';
 import { countTexts, SIGNS } from './report.js';
 
 const COLOURS = { passed: 'green', failed: 'red', warning: 'yellow', 'not tested': 'dim' } as const;
-/** Most ids are not longer. */
+/** Width of the column with ids; longer ids are rare. */
 const ID_WIDTH = 19;
 
 /** Writes the results as they come. */

@@ -6,7 +6,7 @@ import { jsonReport } from './json.js';
 import { junitReport } from './junit.js';
 import type { Report } from './report.js';
 
-/** Means standard output instead of a file. */
+/** Stands for standard output instead of a file. */
 export const STDOUT = '-';
 
 const REPORTS = { html: htmlReport, junit: junitReport, json: jsonReport };

@@ -19,7 +19,7 @@ const rejected = (...bodies: unknown[]): Check =>
     for (const body of bodies) expectStatus(await target.post(body), 400);
   });
 
-/** Form of requests, and answers. */
+/** The format of requests and answers. */
 export const request: RequirementGroup = {
   title: 'Request and response',
   requirements: [

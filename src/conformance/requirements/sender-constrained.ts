@@ -34,7 +34,7 @@ const rejected =
     expectStatus(await target.revoke(subId, await token.headers(url, changes)), 401);
   };
 
-/** Access tokens that are bound to a key or a certificate. */
+/** Access tokens bound to a key or a certificate. */
 export const senderConstrained: RequirementGroup = {
   title: 'Sender-constrained access tokens',
   requirements: [
