@@ -139,7 +139,7 @@ describe('invalid options', () => {
 
   test.each(ofARequest)('%s that depends on a request-scoped provider prevents startup', async (_name, options) => {
     expect(await messageOf(options)).toMatch(
-      /^GlobalRevocationModule: the options are made anew for each request, .*: give it the default scope/,
+      /^GlobalRevocationModule: the options would be created for each request, .*: give it the default scope/,
     );
   });
 });

@@ -5,7 +5,7 @@ import { fatal, type Finding } from './finding.js';
 
 const OURS = 'utf8mb4_bin';
 
-/** Whether what we send and store means the same to MySQL and MariaDB. */
+/** Checks the character sets and collations of MySQL and MariaDB. */
 export async function charsetFindings(dataSource: DataSource): Promise<Finding[]> {
   if (!isMysql(dataSource)) return [];
   return [...(await sessionFindings(dataSource)), ...(await columnFindings(dataSource))];
@@ -45,7 +45,7 @@ interface Column {
 const COLUMNS = `SELECT DISTINCT TABLE_NAME AS tableName, COLLATION_NAME AS collation FROM information_schema.COLUMNS
   WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN (?) AND COLLATION_NAME IS NOT NULL`;
 
-/** Of tables that somebody else has made, or changed since. They are joined with one another. */
+/** Checks the collations of our tables, which others may have created or changed; queries join these tables. */
 async function columnFindings(dataSource: DataSource): Promise<Finding[]> {
   const names = dataSource.entityMetadatas.map(({ tableName }) => tableName).filter((name) => name.startsWith('gtr_'));
   if (names.length === 0) return [];

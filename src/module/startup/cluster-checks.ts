@@ -3,7 +3,7 @@ import { onPrimary } from '../database/primary.js';
 import { isMysql } from '../database/sql-dialect.js';
 import type { Finding } from './finding.js';
 
-/** Variables of a session by name; those that the server does not know are missing. */
+/** Session variables by name, without those that the server does not know. */
 export type ClusterVariables = Readonly<Record<string, string>>;
 
 const NAMES = [
@@ -15,7 +15,7 @@ const NAMES = [
   'group_replication_single_primary_mode',
 ];
 
-/** Whether every node of a cluster has a revocation when the answer to it arrives. Without that, it is not in force there. */
+/** Checks that every node of a cluster sees a revocation once it is answered; others would still accept revoked tokens. */
 export async function clusterFindings(dataSource: DataSource, isProduction: boolean): Promise<Finding[]> {
   if (!isMysql(dataSource)) return [];
   const marks = NAMES.map(() => '?').join(', ');
@@ -27,23 +27,23 @@ export async function clusterFindings(dataSource: DataSource, isProduction: bool
   return message === undefined ? [] : [{ check: 'database', message, isFatal: isProduction }];
 }
 
-/** The first bit of `wsrep_sync_wait` is for reads. */
+/** The bit of `wsrep_sync_wait` for reads. */
 const READS = 1;
 
-/** Returns what is wrong with how a node reads what others have committed; undefined if it is no node, or reads it. */
+/** Returns the finding if a cluster node may read stale data; undefined if it cannot, or is not in a cluster. */
 export function staleReads(variables: ClusterVariables): string | undefined {
   const isGalera = variables['wsrep_on'] === 'ON' && !['none', '', undefined].includes(variables['wsrep_provider']);
   const syncWait = Number(variables['wsrep_sync_wait'] ?? 0);
   if (isGalera && (syncWait & READS) === 0) {
-    return `wsrep_sync_wait is ${syncWait}, so that other nodes of the Galera cluster accept revoked tokens for a while after the 204: set it to 1 for the server or for this account`;
+    return `wsrep_sync_wait is ${syncWait}, so other nodes of the Galera cluster accept revoked tokens for a while after the 204: set it to 1 for the server or for this account`;
   }
   const consistency = variables['group_replication_consistency'] ?? '';
   if ((variables['group_replication_group_name'] ?? '') === '' || isConsistent(consistency, variables))
     return undefined;
-  return `group_replication_consistency is ${consistency}, so that another member of the group may accept revoked tokens for a while after the 204: set it to BEFORE or AFTER for the server`;
+  return `group_replication_consistency is ${consistency}, so another member of the group may accept revoked tokens for a while after the 204: set it to BEFORE or AFTER for the server`;
 }
 
-/** With one primary, only a new one can be behind: reads go to the primary. @see MySQL, "Transaction consistency guarantees" */
+/** With one primary, which serves all reads, only a new primary can lag. @see MySQL, "Transaction consistency guarantees" */
 function isConsistent(consistency: string, variables: ClusterVariables): boolean {
   const hasOnePrimary = variables['group_replication_single_primary_mode'] === 'ON';
   if (consistency === 'BEFORE_ON_PRIMARY_FAILOVER') return hasOnePrimary;

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
 import { fatal, type Finding } from './finding.js';
 
-/** Whether the database keeps what it has promised, and answers for itself. */
+/** Checks that the database is a primary and keeps committed transactions. */
 export function databaseFindings(dataSource: DataSource, isProduction: boolean): Promise<Finding[]> {
   const durability = (message: string): Finding => ({ check: 'durability', message, isFatal: isProduction });
   return (OF_TYPE[dataSource.options.type] ?? mysqlFindings)(dataSource, durability);
@@ -15,7 +15,7 @@ const OF_TYPE: Partial<Record<DataSource['options']['type'], typeof mysqlFinding
 
 type Durability = (message: string) => Finding;
 
-/** `synchronous`: 2 FULL, 3 EXTRA. */
+/** Checks `synchronous`: 2 is FULL, 3 is EXTRA. */
 async function sqliteFindings(dataSource: DataSource, durability: Durability): Promise<Finding[]> {
   const row = await firstRow<{ synchronous: number }>(dataSource, 'PRAGMA synchronous');
   if (row.synchronous >= 2) return [];
@@ -39,7 +39,7 @@ const VARIABLES =
 async function mysqlFindings(dataSource: DataSource, durability: Durability): Promise<Finding[]> {
   const { autocommit, flush, readOnly } = await firstRow<Variables>(dataSource, VARIABLES);
   const findings: Finding[] = [];
-  // Without autocommit a pooled identity provider keeps its first snapshot, and a revoked token stays alive in it.
+  // Without autocommit, a pooled connection keeps its first snapshot, in which a revoked token stays alive.
   if (!isOn(autocommit)) {
     findings.push(
       fatal('database', 'the database has autocommit off: set autocommit = 1 for the server or this account'),
@@ -52,7 +52,7 @@ async function mysqlFindings(dataSource: DataSource, durability: Durability): Pr
     findings.push(fatal('database', message));
   }
   if (Number(flush) !== 1) {
-    const message = `innodb_flush_log_at_trx_commit is ${flush}, so that a crash can undo a revocation that was answered with 204: set it to 1`;
+    const message = `innodb_flush_log_at_trx_commit is ${flush}, so a crash can undo a revocation that was answered with 204: set it to 1`;
     findings.push(durability(message));
   }
   return findings;
@@ -87,13 +87,13 @@ async function postgresFindings(dataSource: DataSource, durability: Durability):
   }
   if (commit === 'off' || fsync === 'off') {
     const name = fsync === 'off' ? 'fsync' : 'synchronous_commit';
-    const message = `${name} is off, so that a crash can undo a revocation that was answered with 204: set it to on`;
+    const message = `${name} is off, so a crash can undo a revocation that was answered with 204: set it to on`;
     findings.push(durability(message));
   }
   return [...findings, ...(await poolerFindings(dataSource))];
 }
 
-/** PgBouncer that hands out a connection per statement refuses transactions. */
+/** Checks that PgBouncer does not assign connections per statement, which rules out transactions. */
 async function poolerFindings(dataSource: DataSource): Promise<Finding[]> {
   try {
     await onPrimary(dataSource, (manager) => manager.transaction((inside) => inside.query('SELECT 1')));
@@ -101,12 +101,12 @@ async function poolerFindings(dataSource: DataSource): Promise<Finding[]> {
   } catch (error) {
     if (!/statement pooling/i.test(String(error))) throw error;
     const message =
-      "PgBouncer runs with pool_mode = statement, which allows no transaction: set pool_mode to 'transaction' or 'session'";
+      "PgBouncer runs with pool_mode = statement, which rules out transactions: set pool_mode to 'transaction' or 'session'";
     return [fatal('database', message)];
   }
 }
 
-/** Newer servers of MariaDB have names for degrees of `read_only`. */
+/** Returns whether a variable is on; newer versions of MariaDB have names for degrees of `read_only`. */
 const isOn = (value: number | string): boolean => !['0', 'OFF'].includes(String(value));
 
 const firstRow = async <Row>(dataSource: DataSource, sql: string): Promise<Row> => {

@@ -1,7 +1,7 @@
 import type { EndpointRoute } from '../http/endpoint-route.js';
 import { fatal, type Finding } from './finding.js';
 
-/** Whether there is one URL to publish. */
+/** Checks that the endpoint has exactly one URL to publish. */
 export function endpointFindings(route: EndpointRoute): Finding[] {
   const findings: Finding[] = [];
   const declarations = route.declarations();
@@ -16,7 +16,7 @@ export function endpointFindings(route: EndpointRoute): Finding[] {
   }
   const unfit = /[^\w.~$&',;=@/:*{}-]/.exec(route.declaredPath)?.[0];
   if (unfit !== undefined) {
-    const message = `path '${route.declaredPath}' has the character '${unfit}', so that no URL leads to it: use letters, digits, -, _, . and /`;
+    const message = `path '${route.declaredPath}' has the character '${unfit}', which is not allowed: use letters, digits, -, _, . and /`;
     findings.push(fatal('path', message));
   }
   return findings;

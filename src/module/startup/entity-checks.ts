@@ -5,13 +5,13 @@ import { fatal, type Finding } from './finding.js';
 
 const ADD = 'add ...coreEntities to its `entities`, or set `autoLoadEntities: true`';
 
-/** Entities that take the place of an implementation of the host's own. */
+/** Alternatives to entities: the host's own implementations. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  Client: 'or pass a `clientRegistry` of your own',
-  FeatureFlag: 'or pass a `featureFlagStore` of your own',
+  Client: 'or pass your own `clientRegistry`',
+  FeatureFlag: 'or pass your own `featureFlagStore`',
 };
 
-/** Entities that are needed and not in the host's `DataSource`. */
+/** Returns a finding if needed entities are missing from the host's `DataSource`. */
 export function missingEntities(dataSource: DataSource, needed: ReadonlyArray<new () => object>): Finding[] {
   const missing = needed.filter((entity) => !dataSource.hasMetadata(entity)).map(({ name }) => name);
   if (missing.length === 0) return [];
@@ -20,7 +20,7 @@ export function missingEntities(dataSource: DataSource, needed: ReadonlyArray<ne
   return [fatal('entities', `the DataSource has no entity ${missing.join(', ')}: ${fix}`)];
 }
 
-/** Every table of ours whose entity the host has, those of an adapter too. */
+/** Checks each of our tables whose entity is in the `DataSource`, including the adapter's. */
 export async function unreadableTables(dataSource: DataSource): Promise<Finding[]> {
   const ours = dataSource.entityMetadatas.filter(({ givenTableName }) => givenTableName?.startsWith('gtr_'));
   const findings = await Promise.all(ours.map((metadata) => tableFinding(dataSource, metadata)));

@@ -1,15 +1,15 @@
-/** Something wrong with how the module is composed, or with what it runs on. @publicApi */
+/** A problem with the configuration of the module, or with its environment. @publicApi */
 export interface Finding {
   /** What was checked. */
   check:
     'scopes' | 'entities' | 'tables' | 'users' | 'targets' | 'database' | 'durability' | 'path' | 'metadata' | 'guards';
-  /** What is wrong, and what to do about it. */
+  /** The problem and its fix. */
   message: string;
-  /** Whether the module must not start so. */
+  /** Whether it prevents startup. */
   isFatal: boolean;
 }
 
 export const fatal = (check: Finding['check'], message: string): Finding => ({ check, message, isFatal: true });
 
-/** A finding with which the module starts. */
+/** Returns a finding that does not prevent startup. */
 export const warning = (check: Finding['check'], message: string): Finding => ({ check, message, isFatal: false });

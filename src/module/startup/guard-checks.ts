@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { ApplicationConfig } from '@nestjs/core';
 import { type Finding, warning } from './finding.js';
 
-/** Key of what `@SkipThrottle()` sets, before the name of the throttler. */
+/** Prefix of the metadata key of `@SkipThrottle()`; the name of the throttler follows. */
 const SKIP = 'THROTTLER:SKIP';
 
 interface Throttler {
@@ -14,7 +14,7 @@ interface ThrottlerGuard {
   options: readonly Throttler[] | { throttlers: readonly Throttler[] };
 }
 
-/** Whether a global `ThrottlerGuard` counts calls of the endpoint, which then fail with an answer of the host. */
+/** Reports a global `ThrottlerGuard` that limits calls of the endpoint and answers them in its own format. */
 export function guardFindings(config: ApplicationConfig, controller: Type): Finding[] {
   const guards: unknown[] = [
     ...config.getGlobalGuards(),
@@ -26,11 +26,11 @@ export function guardFindings(config: ApplicationConfig, controller: Type): Find
   const skip = counting.every((name) => name === 'default')
     ? 'SkipThrottle()'
     : `SkipThrottle({ ${[...new Set(names)].map((name) => `${keyOf(name)}: true`).join(', ')} })`;
-  const message = `the global ThrottlerGuard limits calls of the endpoint, which has rate limits of its own: add \`${skip}\` of @nestjs/throttler to \`controllerDecorators\``;
+  const message = `the global ThrottlerGuard limits calls of the endpoint, which has its own rate limits: add \`${skip}\` of @nestjs/throttler to \`controllerDecorators\``;
   return [warning('guards', message)];
 }
 
-/** By name, because the host may have another copy of the package, and may extend the class. */
+/** Compares names, because the host may have another copy of the package or extend the class. */
 function isThrottler(guard: unknown): guard is ThrottlerGuard {
   for (let type = (guard as object | null)?.constructor; type?.name; type = Object.getPrototypeOf(type) as typeof type)
     if (type.name === 'ThrottlerGuard') return true;

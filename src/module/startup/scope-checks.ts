@@ -8,7 +8,7 @@ import { fatal, type Finding } from './finding.js';
 
 const PORTS = { userDirectory: UserDirectory, clientRegistry: ClientRegistry, featureFlagStore: FeatureFlagStore };
 
-/** Whether what the host put in the place of ours is made once: what depends on it is asked outside of requests, too. */
+/** Reports request-scoped implementations of the host, because they are also needed outside requests. */
 export const scopeFindings = (modules: ModuleRef): Finding[] =>
   Object.entries(PORTS)
     .filter(([, port]) => modules.introspect(port as unknown as Type).scope === Scope.REQUEST)
@@ -18,15 +18,15 @@ export const scopeFindings = (modules: ModuleRef): Finding[] =>
     });
 
 const OPTIONS_OF_A_REQUEST =
-  'GlobalRevocationModule: the options are made anew for each request, what forRootAsync names in `useClass`, ' +
-  '`useExisting` or `inject` is request-scoped or depends on something that is: give it the default scope';
+  'GlobalRevocationModule: the options would be created for each request, because a provider in `useClass`, ' +
+  '`useExisting` or `inject` of forRootAsync, or a dependency of it, is request-scoped: give it the default scope';
 
-/** Whether the options are made once. Depends on none of them: whatever does would not be made at the start either. */
+/** Checks that the options are created once. It does not inject them, because then it would be request-scoped itself. */
 @Injectable()
 export class OptionsScope implements OnModuleInit {
   constructor(@Inject(ModuleRef) private readonly modules: ModuleRef) {}
 
-  /** @throws Error when they are not, whatever `startChecks` says */
+  /** @throws Error if the options are request-scoped, whatever the option `startChecks` is */
   onModuleInit(): void {
     const { scope } = this.modules.introspect(GLOBAL_REVOCATION_OPTIONS);
     if (scope === Scope.REQUEST) throw new Error(OPTIONS_OF_A_REQUEST);

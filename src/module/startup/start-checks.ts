@@ -20,18 +20,18 @@ import { scopeFindings } from './scope-checks.js';
 import { targetFindings, unsweptTargets } from './target-checks.js';
 import { userFindings } from './user-checks.js';
 
-/** Injection token of the entities that the module needs as it is composed. */
+/** Injection token of the entities that this configuration of the module needs. */
 export const NEEDED_ENTITIES = Symbol('NEEDED_ENTITIES');
 
 /**
- * Injection token of what becomes of findings in an application that is not served but administered: it has to start as it
- * is, to be mended. Provided by a global module, it wins over the option `startChecks`.
+ * Injection token of the setting `startChecks` for tools that administer an application, which must start despite findings.
+ * If a global module provides it, it overrides the option `startChecks`.
  *
  * @publicApi
  */
 export const ADMINISTERED_START_CHECKS = Symbol('ADMINISTERED_START_CHECKS');
 
-/** Finds out before the first request what would go wrong in it, and says how to mend it. @publicApi */
+/** Runs the startup checks, which report problems and their fixes before the first request. @publicApi */
 @Injectable()
 export class StartChecks implements OnModuleInit {
   private readonly logger = new Logger('GlobalRevocation');
@@ -51,7 +51,7 @@ export class StartChecks implements OnModuleInit {
     private readonly administered?: ResolvedOptions['startChecks'],
   ) {}
 
-  /** @throws Error that names everything that must not be so, unless the option `startChecks` says otherwise */
+  /** @throws Error with all fatal findings, if the option `startChecks` is `refuse` */
   async onModuleInit(): Promise<void> {
     const startChecks = this.administered ?? this.options.startChecks;
     if (startChecks === 'off') return;
@@ -62,7 +62,7 @@ export class StartChecks implements OnModuleInit {
       throw new Error(`GlobalRevocationModule: ${refused.map(({ message }) => message).join('\n')}`);
   }
 
-  /** What is wrong; nothing when all is well. @throws Error of the driver when the database cannot be asked */
+  /** Returns all findings; empty if all is well. @throws the driver's error if the database does not answer */
   async findings(): Promise<Finding[]> {
     const { users, production, sweepIntervalMs } = this.options;
     const scopes = scopeFindings(this.modules);

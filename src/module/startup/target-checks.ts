@@ -4,17 +4,17 @@ import { isMysql } from '../database/sql-dialect.js';
 import type { HostTargetPlan } from '../revocation/targets/host-target-plan.js';
 import { fatal, type Finding } from './finding.js';
 
-/** What makes revocation targets fail, or slow, as the database has them: an entity may say more than its table. */
+/** Checks the tables of revocation targets in the database, which may differ from their entities. */
 export async function targetFindings(dataSource: DataSource, plans: readonly HostTargetPlan[]): Promise<Finding[]> {
   const findings = await Promise.all(plans.map((plan) => findingsOf(dataSource, plan)));
   return findings.flat();
 }
 
-/** Where nobody sweeps, only the first batch ever ends. @param sweepIntervalMs the option of that name */
+/** Reports targets that nothing sweeps, because only the first batch would end. @param sweepIntervalMs the option */
 export function unsweptTargets(plans: readonly HostTargetPlan[], sweepIntervalMs: number): Finding[] {
   const withoutEpoch = plans.filter(({ cut }) => cut.by === 'order').map(({ table }) => table.path);
   if (sweepIntervalMs !== 0 || withoutEpoch.length === 0) return [];
-  const message = `rows in ${withoutEpoch.join(', ')} that the first batch does not end stay live until a process sweeps, and this process never does: set \`sweepIntervalMs\` in one process, or leave it out`;
+  const message = `rows in ${withoutEpoch.join(', ')} that the first batch does not end stay live until a process sweeps, and this process never does: set \`sweepIntervalMs\` in one process, or omit it`;
   return [{ check: 'targets', message, isFatal: false }];
 }
 
@@ -36,7 +36,7 @@ async function findingsOf(dataSource: DataSource, plan: HostTargetPlan): Promise
     .map((message) => ({ check: 'targets', message, isFatal: false }));
 }
 
-/** Every column that a revocation reads or writes. */
+/** Returns the columns that a revocation reads or writes. */
 const columnsOf = ({ table, user, cut, set = [] }: HostTargetPlan): string[] => {
   const columns = [...table.primaryColumns, user, cut.column, ...set.map(({ column }) => column)];
   return [...new Set(columns.map(({ databaseName }) => databaseName))];
@@ -55,21 +55,21 @@ async function indexAdvice(dataSource: DataSource, plan: HostTargetPlan, table: 
   return `each revocation reads ${what} in ${plan.table.path}: CREATE INDEX ${name} ON ${sql} (${columns})`;
 }
 
-/** An index ends with the primary key anyway: every one of InnoDB, on SQLite when the key is the row's number, not on PostgreSQL. */
+/** Returns whether the index must contain the order. InnoDB, and SQLite for integer keys, append the primary key themselves. */
 function needsOrder(dataSource: DataSource, { table, cut }: HostTargetPlan): boolean {
   if (cut.by === 'epoch') return false;
   const isKey = cut.column.isPrimary && table.primaryColumns.length === 1;
   return !isKey || !(isSqlite(dataSource) ? table.kindOf(cut.column) === 'integer' : isMysql(dataSource));
 }
 
-/** Columns of each index, in their order. MySQL makes one for each foreign key, and does not list it as an index. */
+/** Returns the columns of each index, in order. MySQL has an index for each foreign key, which TypeORM does not list. */
 const indexesOf = (dataSource: DataSource, table: Table): string[][] => [
   table.primaryColumns.map(({ name }) => name),
   ...(isPostgres(dataSource) ? [] : [...table.indices, ...table.uniques].map(({ columnNames }) => columnNames)),
   ...(!isMysql(dataSource) ? [] : table.foreignKeys.map(({ columnNames }) => columnNames)),
 ];
 
-/** TypeORM reads the columns of a PostgreSQL index in the order of the table, not in that of the index. */
+/** Reads PostgreSQL's indexes, because TypeORM returns their columns in the order of the table, not of the index. */
 async function postgresIndexes(dataSource: DataSource, { table }: HostTargetPlan): Promise<string[][]> {
   if (!isPostgres(dataSource)) return [];
   const sql = `SELECT array_agg(a.attname::text ORDER BY k.place) AS columns
@@ -80,7 +80,7 @@ async function postgresIndexes(dataSource: DataSource, { table }: HostTargetPlan
   return rows.map(({ columns }) => columns);
 }
 
-/** Without AUTOINCREMENT, SQLite gives the numbers of deleted rows to new ones. */
+/** Reports keys without AUTOINCREMENT, which SQLite reuses after rows are deleted. */
 async function keyAdvice(dataSource: DataSource, { table, cut }: HostTargetPlan): Promise<string | undefined> {
   if (!isSqlite(dataSource) || cut.by === 'epoch' || cut.column.generationStrategy !== 'increment') return undefined;
   const sql = `SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?`;
@@ -91,12 +91,12 @@ async function keyAdvice(dataSource: DataSource, { table, cut }: HostTargetPlan)
   return `${table.path} gives new rows the keys of deleted rows: make its key AUTOINCREMENT, or set orderColumn`;
 }
 
-/** What databases read the time with, by itself to the second. */
+/** Defaults that are the current time, in whole seconds unless {@link FRACTION} matches. */
 const NOW = /\bnow\b|current_timestamp|unixepoch/i;
-/** What makes SQLite's functions tell more than the second. */
+/** Arguments that give SQLite's functions more precision. */
 const FRACTION = /%f|subsec/i;
 
-/** Of what is made within one second, whole seconds do not tell what was made before a revocation. */
+/** Reports times in whole seconds, which cannot order rows within the second of a revocation. */
 function clockAdvice(dataSource: DataSource, { table, cut }: HostTargetPlan, made: Table): string | undefined {
   if (cut.by === 'epoch') return undefined;
   const { propertyName, databaseName } = cut.column;
@@ -108,9 +108,9 @@ function clockAdvice(dataSource: DataSource, { table, cut }: HostTargetPlan, mad
   if (!isCoarse) return undefined;
   const what = `orderColumn '${propertyName}' of ${table.path}`;
   const finer = isSqlite(dataSource)
-    ? 'leave out the default of the database and let your code set the time, `new Date()`'
+    ? 'remove the default of the database and set the time in your code, `new Date()`'
     : 'give it `precision: 6`';
-  return `${what} has a precision of one second, so that a sign-in in the second of a revocation ends too: use a key that increases, or ${finer}`;
+  return `${what} has a precision of one second, so a sign-in in the second of a revocation ends too: use a key that increases, or ${finer}`;
 }
 
 const isSqlite = ({ options }: DataSource): boolean => options.type === 'better-sqlite3';

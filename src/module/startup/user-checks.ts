@@ -4,7 +4,7 @@ import { onPrimary } from '../database/primary.js';
 import type { ResolvedUserSource } from '../options/users.options.js';
 import { fatal, type Finding } from './finding.js';
 
-/** Whether everything that the option `users` names is there. */
+/** Checks that the entity and properties in the option `users` exist and can be searched. */
 export async function userFindings(dataSource: DataSource, users: ResolvedUserSource): Promise<Finding[]> {
   const { entity, emailCase: _emailCase, ...rest } = users;
   if (!dataSource.hasMetadata(entity)) {
@@ -24,7 +24,7 @@ export async function userFindings(dataSource: DataSource, users: ResolvedUserSo
   );
 }
 
-/** What no text and no number is compared with. */
+/** Column types that cannot be compared with text or numbers. */
 const NO_TEXT =
   /^(simple-(array|json)|jsonb?|array|set|bool(ean)?|date|time|datetime|timestamp|.*blob|(var)?binary|bit|bytea)/;
 const TYPES = new Map<unknown, string>([
@@ -33,22 +33,22 @@ const TYPES = new Map<unknown, string>([
   [Buffer, 'blob'],
 ]);
 
-/** A property that is there, and can never be equal to what a caller sends. */
+/** Reports an existing property that can never equal a value from a caller. */
 function unfitFinding(metadata: EntityMetadata, orderBy: string, [option, property]: Named): Finding[] {
   const column = metadata.findColumnWithPropertyPath(property);
   if (!column) return [];
   const fail = (what: string, fix: string): Finding[] => [
-    fatal('users', `${option}: ${metadata.name}.${property} ${what}, which matches nobody: ${fix}`),
+    fatal('users', `${option}: ${metadata.name}.${property} ${what}, which never matches a user: ${fix}`),
   ];
   const fix = 'name a property of the entity itself that is a column of text or of whole numbers';
   if (metadata.findRelationWithPropertyPath(property)) return fail('is a relation', `${fix}, such as its join column`);
-  if (column.propertyName !== property) return fail('is inside of an embedded entity', fix);
+  if (column.propertyName !== property) return fail('is inside an embedded entity', fix);
   const type = TYPES.get(column.type) ?? String(column.type);
   const isOrder = option === 'users.orderBy' && property === orderBy;
   return NO_TEXT.test(type) && !isOrder && !column.transformer ? fail(`is of the type ${type}`, fix) : [];
 }
 
-/** Whoever a view leaves out is nobody to us. */
+/** Reports views, because the module does not know users that a view omits. */
 function viewFindings({ name, tableType }: EntityMetadata): Finding[] {
   if (tableType !== 'view') return [];
   const message = `users.entity: ${name} is a view: users that it omits, such as deleted ones, get 404 and keep their sessions and tokens: use the entity of the table`;
@@ -57,7 +57,7 @@ function viewFindings({ name, tableType }: EntityMetadata): Finding[] {
 
 type Named = readonly [option: string, property: string];
 
-/** Every property that an option names; functions name theirs when they are called. */
+/** Returns the properties that an option names, except in functions. */
 const properties = (option: string, value: object): Named[] =>
   Object.entries(value).flatMap(([name, part]: [string, unknown]): Named[] => {
     if (typeof part === 'string') return [[`${option}.${name}`, part]];

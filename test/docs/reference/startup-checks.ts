@@ -20,7 +20,7 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
   users: {
     looksAt: 'the option `users`',
     reports:
-      'a missing entity, a property without a column or of a type that matches nobody (embedded, a relation, JSON, a list, a date), or ' +
+      'a missing entity, a property without a column or of a type that never matches (embedded, a relation, JSON, a list, a date), or ' +
       'a column that is not in the table. Only a warning: an entity that is a view',
   },
   targets: {

@@ -275,7 +275,7 @@ describeEachDatabase('the option targets', (database) => {
   );
 
   test.each([
-    ['set by the database', ByDefault, { sqlite: /let your code set the time/ }],
+    ['set by the database', ByDefault, { sqlite: /set the time in your code/ }],
     ['of whole seconds', OfSeconds, { mariadb: /give it `precision: 6`/, postgres: /give it `precision: 6`/ }],
     ['of milliseconds, set by the code', OfMilliseconds, {}],
   ] as Array<[string, Type, Record<string, RegExp | undefined>]>)(

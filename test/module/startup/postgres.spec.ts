@@ -83,7 +83,7 @@ describe.skipIf(!has)('PostgreSQL settings', () => {
     const url = await createDatabase(server.url);
     await run(url, 'ALTER DATABASE $ SET synchronous_commit = off');
     const problem =
-      'synchronous_commit is off, so that a crash can undo a revocation that was answered with 204: set it to on';
+      'synchronous_commit is off, so a crash can undo a revocation that was answered with 204: set it to on';
     expect(await messageOf(url, true)).toBe(`GlobalRevocationModule: ${problem}`);
     const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     await start(url, false);

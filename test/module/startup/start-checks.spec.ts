@@ -126,7 +126,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     entities(coreEntities),
     [/has no entity Client, FeatureFlag, .*: add \.\.\.coreEntities to its `entities`/],
   ],
-  ['a missing entity', entities([Client]), [/has no entity Client: add .* or pass a `clientRegistry` of your own/]],
+  ['a missing entity', entities([Client]), [/has no entity Client: add .* or pass your own `clientRegistry`/]],
   [
     'a missing table of the module',
     unmigrated,
@@ -217,7 +217,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
   [
     'a path with a space',
     { extras: { path: 'sign out' } },
-    [/path 'sign out' has the character ' ', so that no URL leads to it: use letters, digits/],
+    [/path 'sign out' has the character ' ', which is not allowed: use letters, digits/],
   ],
   [
     'several problems',

@@ -96,11 +96,12 @@ const start = async (users: object): Promise<string> => {
   }
 };
 
-const fix = 'which matches nobody: name a property of the entity itself that is a column of text or of whole numbers';
+const fix =
+  'which never matches a user: name a property of the entity itself that is a column of text or of whole numbers';
 
 test.each<[users: object, message: string]>([
-  [{ email: 'contact.email' }, `users.email: OddUser.contact.email is inside of an embedded entity, ${fix}`],
-  [{ orderBy: 'contact.email' }, `users.orderBy: OddUser.contact.email is inside of an embedded entity, ${fix}`],
+  [{ email: 'contact.email' }, `users.email: OddUser.contact.email is inside an embedded entity, ${fix}`],
+  [{ orderBy: 'contact.email' }, `users.orderBy: OddUser.contact.email is inside an embedded entity, ${fix}`],
   [{ email: 'mails' }, `users.email: OddUser.mails is of the type simple-array, ${fix}`],
   [{ attributes: { p: 'profile' } }, `users.attributes.p: OddUser.profile is of the type simple-json, ${fix}`],
   [{ attributes: { f: 'flag' } }, `users.attributes.f: OddUser.flag is of the type boolean, ${fix}`],
