@@ -4,8 +4,8 @@ import type { AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 type AdapterHost = Pick<HttpAdapterHost, 'httpAdapter'> & Partial<Pick<HttpAdapterHost, 'init$'>>;
 
 /**
- * Calls `use` as soon as the application has its HTTP adapter: at once under NestFactory, later under @nestjs/testing, and
- * never in a context without one, such as the CLI's. Nest before 11.1.4 does not announce it: then its setter is watched.
+ * Calls `use` once the application has its HTTP adapter: at once with NestFactory, later with @nestjs/testing, and never in
+ * a context without one, such as the CLI's. Nest before 11.1.4 does not announce it, so this watches the setter.
  */
 export function onHttpAdapter(host: AdapterHost, use: (adapter: AbstractHttpAdapter) => void): void {
   const current = (): AbstractHttpAdapter | undefined => host.httpAdapter as AbstractHttpAdapter | undefined;
@@ -26,7 +26,7 @@ export function onHttpAdapter(host: AdapterHost, use: (adapter: AbstractHttpAdap
       accessor!.set!.call(host, adapter);
       const init = adapter.init?.bind(adapter);
       if (!init) return use(adapter);
-      // Fastify's takes no middleware before.
+      // Before that, Fastify's adapter accepts no middleware.
       adapter.init = async () => {
         await init();
         use(adapter);

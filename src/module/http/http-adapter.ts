@@ -36,13 +36,13 @@ interface Fastify {
   addHook(name: 'preParsing', hook: (request: Parsed, reply: Reply, payload: unknown, done: Done) => void): void;
 }
 
-/** The requests that are taken from the host before its body parser and router see them. */
+/** Which requests to intercept before the host's body parser and router, and how. */
 export interface Interception {
-  /** Takes a request, once. */
+  /** Handles an intercepted request, once. */
   take: Interceptor;
-  /** Whether the router may lead this request target, or this path of a route, to us. */
+  /** Returns whether this request target, or path of a route, may reach the endpoint. */
   isOurs: (url: string | undefined) => boolean;
-  /** Whether {@link take} has read the body of a request: the host's parser must not wait for it then. */
+  /** Returns whether {@link take} has read the body, so that the host's parser must not wait for it. */
   hasRead: (request: IncomingMessage) => boolean;
 }
 
@@ -58,11 +58,11 @@ export function interceptRequests(adapter: AbstractHttpAdapter, interception: In
   const intercept: Interceptor = (request, response, next) => {
     if (!isOurs(request.url)) return next();
     take(request, response, () => {
-      if (hasRead(request)) Object.assign(request, { _body: true }); // body-parser 1, of early Nest 11, would read it again
+      if (hasRead(request)) Object.assign(request, { _body: true }); // body-parser 1 of early Nest 11 would read it again
       next();
     });
   };
-  /** What comes from a page waits until the host's CORS has set its headers, or has answered. */
+  /** Leaves requests from web pages until the host's CORS has set its headers or answered. */
   const interceptFirst: Interceptor = (request, response, next) => {
     if (isLate && request.headers.origin !== undefined) next();
     else intercept(request, response, next);
@@ -85,8 +85,8 @@ export function interceptRequests(adapter: AbstractHttpAdapter, interception: In
 }
 
 /**
- * Express's parser sees by itself that the stream has ended; Fastify's would wait for ever. Its router has found the route
- * by now, however it reads paths.
+ * Feeds Fastify's parser, which would wait forever for the body; Express's notices that the stream has ended. At this
+ * point, Fastify's router has found the route, however it reads paths.
  */
 function feedParser(fastify: Fastify, { take, isOurs, hasRead }: Interception): void {
   fastify.addHook('preParsing', (request, reply, payload, done) => {
@@ -102,7 +102,7 @@ function feedParser(fastify: Fastify, { take, isOurs, hasRead }: Interception): 
   };
 }
 
-/** What hooks of the host have set. */
+/** Keeps headers that hooks of the host have set. */
 function keepHeaders(headers: OutgoingHttpHeaders, raw: ServerResponse): void {
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) raw.setHeader(name, value);
 }

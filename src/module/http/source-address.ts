@@ -1,14 +1,14 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** An address with what proxies put around it: brackets, a zone, a port, as a node is named in `Forwarded`. */
+/** An address with the brackets, zone or port that proxies add, as for a node in `Forwarded`. */
 const NODE = /^"?(?:\[(?<bracketed>[^\]]*)\](?::[\w.-]*)?|(?<v4>[^:]*)(?::[\w.-]*)?|(?<bare>.*?))"?$/;
 
 /**
- * Canonical form of the address that a socket or a proxy names: IPv4 where it is mapped into IPv6, without zone and port.
- * A port counts up with each connection of one and the same source.
+ * Returns the canonical form of an address from a socket or proxy: without zone and port, and as IPv4 if it is mapped to
+ * IPv6. The port differs between connections of one source.
  *
- * @returns an empty string for what is no address: `unknown`, a name, junk
+ * @returns an empty string if it is not an address, such as `unknown` or a name
  * @see RFC 7239 §6, RFC 5952 §4
  */
 export function sourceAddress(text: unknown): string {

@@ -1,8 +1,8 @@
 /** Paths of the metadata of an issuer. */
 export interface WellKnownPaths {
-  /** Before the path of the issuer. @see RFC 8414 §3.1 */
+  /** Path with the well-known part before the path of the issuer. @see RFC 8414 §3.1 */
   oauth: string;
-  /** After the path of the issuer. @see OpenID Connect Discovery 1.0 §4 */
+  /** Path with the well-known part after the path of the issuer. @see OpenID Connect Discovery 1.0 §4 */
   openid: string;
 }
 
