@@ -8,7 +8,7 @@ const KEY_BYTES = 32;
 /** Listeners, and contents of log and record. @publicApi */
 export interface AuditOptions {
   /**
-   * Key of 32 bytes for hashes of identifiers in records; keep it outside of the database. Equal identifiers have equal
+   * Key of 32 bytes for hashes of identifiers in records; keep it outside the database. Equal identifiers have equal
    * hashes, and a stolen dump cannot be searched for an identifier.
    *
    * @default not set: records contain no hash

@@ -94,7 +94,7 @@ const NAME_MAX = 255;
 const isName = (value: unknown): boolean =>
   typeof value === 'string' && value !== '' && value.trim() === value && value.length <= NAME_MAX;
 
-const name = must<string>(`text of at most ${NAME_MAX} characters, without spaces at either end`, isName);
+const name = must<string>(`text of at most ${NAME_MAX} characters, without spaces at the beginning or end`, isName);
 const someOf = <T extends v.GenericSchema>(each: T) => v.pipe(listOf(each), v.nonEmpty('must not be empty'));
 
 const keys = v.pipe(
@@ -119,7 +119,7 @@ const members = {
   clockToleranceSeconds: v.optional(wholeNumber(0, 60), 10),
 } satisfies Members<IdentityProvider>;
 
-/** ID tokens of the issuer have no `typ` but another `sub`. */
+/** Requires `subject` with `acceptUntyped`, because ID tokens of the issuer have no `typ` either, but another `sub`. */
 const identityProvider = v.pipe(
   shape(members),
   v.forward(
@@ -148,7 +148,7 @@ const identityProviders = v.pipe(
   ),
   v.checkItems(
     (each, i, all) => !all.slice(0, i).some((earlier) => overlap(each, earlier)),
-    'has the same issuer as an earlier identity provider: give each a subject of its own',
+    'has the same issuer as an earlier identity provider: give each its own subject',
   ),
 );
 

@@ -21,9 +21,9 @@ export interface MetadataOptions {
    * Serves both documents in which callers find the endpoint, at the paths that belong to `issuer`:
    * `/.well-known/oauth-authorization-server`, followed by the path of the issuer, and `/.well-known/openid-configuration`,
    * after the path of the issuer. Prefixes, versions, guards, pipes and interceptors of the application do not apply to
-   * them. Pages of any origin may read them. Leave it out with oidc-provider, which serves its own documents.
+   * them. Pages of any origin may read them. Omit this option with oidc-provider, which serves its own documents.
    *
-   * @default not served: add `RevocationMetadata.claims()` to documents of your own
+   * @default not served: add `RevocationMetadata.claims()` to your own documents
    * @see RFC 8414 §3.1, OpenID Connect Discovery 1.0 §4
    */
   metadata?: ServedMetadata;

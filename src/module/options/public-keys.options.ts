@@ -74,8 +74,8 @@ const publicKey = v.pipe(
 );
 
 /**
- * A set without the keys that no signature is checked with, such as those for encryption or of a kind that is not known;
- * as it was when no other is left, so that it can be said why. A private key is never left out in silence.
+ * Returns a set without the keys that cannot verify signatures, such as encryption keys or keys of an unknown type; if none
+ * would remain, returns it unchanged, for a useful message. Private keys always remain, so that they are reported.
  */
 export function usableKeys<Keys extends object>(jwks: Keys): Keys {
   const { keys } = jwks as { keys?: unknown };
@@ -101,7 +101,7 @@ function certificateIn(pem: string): X509Certificate | undefined {
   }
 }
 
-/** The public key of a certificate; undefined for a kind that JWK has no form for. */
+/** Returns the public key of a certificate; undefined if JWK cannot express it. */
 function keyIn(pem: string): JsonWebKey | undefined {
   try {
     return certificateIn(pem)?.publicKey.export({ format: 'jwk' });
@@ -118,11 +118,11 @@ export const certificate = v.pipe(
   v.check((pem) => certificateIn(pem) !== undefined, 'must be an X.509 certificate in PEM'),
   v.check(
     (pem) => !isPssOnly(pem),
-    'has a key for RSASSA-PSS only, which JWK cannot express: make one with a plain RSA key (rsaEncryption), which signs with PS256 to PS512, too',
+    'has a key for RSASSA-PSS only, which JWK cannot express: create one with a plain RSA key (rsaEncryption), which can also sign with PS256 to PS512',
   ),
   v.check(
     (pem) => v.is(publicKey, keyIn(pem)),
-    `must have an RSA key of at least ${RSA_BITS_MIN} bits, or one on a curve of ${CURVES.join(', ')}`,
+    `must have an RSA key of at least ${RSA_BITS_MIN} bits, or a key on one of the curves ${CURVES.join(', ')}`,
   ),
 );
 

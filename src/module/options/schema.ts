@@ -38,7 +38,7 @@ export const listOf = <T extends v.GenericSchema>(each: T) => v.array(each, 'a l
 /** Longest timer in milliseconds. A longer one fires immediately. */
 export const TIMER_MAX = 2 ** 31 - 1;
 
-/** An object with any member names; undefined members are ignored. */
+/** Accepts an object with any member names; ignores undefined members. */
 export const recordOf = <T extends v.GenericSchema>(each: T) =>
   v.pipe(
     object,
@@ -46,7 +46,7 @@ export const recordOf = <T extends v.GenericSchema>(each: T) =>
     v.record(v.string(), each),
   );
 
-/** An object with exactly these members; undefined members are ignored. Members may be inherited getters. */
+/** Accepts an object with exactly these members; ignores undefined members. Members may be inherited getters. */
 export const shape = <T extends v.ObjectEntries>(members: T) => {
   const names = Object.keys(members);
   return v.pipe(
@@ -56,7 +56,7 @@ export const shape = <T extends v.ObjectEntries>(members: T) => {
   );
 };
 
-/** This value, or an object with this schema. */
+/** Accepts this value, or an object with this schema. */
 export const valueOr = <const Value extends string | boolean, T extends v.GenericSchema>(allowed: Value, schema: T) =>
   v.lazy((value) => {
     if (value === allowed) return v.literal(allowed);

@@ -22,7 +22,7 @@ export interface StartupOptions {
 /** Whether the environment says that this is production. */
 export const isProduction = (): boolean => process.env['NODE_ENV'] === 'production';
 
-/** File of the authorities that the environment adds to Node's own; undefined without one. */
+/** Returns the file of the authorities that the environment adds to Node's own; undefined if there is none. */
 export const extraAuthoritiesFile = (): string | undefined => process.env['NODE_EXTRA_CA_CERTS'];
 
 export const startupOptions = {

@@ -64,6 +64,6 @@ test.runIf(isInstalled('openssl'))('rejects a certificate with an RSASSA-PSS key
   execFileSync('openssl', ['req', '-x509', '-key', key, '-days', '2', '-subj', '/CN=pss', '-out', file]);
   const keys = { certificate: readFileSync(file, 'utf8') };
   expect(identityProviderFindings([{ id: 'a', issuers: ['https://a.example'], keys }], 'providers')).toEqual([
-    expect.stringMatching(/has a key for RSASSA-PSS only, which JWK cannot express: make one with a plain RSA key/),
+    expect.stringMatching(/has a key for RSASSA-PSS only, which JWK cannot express: create one with a plain RSA key/),
   ]);
 });
