@@ -17,7 +17,7 @@ const CALLER_PROPERTY = 'globalRevocationCaller';
 
 /**
  * Step 1: authenticates the caller with exactly one credential. The scheme selects the method; there is no fallback to
- * another one. To accept your own credentials, override {@link countCredentials} and {@link authenticate}.
+ * another method. To accept your own credentials, override {@link countCredentials} and {@link authenticate}.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.2, RFC 6749 §2.3
  * @publicApi

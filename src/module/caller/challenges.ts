@@ -8,7 +8,7 @@ import type { RevocationError } from '../revocation.errors.js';
 import { AccessTokens } from './access-token/access-tokens.js';
 import { DPOP_ALGORITHMS } from './access-token/dpop-proof.js';
 
-/** Errors that belong into a challenge. `invalid_client` does not. */
+/** Errors that belong in a challenge; `invalid_client` does not. */
 const TOKEN_ERRORS: readonly string[] = ['invalid_token', 'invalid_dpop_proof'];
 
 /** Builds `WWW-Authenticate` for refusals. @see RFC 7617 §2.1, RFC 6750 §3, RFC 9449 §7.1 */

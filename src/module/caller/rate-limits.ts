@@ -72,6 +72,6 @@ export class CallerRateLimits implements OnApplicationShutdown {
 /** Returns the network of an address: an IPv6 /64 counts as one source. @publicApi */
 export function networkOf(source: string): string {
   const address = sourceAddress(source);
-  if (address === '') return 'unknown'; // a name may change with every try
+  if (address === '') return 'unknown'; // a name could change with every try
   return Buffer.from(ipaddr.parse(address).toByteArray().slice(0, IPV6_BYTES)).toString('hex');
 }

@@ -101,12 +101,12 @@ function openSocket(url: URL, { allowedHosts, ca, signal }: GuardedGetOptions, d
   });
 }
 
-/** Those that the environment adds to Node's own: with a list of ours, Node would leave them out. */
+/** Returns the authorities that the environment adds, which Node ignores if a list is given. */
 function extraAuthorities(): string[] {
   const file = extraAuthoritiesFile();
   try {
     return file ? [readFileSync(file, 'utf8')] : [];
   } catch {
-    return []; // Node itself has warned of it
+    return []; // Node has already warned about it
   }
 }

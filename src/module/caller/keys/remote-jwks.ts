@@ -52,7 +52,7 @@ export class RemoteJwks {
     let fetched = 0;
     const keys = createRemoteJWKSet(url, {
       timeoutDuration: TIMEOUT_MS,
-      cooldownDuration: MAX_AGE_MS, // unknown keys are looked for below
+      cooldownDuration: MAX_AGE_MS, // unknown keys are handled below
       cacheMaxAge: MAX_AGE_MS,
       [customFetch]: this.fetcher(url, () => (fetched += 1)),
     });
@@ -61,7 +61,7 @@ export class RemoteJwks {
       const before = fetched;
       try {
         return await keys(header, token).catch(async (cause: unknown) => {
-          // What was fetched for this call is not fetched again.
+          // Do not fetch again what this call has just fetched.
           if (!(cause instanceof errors.JWKSNoMatchingKey) || before !== fetched) throw cause;
           await lookAgain();
           return keys(header, token);
