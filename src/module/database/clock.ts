@@ -3,7 +3,7 @@ import { onPrimary } from './primary.js';
 import { rowsOf } from './statement.js';
 import { sqlDialect } from './sql-dialect.js';
 
-/** By how many milliseconds the clock of this process is ahead of that of the database; less than 0: behind. @publicApi */
+/** Returns how many milliseconds this process is ahead of the database clock; negative if it is behind. @publicApi */
 export async function clockLead(dataSource: DataSource): Promise<number> {
   const before = Date.now();
   const sql = `SELECT ${sqlDialect(dataSource).now} AS now`;

@@ -7,7 +7,7 @@ export interface DatabaseUse {
   underWay: number;
   /** Retries after a transient error. */
   retries: number;
-  /** Work that the database did not answer in time. */
+  /** Work for which the database did not answer in time. */
   late: number;
   /** Work rejected because too much was in progress. */
   refused: number;

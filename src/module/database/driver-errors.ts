@@ -2,7 +2,7 @@
  * Driver errors by kind: numbers (`errno`) of MySQL, MariaDB and their client library, codes (`code`) of SQLite,
  * mysql2 and Node, and the SQLSTATE (`code`) of PostgreSQL.
  *
- * Of a kind that is not listed, a repetition is answered the same: it is not tried.
+ * Other errors are not retried, because the answer would be the same.
  *
  * @see MariaDB Error Codes; SQLite Result and Error Codes; PostgreSQL Error Codes
  */
@@ -99,7 +99,7 @@ const KINDS = {
   ],
 } as const satisfies Record<string, ReadonlyArray<string | number>>;
 
-/** What a driver says only in its message. */
+/** Errors that a driver reports only by their message. */
 const SAID: Partial<Record<keyof typeof KINDS, RegExp>> = {
   missingSchema: /no such (table|column)/,
   transient:

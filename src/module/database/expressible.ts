@@ -2,10 +2,10 @@ import { isDriverError } from './driver-errors.js';
 import type { Condition } from './prepared-find.js';
 
 /**
- * Finds rows for which one of the conditions holds. In a column of `latin1` or `utf8mb3`, nobody has a value that the column
- * cannot hold; but the database refuses the whole statement. Then each value is looked for by itself.
+ * Finds rows that match one of the conditions. If a column of `latin1` or `utf8mb3` cannot hold a value, no row has that
+ * value, but the database rejects the whole statement. This then searches for each value separately.
  *
- * @throws Error of the driver, also when it refuses values that every column can hold
+ * @throws the driver's error, also if it rejects values that every column can hold
  */
 export async function expressible<Row>(
   anyOf: readonly Condition[],
@@ -23,12 +23,12 @@ export async function expressible<Row>(
   }
 }
 
-/** Whether the database has refused text that its column cannot hold. Every character set holds ASCII. */
+/** Returns whether the database rejected text that its column cannot hold. Every character set includes ASCII. */
 export const isInexpressible = (error: unknown, values: unknown): boolean =>
   isDriverError(error, 'unrepresentable') ||
   (isDriverError(error, 'inexpressible') && /[^\0-\x7f]/.test(JSON.stringify(values)));
 
-/** The condition for each combination of its values. */
+/** Splits a condition into one for each combination of its values. */
 function oneByOne(condition: Condition): Condition[] {
   return Object.entries(condition).reduce<Condition[]>(
     (done, [name, values]) => done.flatMap((each) => values.map((value) => ({ ...each, [name]: [value] }))),

@@ -70,7 +70,7 @@ async function inOneTransaction(runner: QueryRunner, patienceMs: number): Promis
   }
 }
 
-/** MySQL and MariaDB change schemas outside of transactions; a lock of the connection excludes other processes. */
+/** MySQL and MariaDB change schemas outside transactions; a lock of the connection excludes other processes. */
 async function underLock(runner: QueryRunner, patienceMs: number): Promise<string[]> {
   const [database] = (await runner.query('SELECT DATABASE() AS name')) as [{ name: string }];
   const lock = `gtr_migrate_${sha256Hex(database.name).slice(0, 40)}`; // lock names are global to the server
@@ -85,11 +85,11 @@ async function underLock(runner: QueryRunner, patienceMs: number): Promise<strin
   }
 }
 
-/** Between two tries for an advisory lock, in milliseconds. */
+/** Pause between two tries for an advisory lock, in milliseconds. */
 const PAUSE_MS = 50;
 const LOCK = `hashtextextended('gtr_migrate', 0)`;
 
-/** PostgreSQL: an advisory lock of the connection, as migrations of the host decide about their transactions. */
+/** PostgreSQL: an advisory lock of the connection, because the host's migrations manage their own transactions. */
 async function underAdvisoryLock(runner: QueryRunner, patienceMs: number): Promise<string[]> {
   for (const late = Date.now() + patienceMs; ; await sleep(PAUSE_MS)) {
     const [row] = (await runner.query(`SELECT pg_try_advisory_lock(${LOCK}) AS taken`)) as [{ taken: boolean }];
@@ -97,7 +97,7 @@ async function underAdvisoryLock(runner: QueryRunner, patienceMs: number): Promi
     if (Date.now() > late) throw tooLong(patienceMs);
   }
   try {
-    await runner.query('SET statement_timeout = 0'); // an index on a large table takes its time
+    await runner.query('SET statement_timeout = 0'); // creating an index on a large table takes long
     return await execute(runner);
   } finally {
     await runner.query('RESET statement_timeout');

@@ -36,7 +36,7 @@ const KEPT = 100;
  * that cannot be prepared use TypeORM's `find`. Soft-deleted rows are included.
  */
 export class PreparedFind<Row extends ObjectLiteral> {
-  /** By form of the search; undefined if it cannot be prepared. */
+  /** Statements by form of the search; undefined if it cannot be prepared. */
   private readonly statements = new Map<string, Statement | undefined>();
 
   constructor(private readonly reading: Reading<Row>) {}
@@ -100,7 +100,7 @@ const find = <Row extends ObjectLiteral>(
   return manager.find(entity, { ...optionsOf<Row>(order, anyOf, limit), select } as FindManyOptions<Row>);
 };
 
-/** An object of property paths: `meta.deletedAt` is a property of what is embedded as `meta`. */
+/** Converts property paths to an object: `meta.deletedAt` is the property `deletedAt` of the embedded `meta`. */
 function nested(entries: ReadonlyArray<readonly [path: string, value: unknown]>): ObjectLiteral {
   const root: ObjectLiteral = {};
   for (const [path, value] of entries) {

@@ -25,13 +25,13 @@ export async function onPrimary<T>(dataSource: DataSource, read: (manager: Entit
 export const inTransaction = <T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> =>
   onPrimary(dataSource, (manager) => manager.transaction(work));
 
-/** The same data source, without the cache that `cache: { alwaysEnabled: true }` puts in front of every query builder. */
+/** Returns the same data source without the query cache of `cache: { alwaysEnabled: true }`. */
 const uncached = (dataSource: DataSource): DataSource =>
   Object.create(dataSource, { queryResultCache: { value: undefined } }) as DataSource;
 
 /**
- * Inserts and deletes a row where revocations are written, in one transaction. A statement without a change would succeed on a
- * full disk.
+ * Inserts and deletes a row in the table of epochs, in one transaction. A statement without a change would succeed on a full
+ * disk.
  *
  * @throws Error of the driver if revocations cannot be written
  * @publicApi

@@ -23,7 +23,7 @@ export interface SqlDialect {
   readonly deleteFrom: (table: string, alias: string) => string;
   /** Locks the rows that are read and skips rows locked by others; empty if no locks are needed. */
   readonly lockFree: string;
-  /** Whether a parameter that the type of its column cannot represent makes the statement fail, and its transaction. */
+  /** Whether a parameter that does not fit the type of its column fails the statement and its transaction. */
   readonly isStrict: boolean;
 }
 
@@ -63,7 +63,7 @@ const sqlite: SqlDialect = {
 };
 
 const postgres: SqlDialect = {
-  // `now()` would be the start of the transaction, which may have waited since.
+  // `now()` would be the start of the transaction, which may have waited.
   now: 'CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT)',
   greatest: (a, b) => `GREATEST(${a}, ${b})`,
   least: (a, b) => `LEAST(${a}, ${b})`,
@@ -72,7 +72,7 @@ const postgres: SqlDialect = {
   onConflict: sqlite.onConflict,
   bytes: (value) => `UPPER(ENCODE(CONVERT_TO(CAST(${value} AS TEXT), 'UTF8'), 'hex'))`,
   asText: (value) => `CAST(${value} AS TEXT)`,
-  // A parameter has the type of the column that it is compared with.
+  // A parameter has the type of the column it is compared with.
   asInteger: (value) => value,
   asDatetime: (value) => value,
   byPrimaryKey: '',
@@ -99,10 +99,10 @@ export function sqlDialect(dataSource: DataSource): SqlDialect {
   return dialect;
 }
 
-/** Whether a data source is one of MySQL or MariaDB. */
+/** Returns whether a data source uses MySQL or MariaDB. */
 export const isMysql = ({ options }: DataSource): boolean => dialects[options.type] === mysql;
 
 /** Returns find options that lock the rows that are read until the transaction ends. @publicApi */
 export const forUpdate = (manager: EntityManager): { lock?: { mode: 'pessimistic_write' } } =>
-  // SQLite has one writing transaction at a time, and no such clause.
+  // SQLite has only one writing transaction at a time, and no such clause.
   dataSourceOf(manager).options.type === 'better-sqlite3' ? {} : { lock: { mode: 'pessimistic_write' } };

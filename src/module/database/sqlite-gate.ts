@@ -41,7 +41,7 @@ export function gateSqlite<T extends DataSource>(dataSource: T): T {
   const gate = new Gate();
   const disconnect = driver.disconnect.bind(driver);
   const stmtCache = new Map();
-  // A connection that is closed in a transaction, or with a prepared statement, keeps its lock.
+  // A connection that is closed inside a transaction, or with a prepared statement, keeps its lock.
   driver.disconnect = async () => {
     const leave = await gate.enter();
     stmtCache.clear();

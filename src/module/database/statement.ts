@@ -16,7 +16,7 @@ export interface Answer<Row> {
   affected?: number | undefined;
 }
 
-/** Runs a statement of ours, with `?` for each parameter, in the syntax of its database. */
+/** Runs one of our statements, with `?` for each parameter, in the syntax of its database. */
 export async function run<Row>(
   manager: EntityManager,
   sql: string,
@@ -27,14 +27,14 @@ export async function run<Row>(
   return (await manager.queryRunner!.query(own, [...parameters], true)) as Answer<Row>;
 }
 
-/** Runs a statement of ours, and returns its rows. */
+/** Runs one of our statements and returns its rows. */
 export const rowsOf = async <Row>(
   manager: EntityManager,
   sql: string,
   parameters?: readonly unknown[],
 ): Promise<Row[]> => (await run<Row>(manager, sql, parameters)).records;
 
-/** PostgreSQL numbers its parameters, and finds tables of another schema than the first of the `search_path` by its name. */
+/** Numbers the parameters for PostgreSQL, and adds the configured schema to the names of our tables. */
 function postgresStatement(sql: string, schema = ''): string {
   const key = `${schema} ${sql}`;
   const known = written.get(key);
