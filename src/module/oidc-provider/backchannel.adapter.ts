@@ -3,11 +3,11 @@ import { OidcRecordAdapter } from './oidc-record.adapter.js';
 import { UPDATE_LIVE } from './record-statements.js';
 
 /**
- * Stores requests of CIBA. A result only updates a request that is live: its row may be gone when the host, which may hold
- * the request for minutes, passes the result.
+ * Stores CIBA requests. A result only updates a live request, because the row may be gone by the time the host passes the
+ * result, which can take minutes.
  */
 export class BackchannelAdapter extends OidcRecordAdapter {
-  /** @throws errors.InvalidGrant for the result of a request that has ended: nothing is delivered to the client */
+  /** @throws errors.InvalidGrant for the result of a request that has ended, so that the client gets nothing */
   override async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     const hasResult = payload.grantId !== undefined || payload['error'] !== undefined;
     if (payload.accountId === undefined || !hasResult) return super.upsert(id, payload, expiresIn);

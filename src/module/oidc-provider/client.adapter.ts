@@ -9,7 +9,7 @@ import { orUnavailable } from './unavailable.js';
  */
 export const HASHED = 'sha-256';
 
-const unsupported = (): Promise<never> => Promise.reject(new Error('clients are managed outside of oidc-provider'));
+const unsupported = (): Promise<never> => Promise.reject(new Error('clients are managed outside oidc-provider'));
 
 /** Provides oidc-provider's `Client` model from the {@link ClientRegistry}. */
 export class ClientAdapter implements Adapter {

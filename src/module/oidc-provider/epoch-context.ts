@@ -34,7 +34,7 @@ export function epochContext(request: IncomingMessage, response: ServerResponse,
 }
 
 /**
- * Runs a job outside of a request, for example a CIBA result, in its own epoch context.
+ * Runs a job outside a request, for example a CIBA result, in its own epoch context.
  *
  * @param job loads the credential it works for, or calls {@link inheritEpoch} with the epoch stored with it
  * @returns what the job returns

@@ -18,7 +18,7 @@ export interface OidcAdapterOptions {
   deadline: DatabaseDeadline;
   /** Source of oidc-provider's `Client` model. */
   clients: ClientRegistry;
-  /** Encrypts the payloads. Keep it outside of the database. */
+  /** Encrypts the payloads. Keep it outside the database. */
   storageKey: StorageKey;
   /** Called with the model when a revoked credential is presented. */
   onRevokedUse?: (kind: string) => void;
@@ -28,7 +28,7 @@ export interface OidcAdapterOptions {
 export type OidcAdapters = (model: string) => Adapter;
 
 /**
- * @param Records adapter of all models except `Client`, `ReplayDetection` and, unless it is given, requests of CIBA
+ * @param Records adapter of all models except `Client`, `ReplayDetection` and, by default, CIBA requests
  * @throws Error if the entities of the adapter are not in the data source
  */
 export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAdapter): OidcAdapters {

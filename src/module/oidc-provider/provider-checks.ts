@@ -34,7 +34,7 @@ export function expectRevocable(provider: Provider, { issuer, metadata }: Option
   }
   if (metadata) {
     const finding = 'the option `metadata` of GlobalRevocationModule hides the documents of the provider';
-    throw new Error(`OidcRevocation: ${finding}: leave it out, connect() adds to those documents`);
+    throw new Error(`OidcRevocation: ${finding}: omit it, because connect() extends those documents`);
   }
   if (hasRoute(provider, 'registration') && Reflect.get(provider.Client, 'adapter') instanceof ClientAdapter) {
     const finding = 'the provider registers clients, but the adapter cannot store them: it reads the client registry';

@@ -46,7 +46,7 @@ function compareHashedSecrets(provider: Provider): void {
  * Ties initial and registration access tokens to the account they were created for, so that a revocation ends them too.
  * By default they drop the account. Call it once, before the provider is used.
  *
- * @throws Error when they are kept where no revocation ends them
+ * @throws Error if they are stored where no revocation ends them
  * @see RFC 7591 §3, RFC 7592 §1
  * @publicApi
  */

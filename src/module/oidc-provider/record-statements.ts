@@ -39,7 +39,7 @@ const liveBy = (condition: string): string =>
 
 export const LIVE_BY_ID = liveBy('r.id_hash = ?');
 
-/** Of several records with one key, that which was saved last. @param keys how many forms the key has */
+/** Loads the record with this key that was saved last. @param keys how many forms the key has */
 export const liveByLookup = (keys: number): string =>
   liveBy(`r.lookup_hash IN (${Array(keys).fill('?').join(', ')}) ORDER BY r.saved_at DESC LIMIT 1`);
 

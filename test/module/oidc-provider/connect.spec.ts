@@ -62,7 +62,7 @@ test('a provider whose documents the option `metadata` hides prevents startup', 
   const starting = start((oidc) => oidc.connect(new Provider(issuer, { adapter: oidc.adapter, features })), {
     metadata: {},
   });
-  await expect(starting).rejects.toThrow(/`metadata` of GlobalRevocationModule hides .*: leave it out/);
+  await expect(starting).rejects.toThrow(/`metadata` of GlobalRevocationModule hides .*: omit it/);
 });
 
 const elsewhere = { find: () => Promise.resolve(undefined) } as never;
