@@ -87,14 +87,14 @@ export class TypeOrmUserDirectory extends UserDirectory {
   }
 }
 
-/** How users are read. */
+/** How to read users. */
 interface UserTable {
   users: PreparedFind<Row>;
   ordered: (rows: readonly Row[]) => Row[];
   isDeleted: (row: Row) => boolean;
 }
 
-/** Those who are deleted come first: none of them may be left out. */
+/** Returns how to read users. Deleted users come first, so that the limit omits none of them. */
 function userTable(dataSource: DataSource, { entity, subject, orderBy, tenant }: ResolvedUserSource): UserTable {
   const mark = dataSource.getMetadata(entity).deleteDateColumn;
   const properties = [subject, orderBy, tenant, mark?.propertyPath].filter((name) => name !== undefined);
@@ -110,7 +110,7 @@ function userTable(dataSource: DataSource, { entity, subject, orderBy, tenant }:
   };
 }
 
-/** The database is asked for each spelling; what it returns for them is the caller's to compare. */
+/** Searches for each spelling; the module compares the results. */
 function byProperty(property: string, identifier: UserIdentifier): Search {
   return {
     anyOf: [{ [property]: spellingsOf(identifier) }],

@@ -13,7 +13,7 @@ export interface UserCandidate {
   value: string;
   /** Stored issuer of `value`, for `iss_sub`. */
   issuer?: string;
-  /** The application has marked the user as deleted. All matching deleted users are revoked, besides the first other match. */
+  /** Whether the user is marked as deleted. All matching deleted users are revoked, besides the first other match. */
   isDeleted?: boolean;
   /** Tenant of the user. A caller that is restricted to a tenant cannot name a user without one. */
   tenant?: string;
@@ -46,7 +46,7 @@ export abstract class UserDirectory {
   /**
    * Returns the users that the identifier may name, always in the same order: the first exact match is revoked. Search
    * for `identifier.value` and `identifier.canonical`. Take equally long whether the user exists or not.
-   * Users that are only marked as deleted may have tokens: return them, before the others.
+   * Users that are only marked as deleted may still have tokens: return them before the others.
    */
   abstract find(identifier: UserIdentifier, range: CandidateRange): Promise<readonly UserCandidate[]>;
 

@@ -87,7 +87,7 @@ export class UserLookupService {
 
   /**
    * Returns users that the directory no longer knows, by their epochs, which are never deleted. An `iss_sub` of any issuer
-   * takes the same statements.
+   * runs the same statements.
    */
   private async vanished(identifier: UserIdentifier): Promise<UserCandidate[]> {
     const isAccountId = this.directory.isAccountId(identifier, this.options.issuer);

@@ -65,7 +65,7 @@ function internationalDomain(domain: string): string {
   return isUnmapped && isSpeltOut ? ascii.join('.') : '';
 }
 
-/** The address with its domain in U-labels, which are the same name. @see RFC 5890 §2.3.2.4 */
+/** Returns the equivalent address with its domain in U-labels, if it differs. @see RFC 5890 §2.3.2.4 */
 export function emailSpellings(canonical: string): string[] {
   const at = canonical.lastIndexOf('@') + 1;
   const domain = canonical.slice(at);
