@@ -22,7 +22,7 @@ const DPOP_HEADER = {
   name: 'DPoP',
   required: false,
   description:
-    'Proof of possession of the key that the access token is bound to, made for this request. Only with `Authorization: DPoP`.',
+    'Proof of possession of the key that the access token is bound to, created for this request. Only with `Authorization: DPoP`.',
   schema: { type: 'string' as const },
 };
 

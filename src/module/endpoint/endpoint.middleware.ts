@@ -40,10 +40,10 @@ export class EndpointMiddleware {
   }
 
   /**
-   * Takes a request through this step that came to the endpoint's guards another way: the router reads paths more leniently
-   * than we do, or something of the host has rewritten its URL. Does nothing for others.
+   * Applies this step to a request that reached the endpoint's guards without it, because the router reads paths more
+   * leniently or the host has rewritten its URL. Does nothing for other requests.
    *
-   * @throws RevocationError for what would have been refused here
+   * @throws RevocationError if this step refuses the request
    */
   async takeLate(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const context = RequestContext.of(request);
@@ -69,7 +69,7 @@ async function admit(request: IncomingMessage, response: ServerResponse, next: (
 function refuse(request: IncomingMessage, response: ServerResponse, reason: RefusalReason): void {
   const refusal = new RevocationError(reason);
   RequestContext.of(request).refused(refusal);
-  // What the adapter set before; pages may read the answer where the host's CORS lets them.
+  // Drops headers of the adapter, except CORS headers, which let pages read the answer.
   for (const name of response.getHeaderNames()) if (!OF_CORS.test(name)) response.removeHeader(name);
   writeRefusal(response, refusal);
   request.resume();

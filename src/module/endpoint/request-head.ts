@@ -11,7 +11,7 @@ import { BODY_MAX } from './request-body.js';
  */
 export function headRefusal(request: IncomingMessage): RefusalReason | undefined {
   const { method, headers, url = '' } = request;
-  // No client sends a fragment; what stands there would be read by one router and not by another.
+  // No client sends a fragment, and routers differ in whether they read it.
   if (url.includes('#')) return 'requestTarget';
   if (method !== 'POST') return 'methodNotAllowed';
   const [type = '', ...more] = headerValues(request, 'content-type');

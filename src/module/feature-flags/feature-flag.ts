@@ -1,7 +1,7 @@
 import { FEATURE_FLAGS, type FeatureFlagName } from '../options/endpoint.options.js';
 
 /**
- * A name as a known flag.
+ * Returns the known flag with this name.
  *
  * @throws Error that lists the known names
  */

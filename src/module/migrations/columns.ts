@@ -20,10 +20,10 @@ export const int = (name: string, more: More = {}): Column => ({ name, type: 'in
 /** Text of any length. */
 export const longText = (name: string, more: More = {}): Column => ({ name, type: 'text', ...more });
 
-/** Of every text column of ours: holds any character, and compares by bytes, whatever the database says for others. */
+/** Character set and collation of all our text columns: any character, compared by bytes, whatever the default is. */
 const CHARSET = { charset: 'utf8mb4', collation: 'utf8mb4_bin' } as const;
 
-/** Creates a table that does not depend on the character set and the collation that the database has for tables. */
+/** Creates a table that does not depend on the database's default character set and collation. */
 export async function createTable(runner: QueryRunner, table: Table): Promise<void> {
   const hasCharsets = isMysql(dataSourceOf(runner));
   const texts = table.columns.filter(({ type }) => type === 'varchar' || type === 'text');
