@@ -11,7 +11,7 @@ export interface ErrorText {
   remedy: string;
 }
 
-const CLOCK = 'Synchronise the clock of the caller (NTP).';
+const CLOCK = 'Synchronize the clock of the caller (NTP).';
 
 /** A text for every reason: the compiler misses one that is forgotten. */
 export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
@@ -36,9 +36,9 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
     remedy: 'Send only `sub_id`. No user has an identifier this long.',
   },
   requestTarget: {
-    meaning: 'The address that was sent has a fragment, which no HTTP client sends.',
+    meaning: 'The request target has a fragment, which no HTTP client sends.',
     who: ['caller'],
-    remedy: 'Send the address of the endpoint as the metadata has it.',
+    remedy: 'Use the URL of the endpoint from the metadata.',
   },
   severalCredentials: {
     meaning:
@@ -55,7 +55,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
     who: ['caller', 'operator'],
     remedy:
       'Check the id and secret. Both halves must be form-encoded if they contain special characters (RFC 6749 §2.3.1). ' +
-      '`clients list` shows who is registered; `clients rotate-secret` makes a new secret. An access token ends here if the application ' +
+      '`clients list` shows who is registered; `clients rotate-secret` creates a new secret. An access token ends here if the application ' +
       'offers none: see `AccessTokens` and `jwtAccessTokens`.',
   },
   clientDisabled: {
@@ -113,7 +113,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
   dpopProofTime: {
     meaning: '`iat` of the DPoP proof is more than 60 seconds away from the clock of the server.',
     who: ['caller', 'operator'],
-    remedy: `Make a new proof for each request. ${CLOCK}`,
+    remedy: `Create a new proof for each request. ${CLOCK}`,
   },
   dpopProofToken: {
     meaning: '`ath` of the DPoP proof is not the hash of the access token in the request.',
@@ -123,7 +123,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
   dpopProofReplayed: {
     meaning: 'The DPoP proof was used before, on this node or another.',
     who: ['caller'],
-    remedy: 'Make a new proof with a new `jti` for each request, including each repetition.',
+    remedy: 'Create a new proof with a new `jti` for each request, including each repetition.',
   },
   assertionMalformed: {
     meaning: 'The signed JWT cannot be read, or its header contains `crit`.',
@@ -142,10 +142,10 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
     meaning: 'The signed JWT uses `none`, a shared secret (`HS256`), or an algorithm that is not supported.',
     who: ['caller'],
     remedy:
-      'Use an asymmetric algorithm. The metadata list them as `global_token_revocation_endpoint_auth_signing_alg_values_supported`.',
+      'Use an asymmetric algorithm. The metadata lists them as `global_token_revocation_endpoint_auth_signing_alg_values_supported`.',
   },
   assertionUntrusted: {
-    meaning: 'No client or identity provider with this `iss` is registered, or none of its keys made the signature.',
+    meaning: 'No client or identity provider with this `iss` is registered, or none of its keys created the signature.',
     who: ['operator', 'caller'],
     remedy:
       'Compare `iss` with the configuration byte for byte, including a slash at the end. Check that the signing key is among the ' +
@@ -179,7 +179,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
   assertionExpired: {
     meaning: '`exp` of the signed JWT is in the past.',
     who: ['caller', 'operator'],
-    remedy: `Make a new JWT for each request. ${CLOCK}`,
+    remedy: `Create a new JWT for each request. ${CLOCK}`,
   },
   assertionEarly: {
     meaning: '`nbf` or `iat` of the signed JWT is in the future by more than the clock tolerance.',
@@ -204,7 +204,8 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
     remedy: 'Send an `Authorization` header. If the caller does so, look for a proxy that removes it.',
   },
   featureDisabled: {
-    meaning: 'The feature flag `GLOBAL_TOKEN_REVOCATION` is off. The metadata do not name the endpoint then.',
+    meaning:
+      'The feature flag `GLOBAL_TOKEN_REVOCATION` is off. While it is off, the metadata does not name the endpoint.',
     who: ['operator'],
     remedy:
       '`flags list` shows the flag, and `changes list` who switched it off. `flags enable GLOBAL_TOKEN_REVOCATION` switches it on.',
@@ -251,7 +252,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
     who: ['caller', 'operator'],
     remedy:
       '`users find` with the same identifier says whether the user exists. If so, compare with the restrictions of the caller: ' +
-      '`callers test` says for a signed request which one applies.',
+      '`callers test` says for a signed request which restriction applies.',
   },
   ambiguousSubject: {
     meaning:
