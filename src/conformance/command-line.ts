@@ -25,7 +25,7 @@ const FLAGS = {
   help: flag,
 } as const;
 
-/** What the command is asked to do. */
+/** The parsed command line. */
 export interface CommandLine extends Required<Selection> {
   action: 'test' | 'list' | 'version' | 'help';
   target: TargetOptions;

@@ -28,7 +28,7 @@ const client = { client_id: isText, client_secret: isText };
 const isCaller: Rule = (value) =>
   [client, { access_token: isText }, { authorization: isText }].some((members) => all(members)(value));
 
-/** What each member must be, and how that is said. */
+/** The rule for each member, and its description. */
 const RULES: Record<keyof TargetOptions, [Rule, string]> = {
   base_url: [isUrl, 'an http or https URL'],
   endpoint: [isUrl, 'an http or https URL'],

@@ -10,7 +10,7 @@ import { withoutEffect } from '../without-effect.js';
 const draft = requirementsOf('draft-06', { needs: ['caller'] });
 const bearer = requirementsOf('RFC 6750', { needs: ['caller'] });
 
-/** How callers authenticate. */
+/** Requirements about the authentication of callers. */
 export const caller: RequirementGroup = {
   title: 'Authentication of the caller',
   requirements: [

@@ -8,7 +8,7 @@ const draft = requirementsOf('draft-06', shared);
 const introspection = requirementsOf('RFC 7662', shared);
 const okta = requirementsOf('Okta', shared);
 
-/** What works before the 204 does not work after it. */
+/** Checks that something works before the 204 and does not work after it. */
 const ends =
   (what: string, isAlive: (person: SignedIn) => Promise<boolean>): Check =>
   async (target) => {
@@ -18,7 +18,7 @@ const ends =
     expectThat(!(await isAlive(person)), `${what} still works after the 204`);
   };
 
-/** What a revocation ends. */
+/** Requirements about what a revocation ends. */
 export const effects: RequirementGroup = {
   title: 'What a revocation ends',
   requirements: [

@@ -51,7 +51,7 @@ function format(section: string, valid: SubId, ...invalid: SubId[]): Requirement
 
 const aliases = (identifiers: unknown) => ({ format: 'aliases', identifiers });
 
-/** How a request names a user. */
+/** Requirements about subject identifiers. */
 export const identifiers: RequirementGroup = {
   title: 'Subject identifiers',
   requirements: [

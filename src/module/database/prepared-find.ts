@@ -28,7 +28,7 @@ interface Statement {
   columns: readonly Column[];
 }
 
-/** Most cached statements. */
+/** Maximum number of cached statements. */
 const KEPT = 100;
 
 /**

@@ -6,7 +6,7 @@ const PAUSE = 40;
 /** Longest pause, in milliseconds. */
 const PAUSE_MAX = 400;
 
-/** Most tries while a request waits. */
+/** Maximum number of tries while a request waits. */
 export const TRIES = 8;
 /** How long to retry if no request waits, in milliseconds. */
 export const PATIENCE_MS = 60_000;

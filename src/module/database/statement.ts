@@ -6,7 +6,7 @@ const PARTS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\bgtr_[a-z_]+\b|\?/g;
 
 const written = new Map<string, string>();
 
-/** Most cached statements. */
+/** Maximum number of cached statements. */
 const KEPT = 500;
 
 /** Rows of a statement and how many it changed. */

@@ -14,7 +14,7 @@ const CREDENTIALS = [
   ...['AccessToken', 'AuthorizationCode', 'BackchannelAuthenticationRequest', 'DeviceCode', 'Grant', 'Interaction'],
   ...['RefreshToken', 'Session', 'own'],
 ];
-/** In seconds. */
+/** Histogram buckets, in seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 const resultOf = boundedLabel(REASONS);

@@ -19,7 +19,7 @@ export interface StartupOptions {
   production?: boolean;
 }
 
-/** Whether the environment says that this is production. */
+/** Returns whether the environment is production. */
 export const isProduction = (): boolean => process.env['NODE_ENV'] === 'production';
 
 /** Returns the file of the authorities that the environment adds to Node's own; undefined if there is none. */

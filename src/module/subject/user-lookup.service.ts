@@ -10,7 +10,7 @@ import type { SubjectIdentifier } from './subject-identifier.js';
 import { type UserCandidate, UserDirectory } from './user-directory.js';
 import { isSameValue, spellingsOf, type UserIdentifier } from './user-identifier.js';
 
-/** Most candidates per look-up, and highest user count: a collation may match more rows than are equal. */
+/** Maximum number of candidates per look-up, and of counted users; a collation may match more rows than are equal. */
 const CANDIDATES_MAX = 1000;
 
 const UNLIMITED: CallerRestrictions = {};

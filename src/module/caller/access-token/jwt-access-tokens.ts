@@ -26,7 +26,7 @@ export function isJwtAccessToken(value: string): boolean {
   }
 }
 
-/** What a JWT access token is verified with. */
+/** Keys and rules that verify a JWT access token. */
 export interface JwtAccessTokenRules {
   issuer: string;
   /** Accepted values of `aud`; the token must have one of them. */

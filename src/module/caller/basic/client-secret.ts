@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isSameSecret, sha256Hex } from '../../database/digest.js';
 
-/** Most secrets of a client: the current one and its replacement. */
+/** Maximum number of secrets of a client: the current one and its replacement. */
 const SECRETS_MAX = 2;
 
 /** Matches no secret. An unknown client costs as many comparisons as a known one. */

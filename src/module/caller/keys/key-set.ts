@@ -9,7 +9,7 @@ import {
 
 type Verified = Awaited<ReturnType<typeof jwtVerify>>;
 
-/** Most keys that are tried for one signature. */
+/** Maximum number of keys to try for one signature. */
 const TRIES_MAX = 10;
 
 /** Errors that can only occur after the signature was verified. */

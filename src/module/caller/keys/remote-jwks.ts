@@ -17,7 +17,7 @@ const UNKNOWN_KEY_MS = 5000;
 /** Time after a failed fetch without another try; the same as the answer's `Retry-After`. */
 const FAILED_COOLDOWN_MS = 5000;
 const MAX_AGE_MS = 600_000;
-/** Most cached key sets; the oldest is dropped. */
+/** Maximum number of cached key sets; the oldest is dropped. */
 const SETS_MAX = 1000;
 
 /** Fetches key sets and caches them for ten minutes. @see RFC 7517 §5, RFC 8725 §3.10 @publicApi */

@@ -3,7 +3,7 @@ import { UNSUPPORTED, type UserIdentifier } from '../user-identifier.js';
 import { email } from './email.js';
 import { isJsonObject } from './identifier-format.js';
 
-/** Most identifiers in `aliases`. */
+/** Maximum number of identifiers in `aliases`. */
 const ALIASES_MAX = 10;
 
 /** Several identifiers of one user. @see RFC 9493 §3.2.8 */

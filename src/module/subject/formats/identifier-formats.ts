@@ -7,7 +7,7 @@ import { opaque } from './opaque.js';
 import { phoneNumber } from './phone-number.js';
 import { uri } from './uri.js';
 
-/** In the order of the OpenAPI document. */
+/** Formats in the order of the OpenAPI document. */
 const FORMATS = {
   email,
   phone_number: phoneNumber,
