@@ -25,6 +25,7 @@ type Look = readonly [check: string, look: () => Promise<string>];
 
 /** Startup checks by line, and the status of the line if they find nothing. */
 const START: ReadonlyArray<readonly [line: string, checks: ReadonlyArray<Finding['check']>, well: string]> = [
+  ['versions', ['versions'], 'of the packages beside the module are supported'],
   ['tables', ['entities', 'tables', 'targets'], 'every table and column exists'],
   ['users', ['users', 'scopes'], 'can be looked up'],
   ['primary', ['database'], 'the database is not a replica, and autocommit is on'],

@@ -37,8 +37,8 @@ describeEachDatabase('ctl doctor', (database) => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const lines = out.split('\n').slice(1);
     expect(lines.map((line) => line.split(/ +/).slice(0, 2).join(' '))).toEqual(
-      ['application', 'database', 'clock', 'migrations', 'tables', 'users', 'primary', 'durability', 'endpoint', 'flag']
-        .concat('discovery', 'keys')
+      ['application', 'database', 'clock', 'migrations', 'versions', 'tables', 'users', 'primary', 'durability']
+        .concat('endpoint', 'flag', 'discovery', 'keys')
         .map((check) => `ok ${check}`),
     );
     expect(out).toContain(`publishes ${server.endpoint}`);

@@ -2,6 +2,13 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'start-on-unsupported-versions',
+    file: 'src/module/startup/start-checks.ts',
+    replace: 'if (versions.length > 0) return versions;',
+    with: '',
+    kills: { spec: 'test/module/startup/versions.spec.ts', test: 'typeorm 0.3.19 prevents startup' },
+  },
+  {
     name: 'columns-that-match-nobody',
     file: 'src/module/startup/user-checks.ts',
     replace: 'if (unknown.length === 0 && unfit.length > 0) return unfit;',

@@ -2,7 +2,17 @@
 export interface Finding {
   /** What was checked. */
   check:
-    'scopes' | 'entities' | 'tables' | 'users' | 'targets' | 'database' | 'durability' | 'path' | 'metadata' | 'guards';
+    | 'versions'
+    | 'scopes'
+    | 'entities'
+    | 'tables'
+    | 'users'
+    | 'targets'
+    | 'database'
+    | 'durability'
+    | 'path'
+    | 'metadata'
+    | 'guards';
   /** The problem and its fix. */
   message: string;
   /** Whether it prevents startup. */

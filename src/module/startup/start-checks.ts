@@ -19,6 +19,7 @@ import { fatal, type Finding } from './finding.js';
 import { scopeFindings } from './scope-checks.js';
 import { targetFindings, unsweptTargets } from './target-checks.js';
 import { userFindings } from './user-checks.js';
+import { versionFindings } from './version-checks.js';
 
 /** Injection token of the entities that this configuration of the module needs. */
 export const NEEDED_ENTITIES = Symbol('NEEDED_ENTITIES');
@@ -65,6 +66,8 @@ export class StartChecks implements OnModuleInit {
   /** Returns all findings; empty if all is well. @throws the driver's error if the database does not answer */
   async findings(): Promise<Finding[]> {
     const { users, production, sweepIntervalMs } = this.options;
+    const versions = versionFindings(this.dataSource);
+    if (versions.length > 0) return versions;
     const scopes = scopeFindings(this.modules);
     if (scopes.length > 0) return scopes;
     const isOurDirectory = this.modules.get(UserDirectory) instanceof TypeOrmUserDirectory;

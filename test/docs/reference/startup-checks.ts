@@ -3,6 +3,10 @@ import { table } from '../marks.js';
 
 /** What each check looks at, and what it reports: the compiler misses a check that is forgotten. */
 const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: string }>> = {
+  versions: {
+    looksAt: '`@nestjs/*`, TypeORM, the driver of the `DataSource`, and oidc-provider if its adapter is used',
+    reports: 'a version outside of the `peerDependencies` of the module. No other check runs then',
+  },
   scopes: {
     looksAt: '`userDirectory`, `clientRegistry`, `featureFlagStore`',
     reports: 'a component that is request-scoped, or depends on something that is. No other check runs then',
