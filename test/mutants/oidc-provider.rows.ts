@@ -21,8 +21,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'replay-written-over',
     file: 'src/module/oidc-provider/oidc-adapters.ts',
-    replace: 'new ReplayAdapter(model, store, sealer, INSERT_ONCE)',
-    with: 'new ReplayAdapter(model, store, sealer, upsertSql)',
+    replace: 'new ReplayAdapter(model, store, sealer, INSERT_ONCE, onRevokedUse, previous)',
+    with: 'new ReplayAdapter(model, store, sealer, upsertSql, onRevokedUse, previous)',
     kills: {
       spec: 'test/module/oidc-provider/single-use.spec.ts',
       test: 'R9: of two requests that both found the proof unused, the second is rejected',
@@ -276,8 +276,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'consume-unconditional',
     file: 'src/module/oidc-provider/record-statements.ts',
-    replace: '`UPDATE ${TABLE} SET consumed_at = ?, used_by = ? WHERE id_hash = ? AND consumed_at IS NULL`',
-    with: '`UPDATE ${TABLE} SET consumed_at = ?, used_by = ? WHERE id_hash = ?`',
+    replace: " AND payload <> '' AND consumed_at IS NULL`",
+    with: '`',
     kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R9: of 50 simultaneous uses of one record' },
   },
   {
@@ -338,5 +338,111 @@ export const rows: readonly Mutant[] = [
       spec: 'test/module/oidc-provider/sealer.spec.ts',
       test: 'does not open a text of another row or key, or a changed or truncated one',
     },
+  },
+  {
+    name: 'adopted-without-a-second-look',
+    file: 'src/module/oidc-provider/adoption.ts',
+    replace: 'const still = await previous.find(id);',
+    with: 'const still = found;',
+    kills: {
+      spec: 'test/module/oidc-provider/adoption.spec.ts',
+      test: 'a stale adopter does not bring back what was adopted and destroyed in between',
+    },
+  },
+  {
+    name: 'adopted-record-left-behind',
+    file: 'src/module/oidc-provider/adoption.ts',
+    replace: 'if (found) await previous.destroy(idOf(found));',
+    with: '',
+    kills: {
+      spec: 'test/module/oidc-provider/adoption.spec.ts',
+      test: 'is found unchanged, moves into the table with epoch 0, and is destroyed where it was',
+    },
+  },
+  {
+    name: 'any-claim-is-filled',
+    file: 'src/module/oidc-provider/record-statements.ts',
+    replace: "WHERE id_hash = ? AND payload = '' AND used_by = ?`",
+    with: "WHERE id_hash = ? AND payload = '' AND COALESCE(used_by, ?) IS NOT NULL`",
+    kills: { spec: 'test/module/oidc-provider/adoption.spec.ts', test: 'a claim of another adoption is not filled' },
+  },
+  {
+    name: 'claim-is-a-record',
+    file: 'src/module/oidc-provider/adoption.ts',
+    replace: "row === undefined || row.payload === ''",
+    with: 'row === undefined',
+    kills: {
+      spec: 'test/module/oidc-provider/adoption.spec.ts',
+      test: 'a claim that a killed process left is nothing, and the record is adopted all the same',
+    },
+  },
+  {
+    name: 'claims-for-ever',
+    file: 'src/module/oidc-provider/adoption.ts',
+    replace: 'await store.change(DROP_CLAIM, [keyOf(idOf(found)), (Date.now() - CLAIM_MS) * 1000]);',
+    with: '',
+    kills: {
+      spec: 'test/module/oidc-provider/adoption.spec.ts',
+      test: 'a claim that a killed process left is nothing, and the record is adopted all the same',
+    },
+  },
+  {
+    name: 'claim-without-its-grant',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: "const columns = { ...row, payload: '', used_by: claim };",
+    with: "const columns = { ...row, grant_hash: null, payload: '', used_by: claim };",
+    kills: {
+      spec: 'test/module/oidc-provider/adoption.spec.ts',
+      test: 'a grant that ends during the adoption of its token wins',
+    },
+  },
+  {
+    name: 'adopted-under-no-epoch-of-before',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'accountOf(payload) === undefined ? null : FROM_BEFORE',
+    with: 'accountOf(payload) === undefined ? null : -1',
+    kills: { spec: 'test/module/oidc-provider/adoption.spec.ts', test: 'children inherit epoch 0' },
+  },
+  {
+    name: 'consumed-there-is-unused-here',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'consumedAt: consumed ? at : null',
+    with: 'consumedAt: at > 0 ? null : at',
+    kills: { spec: 'test/module/oidc-provider/adoption.spec.ts', test: 'one that was consumed there' },
+  },
+  {
+    name: 'destroyed-here-alone',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: `await this.previous?.destroy(id);
+    await this.store.change(DESTROY, [this.key(id)]);`,
+    with: 'await this.store.change(DESTROY, [this.key(id)]);',
+    kills: { spec: 'test/module/oidc-provider/adoption.spec.ts', test: 'that nobody has presented yet are destroyed' },
+  },
+  {
+    name: 'grant-revoked-here-alone',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'await this.previous?.revokeByGrantId(grantId);',
+    with: '',
+    kills: {
+      spec: 'test/module/oidc-provider/adoption.spec.ts',
+      test: 'that nobody has presented yet end with their grant',
+    },
+  },
+  {
+    name: 'grant-ended-here-alone',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'if (grantId !== undefined) await this.previous?.endGrant(grantId);',
+    with: '',
+    kills: {
+      spec: 'test/module/oidc-provider/adoption.spec.ts',
+      test: 'end with their grant when a sibling is used twice',
+    },
+  },
+  {
+    name: 'expired-is-adopted',
+    file: 'src/module/oidc-provider/previous-adapter.ts',
+    replace: 'payload && (payload.exp === undefined || payload.exp * 1000 > Date.now()) ? payload : undefined',
+    with: 'payload || undefined',
+    kills: { spec: 'test/module/oidc-provider/adoption.spec.ts', test: 'one that has expired there is not adopted' },
   },
 ];

@@ -7,6 +7,7 @@ import { BackchannelAdapter } from './backchannel.adapter.js';
 import { ClientAdapter } from './client.adapter.js';
 import { OidcRecord } from './oidc-record.entity.js';
 import { OidcRecordAdapter } from './oidc-record.adapter.js';
+import { type PreviousAdapter, PreviousRecords } from './previous-adapter.js';
 import { upsertStatement } from './record-statements.js';
 import { RecordStore } from './record-store.js';
 import { INSERT_ONCE, ReplayAdapter } from './replay.adapter.js';
@@ -20,6 +21,8 @@ export interface OidcAdapterOptions {
   clients: ClientRegistry;
   /** Encrypts the payloads. Keep it outside the database. */
   storageKey: StorageKey;
+  /** Adapter whose records are adopted. */
+  previousAdapter?: PreviousAdapter | undefined;
   /** Called with the model when a revoked credential is presented. */
   onRevokedUse?: (kind: string) => void;
 }
@@ -38,12 +41,15 @@ export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAd
   const store = new RecordStore(options.dataSource, options.deadline);
   const sealer = new Sealer(options.storageKey);
   const upsertSql = upsertStatement(sqlDialect(options.dataSource));
+  const { deadline, onRevokedUse, previousAdapter } = options;
   return (model) => {
-    if (model === 'Client') return new ClientAdapter(options.clients, options.deadline);
-    if (model === 'ReplayDetection') return new ReplayAdapter(model, store, sealer, INSERT_ONCE);
+    if (model === 'Client') return new ClientAdapter(options.clients, deadline);
+    const previous = previousAdapter && new PreviousRecords(previousAdapter, deadline, model);
+    if (model === 'ReplayDetection')
+      return new ReplayAdapter(model, store, sealer, INSERT_ONCE, onRevokedUse, previous);
     if (model === 'BackchannelAuthenticationRequest' && Records === OidcRecordAdapter) {
-      return new BackchannelAdapter(model, store, sealer, upsertSql, options.onRevokedUse);
+      return new BackchannelAdapter(model, store, sealer, upsertSql, onRevokedUse, previous);
     }
-    return new Records(model, store, sealer, upsertSql, options.onRevokedUse);
+    return new Records(model, store, sealer, upsertSql, onRevokedUse, previous);
   };
 }

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { sha256Hex } from '../database/digest.js';
+import { FROM_BEFORE } from '../revocation/live-epoch.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
+import { adopt, type AdoptedRow, isMissing } from './adoption.js';
 import { inheritEpochByKey, inheritedEpoch } from './epoch-context.js';
+import type { PreviousRecords } from './previous-adapter.js';
 import { accountOf, lookupOf, OF_GRANTS, savedAgain } from './record-model.js';
 import {
   ANY_BY_ID,
@@ -38,6 +41,7 @@ export class OidcRecordAdapter implements Adapter {
     private readonly sealer: Sealer,
     private readonly upsertSql: string,
     private readonly onRevokedUse: (kind: string) => void = () => {},
+    private readonly previous?: PreviousRecords,
   ) {}
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
@@ -50,34 +54,53 @@ export class OidcRecordAdapter implements Adapter {
 
   /** Returns the values of the columns. @throws Error if there is no epoch to inherit */
   protected async rowOf(id: string, payload: AdapterPayload, expiresIn?: number): Promise<RecordRow> {
-    const idHash = this.key(id);
     const account = accountOf(payload);
-    const key = account === undefined ? null : subjectKey(account);
-    const lookup = lookupOf(payload);
+    const epoch = account === undefined ? null : await this.epochToInherit(subjectKey(account));
+    return this.rowWith(epoch, id, payload, expiresIn === undefined ? null : Date.now() + expiresIn * 1000);
+  }
+
+  private rowWith(epoch: number | null, id: string, payload: AdapterPayload, expiresAt: number | null): RecordRow {
+    const [idHash, account, lookup] = [this.key(id), accountOf(payload), lookupOf(payload)];
     return {
       id_hash: idHash,
       kind: this.kind,
-      subject_hash: key,
-      epoch: key && (await this.epochToInherit(key)),
+      subject_hash: account === undefined ? null : subjectKey(account),
+      epoch,
       grant_hash: payload.grantId === undefined ? null : this.key(payload.grantId),
       lookup_hash: lookup === undefined ? null : this.lookupKeys(lookup)[0],
       payload: this.seal(payload, idHash),
-      expires_at: expiresIn === undefined ? null : Date.now() + expiresIn * 1000,
+      expires_at: expiresAt,
       saved_at: savedNow(),
     };
   }
 
+  /** A record of the previous adapter: "from before", until its user is revoked. */
+  private adoptedRow(id: string, { consumed, ...payload }: AdapterPayload, claim: string): AdoptedRow {
+    const epoch = accountOf(payload) === undefined ? null : FROM_BEFORE;
+    const expiresAt = payload.exp === undefined ? null : payload.exp * 1000;
+    const row = this.rowWith(epoch, id, payload, expiresAt);
+    const at = typeof consumed === 'number' ? consumed * 1000 : Date.now();
+    const columns = { ...row, payload: '', used_by: claim };
+    return { columns, payload: String(row.payload), consumedAt: consumed ? at : null };
+  }
+
   async find(id: string): Promise<AdapterPayload | undefined> {
-    return this.live(LIVE_BY_ID, this.key(id));
+    const own = async (): Promise<LiveRow | undefined> =>
+      (await this.store.rows<LiveRow>(LIVE_BY_ID, [this.key(id)]))[0];
+    return this.live(own, (previous) => previous.find(id), id);
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    const keys = this.lookupKeys(uid);
-    return this.live(liveByLookup(keys.length), ...keys);
+    return this.live(this.byLookup(uid), (previous) => previous.findByUid(uid));
   }
 
   findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
-    return this.findByUid(userCode);
+    return this.live(this.byLookup(userCode), (previous) => previous.findByUserCode(userCode));
+  }
+
+  private byLookup(uid: string): () => Promise<LiveRow | undefined> {
+    const keys = this.lookupKeys(uid);
+    return async () => (await this.store.rows<LiveRow>(liveByLookup(keys.length), keys))[0];
   }
 
   /**
@@ -89,6 +112,8 @@ export class OidcRecordAdapter implements Adapter {
    */
   async consume(id: string): Promise<void> {
     const [idHash, usedBy] = [this.key(id), randomUUID()];
+    if (this.previous) await this.find(id); // adopts it, if that has not happened yet
+    await this.previous?.destroy(id);
     if ((await this.store.change(CONSUME, [Date.now(), usedBy, idHash])) > 0) return;
     const [row] = await this.store.rows<AnyRow>(ANY_BY_ID, [idHash]);
     if (row?.usedBy === usedBy) return; // consumed by an earlier try of this use, whose answer was lost
@@ -98,15 +123,18 @@ export class OidcRecordAdapter implements Adapter {
   }
 
   async destroy(id: string): Promise<void> {
+    await this.previous?.destroy(id);
     await this.store.change(DESTROY, [this.key(id)]);
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
+    await this.previous?.revokeByGrantId(grantId);
     await this.store.change(REVOKE_GRANT, [this.key(grantId)]);
   }
 
   /** Deletes the grant first: without it, nothing that the other use still saves is accepted. */
   private async endGrant(grantId: string | undefined): Promise<void> {
+    if (grantId !== undefined) await this.previous?.endGrant(grantId);
     if (grantId === undefined || (await this.store.change(DESTROY, [keyOf('Grant', grantId)])) === 0) return;
     for (const kind of OF_GRANTS) await this.store.change(REVOKE_GRANT, [keyOf(kind, grantId)]);
     const { ctx } = Provider;
@@ -127,8 +155,8 @@ export class OidcRecordAdapter implements Adapter {
     return inheritedEpoch(key);
   }
 
-  private async live(sql: string, ...keys: string[]): Promise<AdapterPayload | undefined> {
-    const [row] = await this.store.rows<LiveRow>(sql, keys);
+  private async live(own: Own, before: Before, id?: string): Promise<AdapterPayload | undefined> {
+    const row = await this.ownOrAdopted(own, before, id);
     if (!row || this.hasEnded(row)) return undefined;
     const expired = row.expiresAt !== null && Number(row.expiresAt) <= Date.now();
     if (expired && savedAgain.has(this.kind)) return undefined;
@@ -136,6 +164,20 @@ export class OidcRecordAdapter implements Adapter {
     // R1: only a live record passes on its epoch. The library itself rejects expired and consumed ones.
     if (row.subjectKey !== null && !expired && !consumed) inheritEpochByKey(row.subjectKey, Number(row.epoch));
     return { ...this.open(row), ...(consumed && { consumed: Math.floor(Number(row.consumedAt) / 1000) }) };
+  }
+
+  private async ownOrAdopted(own: Own, before: Before, id?: string): Promise<LiveRow | undefined> {
+    const row = await own();
+    if (!isMissing(row)) return row;
+    const { previous } = this;
+    if (!previous) return undefined;
+    return adopt(this.store, previous, {
+      own,
+      before: () => before(previous),
+      idOf: (payload) => id ?? payload.jti!,
+      keyOf: (found) => this.key(found),
+      rowOf: (...parts) => this.adoptedRow(...parts),
+    });
   }
 
   /** Returns whether a revocation ended a record; reports it if the record would be valid otherwise. */
@@ -164,6 +206,10 @@ export class OidcRecordAdapter implements Adapter {
     return this.sealer.hashes(`${this.kind}:${value}`);
   }
 }
+
+type Own = () => Promise<LiveRow | undefined>;
+
+type Before = (previous: PreviousRecords) => Promise<AdapterPayload | undefined>;
 
 let lastSaved = 0;
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, Optional } from '@nestjs/common';
 import type Provider from 'oidc-provider';
 import type { DataSource } from 'typeorm';
 import { AuditEvents } from '../audit/audit-events.js';
@@ -17,6 +17,7 @@ import { type OidcAdapters, oidcAdapters } from './oidc-adapters.js';
 import { inheritEpoch, requestUnderWay } from './epoch-context.js';
 import { expectRevocable } from './provider-checks.js';
 import { connectProvider } from './provider-hooks.js';
+import { OIDC_PREVIOUS_ADAPTER, type PreviousAdapter } from './previous-adapter.js';
 import { RecordSweep } from './record-sweep.js';
 import type { StorageKey } from './sealer.js';
 import { orUnavailable } from './unavailable.js';
@@ -63,11 +64,12 @@ export class OidcRevocation implements OnApplicationBootstrap {
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
     @Inject(UsedAssertions) usedAssertions: UsedAssertions,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'issuer' | 'metadata'>,
+    @Optional() @Inject(OIDC_PREVIOUS_ADAPTER) previousAdapter?: PreviousAdapter,
   ) {
     this.assertJwtClientAuthClaimsAndHeader = useClientAssertions(usedAssertions);
     sweeper.add(new RecordSweep(dataSource));
     const onRevokedUse = (kind: string): void => events.emit(revokedUseEvent(kind, requestUnderWay()));
-    this.adapters = oidcAdapters({ dataSource, deadline, clients, storageKey, onRevokedUse });
+    this.adapters = oidcAdapters({ dataSource, deadline, clients, storageKey, previousAdapter, onRevokedUse });
   }
 
   /** oidc-provider's `adapter` option. */

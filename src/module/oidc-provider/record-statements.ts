@@ -16,6 +16,20 @@ export const UPSERT_COLUMNS = [
   'saved_at',
 ] as const;
 
+/** Columns of {@link CLAIM}, in the order of its parameters. */
+export const CLAIM_COLUMNS = [...UPSERT_COLUMNS, 'used_by'] as const;
+
+/** Claims the row of a record that is adopted: it has no payload, so nothing accepts it. Fails if there is a row. */
+export const CLAIM = `INSERT INTO ${TABLE} (${CLAIM_COLUMNS.join(', ')})
+  VALUES (${CLAIM_COLUMNS.map(() => '?').join(', ')})`;
+
+/** Makes a claimed row a record. If no row changes, the record has ended or another adoption claims it. */
+export const FILL_CLAIM = `UPDATE ${TABLE} SET payload = ?, consumed_at = ?, used_by = NULL
+  WHERE id_hash = ? AND payload = '' AND used_by = ?`;
+
+/** Deletes a claim from before a time. */
+export const DROP_CLAIM = `DELETE FROM ${TABLE} WHERE id_hash = ? AND payload = '' AND saved_at < ?`;
+
 /** Row of {@link liveBy}. */
 export interface LiveRow {
   idHash: string;
@@ -53,10 +67,12 @@ export const COUNT_LIVE = `SELECT r.kind, COUNT(*) AS number
 export type AnyRow = Pick<LiveRow, 'idHash' | 'payload'> & { usedBy: string | null };
 
 /** Loads a record, live or not, and the id of its use. */
-export const ANY_BY_ID = `SELECT id_hash AS "idHash", payload, used_by AS "usedBy" FROM ${TABLE} WHERE id_hash = ?`;
+export const ANY_BY_ID = `SELECT id_hash AS "idHash", payload, used_by AS "usedBy" FROM ${TABLE}
+  WHERE id_hash = ? AND payload <> ''`;
 
 /** R9: marks a record as used. If no row changes, it was already used or is gone. */
-export const CONSUME = `UPDATE ${TABLE} SET consumed_at = ?, used_by = ? WHERE id_hash = ? AND consumed_at IS NULL`;
+export const CONSUME = `UPDATE ${TABLE} SET consumed_at = ?, used_by = ?
+  WHERE id_hash = ? AND payload <> '' AND consumed_at IS NULL`;
 
 /** R5: saves a record again if it is live, with the epoch it has. If no row changes, it has ended. */
 export const UPDATE_LIVE = `UPDATE ${TABLE} SET grant_hash = ?, payload = ?, expires_at = ?, saved_at = ?

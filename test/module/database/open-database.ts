@@ -4,6 +4,7 @@ import { UsedAssertions } from '../../../src/module/caller/assertion/used-assert
 import { AuditEvents } from '../../../src/module/audit/audit-events.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { type OidcAdapters, oidcAdapters } from '../../../src/module/oidc-provider/oidc-adapters.js';
+import type { PreviousAdapter } from '../../../src/module/oidc-provider/previous-adapter.js';
 import { RevocationListeners } from '../../../src/module/revocation/revocation-listeners.js';
 import { RevocationService } from '../../../src/module/revocation/revocation.service.js';
 import { RevocationTargets } from '../../../src/module/revocation/targets/revocation-targets.js';
@@ -21,6 +22,8 @@ export interface OpenDatabase {
   epochs: SubjectEpochs;
   revocations: RevocationService;
   adapters: OidcAdapters;
+  /** Those of another node, which may have a previous adapter. */
+  node(previousAdapter?: PreviousAdapter): OidcAdapters;
   /** Ends everything a person has, as the host would in process. */
   revoke(subject: string): Promise<string>;
   close(): Promise<void>;
@@ -36,13 +39,17 @@ export async function openDatabase(database: TestDatabase): Promise<OpenDatabase
   const listeners = new RevocationListeners({ listeners: [] }, {} as ModuleRef, new AuditEvents());
   const revocations = new RevocationService(dataSource, epochs, deadline, assertions, targets, listeners);
   const clients = new TypeOrmClientRegistry(dataSource);
+  const storageKey = new Uint8Array(32).fill(7);
+  const node = (previousAdapter?: PreviousAdapter): OidcAdapters =>
+    oidcAdapters({ dataSource, deadline, clients, storageKey, previousAdapter });
   return {
     url,
     dataSource,
     deadline,
     epochs,
     revocations,
-    adapters: oidcAdapters({ dataSource, deadline, clients, storageKey: new Uint8Array(32).fill(7) }),
+    adapters: node(),
+    node,
     revoke: (subject) => revocations.revoke(subject, { actor: 'test' }),
     async close() {
       await dataSource.destroy();

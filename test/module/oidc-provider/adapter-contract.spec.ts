@@ -3,12 +3,9 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
+import { createMemoryAdapter, memoryAdapters } from './memory-adapter.js';
 
 type Adapters = (model: string) => Adapter;
-
-/** Of the library, which names no types for it. */
-const IN_MEMORY: string = 'oidc-provider/lib/adapters/memory_adapter.js';
-const { createMemoryAdapter } = (await import(IN_MEMORY)) as { createMemoryAdapter?: () => Adapters };
 
 const USED_ONCE = [
   'AuthorizationCode',
@@ -170,6 +167,13 @@ describeEachDatabase("oidc-provider's contract: the adapter", (database) => {
   afterAll(() => db.close());
 
   facts((model) => db.adapters(model));
+
+  describe('with a previous adapter', () => {
+    const previous = memoryAdapters();
+    let adapters: Adapters;
+    beforeAll(() => (adapters = db.node(previous)));
+    facts((model) => adapters(model));
+  });
 
   // The library does not say what happens then; in memory the second is taken.
   test('rejects a replay that is saved twice', async () => {

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Logger } from '@nestjs/common';
+import { Logger, type Provider as Provide } from '@nestjs/common';
 import Provider, { type Configuration } from 'oidc-provider';
 import { afterEach, expect, test, vi } from 'vitest';
 import {
   bindRegistrationTokens,
+  OIDC_PREVIOUS_ADAPTER,
   OIDC_STORAGE_KEY,
   OidcRevocation,
   oidcProviderEntities,
@@ -13,6 +14,7 @@ import {
 } from '../../../src/module/oidc-provider/index.js';
 import { coreEntities, coreMigrations } from '../../../src/module/index.js';
 import { CreateHostUser1, type Host, HostUser, startHost } from '../host.js';
+import { memoryAdapters } from './memory-adapter.js';
 
 const issuer = 'https://op.example.com';
 const features = { devInteractions: { enabled: false } };
@@ -25,7 +27,11 @@ afterEach(async () => {
 });
 
 /** A host with a provider of its own. */
-const start = async (make: (oidc: OidcRevocation) => Provider | undefined, options = {}): Promise<Host> =>
+const start = async (
+  make: (oidc: OidcRevocation) => Provider | undefined,
+  options = {},
+  providers: Provide[] = [],
+): Promise<Host> =>
   (host = await startHost('express', {
     options: { issuer, featureFlags: { GLOBAL_TOKEN_REVOCATION: true }, ...options },
     dataSource: {
@@ -35,6 +41,7 @@ const start = async (make: (oidc: OidcRevocation) => Provider | undefined, optio
     providers: [
       { provide: OIDC_STORAGE_KEY, useValue: Buffer.alloc(32, 7) },
       OidcRevocation,
+      ...providers,
       { provide: Provider, useFactory: (oidc: OidcRevocation) => make(oidc) ?? null, inject: [OidcRevocation] },
     ],
   }));
@@ -50,6 +57,18 @@ test('a connected provider with the adapter starts without a warning', async () 
   const warned = warnings();
   await connected(issuer, ({ adapter }) => ({ adapter, features }));
   expect(warned()).toEqual([]);
+});
+
+test('a connected provider finds the records of the previous adapter', async () => {
+  const previous = memoryAdapters();
+  const exp = Math.floor(Date.now() / 1000) + 600;
+  const { app } = await start((oidc) => oidc.connect(new Provider(issuer, { adapter: oidc.adapter, features })), {}, [
+    { provide: OIDC_PREVIOUS_ADAPTER, useValue: previous },
+  ]);
+  await previous('AccessToken').upsert('token', { jti: 'token', kind: 'AccessToken', accountId: 'alice', exp }, 600);
+  const { AccessToken } = app.get(Provider);
+  expect(await AccessToken.find('token')).toMatchObject({ jti: 'token', accountId: 'alice' });
+  expect(await previous('AccessToken').find('token')).toBeUndefined();
 });
 
 test('a provider without the adapter prevents startup', async () => {
