@@ -1,6 +1,7 @@
 import type Provider from 'oidc-provider';
 import type { DataSource } from 'typeorm';
 import { inheritEpoch, runInEpochContext } from '../../src/module/oidc-provider/epoch-context.js';
+import { run } from '../../src/module/database/statement.js';
 import { UPSERT_COLUMNS } from '../../src/module/oidc-provider/record-statements.js';
 import { OpUser } from '../../src/reference-op/op/op-user.entity.js';
 import { OIDC_PROVIDER } from '../../src/reference-op/op/op.options.js';
@@ -68,7 +69,7 @@ async function insert(dataSource: DataSource, rows: Row[]): Promise<void> {
     for (let at = 0; at < rows.length; at += BATCH) {
       const batch = rows.slice(at, at + BATCH);
       const values = batch.map(() => marks).join(', ');
-      await manager.query(`INSERT INTO gtr_oidc_record (${UPSERT_COLUMNS.join(', ')}) VALUES ${values}`, batch.flat());
+      await run(manager, `INSERT INTO gtr_oidc_record (${UPSERT_COLUMNS.join(', ')}) VALUES ${values}`, batch.flat());
     }
   });
 }

@@ -2,8 +2,8 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { oidcAdapters } from '../../src/module/oidc-provider/oidc-adapters.js';
 import { OidcRecordAdapter } from '../../src/module/oidc-provider/oidc-record.adapter.js';
-import { LIVE_BY_ID } from '../../src/module/oidc-provider/record-statements.js';
-import type { RecordStore } from '../../src/module/oidc-provider/record-store.js';
+import { liveByIds } from '../../src/module/oidc-provider/record-statements.js';
+import { RecordStore } from '../../src/module/oidc-provider/record-store.js';
 import { ClientRegistry } from '../../src/module/caller/clients/client-registry.js';
 import { DatabaseDeadline } from '../../src/module/database/deadline.js';
 import { OIDC_ADAPTERS, OP_OPTIONS, type OpOptions } from '../../src/reference-op/op/op.options.js';
@@ -16,18 +16,15 @@ export type Variant = (typeof variants)[number];
 /** The statement without the epoch. */
 export const withoutEpoch = (sql: string): string => sql.replace(/CASE WHEN [^]*? END AS "isLive"/, '1 AS "isLive"');
 
-const records = (statement: string): typeof OidcRecordAdapter =>
+const recordsIn = (store: RecordStore): typeof OidcRecordAdapter =>
   class extends OidcRecordAdapter {
-    constructor(...[kind, store, ...rest]: ConstructorParameters<typeof OidcRecordAdapter>) {
-      super(kind, withStatement(store, statement), ...rest);
+    constructor(...[kind, , ...rest]: ConstructorParameters<typeof OidcRecordAdapter>) {
+      super(kind, store, ...rest);
     }
   };
 
-/** The store, which runs this statement instead of the one that loads a live record by its id. */
-const withStatement = (store: RecordStore, statement: string): RecordStore =>
-  Object.assign(Object.create(store) as RecordStore, {
-    rows: (sql: string, parameters: unknown[]) => store.rows(sql === LIVE_BY_ID ? statement : sql, parameters),
-  });
+const storeWithoutEpochs = (dataSource: DataSource, deadline: DatabaseDeadline): RecordStore =>
+  new RecordStore(dataSource, deadline, (ids) => withoutEpoch(liveByIds(ids)));
 
 /** How a server of this variant is made. */
 export const overrideFor = (variant: Variant): Pick<ServerOptions, 'override'> =>
@@ -41,7 +38,11 @@ export const overrideFor = (variant: Variant): Pick<ServerOptions, 'override'> =
               dataSource: DataSource,
               deadline: DatabaseDeadline,
               clients: ClientRegistry,
-            ) => oidcAdapters({ dataSource, deadline, clients, storageKey }, records(withoutEpoch(LIVE_BY_ID))),
+            ) =>
+              oidcAdapters(
+                { dataSource, deadline, clients, storageKey },
+                recordsIn(storeWithoutEpochs(dataSource, deadline)),
+              ),
             inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry],
           }),
       };

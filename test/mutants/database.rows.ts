@@ -31,6 +31,73 @@ export const rows: readonly Mutant[] = [
     databases: 'all',
   },
   {
+    name: 'joins-a-statement-that-was-sent',
+    file: 'src/module/database/batched-read.ts',
+    edits: [
+      {
+        replace: 'private underWay = 0;',
+        with: 'private underWay = 0;\n  private readonly sent = new Map<string, Asked<Row>>();',
+      },
+      { replace: 'this.waiting.get(key);', with: 'this.waiting.get(key) ?? this.sent.get(key);' },
+      { replace: 'this.waiting.delete(key);', with: 'this.waiting.delete(key), this.sent.set(key, batch.get(key)!);' },
+      {
+        replace: 'await this.answer(batch);',
+        with: 'await this.answer(batch);\n    for (const key of batch.keys()) this.sent.delete(key);',
+      },
+    ],
+    kills: {
+      spec: 'test/module/oidc-provider/shared-reads.spec.ts',
+      test: 'a check that starts after the commit does not join a statement that the database has answered',
+    },
+  },
+  {
+    name: 'error-of-one-key-for-all',
+    file: 'src/module/database/batched-read.ts',
+    replace: "batch.size > 1 && !isDriverError(error, 'transient')",
+    with: "batch.size > 1e9 && !isDriverError(error, 'transient')",
+    kills: {
+      spec: 'test/module/database/batched-read.spec.ts',
+      test: 'an error that one key causes reaches only those who asked for it',
+    },
+  },
+  {
+    name: 'slow-statement-holds-up-others',
+    file: 'src/module/database/batched-read.ts',
+    replace: 'setTimeout(done, SLOW_MS)',
+    with: 'setTimeout(() => {}, SLOW_MS)',
+    kills: {
+      spec: 'test/module/database/batched-read.spec.ts',
+      test: 'slow statements hold up others only for a moment',
+    },
+  },
+  {
+    name: 'statement-of-any-size',
+    file: 'src/module/database/batched-read.ts',
+    replace: 'slice(0, KEYS_MAX)',
+    with: 'slice(0)',
+    kills: { spec: 'test/module/database/batched-read.spec.ts', test: 'a thousand waiting keys leave in their order' },
+  },
+  {
+    name: 'statement-in-the-context-of-a-member',
+    file: 'src/module/database/batched-read.ts',
+    replace: 'this.outside(() => setImmediate(() => this.leave()));',
+    with: 'setImmediate(() => this.leave());',
+    kills: {
+      spec: 'test/module/database/batched-read.spec.ts',
+      test: 'the statement runs outside of the contexts of its members',
+    },
+  },
+  {
+    name: 'client-shared-between-requests',
+    file: 'src/module/caller/clients/typeorm-client-registry.ts',
+    replace: 'structuredClone(shared)',
+    with: 'shared',
+    kills: {
+      spec: 'test/module/oidc-provider/shared-reads.spec.ts',
+      test: 'who changes a client changes nothing for others who asked at the same time',
+    },
+  },
+  {
     name: 'reads-from-a-query-cache',
     file: 'src/module/database/primary.ts',
     replace: '{ queryResultCache: { value: undefined } }',

@@ -12,7 +12,6 @@ import {
   type AnyRow,
   CONSUME,
   DESTROY,
-  LIVE_BY_ID,
   liveByLookup,
   type LiveRow,
   REVOKE_GRANT,
@@ -85,8 +84,7 @@ export class OidcRecordAdapter implements Adapter {
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    const own = async (): Promise<LiveRow | undefined> =>
-      (await this.store.rows<LiveRow>(LIVE_BY_ID, [this.key(id)]))[0];
+    const own = (): Promise<LiveRow | undefined> => this.store.byId(this.key(id));
     return this.live(own, (previous) => previous.find(id), id);
   }
 

@@ -3,6 +3,8 @@ import { liveEpoch } from '../revocation/live-epoch.js';
 
 const TABLE = 'gtr_oidc_record';
 
+const marks = (number: number): string => Array(number).fill('?').join(', ');
+
 /** Columns of an upsert, in the order of its parameters. */
 export const UPSERT_COLUMNS = [
   'id_hash',
@@ -51,11 +53,12 @@ const liveBy = (condition: string): string =>
     CASE WHEN r.subject_hash IS NULL OR ${liveEpoch('r.epoch', 'r.subject_hash')} THEN 1 ELSE 0 END AS "isLive"
   FROM ${TABLE} r WHERE ${condition}`;
 
-export const LIVE_BY_ID = liveBy('r.id_hash = ?');
+/** @param ids how many records */
+export const liveByIds = (ids: number): string => liveBy(`r.id_hash IN (${marks(ids)})`);
 
 /** Loads the record with this key that was saved last. @param keys how many forms the key has */
 export const liveByLookup = (keys: number): string =>
-  liveBy(`r.lookup_hash IN (${Array(keys).fill('?').join(', ')}) ORDER BY r.saved_at DESC LIMIT 1`);
+  liveBy(`r.lookup_hash IN (${marks(keys)}) ORDER BY r.saved_at DESC LIMIT 1`);
 
 /** Counts live, unused, unexpired records of a user by kind. Parameters: subject key, time. */
 export const COUNT_LIVE = `SELECT r.kind, COUNT(*) AS number
@@ -84,10 +87,9 @@ export const REVOKE_GRANT = `DELETE FROM ${TABLE} WHERE grant_hash = ?`;
 
 /** R5: an epoch never rises for the same user. The epoch comes first, because MySQL's assignments see earlier ones. */
 export function upsertStatement({ incoming, least, same, onConflict }: SqlDialect): string {
-  const marks = UPSERT_COLUMNS.map(() => '?').join(', ');
   const epoch = `epoch = CASE WHEN ${same(`${TABLE}.subject_hash`, incoming('subject_hash'))}
     THEN ${least(`${TABLE}.epoch`, incoming('epoch'))} ELSE ${incoming('epoch')} END`;
   const rest = UPSERT_COLUMNS.filter((column) => column !== 'id_hash' && column !== 'epoch');
-  return `INSERT INTO ${TABLE} (${UPSERT_COLUMNS.join(', ')}) VALUES (${marks})
+  return `INSERT INTO ${TABLE} (${UPSERT_COLUMNS.join(', ')}) VALUES (${marks(UPSERT_COLUMNS.length)})
     ${onConflict('id_hash', [epoch, ...rest.map((column) => `${column} = ${incoming(column)}`)])}`;
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, type EntityManager, Not } from 'typeorm';
+import { BatchedRead } from '../database/batched-read.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
 import { onPrimary } from '../database/primary.js';
@@ -56,6 +57,7 @@ export interface WithoutEpoch {
 @Injectable()
 export class SubjectEpochs {
   private readonly sql: SqlDialect;
+  private readonly epochs: BatchedRead<EpochState>;
 
   constructor(
     @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
@@ -63,6 +65,7 @@ export class SubjectEpochs {
   ) {
     gateSqlite(dataSource);
     this.sql = sqlDialect(dataSource);
+    this.epochs = new BatchedRead((keys) => this.read(keys));
   }
 
   /**
@@ -79,9 +82,10 @@ export class SubjectEpochs {
     if (known !== undefined) return known;
     const { now, onConflict } = this.sql;
     const insert = `INSERT INTO gtr_subject_epoch (subject_hash, epoch, previous) VALUES (?, ${now}, 0)`;
-    await this.query(`${insert} ${onConflict('subject_hash', ['epoch = gtr_subject_epoch.epoch'])}`, [
-      subjectKey(subject),
-    ]);
+    const statement = `${insert} ${onConflict('subject_hash', ['epoch = gtr_subject_epoch.epoch'])}`;
+    await this.deadline.run(() =>
+      onPrimary(this.dataSource, (manager) => run(manager, statement, [subjectKey(subject)])),
+    );
     return (await this.current(subject))!;
   }
 
@@ -132,7 +136,7 @@ export class SubjectEpochs {
   }
 
   /**
-   * Returns the epochs of several users by {@link subjectKey}, in one statement.
+   * Returns the epochs of several users by {@link subjectKey}. Look-ups of other requests share the statement.
    *
    * @internal
    * @throws RevocationError `unavailable`
@@ -142,11 +146,8 @@ export class SubjectEpochs {
   }
 
   private async statesOf(keys: readonly string[]): Promise<Map<string, EpochState>> {
-    const marks = keys.map(() => '?').join(', ');
-    const columns = 'subject_hash AS "subjectKey", epoch, previous';
-    const sql = `SELECT ${columns} FROM gtr_subject_epoch WHERE subject_hash IN (${marks})`;
-    const rows = await this.query<{ subjectKey: string } & Record<keyof EpochState, string | number>>(sql, keys);
-    return new Map(rows.map((row) => [row.subjectKey, { epoch: Number(row.epoch), previous: Number(row.previous) }]));
+    const found = await this.deadline.run(() => Promise.all(keys.map((key) => this.epochs.find(key))));
+    return new Map(keys.flatMap((key, i) => (found[i] === undefined ? [] : [[key, found[i]]])));
   }
 
   /**
@@ -182,8 +183,14 @@ export class SubjectEpochs {
     return manager.count(SubjectEpoch, { where: { subjectHash: Not(EVERYBODY) } });
   }
 
-  /** One statement on the primary in autocommit: an older snapshot of a host's open transaction must not be asked. */
-  private query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-    return this.deadline.run(() => onPrimary(this.dataSource, (manager) => rowsOf<Row>(manager, sql, parameters)));
+  /** On the primary in autocommit: an older snapshot of a host's open transaction must not be asked. */
+  private async read(keys: readonly string[]): Promise<Map<string, EpochState>> {
+    const marks = keys.map(() => '?').join(', ');
+    const columns = 'subject_hash AS "subjectKey", epoch, previous';
+    const sql = `SELECT ${columns} FROM gtr_subject_epoch WHERE subject_hash IN (${marks})`;
+    const rows = await onPrimary(this.dataSource, (manager) =>
+      rowsOf<{ subjectKey: string } & Record<keyof EpochState, string | number>>(manager, sql, keys),
+    );
+    return new Map(rows.map((row) => [row.subjectKey, { epoch: Number(row.epoch), previous: Number(row.previous) }]));
   }
 }

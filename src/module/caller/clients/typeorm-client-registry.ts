@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { BatchedRead } from '../../database/batched-read.js';
 import { sha256Hex } from '../../database/digest.js';
 import { PreparedFind } from '../../database/prepared-find.js';
 import { onPrimary } from '../../database/primary.js';
@@ -11,6 +12,7 @@ import { ClientRegistry, type RegisteredClient } from './client-registry.js';
 /** Reads clients from the {@link Client} entity. @publicApi */
 @Injectable()
 export class TypeOrmClientRegistry extends ClientRegistry {
+  private readonly rows = new BatchedRead<Client>((hashes) => this.read(hashes));
   private prepared?: PreparedFind<Client>;
 
   constructor(@Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource) {
@@ -18,11 +20,9 @@ export class TypeOrmClientRegistry extends ClientRegistry {
   }
 
   async find(clientId: string): Promise<RegisteredClient | undefined> {
-    const clientIdHash = sha256Hex(clientId);
-    const [client] = await onPrimary(this.dataSource, (manager) =>
-      this.clients().rows(manager, [{ clientIdHash: [clientIdHash] }], 1),
-    );
-    if (!client) return undefined;
+    const shared = await this.rows.find(sha256Hex(clientId));
+    if (!shared) return undefined;
+    const client = structuredClone(shared); // the caller may change it
     const { scope, metadata, restrictions } = client;
     return {
       clientId: client.clientId,
@@ -32,6 +32,13 @@ export class TypeOrmClientRegistry extends ClientRegistry {
       secretHashes: validSecrets(client),
       restrictions: restrictions === null ? undefined : storedRestrictions(restrictions),
     };
+  }
+
+  private async read(clientIdHash: readonly string[]): Promise<Map<string, Client>> {
+    const found = await onPrimary(this.dataSource, (manager) =>
+      this.clients().rows(manager, [{ clientIdHash }], clientIdHash.length),
+    );
+    return new Map(found.map((client) => [client.clientIdHash, client]));
   }
 
   /** Prepares the query at first use, after the startup checks have verified the entity. */
