@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 
 /** The TLS options of the drivers. */
 interface Tls {
@@ -78,6 +79,9 @@ const POSTGRES: Words = {
 export function connectionOf(databaseUrl: string): Connection {
   const { connection, parameters, ssl } = read(databaseUrl, MYSQL);
   if ((parameters.get('charset') ?? 'utf8mb4') !== 'utf8mb4') throw invalid('charset can only be utf8mb4');
+  // The driver compares the certificate with 'localhost' then, whatever the address is.
+  if (ssl?.verifyIdentity && isIP(connection.host) !== 0)
+    throw invalid('a certificate can only be compared with a host name: give one, or set ssl-mode=VERIFY_CA');
   const socketPath = parameters.get('socketPath');
   return { ...connection, ...(socketPath !== undefined && { socketPath }), ...(ssl && { ssl }) };
 }

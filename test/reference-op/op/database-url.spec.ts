@@ -47,6 +47,8 @@ test.each([
   ['db/op?ssl-mode=DISABLED&ssl-ca=x', 'ssl-ca, ssl-cert and ssl-key need ssl=true'],
   ['db/op?ssl-ca=/not/there', 'cannot read the file in ssl-ca'],
   ['db/op?charset=latin1', 'charset can only be utf8mb4'],
+  ['127.0.0.1/op?ssl=true', 'a certificate can only be compared with a host name: give one, or set ssl-mode=VERIFY_CA'],
+  ['[::1]/op?ssl-mode=VERIFY_IDENTITY', 'a certificate can only be compared with a host name'],
 ])('rejects mysql://%s and names the setting', (rest, message) => {
   expect(() => dataSourceOptions(`mysql://${rest}`)).toThrow(`DATABASE_URL: ${message}`);
 });
