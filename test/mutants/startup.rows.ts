@@ -9,6 +9,16 @@ export const rows: readonly Mutant[] = [
     kills: { spec: 'test/module/startup/versions.spec.ts', test: 'typeorm 0.3.19 prevents startup' },
   },
   {
+    name: 'start-with-ids-that-no-row-holds',
+    file: 'src/module/startup/target-id-checks.ts',
+    replace: 'if (unfit === 0) return [];',
+    with: 'if (unfit >= 0) return [];',
+    kills: {
+      spec: 'test/module/startup/target-ids.spec.ts',
+      test: 'UUIDs in a column of numbers prevent startup',
+    },
+  },
+  {
     name: 'columns-that-match-nobody',
     file: 'src/module/startup/user-checks.ts',
     replace: 'if (unknown.length === 0 && unfit.length > 0) return unfit;',

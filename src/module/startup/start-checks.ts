@@ -18,6 +18,7 @@ import { missingEntities, unreadableTables } from './entity-checks.js';
 import { fatal, type Finding } from './finding.js';
 import { scopeFindings } from './scope-checks.js';
 import { targetFindings, unsweptTargets } from './target-checks.js';
+import { unmatchedTargets } from './target-id-checks.js';
 import { userFindings } from './user-checks.js';
 import { versionFindings } from './version-checks.js';
 
@@ -77,6 +78,7 @@ export class StartChecks implements OnModuleInit {
       ...(isOurDirectory ? await userFindings(this.dataSource, users!) : []),
       ...this.targets.findings.map(({ message }) => fatal('targets', message)),
       ...(await targetFindings(this.dataSource, this.targets.plans)),
+      ...(isOurDirectory ? await unmatchedTargets(this.dataSource, this.targets.plans, users) : []),
       ...unsweptTargets(this.targets.plans, sweepIntervalMs),
       ...(await databaseFindings(this.dataSource, production)),
       ...(await clusterFindings(this.dataSource, production)),

@@ -30,7 +30,8 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
   targets: {
     looksAt: 'the option `targets`',
     reports:
-      'an option that does not fit its entity, a missing table or column. Only warnings: a missing index, a key without ' +
+      'an option that does not fit its entity, a missing table or column, a `userColumn` that can hold no account id (only a warning if it ' +
+      'can hold some of them). Only warnings: a missing index, a key without ' +
       'AUTOINCREMENT (SQLite), an `orderColumn` of whole seconds, and `sweepIntervalMs: 0`',
   },
   database: {
