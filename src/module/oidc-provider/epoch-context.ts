@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errors } from 'oidc-provider';
 import { subjectKey } from '../revocation/subject-epochs.js';
 
 /** The epochs that new credentials inherit in one request or job, by subject key. */
@@ -7,13 +8,22 @@ class Context {
   readonly epochs = new Map<string, number>();
   closed = false;
 
-  constructor(readonly request?: IncomingMessage) {}
+  constructor(
+    readonly request?: IncomingMessage,
+    private readonly response?: ServerResponse,
+  ) {}
+
+  /** Whether the client has hung up before its answer: nothing is issued any more, and nobody is to blame. */
+  get isAborted(): boolean {
+    return this.closed && this.response?.writableFinished === false;
+  }
 }
 
 const contexts = new AsyncLocalStorage<Context>();
 
 const openContext = (): Context => {
   const context = contexts.getStore();
+  if (context?.isAborted) throw new errors.OIDCProviderError(400, 'request_aborted');
   if (!context || context.closed)
     throw new Error(
       'no epoch context: mount `epochContext` before the provider, and run jobs in `runInEpochContext(job)`',
@@ -28,7 +38,7 @@ const openContext = (): Context => {
  * @publicApi
  */
 export function epochContext(request: IncomingMessage, response: ServerResponse, next: () => void): void {
-  const context = new Context(request);
+  const context = new Context(request, response);
   response.once('close', () => (context.closed = true));
   contexts.run(context, next);
 }

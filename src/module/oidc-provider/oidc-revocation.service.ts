@@ -15,9 +15,9 @@ import { Sweeper } from '../revocation/sweep/sweeper.js';
 import { type ClientAssertionCheck, useClientAssertions } from './client-assertions.js';
 import { type OidcAdapters, oidcAdapters } from './oidc-adapters.js';
 import { inheritEpoch, requestUnderWay } from './epoch-context.js';
-import { expectRevocable } from './provider-checks.js';
-import { connectProvider } from './provider-hooks.js';
 import { OIDC_PREVIOUS_ADAPTER, type PreviousAdapter } from './previous-adapter.js';
+import { expectRevocable, hasUnboundTokens } from './provider-checks.js';
+import { connectProvider, hasPassedHooks } from './provider-hooks.js';
 import { RecordSweep } from './record-sweep.js';
 import type { StorageKey } from './sealer.js';
 import { orUnavailable } from './unavailable.js';
@@ -30,6 +30,11 @@ import { orUnavailable } from './unavailable.js';
  * @publicApi
  */
 export const OIDC_STORAGE_KEY = Symbol('OIDC_STORAGE_KEY');
+
+const CONNECT = 'call connect(provider) with the provider that has the adapter, before its callback()';
+
+/** Models that only the routes of a provider save. */
+const OF_PROVIDERS = ['AuthorizationCode', 'DeviceCode', 'RefreshToken'];
 
 /**
  * Makes your oidc-provider revocable. Provide it and {@link OIDC_STORAGE_KEY} in the module that creates the
@@ -50,7 +55,8 @@ export class OidcRevocation implements OnApplicationBootstrap {
   private readonly adapters: OidcAdapters;
   private readonly logger = new Logger(OidcRevocation.name);
   private isAsked = false;
-  private isConnected = false;
+  private readonly connected: Provider[] = [];
+  private isStrangerKnown = false;
 
   constructor(
     @Inject(OIDC_STORAGE_KEY) storageKey: StorageKey,
@@ -75,14 +81,34 @@ export class OidcRevocation implements OnApplicationBootstrap {
   /** oidc-provider's `adapter` option. */
   get adapter(): OidcAdapters {
     this.isAsked = true;
-    return this.adapters;
+    return (model) => this.watched(model);
   }
 
   /** Warns if the adapter is in use but no provider is connected. */
   onApplicationBootstrap(): void {
-    if (!this.isAsked || this.isConnected) return;
-    const fix = 'call connect(provider) with the provider that has the adapter, before its callback()';
-    this.logger.warn(`the adapter is in use, but no provider is connected: ${fix}`);
+    if (this.connected.some(hasUnboundTokens)) {
+      const finding =
+        'the provider registers clients with tokens that name no account, so that no revocation ends them';
+      this.logger.warn(`${finding}: call bindRegistrationTokens(provider)`);
+    }
+    if (!this.isAsked || this.connected.length > 0) return;
+    this.logger.warn(`the adapter is in use, but no provider is connected: ${CONNECT}`);
+  }
+
+  /** The adapter of a model. Warns once when a provider that is not connected saves what only providers save. */
+  private watched(model: string): ReturnType<OidcAdapters> {
+    const adapter = this.adapters(model);
+    if (!OF_PROVIDERS.includes(model)) return adapter;
+    const upsert = adapter.upsert.bind(adapter);
+    adapter.upsert = (...record) => {
+      const request = requestUnderWay();
+      if (request && !hasPassedHooks(request) && !this.isStrangerKnown) {
+        this.isStrangerKnown = true;
+        this.logger.warn(`a provider that is not connected has saved ${model} with the adapter: ${CONNECT}`);
+      }
+      return upsert(...record);
+    };
+    return adapter;
   }
 
   /**
@@ -96,7 +122,7 @@ export class OidcRevocation implements OnApplicationBootstrap {
    */
   connect(provider: Provider): Provider {
     expectRevocable(provider, this.options);
-    this.isConnected = true;
+    this.connected.push(provider);
     const { epochs, metadata, accessTokens } = this;
     return connectProvider(provider, { epochs, metadata, accessTokens });
   }

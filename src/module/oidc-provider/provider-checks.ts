@@ -41,6 +41,11 @@ export function expectRevocable(provider: Provider, { issuer, metadata }: Option
     const fix = 'set `features.registration.enabled` to false, or store the model `Client` in your own adapter';
     throw new Error(`OidcRevocation: ${finding}: ${fix}`);
   }
+  // Koa listens for errors from then on.
+  if (provider.listeners('error').includes(provider.onerror)) {
+    const finding = 'callback() of the provider was called before connect(), whose checks it may leave out';
+    throw new Error(`OidcRevocation: ${finding}: call connect(provider) first`);
+  }
   if (hasRoute(provider, 'abort', { uid: 'any' })) {
     const finding = "the provider uses oidc-provider's development sign-in pages, which do not ask for an epoch";
     throw new Error(`OidcRevocation: ${finding}: set \`features.devInteractions.enabled\` to false`);
@@ -55,6 +60,10 @@ export function expectKeptHere(provider: Provider, models: readonly Model[]): vo
   const finding = `the provider stores ${elsewhere.join(', ')} where no revocation ends them`;
   throw new Error(`OidcRevocation: ${finding}: create it with \`adapter: oidcRevocation.adapter\``);
 }
+
+/** Whether the provider issues tokens for registrations that no revocation of a person would end. */
+export const hasUnboundTokens = (provider: Provider): boolean =>
+  hasRoute(provider, 'registration') && !provider.RegistrationAccessToken.IN_PAYLOAD.includes('accountId');
 
 /** A disabled feature has no route. `abort` belongs to the development pages. */
 function hasRoute(provider: Provider, name: string, parameters?: Record<string, string>): boolean {

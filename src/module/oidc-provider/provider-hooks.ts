@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { AccessTokens } from '../caller/access-token/access-tokens.js';
@@ -21,6 +22,10 @@ export interface ProviderConnections {
 
 /** Registers the hooks of a provider, in the required order. */
 export function connectProvider(provider: Provider, connections: ProviderConnections): Provider {
+  provider.use((ctx, next) => {
+    passed.add(ctx.req);
+    return next();
+  });
   compareHashedSecrets(provider);
   answerUnavailable(provider);
   advertise(provider, connections.metadata);
@@ -28,6 +33,11 @@ export function connectProvider(provider: Provider, connections: ProviderConnect
   connections.accessTokens.offer(providerAccessTokens(provider));
   return provider;
 }
+
+const passed = new WeakSet<IncomingMessage>();
+
+/** Whether a request has passed the hooks of a connected provider. */
+export const hasPassedHooks = (request: IncomingMessage): boolean => passed.has(request);
 
 /**
  * Compares hashes of registered clients' secrets in constant time. Secrets of `clients` in the provider's configuration

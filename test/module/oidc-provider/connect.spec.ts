@@ -6,6 +6,7 @@ import Provider, { type Configuration } from 'oidc-provider';
 import { afterEach, expect, test, vi } from 'vitest';
 import {
   bindRegistrationTokens,
+  epochContext,
   OIDC_PREVIOUS_ADAPTER,
   OIDC_STORAGE_KEY,
   OidcRevocation,
@@ -170,6 +171,76 @@ test('an adapter whose provider is not connected causes a warning', async () => 
   await start(({ adapter }) => new Provider(issuer, { adapter, features }));
   expect(warned()).toEqual([expect.stringContaining('no provider is connected: call connect(provider)')]);
 });
+
+const device = 'urn:ietf:params:oauth:grant-type:device_code';
+const client = {
+  client_id: 'app',
+  client_secret: 'secret',
+  grant_types: [device],
+  redirect_uris: [],
+  response_types: [],
+};
+const withDevices = { features: { ...features, deviceFlow: { enabled: true } }, clients: [client as never] };
+
+/** Asks a provider for a device code. */
+async function startDevice(provider: Provider): Promise<number> {
+  const handle = provider.callback();
+  const listener = createServer((request, response) =>
+    epochContext(request, response, () => void handle(request, response)),
+  ).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  const { status } = await fetch(`http://127.0.0.1:${port}/device/auth`, {
+    method: 'POST',
+    body: new URLSearchParams({ client_id: 'app', scope: 'openid' }),
+    headers: { authorization: `Basic ${Buffer.from('app:secret').toString('base64')}` },
+  });
+  listener.close();
+  return status;
+}
+
+test('a second provider with the adapter that is not connected causes one warning when it issues something', async () => {
+  const warned = warnings();
+  const stranger = { made: undefined as Provider | undefined };
+  await start((oidc) => {
+    stranger.made = new Provider('https://other.example.com', { adapter: oidc.adapter, ...withDevices });
+    return oidc.connect(new Provider(issuer, { adapter: oidc.adapter, ...withDevices }));
+  });
+  expect(await startDevice(host!.app.get(Provider))).toBe(200);
+  expect(warned()).toEqual([]);
+  for (let n = 0; n < 2; n += 1) expect(await startDevice(stranger.made!)).toBe(200);
+  expect(warned()).toEqual([
+    expect.stringContaining('a provider that is not connected has saved DeviceCode with the adapter: call connect('),
+  ]);
+});
+
+test('callback() before connect() prevents startup', async () => {
+  const starting = start((oidc) => {
+    const provider = new Provider(issuer, { adapter: oidc.adapter, features });
+    provider.callback();
+    return oidc.connect(provider);
+  });
+  await expect(starting).rejects.toThrow(
+    /callback\(\) .* was called before connect\(\), .*: call connect\(provider\) first/,
+  );
+});
+
+test.each([true, false])(
+  'tokens of registrations cause a warning unless they are bound to people: %s',
+  async (isBound) => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    await start((oidc) => {
+      const adapter = (model: string) => (model === 'Client' ? elsewhere : oidc.adapter(model));
+      const provider = oidc.connect(new Provider(issuer, { adapter, features: registering }));
+      if (isBound) bindRegistrationTokens(provider);
+      return provider;
+    });
+    const texts = warn.mock.calls
+      .map(([text]) => String(text))
+      .filter((text) => text.includes('bindRegistrationTokens'));
+    expect(texts).toHaveLength(isBound ? 0 : 1);
+  },
+);
 
 test('no warning appears when no provider is created', async () => {
   const warned = warnings();
