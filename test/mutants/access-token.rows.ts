@@ -2,6 +2,24 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'dpop-slow-keys',
+    file: 'src/module/caller/access-token/dpop-proof.ts',
+    replace: 'n.length > RSA_MAX.n || e.length > RSA_MAX.e',
+    with: 'n.length < 0',
+    kills: {
+      spec: 'test/module/caller/dpop.spec.ts',
+      test: 'a proof with an RSA key with a modulus of 8192 bits, not checked',
+    },
+  },
+  {
+    name: 'dpop-proof-of-unknown-tokens',
+    file: 'src/module/caller/access-token/bearer.strategy.ts',
+    replace: 'const token = await this.tokens.find(value);',
+    with: `if (isDpop) await this.proofOf(request, value).catch(() => {});
+    const token = await this.tokens.find(value);`,
+    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'the proof of an unknown token is not checked' },
+  },
+  {
     name: 'bearer-callers-without-restrictions',
     file: 'src/module/caller/access-token/bearer.strategy.ts',
     replace: 'restrictions: client.restrictions,',

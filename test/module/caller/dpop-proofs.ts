@@ -70,6 +70,10 @@ export const refusedProofs: readonly Case[] = [
   ['no jwk', text.malformed, header('jwk', undefined)],
   ['a private jwk', text.malformed, privateJwk],
   ['jwk of another key type', text.malformed, header('jwk', { kty: 'RSA', n: 'AQAB', e: 'AQAB' })],
+  ['an RSA key with an exponent of 3072 bits', text.malformed, header('jwk', slowKey({ e: 512 }))],
+  ['an RSA key with an exponent of 40 bits', text.malformed, header('jwk', slowKey({ e: 7 }))],
+  ['an RSA key with a modulus of 8192 bits', text.malformed, header('jwk', slowKey({ n: 1366 }))],
+  ['an RSA key with a number as exponent', text.malformed, header('jwk', { ...slowKey({}), e: 65_537 })],
   ['jwk that is not an object', text.malformed, header('jwk', 'key')],
   ['crit', text.malformed, unsigned({ alg: 'ES256', crit: ['exp'] })],
   ['no jti', text.malformed, claim('jti', undefined)],
@@ -115,6 +119,11 @@ export const acceptedProofs: ReadonlyArray<readonly [title: string, change: Chan
   ['scheme in capitals', htu((endpoint) => endpoint.replace('http', 'HTTP'))],
   ['path with dots and encoded letters', htu((e) => e.replace('/global', '/x/../%67lobal'))],
 ];
+
+/** A public key that is of this size, in characters. */
+function slowKey({ n = 342, e = 4 }) {
+  return { kty: 'RSA', n: 'w'.repeat(n), e: e === 4 ? 'AQAB' : `B${'w'.repeat(e - 1)}` };
+}
 
 function publicOf({ jwk: { kid: _kid, alg: _alg, ...key } }: Signer) {
   return key;

@@ -39,7 +39,6 @@ export class BearerStrategy {
    */
   async authenticate(request: IncomingMessage): Promise<Caller> {
     const { value, isDpop } = presentedToken(request.headers.authorization ?? '');
-    const proof = isDpop ? await this.proofOf(request, value) : undefined;
     const token = await this.tokens.find(value);
     const client = token && (await this.deadline.run(() => this.clients.findEnabled(token.clientId)));
     if (token) {
@@ -47,6 +46,8 @@ export class BearerStrategy {
       RequestContext.of(request).credentialTried({ id: token.clientId, method });
     }
     if (!client) throw new RevocationError('invalidToken');
+    // Whose token it is, is known: a stranger cannot make us check signatures.
+    const proof = isDpop ? await this.proofOf(request, value) : undefined;
     const x5t = token.cnf?.['x5t#S256'] === undefined ? undefined : this.certificates.thumbprintOf(request);
     checkBinding(token, { jkt: proof?.thumbprint, 'x5t#S256': x5t });
     const caller = {
