@@ -91,6 +91,17 @@ export const rows: readonly Mutant[] = [
     kills: { spec: 'test/reference-op/demo-data.spec.ts', test: 'prevent startup if the server listens on 0.0.0.0' },
   },
   {
+    name: 'first-sign-in-writes-for-everybody',
+    file: 'src/reference-op/op/accounts.service.ts',
+    replace: 'const epoch = await orUnavailable(this.epochs.current(id));',
+    with: `if (id !== NOBODY) await this.revocation.epochForSignIn(id);
+    const epoch = await orUnavailable(this.epochs.current(id));`,
+    kills: {
+      spec: 'test/reference-op/op/sign-in-statements.spec.ts',
+      test: 'a wrong password runs the same statements',
+    },
+  },
+  {
     name: 'path-logged-as-sent',
     file: 'src/reference-op/log/route.ts',
     replace: "words.get(segment) ?? (segment === '' ? '' : ':id')",
@@ -105,11 +116,14 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/op/accounts.service.ts',
     edits: [
       {
-        replace: 'const user = await this.byIdentifier(identifier);',
-        with: `const user = await this.byIdentifier(identifier);
-    const isRight = await verifyPassword(password, user?.passwordHash);`,
+        replace: 'const epoch = await orUnavailable(this.epochs.current(id));',
+        with: `const isRight = await this.isPassword(id, password);
+    const epoch = await orUnavailable(this.epochs.current(id));`,
       },
-      { replace: '(await verifyPassword(password, user?.passwordHash))', with: 'isRight' },
+      {
+        replace: 'if (!(await this.isPassword(id, password))) return undefined;',
+        with: 'if (!isRight) return undefined;',
+      },
     ],
     kills: {
       spec: 'test/e2e/every-call.spec.ts',

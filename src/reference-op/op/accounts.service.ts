@@ -1,11 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Account, AccountClaims } from 'oidc-provider';
 import type { DataSource, FindOptionsWhere } from 'typeorm';
-import { canonicalEmail, DatabaseDeadline, onPrimary } from 'nestjs-global-revocation';
-import { OidcRevocation, orUnavailable } from 'nestjs-global-revocation/oidc-provider';
+import { canonicalEmail, DatabaseDeadline, onPrimary, SubjectEpochs } from 'nestjs-global-revocation';
+import { inheritEpoch, OidcRevocation, orUnavailable } from 'nestjs-global-revocation/oidc-provider';
 import { OpUser } from './op-user.entity.js';
 import { verifyPassword } from './passwords.js';
+
+/** Epoch of what a revocation has ended: less than any. */
+const ENDED = -1;
+
+/** Account id that nobody has. */
+const NOBODY = randomUUID();
 
 /** The people who can sign in. */
 @Injectable()
@@ -13,19 +20,40 @@ export class AccountsService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(OidcRevocation) private readonly revocation: OidcRevocation,
+    @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
   ) {}
 
   /**
    * Checks the first factor. It reads the epoch **before** that (R4), so that a revocation during a slow check wins, and by
    * the account id instead of the typed name.
+   * Nothing is written before the password is known, and the statements are the same for every name.
    *
    * @returns the account id; undefined if name or password is wrong
    */
   async signIn(identifier: string, password: string): Promise<string | undefined> {
-    const user = await this.byIdentifier(identifier);
-    if (user) await this.revocation.epochForSignIn(user.id);
-    return (await verifyPassword(password, user?.passwordHash)) ? user!.id : undefined;
+    const id = (await this.byIdentifier(identifier))?.id ?? NOBODY;
+    const epoch = await orUnavailable(this.epochs.current(id));
+    if (epoch !== undefined) inheritEpoch(id, epoch);
+    if (!(await this.isPassword(id, password))) return undefined;
+    return epoch !== undefined || (await this.isPasswordOfNew(id, password)) ? id : undefined;
+  }
+
+  /** The same check for an account that had no epoch before it: once more, with the one that is made now. */
+  private async isPasswordOfNew(id: string, password: string): Promise<boolean> {
+    const made = await orUnavailable(this.epochs.current(id));
+    if (made === undefined) {
+      await this.revocation.epochForSignIn(id);
+      return this.isPassword(id, password);
+    }
+    inheritEpoch(id, ENDED); // a revocation has come in the middle
+    return true;
+  }
+
+  /** Whether this is the password of an account, as stored after its epoch was asked for. */
+  private async isPassword(id: string, password: string): Promise<boolean> {
+    const [user] = await this.read({ id });
+    return verifyPassword(password, user?.id === id ? user.passwordHash : undefined);
   }
 
   /** Implements `findAccount` of oidc-provider. */
