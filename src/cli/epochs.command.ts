@@ -30,7 +30,7 @@ export class RaiseAllEpochsCommand extends CliCommand<RaiseAllOptions> {
       users = await epochs.raiseAll(manager);
       return { before: '', after: `raised for ${count(users, 'user')}` };
     };
-    await changes.make(intention, raise, new DatabaseDeadline(PATIENCE_MS));
+    await changes.make(intention, raise, new DatabaseDeadline(PATIENCE_MS), epochs.isolationToRaiseAll);
     const text = `Raised for ${count(users, 'user')}: all their tokens and sessions have ended, and they have to sign in again.`;
     return { json: { users }, text };
   }

@@ -38,7 +38,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'change-without-transaction',
     file: 'src/module/audit/operator-changes.ts',
-    replace: 'inTransaction(this.dataSource, once)',
+    replace: 'inTransaction(this.dataSource, once, isolation)',
     with: 'once(this.dataSource.manager)',
     kills: { spec: 'test/module/audit/operator-changes.spec.ts', test: 'the record cannot be written' },
   },

@@ -2,6 +2,23 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'everybody-but-those-who-sign-in',
+    file: 'src/module/database/sql-dialect.ts',
+    edits: [
+      { replace: "everyRow: { isolation: 'REPEATABLE READ' },", with: 'everyRow: {},' },
+      {
+        replace:
+          "everyRow: { isolation: 'READ COMMITTED', lock: (table) => `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE` },",
+        with: 'everyRow: {},',
+      },
+    ],
+    kills: {
+      spec: 'test/module/revocation/raise-all.spec.ts',
+      test: 'with connections that are READ COMMITTED waits for a first sign-in that is adding its row, and raises it',
+    },
+    databases: 'all',
+  },
+  {
     name: 'from-before-for-ever',
     file: 'src/module/revocation/live-epoch.ts',
     replace: 'epoch === FROM_BEFORE ? !own?.previous && !everybody?.previous : epoch === own?.epoch',

@@ -39,6 +39,7 @@ export class OperatorChanges {
    *
    * @param change makes the change; runs again in a new transaction after a transient error
    * @param deadline for changes that take longer than other statements
+   * @param isolation level of the transaction. @default that of the connection
    * @throws ChangeRefusal of `change`; nothing was changed
    * @throws RevocationError `unavailable` if the database does not answer
    */
@@ -46,6 +47,7 @@ export class OperatorChanges {
     intention: Intention,
     change: (manager: EntityManager) => Promise<Outcome>,
     deadline = this.deadline,
+    isolation?: Parameters<typeof inTransaction>[2],
   ): Promise<void> {
     const id = randomUUID();
     let tries = 0;
@@ -57,7 +59,7 @@ export class OperatorChanges {
       await manager.insert(Change, { id, createdAt: Date.now(), ...said });
     };
     try {
-      await deadline.run(() => inTransaction(this.dataSource, once));
+      await deadline.run(() => inTransaction(this.dataSource, once, isolation));
     } catch (error) {
       throw error instanceof Error && error.cause instanceof ChangeRefusal ? error.cause : error;
     }

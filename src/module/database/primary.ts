@@ -20,10 +20,15 @@ export async function onPrimary<T>(dataSource: DataSource, read: (manager: Entit
 /**
  * Runs `work` in its own transaction on the primary, without TypeORM's query cache.
  *
+ * @param isolation level of the transaction; by default that of the connection
  * @publicApi
  */
-export const inTransaction = <T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> =>
-  onPrimary(dataSource, (manager) => manager.transaction(work));
+export const inTransaction = <T>(
+  dataSource: DataSource,
+  work: (manager: EntityManager) => Promise<T>,
+  isolation?: 'READ COMMITTED' | 'REPEATABLE READ',
+): Promise<T> =>
+  onPrimary(dataSource, (manager) => (isolation ? manager.transaction(isolation, work) : manager.transaction(work)));
 
 /** Returns the same data source without the query cache of `cache: { alwaysEnabled: true }`. */
 const uncached = (dataSource: DataSource): DataSource =>

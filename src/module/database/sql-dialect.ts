@@ -23,6 +23,8 @@ export interface SqlDialect {
   readonly deleteFrom: (table: string, alias: string) => string;
   /** Locks the rows that are read and skips rows locked by others; empty if no locks are needed. */
   readonly lockFree: string;
+  /** How a transaction changes every row of a table, those of open transactions included, as long as nobody adds more. */
+  readonly everyRow: { isolation?: 'READ COMMITTED' | 'REPEATABLE READ'; lock?: (table: string) => string };
   /** Whether a parameter that does not fit the type of its column fails the statement and its transaction. */
   readonly isStrict: boolean;
 }
@@ -42,6 +44,8 @@ const mysql: SqlDialect = {
   byPrimaryKey: ' FORCE INDEX (PRIMARY)',
   deleteFrom: (table, alias) => `DELETE ${alias} FROM ${table} ${alias} FORCE INDEX (PRIMARY)`,
   lockFree: ' FOR UPDATE SKIP LOCKED',
+  // Only at this level, its UPDATE waits for rows that are not committed, and keeps others from adding some.
+  everyRow: { isolation: 'REPEATABLE READ' },
   isStrict: false,
 };
 
@@ -59,6 +63,7 @@ const sqlite: SqlDialect = {
   byPrimaryKey: '',
   deleteFrom: (table, alias) => `DELETE FROM ${table} AS ${alias}`,
   lockFree: '',
+  everyRow: {}, // it has one writer at a time
   isStrict: false,
 };
 
@@ -78,6 +83,7 @@ const postgres: SqlDialect = {
   byPrimaryKey: '',
   deleteFrom: sqlite.deleteFrom,
   lockFree: mysql.lockFree,
+  everyRow: { isolation: 'READ COMMITTED', lock: (table) => `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE` },
   isStrict: true,
 };
 

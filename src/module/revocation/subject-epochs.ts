@@ -168,13 +168,21 @@ export class SubjectEpochs {
     await run(manager, `${insert} ${onConflict('subject_hash', update)}`, [key]);
   }
 
+  /** Isolation level of a transaction with {@link raiseAll}; undefined: that of the connection. @internal */
+  get isolationToRaiseAll(): 'READ COMMITTED' | 'REPEATABLE READ' | undefined {
+    return this.sql.everyRow.isolation;
+  }
+
   /**
-   * Raises the epoch of everybody. Also ends credentials without an epoch, of users without a row too.
+   * Raises the epoch of everybody. Also ends credentials without an epoch, of users without a row too. Waits for first sign-ins
+   * that are just adding a row, and others wait until the transaction ends: none is missed.
    *
+   * @param manager in a transaction of the level `isolationToRaiseAll`
    * @returns the number of rows
    */
   async raiseAll(manager: EntityManager): Promise<number> {
-    const { now, greatest } = this.sql;
+    const { now, greatest, everyRow } = this.sql;
+    if (everyRow.lock) await manager.query(everyRow.lock('gtr_subject_epoch'));
     await run(
       manager,
       `UPDATE gtr_subject_epoch SET previous = epoch, epoch = ${greatest('gtr_subject_epoch.epoch + 1', now)}`,
