@@ -14,7 +14,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'callback-before-connect',
     file: 'src/module/oidc-provider/provider-checks.ts',
-    replace: "if (provider.listeners('error').includes(provider.onerror)) {",
+    replace: "if (provider.listeners('error').some((each) => each === provider.onerror)) {",
     with: "if (provider.listenerCount('error') < 0) {",
     kills: {
       spec: 'test/module/oidc-provider/connect.spec.ts',

@@ -42,7 +42,7 @@ export function expectRevocable(provider: Provider, { issuer, metadata }: Option
     throw new Error(`OidcRevocation: ${finding}: ${fix}`);
   }
   // Koa listens for errors from then on.
-  if (provider.listeners('error').includes(provider.onerror)) {
+  if (provider.listeners('error').some((each) => each === provider.onerror)) {
     const finding = 'callback() of the provider was called before connect(), whose checks it may leave out';
     throw new Error(`OidcRevocation: ${finding}: call connect(provider) first`);
   }

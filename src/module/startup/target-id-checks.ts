@@ -45,7 +45,8 @@ const typeOf = ({ table, user }: HostTargetPlan): string =>
 function fits({ options }: DataSource, { table, user }: HostTargetPlan, id: string): boolean {
   const isPostgres = options.type === 'postgres';
   if (table.kindOf(user) === 'integer' && !isPostgres) return /^(?:0|-?[1-9]\d*)$/.test(id);
-  const isTooLong = options.type !== 'better-sqlite3' && user.length !== '' && [...id].length > Number(user.length);
+  const isTooLong =
+    options.type !== 'better-sqlite3' && user.length !== '' && Array.from(id).length > Number(user.length);
   return !isTooLong && table.canHold(user, id);
 }
 

@@ -22,19 +22,19 @@ export class RefreshTokens {
     return this.issue(person.id, String(epoch));
   }
 
-  /** Whose token it is. Asked each time one is presented. */
+  /** Returns the row of a token. Called each time a token is presented. */
   async find(token: string): Promise<EpochToken> {
     const row = await this.rows.findOneBy({ hash: sha256(token) });
     if (!row || !(await this.epochs.isCurrent(row.userId, row.epoch))) throw new UnauthorizedException();
     return row;
   }
 
-  /** A token for a token, which is used up. */
+  /** Replaces a token with a new one. */
   async refresh(token: string): Promise<string> {
     const { hash, userId, epoch } = await this.find(token);
     const { affected } = await this.rows.delete({ hash });
     if (affected !== 1) throw new UnauthorizedException();
-    return this.issue(userId, epoch); // the epoch it had: never one that is asked for now
+    return this.issue(userId, epoch); // the epoch of the old token, never a new one
   }
 
   protected async issue(userId: string, epoch: string): Promise<string> {

@@ -26,7 +26,7 @@ interface TlsServer {
 /** A kind of database: how its server gets TLS, and what its parameters are called. */
 interface Kind {
   name: 'mariadb' | 'postgres';
-  start(ca: string, certificate: Certificate): Promise<TlsServer>;
+  start: (ca: string, certificate: Certificate) => Promise<TlsServer>;
   /** Whether the connection is encrypted. */
   encrypted: string;
   /** Lets in somebody only with a certificate. */
@@ -38,7 +38,11 @@ interface Kind {
 async function asOwner(url: string, work: (dataSource: DataSource) => Promise<unknown>): Promise<void> {
   const system = url.startsWith('postgres:') ? 'postgres' : 'mysql';
   const dataSource = await new DataSource({ ...dataSourceOptions(`${url}/${system}`), migrations: [] }).initialize();
-  await work(dataSource).finally(() => dataSource.destroy());
+  try {
+    await work(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
 }
 
 const passwordOf = (url: string): string => new URL(url).password;
