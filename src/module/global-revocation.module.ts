@@ -45,6 +45,7 @@ import { Sweeper } from './revocation/sweep/sweeper.js';
 import { SubjectEpochs } from './revocation/subject-epochs.js';
 import { OptionsScope } from './startup/scope-checks.js';
 import { StartChecks } from './startup/start-checks.js';
+import { FirstSignIns } from './subject/first-sign-ins.js';
 import { UserLookupService } from './subject/user-lookup.service.js';
 
 const databaseDeadline = {
@@ -110,6 +111,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     IdentifierHash,
     UserLookupService,
     SubjectEpochs,
+    FirstSignIns,
     RevocationTargets,
     RevocationListeners,
     RevocationService,

@@ -2,6 +2,26 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'first-sign-in-unwatched',
+    file: 'src/module/subject/first-sign-ins.ts',
+    replace: 'users.some((user) => user.subject === subject)',
+    with: 'true',
+    kills: {
+      spec: 'test/module/subject/first-sign-ins.spec.ts',
+      test: 'under another case of the account id: warns once',
+    },
+  },
+  {
+    name: 'missed-epochs-are-fine',
+    file: 'src/module/startup/account-id-checks.ts',
+    replace: '!found?.hasSignIns ||',
+    with: 'found !== undefined ||',
+    kills: {
+      spec: 'test/module/subject/first-sign-ins.spec.ts',
+      test: 'most revocations of users who never signed in are a finding',
+    },
+  },
+  {
     name: 'rounded-numbers-are-ids',
     file: 'src/module/subject/typeorm-user-directory.ts',
     replace: 'Number.isInteger(value) && !Number.isSafeInteger(value)',

@@ -6,6 +6,7 @@ import { DatabaseDeadline } from '../database/deadline.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { Sweeper } from '../revocation/sweep/sweeper.js';
 import { UserDirectory } from '../subject/user-directory.js';
+import { accountIdMetrics } from './account-id-metrics.js';
 import { databaseMetrics } from './database-metrics.js';
 import { RequestMetrics } from './request-metrics.js';
 import { sweepMetrics } from './sweep-metrics.js';
@@ -34,6 +35,7 @@ export class RevocationMetrics implements OnModuleDestroy {
     const requests = new RequestMetrics(registry, attributes);
     databaseMetrics(registry, dataSource, deadline);
     sweepMetrics(registry, sweeper, deadline);
+    accountIdMetrics(registry, dataSource, deadline);
     this.stop = events.subscribe((event) => requests.count(event));
   }
 

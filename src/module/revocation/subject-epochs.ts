@@ -56,6 +56,9 @@ export interface WithoutEpoch {
  */
 @Injectable()
 export class SubjectEpochs {
+  /** Called after a user's row was created by a sign-in. @internal */
+  onFirstSignIn: (subject: string) => void = () => {};
+
   private readonly sql: SqlDialect;
   private readonly epochs: BatchedRead<EpochState>;
 
@@ -86,7 +89,9 @@ export class SubjectEpochs {
     await this.deadline.run(() =>
       onPrimary(this.dataSource, (manager) => run(manager, statement, [subjectKey(subject)])),
     );
-    return (await this.current(subject))!;
+    const first = (await this.current(subject))!;
+    this.onFirstSignIn(subject);
+    return first;
   }
 
   /**

@@ -7,6 +7,7 @@ import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/glob
 import { RevocationTargets } from '../revocation/targets/revocation-targets.js';
 import { TypeOrmUserDirectory } from '../subject/typeorm-user-directory.js';
 import { UserDirectory } from '../subject/user-directory.js';
+import { accountIdFindings } from './account-id-checks.js';
 import { charsetFindings } from './charset-checks.js';
 import { clusterFindings } from './cluster-checks.js';
 import { databaseFindings } from './database-checks.js';
@@ -76,6 +77,7 @@ export class StartChecks implements OnModuleInit {
       ...missingEntities(this.dataSource, this.entities),
       ...(await unreadableTables(this.dataSource)),
       ...(isOurDirectory ? await userFindings(this.dataSource, users!) : []),
+      ...(await accountIdFindings(this.dataSource)),
       ...this.targets.findings.map(({ message }) => fatal('targets', message)),
       ...(await targetFindings(this.dataSource, this.targets.plans)),
       ...(isOurDirectory ? await unmatchedTargets(this.dataSource, this.targets.plans, users) : []),

@@ -25,7 +25,8 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
     looksAt: 'the option `users`',
     reports:
       'a missing entity, a property without a column or of a type that never matches (embedded, a relation, JSON, a list, a date), or ' +
-      'a column that is not in the table. Only a warning: an entity that is a view',
+      'a column that is not in the table. Only warnings: an entity that is a view, and that most of the last 100 revocations ' +
+      'were of users who never signed in under the revoked account id',
   },
   targets: {
     looksAt: 'the option `targets`',
