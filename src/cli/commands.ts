@@ -1,6 +1,7 @@
 import { AddClientCommand } from './add-client.command.js';
 import { CallersCommand, TestCallerCommand } from './callers.command.js';
 import { ChangesCommand, ListChangesCommand, ShowChangeCommand } from './changes.command.js';
+import { CloseRevocationsCommand } from './close-revocations.command.js';
 import {
   ClientsCommand,
   DisableClientCommand,
@@ -32,6 +33,7 @@ export const commands = [
   ListRevocationsCommand,
   ShowRevocationCommand,
   TailRevocationsCommand,
+  CloseRevocationsCommand,
   ClientsCommand,
   ListClientsCommand,
   AddClientCommand,

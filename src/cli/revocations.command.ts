@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Command, Option, SubCommand } from 'nest-commander';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { Cli } from './cli.js';
+import { CloseRevocationsCommand } from './close-revocations.command.js';
 import { GroupCommand } from './group.command.js';
 import { HostApp } from './host-app.js';
 import { ListCommand, type ListOptions } from './list.command.js';
@@ -93,7 +94,7 @@ export class TailRevocationsCommand extends RecordsCommand {
 @Command({
   name: 'revocations',
   description: 'records of revocations',
-  subCommands: [ListRevocationsCommand, ShowRevocationCommand, TailRevocationsCommand],
+  subCommands: [ListRevocationsCommand, ShowRevocationCommand, TailRevocationsCommand, CloseRevocationsCommand],
 })
 export class RevocationsCommand extends GroupCommand {
   protected readonly examples = ['revocations list --since 24h', 'revocations show 1f0c2d3e', 'revocations tail'];

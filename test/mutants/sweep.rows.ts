@@ -54,7 +54,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'sweep-in-any-order',
     file: 'src/module/revocation/sweep/revocation-sweep.ts',
-    replace: '.andWhere(`NOT EXISTS ${older.getQuery()}`)',
+    replace: '.andWhere(`NOT EXISTS ${older.getQuery()}`, { foreign: FOREIGN })',
     with: '',
     kills: {
       spec: 'test/module/revocation/target-sweeper.spec.ts',

@@ -2,6 +2,26 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'targets-unknown-to-others-lost',
+    file: 'src/module/revocation/sweep/revocation-sweep.ts',
+    replace: 'if (more) await manager.update(Revocation, id, { ...more, completedAt: null });',
+    with: '',
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'finishes what a process with none of its targets has begun and completed',
+    },
+  },
+  {
+    name: 'removed-target-holds-back',
+    file: 'src/module/revocation/sweep/revocation-sweep.ts',
+    replace: ' AND o.targetsLeft <> :foreign',
+    with: ' AND :foreign = 2',
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'a table that no process declares any more holds back no later revocation, and is closed by command',
+    },
+  },
+  {
     name: 'target-moment-overwritten',
     file: 'src/module/revocation/targets/ended-values.ts',
     replace: '`${name} = COALESCE(${name}, ?)`',

@@ -83,13 +83,14 @@ export class Revocation {
   completedAt!: number | null;
 
   /**
-   * Highest order value of the user's rows per host table at the time of revocation, as JSON. The sweep ends rows up to
-   * it. Null if there were none.
+   * Host tables that the process declared as targets, as JSON: for each, the highest order value of the user's rows at the
+   * time of revocation, `epoch` if rows carry the epoch, or null if the user had no row. The sweep ends rows up to it. Null if
+   * no table was declared.
    */
   @Column('text', { name: 'target_bounds', nullable: true })
   targetBounds!: string | null;
 
-  /** 1 if rows of the host's tables are left; they are swept immediately. */
+  /** 1 if rows of the host's tables are left; they are swept immediately. 2 if they are only left to other processes. */
   @Column('int', { name: 'targets_left', default: 0 })
   targetsLeft!: number;
 }

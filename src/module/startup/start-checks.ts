@@ -18,7 +18,7 @@ import { metadataFindings } from './metadata-checks.js';
 import { missingEntities, unreadableTables } from './entity-checks.js';
 import { fatal, type Finding } from './finding.js';
 import { scopeFindings } from './scope-checks.js';
-import { targetFindings, unsweptTargets } from './target-checks.js';
+import { foreignTargets, targetFindings, unsweptTargets } from './target-checks.js';
 import { unmatchedTargets } from './target-id-checks.js';
 import { userFindings } from './user-checks.js';
 import { versionFindings } from './version-checks.js';
@@ -81,6 +81,7 @@ export class StartChecks implements OnModuleInit {
       ...this.targets.findings.map(({ message }) => fatal('targets', message)),
       ...(await targetFindings(this.dataSource, this.targets.plans)),
       ...(isOurDirectory ? await unmatchedTargets(this.dataSource, this.targets.plans, users) : []),
+      ...(await foreignTargets(this.dataSource, this.targets.names)),
       ...unsweptTargets(this.targets.plans, sweepIntervalMs),
       ...(await databaseFindings(this.dataSource, production)),
       ...(await clusterFindings(this.dataSource, production)),

@@ -1,13 +1,37 @@
-import type { DataSource, Table } from 'typeorm';
+import { type DataSource, IsNull, MoreThan, type Table } from 'typeorm';
+import { isDriverError } from '../database/driver-errors.js';
 import { onPrimary } from '../database/primary.js';
 import { isMysql } from '../database/sql-dialect.js';
 import type { HostTargetPlan } from '../revocation/targets/host-target-plan.js';
-import { fatal, type Finding } from './finding.js';
+import { Revocation } from '../revocation/revocation.entity.js';
+import { boundsOf, foreignNames } from '../revocation/targets/bounds.js';
+import { fatal, type Finding, warning } from './finding.js';
+
+const DAY_MS = 86_400_000;
 
 /** Checks the tables of revocation targets in the database, which may differ from their entities. */
 export async function targetFindings(dataSource: DataSource, plans: readonly HostTargetPlan[]): Promise<Finding[]> {
   const findings = await Promise.all(plans.map((plan) => findingsOf(dataSource, plan)));
   return findings.flat();
+}
+
+/** Tables that only other processes declare. They have to finish what this one begins. @param names of our targets */
+export async function foreignTargets(dataSource: DataSource, names: readonly string[]): Promise<Finding[]> {
+  if (!dataSource.hasMetadata(Revocation)) return []; // another check's finding
+  const where = [{ completedAt: IsNull() }, { createdAt: MoreThan(Date.now() - DAY_MS) }];
+  const options = { select: { id: true, targetBounds: true }, where, order: { createdAt: 'DESC' }, take: 100 } as const;
+  const records = await onPrimary(dataSource, (manager) => manager.find(Revocation, options)).catch(
+    (error: unknown) => {
+      if (!isDriverError(error, 'missingSchema')) throw error;
+      return [];
+    },
+  );
+  const foreign = new Set(records.flatMap((record) => foreignNames(boundsOf(record), names)));
+  if (foreign.size === 0) return [];
+  const what = `other processes end rows of ${[...foreign].join(', ')}, which is no target of this one, so that its revocations end them late`;
+  const fix =
+    'declare the same `targets` in every process, or, if the table is gone, run `revocations close` with its name';
+  return [warning('targets', `${what}: ${fix}`)];
 }
 
 /** Reports targets that nothing sweeps, because only the first batch would end. @param sweepIntervalMs the option */

@@ -33,7 +33,7 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
     reports:
       'an option that does not fit its entity, a missing table or column, a `userColumn` that can hold no account id (only a warning if it ' +
       'can hold some of them). Only warnings: a missing index, a key without ' +
-      'AUTOINCREMENT (SQLite), an `orderColumn` of whole seconds, and `sweepIntervalMs: 0`',
+      'AUTOINCREMENT (SQLite), an `orderColumn` of whole seconds, `sweepIntervalMs: 0`, and a table that only other processes declare',
   },
   database: {
     looksAt:

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Revocation, type RevocationTarget, SubjectEpochs, Sweeper } from '../../../src/module/index.js';
+import { Revocation, type RevocationTarget, StartChecks, SubjectEpochs, Sweeper } from '../../../src/module/index.js';
 import { RevocationSweep } from '../../../src/module/revocation/sweep/revocation-sweep.js';
 import { onCommit } from '../database/break-commits.js';
 import { databases, describeEachDatabase } from '../../support/databases.js';
@@ -136,9 +136,75 @@ describeEachDatabase('sweeper in tables of the host', (database) => {
     expect(warned.mock.calls).toEqual([
       [expect.stringContaining('rows of host_refresh_token, which is not a target of this node')],
     ]);
-    expect(await host.record(id)).toMatchObject({ completedAt: null, targetsLeft: 1 });
+    expect(await host.record(id)).toMatchObject({ completedAt: null, targetsLeft: 2 });
     await host.sweep(0);
     expect(await host.record(id)).toMatchObject({ ...complete, tokens: 5 });
+  });
+
+  test.each([
+    ['none', []],
+    ['another', [sessions]],
+  ] as const)('finishes what a process with %s of its targets has begun and completed', async (_which, fewer) => {
+    const host = await start([refreshTokens, ...fewer]);
+    await host.insert(RefreshToken, [...tokensOf('alice', 3), ...tokensOf('bob', 2)]);
+    const old = await start(fewer, { databaseUrl: host.databaseUrl });
+    const id = await old.revoke('alice');
+    await old.sweep(0);
+    expect(await host.record(id)).toMatchObject(complete);
+    const warned = vi.spyOn(host.app.get(Sweeper)['hostTables']['logger'], 'warn').mockImplementation(() => {});
+    await host.sweep(0);
+    expect(await host.record(id)).toMatchObject({ ...complete, tokens: 3 });
+    expect(await host.count(RefreshToken)).toBe(2);
+    expect(warned.mock.calls).toEqual([[expect.stringContaining('declare the same `targets` in every process')]]);
+    await host.sweep(0);
+    expect(await host.record(id)).toMatchObject({ ...complete, tokens: 3 });
+  });
+
+  test('deletes rows with an epoch that a process without this target left', async () => {
+    const host = await start([epochTokens]);
+    await host.app.get(SubjectEpochs).epochForSignIn('alice');
+    const epoch = String(await host.app.get(SubjectEpochs).current('alice'));
+    await host.insert(EpochToken, [{ userId: 'alice', epoch }]);
+    const old = await start([], { databaseUrl: host.databaseUrl });
+    await old.revoke('alice');
+    await old.sweep(0);
+    await host.sweep(0);
+    expect(await host.count(EpochToken)).toBe(0);
+  });
+
+  test('does not touch what was revoked before the target was declared', async () => {
+    const old = await start([]);
+    const id = await old.revoke('alice');
+    await old.sweep(0);
+    const before = Date.now() - 2 * 3_600_000;
+    await old.dataSource.manager.update(Revocation, id, { createdAt: before, completedAt: before });
+    const host = await start([refreshTokens], { databaseUrl: old.databaseUrl });
+    await host.insert(RefreshToken, tokensOf('alice', 2));
+    await host.sweep(0);
+    expect(await host.count(RefreshToken)).toBe(2);
+  });
+
+  test('a table that no process declares any more holds back no later revocation, and is closed by command', async () => {
+    const gone = await start([{ ...sessions, batch: 1 }, refreshTokens]);
+    await gone.insert(Session, tokensOf('alice', 3));
+    const first = await gone.revoke('alice');
+    const host = await start([{ ...refreshTokens, batch: 2 }], { databaseUrl: gone.databaseUrl });
+    vi.spyOn(host.app.get(Sweeper)['hostTables']['logger'], 'warn').mockImplementation(() => {});
+    await host.sweep(0);
+    await host.insert(RefreshToken, tokensOf('alice', 5));
+    const second = await host.revoke('alice');
+    await host.sweep(0);
+    expect(await host.record(second)).toMatchObject({ ...complete, tokens: 5 });
+    expect(await host.record(first)).toMatchObject({ completedAt: null, targetsLeft: 2 });
+    const findings = await host.app.get(StartChecks).findings();
+    expect(findings.map(({ message }) => message)).toContainEqual(expect.stringContaining('run `revocations close`'));
+
+    const sweeper = host.app.get(Sweeper);
+    expect(() => sweeper.close(host.dataSource.manager, 'host_refresh_token')).toThrow('is a target');
+    expect(await sweeper.close(host.dataSource.manager, 'host_session')).toBe(1);
+    expect(await sweeper.close(host.dataSource.manager, 'host_session')).toBe(0);
+    await host.sweep(0);
+    expect(await host.record(first)).toMatchObject(complete);
   });
 });
 

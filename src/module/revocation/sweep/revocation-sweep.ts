@@ -41,6 +41,9 @@ export type Due = Pick<Revocation, 'id' | 'createdAt'>;
 
 const BATCH = 500;
 
+/** Value of `targetsLeft` if only tables that other processes declare are left: it holds back no later revocation. */
+const FOREIGN = 2;
+
 const BACKLOG =
   'SELECT COUNT(*) AS revocations, MIN(created_at) AS "oldestAt" FROM gtr_revocation WHERE completed_at IS NULL';
 
@@ -69,6 +72,26 @@ export class RevocationSweep {
     return onPrimary(this.dataSource, (manager) => dueOne(manager, graceMs, after));
   }
 
+  /**
+   * Takes over revocations that processes with fewer targets began, even if those have completed them.
+   *
+   * @param since creation time of the oldest to look at, UTC epoch milliseconds
+   * @returns whether none is left
+   */
+  async adopt(since: number): Promise<boolean> {
+    const { names } = this.hostTables;
+    if (names.length === 0) return true;
+    const begun = await onPrimary(this.dataSource, (manager) => begunWithout(manager, names, since));
+    for (const id of begun) {
+      await inTransaction(this.dataSource, async (manager) => {
+        const revocation = await lockFree(manager, id);
+        const more = revocation && (await this.hostTables.adopt(manager, revocation));
+        if (more) await manager.update(Revocation, id, { ...more, completedAt: null });
+      });
+    }
+    return begun.length < BATCH;
+  }
+
   /** Returns the incomplete revocations. */
   async backlog(): Promise<SweepBacklog> {
     const [row] = await onPrimary(this.dataSource, (manager) => rowsOf<Backlog>(manager, BACKLOG));
@@ -90,11 +113,12 @@ export class RevocationSweep {
       const own: SweepBatch[] = [];
       for (const table of isOld ? this.ownTables : []) own.push(await table.sweep(manager, revocation, BATCH));
       const isOwnDone = own.every(({ isDone }) => isDone);
-      const isDone = host.isDone && isOwnDone;
+      const isDone = host.isDone && isOwnDone && !host.isForeign;
+      const waits = host.isDone && isOwnDone && isOld;
       await manager.update(Revocation, id, {
         sessions: own.reduce((sum, { sessions }) => sum + sessions, revocation.sessions + host.sessions),
         tokens: own.reduce((sum, { tokens }) => sum + tokens, revocation.tokens + host.tokens),
-        targetsLeft: Number(!host.isDone),
+        targetsLeft: host.isDone && !host.isForeign ? 0 : waits ? FOREIGN : 1,
         ...(isDone && isOld && { completedAt: Date.now() }),
       });
       return !isDone && (host.rows > 0 || !isOwnDone);
@@ -115,10 +139,12 @@ async function dueOne(manager: EntityManager, graceMs: number, after: Due | unde
     .subQuery()
     .select('1')
     .from(Revocation, 'o')
-    .where('o.subjectHash = r.subjectHash AND o.completedAt IS NULL AND o.epochAfter < r.epochAfter');
+    .where(
+      'o.subjectHash = r.subjectHash AND o.completedAt IS NULL AND o.targetsLeft <> :foreign AND o.epochAfter < r.epochAfter',
+    );
   due
     .where('r.completedAt IS NULL AND (r.createdAt <= :old OR r.targetsLeft = 1)', { old: Date.now() - graceMs })
-    .andWhere(`NOT EXISTS ${older.getQuery()}`)
+    .andWhere(`NOT EXISTS ${older.getQuery()}`, { foreign: FOREIGN })
     .orderBy('r.createdAt')
     .addOrderBy('r.id')
     .limit(1);
@@ -126,3 +152,19 @@ async function dueOne(manager: EntityManager, graceMs: number, after: Due | unde
     due.andWhere('(r.createdAt > :at OR (r.createdAt = :at AND r.id > :id))', { at: after.createdAt, id: after.id });
   return (await due.getOne()) ?? undefined;
 }
+
+/** Records that do not name all these tables. */
+async function begunWithout(manager: EntityManager, names: readonly string[], since: number): Promise<string[]> {
+  const named = names.map((_, i) => `r.targetBounds LIKE :name${i} ESCAPE '!'`).join(' AND ');
+  const found = await manager
+    .createQueryBuilder(Revocation, 'r')
+    .select('r.id')
+    .where('r.createdAt >= :since', { since })
+    .andWhere(`(r.targetBounds IS NULL OR NOT (${named}))`)
+    .setParameters(Object.fromEntries(names.map((name, i) => [`name${i}`, `%${escaped(`${JSON.stringify(name)}:`)}%`])))
+    .limit(BATCH)
+    .getMany();
+  return found.map(({ id }) => id);
+}
+
+const escaped = (text: string): string => text.replaceAll(/[!%_]/g, '!$&');

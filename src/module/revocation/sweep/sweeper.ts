@@ -6,13 +6,15 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { ChangeRefusal } from '../../audit/operator-changes.js';
 import { UsedAssertions } from '../../caller/assertion/used-assertions.js';
 import { REVOCATION_DATA_SOURCE } from '../../database/revocation-data-source.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { Alarm } from './alarm.js';
 import { RecordRetention } from './record-retention.js';
 import { type Due, type LiveCounts, RevocationSweep, type SweepBacklog, type SweepTarget } from './revocation-sweep.js';
+import { closeTarget } from '../targets/closed-target.js';
 import { RevocationTargets } from '../targets/revocation-targets.js';
 import { subjectKey } from '../subject-epochs.js';
 
@@ -21,6 +23,8 @@ const GRACE_MS = 30_000;
 /** How long expired rows are kept, so that the sweep counts them first. */
 const EXPIRED_MS = 3_600_000;
 const BATCH = 500;
+/** Before this process started, or swept last: so long ago may be what it has not looked at. Clocks may differ, and nodes restart. */
+const LOOK_BACK_MS = 3_600_000;
 /** Pause between batches, which leaves the database to others. */
 const PAUSE_MS = 20;
 
@@ -38,6 +42,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly revocations: RevocationSweep;
   private readonly logger = new Logger(Sweeper.name);
   private isStopping = false;
+  private adoptedUntil = Date.now();
   private readonly alarm = new Alarm();
   private running: Promise<void> = Promise.resolve();
 
@@ -67,6 +72,21 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     return this.revocations.backlog();
   }
 
+  /**
+   * Completes revocations that wait for a table that no process declares any more, with the next sweep. Rows that are left in
+   * it stay alive.
+   *
+   * @param manager of a transaction
+   * @param table name as in the records
+   * @returns number of revocations that waited for it
+   * @throws ChangeRefusal if this process declares the table as a target
+   */
+  close(manager: EntityManager, table: string): Promise<number> {
+    if (this.hostTables.names.includes(table))
+      throw new ChangeRefusal('conflict', `${table} is a target: remove it from the option \`targets\` first`);
+    return closeTarget(manager, table);
+  }
+
   /** Adds a table to sweep. @param target rows that end with their user */
   add(target: SweepTarget): void {
     this.targets.push(target);
@@ -94,12 +114,23 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
    * @throws AggregateError of all failed revocations, after all others were swept
    */
   async sweep(graceMs = GRACE_MS): Promise<void> {
-    const failures = await this.sweepRevocations(graceMs);
+    const failures = [...(await this.adopt()), ...(await this.sweepRevocations(graceMs))];
     for (const target of [...this.targets, this.assertions]) {
       await this.untilDone(() => target.purge(Date.now() - EXPIRED_MS, BATCH));
     }
     await this.untilDone(() => this.retention.prune(BATCH));
     if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '));
+  }
+
+  /** Takes over what processes with fewer targets began. */
+  private async adopt(): Promise<unknown[]> {
+    const now = Date.now();
+    try {
+      if (await this.revocations.adopt(this.adoptedUntil - LOOK_BACK_MS)) this.adoptedUntil = now;
+      return [];
+    } catch (error) {
+      return [error];
+    }
   }
 
   /** Continues with the next revocation if one fails or is locked. */

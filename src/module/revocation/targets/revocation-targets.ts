@@ -5,6 +5,7 @@ import { REVOCATION_DATA_SOURCE } from '../../database/revocation-data-source.js
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { type Ended, HostTarget } from './host-target.js';
 import { type HostTargetPlan, planTarget } from './host-target-plan.js';
+import { type Bounds, boundOf, boundsOf, foreignNames } from './bounds.js';
 import type { Revocation } from '../revocation.entity.js';
 
 /** Columns of the record about the host's tables. */
@@ -25,8 +26,11 @@ interface Planned {
   findings: Error[];
 }
 
-/** Highest order value to end, by table name. */
-type Bounds = Record<string, string>;
+/** Result of one batch of the tables of this process. */
+export interface SweptTargets extends TargetsBatch {
+  /** Whether the record names a table that only other processes declare, which have to finish it. */
+  isForeign: boolean;
+}
 
 /** Tables of the host whose rows end with their user, in the order of the option `targets`. */
 @Injectable()
@@ -48,6 +52,11 @@ export class RevocationTargets {
     return this.plan.findings;
   }
 
+  /** Names of the declared tables, as records name them. */
+  get names(): string[] {
+    return this.plan.targets.map(({ name }) => name);
+  }
+
   /** Valid targets in their order. */
   get plans(): HostTargetPlan[] {
     return this.plan.targets.map(({ plan }) => plan);
@@ -55,17 +64,17 @@ export class RevocationTargets {
 
   /**
    * Runs in the revocation's transaction: stores for each table up to which row it will be swept, and ends one batch
-   * across all of them. Rows with an epoch are already dead and left to the sweeper.
+   * across all of them. Rows with an epoch are already dead and left to the sweeper. Every declared table is named, so that a
+   * process that declares more can tell which are missing.
    */
   async begin(manager: EntityManager, ended: Ended): Promise<BegunTargets> {
     const bounds: Bounds = {};
     const counts = { sessions: 0, tokens: 0 };
     let room = Infinity;
     let isLeft = false;
-    for (const target of this.targets.filter(({ hasEpochColumn }) => !hasEpochColumn)) {
-      const bound = await target.bound(manager, ended.subject);
-      if (bound === undefined) continue;
-      bounds[target.name] = bound;
+    for (const target of this.targets) {
+      const bound = (bounds[target.name] = await boundOf(target, manager, ended.subject));
+      if (bound === null || target.hasEpochColumn) continue;
       const { batch, counts: what } = target.plan;
       const limit = Math.min(batch, room);
       const done = limit > 0 ? await target.endUpTo(bound, manager, ended, limit) : { rows: 0, isDone: false };
@@ -87,12 +96,12 @@ export class RevocationTargets {
    *
    * @param withDead whether to sweep rows with an epoch too
    */
-  async sweep(manager: EntityManager, revocation: Revocation, withDead: boolean): Promise<TargetsBatch> {
-    const bounds = JSON.parse(revocation.targetBounds ?? '{}') as Bounds;
-    const sum: TargetsBatch = { sessions: 0, tokens: 0, rows: 0, isDone: !this.isForeign(bounds) };
+  async sweep(manager: EntityManager, revocation: Revocation, withDead: boolean): Promise<SweptTargets> {
+    const bounds = boundsOf(revocation);
+    const sum: SweptTargets = { sessions: 0, tokens: 0, rows: 0, isDone: true, isForeign: this.isForeign(bounds) };
     for (const target of this.targets) {
       const { batch, counts } = target.plan;
-      const bound = bounds[target.name];
+      const bound = bounds[target.name] ?? undefined;
       if (target.hasEpochColumn ? !withDead : bound === undefined) continue;
       const done = target.hasEpochColumn
         ? await target.endDead(revocation.epochBefore, manager, revocation, batch)
@@ -104,6 +113,28 @@ export class RevocationTargets {
     return sum;
   }
 
+  /**
+   * Adds the tables that a process with fewer targets did not know to its record. Runs in a transaction. Rows of a sign-in since
+   * the revocation end too, because nobody noted which rows there were.
+   *
+   * @returns the columns to change; undefined if none is missing
+   */
+  async adopt(
+    manager: EntityManager,
+    revocation: Revocation,
+  ): Promise<Pick<Revocation, 'targetBounds' | 'targetsLeft'> | undefined> {
+    const bounds = boundsOf(revocation);
+    const missing = this.targets.filter(({ name }) => !(name in bounds));
+    if (missing.length === 0) return undefined;
+    for (const target of missing) bounds[target.name] = await boundOf(target, manager, revocation.subject);
+    this.warnOnce(
+      missing.map(({ name }) => name),
+      (name) =>
+        `a process revoked a user without ${name}, which is a target here, so that this process ends the rows: declare the same \`targets\` in every process`,
+    );
+    return { targetBounds: JSON.stringify(bounds), targetsLeft: 1 };
+  }
+
   /** Returns how many rows of each table a revocation would end. */
   count(subject: string): Promise<Record<string, number>> {
     return onPrimary(this.dataSource, async (manager) => {
@@ -112,16 +143,21 @@ export class RevocationTargets {
     });
   }
 
-  /** Returns whether the bounds name a table that only other nodes declare; those nodes finish it. */
+  /** Returns whether the bounds name a table that only other processes declare; those finish it. */
   private isForeign(bounds: Bounds): boolean {
-    const foreign = Object.keys(bounds).filter((name) => this.targets.every((target) => target.name !== name));
-    for (const name of foreign.filter((each) => !this.unknown.has(each))) {
-      this.unknown.add(name);
-      this.logger.warn(
-        `a revocation ended rows of ${name}, which is not a target of this node: other nodes must finish it`,
-      );
-    }
+    const foreign = foreignNames(bounds, this.names);
+    this.warnOnce(
+      foreign,
+      (name) => `a revocation ended rows of ${name}, which is not a target of this node: other nodes must finish it`,
+    );
     return foreign.length > 0;
+  }
+
+  private warnOnce(names: readonly string[], message: (name: string) => string): void {
+    for (const name of names.filter((each) => !this.unknown.has(each))) {
+      this.unknown.add(name);
+      this.logger.warn(message(name));
+    }
   }
 
   /** @throws Error that names all {@link findings} */
