@@ -43,6 +43,39 @@ it('every part of the server reads request targets with requestPath() and reques
   expect(server.filter((_file, index) => around.test(texts[index]!.replaceAll(readers, '')))).toEqual([]);
 });
 
+/** Where the wall clock is right: stored times, lifetimes of tokens, and times that people read. Ages are `performance.now()`. */
+const WALL_CLOCK = [
+  ...[
+    'src/cli/caller-text.ts',
+    'src/cli/client-text.ts',
+    'src/cli/option-values.ts',
+    'src/cli/rotate-secret.command.ts',
+  ],
+  ...['src/conformance/http.ts', 'src/conformance/jwt.ts', 'src/conformance/test-server.ts'],
+  ...['src/module/audit/operator-changes.ts', 'src/module/feature-flags/typeorm-feature-flag.store.ts'],
+  ...['src/module/caller/access-token/dpop-proof.ts', 'src/module/caller/assertion/assertion-check.ts'],
+  ...['src/module/caller/clients/typeorm-client-registry.ts', 'src/module/database/clock.ts'],
+  ...['src/module/metrics/sweep-metrics.ts', 'src/module/startup/target-checks.ts'],
+  ...['adoption', 'oidc-record.adapter', 'previous-adapter', 'record-sweep'].map(
+    (name) => `src/module/oidc-provider/${name}.ts`,
+  ),
+  ...['access-token-verifier', 'status-lists', 'token-sources', 'used-proofs'].map(
+    (name) => `src/module/resource-server/${name}.ts`,
+  ),
+  ...['revocation.service', 'sweep/record-retention', 'sweep/revocation-sweep', 'sweep/sweeper'].map(
+    (name) => `src/module/revocation/${name}.ts`,
+  ),
+  ...['pages/words', 'questions', 'sign-in'].map((name) => `src/reference-op/demo/${name}.ts`),
+  'src/reference-op/log/log-format.ts',
+];
+
+it('ages and intervals are measured with performance.now(), which nobody sets back', async () => {
+  const found = await Promise.all(
+    files.map(async (file) => /\bDate\.now\b|new Date\(\)/.test(await readFile(file, 'utf8'))),
+  );
+  expect(files.filter((_file, index) => found[index]).toSorted()).toEqual(WALL_CLOCK.toSorted());
+});
+
 it('the module injects the data source that its option names, and never the default one', async () => {
   const library = files.filter((file) => file.startsWith('src/module/') && !/module(-definition)?\.ts$/.test(file));
   const found = await Promise.all(

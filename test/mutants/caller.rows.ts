@@ -2,6 +2,18 @@ import type { Mutant } from './mutant.js';
 
 export const rows: readonly Mutant[] = [
   {
+    name: 'flags-as-old-as-the-clock-says',
+    file: 'src/module/feature-flags/feature-flags.service.ts',
+    edits: [
+      { replace: 'performance.now() - this.read.at', with: 'Date.now() - this.read.at' },
+      { replace: '{ at: performance.now(),', with: '{ at: Date.now(),' },
+    ],
+    kills: {
+      spec: 'test/module/feature-flags/feature-flags.spec.ts',
+      test: 'sees what another node switched off although the clock is set back',
+    },
+  },
+  {
     name: 'failures-lock-out',
     file: 'src/module/caller/caller-auth.guard.ts',
     replace: 'RequestContext.of(rawRequest(context)).authenticated(await this.authenticate(context));',

@@ -83,16 +83,26 @@ export const rows: readonly Mutant[] = [
   {
     name: 'keys-at-each-unknown-kid',
     file: 'src/module/caller/keys/remote-jwks.ts',
-    replace: 'Math.abs(Date.now() - begun) >= ms',
+    replace: 'performance.now() - begun >= ms',
     with: 'ms > 0',
     kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: '100 unknown kids' },
   },
   {
     name: 'keys-fetched-after-each-failure',
     file: 'src/module/caller/keys/remote-jwks.ts',
-    replace: 'if (failed && Date.now() < failed.at + FAILED_COOLDOWN_MS) throw failed.error;',
+    replace: 'if (failed && performance.now() < failed.at + FAILED_COOLDOWN_MS) throw failed.error;',
     with: 'failed = undefined;',
     kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'a failing key server is unavailable' },
+  },
+  {
+    name: 'keys-as-old-as-the-clock-says',
+    file: 'src/module/caller/keys/remote-jwks.ts',
+    replace: 'if (performance.now() - fetchedAt > MAX_AGE_MS) await keys.reload();',
+    with: '',
+    kills: {
+      spec: 'test/module/caller/remote-jwks.spec.ts',
+      test: 'rejects a withdrawn key after ten minutes at most, even if the clock is set back',
+    },
   },
   {
     name: 'keys-without-deadline',

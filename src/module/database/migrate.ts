@@ -91,10 +91,10 @@ const LOCK = `hashtextextended('gtr_migrate', 0)`;
 
 /** PostgreSQL: an advisory lock of the connection, because the host's migrations manage their own transactions. */
 async function underAdvisoryLock(runner: QueryRunner, patienceMs: number): Promise<string[]> {
-  for (const late = Date.now() + patienceMs; ; await sleep(PAUSE_MS)) {
+  for (const late = performance.now() + patienceMs; ; await sleep(PAUSE_MS)) {
     const [row] = (await runner.query(`SELECT pg_try_advisory_lock(${LOCK}) AS taken`)) as [{ taken: boolean }];
     if (row.taken) break;
-    if (Date.now() > late) throw tooLong(patienceMs);
+    if (performance.now() > late) throw tooLong(patienceMs);
   }
   try {
     await runner.query('SET statement_timeout = 0'); // creating an index on a large table takes long

@@ -32,6 +32,6 @@ export async function retried<T>(work: () => Promise<T>, mayRetry: (tried: numbe
 
 /** Retries `work` after transient errors until it succeeds or the time is over. Use it where no request waits. @publicApi */
 export function patiently<T>(work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
-  const late = Date.now() + patienceMs;
-  return retried(work, () => Date.now() <= late);
+  const late = performance.now() + patienceMs;
+  return retried(work, () => performance.now() <= late);
 }

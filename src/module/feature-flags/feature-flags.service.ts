@@ -78,8 +78,8 @@ export class FeatureFlags {
 
   /** Shares one read among all requests of the next {@link FRESH_MS}; a failed read is not reused. */
   private fresh(): Promise<ReadonlyMap<string, boolean>> {
-    if (!this.read || Date.now() - this.read.at > FRESH_MS) {
-      const read = { at: Date.now(), stored: this.stored() };
+    if (!this.read || performance.now() - this.read.at > FRESH_MS) {
+      const read = { at: performance.now(), stored: this.stored() };
       read.stored.catch(() => this.read === read && delete this.read);
       this.read = read;
     }

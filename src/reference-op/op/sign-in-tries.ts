@@ -30,7 +30,7 @@ export class SignInTries {
   /** Returns how many seconds to wait before the next check; 0 if there is no need to wait. */
   secondsToWait(source: string, identifier: string): number {
     const { count, endsAt } = this.of(source, identifier);
-    return count >= this.limit ? Math.ceil((endsAt - Date.now()) / 1000) : 0;
+    return count >= this.limit ? Math.ceil((endsAt - performance.now()) / 1000) : 0;
   }
 
   /** Runs a check, and counts it if the password is wrong. */
@@ -52,7 +52,7 @@ export class SignInTries {
   }
 
   private of(source: string, identifier: string): Tries {
-    const now = Date.now();
+    const now = performance.now();
     for (const [key, { endsAt }] of this.tries) {
       if (endsAt > now) break;
       this.tries.delete(key);

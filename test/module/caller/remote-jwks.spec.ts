@@ -79,7 +79,7 @@ describe('RFC 7517 §5: keys fetched from a URL', () => {
     }
     expect(keyServer.requests).toBe(2);
     await verify(keys);
-    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 5001);
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 5001);
     await expect(verify(keys, 'still-unknown')).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
     expect(keyServer.requests).toBe(3);
   });
@@ -128,12 +128,13 @@ describe('RFC 7517 §5: keys fetched from a URL', () => {
     expect(keyServer.requests).toBe(2);
   });
 
-  test('rejects a withdrawn key after ten minutes at most', async () => {
+  test('rejects a withdrawn key after ten minutes at most, even if the clock is set back', async () => {
     const keys = trusting().at(keyServer.url());
     await verify(keys);
     const next = await Signer.create('key-2');
     keyServer.answer = keysOf(() => next.jwks);
-    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 601_000);
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000); // somebody sets the clock back
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 601_000);
     await expect(verify(keys)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
   });
 
@@ -160,7 +161,7 @@ describe('RFC 7517 §5: keys fetched from a URL', () => {
       expect(keyServer.requests).toBe(1);
 
       keyServer.answer = keysOf(() => signer.jwks);
-      vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 5001);
+      vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 5001);
       await verify(keys);
     });
 

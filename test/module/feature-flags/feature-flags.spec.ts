@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FeatureFlags } from '../../../src/module/feature-flags/feature-flags.service.js';
 import { asOperator, refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { SqlLog, withoutTable } from '../endpoint/sql-log.js';
@@ -52,6 +52,16 @@ describeEachDatabase('feature flag', (database) => {
       expect(await server.dataSource.query('SELECT * FROM gtr_feature_flag')).toEqual(before);
     },
   );
+
+  test('sees what another node switched off although the clock is set back', async () => {
+    expect(await flags.isEnabled(FLAG)).toBe(true);
+    const { now } = Date;
+    vi.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+    await server.dataSource.query('UPDATE gtr_feature_flag SET enabled = 0');
+    await sleep(600);
+    expect(await flags.isEnabled(FLAG)).toBe(false);
+    vi.restoreAllMocks();
+  });
 
   test('reads the flag once for many simultaneous requests', async () => {
     await sleep(600);

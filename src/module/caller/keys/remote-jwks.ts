@@ -50,16 +50,21 @@ export class RemoteJwks {
 
   private open(url: URL): JWTVerifyGetKey {
     let fetched = 0;
+    let fetchedAt = Infinity; // the times of jose are those of the wall clock, which may be set back
     const keys = createRemoteJWKSet(url, {
       timeoutDuration: TIMEOUT_MS,
-      cooldownDuration: MAX_AGE_MS, // unknown keys are handled below
-      cacheMaxAge: MAX_AGE_MS,
-      [customFetch]: this.fetcher(url, () => (fetched += 1)),
+      cooldownDuration: Infinity, // unknown keys are handled below
+      cacheMaxAge: Infinity,
+      [customFetch]: this.fetcher(url, () => {
+        fetched += 1;
+        fetchedAt = performance.now();
+      }),
     });
     const lookAgain = oncePer(UNKNOWN_KEY_MS, keys.reload);
     return async (header, token) => {
       const before = fetched;
       try {
+        if (performance.now() - fetchedAt > MAX_AGE_MS) await keys.reload();
         return await keys(header, token).catch(async (cause: unknown) => {
           // Do not fetch again what this call has just fetched.
           if (!(cause instanceof errors.JWKSNoMatchingKey) || before !== fetched) throw cause;
@@ -81,14 +86,14 @@ export class RemoteJwks {
   ): (href: string, init: { signal: AbortSignal }) => Promise<Response> {
     let failed: { at: number; error: unknown } | undefined;
     return async (_href, { signal }) => {
-      if (failed && Date.now() < failed.at + FAILED_COOLDOWN_MS) throw failed.error;
+      if (failed && performance.now() < failed.at + FAILED_COOLDOWN_MS) throw failed.error;
       try {
         const jwks = JSON.parse(await this.read(url, signal)) as JSONWebKeySet;
         createLocalJWKSet(jwks); // throws for an invalid set
         whenFetched();
         return Response.json(jwks);
       } catch (error) {
-        failed = { at: Date.now(), error };
+        failed = { at: performance.now(), error };
         throw error;
       }
     };
@@ -100,8 +105,8 @@ function oncePer(ms: number, work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   let begun = -Infinity;
   return async () => {
-    if (!running && Math.abs(Date.now() - begun) >= ms) {
-      begun = Date.now();
+    if (!running && performance.now() - begun >= ms) {
+      begun = performance.now();
       running = work().finally(() => (running = undefined));
     }
     await running;
