@@ -92,6 +92,16 @@ export function inheritedEpoch(key: string): number {
   return epoch;
 }
 
+/**
+ * Returns the epoch that a credential of this user inherits in this context. Put it into JWTs, which have no row that could
+ * carry it: as the claim `epoch`, in `extraTokenClaims` of oidc-provider.
+ *
+ * @param subject canonical account id
+ * @throws Error if there is none to inherit, as when a credential is saved (R3)
+ * @publicApi
+ */
+export const epochToInherit = (subject: string): number => inheritedEpoch(subjectKey(subject));
+
 /** Returns all epochs of this context by subject key. */
 export const inheritedEpochs = (): ReadonlyMap<string, number> => contexts.getStore()?.epochs ?? new Map();
 

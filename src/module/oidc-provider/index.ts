@@ -14,5 +14,5 @@ export { OidcRecordAdapter } from './oidc-record.adapter.js';
 export { orUnavailable } from './unavailable.js';
 
 // Let new credentials inherit the epoch.
-export { epochContext, inheritEpoch, runInEpochContext } from './epoch-context.js';
+export { epochContext, epochToInherit, inheritEpoch, runInEpochContext } from './epoch-context.js';
 export { bindRegistrationTokens } from './provider-hooks.js';

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Logger } from '@nestjs/common';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { AccessTokens } from '../caller/access-token/access-tokens.js';
@@ -30,6 +31,7 @@ export function connectProvider(provider: Provider, connections: ProviderConnect
   answerUnavailable(provider);
   advertise(provider, connections.metadata);
   checkOnceMore(provider, connections.epochs);
+  warnOfJwts(provider);
   connections.accessTokens.offer(providerAccessTokens(provider));
   return provider;
 }
@@ -84,6 +86,20 @@ const providerAccessTokens =
     const subject = persons && { subject: persons.accountId };
     return { clientId: token.clientId, scope: token.scope ?? '', cnf, ...subject };
   };
+
+/** Warns once if access tokens of people are JWTs (R6) that do not carry the epoch: nothing is stored that a revocation could end. */
+function warnOfJwts(provider: Provider): void {
+  let isWarned = false;
+  provider.on('access_token.issued', ({ accountId, extra }) => {
+    if (isWarned || !accountId || typeof extra?.['epoch'] === 'number') return;
+    isWarned = true;
+    new Logger('GlobalRevocation').warn(
+      'the provider issued an access token of a person as a JWT without the epoch, so that no revocation ends it before it ' +
+        'expires: add `epoch: epochToInherit(token.accountId)` in `extraTokenClaims` and compare it in your APIs, or issue ' +
+        'opaque tokens',
+    );
+  });
+}
 
 /**
  * Adds the endpoint's members to both well-known documents.
