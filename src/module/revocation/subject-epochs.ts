@@ -173,7 +173,7 @@ export class SubjectEpochs {
     await run(manager, `${insert} ${onConflict('subject_hash', update)}`, [key]);
   }
 
-  /** Isolation level of a transaction with {@link raiseAll}; undefined: that of the connection. @internal */
+  /** Isolation level that a transaction with {@link raiseAll} needs; undefined: any. */
   get isolationToRaiseAll(): 'READ COMMITTED' | 'REPEATABLE READ' | undefined {
     return this.sql.everyRow.isolation;
   }
