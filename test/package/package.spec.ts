@@ -25,7 +25,7 @@ const MORE: Record<Published, string[]> = {
   testing: ['node_modules'],
 };
 /** Most bytes of each tarball, compressed. */
-const SIZE = { module: 220_000, conformance: 60_000, cli: 90_000, testing: 60_000 };
+const SIZE = { module: 260_000, conformance: 60_000, cli: 90_000, testing: 60_000 };
 
 let all: Record<Published, Tarball>;
 beforeAll(async () => {
