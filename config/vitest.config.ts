@@ -47,8 +47,7 @@ export default defineConfig({
   resolve: { alias },
   test: {
     pool: 'forks',
-    // Three on two cores: many tests wait for timers, processes and databases that hang.
-    maxWorkers: 3,
+    maxWorkers: 2,
     isolate: false,
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,

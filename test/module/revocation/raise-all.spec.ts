@@ -36,29 +36,27 @@ describeEachDatabase('raising the epochs of everybody', (database) => {
     const raiseAll = (): Promise<number> =>
       inTransaction(dataSource, (manager) => epochs.raiseAll(manager), epochs.isolationToRaiseAll);
 
-    test.skipIf(database.name === 'sqlite')(
-      'waits for a first sign-in that is adding its row, and raises it',
-      async () => {
-        const signIn = db.dataSource.createQueryRunner('master');
-        await signIn.startTransaction();
-        await signIn.manager.insert(SubjectEpoch, { subjectHash: subjectKey('new-person'), epoch: 5, previous: 0 });
-        let isRaised = false;
-        const raised = raiseAll().then(() => (isRaised = true));
-        await sleep(300);
-        expect(isRaised).toBe(false);
-        await signIn.commitTransaction();
-        await signIn.release();
-        await raised;
-        expect(await epochs.isCurrent('new-person', 5)).toBe(false);
-      },
-    );
-
     test('raises those who signed in before, and gives later ones a number of their own', async () => {
       const before = await epochs.epochForSignIn('alice');
       await raiseAll();
       expect(await epochs.isCurrent('alice', before)).toBe(false);
       const after = await epochs.epochForSignIn('bob');
       expect(await epochs.isCurrent('bob', after)).toBe(true);
+    });
+
+    if (database.name === 'sqlite') return; // it has one writer at a time
+    test('waits for a first sign-in that is adding its row, and raises it', async () => {
+      const signIn = db.dataSource.createQueryRunner('master');
+      await signIn.startTransaction();
+      await signIn.manager.insert(SubjectEpoch, { subjectHash: subjectKey('new-person'), epoch: 5, previous: 0 });
+      let isRaised = false;
+      const raised = raiseAll().then(() => (isRaised = true));
+      await sleep(300);
+      expect(isRaised).toBe(false);
+      await signIn.commitTransaction();
+      await signIn.release();
+      await raised;
+      expect(await epochs.isCurrent('new-person', 5)).toBe(false);
     });
   });
 });
