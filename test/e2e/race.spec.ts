@@ -27,14 +27,13 @@ describeEachServer('the race between a revocation and tokens in flight', (databa
   test.each(kinds)('epochs alone: nothing from before survives 100 rounds of %s', options, async (kind) => {
     const { survived, real, rounds } = await run('epoch', kind, 100);
     expect(survived).toBe(0);
-    expect(real).toBeGreaterThanOrEqual(rounds / 3);
+    expect(real).toBeGreaterThanOrEqual(rounds / 2);
   });
 
   test.each(kinds)('as shipped: nothing from before survives 25 rounds of %s', options, async (kind) => {
-    const { survived, fates } = await run('shipped', kind, 25);
+    const { survived, real } = await run('shipped', kind, 25);
     expect(survived).toBe(0);
-    // Requests of one round share their last look, so all of them may end alike: it is the rounds that differ.
-    expect(Math.min(fates.early + fates.late, fates.refused)).toBeGreaterThan(0);
+    expect(real).toBeGreaterThan(0);
   });
 
   // An overloaded machine blurs the aim; nothing here may survive by chance, so more tries are fair for the control only.

@@ -18,6 +18,9 @@ export const IN_FLIGHT = 6;
 /** Milliseconds before the requests at which the revocation may be sent. */
 const LEAD = 10;
 
+/** Milliseconds from one request to the next: at the same moment, they would share their look-ups and end alike. */
+const APART = 2;
+
 /** How a request in flight ended: answered before the revocation was, answered after it, or refused. */
 export type Fate = 'early' | 'late' | 'refused';
 
@@ -37,7 +40,9 @@ export interface Round {
 export async function round(server: RaceServer, kind: Kind, revokeAt: number): Promise<Round> {
   const grants = await prepare(server, kind);
   const start = now() + LEAD;
-  const inFlight = sleep(LEAD).then(() => Promise.all(grants.map((grant) => token(server, grant))));
+  const inFlight = Promise.all(
+    grants.map(async (grant, index) => sleep(LEAD + index * APART).then(() => token(server, grant))),
+  );
   const [revoked, answers] = await Promise.all([server.revokeAt(start + revokeAt), inFlight]);
   const handedOut = answers.filter(({ status }) => status === 200);
   return {
