@@ -17,16 +17,16 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'keys-behind-a-redirect',
-    file: 'src/module/caller/keys/guarded-get.ts',
+    file: 'src/module/caller/keys/guarded-request.ts',
     replace: "response.on('error', reject);",
     with: `response.on('error', reject);
       const { location } = response.headers;
-      if (location !== undefined) return void guardedGet(new URL(location), options).then(resolve, reject);`,
+      if (location !== undefined) return void guardedRequest(new URL(location), options).then(resolve, reject);`,
     kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'a redirect (302)' },
   },
   {
     name: 'keys-from-private-addresses',
-    file: 'src/module/caller/keys/guarded-get.ts',
+    file: 'src/module/caller/keys/guarded-request.ts',
     replace: 'allowedHosts.includes(host)',
     with: 'allowedHosts',
     kills: {
@@ -36,7 +36,7 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'keys-of-the-name-not-the-socket',
-    file: 'src/module/caller/keys/guarded-get.ts',
+    file: 'src/module/caller/keys/guarded-request.ts',
     replace: '!isPublicAddress(address)',
     with: 'isIP(host) !== 0 && !isPublicAddress(host)',
     kills: {
@@ -46,14 +46,14 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'keys-with-a-password',
-    file: 'src/module/caller/keys/guarded-get.ts',
+    file: 'src/module/caller/keys/guarded-request.ts',
     replace: "url.username !== '' || url.password !== ''",
     with: 'false',
     kills: { spec: 'test/module/caller/remote-jwks.spec.ts', test: 'https://user:password@localhost' },
   },
   {
     name: 'keys-without-size',
-    file: 'src/module/caller/keys/guarded-get.ts',
+    file: 'src/module/caller/keys/guarded-request.ts',
     replace: `if (size > bytesMax) fail(\`the answer is larger than \${bytesMax} bytes\`);
         else chunks.push(chunk);`,
     with: 'chunks.push(chunk);',

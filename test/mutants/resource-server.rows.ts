@@ -37,7 +37,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/resource-server/status-list.ts',
     replace: '{ maxOutputLength: BYTES_MAX }',
     with: '{}',
-    kills: { spec: LIST, test: 'stops to inflate a list that grows beyond two megabytes' },
+    kills: { spec: LIST, test: 'stops inflating a list that grows beyond two megabytes' },
   },
   {
     name: 'status-list-of-any-origin',
@@ -84,8 +84,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'api-bound-token-without-proof',
     file: 'src/module/resource-server/access-token-verifier.ts',
-    replace: 'cnf: found.cnf ?? {} }',
-    with: 'cnf: {} }',
+    replace: 'checkBinding(found, {',
+    with: 'checkBinding({}, {',
     kills: { spec: VERIFIER, test: 'a token that is bound to another key or to a certificate is rejected' },
   },
   {
@@ -97,7 +97,7 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'http-beyond-loopback',
-    file: 'src/module/caller/keys/guarded-get.ts',
+    file: 'src/module/caller/keys/guarded-request.ts',
     replace: 'if (isLoopback(address)) done(null, socket);',
     with: 'if (address) done(null, socket);',
     kills: { spec: VERIFIER, test: 'http is possible for loopback addresses only' },

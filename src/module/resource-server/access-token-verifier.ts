@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { checkDpopProof, DPOP_ALGORITHMS, type DpopProof } from '../caller/access-token/dpop-proof.js';
 import { presentedToken } from '../caller/access-token/presented-token.js';
-import { checkBinding } from '../caller/access-token/token-binding.js';
-import { guardedGet } from '../caller/keys/guarded-get.js';
+import { certificateThumbprint, checkBinding } from '../caller/access-token/token-binding.js';
+import { guardedRequest } from '../caller/keys/guarded-request.js';
 import { RemoteJwks } from '../caller/keys/remote-jwks.js';
 import { isProduction } from '../options/startup.options.js';
 import { RevocationError } from '../revocation.errors.js';
@@ -18,14 +17,14 @@ import { StatusLists } from './status-lists.js';
 import { byEpoch, byStatusList, introspectionSource, jwtSource, type TokenSource } from './token-sources.js';
 import { UsedProofs } from './used-proofs.js';
 
-/** Longest time a request waits for the issuer, in milliseconds. */
+/** Maximum time a request waits for the issuer, in milliseconds. */
 const TIMEOUT_MS = 5000;
-/** Longest status list token that is read, in bytes. */
+/** Maximum size of a status list token, in bytes. */
 const LIST_BYTES_MAX = 4_000_000;
-/** Longest access token, in characters. */
+/** Maximum length of an access token, in characters. */
 const TOKEN_MAX = 16_384;
 
-/** What a request answers when its token is rejected. @publicApi */
+/** The answer to a request whose token is rejected. @publicApi */
 export interface Rejection {
   status: number;
   headers: Readonly<Record<string, string>>;
@@ -66,9 +65,10 @@ export class AccessTokenVerifier {
     if (!found) throw new RevocationError('invalidToken');
     const proof = isDpop ? await this.proofOf(request, value) : undefined;
     const x5t = found.cnf?.['x5t#S256'] === undefined ? undefined : this.thumbprintOf(request);
-    checkBinding({ ...found.token, scope: '', cnf: found.cnf ?? {} }, { jkt: proof?.thumbprint, 'x5t#S256': x5t });
+    checkBinding(found, { jkt: proof?.thumbprint, 'x5t#S256': x5t });
     if (proof && !this.proofs.use(proof)) throw new RevocationError('dpopProofReplayed');
-    if (!(await available(() => this.source.isLive(found.token, value)))) throw new RevocationError('invalidToken');
+    const isLive = found.isLive ?? (await available(() => this.source.isLive(found.token, value)));
+    if (!isLive) throw new RevocationError('invalidToken');
     setAccessToken(request, found.token);
     values.set(found.token, value);
     return found.token;
@@ -86,11 +86,11 @@ export class AccessTokenVerifier {
   }
 
   /**
-   * Calls `onEnded` once when the token of a long connection, such as a WebSocket, has ended or nobody can tell. Close the
-   * connection then.
+   * Calls `onEnded` once when the token of a long connection, such as a WebSocket, has ended, or when its state cannot be
+   * checked. Close the connection then.
    *
-   * @param seconds between two looks
-   * @returns a function that stops looking: call it when the connection is closed
+   * @param seconds between two checks
+   * @returns a function that stops the checks: call it when the connection is closed
    */
   watch(token: AccessToken, onEnded: () => void, seconds = 5): () => void {
     const timer = setInterval(() => {
@@ -120,12 +120,11 @@ export class AccessTokenVerifier {
   }
 
   private thumbprintOf(request: IncomingMessage): string | undefined {
-    const certificate = this.options.clientCertificate?.(request);
-    return certificate && createHash('sha256').update(certificate.raw).digest('base64url');
+    return certificateThumbprint(() => this.options.clientCertificate?.(request));
   }
 }
 
-/** The values of verified tokens, which introspection asks about again. */
+/** The values of verified tokens, which introspection needs to check them again. */
 const values = new WeakMap<AccessToken, string>();
 
 /** Creates a verifier. @throws Error that names every invalid option @publicApi */
@@ -162,21 +161,21 @@ function sourceOf(options: ResolvedResourceServerOptions): TokenSource {
   const { issuer, jwksUri, introspection, epochs, allowedHosts, ca } = options;
   const guard = { allowedHosts, ca, http: !isProduction() };
   const fetch = (url: URL, accept: string, more: object = {}): Promise<Buffer> =>
-    guardedGet(url, { ...guard, accept, signal: AbortSignal.timeout(TIMEOUT_MS), ...more });
+    guardedRequest(url, { ...guard, accept, signal: AbortSignal.timeout(TIMEOUT_MS), ...more });
   const metadata = issuerMetadata(issuer, (url) => fetch(url, 'application/json'));
   if (introspection) {
     const { clientId, clientSecret, endpoint } = introspection;
     const pair = [clientId, clientSecret].map((each) => encodeURIComponent(each).replaceAll('%20', '+')).join(':');
     const authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
     return introspectionSource(options, introspection, async (form) => {
-      const url = new URL(endpoint ?? (await metadata()).introspection_endpoint!);
+      const url = new URL(endpoint ?? (await metadata('introspection_endpoint')));
       const answer = await fetch(url, 'application/json', { form, authorization });
       return JSON.parse(answer.toString('utf8')) as Record<string, unknown>;
     });
   }
   const remote = new RemoteJwks(guard);
   const keys: Parameters<typeof jwtSource>[1] = async (header, token) =>
-    remote.at(jwksUri ?? (await metadata()).jwks_uri!)(header, token);
+    remote.at(jwksUri ?? (await metadata('jwks_uri')))(header, token);
   if (epochs) return jwtSource(options, keys, byEpoch(epochs));
   const lists = new StatusLists(issuer, keys, (url) =>
     fetch(url, 'application/statuslist+jwt', { bytesMax: LIST_BYTES_MAX }),
@@ -184,7 +183,7 @@ function sourceOf(options: ResolvedResourceServerOptions): TokenSource {
   return jwtSource(options, keys, byStatusList(issuer, lists));
 }
 
-/** Whoever cannot be asked is a reason to try again later, and never one to accept. */
+/** Runs a check. If it fails, the answer is 503: an unknown state is never accepted. */
 async function available<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();

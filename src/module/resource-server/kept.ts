@@ -1,7 +1,7 @@
 /** Time after a failed load without another try, in milliseconds. */
 const COOLDOWN_MS = 1000;
 
-/** How long a value is used. The times are those of `performance.now()`, which nobody sets. */
+/** How long a value is used, in times of `performance.now()`, which follow no change of the clock. */
 export interface Lifetime {
   /** From then on a newer value is loaded in the background. */
   refreshAt: number;
@@ -11,13 +11,13 @@ export interface Lifetime {
   deadAt: number;
 }
 
-/** A value that is loaded when it is needed and kept for its lifetime. It is loaded once for all who wait for it. */
+/** Loads a value when it is needed, once for all requests that wait for it, and keeps it for its lifetime. */
 export class Kept<T extends Lifetime> {
   private value: T | undefined;
   private running: Promise<T> | undefined;
   private failed: { at: number; error: unknown } | undefined;
 
-  /** @param load gets the value that is kept, if there is one */
+  /** @param load receives the value that is kept, if there is one */
   constructor(private readonly load: (held: T | undefined) => Promise<T>) {}
 
   /** @throws the error of the last load if there is no value that can be used */
@@ -31,7 +31,7 @@ export class Kept<T extends Lifetime> {
       return value;
     });
     if (now >= value.staleAt) return refreshed;
-    refreshed.catch(() => {}); // whoever comes later gets the error
+    refreshed.catch(() => {}); // requests after staleAt get the error
     return value;
   }
 

@@ -122,7 +122,11 @@ const options = {
 } satisfies Members<ResourceServerOptions>;
 
 /** Options with their defaults. */
-export type ResolvedResourceServerOptions = ResourceServerOptions & Required<RemoteJwksOptions>;
+export type ResolvedResourceServerOptions = ResourceServerOptions &
+  Required<RemoteJwksOptions> & { introspection?: ResolvedIntrospection };
+
+/** {@link IntrospectionOptions} with their defaults. */
+export type ResolvedIntrospection = IntrospectionOptions & Required<Pick<IntrospectionOptions, 'cacheSeconds'>>;
 
 /** @throws Error that names every invalid option */
 export function resolveResourceServerOptions(given: unknown): ResolvedResourceServerOptions {

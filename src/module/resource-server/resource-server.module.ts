@@ -1,4 +1,4 @@
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
 import { AccessTokenGuard } from './access-token.guard.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 import type { ResourceServerOptions } from './options.js';
@@ -8,12 +8,7 @@ export class ResourceServerModule {
   /** Registers the guard for the whole application. @throws Error that names every invalid option */
   static forRoot(options: ResourceServerOptions): DynamicModule {
     const verifier = { provide: AccessTokenVerifier, useValue: new AccessTokenVerifier(options) };
-    return {
-      module: ResourceServerModule,
-      global: true,
-      providers: [verifier, AccessTokenGuard],
-      exports: [AccessTokenVerifier, AccessTokenGuard],
-    };
+    return moduleWith(verifier);
   }
 
   /**
@@ -25,15 +20,17 @@ export class ResourceServerModule {
       inject,
       useFactory: async (...injected: never[]) => new AccessTokenVerifier(await useFactory(...injected)),
     };
-    return {
-      module: ResourceServerModule,
-      global: true,
-      imports,
-      providers: [verifier, AccessTokenGuard],
-      exports: [AccessTokenVerifier, AccessTokenGuard],
-    };
+    return moduleWith(verifier, imports);
   }
 }
+
+const moduleWith = (verifier: Provider, imports: DynamicModule['imports'] = []): DynamicModule => ({
+  module: ResourceServerModule,
+  global: true,
+  imports,
+  providers: [verifier, AccessTokenGuard],
+  exports: [AccessTokenVerifier, AccessTokenGuard],
+});
 
 /** Options of {@link ResourceServerModule.forRootAsync}. @publicApi */
 export interface ResourceServerAsyncOptions {

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { constants, deflate, inflate } from 'node:zlib';
+import { inflate } from 'node:zlib';
 
 /** `typ` of a status list token. @see draft-ietf-oauth-status-list §5.1 */
 export const STATUS_LIST_TYPE = 'statuslist+jwt';
@@ -13,18 +13,8 @@ export interface StatusList {
 /** Possible numbers of bits of one status. */
 const BITS: readonly unknown[] = [1, 2, 4, 8];
 
-/** Longest list that is read, in bytes: 2²⁴ statuses of one bit. */
+/** Maximum size of an inflated list, in bytes: 2²⁴ statuses of one bit. */
 const BYTES_MAX = 2 ** 21;
-
-/**
- * Returns a list as the claim `status_list`. Compresses it on a thread of Node's pool.
- *
- * @see draft-ietf-oauth-status-list §4.2
- */
-export async function packed({ bits, bytes }: StatusList): Promise<{ bits: number; lst: string }> {
-  const lst = await promisify(deflate)(bytes, { level: constants.Z_BEST_COMPRESSION });
-  return { bits, lst: lst.toString('base64url') };
-}
 
 /**
  * Reads the claim `status_list`. Stops at two megabytes, however small the compressed list is.

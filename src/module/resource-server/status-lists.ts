@@ -5,13 +5,13 @@ import { ASSERTION_ALGORITHMS } from '../options/public-keys.options.js';
 import { Kept, type Lifetime } from './kept.js';
 import { STATUS_LIST_TYPE, type StatusList, statusAt, type StatusReference, unpacked } from './status-list.js';
 
-/** Longest `ttl` that counts, in seconds. */
+/** Maximum `ttl`, in seconds. */
 const TTL_MAX = 3600;
 /** `ttl` of a list that has none, in seconds. */
 const TTL_DEFAULT = 60;
 /** Share of the `ttl` after which a newer list is fetched while the old one is still used. */
 const REFRESH_AT = 0.7;
-/** Most lists that are kept; the one that came first is dropped. */
+/** Maximum number of lists that are kept; the oldest is dropped. */
 const LISTS_MAX = 100;
 
 interface Held extends StatusList, Lifetime {

@@ -3,23 +3,24 @@ import type { JWTVerifyGetKey } from 'jose';
 import { issuedToken, TOLERANCE_SECONDS, verifiedClaims } from '../caller/access-token/jwt-access-tokens.js';
 import type { IssuedToken } from '../caller/access-token/issued-token.js';
 import type { AccessToken } from './access-token.js';
-import type { CurrentEpochs, IntrospectionOptions, ResourceServerOptions } from './options.js';
+import type { CurrentEpochs, ResolvedIntrospection, ResourceServerOptions } from './options.js';
 import { statusReference } from './status-list.js';
 import type { StatusLists } from './status-lists.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** A token as its source knows it, and whether it has ended since. */
-export interface SourcedToken {
+/** A token as its source knows it. */
+export interface SourcedToken extends Pick<IssuedToken, 'cnf'> {
   token: AccessToken;
-  cnf: IssuedToken['cnf'];
+  /** Whether the token has not ended; undefined if only {@link TokenSource.isLive} tells. */
+  isLive?: boolean;
 }
 
-/** Where an API learns about tokens. */
+/** Reads tokens and checks whether they have ended. */
 export interface TokenSource {
-  /** Returns a valid token; its end is a question of {@link isLive}. @throws Error if the source cannot be asked */
+  /** Returns a valid token, which may have ended. @throws Error if the source does not answer */
   read(value: string): Promise<SourcedToken | undefined>;
-  /** Returns whether the token has not ended. @throws Error if that cannot be told */
+  /** Returns whether the token has not ended. @throws Error if the source does not answer */
   isLive(token: AccessToken, value: string): Promise<boolean>;
 }
 
@@ -38,7 +39,7 @@ export function jwtSource(
   };
 }
 
-/** Tokens without a status are rejected, also those of clients: a missing one cannot be told from a forgotten one. */
+/** Rejects tokens without a status, also those of clients, because their issuer may have forgotten it. */
 export const byStatusList =
   (issuer: string, lists: StatusLists) =>
   async ({ claims }: AccessToken): Promise<boolean> => {
@@ -46,7 +47,7 @@ export const byStatusList =
     return reference !== undefined && (await lists.isValid(reference));
   };
 
-/** A client's own token has no epoch. */
+/** Compares the epoch of a person's token. A client's own token has none. */
 export const byEpoch =
   (epochs: CurrentEpochs) =>
   async ({ subject, claims: { epoch } }: AccessToken): Promise<boolean> => {
@@ -54,18 +55,18 @@ export const byEpoch =
     return (typeof epoch === 'string' || typeof epoch === 'number') && epochs.isCurrent(subject, String(epoch));
   };
 
-/** Most introspection answers that are kept; the oldest is dropped. */
+/** Maximum number of introspection answers that are kept; the oldest is dropped. */
 const ANSWERS_MAX = 10_000;
 
 /**
- * Tokens of any kind, which the authorization server is asked about.
+ * Asks the authorization server about tokens of any kind.
  *
  * @param ask sends the form and returns the JSON of the answer
  * @see RFC 7662 §2.1, §2.2
  */
 export function introspectionSource(
   { issuer, audience }: ResourceServerOptions,
-  { cacheSeconds = 0 }: IntrospectionOptions,
+  { cacheSeconds }: ResolvedIntrospection,
   ask: (form: URLSearchParams) => Promise<Claims>,
 ): TokenSource {
   const answers = new Map<string, { until: number; answer: Promise<Claims> }>();
@@ -93,7 +94,8 @@ export function introspectionSource(
     async read(value) {
       const claims = await introspect(value);
       const { client_id: clientId, sub = clientId } = claims;
-      return isActive(claims) ? sourced(issuedToken({ ...claims, sub: sub as string }), claims) : undefined;
+      const found = isActive(claims) ? sourced(issuedToken({ ...claims, sub: sub as string }), claims) : undefined;
+      return found && { ...found, isLive: true };
     },
     isLive: async (_, value) => isActive(await introspect(value)),
   };
@@ -103,5 +105,6 @@ function sourced(issued: IssuedToken | undefined, claims: Claims): SourcedToken 
   if (!issued) return undefined;
   const { clientId, scope, subject, cnf } = issued;
   const scopes = new Set(scope.split(' ').filter((each) => each !== ''));
-  return { token: { clientId, ...(subject !== undefined && { subject }), scopes, claims }, cnf };
+  const token = { clientId, ...(subject !== undefined && { subject }), scopes, claims };
+  return { token, ...(cnf && { cnf }) };
 }

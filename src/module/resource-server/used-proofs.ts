@@ -1,6 +1,6 @@
 import type { DpopProof } from '../caller/access-token/dpop-proof.js';
 
-/** Most proofs that are remembered; the oldest is dropped. */
+/** Maximum number of proofs that are remembered; the oldest is dropped. */
 const PROOFS_MAX = 100_000;
 
 /** DPoP proofs that this process has accepted, until they expire. @see RFC 9449 §11.1 */

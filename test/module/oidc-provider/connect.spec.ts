@@ -8,16 +8,12 @@ import {
   bindRegistrationTokens,
   epochContext,
   OIDC_PREVIOUS_ADAPTER,
-  OIDC_STORAGE_KEY,
-  OidcRevocation,
-  oidcProviderEntities,
-  oidcProviderMigrations,
+  type OidcRevocation,
 } from '../../../src/module/oidc-provider/index.js';
-import { coreEntities, coreMigrations } from '../../../src/module/index.js';
-import { CreateHostUser1, type Host, HostUser, startHost } from '../host.js';
+import type { Host } from '../host.js';
 import { memoryAdapters } from './memory-adapter.js';
+import { issuer, startProviderHost } from './provider-host.js';
 
-const issuer = 'https://op.example.com';
 const features = { devInteractions: { enabled: false } };
 
 let host: Host | undefined;
@@ -33,19 +29,7 @@ const start = async (
   options = {},
   providers: Provide[] = [],
 ): Promise<Host> =>
-  (host = await startHost('express', {
-    options: { issuer, featureFlags: { GLOBAL_TOKEN_REVOCATION: true }, ...options },
-    dataSource: {
-      entities: [HostUser, ...coreEntities, ...oidcProviderEntities],
-      migrations: [CreateHostUser1, ...coreMigrations, ...oidcProviderMigrations],
-    },
-    providers: [
-      { provide: OIDC_STORAGE_KEY, useValue: Buffer.alloc(32, 7) },
-      OidcRevocation,
-      ...providers,
-      { provide: Provider, useFactory: (oidc: OidcRevocation) => make(oidc) ?? null, inject: [OidcRevocation] },
-    ],
-  }));
+  (host = await startProviderHost(make, { featureFlags: { GLOBAL_TOKEN_REVOCATION: true }, ...options }, providers));
 const connected = (at: string, configuration: (oidc: OidcRevocation) => Configuration) =>
   start((oidc) => oidc.connect(new Provider(at, configuration(oidc))));
 

@@ -2,19 +2,16 @@ import { Logger } from '@nestjs/common';
 import { decodeJwt } from 'jose';
 import Provider, { type ClientMetadata, type Configuration } from 'oidc-provider';
 import { afterEach, expect, test, vi } from 'vitest';
-import { coreEntities, coreMigrations, RevocationService, SubjectEpochs } from '../../../src/module/index.js';
+import { RevocationService, SubjectEpochs } from '../../../src/module/index.js';
 import {
   epochToInherit,
   inheritEpoch,
-  OIDC_STORAGE_KEY,
-  OidcRevocation,
-  oidcProviderEntities,
-  oidcProviderMigrations,
+  type OidcRevocation,
   runInEpochContext,
 } from '../../../src/module/oidc-provider/index.js';
-import { CreateHostUser1, type Host, HostUser, startHost } from '../host.js';
+import type { Host } from '../host.js';
+import { issuer, startProviderHost } from './provider-host.js';
 
-const issuer = 'https://op.example.com';
 const client = { client_id: 'app', token_endpoint_auth_method: 'none', redirect_uris: ['https://app.example.com/cb'] };
 
 let host: Host | undefined;
@@ -33,18 +30,7 @@ const start = async (more: Configuration = {}): Promise<Provider> => {
         ...more,
       }),
     );
-  host = await startHost('express', {
-    options: { issuer },
-    dataSource: {
-      entities: [HostUser, ...coreEntities, ...oidcProviderEntities],
-      migrations: [CreateHostUser1, ...coreMigrations, ...oidcProviderMigrations],
-    },
-    providers: [
-      { provide: OIDC_STORAGE_KEY, useValue: Buffer.alloc(32, 7) },
-      OidcRevocation,
-      { provide: Provider, useFactory: make, inject: [OidcRevocation] },
-    ],
-  });
+  host = await startProviderHost(make);
   return host.app.get(Provider);
 };
 

@@ -1,9 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { packed } from '../../../src/module/resource-server/status-list.js';
+import { deflateSync } from 'node:zlib';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** The claim `status_list` of a list with one bit for each status. @see draft-ietf-oauth-status-list §4.2 */
+export const packed = (bytes: Uint8Array): { bits: number; lst: string } => ({
+  bits: 1,
+  lst: deflateSync(bytes, { level: 9 }).toString('base64url'),
+});
 
 /** Claims of a token besides those that every token of {@link Issuer} has; undefined leaves one out. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -84,7 +90,7 @@ export class Issuer {
       iat: this.now(),
       exp: this.now() + this.lifetime,
       ttl: this.ttl,
-      status_list: await packed({ bits: 1, bytes }),
+      status_list: packed(bytes),
       ...claims,
     };
     return this.sign(list, { typ: 'statuslist+jwt', ...header });

@@ -8,7 +8,7 @@ import {
 } from 'jose';
 import type { RemoteJwksOptions } from '../../options/public-keys.options.js';
 import { RevocationError } from '../../revocation.errors.js';
-import { guardedGet } from './guarded-get.js';
+import { guardedRequest } from './guarded-request.js';
 import { namelessKeysOf } from './key-set.js';
 
 const TIMEOUT_MS = 5000;
@@ -44,7 +44,7 @@ export class RemoteJwks {
 
   /** Fetches an address under the rules of {@link RemoteJwksOptions}. @throws Error */
   async read(url: URL, signal: AbortSignal): Promise<string> {
-    const body = await guardedGet(url, { ...this.options, signal });
+    const body = await guardedRequest(url, { ...this.options, signal });
     return body.toString('utf8');
   }
 

@@ -7,8 +7,8 @@ import { connect as secure, rootCertificates } from 'node:tls';
 import { extraAuthoritiesFile } from '../../options/startup.options.js';
 import { isLoopback, isPublicAddress } from './public-address.js';
 
-/** Options of {@link guardedGet}. */
-export interface GuardedGetOptions {
+/** Options of {@link guardedRequest}. */
+export interface GuardedRequestOptions {
   /** Hosts that may have a non-public address. */
   allowedHosts: readonly string[];
   /** PEM certificates of authorities to trust besides Node's own. */
@@ -17,7 +17,7 @@ export interface GuardedGetOptions {
   signal: AbortSignal;
   /** Value of the header `Accept`. @default that of a JWKS */
   accept?: string;
-  /** Longest response that is read, in bytes. @default 65536 */
+  /** Maximum size of the response, in bytes. @default 65536 */
   bytesMax?: number;
   /** Whether `http` is possible for those of {@link allowedHosts} that are loopback addresses. @default false */
   http?: boolean;
@@ -30,13 +30,13 @@ export interface GuardedGetOptions {
 type Opened = (error: Error | null, socket: Duplex) => void;
 
 /**
- * Fetches a public https resource without redirects. The address is checked on the connected socket, before anything is sent,
- * so that DNS rebinding has no effect.
+ * Fetches a public https resource without redirects, or posts a form to one. The address is checked on the connected socket,
+ * before anything is sent, so that DNS rebinding has no effect.
  *
  * @throws Error
  * @see RFC 8725 §3.10
  */
-export async function guardedGet(url: URL, options: GuardedGetOptions): Promise<Buffer> {
+export async function guardedRequest(url: URL, options: GuardedRequestOptions): Promise<Buffer> {
   const { accept = 'application/json, application/jwk-set+json', bytesMax = 65_536, form, authorization } = options;
   const isPlain = options.http === true && url.protocol === 'http:';
   if ((!isPlain && url.protocol !== 'https:') || url.username !== '' || url.password !== '') {
@@ -72,7 +72,7 @@ export async function guardedGet(url: URL, options: GuardedGetOptions): Promise<
   });
 }
 
-function openSocket(url: URL, { allowedHosts, ca, signal }: GuardedGetOptions, done: Opened): void {
+function openSocket(url: URL, { allowedHosts, ca, signal }: GuardedRequestOptions, done: Opened): void {
   const isPlain = url.protocol === 'http:';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const socket = connect({ host, port: Number(url.port || (isPlain ? 80 : 443)), signal });
