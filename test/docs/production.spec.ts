@@ -5,11 +5,12 @@ import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { asOperator, send, uidBody } from '../module/endpoint/send.js';
 import { Exposition } from '../module/metrics/exposition.js';
-import { databases } from '../support/databases.js';
+import type { DatabaseServer } from '../support/database-server.js';
 import { freePort } from '../support/free-port.js';
-import { dropDatabase } from '../support/server-database.js';
+import { startMariaDb } from '../support/mariadb.js';
 import { basic } from '../support/operator.js';
 import { build, failingStart, type ServerProcess, startProcess } from '../support/server-process.js';
+import { isInstalled } from '../support/tools.js';
 import { blockOf, blocksOf } from './blocks.js';
 import { runBlocks } from './commands.js';
 import { textOf } from './pages.js';
@@ -32,9 +33,11 @@ test('every command of the production pages is run here', () => {
   expect(commands.map(({ length }) => length)).toEqual([2, 1]);
 });
 
-describe.skipIf(!databases[1]!.available)('the production pages, with the accounts and grants they name', () => {
+/** A server of its own: it is set to read-only for a while. */
+describe.skipIf(!isInstalled('mariadbd'))('the production pages, with the accounts and grants they name', () => {
   const id = randomBytes(4).toString('hex');
-  const root = new URL(inject('mariaDbUrl') || 'mariadb://nobody@localhost');
+  let mariaDb: DatabaseServer;
+  let root: URL;
   let secrets: string;
   let server: ServerProcess;
   let settings: Record<string, string>;
@@ -81,6 +84,8 @@ describe.skipIf(!databases[1]!.available)('the production pages, with the accoun
 
   beforeAll(async () => {
     await build();
+    mariaDb = await startMariaDb();
+    root = new URL(mariaDb.url);
     secrets = await mkdtemp(join(inject('tempDir'), 'secrets-'));
     settings = { PORT: String(await freePort()) };
     const grants = here(blockOf(PRODUCTION, 'GRANT SELECT'));
@@ -100,11 +105,8 @@ describe.skipIf(!databases[1]!.available)('the production pages, with the accoun
     server = await startProcess(process.cwd(), settings);
   });
   afterAll(async () => {
-    await server.stop();
-    const database = new URL(inject('mariaDbUrl'));
-    database.pathname = `/op_${id}`;
-    await dropDatabase(database.href);
-    await onServer(`DROP USER op_migrate_${id}`, `DROP USER op_server_${id}`);
+    await server?.stop();
+    await mariaDb?.stop();
   });
 
   test('the server does not start before the migrations', () => {
