@@ -131,6 +131,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     AccessTokens,
     RemoteJwks,
     UsedAssertions,
+    CallerRateLimits,
     FeatureFlags,
     IdentifierHash,
     Sweeper,

@@ -41,6 +41,7 @@ const revocation = (settings: Settings): DynamicModule =>
         failures: perMinute(config.get('failuresPerMinute')),
         calls: perMinute(config.get('callsPerMinute')),
         total: perMinute(config.get('totalCallsPerMinute')),
+        records: perMinute(config.get('recordsPerMinute')),
       },
       sweepIntervalMs: config.get('sweepIntervalMs'),
       logEvents: false,

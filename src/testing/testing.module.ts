@@ -29,7 +29,7 @@ export class TestingModule {
         GlobalRevocationModule.forRoot({
           issuer,
           users: opUsers(issuer),
-          rateLimits: { failures: false, calls: false, total: false },
+          rateLimits: { failures: false, calls: false, total: false, records: false },
           isGlobal: true,
           ...(path !== undefined && { path }),
           ...(unknownSubject !== undefined && { unknownSubject }),

@@ -492,4 +492,34 @@ export const rows: readonly Mutant[] = [
       test: 'R6: a JWT of a person without the epoch is warned of once',
     },
   },
+  {
+    name: 'strangers-store-at-any-rate',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'if (row.subject_hash === null) await this.strangers?.admit(this.kind);',
+    with: '',
+    kills: {
+      spec: 'test/module/oidc-provider/strangers.spec.ts',
+      test: 'GET /session/end from one source beyond 5 a minute is answered 429, and others are served',
+    },
+  },
+  {
+    name: 'strangers-store-what-is-large',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'if (isNobodys && isTooLong(this.kind, payload)) throw tooLarge();',
+    with: '',
+    kills: {
+      spec: 'test/module/oidc-provider/strangers.spec.ts',
+      test: 'GET /session/end what is too large is rejected and not stored',
+    },
+  },
+  {
+    name: 'strangers-store-for-long',
+    file: 'src/module/oidc-provider/strangers.ts',
+    replace: 'OF_BROWSERS.has(kind) ? Math.min(expiresIn ?? LIFETIME, LIFETIME) : expiresIn',
+    with: 'expiresIn',
+    kills: {
+      spec: 'test/module/oidc-provider/strangers.spec.ts',
+      test: 'nothing of it is long, and nothing that a browser made lives for more than an hour',
+    },
+  },
 ];

@@ -4,4 +4,5 @@ export const unlimited = {
   GTR_SIGN_IN_TRIES: '0',
   GTR_CALLS_PER_MINUTE: '0',
   GTR_TOTAL_CALLS_PER_MINUTE: '0',
+  GTR_RECORDS_PER_MINUTE: '0',
 };

@@ -11,7 +11,7 @@ import { type RefusalOptions, type RefusalReason, RevocationError } from '../rev
 const IPV6_BYTES = 8;
 
 /**
- * Counts failed credentials and calls. Only failed credentials count against a source address, so a caller with valid
+ * Counts failed credentials, calls, and what is stored for nobody. Only failed credentials count against a source address, so a caller with valid
  * credentials is admitted however many others guess.
  *
  * @see RFC 6585 §4, RFC 6749 §2.3.1
@@ -52,6 +52,11 @@ export class CallerRateLimits implements OnApplicationShutdown {
   async called(callerId: string): Promise<void> {
     await this.count('calls', sha256Hex(callerId), 'tooManyCalls');
     await this.count('total', 'all', 'tooManyCalls');
+  }
+
+  /** Counts a record that a source stores before somebody signs in. @throws RevocationError `tooManyCalls` (429), `unavailable` */
+  stored(source: string): Promise<void> {
+    return this.count('records', networkOf(source), 'tooManyCalls');
   }
 
   private async count(

@@ -12,6 +12,7 @@ import { upsertStatement } from './record-statements.js';
 import { RecordStore } from './record-store.js';
 import { INSERT_ONCE, ReplayAdapter } from './replay.adapter.js';
 import { Sealer, type StorageKey } from './sealer.js';
+import type { Strangers } from './strangers.js';
 
 /** Dependencies of the adapters. */
 export interface OidcAdapterOptions {
@@ -25,6 +26,8 @@ export interface OidcAdapterOptions {
   previousAdapter?: PreviousAdapter | undefined;
   /** Called with the model when a revoked credential is presented. */
   onRevokedUse?: (kind: string) => void;
+  /** Limits what is stored before somebody signs in. @default no limit */
+  strangers?: Strangers;
 }
 
 /** Creates the adapter of a model: oidc-provider's `adapter` option. @publicApi */
@@ -41,7 +44,7 @@ export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAd
   const store = new RecordStore(options.dataSource, options.deadline);
   const sealer = new Sealer(options.storageKey);
   const upsertSql = upsertStatement(sqlDialect(options.dataSource));
-  const { deadline, onRevokedUse, previousAdapter } = options;
+  const { deadline, onRevokedUse, previousAdapter, strangers } = options;
   return (model) => {
     if (model === 'Client') return new ClientAdapter(options.clients, deadline);
     const previous = previousAdapter && new PreviousRecords(previousAdapter, deadline, model);
@@ -50,6 +53,6 @@ export function oidcAdapters(options: OidcAdapterOptions, Records = OidcRecordAd
     if (model === 'BackchannelAuthenticationRequest' && Records === OidcRecordAdapter) {
       return new BackchannelAdapter(model, store, sealer, upsertSql, onRevokedUse, previous);
     }
-    return new Records(model, store, sealer, upsertSql, onRevokedUse, previous);
+    return new Records(model, store, sealer, upsertSql, onRevokedUse, previous, strangers);
   };
 }

@@ -19,6 +19,7 @@ import {
 } from './record-statements.js';
 import type { RecordStore } from './record-store.js';
 import type { Sealer } from './sealer.js';
+import { isTooLong, type Strangers, strangersLifetime } from './strangers.js';
 
 /** Values of a record by column. */
 type RecordRow = Record<(typeof UPSERT_COLUMNS)[number], string | number | null>;
@@ -41,10 +42,12 @@ export class OidcRecordAdapter implements Adapter {
     private readonly upsertSql: string,
     private readonly onRevokedUse: (kind: string) => void = () => {},
     private readonly previous?: PreviousRecords,
+    private readonly strangers?: Pick<Strangers, 'admit'>,
   ) {}
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     const row = await this.rowOf(id, payload, expiresIn);
+    if (row.subject_hash === null) await this.strangers?.admit(this.kind);
     await this.store.change(
       this.upsertSql,
       UPSERT_COLUMNS.map((column) => row[column]),
@@ -54,8 +57,11 @@ export class OidcRecordAdapter implements Adapter {
   /** Returns the values of the columns. @throws Error if there is no epoch to inherit */
   protected async rowOf(id: string, payload: AdapterPayload, expiresIn?: number): Promise<RecordRow> {
     const account = accountOf(payload);
-    const epoch = account === undefined ? null : await this.epochToInherit(subjectKey(account));
-    return this.rowWith(epoch, id, payload, expiresIn === undefined ? null : Date.now() + expiresIn * 1000);
+    const isNobodys = account === undefined;
+    if (isNobodys && isTooLong(this.kind, payload)) throw tooLarge();
+    const epoch = isNobodys ? null : await this.epochToInherit(subjectKey(account));
+    const lifetime = isNobodys ? strangersLifetime(this.kind, expiresIn) : expiresIn;
+    return this.rowWith(epoch, id, payload, lifetime === undefined ? null : Date.now() + lifetime * 1000);
   }
 
   private rowWith(epoch: number | null, id: string, payload: AdapterPayload, expiresAt: number | null): RecordRow {
@@ -188,7 +194,7 @@ export class OidcRecordAdapter implements Adapter {
   /** @throws errors.InvalidRequest if it is too long: a pushed request may have 56 KiB and is encoded twice */
   private seal(payload: AdapterPayload, idHash: string): string {
     const sealed = this.sealer.seal(JSON.stringify(payload), idHash);
-    if (sealed.length > PAYLOAD_MAX) throw new errors.InvalidRequest('the request is too large');
+    if (sealed.length > PAYLOAD_MAX) throw tooLarge();
     return sealed;
   }
 
@@ -213,5 +219,7 @@ let lastSaved = 0;
 
 /** UTC epoch microseconds; no two saves of a process have the same. */
 const savedNow = (): number => (lastSaved = Math.max(lastSaved + 1, Date.now() * 1000));
+
+const tooLarge = (): errors.InvalidRequest => new errors.InvalidRequest('the request is too large');
 
 const keyOf = (kind: string, id: string): string => sha256Hex(`${kind}:${id}`);

@@ -5,6 +5,7 @@ import { AuditEvents } from '../audit/audit-events.js';
 import { revokedUseEvent } from '../audit/revoked-use-event.js';
 import { AccessTokens } from '../caller/access-token/access-tokens.js';
 import { ClientRegistry } from '../caller/clients/client-registry.js';
+import { CallerRateLimits } from '../caller/rate-limits.js';
 import { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
@@ -20,6 +21,7 @@ import { expectRevocable, hasUnboundTokens } from './provider-checks.js';
 import { connectProvider, hasPassedHooks } from './provider-hooks.js';
 import { RecordSweep } from './record-sweep.js';
 import type { StorageKey } from './sealer.js';
+import { Strangers } from './strangers.js';
 import { orUnavailable } from './unavailable.js';
 
 /**
@@ -69,13 +71,16 @@ export class OidcRevocation implements OnApplicationBootstrap {
     @Inject(RevocationMetadata) private readonly metadata: RevocationMetadata,
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
     @Inject(UsedAssertions) usedAssertions: UsedAssertions,
+    @Inject(CallerRateLimits) rateLimits: CallerRateLimits,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'issuer' | 'metadata'>,
     @Optional() @Inject(OIDC_PREVIOUS_ADAPTER) previousAdapter?: PreviousAdapter,
   ) {
     this.assertJwtClientAuthClaimsAndHeader = useClientAssertions(usedAssertions);
     sweeper.add(new RecordSweep(dataSource));
     const onRevokedUse = (kind: string): void => events.emit(revokedUseEvent(kind, requestUnderWay()));
-    this.adapters = oidcAdapters({ dataSource, deadline, clients, storageKey, previousAdapter, onRevokedUse });
+    const strangers = new Strangers(rateLimits);
+    const given = { dataSource, deadline, clients, storageKey, previousAdapter };
+    this.adapters = oidcAdapters({ ...given, onRevokedUse, strangers });
   }
 
   /** oidc-provider's `adapter` option. */

@@ -32,6 +32,13 @@ export interface RateLimits {
    */
   total?: RateLimit | false;
   /**
+   * Records of oidc-provider that a source address (IPv6: its /64) makes before somebody signs in: sessions, interactions,
+   * and requests of clients without a secret. They are also limited in size, and to a lifetime of one hour.
+   *
+   * @default { limit: 300, ttlSeconds: 60 }
+   */
+  records?: RateLimit | false;
+  /**
    * Storage of the counters: any storage for `@nestjs/throttler`, for example one shared by all nodes. While it does
    * not answer, calls are answered 503.
    *
@@ -64,6 +71,7 @@ const rateLimits = {
   failures: perMinute(20),
   calls: perMinute(600),
   total: perMinute(3000),
+  records: perMinute(300),
   storage: v.exactOptional(must<ThrottlerStorage>('a ThrottlerStorage', isStorage)),
 } satisfies Members<RateLimits>;
 

@@ -122,6 +122,9 @@ export const SETTINGS = {
   /** Calls per minute of all callers together, then 429. 0 means no limit. @default 3000 */
   totalCallsPerMinute: setting(wholeNumber(0, MOST_CALLS), { usual: perMinute(options.rateLimits.total) }),
 
+  /** Sessions and sign-ins that one source address begins per minute before somebody signs in, then 429. 0 means no limit. @default 300 */
+  recordsPerMinute: setting(wholeNumber(0, MOST_CALLS), { usual: perMinute(options.rateLimits.records) }),
+
   /** Whether the body's member may also be called `subject`, as in drafts -00 to -02. @default off */
   acceptSubjectMember: setting(onOff, { usual: options.acceptSubjectMember }),
 

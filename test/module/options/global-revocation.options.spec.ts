@@ -59,7 +59,7 @@ const invalid: Array<[option: object, finding: string]> = [
   [{ databaseTimeoutMs: 0 }, 'databaseTimeoutMs: must be a whole number from 1 to 2147483647, not 0'],
   [{ databaseTimeoutMs: 2 ** 31 }, 'databaseTimeoutMs: must be a whole number from 1 to 2147483647'],
   [{ databaseQueue: 0 }, 'databaseQueue: must be a whole number of at least 1, not 0'],
-  [{ rateLimits: { call: false } }, 'rateLimits.call: unknown name; known: failures, calls, total, storage'],
+  [{ rateLimits: { call: false } }, 'rateLimits.call: unknown name; known: failures, calls, total, records, storage'],
   [{ rateLimits: { calls: 5 } }, 'rateLimits.calls: must be false or an object, not 5'],
   [
     { rateLimits: { calls: { limit: 5, ttlSeconds: 1, ttl: 60 } } },
