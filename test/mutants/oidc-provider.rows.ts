@@ -522,4 +522,24 @@ export const rows: readonly Mutant[] = [
       test: 'nothing of it is long, and nothing that a browser made lives for more than an hour',
     },
   },
+  {
+    name: 'unsaved-session-is-saved-again',
+    file: 'src/module/oidc-provider/bad-requests.ts',
+    replace: 'this.exp === undefined ? undefined : persist.call(this)',
+    with: 'persist.call(this)',
+    kills: {
+      spec: 'test/module/oidc-provider/bad-requests.spec.ts',
+      test: 'a body of any type, with and without cookies',
+    },
+  },
+  {
+    name: 'targets-that-form-no-url',
+    file: 'src/module/oidc-provider/bad-requests.ts',
+    replace: 'if (URL.canParse(ctx.href)) return next();',
+    with: 'if (ctx) return next();',
+    kills: {
+      spec: 'test/module/oidc-provider/bad-requests.spec.ts',
+      test: 'a request target and a Host that form no URL',
+    },
+  },
 ];

@@ -7,6 +7,7 @@ import type { AccessTokenLookup } from '../caller/access-token/issued-token.js';
 import { matchingSecret } from '../caller/basic/client-secret.js';
 import type { RevocationMetadata } from '../endpoint/revocation-metadata.js';
 import type { SubjectEpochs } from '../revocation/subject-epochs.js';
+import { rejectBadRequests } from './bad-requests.js';
 import { HASHED } from './client.adapter.js';
 import { inheritedEpochs } from './epoch-context.js';
 import { expectKeptHere } from './provider-checks.js';
@@ -27,6 +28,7 @@ export function connectProvider(provider: Provider, connections: ProviderConnect
     passed.add(ctx.req);
     return next();
   });
+  rejectBadRequests(provider);
   compareHashedSecrets(provider);
   answerUnavailable(provider);
   advertise(provider, connections.metadata);

@@ -20,9 +20,7 @@ const clientName = (ctx: Koa): string => ctx.oidc.client?.clientName ?? ctx.oidc
 /** Returns whether a form came without the cookie of its page; the library then saves no session. */
 const isWithoutCookie = ({ oidc: { session } }: Koa): boolean => session?.exp === undefined;
 
-/** Shows a page, and drops the changes to a session that was never saved, which the library would fail to save. */
 function cookieMissing(ctx: Koa): void {
-  Object.assign(ctx.oidc.session!, { touched: false });
   const message = 'Your browser did not send the cookie of that page. Allow cookies for this site, then start again.';
   const link = { href: ROUTES.code_verification, label: 'Start again' };
   setPage(ctx, messagePage({ title: 'That did not work', message, link }));
