@@ -60,6 +60,7 @@ export default defineConfig({
       tool('mutants', 'test/mutants/run.ts'),
       tool('race', 'test/bench/race.ts'),
       tool('bench', 'test/bench/bench.ts'),
+      tool('fuzz', 'test/fuzz/run.ts'),
       tool('run-log', 'test/e2e/run-log.ts'),
       tool('pictures', 'test/reference-op/browser/{browser.spec,tui-picture}.ts', { PICTURES: 'docs/pictures' }),
     ],
