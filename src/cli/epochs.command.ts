@@ -1,6 +1,6 @@
 import { Command, Option, SubCommand } from 'nest-commander';
 import { DatabaseDeadline, SubjectEpochs } from 'nestjs-global-revocation';
-import { OperatorChanges } from 'nestjs-global-revocation/administration';
+import { OperatorChanges, Outbox } from 'nestjs-global-revocation/administration';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { CommandFailure } from './failure.js';
 import { GroupCommand } from './group.command.js';
@@ -23,11 +23,13 @@ export class RaiseAllEpochsCommand extends CliCommand<RaiseAllOptions> {
   protected async answer(_args: string[], { yes }: RaiseAllOptions): Promise<Answer> {
     if (!yes) throw new CommandFailure('usage', 'this signs everybody out, everywhere: add --yes');
     const epochs = await this.host.get(SubjectEpochs);
+    const outbox = await this.host.get(Outbox);
     const changes = await this.host.get(OperatorChanges);
     const intention = { actor: this.cli.operator, action: 'epochs.raise_all', target: 'everybody' };
     let users = 0;
     const raise = async (manager: Parameters<SubjectEpochs['raiseAll']>[0]) => {
       users = await epochs.raiseAll(manager);
+      await outbox.writeEverybody(manager);
       return { before: '', after: `raised for ${count(users, 'user')}` };
     };
     await changes.make(intention, raise, new DatabaseDeadline(PATIENCE_MS), epochs.isolationToRaiseAll);

@@ -5,11 +5,17 @@ import { Client } from './caller/clients/client.entity.js';
 import { UsedAssertion } from './caller/assertion/used-assertion.entity.js';
 import { FeatureFlag } from './feature-flags/feature-flag.entity.js';
 import { CreateCoreTables1 } from './migrations/core/1-create-core-tables.js';
+import { CreateNotificationTables2 } from './migrations/core/2-create-notification-tables.js';
+import { Delivery } from './notifications/delivery.entity.js';
+import { OutboxEntry } from './notifications/outbox-entry.entity.js';
 import { Revocation } from './revocation/revocation.entity.js';
 import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 
 /** Entities of {@link GlobalRevocationModule}, for the host's `DataSource`. @publicApi */
-export const coreEntities: Type[] = [Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change];
+export const coreEntities: Type[] = [
+  ...[Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change],
+  ...[OutboxEntry, Delivery],
+];
 
 /**
  * Migrations that create the tables of {@link coreEntities}. TypeORM runs them and the host's own in the order of their
@@ -17,4 +23,4 @@ export const coreEntities: Type[] = [Client, FeatureFlag, SubjectEpoch, Revocati
  *
  * @publicApi
  */
-export const coreMigrations: Array<Type<MigrationInterface>> = [CreateCoreTables1];
+export const coreMigrations: Array<Type<MigrationInterface>> = [CreateCoreTables1, CreateNotificationTables2];

@@ -36,6 +36,9 @@ import {
   ConfigurableModuleClass,
   type OPTIONS_TYPE,
 } from './global-revocation.module-definition.js';
+import { DeliveryJob } from './notifications/delivery-job.js';
+import { NotificationSinks } from './notifications/notification-sinks.js';
+import { Outbox } from './notifications/outbox.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from './options/global-revocation.options.js';
 import { RecordRetention } from './revocation/sweep/record-retention.js';
 import { RevocationListeners } from './revocation/revocation-listeners.js';
@@ -114,7 +117,10 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     FirstSignIns,
     RevocationTargets,
     RevocationListeners,
+    NotificationSinks,
+    Outbox,
     RevocationService,
+    DeliveryJob,
     RecordRetention,
     Sweeper,
     RevocationMetadata,
@@ -134,6 +140,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     CallerRateLimits,
     FeatureFlags,
     IdentifierHash,
+    Outbox,
     Sweeper,
     UserLookupService,
     SubjectEpochs,

@@ -18,6 +18,7 @@ export { type AuditOptions } from './options/audit.options.js';
 export { type DatabaseOptions } from './options/database.options.js';
 export { type EndpointOptions } from './options/endpoint.options.js';
 export { type MetadataOptions, type ServedMetadata, type ServerMetadata } from './options/metadata.options.js';
+export { type NotificationOptions, type Notifications } from './options/notifications.options.js';
 export { type RateLimit, type RateLimitOptions, type RateLimits } from './options/rate-limits.options.js';
 export { type StartupOptions } from './options/startup.options.js';
 export { type SweepOptions } from './options/sweep.options.js';
@@ -71,6 +72,15 @@ export { Revocation } from './revocation/revocation.entity.js';
 export { SubjectEpochs, type WithoutEpoch } from './revocation/subject-epochs.js';
 export { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 export { type RevocationEvent, type RevocationListener } from './options/revocation-listener.js';
+export {
+  DeliveryError,
+  type Notification,
+  type NotificationSink,
+  type NotifiedRevocation,
+  type Recipient,
+  type RecipientPage,
+  type SendResult,
+} from './options/notification-sink.js';
 export { type EndedValue, type RevocationTarget, type TargetOptions } from './options/targets.options.js';
 export { Sweeper } from './revocation/sweep/sweeper.js';
 export {

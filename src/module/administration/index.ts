@@ -22,6 +22,9 @@ export { rfc9493Formats } from '../subject/formats/identifier-formats.js';
 export { RevocationRequests } from '../endpoint/revocation-request.js';
 export { isUntold } from '../endpoint/refusal.js';
 
+// Notify others as a revocation does.
+export { Outbox } from '../notifications/outbox.js';
+
 // Read and check its tables. Those of the adapter are here for tools that do not load oidc-provider itself.
 export { oidcProviderEntities, oidcProviderMigrations } from '../oidc-provider/entities.js';
 export { RecordSweep } from '../oidc-provider/record-sweep.js';

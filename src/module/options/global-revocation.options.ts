@@ -5,6 +5,7 @@ import { type DatabaseOptions, databaseOptions } from './database.options.js';
 import { type EndpointOptions, endpointOptions } from './endpoint.options.js';
 import { type IdentityProviderOptions, identityProviderOptions } from './identity-providers.options.js';
 import { type MetadataOptions, metadataOptions } from './metadata.options.js';
+import { type NotificationOptions, notificationOptions } from './notifications.options.js';
 import { type PublicKeyOptions, publicKeyOptions } from './public-keys.options.js';
 import { type RateLimitOptions, rateLimitOptions } from './rate-limits.options.js';
 import { type Members, read, shape } from './schema.js';
@@ -35,6 +36,7 @@ export interface GlobalRevocationOptions
     RateLimitOptions,
     TargetOptions,
     SweepOptions,
+    NotificationOptions,
     AuditOptions,
     DatabaseOptions,
     StartupOptions {}
@@ -49,6 +51,7 @@ const OPTIONS = {
   ...rateLimitOptions,
   ...targetOptions,
   ...sweepOptions,
+  ...notificationOptions,
   ...auditOptions,
   ...databaseOptions,
   ...startupOptions,

@@ -5,7 +5,6 @@ import {
   Injectable,
   Logger,
   type OnModuleInit,
-  Scope,
   type Type,
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
@@ -13,6 +12,7 @@ import type { EntityManager } from 'typeorm';
 import { AuditEvents } from '../audit/audit-events.js';
 import { revokedEvent } from '../audit/revoked-event.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
+import { findProvider } from '../options/find-provider.js';
 import type { RevocationEvent, RevocationListener } from '../options/revocation-listener.js';
 
 /** Longest wait for listeners at shutdown, in milliseconds. */
@@ -68,20 +68,9 @@ export class RevocationListeners implements OnModuleInit, BeforeApplicationShutd
     return (this.found ??= this.options.listeners.map((type) => this.find(type)));
   }
 
-  /** Searches all modules, because the listener is created where its dependencies are. */
   private find(type: Type<RevocationListener>): RevocationListener {
-    const name = `GlobalRevocationModule: listeners: ${type.name}`;
-    let scope: Scope;
-    try {
-      ({ scope = Scope.DEFAULT } = this.modules.introspect(type));
-    } catch (cause) {
-      throw new Error(`${name} is missing: add it to the providers of a module`, { cause });
-    }
-    if (scope !== Scope.DEFAULT) {
-      throw new Error(`${name}: it or a dependency is request-scoped or transient: use the default scope`);
-    }
-    const listener = this.modules.get(type, { strict: false });
+    const listener = findProvider(this.modules, type, 'listeners');
     if ('inTransaction' in listener || 'afterCommit' in listener) return listener;
-    throw new Error(`${name} has neither inTransaction() nor afterCommit()`);
+    throw new Error(`GlobalRevocationModule: listeners: ${type.name} has neither inTransaction() nor afterCommit()`);
   }
 }

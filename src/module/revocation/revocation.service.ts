@@ -10,6 +10,7 @@ import { recordedTexts } from '../database/recorded-text.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { RevocationError } from '../revocation.errors.js';
 import type { RevocationEvent } from '../options/revocation-listener.js';
+import { Outbox } from '../notifications/outbox.js';
 import { sourceAddress } from '../http/source-address.js';
 import { inSpan } from '../http/tracing.js';
 import { insertRevocation } from './revocation-insert.js';
@@ -64,6 +65,7 @@ export class RevocationService {
     @Inject(UsedAssertions) private readonly assertions: UsedAssertions,
     @Inject(RevocationTargets) private readonly targets: RevocationTargets,
     @Inject(RevocationListeners) private readonly listeners: RevocationListeners,
+    @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -115,6 +117,7 @@ export class RevocationService {
         if (!doneBy) throw error;
         if (doneBy !== events[0].id) return doneBy;
       }
+      this.outbox.committed();
       for (const [i, event] of events.entries()) {
         this.targets.committed(begun[i]);
         this.listeners.afterCommit(event);
@@ -135,6 +138,7 @@ export class RevocationService {
       await this.epochs.raise(manager, event.subject);
       const begun = await this.targets.begin(manager, event);
       await unlessDone(this.record(manager, event, begun));
+      await this.outbox.write(manager, event);
       await this.listeners.inTransaction(event, manager);
       all.push(begun);
     }

@@ -22,6 +22,7 @@ const least = (): Tree => ({
   metadata: {},
   rateLimits: {},
   remoteJwks: {},
+  notifications: {},
 });
 
 /** Defaults that follow from something else: in words. */

@@ -12,6 +12,7 @@ export const MODULE = [
   ['Rate limits', '', 'src/module/options/rate-limits.options.ts', 'RateLimitOptions'],
   ['Tables of the application', '', 'src/module/options/targets.options.ts', 'TargetOptions'],
   ['Sweep', '', 'src/module/options/sweep.options.ts', 'SweepOptions'],
+  ['Notifications', '', 'src/module/options/notifications.options.ts', 'NotificationOptions'],
   ['Audit', '', 'src/module/options/audit.options.ts', 'AuditOptions'],
   ['Database', '', 'src/module/options/database.options.ts', 'DatabaseOptions'],
   ['Startup', '', 'src/module/options/startup.options.ts', 'StartupOptions'],
@@ -40,6 +41,7 @@ export const MODULE = [
   ['The option remoteJwks', 'remoteJwks.', 'src/module/options/public-keys.options.ts', 'RemoteJwksOptions'],
   ['The option mutualTls', 'mutualTls.', 'src/module/options/access-tokens.options.ts', 'MutualTls'],
   ['The option jwtAccessTokens', 'jwtAccessTokens.', 'src/module/options/access-tokens.options.ts', 'JwtAccessTokens'],
+  ['The option notifications', 'notifications.', 'src/module/options/notifications.options.ts', 'Notifications'],
   ['The option rateLimits', 'rateLimits.', 'src/module/options/rate-limits.options.ts', 'RateLimits'],
   ['A rate limit', 'rateLimits.*.', 'src/module/options/rate-limits.options.ts', 'RateLimit'],
 ] as const;

@@ -5,6 +5,7 @@ import { AuditEvents } from '../../../src/module/audit/audit-events.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { type OidcAdapters, oidcAdapters } from '../../../src/module/oidc-provider/oidc-adapters.js';
 import type { PreviousAdapter } from '../../../src/module/oidc-provider/previous-adapter.js';
+import { Outbox } from '../../../src/module/notifications/outbox.js';
 import { RevocationListeners } from '../../../src/module/revocation/revocation-listeners.js';
 import { RevocationService } from '../../../src/module/revocation/revocation.service.js';
 import { RevocationTargets } from '../../../src/module/revocation/targets/revocation-targets.js';
@@ -37,7 +38,8 @@ export async function openDatabase(database: TestDatabase): Promise<OpenDatabase
   const assertions = new UsedAssertions(dataSource, deadline);
   const targets = new RevocationTargets(dataSource, { targets: [] });
   const listeners = new RevocationListeners({ listeners: [] }, {} as ModuleRef, new AuditEvents());
-  const revocations = new RevocationService(dataSource, epochs, deadline, assertions, targets, listeners);
+  const outbox = new Outbox(dataSource, { notifications: { sinks: [], intervalMs: 0, parallel: 1 } });
+  const revocations = new RevocationService(dataSource, epochs, deadline, assertions, targets, listeners, outbox);
   const clients = new TypeOrmClientRegistry(dataSource);
   const storageKey = new Uint8Array(32).fill(7);
   const node = (previousAdapter?: PreviousAdapter): OidcAdapters =>

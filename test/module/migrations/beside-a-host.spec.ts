@@ -30,7 +30,10 @@ const hosts = [
   migration('FillShop1900000000000', 'INSERT INTO shop VALUES (1)', 'DELETE FROM shop'),
 ];
 
-const CORE = ['gtr_client', 'gtr_feature_flag', 'gtr_subject_epoch', 'gtr_revocation', 'gtr_assertion', 'gtr_change'];
+const CORE = [
+  ...['gtr_client', 'gtr_feature_flag', 'gtr_subject_epoch', 'gtr_revocation', 'gtr_assertion', 'gtr_change'],
+  ...['gtr_outbox', 'gtr_delivery'],
+];
 
 describeEachDatabase("a host's own migrations", (database) => {
   let dataSource: DataSource | undefined;

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
+import { Alarm } from '../revocation/sweep/alarm.js';
+import { Attempts } from './attempts.js';
+import { Expansion } from './expansion.js';
+import { NotificationRetention } from './notification-retention.js';
+import { NotificationSinks } from './notification-sinks.js';
+import { Outbox } from './outbox.js';
+
+/** Longest wait for attempts at shutdown, in milliseconds. Others repeat them when their leases have ended. */
+const SHUTDOWN_MS = 5000;
+/** Pause before more of the same, which leaves the database to others. */
+const PAUSE_MS = 10;
+/** Wait after an error of the database. */
+const FAILED_MS = 10_000;
+const PRUNE_EVERY_MS = 600_000;
+const PRUNE_BATCH = 500;
+
+/**
+ * Tells recipients about revocations, in the background. Any number of processes share the work; each may be killed at any
+ * time.
+ */
+@Injectable()
+export class DeliveryJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Notifications');
+  private readonly deliveries = new Alarm();
+  private isStopping = false;
+  private isClosed = false;
+  private prunedAt = -Infinity;
+  private running: Promise<unknown> = Promise.resolve();
+  private attempts?: Attempts;
+
+  constructor(
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'notifications'>,
+    @Inject(NotificationSinks) private readonly sinks: NotificationSinks,
+    @Inject(Outbox) private readonly outbox: Outbox,
+  ) {}
+
+  /** Starts, unless no sink is configured or {@link Notifications.intervalMs} is 0. */
+  onApplicationBootstrap(): void {
+    const { byName } = this.sinks;
+    const { intervalMs, parallel } = this.options.notifications;
+    if (byName.size === 0 || intervalMs === 0) return;
+    const expansion = new Expansion(this.dataSource, byName, () => this.isClosed);
+    const attempts = (this.attempts = new Attempts(this.dataSource, byName, parallel, () => this.isClosed));
+    const retention = new NotificationRetention(this.dataSource);
+    const expand = async (): Promise<boolean> => {
+      const isMore = await expansion.advance();
+      if (isMore) this.deliveries.ring();
+      return isMore || this.prune(retention);
+    };
+    this.running = Promise.all([
+      this.keep(this.outbox.alarm, expand),
+      this.keep(this.deliveries, () => attempts.begin(() => this.deliveries.ring())),
+    ]);
+  }
+
+  /** Before the database is closed. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    this.outbox.alarm.ring();
+    this.deliveries.ring();
+    const done = this.running.then(() => this.attempts?.underWay);
+    await Promise.race([done, sleep(SHUTDOWN_MS)]);
+    this.isClosed = true;
+  }
+
+  private async prune(retention: NotificationRetention): Promise<boolean> {
+    if (performance.now() - this.prunedAt < PRUNE_EVERY_MS) return false;
+    if (await retention.prune(PRUNE_BATCH)) return true;
+    this.prunedAt = performance.now();
+    return false;
+  }
+
+  /** Repeats some work, with a wait whenever nothing is left of it. */
+  private async keep(alarm: Alarm, work: () => Promise<boolean>): Promise<void> {
+    const { intervalMs } = this.options.notifications;
+    while (!this.isStopping) {
+      try {
+        if (await work()) await sleep(PAUSE_MS, undefined, { ref: false });
+        else await alarm.wait(intervalMs * (0.5 + Math.random()));
+      } catch (error) {
+        this.logger.warn(`notifications are late, will try again: ${String(error)}`);
+        await alarm.wait(FAILED_MS);
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { bigintAsNumber } from '../database/bigint.js';
+import { Leased } from './leased.js';
+
+/** A revocation to notify about, written in its transaction. A job turns it into one {@link Delivery} per recipient. */
+@Entity('gtr_outbox')
+@Index('gtr_outbox_due_at', ['priority', 'dueAt'])
+@Index('gtr_outbox_finished_at', ['finishedAt'])
+export class OutboxEntry extends Leased {
+  /** Id of the {@link Revocation} record; a UUID of its own if everybody was revoked. */
+  @PrimaryColumn('varchar', { length: 36 })
+  id!: string;
+
+  /** Account id (`sub`) of the user; empty if everybody was revoked. */
+  @Column('varchar', { length: 255 })
+  subject!: string;
+
+  /** Epoch of the user before; 0 if there was none. */
+  @Column('bigint', { name: 'epoch_before', transformer: bigintAsNumber })
+  epochBefore!: number;
+
+  /** Epoch of the user after. */
+  @Column('bigint', { name: 'epoch_after', transformer: bigintAsNumber })
+  epochAfter!: number;
+
+  /** UTC epoch milliseconds. */
+  @Column('bigint', { name: 'created_at', transformer: bigintAsNumber })
+  createdAt!: number;
+
+  /** JSON: which sinks have named all their recipients, and the next page of another. Null before the first page. */
+  @Column('text', { nullable: true })
+  progress!: string | null;
+}

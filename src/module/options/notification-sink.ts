@@ -1,0 +1,95 @@
+/** A revocation that sinks are told. @publicApi */
+export interface NotifiedRevocation {
+  /** Id of the {@link Revocation} record; for everybody, an id of its own. */
+  readonly id: string;
+  /** Account id (`sub`) of the user; undefined if everybody was revoked. */
+  readonly subject: string | undefined;
+  /** Epoch of the user before; 0 if there was none, and for everybody. */
+  readonly epochBefore: number;
+  /** Epoch of the user after; 0 for everybody. */
+  readonly epochAfter: number;
+  /** UTC epoch milliseconds. */
+  readonly createdAt: number;
+}
+
+/** Somebody to tell. @publicApi */
+export interface Recipient {
+  /** Name of the recipient within its sink, such as a client id; at most 255 characters. */
+  readonly id: string;
+  /** The user whom this notification is about, if everybody was revoked. @default that of the revocation */
+  readonly subject?: string;
+  /** What {@link NotificationSink.send} needs besides; stored unencrypted with the delivery. @default '' */
+  readonly data?: string;
+}
+
+/** Some of the recipients. @publicApi */
+export interface RecipientPage {
+  /** Recipients of this page; repeated ones are told once. At most about 1000. */
+  readonly recipients: readonly Recipient[];
+  /** What to ask for the next page with. @default none: this page is the last */
+  readonly next?: string | undefined;
+}
+
+/** One notification for one recipient. @publicApi */
+export interface Notification {
+  /** Id of the delivery, the same for all its attempts: recipients can recognise repetitions. */
+  readonly id: string;
+  /** The revocation. */
+  readonly revocation: NotifiedRevocation;
+  /** {@link Recipient.id} */
+  readonly recipient: string;
+  /** The user whom it is about. */
+  readonly subject: string;
+  /** {@link Recipient.data} */
+  readonly data: string;
+  /** Number of this attempt; the first is 1. */
+  readonly attempt: number;
+}
+
+/** What became of an attempt that needs no other. @publicApi */
+export interface SendResult {
+  /** `superseded`: the recipient was not told, because that would end something newer. @default 'delivered' */
+  readonly state?: 'delivered' | 'superseded';
+  /** What the recipient answered, for operators. Cut at 255 characters. @default '' */
+  readonly answer?: string;
+}
+
+/**
+ * Tells others about revocations: a message bus, a webhook, relying parties. Configure yours in
+ * {@link Notifications.sinks}. Any number of nodes share the work, and a notification may be sent more than once.
+ *
+ * @publicApi
+ */
+export interface NotificationSink {
+  /** Name of the sink in stored deliveries, unique and the same in every version; at most 64 characters. */
+  readonly name: string;
+  /**
+   * Returns who is to be told, page by page. If it throws, it is called again later, without end.
+   *
+   * @param page {@link RecipientPage.next} of the page before; undefined for the first
+   */
+  recipients(revocation: NotifiedRevocation, page: string | undefined): Promise<RecipientPage>;
+  /**
+   * Tells one recipient. Check first that it ends nothing newer than the revocation: minutes or hours may have passed.
+   *
+   * @param signal aborts after 10 seconds; the attempt then counts as failed
+   * @throws DeliveryError with `isFinal` if another attempt would fail as well; after any other error, it is called again
+   */
+  send(notification: Notification, signal: AbortSignal): Promise<SendResult | void>;
+}
+
+/** Says why an attempt failed, and whether to repeat it. @publicApi */
+export class DeliveryError extends Error {
+  /** Whether another attempt would fail as well. */
+  readonly isFinal: boolean;
+  /** Shortest time until the next attempt, in milliseconds. */
+  readonly retryAfterMs: number;
+
+  /** @param options `isFinal` (default false), `retryAfterMs` (default 0) and `cause` */
+  constructor(message: string, options: ErrorOptions & { isFinal?: boolean; retryAfterMs?: number } = {}) {
+    super(message, options);
+    this.name = 'DeliveryError';
+    this.isFinal = options.isFinal ?? false;
+    this.retryAfterMs = options.retryAfterMs ?? 0;
+  }
+}

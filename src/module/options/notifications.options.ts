@@ -1,0 +1,49 @@
+import type { Type } from '@nestjs/common';
+import * as v from 'valibot';
+import type { NotificationSink } from './notification-sink.js';
+import { isFunction, listOf, type Members, must, shape, TIMER_MAX, wholeNumber } from './schema.js';
+
+/** Who is told about revocations, and how. @publicApi */
+export interface Notifications {
+  /**
+   * Your {@link NotificationSink}s. Provide each in one of your modules, in the default scope. Without any, revocations
+   * write nothing for them.
+   *
+   * @default []
+   */
+  sinks?: ReadonlyArray<Type<NotificationSink>>;
+  /**
+   * Average interval between looks for notifications of other processes and repetitions, in milliseconds; those of this
+   * process are sent immediately. 0 means that this process sends none.
+   *
+   * @default 1000
+   */
+  intervalMs?: number;
+  /**
+   * Largest number of notifications that this process sends at the same time.
+   *
+   * @default 32
+   */
+  parallel?: number;
+}
+
+/** Notifications of others about revocations. @publicApi */
+export interface NotificationOptions {
+  /**
+   * Who is told about revocations, in the background: each recipient has its own repetitions, 8 attempts within about
+   * three hours.
+   *
+   * @default {}
+   */
+  notifications?: Notifications;
+}
+
+const notifications = {
+  sinks: v.optional(listOf(must<Type<NotificationSink>>('a class', isFunction)), []),
+  intervalMs: v.optional(wholeNumber(0, TIMER_MAX), 1000),
+  parallel: v.optional(wholeNumber(1, 1000), 32),
+} satisfies Members<Notifications>;
+
+export const notificationOptions = {
+  notifications: v.optional(shape(notifications), {}),
+} satisfies Members<NotificationOptions>;

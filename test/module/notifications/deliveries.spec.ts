@@ -1,0 +1,314 @@
+import type { Type } from '@nestjs/common';
+import { afterEach, expect, test, vi } from 'vitest';
+import { inTransaction } from '../../../src/module/database/primary.js';
+import {
+  DeliveryError,
+  type GlobalRevocationOptions,
+  type NotificationSink,
+  Revocation,
+  RevocationService,
+} from '../../../src/module/index.js';
+import { ATTEMPTS_MAX } from '../../../src/module/notifications/backoff.js';
+import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
+import { NotificationRetention } from '../../../src/module/notifications/notification-retention.js';
+import { OutboxEntry } from '../../../src/module/notifications/outbox-entry.entity.js';
+import { Outbox } from '../../../src/module/notifications/outbox.js';
+import { RevocationListeners } from '../../../src/module/revocation/revocation-listeners.js';
+import { SqlLog } from '../endpoint/sql-log.js';
+import { describeEachDatabase } from '../../support/databases.js';
+import { type NestHost, startNestHost } from '../../support/nest-host.js';
+import { RecordingSink, recipients } from './recording-sink.js';
+
+const PATIENT = { timeout: 40_000, interval: 20 };
+const DAY_MS = 86_400_000;
+
+/** A failure that is not repeated until a test lets time pass. */
+const later = (message: string): Error => new DeliveryError(message, { retryAfterMs: 3_600_000 });
+
+describeEachDatabase('notifications', (database) => {
+  const hosts: NestHost[] = [];
+
+  /** A node; the first has the database. Its job sleeps unless it is told how long to wait. */
+  async function start(intervalMs = 0, options: Partial<GlobalRevocationOptions['notifications']> = {}) {
+    const sinks: Array<Type<NotificationSink>> = [RecordingSink];
+    const host = await startNestHost(database, {
+      module: { providers: [RecordingSink] },
+      options: { notifications: { sinks, intervalMs, ...options } },
+      ...(hosts[0] && { databaseUrl: hosts[0].databaseUrl }),
+    });
+    hosts.push(host);
+    return { ...host, sink: host.app.get(RecordingSink, { strict: false }) };
+  }
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    RecordingSink.firstPages = [['one']];
+    for (const { app } of hosts) app.get(RecordingSink, { strict: false }).letGo();
+    for (const host of hosts.splice(0).toReversed()) await host.stop();
+  });
+
+  const revoke = ({ app }: NestHost, subject = 'alice'): Promise<string> =>
+    app.get(RevocationService).revoke(subject, { actor: 'test' });
+  const entries = ({ dataSource }: NestHost) => dataSource.manager.find(OutboxEntry);
+  const deliveries = ({ dataSource }: NestHost) => dataSource.manager.find(Delivery, { order: { recipient: 'ASC' } });
+  const states = async (host: NestHost): Promise<string[]> => (await deliveries(host)).map(({ state }) => state);
+  const until = (check: () => Promise<void> | void): Promise<void> => vi.waitFor(check, PATIENT);
+
+  /** As if all leases and waits were over. */
+  async function passTime({ dataSource }: NestHost): Promise<void> {
+    for (const table of ['gtr_outbox', 'gtr_delivery'])
+      await dataSource.query(`UPDATE ${table} SET due_at = 1 WHERE due_at IS NOT NULL`);
+  }
+
+  test('a revocation writes one row in its transaction, with its epochs', async () => {
+    const node = await start();
+    const sql = new SqlLog(node.dataSource);
+    const statements = await sql.of(() => revoke(node));
+    expect(statements.filter((each) => each.startsWith('INSERT'))).toHaveLength(3);
+    expect(sql.uses('INTO gtr_outbox')).toBe(1);
+    const record = (await node.dataSource.manager.find(Revocation))[0]!;
+    const { id, subject, epochBefore, epochAfter, createdAt } = record;
+    expect(await entries(node)).toMatchObject([{ id, subject, epochBefore, epochAfter, createdAt, priority: 0 }]);
+  });
+
+  test('a revocation writes no row if no sink is configured', async () => {
+    const node = await start(0, { sinks: [] });
+    const sql = new SqlLog(node.dataSource);
+    const statements = await sql.of(() => revoke(node));
+    expect(statements.filter((each) => each.startsWith('INSERT'))).toHaveLength(2);
+    await inTransaction(node.dataSource, (manager) => node.app.get(Outbox).writeEverybody(manager));
+    expect(await entries(node)).toEqual([]);
+  });
+
+  test('a revocation that is rolled back writes no row', async () => {
+    const node = await start();
+    const listeners = node.app.get(RevocationListeners, { strict: false });
+    vi.spyOn(listeners, 'inTransaction').mockRejectedValue(new Error('no'));
+    await expect(revoke(node)).rejects.toMatchObject({ reason: 'unavailable' });
+    expect(await entries(node)).toEqual([]);
+  });
+
+  test('each recipient of each page is told once, about this revocation', async () => {
+    const node = await start(600_000);
+    node.sink.pages = [recipients(150), ['last', 'last'], []];
+    const id = await revoke(node);
+    await until(async () => expect(await states(node)).toEqual(Array(151).fill('delivered')));
+    expect(node.sink.names).toEqual(['last', ...recipients(150)]);
+    expect(node.sink.asked.map(({ page }) => page)).toEqual([undefined, '1', '2']);
+    const { epochBefore, epochAfter, createdAt } = (await entries(node))[0]!;
+    const revocation = { id, subject: 'alice', epochBefore, epochAfter, createdAt };
+    expect(node.sink.told[0]).toMatchObject({ revocation, subject: 'alice', data: '', attempt: 1 });
+    expect(node.sink.asked[0]!.revocation).toEqual(revocation);
+    expect(await entries(node)).toMatchObject([{ dueAt: null, finishedAt: expect.any(Number) }]);
+  });
+
+  test('500 recipients are told within seconds although one hangs', async () => {
+    const node = await start(600_000);
+    node.sink.pages = [recipients(500)];
+    const [hanging] = node.sink.pages[0] as [string];
+    node.sink.onSend = ({ recipient }) => (recipient === hanging ? node.sink.hang() : Promise.resolve());
+    await revoke(node);
+    await until(async () => expect((await states(node)).filter((each) => each === 'delivered')).toHaveLength(499));
+    expect(new Set(node.sink.names).size).toBe(500);
+  });
+
+  test('a recipient with many notifications that hang does not hold up the others', async () => {
+    const node = await start(600_000, { parallel: 8 });
+    const [hanging, most] = [new Set<string>(), { atOnce: 0 }];
+    node.sink.onSend = async ({ id, recipient }, signal) => {
+      if (recipient !== 'hangs') return;
+      hanging.add(id);
+      signal.addEventListener('abort', () => hanging.delete(id));
+      most.atOnce = Math.max(most.atOnce, hanging.size);
+      await node.sink.hang();
+    };
+    node.sink.pages = [['hangs']];
+    for (let i = 0; i < 20; i += 1) await revoke(node, `user-${i}`);
+    await until(async () => expect(await deliveries(node)).toHaveLength(20));
+    node.sink.pages = [['fast']];
+    await revoke(node);
+    await until(async () => expect(await states(node)).toContain('delivered'));
+    expect(most.atOnce).toBe(4);
+  });
+
+  test('an attempt that takes too long is aborted and repeated', async () => {
+    const node = await start(50);
+    const aborted: boolean[] = [];
+    node.sink.onSend = (_notification, signal) => {
+      signal.addEventListener('abort', () => aborted.push(true));
+      return node.sink.hang();
+    };
+    await revoke(node);
+    await until(async () => {
+      expect(await deliveries(node)).toMatchObject([
+        { state: 'waiting', answer: 'recording.send() took longer than 10000 ms', claimedBy: null },
+      ]);
+    });
+    expect(aborted).toContain(true);
+  });
+
+  test('a failed attempt is repeated later, and a later success counts', async () => {
+    const node = await start(20);
+    node.sink.onSend = ({ attempt }) => (attempt < 3 ? Promise.reject(later('busy')) : Promise.resolve());
+    await revoke(node);
+    const failed = (attempts: number) =>
+      until(async () => {
+        expect(await deliveries(node)).toMatchObject([{ state: 'waiting', attempts, answer: 'busy', claimedBy: null }]);
+      });
+    await failed(1);
+    await passTime(node);
+    await failed(2);
+    await passTime(node);
+    await until(async () => expect(await deliveries(node)).toMatchObject([{ state: 'delivered', attempts: 3 }]));
+    expect(node.sink.told.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    expect(new Set(node.sink.told.map(({ id }) => id)).size).toBe(1);
+  });
+
+  test('a recipient can ask for more time', async () => {
+    const node = await start(20);
+    node.sink.onSend = () => Promise.reject(new DeliveryError('status 429', { retryAfterMs: 7_200_000 }));
+    await revoke(node);
+    await until(async () => expect(await deliveries(node)).toMatchObject([{ state: 'waiting', answer: 'status 429' }]));
+    const [{ dueAt }] = (await deliveries(node)) as [Delivery];
+    expect(dueAt! - Date.now()).toBeGreaterThan(7_000_000);
+    expect(node.sink.told).toHaveLength(1);
+  });
+
+  test('a final failure is not repeated', async () => {
+    const node = await start(20);
+    node.sink.onSend = () => Promise.reject(new DeliveryError('status 400', { isFinal: true }));
+    await revoke(node);
+    await until(async () => {
+      expect(await deliveries(node)).toMatchObject([
+        { state: 'dead', attempts: 1, answer: 'status 400', dueAt: null, finishedAt: expect.any(Number) },
+      ]);
+    });
+  });
+
+  test(`is dead after ${ATTEMPTS_MAX} attempts`, async () => {
+    const node = await start(20);
+    node.sink.onSend = () => Promise.reject(later('down'));
+    await revoke(node);
+    for (let attempts = 1; attempts < ATTEMPTS_MAX; attempts += 1) {
+      await until(async () => {
+        expect(await deliveries(node)).toMatchObject([{ state: 'waiting', attempts, claimedBy: null }]);
+      });
+      await passTime(node);
+    }
+    await until(async () => expect(await states(node)).toEqual(['dead']));
+    expect(node.sink.told).toHaveLength(ATTEMPTS_MAX);
+  });
+
+  test('attempts whose process died count', async () => {
+    const first = await start(0);
+    await revoke(first);
+    const node = await start(600_000);
+    node.sink.onSend = () => node.sink.hang();
+    await until(() => expect(node.sink.told).toHaveLength(1));
+    await first.dataSource.query(`UPDATE gtr_delivery SET due_at = 1, attempts = ${ATTEMPTS_MAX}`);
+    const other = await start(20);
+    await until(async () => expect(await states(first)).toEqual(['dead']));
+    expect(other.sink.told).toEqual([]);
+  });
+
+  test('what a process that died after the COMMIT has not sent, another sends', async () => {
+    RecordingSink.firstPages = [recipients(3)];
+    const dead = await start();
+    await revoke(dead);
+    const node = await start(600_000);
+    await until(async () => expect(await states(node)).toEqual(Array(3).fill('delivered')));
+    expect(node.sink.names).toEqual(recipients(3));
+    expect(dead.sink.told).toEqual([]);
+  });
+
+  test('a node continues where another died between two pages, and tells each once', async () => {
+    const dead = await start(600_000);
+    const pages = [recipients(3), ['x', 'y', 'z']];
+    dead.sink.pages = pages;
+    dead.sink.onAsk = (page) => (page === undefined ? Promise.resolve() : dead.sink.hang());
+    await revoke(dead);
+    await until(async () => expect(await states(dead)).toEqual(Array(3).fill('delivered')));
+    await until(() => expect(dead.sink.asked).toHaveLength(2));
+    const node = await start(20);
+    node.sink.pages = pages;
+    await passTime(node);
+    await until(async () => expect(await states(node)).toEqual(Array(6).fill('delivered')));
+    expect(node.sink.asked.map(({ page }) => page)).toEqual(['1']);
+    expect([...dead.sink.names, ...node.sink.names]).toEqual([...recipients(3), 'x', 'y', 'z']);
+  });
+
+  test('an attempt of a node that died is repeated by another, and its late answer changes nothing', async () => {
+    const node = await start();
+    const dead = await start(600_000);
+    dead.sink.onSend = () => dead.sink.hang();
+    await revoke(dead);
+    await until(() => expect(dead.sink.told).toHaveLength(1));
+    const other = await start(20);
+    await passTime(node);
+    await until(async () => expect(await states(node)).toEqual(['delivered']));
+    dead.sink.letGo();
+    await dead.app.close();
+    hosts.splice(1, 1);
+    expect(other.sink.told).toHaveLength(1);
+    expect(await deliveries(node)).toMatchObject([{ state: 'delivered', attempts: 2, answer: '' }]);
+  });
+
+  test('two nodes share the work and tell each recipient once', async () => {
+    const [one, two] = [await start(20), await start(20)];
+    const pages = [recipients(100), recipients(200).slice(100)];
+    const told = (): string[] => [...one.sink.names, ...two.sink.names].toSorted();
+    for (const { sink } of [one, two]) sink.pages = pages;
+    await revoke(one);
+    await until(() => expect(told()).toHaveLength(200));
+    await until(async () => expect(await states(one)).toEqual(Array(200).fill('delivered')));
+    expect(told()).toEqual(recipients(200));
+  });
+
+  test('a revocation of everybody waits for those of single users, and names the users', async () => {
+    const writer = await start();
+    const outbox = writer.app.get(Outbox);
+    await inTransaction(writer.dataSource, (manager) => outbox.writeEverybody(manager));
+    await revoke(writer);
+    const node = await start(600_000);
+    await until(async () => expect(await states(node)).toEqual(['delivered', 'delivered']));
+    expect(node.sink.asked.map(({ revocation }) => revocation.subject)).toEqual(['alice', undefined]);
+    const told = node.sink.told.map(({ revocation, subject }) => [revocation.subject, subject]);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        [undefined, 'of-one'],
+        ['alice', 'alice'],
+      ]),
+    );
+  });
+
+  test('a sink that cannot name its recipients is asked again', async () => {
+    const node = await start(20);
+    node.sink.onAsk = () => Promise.reject(new Error('no directory'));
+    await revoke(node);
+    await until(async () => expect(await entries(node)).toMatchObject([{ claimedBy: null, finishedAt: null }]));
+    await until(() => expect(node.sink.asked).not.toEqual([]));
+    expect(await deliveries(node)).toEqual([]);
+    node.sink.onAsk = () => Promise.resolve();
+    await passTime(node);
+    await until(async () => expect(await states(node)).toEqual(['delivered']));
+  });
+
+  test('finished deliveries are deleted after 30 days, waiting ones never', async () => {
+    const node = await start(20);
+    node.sink.onSend = ({ recipient }) =>
+      recipient === 'down' ? Promise.reject(new Error('down')) : Promise.resolve();
+    node.sink.pages = [['down', 'old', 'young']];
+    await revoke(node);
+    await until(async () => expect((await states(node)).toSorted()).toEqual(['delivered', 'delivered', 'waiting']));
+    const retention = new NotificationRetention(node.dataSource);
+    const finished = (daysAgo: number) => Date.now() - daysAgo * DAY_MS;
+    await node.dataSource.manager.update(Delivery, { recipient: 'old' }, { finishedAt: finished(31) });
+    await node.dataSource.manager.update(Delivery, { recipient: 'young' }, { finishedAt: finished(29) });
+    await node.dataSource.query(`UPDATE gtr_outbox SET finished_at = ${finished(31)}`);
+    expect(await retention.prune(10)).toBe(false);
+    expect((await deliveries(node)).map(({ recipient }) => recipient)).toEqual(['down', 'young']);
+    expect(await entries(node)).toHaveLength(1);
+    await node.dataSource.query(`UPDATE gtr_delivery SET finished_at = ${finished(31)}, due_at = NULL`);
+    await retention.prune(10);
+    expect([await deliveries(node), await entries(node)]).toEqual([[], []]);
+  });
+});
