@@ -24,8 +24,8 @@ const MORE: Record<Published, string[]> = {
   cli: [],
   testing: ['node_modules'],
 };
-/** Most bytes of each tarball, compressed. */
-const SIZE = { module: 260_000, conformance: 60_000, cli: 90_000, testing: 60_000 };
+/** Most bytes of each tarball, compressed. That of the module includes notifications since it has 290 kB. */
+const SIZE = { module: 290_000, conformance: 60_000, cli: 90_000, testing: 60_000 };
 
 let all: Record<Published, Tarball>;
 beforeAll(async () => {
