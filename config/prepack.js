@@ -1,4 +1,6 @@
-// prepack.js: run by `npm pack` in a package's folder. Copies files that all packages share; `prepack.js --undo` removes them.
+// prepack.js: run by `npm pack` in a package's folder. Copies files that all packages share and makes the
+// CommonJS build; `prepack.js --undo` removes both.
+import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 const root = '../..';
@@ -14,18 +16,25 @@ for (const file of texts) {
   else cpSync(`${root}/${file}`, file);
 }
 
-// Private packages are not published, so the package that needs one contains a copy.
-for (const name of manifest.bundleDependencies ?? []) {
-  const to = `node_modules/${name}`;
+if (Object.values(manifest.exports ?? {}).some((target) => target.require)) {
+  if (undo) rmSync('dist/commonjs', { recursive: true });
+  else execFileSync(process.execPath, [`${root}/config/commonjs.js`], { stdio: 'inherit' });
+}
+
+// Packages of this repository that a package needs without depending on them: they must not share the host's versions of
+// Nest and TypeORM, or are private.
+for (const [name, version] of Object.entries(manifest.devDependencies ?? {})) {
+  if (version !== manifest.version) continue;
+  const to = `dist/node_modules/${name}`;
   if (undo) {
     rmSync(to, { recursive: true });
     continue;
   }
   const from = `${root}/node_modules/${name}`;
-  const { version, license, type, exports } = JSON.parse(readFileSync(`${from}/package.json`, 'utf8'));
-  const isCode = (path) => !/\.d\.ts$|\.tsbuildinfo/.test(path);
-  for (const folder of ['op', 'migrations']) {
-    cpSync(`${from}/dist/${folder}`, `${to}/dist/${folder}`, { recursive: true, filter: isCode });
+  const { license, type, exports, private: isPrivate } = JSON.parse(readFileSync(`${from}/package.json`, 'utf8'));
+  const isCode = (path) => !/\.d\.ts$|\.tsbuildinfo|\/dist\/commonjs/.test(path);
+  for (const folder of isPrivate ? ['dist/op', 'dist/migrations'] : ['dist']) {
+    cpSync(`${from}/${folder}`, `${to}/${folder}`, { recursive: true, filter: isCode });
   }
   writeFileSync(`${to}/package.json`, `${JSON.stringify({ name, version, license, type, exports }, null, 2)}\n`);
 }

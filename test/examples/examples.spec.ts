@@ -7,6 +7,10 @@ import { freePort } from '../support/free-port.js';
 import { isInstalled } from '../support/tools.js';
 import { Example } from './example.js';
 
+interface Versioned {
+  version: string;
+}
+
 // A whole project is installed, compiled and run.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
@@ -68,7 +72,17 @@ describe.runIf(isInstalled('curl')).each(['nest-oidc-provider', 'plain-oidc-prov
     expect(missing, all).toEqual([]);
   });
 
-  if (name === 'plain-oidc-provider') return;
+  if (name === 'plain-oidc-provider') {
+    test('its commands do the same on Express 4', async () => {
+      await example.host.run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', 'express@4.22.1']);
+      await example.host.run('sh', ['-c', 'rm op.sqlite*']);
+      const { version } = JSON.parse(await example.host.read('node_modules/express/package.json')) as Versioned;
+      expect(version).toMatch(/^4\./);
+      const { missing, all } = await example.follow('/.well-known/openid-configuration');
+      expect(missing, all).toEqual([]);
+    });
+    return;
+  }
   test('npm test passes', async () => {
     const settings = {
       ISSUER: `http://127.0.0.1:${await freePort()}`,

@@ -37,9 +37,10 @@ async function install(name: string): Promise<InstalledHost> {
 const hosts = async (): Promise<string[]> =>
   (await readdir('test/hosts', { withFileTypes: true })).filter((each) => each.isDirectory()).map(({ name }) => name);
 
-test('the hosts pin the versions of this repository', async () => {
+test('the hosts on Nest 12 pin the versions of this repository', async () => {
   const { devDependencies: ours } = (await manifestOf('.')) as { devDependencies: Record<string, string> };
-  for (const host of await hosts()) {
+  // commonjs is on Nest 11, whose own packages are CommonJS.
+  for (const host of (await hosts()).filter((name) => name !== 'commonjs')) {
     const theirs = await manifestOf(join('test/hosts', host));
     const pins = Object.entries({ ...theirs.dependencies, ...theirs.devDependencies });
     expect(pins.filter(([name, version]) => name in ours && ours[name] !== version)).toEqual([]);

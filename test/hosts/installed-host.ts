@@ -44,6 +44,10 @@ export class InstalledHost {
     return new InstalledHost(folder);
   }
 
+  read(path: string): Promise<string> {
+    return readFile(join(this.folder, path), 'utf8');
+  }
+
   write(path: string, text: string): Promise<void> {
     return writeFile(join(this.folder, path), text);
   }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { inject } from 'vitest';
@@ -46,9 +46,17 @@ export async function tarballs(): Promise<Record<Published, Tarball>> {
   }
 }
 
+/** In a copy: while it packs, npm's scripts change folders from which other tests load modules. */
 async function pack(folder: string): Promise<Record<string, Tarball>> {
+  const cwd = join(folder, 'copy');
+  const filter = (path: string): boolean => !path.endsWith('node_modules');
+  for (const name of PUBLISHED) await cp(`src/${name}`, join(cwd, 'src', name), { recursive: true, filter });
+  for (const path of ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE', 'package.json']) {
+    await cp(path, join(cwd, path));
+  }
+  for (const path of ['config', 'node_modules']) await symlink(resolve(path), join(cwd, path));
   const workspaces = PUBLISHED.map((name) => `--workspace=src/${name}`);
-  const { stdout } = await run('npm', ['pack', '--json', `--pack-destination=${folder}`, ...workspaces]);
+  const { stdout } = await run('npm', ['pack', '--json', `--pack-destination=${folder}`, ...workspaces], { cwd });
   const packed = Object.values(JSON.parse(stdout) as Record<string, Packed>);
   const tarball = ({ name, filename, size, unpackedSize, files }: Packed): Tarball => ({
     name,

@@ -22,8 +22,9 @@ function installed(): Decorators | undefined {
   try {
     return require('@nestjs/swagger') as Decorators;
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND';
-    if (isMissing && error.message.includes("'@nestjs/swagger'")) return undefined;
+    // An error of Jest's is no instance of this realm's `Error`.
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'MODULE_NOT_FOUND' && message.includes("'@nestjs/swagger'")) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-const { spawn } = require('node:child_process');
+const { execFileSync, spawn } = require('node:child_process');
 const { once } = require('node:events');
 const { mkdtemp, rm } = require('node:fs/promises');
 const { tmpdir } = require('node:os');
@@ -38,7 +38,8 @@ const revoke = (sub_id) =>
 
 test('the application is CommonJS', () => {
   const { compilerOptions } = require('../tsconfig.json');
-  expect(compilerOptions.module).toBe('nodenext');
+  expect(compilerOptions).toMatchObject({ module: 'commonjs' });
+  expect(compilerOptions).not.toHaveProperty('moduleResolution');
   expect(require('../package.json').type).toBeUndefined();
   expect(require('node:fs').readFileSync('dist/main.js', 'utf8')).toContain('require("nestjs-global-revocation")');
 });
@@ -56,4 +57,14 @@ test.each([
   const response = await revoke(sub_id);
   expect(response.status).toBe(status);
   expect(await response.json()).toHaveProperty('error', error);
+});
+
+test('an import and a require give the same classes', () => {
+  const script = `Promise.all(['', '/administration', '/resource-server'].map(async (entry) => {
+    const [required, imported] = [require('nestjs-global-revocation' + entry), await import('nestjs-global-revocation' + entry)];
+    const names = Object.keys(imported);
+    if (names.length === 0) throw new Error(entry);
+    for (const name of names) if (required[name] !== imported[name]) throw new Error(entry + ' ' + name);
+  })).then(() => console.log('the same'))`;
+  expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })).toContain('the same');
 });

@@ -1,0 +1,27 @@
+// commonjs.js: run in a package's folder. Makes the files that its `require` conditions name, from the compiled modules.
+// Node never loads them: it supports `require` of a module, and `module-sync` comes first. Jest and older bundlers do.
+import { cpSync, readFileSync } from 'node:fs';
+import { rolldown } from 'rolldown';
+
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+const pairs = Object.values(exports).filter((target) => target.require);
+const FOLDER = 'dist/commonjs';
+const nameOf = (path) => path.slice(`./${FOLDER}/`.length, -'.cjs'.length);
+
+const bundle = await rolldown({
+  input: Object.fromEntries(pairs.map((target) => [nameOf(target.require), target.default])),
+  platform: 'node',
+  tsconfig: false,
+  // jose is the only dependency that is not available as CommonJS, so this build contains it.
+  external: (id, from = '') => !/^(\.|\/|jose$)/.test(id) && !from.includes('/node_modules/jose/'),
+  transform: { define: { 'import.meta.url': '__filename' } },
+});
+await bundle.write({
+  dir: FOLDER,
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: '[name].cjs',
+  comments: false,
+});
+await bundle.close();
+cpSync('../../node_modules/jose/LICENSE.md', `${FOLDER}/jose/LICENSE.md`);
