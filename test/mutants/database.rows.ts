@@ -213,4 +213,24 @@ export const rows: readonly Mutant[] = [
     kills: { spec: 'test/module/startup/postgres.spec.ts', test: 'the tables can be in a schema of their own' },
     databases: 'all',
   },
+  {
+    name: 'waits-for-the-transaction-around-it',
+    file: 'src/module/database/surrounding-transaction.ts',
+    replace: 'if (transaction?.isOpen && transaction.driver === driver) throw new InsideTransaction();',
+    with: '',
+    kills: {
+      spec: 'test/module/database/surrounding-transaction.spec.ts',
+      test: 'a revocation in dataSource.transaction(): rejected at once on SQLite, and possible elsewhere',
+    },
+  },
+  {
+    name: 'beside-a-transaction-is-inside',
+    file: 'src/module/database/surrounding-transaction.ts',
+    replace: 'surrounding.run({ ...surrounding.getStore() }, () => transaction(...args))',
+    with: 'transaction(...args)',
+    kills: {
+      spec: 'test/module/database/surrounding-transaction.spec.ts',
+      test: 'beside a transaction of somebody else all calls are served',
+    },
+  },
 ];

@@ -1,5 +1,6 @@
 import { RevocationError } from '../revocation.errors.js';
 import { retried, TRIES } from './retry.js';
+import { InsideTransaction } from './surrounding-transaction.js';
 
 /** Counts since the process started. */
 export interface DatabaseUse {
@@ -34,7 +35,7 @@ export class DatabaseDeadline {
    * Runs `work` and retries it with growing pauses after a transient error.
    *
    * @throws RevocationError `unavailable` if the database fails, does not answer in time, or has too many requests
-   *   waiting. Work in progress may still be committed, so `work` must be safe to repeat.
+   *   waiting; InsideTransaction. Work in progress may still be committed, so `work` must be safe to repeat.
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.seen.underWay >= this.most) {
@@ -69,5 +70,7 @@ export class DatabaseDeadline {
   }
 }
 
-const unavailable = (cause: unknown): RevocationError =>
-  cause instanceof RevocationError ? cause : new RevocationError('unavailable', { cause });
+const unavailable = (cause: unknown): Error =>
+  cause instanceof RevocationError || cause instanceof InsideTransaction
+    ? cause
+    : new RevocationError('unavailable', { cause });

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { run } from './statement.js';
+import { expectOutside } from './surrounding-transaction.js';
 
 /**
  * Runs `read` on the primary, on its own connection in autocommit, without TypeORM's query cache. A replica of TypeORM's
  * `replication` and a cache may lag, and an open transaction of the host sees an older snapshot.
  *
+ * @throws InsideTransaction on SQLite, if it is called inside an open transaction of this data source
  * @publicApi
  */
 export async function onPrimary<T>(dataSource: DataSource, read: (manager: EntityManager) => Promise<T>): Promise<T> {
+  expectOutside(dataSource);
   const runner = dataSource.createQueryRunner('master');
   try {
     return await read(uncached(dataSource).createEntityManager(runner));

@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { dataSourceOf } from './data-source-of.js';
+import { containing, enterTransaction, type OpenTransaction } from './surrounding-transaction.js';
 
 /** Used members of the better-sqlite3 driver. */
 interface SqliteDriver {
@@ -51,11 +52,17 @@ export function gateSqlite<T extends DataSource>(dataSource: T): T {
     driver.queryRunner = undefined; // otherwise the driver returns its shared runner
     return gateRunner(Object.assign(createShared(mode), { stmtCache }), gate, driver);
   };
+  const createManager = Reflect.get(dataSource, 'createEntityManager') as DataSource['createEntityManager'];
+  dataSource.createEntityManager = function (...args) {
+    return containing(createManager.apply(this, args));
+  };
+  containing(dataSource.manager);
   return dataSource;
 }
 
 function gateRunner(runner: QueryRunner, gate: Gate, driver: SqliteDriver): QueryRunner {
   let leave: (() => void) | undefined;
+  let transaction: OpenTransaction | undefined;
   const plain = {
     query: runner.query.bind(runner) as (...a: unknown[]) => Promise<unknown>,
     start: runner.startTransaction.bind(runner),
@@ -68,6 +75,8 @@ function gateRunner(runner: QueryRunner, gate: Gate, driver: SqliteDriver): Quer
     rollBack(driver);
     leave();
     leave = undefined;
+    if (transaction) transaction.isOpen = false;
+    transaction = undefined;
   };
 
   runner.query = (async (...args: unknown[]) => {
@@ -91,7 +100,10 @@ function gateRunner(runner: QueryRunner, gate: Gate, driver: SqliteDriver): Quer
     }
   }) as QueryRunner['query'];
   runner.startTransaction = async (level) => {
+    transaction ??= { driver, isOpen: false };
+    enterTransaction(transaction); // before the first `await`: it is the caller's
     leave ??= await gate.enter();
+    transaction.isOpen = true;
     try {
       await plain.start(level);
     } catch (error) {

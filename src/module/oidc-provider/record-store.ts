@@ -3,6 +3,7 @@ import { BatchedRead } from '../database/batched-read.js';
 import type { DatabaseDeadline } from '../database/deadline.js';
 import { onPrimary } from '../database/primary.js';
 import { type Answer, rowsOf, run } from '../database/statement.js';
+import { expectOutside } from '../database/surrounding-transaction.js';
 import { liveByIds, type LiveRow } from './record-statements.js';
 import { orUnavailable } from './unavailable.js';
 
@@ -22,7 +23,8 @@ export class RecordStore {
   }
 
   /** Returns a record by its id, live or not. Look-ups of all models share statements. */
-  byId(idHash: string): Promise<LiveRow | undefined> {
+  async byId(idHash: string): Promise<LiveRow | undefined> {
+    expectOutside(this.dataSource);
     return orUnavailable(this.deadline.run(() => this.live.find(idHash)));
   }
 

@@ -6,6 +6,7 @@ import { sha256Hex } from '../database/digest.js';
 import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { rowsOf, run } from '../database/statement.js';
+import { expectOutside } from '../database/surrounding-transaction.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
 import {
@@ -151,6 +152,7 @@ export class SubjectEpochs {
   }
 
   private async statesOf(keys: readonly string[]): Promise<Map<string, EpochState>> {
+    expectOutside(this.dataSource);
     const found = await this.deadline.run(() => Promise.all(keys.map((key) => this.epochs.find(key))));
     return new Map(keys.flatMap((key, i) => (found[i] === undefined ? [] : [[key, found[i]]])));
   }

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runInEpochContext } from '../../../src/module/oidc-provider/index.js';
+import { onPrimary } from '../../../src/module/database/primary.js';
+import { databases, describeEachDatabase } from '../../support/databases.js';
+import { within } from '../../support/within.js';
+import { OpUser } from '../../../src/reference-op/op/op-user.entity.js';
+import { openDatabase, type OpenDatabase } from './open-database.js';
+
+/** What a host may ask the module for. */
+const CALLS: Record<string, (db: OpenDatabase) => Promise<unknown>> = {
+  'a revocation': (db) => db.revoke('alice'),
+  'a comparison of epochs': (db) => db.epochs.isCurrent('alice', 1),
+  'a comparison of epochs from before': (db) => db.epochs.isCurrent('alice', 0, { withoutEpoch: 'until-revoked' }),
+  'the epoch for a sign-in': (db) => db.epochs.epochForSignIn('alice'),
+  'a read on the primary': (db) => onPrimary(db.dataSource, (manager) => manager.query('SELECT 1')),
+  'a token by its id': (db) => db.adapters('AccessToken').find('token'),
+  'a session by its uid': (db) => db.adapters('Session').findByUid('uid'),
+  'saving a record': (db) => runInEpochContext(() => db.adapters('Session').upsert('id', { jti: 'id' }, 60)),
+};
+
+/** Ways to be in a transaction. */
+const WAYS: Record<string, (db: OpenDatabase, work: () => Promise<unknown>) => Promise<unknown>> = {
+  'dataSource.transaction()': ({ dataSource }, work) => dataSource.transaction(work),
+  'manager.transaction()': ({ dataSource }, work) => dataSource.getRepository(OpUser).manager.transaction(work),
+  'a nested transaction': ({ dataSource }, work) => dataSource.transaction((manager) => manager.transaction(work)),
+  'a transaction after a nested one': ({ dataSource }, work) =>
+    dataSource.transaction(async (manager) => {
+      await manager.transaction((inner) => inner.query('SELECT 1'));
+      return work();
+    }),
+  'a query runner': async ({ dataSource }, work) => {
+    const runner = dataSource.createQueryRunner();
+    await runner.startTransaction();
+    try {
+      return await work();
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+  },
+};
+
+const pairs = Object.keys(WAYS).flatMap((way) => Object.keys(CALLS).map((call) => [call, way] as const));
+
+/** What waits for itself would never come. */
+const soon = <T>(work: Promise<T>): Promise<T> => within(10_000, work);
+
+describeEachDatabase('calls inside a transaction of the host', (database) => {
+  let db: OpenDatabase;
+  const isSqlite = database.name === 'sqlite';
+
+  beforeAll(async () => {
+    db = await openDatabase(database);
+  });
+  afterAll(() => db.close());
+
+  test.each(pairs)('%s in %s: rejected at once on SQLite, and possible elsewhere', async (call, way) => {
+    const work = soon(WAYS[way]!(db, () => CALLS[call]!(db)));
+    if (isSqlite) await expect(work).rejects.toThrow(/^called inside .*: call it before .* or after it has committed$/);
+    else await work;
+    await soon(CALLS[call]!(db)); // afterwards, in the same asynchronous context
+  });
+
+  test('beside a transaction of somebody else all calls are served', async () => {
+    const all = Object.values(CALLS).flatMap((call) => [
+      db.dataSource.transaction(() => sleep(2)),
+      call(db),
+      db.dataSource.getRepository(OpUser).save([]),
+      db.revoke('bob'),
+      db.revoke('carol'),
+    ]);
+    expect((await soon(Promise.allSettled(all))).filter(({ status }) => status === 'rejected')).toEqual([]);
+  });
+
+  test('in a transaction of another data source a revocation is possible', async () => {
+    const other = await openDatabase(databases[0]!);
+    try {
+      await soon(other.dataSource.transaction(() => db.revoke('alice')));
+    } finally {
+      await other.close();
+    }
+  });
+});
