@@ -201,4 +201,14 @@ export const rows: readonly Mutant[] = [
     else return;`,
     kills: { spec: 'test/module/caller/bound-twice.spec.ts', test: 'looked up: returns 401 with its key alone' },
   },
+  {
+    name: 'signatures-of-strangers-are-checked',
+    file: 'src/module/caller/access-token/bearer.strategy.ts',
+    replace: "if (claimed !== undefined && !(await this.client(claimed))) throw new RevocationError('invalidToken');",
+    with: '',
+    kills: {
+      spec: 'test/module/caller/signatures-of-strangers.spec.ts',
+      test: 'a JWT access token of a client that does not exist: 401, then 429, and no signature is checked',
+    },
+  },
 ];

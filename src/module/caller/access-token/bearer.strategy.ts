@@ -7,9 +7,10 @@ import { headerValues } from '../../http/http-adapter.js';
 import { RevocationError } from '../../revocation.errors.js';
 import { AccessTokens } from './access-tokens.js';
 import { type Caller, mayRevoke } from '../caller.js';
-import { ClientRegistry } from '../clients/client-registry.js';
+import { ClientRegistry, type RegisteredClient } from '../clients/client-registry.js';
 import { ClientCertificates } from './client-certificates.js';
 import { checkDpopProof, type DpopProof } from './dpop-proof.js';
+import { claimedClient } from './jwt-access-tokens.js';
 import { presentedToken } from './presented-token.js';
 import { checkBinding } from './token-binding.js';
 import { UsedAssertions } from '../assertion/used-assertions.js';
@@ -39,14 +40,17 @@ export class BearerStrategy {
    */
   async authenticate(request: IncomingMessage): Promise<Caller> {
     const { value, isDpop } = presentedToken(request.headers.authorization ?? '');
+    const claimed = claimedClient(value);
+    // A stranger cannot make us check signatures: a JWT names a client that exists.
+    if (claimed !== undefined && !(await this.client(claimed))) throw new RevocationError('invalidToken');
     const token = await this.tokens.find(value);
-    const client = token && (await this.deadline.run(() => this.clients.findEnabled(token.clientId)));
+    const client = token && (await this.client(token.clientId));
     if (token) {
       const method = isDpop ? 'DPoP' : 'Bearer';
       RequestContext.of(request).credentialTried({ id: token.clientId, method });
     }
     if (!client) throw new RevocationError('invalidToken');
-    // Whose token it is, is known: a stranger cannot make us check signatures.
+    // Whose token it is, is known: a stranger cannot make us check its proof.
     const proof = isDpop ? await this.proofOf(request, value) : undefined;
     const x5t = token.cnf?.['x5t#S256'] === undefined ? undefined : this.certificates.thumbprintOf(request);
     checkBinding(token, { jkt: proof?.thumbprint, 'x5t#S256': x5t });
@@ -60,6 +64,10 @@ export class BearerStrategy {
     // A caller without the scope is rejected later; its proof must not cause a write.
     if (proof && mayRevoke(caller)) await this.used.useProof(proof);
     return caller;
+  }
+
+  private client(id: string): Promise<RegisteredClient | undefined> {
+    return this.deadline.run(() => this.clients.findEnabled(id));
   }
 
   private proofOf(request: IncomingMessage, accessToken: string): Promise<DpopProof> {

@@ -1,4 +1,4 @@
-import { errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { decodeJwt, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import type { JwtAccessTokens } from '../../options/access-tokens.options.js';
 import { ASSERTION_ALGORITHMS } from '../../options/public-keys.options.js';
 import type { AccessTokenLookup, IssuedToken } from './issued-token.js';
@@ -24,6 +24,13 @@ export function isJwtAccessToken(value: string): boolean {
   } catch {
     return false; // a JOSE header without claims
   }
+}
+
+/** Returns the unverified `client_id` of a JWT access token; undefined for other tokens. */
+export function claimedClient(value: string): string | undefined {
+  if (!isJwtAccessToken(value)) return undefined;
+  const { client_id: claimed } = decodeJwt(value);
+  return typeof claimed === 'string' ? claimed : '';
 }
 
 /** Keys and rules that verify a JWT access token. */
