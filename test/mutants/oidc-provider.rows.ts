@@ -542,4 +542,14 @@ export const rows: readonly Mutant[] = [
       test: 'a request target and a Host that form no URL',
     },
   },
+  {
+    name: 'id-token-leaves-after-the-revocation',
+    file: 'src/module/oidc-provider/provider-hooks.ts',
+    replace: '  authorization: holdBackIdToken,\n',
+    with: '',
+    kills: {
+      spec: 'test/module/oidc-provider/last-check.spec.ts',
+      test: 'no ID token leaves in fragment, wherever in the request the revocation comes',
+    },
+  },
 ];

@@ -10,6 +10,7 @@ import type { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { rejectBadRequests } from './bad-requests.js';
 import { HASHED } from './client.adapter.js';
 import { inheritedEpochs } from './epoch-context.js';
+import { holdBackIdToken, watchIdTokens } from './overtaken-id-tokens.js';
 import { expectKeptHere } from './provider-checks.js';
 import { answerUnavailable } from './unavailable.js';
 
@@ -32,6 +33,7 @@ export function connectProvider(provider: Provider, connections: ProviderConnect
   compareHashedSecrets(provider);
   answerUnavailable(provider);
   advertise(provider, connections.metadata);
+  watchIdTokens(provider);
   checkOnceMore(provider, connections.epochs);
   warnOfJwts(provider);
   connections.accessTokens.offer(providerAccessTokens(provider));
@@ -118,7 +120,7 @@ function advertise(provider: Provider, metadata: RevocationMetadata): void {
 
 /**
  * Replaces an answer that a revocation has overtaken, by route. Introspection needs none: its last step loads the
- * grant, which compares the epoch.
+ * grant, which compares the epoch. A code is dead, an ID token beside it is not.
  */
 const REFUSE: Partial<Record<string, (ctx: Koa) => void>> = {
   token: (ctx) => refuse(ctx, 400, 'invalid_grant', 'grant request is invalid'),
@@ -126,6 +128,8 @@ const REFUSE: Partial<Record<string, (ctx: Koa) => void>> = {
     refuse(ctx, 401, 'invalid_token', 'invalid token provided');
     ctx.set('WWW-Authenticate', `Bearer realm="${ctx.oidc.issuer}", error="invalid_token"`);
   },
+  authorization: holdBackIdToken,
+  resume: holdBackIdToken,
 };
 
 /**
@@ -139,7 +143,7 @@ function checkOnceMore(provider: Provider, epochs: SubjectEpochs): void {
     await next();
     const inherited = inheritedEpochs();
     const refuseAnswer = REFUSE[routeOf(ctx as Koa) ?? ''];
-    if (!refuseAnswer || inherited.size === 0 || ctx.status !== 200) return;
+    if (!refuseAnswer || inherited.size === 0 || ctx.status >= 400) return;
     if (!(await epochs.areLive(inherited))) refuseAnswer(ctx as Koa);
   });
 }

@@ -1,6 +1,6 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { oidcAdapters } from '../../../src/module/oidc-provider/oidc-adapters.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type OidcAdapters, oidcAdapters } from '../../../src/module/oidc-provider/oidc-adapters.js';
 import { OidcRecordAdapter } from '../../../src/module/oidc-provider/oidc-record.adapter.js';
 import { ClientRegistry } from '../../../src/module/caller/clients/client-registry.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
@@ -12,7 +12,7 @@ import { alice } from '../../support/people.js';
 import { oauthError, RelyingParty, type Tokens } from '../../support/relying-party.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
-describeEachDatabase('a revocation during an answer', (database) => {
+describeEachDatabase('OpenID Connect Core 1.0 §3.1.2.6: a revocation during an answer', (database) => {
   let server: TestServer;
   let app: RelyingParty;
   let calls = 0;
@@ -39,13 +39,31 @@ describeEachDatabase('a revocation during an answer', (database) => {
       override: (builder) =>
         builder.overrideProvider(OIDC_ADAPTERS).useFactory({
           factory: ({ storageKey }: OpOptions, dataSource, deadline, clients) =>
-            oidcAdapters({ dataSource, deadline, clients, storageKey }, Overtaken),
+            hybrid(oidcAdapters({ dataSource, deadline, clients, storageKey }, Overtaken)),
           inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry] as never,
         }),
     });
     app = await RelyingParty.discover(server);
   });
   afterAll(() => server.stop());
+
+  /** The demo application, while it uses another flow, which needs https. */
+  let isHybrid = false;
+  const redirect_uri = 'https://app.example.com/callback';
+  const hybrid = (adapters: OidcAdapters): OidcAdapters => {
+    const more = {
+      response_types: ['code id_token', 'id_token'],
+      grant_types: ['authorization_code', 'implicit'],
+      redirect_uris: [redirect_uri],
+      post_logout_redirect_uris: [],
+    };
+    return (model) => {
+      const adapter = adapters(model);
+      if (model !== 'Client') return adapter;
+      const find = adapter.find.bind(adapter);
+      return Object.assign(adapter, { find: async (id: string) => ({ ...(await find(id)), ...(isHybrid && more) }) });
+    };
+  };
 
   const signIn = (): Promise<Tokens> => app.signIn(new Browser(server.url), alice);
 
@@ -73,6 +91,51 @@ describeEachDatabase('a revocation during an answer', (database) => {
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer .*error="invalid_token"/);
     expect(await answer.json()).toMatchObject({ error: 'invalid_token' });
+  });
+
+  describe.each(['code id_token', 'id_token'])('response_type %s', (response_type) => {
+    const of = { prompt: 'none', scope: 'openid', response_type, nonce: 'n', redirect_uri };
+
+    /** What an application reads from the answer: the parameters in the fragment or in the form. */
+    async function answer(browser: Browser, response_mode: string): Promise<Record<string, string>> {
+      const { url, state } = await app.request({ ...of, response_mode });
+      isHybrid = true;
+      const { url: at, text } = await browser.open(url).finally(() => (isHybrid = false));
+      const fields = [...text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map((each) =>
+        each.slice(1),
+      );
+      const given = response_mode === 'fragment' ? new URLSearchParams(at.hash.slice(1)) : fields;
+      const read = Object.fromEntries(given as string[][]) as Record<string, string>;
+      expect(read['state']).toBe(state);
+      return read;
+    }
+
+    test.each(['fragment', 'form_post'])(
+      'no ID token leaves in %s, wherever in the request the revocation comes',
+      async (mode) => {
+        const first = new Browser(server.url);
+        await app.signIn(first, alice);
+        calls = 0;
+        expect(await answer(first, mode)).toHaveProperty('id_token');
+        const all = calls;
+        expect(all).toBeGreaterThan(1);
+        const errors: string[] = [];
+        for (let at = 1; at <= all; at += 1) {
+          const browser = new Browser(server.url);
+          await app.signIn(browser, alice);
+          [calls, revokeAfter] = [0, at];
+          const read = await answer(browser, mode).finally(() => (revokeAfter = Infinity));
+          expect(read, `after call ${at} of ${all}`).not.toHaveProperty('id_token');
+          expect(read, `after call ${at} of ${all}`).not.toHaveProperty('code');
+          expect(read).toMatchObject({
+            error: expect.stringMatching(/^(login|consent)_required$/) as string,
+            iss: server.url,
+          });
+          errors.push(read['error_description']!);
+        }
+        expect(errors.at(-1)).toBe('the sign-in has ended');
+      },
+    );
   });
 
   test('refresh returns invalid_grant and no token after a revocation following the last write', async () => {
