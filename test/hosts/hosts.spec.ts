@@ -37,13 +37,14 @@ async function install(name: string): Promise<InstalledHost> {
 const hosts = async (): Promise<string[]> =>
   (await readdir('test/hosts', { withFileTypes: true })).filter((each) => each.isDirectory()).map(({ name }) => name);
 
-test('the hosts on Nest 12 pin the versions of this repository', async () => {
+test('the hosts on Nest 12 pin the versions of this repository, except of TypeScript', async () => {
   const { devDependencies: ours } = (await manifestOf('.')) as { devDependencies: Record<string, string> };
   // commonjs is on Nest 11, whose own packages are CommonJS.
   for (const host of (await hosts()).filter((name) => name !== 'commonjs')) {
     const theirs = await manifestOf(join('test/hosts', host));
     const pins = Object.entries({ ...theirs.dependencies, ...theirs.devDependencies });
-    expect(pins.filter(([name, version]) => name in ours && ours[name] !== version)).toEqual([]);
+    const differ = pins.filter(([name, version]) => name in ours && ours[name] !== version);
+    expect(differ.filter(([name]) => name !== 'typescript')).toEqual([]);
   }
 });
 
