@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { HELP } from '../../src/conformance/help.js';
 import { groups } from '../../src/conformance/requirements/all.js';
 import { signInForConformance } from '../support/conformance.js';
@@ -12,6 +12,9 @@ import { demoNoScope, demoOperator } from '../support/people.js';
 import { databases } from '../support/databases.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { isInstalled } from '../support/tools.js';
+
+// A whole run waits for rate limits, in a process of its own.
+vi.setConfig({ testTimeout: 240_000 });
 
 const manifest = JSON.parse(await readFile('src/conformance/package.json', 'utf8')) as { version: string };
 
