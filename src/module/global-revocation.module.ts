@@ -37,6 +37,7 @@ import {
   type OPTIONS_TYPE,
 } from './global-revocation.module-definition.js';
 import { DeliveryJob } from './notifications/delivery-job.js';
+import { NotificationPost } from './notifications/notification-post.js';
 import { NotificationSinks } from './notifications/notification-sinks.js';
 import { Outbox } from './notifications/outbox.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from './options/global-revocation.options.js';
@@ -117,6 +118,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     FirstSignIns,
     RevocationTargets,
     RevocationListeners,
+    NotificationPost,
     NotificationSinks,
     Outbox,
     RevocationService,
@@ -140,6 +142,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     CallerRateLimits,
     FeatureFlags,
     IdentifierHash,
+    NotificationPost,
     Outbox,
     Sweeper,
     UserLookupService,

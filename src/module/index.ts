@@ -81,6 +81,8 @@ export {
   type RecipientPage,
   type SendResult,
 } from './options/notification-sink.js';
+export { type PostContent } from './caller/keys/guarded-request.js';
+export { NotificationPost } from './notifications/notification-post.js';
 export { type EndedValue, type RevocationTarget, type TargetOptions } from './options/targets.options.js';
 export { Sweeper } from './revocation/sweep/sweeper.js';
 export {

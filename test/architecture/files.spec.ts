@@ -55,6 +55,7 @@ const WALL_CLOCK = [
   ...['src/module/audit/operator-changes.ts', 'src/module/feature-flags/typeorm-feature-flag.store.ts'],
   ...['src/module/caller/access-token/dpop-proof.ts', 'src/module/caller/assertion/assertion-check.ts'],
   ...['src/module/caller/clients/typeorm-client-registry.ts', 'src/module/database/clock.ts'],
+  'src/module/notifications/notification-post.ts',
   ...['src/module/metrics/sweep-metrics.ts', 'src/module/startup/target-checks.ts'],
   ...['adoption', 'oidc-record.adapter', 'previous-adapter', 'record-sweep'].map(
     (name) => `src/module/oidc-provider/${name}.ts`,

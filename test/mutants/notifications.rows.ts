@@ -55,4 +55,34 @@ export const rows: readonly Mutant[] = [
     with: 'return withinMs(ATTEMPT_MS * 1000, `${delivery.sink}.send()`, sent).finally(() => stop.abort());',
     kills: deliveries('an attempt that takes too long is aborted and repeated'),
   },
+  ...[
+    {
+      name: 'notifications-to-private-addresses',
+      replace: 'const { allowedHosts, ca } = notifications;',
+      with: 'const [allowedHosts, { ca }] = [[new URL(url).hostname], notifications];',
+      test: 'opens no connection to an address that is not public',
+    },
+    {
+      name: 'notifications-over-http',
+      replace: 'http: !production',
+      with: 'http: true',
+      test: 'sends nothing over http in production',
+    },
+    {
+      name: 'wrong-requests-are-repeated',
+      replace: 'status < 500 && !TRANSIENT.includes(status)',
+      with: 'status < 400 && !TRANSIENT.includes(status)',
+      test: 'the status 400 is final',
+    },
+    {
+      name: 'notifications-without-deadline',
+      replace: 'AbortSignal.any([signal, own])',
+      with: 'own && signal',
+      test: 'gives up after 5 s',
+    },
+  ].map(({ test, ...edit }) => ({
+    ...edit,
+    file: 'src/module/notifications/notification-post.ts',
+    kills: { spec: 'test/module/notifications/notification-post.spec.ts', test },
+  })),
 ];

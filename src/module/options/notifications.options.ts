@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import * as v from 'valibot';
 import type { NotificationSink } from './notification-sink.js';
-import { isFunction, listOf, type Members, must, shape, TIMER_MAX, wholeNumber } from './schema.js';
+import { isFunction, listOf, type Members, must, shape, text, TIMER_MAX, wholeNumber } from './schema.js';
 
 /** Who is told about revocations, and how. @publicApi */
 export interface Notifications {
@@ -25,6 +25,18 @@ export interface Notifications {
    * @default 32
    */
   parallel?: number;
+  /**
+   * Host names or addresses, as in the URL, that may be non-public when {@link NotificationPost} sends to them.
+   *
+   * @default []
+   */
+  allowedHosts?: readonly string[];
+  /**
+   * PEM certificates of authorities that {@link NotificationPost} trusts besides Node's own.
+   *
+   * @default []
+   */
+  ca?: readonly string[];
 }
 
 /** Notifications of others about revocations. @publicApi */
@@ -42,6 +54,8 @@ const notifications = {
   sinks: v.optional(listOf(must<Type<NotificationSink>>('a class', isFunction)), []),
   intervalMs: v.optional(wholeNumber(0, TIMER_MAX), 1000),
   parallel: v.optional(wholeNumber(1, 1000), 32),
+  allowedHosts: v.optional(listOf(text), []),
+  ca: v.optional(listOf(text), []),
 } satisfies Members<Notifications>;
 
 export const notificationOptions = {

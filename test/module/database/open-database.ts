@@ -5,6 +5,7 @@ import { AuditEvents } from '../../../src/module/audit/audit-events.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { type OidcAdapters, oidcAdapters } from '../../../src/module/oidc-provider/oidc-adapters.js';
 import type { PreviousAdapter } from '../../../src/module/oidc-provider/previous-adapter.js';
+import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { Outbox } from '../../../src/module/notifications/outbox.js';
 import { RevocationListeners } from '../../../src/module/revocation/revocation-listeners.js';
 import { RevocationService } from '../../../src/module/revocation/revocation.service.js';
@@ -38,7 +39,7 @@ export async function openDatabase(database: TestDatabase): Promise<OpenDatabase
   const assertions = new UsedAssertions(dataSource, deadline);
   const targets = new RevocationTargets(dataSource, { targets: [] });
   const listeners = new RevocationListeners({ listeners: [] }, {} as ModuleRef, new AuditEvents());
-  const outbox = new Outbox(dataSource, { notifications: { sinks: [], intervalMs: 0, parallel: 1 } });
+  const outbox = new Outbox(dataSource, resolveOptions({ issuer: 'https://op.example.com' }));
   const revocations = new RevocationService(dataSource, epochs, deadline, assertions, targets, listeners, outbox);
   const clients = new TypeOrmClientRegistry(dataSource);
   const storageKey = new Uint8Array(32).fill(7);

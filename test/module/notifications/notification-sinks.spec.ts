@@ -3,6 +3,7 @@ import type { ModuleRef } from '@nestjs/core';
 import { describe, expect, test } from 'vitest';
 import type { NotificationSink } from '../../../src/module/index.js';
 import { NotificationSinks } from '../../../src/module/notifications/notification-sinks.js';
+import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { RecordingSink } from './recording-sink.js';
 
 class Nameless extends RecordingSink {
@@ -25,7 +26,7 @@ const modules = {
 } as unknown as ModuleRef;
 
 const find = (...sinks: Array<Type<NotificationSink>>) =>
-  new NotificationSinks({ notifications: { sinks, intervalMs: 1, parallel: 1 } }, modules);
+  new NotificationSinks(resolveOptions({ issuer: 'https://op.example.com', notifications: { sinks } }), modules);
 
 describe('notifications.sinks', () => {
   test('are found by name', () => {

@@ -23,21 +23,44 @@ export interface GuardedRequestOptions {
   http?: boolean;
   /** A form to send with `POST`. @default none: the method is `GET` */
   form?: URLSearchParams;
+  /** Anything else to send with `POST`. @default none */
+  content?: PostContent | undefined;
   /** Value of the header `Authorization`. @default none */
-  authorization?: string;
+  authorization?: string | undefined;
+  /** Whether the status is that of a success. @default 200 only */
+  isSuccess?: (status: number) => boolean;
+}
+
+/** Body of a request. @publicApi */
+export interface PostContent {
+  /** Value of the header `Content-Type`. */
+  readonly type: string;
+  readonly body: string;
+}
+
+/** The server has answered with a status that is not that of a success. */
+export class UnexpectedStatus extends Error {
+  /** @param retryAfter header of the answer */
+  constructor(
+    readonly status: number,
+    readonly retryAfter: string | undefined,
+  ) {
+    super(`the answer is ${status}`);
+  }
 }
 
 type Opened = (error: Error | null, socket: Duplex) => void;
 
 /**
- * Fetches a public https resource without redirects, or posts a form to one. The address is checked on the connected socket,
+ * Fetches a public https resource without redirects, or posts to one. The address is checked on the connected socket,
  * before anything is sent, so that DNS rebinding has no effect.
  *
  * @throws Error
  * @see RFC 8725 §3.10
  */
 export async function guardedRequest(url: URL, options: GuardedRequestOptions): Promise<Buffer> {
-  const { accept = 'application/json, application/jwk-set+json', bytesMax = 65_536, form, authorization } = options;
+  const { accept = 'application/json, application/jwk-set+json', bytesMax = 65_536, authorization } = options;
+  const { content = formContent(options.form), isSuccess = (status) => status === 200 } = options;
   const isPlain = options.http === true && url.protocol === 'http:';
   if ((!isPlain && url.protocol !== 'https:') || url.username !== '' || url.password !== '') {
     throw new Error('only https addresses without a password are fetched');
@@ -46,20 +69,21 @@ export async function guardedRequest(url: URL, options: GuardedRequestOptions): 
     const headers = {
       accept,
       'accept-encoding': 'identity',
-      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...(content && { 'content-type': content.type }),
       ...(authorization !== undefined && { authorization }),
     };
     const createConnection = (_options: unknown, done: Opened): undefined => {
       openSocket(url, options, done);
     };
-    const method = form ? 'POST' : 'GET';
+    const method = content ? 'POST' : 'GET';
     const send = isPlain ? plainRequest : secureRequest;
     const request = send(url, { method, createConnection, headers, signal: options.signal }, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
-      const fail = (why: string): void => void response.destroy(new Error(why));
+      const fail = (why: Error | string): void => void response.destroy(typeof why === 'string' ? new Error(why) : why);
       response.on('error', reject);
-      if (response.statusCode !== 200) return fail(`the answer is ${response.statusCode}`);
+      const { statusCode: status = 0, headers: answered } = response;
+      if (!isSuccess(status)) return fail(new UnexpectedStatus(status, answered['retry-after']));
       response.on('data', (chunk: Buffer) => {
         size += chunk.length;
         if (size > bytesMax) fail(`the answer is larger than ${bytesMax} bytes`);
@@ -68,9 +92,12 @@ export async function guardedRequest(url: URL, options: GuardedRequestOptions): 
       response.on('end', () => resolve(Buffer.concat(chunks)));
     });
     request.on('error', reject);
-    request.end(form?.toString());
+    request.end(content?.body);
   });
 }
+
+const formContent = (form: URLSearchParams | undefined): PostContent | undefined =>
+  form && { type: 'application/x-www-form-urlencoded', body: form.toString() };
 
 function openSocket(url: URL, { allowedHosts, ca, signal }: GuardedRequestOptions, done: Opened): void {
   const isPlain = url.protocol === 'http:';

@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { guardedRequest, type PostContent, UnexpectedStatus } from '../caller/keys/guarded-request.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
+import { DeliveryError } from '../options/notification-sink.js';
+
+const TIMEOUT_MS = 5000;
+
+/** Statuses below 500 that may change. @see RFC 9110 §15.5.9, RFC 6585 §4 */
+const TRANSIENT = [408, 429];
+
+/** Codes of errors of the network; others are those of TLS, or say that the request was not allowed. */
+const NETWORK = [
+  ...['EAI_AGAIN', 'ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENETDOWN'],
+  ...['ENETUNREACH', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'ABORT_ERR'],
+];
+
+/**
+ * Sends notifications by HTTP, for your {@link NotificationSink}: to https URLs without a password, without redirects, within
+ * 5 seconds, to public addresses. The address is checked on the connected socket. Hosts of {@link Notifications.allowedHosts}
+ * may be non-public, and outside of production also `http` if they are loopback addresses.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class NotificationPost {
+  constructor(
+    @Inject(GLOBAL_REVOCATION_OPTIONS)
+    private readonly options: Pick<ResolvedOptions, 'notifications' | 'production'>,
+  ) {}
+
+  /**
+   * Sends a request with `POST`. Any status of the 200s is a success; the body of the answer is ignored, and may have 64 kB.
+   *
+   * @param signal of {@link NotificationSink.send}
+   * @param authorization value of that header
+   * @throws DeliveryError final, unless the network failed, time was up, or the status is 408, 429 or at least 500; with the
+   *   time of `Retry-After`
+   * @see RFC 9110 §10.2.3, RFC 8725 §3.10
+   */
+  async send(url: string, content: PostContent, signal: AbortSignal, authorization?: string): Promise<void> {
+    const { notifications, production } = this.options;
+    const { allowedHosts, ca } = notifications;
+    const own = AbortSignal.timeout(TIMEOUT_MS);
+    const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+    const request = { allowedHosts, ca, http: !production, accept: '*/*', content, authorization, isSuccess };
+    try {
+      await guardedRequest(new URL(url), { ...request, signal: AbortSignal.any([signal, own]) });
+    } catch (cause) {
+      throw failureOf(cause);
+    }
+  }
+}
+
+function failureOf(cause: unknown): DeliveryError {
+  if (cause instanceof UnexpectedStatus) {
+    const { message, status, retryAfter } = cause;
+    const isFinal = status < 500 && !TRANSIENT.includes(status);
+    return new DeliveryError(message, { cause, isFinal, retryAfterMs: msOf(retryAfter) });
+  }
+  const { message, code = '' } = cause as Error & { code?: string };
+  return new DeliveryError(message || code, { cause, isFinal: !NETWORK.includes(code) });
+}
+
+/** Returns the milliseconds of `Retry-After`, which is seconds or a date; 0 for anything else. */
+function msOf(retryAfter = ''): number {
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  const at = Date.parse(retryAfter);
+  return Number.isNaN(at) ? 0 : Math.max(0, at - Date.now());
+}
