@@ -26,7 +26,8 @@ export interface IntrospectionOptions {
 
 /** Tells whether an epoch is current: `SubjectEpochs` of the main entry point. @publicApi */
 export interface CurrentEpochs {
-  isCurrent(subject: string, epoch: string): Promise<boolean>;
+  /** @param epoch undefined for a token without one: false, unless such tokens are live until their user is revoked */
+  isCurrent(subject: string, epoch: string | undefined): Promise<boolean>;
 }
 
 /**

@@ -52,6 +52,7 @@ export const byEpoch =
   (epochs: CurrentEpochs) =>
   async ({ subject, claims: { epoch } }: AccessToken): Promise<boolean> => {
     if (subject === undefined) return true;
+    if (epoch === undefined) return epochs.isCurrent(subject, epoch);
     return (typeof epoch === 'string' || typeof epoch === 'number') && epochs.isCurrent(subject, String(epoch));
   };
 

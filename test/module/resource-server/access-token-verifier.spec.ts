@@ -390,15 +390,22 @@ describe('other sources (RFC 7662 §2.1, §2.2)', () => {
 
   test('the shared database: the epoch of the token decides', async () => {
     let current = '7';
-    const epochs = { isCurrent: async (_subject: string, epoch: string) => epoch === current };
+    const epochs = { isCurrent: async (_subject: string, epoch?: string) => epoch === current };
     const verifier = verifierOf({ epochs });
     const token = await issuer.token(1, { epoch: '7', status: undefined });
     expect(await outcome(verifier, token)).toBe('valid');
     expect(await outcome(verifier, await issuer.token(1, { status: undefined }))).toBe('invalidToken');
+    expect(await outcome(verifier, await issuer.token(1, { epoch: ['7'], status: undefined }))).toBe('invalidToken');
     current = '8';
     expect(await outcome(verifier, token)).toBe('invalidToken');
     const broken = verifierOf({ epochs: { isCurrent: () => Promise.reject(new Error('no connection')) } });
     expect(await outcome(broken, token)).toBe('unavailable');
+  });
+
+  test('the shared database: tokens from before the module are live when the API says so', async () => {
+    const epochs = { isCurrent: async (_subject: string, epoch?: string) => epoch === undefined };
+    const token = await issuer.token(1, { status: undefined });
+    expect(await outcome(verifierOf({ epochs }), token)).toBe('valid');
   });
 });
 
