@@ -6,15 +6,19 @@ import { UsedAssertion } from './caller/assertion/used-assertion.entity.js';
 import { FeatureFlag } from './feature-flags/feature-flag.entity.js';
 import { CreateCoreTables1 } from './migrations/core/1-create-core-tables.js';
 import { CreateNotificationTables2 } from './migrations/core/2-create-notification-tables.js';
+import { CreateStatusLists3 } from './migrations/core/3-create-status-lists.js';
 import { Delivery } from './notifications/delivery.entity.js';
 import { OutboxEntry } from './notifications/outbox-entry.entity.js';
 import { Revocation } from './revocation/revocation.entity.js';
 import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
+import { StatusIndex } from './status-list/status-index.entity.js';
+import { StatusList } from './status-list/status-list.entity.js';
 
 /** Entities of {@link GlobalRevocationModule}, for the host's `DataSource`. @publicApi */
 export const coreEntities: Type[] = [
   ...[Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change],
   ...[OutboxEntry, Delivery],
+  ...[StatusList, StatusIndex],
 ];
 
 /**
@@ -23,4 +27,8 @@ export const coreEntities: Type[] = [
  *
  * @publicApi
  */
-export const coreMigrations: Array<Type<MigrationInterface>> = [CreateCoreTables1, CreateNotificationTables2];
+export const coreMigrations: Array<Type<MigrationInterface>> = [
+  CreateCoreTables1,
+  CreateNotificationTables2,
+  CreateStatusLists3,
+];

@@ -47,6 +47,11 @@ import { RevocationService } from './revocation/revocation.service.js';
 import { RevocationTargets } from './revocation/targets/revocation-targets.js';
 import { Sweeper } from './revocation/sweep/sweeper.js';
 import { SubjectEpochs } from './revocation/subject-epochs.js';
+import { ListStates } from './status-list/list-states.js';
+import { StatusListEndpoint } from './status-list/status-list-endpoint.js';
+import { StatusListSweep } from './status-list/status-list-sweep.js';
+import { StatusListTokens } from './status-list/status-list-tokens.js';
+import { StatusLists } from './status-list/status-lists.js';
 import { OptionsScope } from './startup/scope-checks.js';
 import { StartChecks } from './startup/start-checks.js';
 import { FirstSignIns } from './subject/first-sign-ins.js';
@@ -127,6 +132,11 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     Sweeper,
     RevocationMetadata,
     WellKnownDocuments,
+    StatusLists,
+    ListStates,
+    StatusListTokens,
+    StatusListEndpoint,
+    StatusListSweep,
   ],
   exports: [
     GLOBAL_REVOCATION_OPTIONS,
@@ -149,6 +159,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     SubjectEpochs,
     RevocationService,
     RevocationMetadata,
+    StatusLists,
   ],
 })
 export class GlobalRevocationModule extends ConfigurableModuleClass {

@@ -20,6 +20,11 @@ export { type EndpointOptions } from './options/endpoint.options.js';
 export { type MetadataOptions, type ServedMetadata, type ServerMetadata } from './options/metadata.options.js';
 export { type NotificationOptions, type Notifications } from './options/notifications.options.js';
 export { type RateLimit, type RateLimitOptions, type RateLimits } from './options/rate-limits.options.js';
+export {
+  type StatusListOptions,
+  type StatusListSettings,
+  type StatusListSigner,
+} from './options/status-lists.options.js';
 export { type StartupOptions } from './options/startup.options.js';
 export { type SweepOptions } from './options/sweep.options.js';
 export { coreEntities, coreMigrations } from './entities.js';
@@ -71,6 +76,8 @@ export { type RevocationContext, RevocationService } from './revocation/revocati
 export { Revocation } from './revocation/revocation.entity.js';
 export { SubjectEpochs, type WithoutEpoch } from './revocation/subject-epochs.js';
 export { SubjectEpoch } from './revocation/subject-epoch.entity.js';
+export { StatusLists, type StatusReference } from './status-list/status-lists.js';
+export { jwksSigner } from './status-list/jwks-signer.js';
 export { type RevocationEvent, type RevocationListener } from './options/revocation-listener.js';
 export {
   DeliveryError,

@@ -63,6 +63,7 @@ const WALL_CLOCK = [
   ...['access-token-verifier', 'status-lists', 'token-sources', 'used-proofs'].map(
     (name) => `src/module/resource-server/${name}.ts`,
   ),
+  'src/module/status-list/list-states.ts',
   ...['revocation.service', 'sweep/record-retention', 'sweep/revocation-sweep', 'sweep/sweeper'].map(
     (name) => `src/module/revocation/${name}.ts`,
   ),

@@ -17,6 +17,7 @@ export const levels: readonly (readonly string[])[] = [
   ['module/notifications/'],
   ['module/revocation/'],
   ['module/endpoint/'],
+  ['module/status-list/'],
   ['module/entities.ts', 'module/migrations/', 'module/startup/'],
   [
     'module/global-revocation.module-definition.ts',

@@ -3,9 +3,10 @@ import { AccessTokens } from '../caller/access-token/access-tokens.js';
 import { EndpointRoute } from '../http/endpoint-route.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { ASSERTION_ALGORITHMS } from '../options/public-keys.options.js';
+import { statusListsUri } from '../options/status-lists.options.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 
-/** Members of a discovery document that advertise the endpoint. @publicApi */
+/** Members of a discovery document that advertise the endpoint and the status lists. @publicApi */
 export interface RevocationClaims {
   /** Absolute URL of the endpoint. */
   global_token_revocation_endpoint: string;
@@ -18,6 +19,8 @@ export interface RevocationClaims {
     /** URL at which the server requests a client certificate. */
     global_token_revocation_endpoint: string;
   };
+  /** Address of the names of all status lists, if there are any. @see draft-ietf-oauth-status-list §9.1 */
+  status_list_aggregation_endpoint?: string;
 }
 
 /** A discovery document of the host. */
@@ -34,15 +37,18 @@ export class RevocationMetadata {
   ) {}
 
   /**
-   * Returns the members for both well-known documents; empty while the feature flag is off.
+   * Returns the members for both well-known documents. While the feature flag is off, those of the endpoint are missing.
    *
    * @throws RevocationError `unavailable` if the flag cannot be read
    * @see draft-parecki-oauth-global-token-revocation-06 §3.1, §6, RFC 8414 §2, §3
    */
-  async claims(): Promise<RevocationClaims | Record<string, never>> {
-    if (!(await this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION'))) return {};
-    const { baseUrl } = this.options.mutualTls ?? {};
+  async claims(): Promise<Partial<RevocationClaims>> {
+    const { issuer, statusLists, mutualTls } = this.options;
+    const lists = statusLists && { status_list_aggregation_endpoint: statusListsUri(issuer, statusLists) };
+    if (!(await this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION'))) return { ...lists };
+    const { baseUrl } = mutualTls ?? {};
     return {
+      ...lists,
       global_token_revocation_endpoint: this.route.url(),
       global_token_revocation_endpoint_auth_methods_supported: [
         'client_secret_basic',

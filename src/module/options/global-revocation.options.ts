@@ -9,6 +9,7 @@ import { type NotificationOptions, notificationOptions } from './notifications.o
 import { type PublicKeyOptions, publicKeyOptions } from './public-keys.options.js';
 import { type RateLimitOptions, rateLimitOptions } from './rate-limits.options.js';
 import { type Members, read, shape } from './schema.js';
+import { type StatusListOptions, statusListOptions } from './status-lists.options.js';
 import { type StartupOptions, startupOptions } from './startup.options.js';
 import { type SweepOptions, sweepOptions } from './sweep.options.js';
 import { type TargetOptions, targetOptions } from './targets.options.js';
@@ -39,6 +40,7 @@ export interface GlobalRevocationOptions
     NotificationOptions,
     AuditOptions,
     DatabaseOptions,
+    StatusListOptions,
     StartupOptions {}
 
 const OPTIONS = {
@@ -54,6 +56,7 @@ const OPTIONS = {
   ...notificationOptions,
   ...auditOptions,
   ...databaseOptions,
+  ...statusListOptions,
   ...startupOptions,
 } satisfies Members<GlobalRevocationOptions>;
 

@@ -1,9 +1,6 @@
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 
-/** `typ` of a status list token. @see draft-ietf-oauth-status-list §5.1 */
-export const STATUS_LIST_TYPE = 'statuslist+jwt';
-
 /** Statuses of one list: each takes the same number of bits. @see draft-ietf-oauth-status-list §4.1 */
 export interface StatusList {
   bits: number;

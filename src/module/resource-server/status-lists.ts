@@ -2,8 +2,9 @@ import type { JWTVerifyGetKey } from 'jose';
 import { TOLERANCE_SECONDS } from '../caller/access-token/jwt-access-tokens.js';
 import { verifyJwt } from '../caller/keys/key-set.js';
 import { ASSERTION_ALGORITHMS } from '../options/public-keys.options.js';
+import { STATUS_LIST_TYPE } from '../status-list/encoding.js';
 import { Kept, type Lifetime } from './kept.js';
-import { STATUS_LIST_TYPE, type StatusList, statusAt, type StatusReference, unpacked } from './status-list.js';
+import { type StatusList, statusAt, type StatusReference, unpacked } from './status-list.js';
 
 /** Maximum `ttl`, in seconds. */
 const TTL_MAX = 3600;

@@ -11,6 +11,8 @@ import { MODULE } from './options.js';
 
 type Tree = Record<string, unknown>;
 
+const signer = () => '';
+
 /** Every option that has others inside of it, with no more than it needs. */
 const least = (): Tree => ({
   issuer: 'https://op.example.com',
@@ -20,6 +22,7 @@ const least = (): Tree => ({
     { id: 'okta', issuers: ['https://idp.example'], keys: { jwksUri: 'https://idp.example/keys' }, restrictions: {} },
   ],
   metadata: {},
+  statusLists: { signer },
   rateLimits: {},
   remoteJwks: {},
   notifications: {},
@@ -53,13 +56,17 @@ const declared = MODULE.filter(([, , , name]) => name !== 'EXTRAS').flatMap(([, 
 );
 
 test.each(declared)('%s: its @default applies when it is missing', (path, prefix, { name, usual }) => {
-  const without = least();
-  delete ownerOf(without, prefix)?.[name];
+  const leave = (): Tree => {
+    const tree = least();
+    delete ownerOf(tree, prefix)?.[name];
+    return tree;
+  };
+  const without = leave();
   const resolved = ownerOf(resolveOptions(without) as never, prefix)?.[name];
   const documented = valueOf(usual!);
   expect(documented !== undefined || IN_WORDS.includes(path), `${path}: ${usual}`).toBe(resolved !== undefined);
   if (documented === undefined) return;
-  const given = structuredClone(without);
+  const given = leave();
   ownerOf(given, prefix)![name] = documented;
   expect(resolveOptions(given)).toEqual(resolveOptions(without));
 });
@@ -89,6 +96,7 @@ const OTHER_WORDS: Record<string, string> = {
   GTR_FEATURE_FLAGS: 'every flag on',
   GTR_METRICS_PORT: 'none',
   GTR_IDENTITY_PROVIDERS: 'none',
+  GTR_JWT_AUDIENCES: 'none',
   GTR_JWKS_ALLOWED_HOSTS: 'none',
   GTR_SIGNING_KEYS_FILE: 'generated',
   GTR_COOKIE_KEYS: 'generated',

@@ -15,6 +15,7 @@ export const MODULE = [
   ['Notifications', '', 'src/module/options/notifications.options.ts', 'NotificationOptions'],
   ['Audit', '', 'src/module/options/audit.options.ts', 'AuditOptions'],
   ['Database', '', 'src/module/options/database.options.ts', 'DatabaseOptions'],
+  ['Status lists', '', 'src/module/options/status-lists.options.ts', 'StatusListOptions'],
   ['Startup', '', 'src/module/options/startup.options.ts', 'StartupOptions'],
   ['Options that shape the module', '', 'src/module/global-revocation.module-extras.ts', 'EXTRAS'],
   ['The option metadata', 'metadata.', 'src/module/options/metadata.options.ts', 'ServedMetadata'],
@@ -42,6 +43,7 @@ export const MODULE = [
   ['The option mutualTls', 'mutualTls.', 'src/module/options/access-tokens.options.ts', 'MutualTls'],
   ['The option jwtAccessTokens', 'jwtAccessTokens.', 'src/module/options/access-tokens.options.ts', 'JwtAccessTokens'],
   ['The option notifications', 'notifications.', 'src/module/options/notifications.options.ts', 'Notifications'],
+  ['The option statusLists', 'statusLists.', 'src/module/options/status-lists.options.ts', 'StatusListSettings'],
   ['The option rateLimits', 'rateLimits.', 'src/module/options/rate-limits.options.ts', 'RateLimits'],
   ['A rate limit', 'rateLimits.*.', 'src/module/options/rate-limits.options.ts', 'RateLimit'],
 ] as const;

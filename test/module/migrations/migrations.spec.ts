@@ -65,6 +65,8 @@ const OURS = [
   'gtr_oidc_record',
   'gtr_outbox',
   'gtr_revocation',
+  'gtr_status_index',
+  'gtr_status_list',
   'gtr_subject_epoch',
   'op_user',
 ];

@@ -1,0 +1,127 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { ClientRegistry } from '../caller/clients/client-registry.js';
+import { DatabaseDeadline } from '../database/deadline.js';
+import { onPrimary } from '../database/primary.js';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
+import { sqlDialect } from '../database/sql-dialect.js';
+import { rowsOf } from '../database/statement.js';
+import { CAPACITY, emptyBits, setBit } from './encoding.js';
+import {
+  type ClientIndexRow,
+  CLIENTS,
+  type CurrentList,
+  currentLists,
+  ENDED,
+  ENDED_SINCE,
+  type IndexRow,
+} from './statements.js';
+
+/** Shortest time between two refreshes, in milliseconds. */
+const REFRESH_MS = 1000;
+/** Time after a refresh in which the next one needs to look at the last revocations only, in milliseconds. */
+const RECENT_MS = 60_000;
+/** How far back it looks: transactions that last, nodes whose clocks differ. */
+const LOOK_BACK_MS = 2 * RECENT_MS;
+/** Time between two reads of everything, in milliseconds. */
+const FULL_MS = 300_000;
+/** Number of indexes that one statement reads. */
+const PART = 2 ** 17;
+/** Number of clients that are looked up at once. */
+const CLIENTS_AT_ONCE = 100;
+
+/** The bits of a list in this process. */
+export interface ListState {
+  readonly bits: Uint8Array;
+  /** How often they changed. */
+  version: number;
+}
+
+/** All lists, and how old they are. */
+export interface ListsState {
+  readonly lists: ReadonlyMap<string, ListState>;
+  /** UTC epoch milliseconds at which reading them began. */
+  readonly asOf: number;
+}
+
+/**
+ * Keeps the bits of all lists, and reads the database only when somebody asks for a list, at most once a second. The bit of a person
+ * never returns to 0, because epochs only rise; so every read only adds bits.
+ */
+@Injectable()
+export class ListStates {
+  private readonly lists = new Map<string, ListState>();
+  private running: Promise<void> | undefined;
+  private everybody: string | undefined;
+  private asOf = 0;
+  private refreshedAt = Number.NEGATIVE_INFINITY;
+  private fullAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+    @Inject(ClientRegistry) private readonly clients: ClientRegistry,
+  ) {}
+
+  /**
+   * Returns the lists as they were at most one second ago.
+   *
+   * @throws RevocationError `unavailable` if the database does not answer
+   */
+  async current(): Promise<ListsState> {
+    if (this.running || performance.now() - this.refreshedAt >= REFRESH_MS) {
+      this.running ??= this.refresh().finally(() => (this.running = undefined));
+      await this.running;
+    }
+    return { lists: this.lists, asOf: this.asOf };
+  }
+
+  private async refresh(): Promise<void> {
+    const [startedAt, asOf] = [performance.now(), Date.now()];
+    const found = await this.read<CurrentList>(currentLists(sqlDialect(this.dataSource)));
+    const everybody = String(found[0]?.everybody);
+    this.keepOnly(new Set(found.map(({ list }) => list)));
+    const knowsRest = startedAt - this.refreshedAt < RECENT_MS && everybody === this.everybody;
+    if (knowsRest) this.end(await this.read<IndexRow>(ENDED_SINCE, [asOf - LOOK_BACK_MS]));
+    else await this.readAll();
+    if (startedAt - this.fullAt >= FULL_MS) this.readAll().catch(() => (this.fullAt = Number.NEGATIVE_INFINITY));
+    await this.lookUpClients(await this.read<ClientIndexRow>(CLIENTS));
+    Object.assign(this, { everybody, asOf, refreshedAt: startedAt });
+  }
+
+  private async readAll(): Promise<void> {
+    this.fullAt = performance.now();
+    for (const list of [...this.lists.keys()])
+      for (let first = 0; first < CAPACITY; first += PART)
+        this.end(await this.read<IndexRow>(ENDED, [list, first, first + PART]));
+  }
+
+  private read<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
+    return this.deadline.run(() => onPrimary(this.dataSource, (manager) => rowsOf<Row>(manager, sql, parameters)));
+  }
+
+  private keepOnly(ids: ReadonlySet<string>): void {
+    for (const id of this.lists.keys()) if (!ids.has(id)) this.lists.delete(id);
+    for (const id of ids) if (!this.lists.has(id)) this.lists.set(id, { bits: emptyBits(), version: 0 });
+  }
+
+  private end(rows: readonly IndexRow[]): void {
+    for (const row of rows) this.set(row, true);
+  }
+
+  private set({ list, idx }: IndexRow, value: boolean): void {
+    const state = this.lists.get(list);
+    if (state && setBit(state.bits, idx, value)) state.version += 1;
+  }
+
+  private async lookUpClients(rows: readonly ClientIndexRow[]): Promise<void> {
+    const ids = [...new Set(rows.map(({ clientId }) => clientId))];
+    const enabled = new Set<string>();
+    for (let first = 0; first < ids.length; first += CLIENTS_AT_ONCE) {
+      const some = ids.slice(first, first + CLIENTS_AT_ONCE);
+      const look = () => Promise.all(some.map((id) => this.clients.findEnabled(id)));
+      for (const [i, client] of (await this.deadline.run(look)).entries()) if (client) enabled.add(some[i]!);
+    }
+    for (const row of rows) this.set(row, !enabled.has(row.clientId));
+  }
+}
