@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
-import { GlobalRevocationModule, type RateLimit } from 'nestjs-global-revocation';
+import { GlobalRevocationModule, jwksSigner, type RateLimit, type StatusListSettings } from 'nestjs-global-revocation';
 import { dataSourceOptions, openDataSource, type Pending } from './op/data-source.js';
 import { opUsers } from './op/op-users.js';
 import { mutualTls } from './client-certificate.js';
@@ -22,6 +22,14 @@ const database = (pending: Pending): DynamicModule =>
   });
 
 const perMinute = (limit: number): RateLimit | false => limit > 0 && { limit, ttlSeconds: 60 };
+
+/** For the APIs of `jwtAudiences`. */
+const statusLists = async (settings: Settings): Promise<{ statusLists?: StatusListSettings }> => {
+  const { jwtAudiences, statusListTtlSeconds: ttlSeconds, accessTokenTtlSeconds: tokenLifetimeSeconds } = settings;
+  if (jwtAudiences === undefined) return {};
+  const signer = jwksSigner((await loadKeys(settings)).signing);
+  return { statusLists: { signer, ttlSeconds, tokenLifetimeSeconds: Math.max(tokenLifetimeSeconds, 600) } };
+};
 
 const revocation = (settings: Settings): DynamicModule =>
   GlobalRevocationModule.forRootAsync({
@@ -50,6 +58,7 @@ const revocation = (settings: Settings): DynamicModule =>
       identityProviders: config.get('identityProviders') ?? [],
       remoteJwks: { allowedHosts: config.get('jwksAllowedHosts') ?? [], ca: await loadAuthorities(settings) },
       mutualTls: mutualTls(settings),
+      ...(await statusLists(settings)),
       users: opUsers(config.get('issuer')),
     }),
   });

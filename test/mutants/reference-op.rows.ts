@@ -230,7 +230,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'access-tokens-as-jwt',
     file: 'src/reference-op/op/provider.factory.ts',
-    replace: 'resourceIndicators: { enabled: false }',
+    replace: 'resourceIndicators: resourceIndicators(jwtAudiences, ttl.accessToken)',
     with: `resourceIndicators: {
         enabled: true,
         useGrantedResource: () => true,

@@ -67,7 +67,7 @@ const withoutLastLook = (builder: Builder): Builder =>
       revocation: OidcRevocation,
     ) => {
       const epochs = unmoved as unknown as SubjectEpochs;
-      const { assertJwtClientAuthClaimsAndHeader } = revocation;
+      const { assertJwtClientAuthClaimsAndHeader, formats } = revocation;
       const connect: OidcRevocation['connect'] = (provider) =>
         connectProvider(provider, { epochs, metadata, accessTokens });
       return createProvider({
@@ -75,7 +75,7 @@ const withoutLastLook = (builder: Builder): Builder =>
         adapters,
         accounts,
         remoteJwks,
-        revocation: { assertJwtClientAuthClaimsAndHeader, connect },
+        revocation: { assertJwtClientAuthClaimsAndHeader, connect, formats },
       });
     },
     inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RevocationMetadata, AccessTokens, RemoteJwks, OidcRevocation],

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, Optional } from '@nestjs/common';
 import type Provider from 'oidc-provider';
+import type { Configuration } from 'oidc-provider';
 import type { DataSource } from 'typeorm';
 import { AuditEvents } from '../audit/audit-events.js';
 import { revokedUseEvent } from '../audit/revoked-use-event.js';
@@ -13,9 +14,11 @@ import { RevocationMetadata } from '../endpoint/revocation-metadata.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { Sweeper } from '../revocation/sweep/sweeper.js';
+import { StatusLists } from '../status-list/status-lists.js';
 import { type ClientAssertionCheck, useClientAssertions } from './client-assertions.js';
 import { type OidcAdapters, oidcAdapters } from './oidc-adapters.js';
 import { inheritEpoch, requestUnderWay } from './epoch-context.js';
+import { statusInJwts } from './jwt-status.js';
 import { OIDC_PREVIOUS_ADAPTER, type PreviousAdapter } from './previous-adapter.js';
 import { expectRevocable, hasUnboundTokens } from './provider-checks.js';
 import { connectProvider, hasPassedHooks } from './provider-hooks.js';
@@ -54,6 +57,13 @@ export class OidcRevocation implements OnApplicationBootstrap {
    * @see RFC 7523 §3
    */
   readonly assertJwtClientAuthClaimsAndHeader: ClientAssertionCheck;
+  /**
+   * oidc-provider's option of the same name: JWT access tokens refer to a status list, in which APIs see that a token has ended. Set
+   * it together with the option `statusLists` of the module; opaque tokens are not affected.
+   *
+   * @see draft-ietf-oauth-status-list §6.1
+   */
+  readonly formats: NonNullable<Configuration['formats']>;
   private readonly adapters: OidcAdapters;
   private readonly logger = new Logger(OidcRevocation.name);
   private isAsked = false;
@@ -72,10 +82,13 @@ export class OidcRevocation implements OnApplicationBootstrap {
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
     @Inject(UsedAssertions) usedAssertions: UsedAssertions,
     @Inject(CallerRateLimits) rateLimits: CallerRateLimits,
-    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'issuer' | 'metadata'>,
+    @Inject(StatusLists) statusLists: StatusLists,
+    @Inject(GLOBAL_REVOCATION_OPTIONS)
+    private readonly options: Pick<ResolvedOptions, 'issuer' | 'metadata' | 'statusLists'>,
     @Optional() @Inject(OIDC_PREVIOUS_ADAPTER) previousAdapter?: PreviousAdapter,
   ) {
     this.assertJwtClientAuthClaimsAndHeader = useClientAssertions(usedAssertions);
+    this.formats = statusInJwts(statusLists, options.statusLists?.tokenLifetimeSeconds);
     sweeper.add(new RecordSweep(dataSource));
     const onRevokedUse = (kind: string): void => events.emit(revokedUseEvent(kind, requestUnderWay()));
     const strangers = new Strangers(rateLimits);

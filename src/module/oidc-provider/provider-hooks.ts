@@ -10,6 +10,7 @@ import type { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { rejectBadRequests } from './bad-requests.js';
 import { HASHED } from './client.adapter.js';
 import { inheritedEpochs } from './epoch-context.js';
+import { hasStatus } from './jwt-status.js';
 import { holdBackIdToken, watchIdTokens } from './overtaken-id-tokens.js';
 import { expectKeptHere } from './provider-checks.js';
 import { answerUnavailable } from './unavailable.js';
@@ -91,16 +92,17 @@ const providerAccessTokens =
     return { clientId: token.clientId, scope: token.scope ?? '', cnf, ...subject };
   };
 
-/** Warns once if access tokens of people are JWTs (R6) that do not carry the epoch: nothing is stored that a revocation could end. */
+/** Warns once if access tokens of people are JWTs (R6) without status and epoch: nothing is stored that a revocation could end. */
 function warnOfJwts(provider: Provider): void {
   let isWarned = false;
-  provider.on('access_token.issued', ({ accountId, extra }) => {
-    if (isWarned || !accountId || typeof extra?.['epoch'] === 'number') return;
+  provider.on('access_token.issued', (token) => {
+    const { accountId, extra } = token;
+    if (isWarned || !accountId || hasStatus(token) || typeof extra?.['epoch'] === 'number') return;
     isWarned = true;
     new Logger('GlobalRevocation').warn(
-      'the provider issued an access token of a person as a JWT without the epoch, so that no revocation ends it before it ' +
-        'expires: add `epoch: epochToInherit(token.accountId)` in `extraTokenClaims` and compare it in your APIs, or issue ' +
-        'opaque tokens',
+      'the provider issued an access token of a person as a JWT without status and epoch, so that no revocation ends it before ' +
+        'it expires: set the option `statusLists` and `formats: oidcRevocation.formats`, or add `epoch: ' +
+        'epochToInherit(token.accountId)` in `extraTokenClaims` and compare it in your APIs, or issue opaque tokens',
     );
   });
 }

@@ -25,6 +25,8 @@ export interface OpOptions {
   ttl: { accessToken: number; refreshToken: number; session: number };
   /** Wrong passwords from one source for one account within 5 minutes; 0: no limit. @default 0 */
   signInTries?: number;
+  /** Identifiers of APIs whose access tokens are JWTs; needs the option `statusLists` of the module. @default [] */
+  jwtAudiences?: readonly string[];
   /** How clients present certificates. @default tokens are not bound to certificates */
   mutualTls?: MutualTls | undefined;
 }

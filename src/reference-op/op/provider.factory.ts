@@ -28,7 +28,7 @@ export interface ProviderParts {
   adapters: OidcAdapters;
   accounts: AccountsService;
   remoteJwks: RemoteJwks;
-  revocation: Pick<OidcRevocation, 'assertJwtClientAuthClaimsAndHeader' | 'connect'>;
+  revocation: Pick<OidcRevocation, 'assertJwtClientAuthClaimsAndHeader' | 'connect' | 'formats'>;
 }
 
 /** Creates the provider. */
@@ -38,7 +38,7 @@ export function createProvider(parts: ProviderParts): Provider {
 
 /** @see oidc-provider, docs/README.md "Configuration options" */
 function configuration({ options, adapters, accounts, remoteJwks, revocation }: ProviderParts): Configuration {
-  const { ttl } = options;
+  const { ttl, jwtAudiences = [] } = options;
   const { renderError, features } = pages(new ProviderPages(adapters));
   const { discovery, mTLS } = mutualTls(options.mutualTls);
   return {
@@ -81,7 +81,8 @@ function configuration({ options, adapters, accounts, remoteJwks, revocation }: 
     },
     discovery,
     renderError,
-    features: { ...features, mTLS },
+    ...(jwtAudiences.length > 0 && { formats: revocation.formats }),
+    features: { ...features, mTLS, resourceIndicators: resourceIndicators(jwtAudiences, ttl.accessToken) },
   };
 }
 
@@ -98,8 +99,6 @@ function pages(pages: ProviderPages): Pick<Configuration, 'renderError' | 'featu
       },
       revocation: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
-      // R6: access tokens of people are opaque, so that revocation ends them at once.
-      resourceIndicators: { enabled: false },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: pages.logout,
@@ -113,6 +112,22 @@ function pages(pages: ProviderPages): Pick<Configuration, 'renderError' | 'featu
         userCodeConfirmSource: pages.userCodeConfirm,
         successSource: pages.deviceDone,
       },
+    },
+  };
+}
+
+/**
+ * R6: access tokens of people are opaque, so that revocation ends them at once. Those for these APIs are JWTs, which refer to a
+ * status list.
+ *
+ * @see RFC 8707 §2
+ */
+function resourceIndicators(jwtAudiences: readonly string[], accessTokenTTL: number) {
+  return {
+    enabled: jwtAudiences.length > 0,
+    getResourceServerInfo(_ctx: Koa, audience: string) {
+      if (!jwtAudiences.includes(audience)) throw new errors.InvalidTarget();
+      return { audience, scope: '', accessTokenTTL, accessTokenFormat: 'jwt' as const };
     },
   };
 }

@@ -8,6 +8,9 @@ export function isOrigin(value: string): boolean {
 /** Like {@link isOrigin}, but only for https. */
 export const isHttpsOrigin = (value: string): boolean => value.startsWith('https://') && isOrigin(value);
 
+/** Accepts absolute URLs without query and fragment. @see RFC 8707 §2 */
+export const isAudience = (value: string): boolean => /^https?:\/\/[^?#\s]+$/.test(value) && URL.canParse(value);
+
 /** Accepts `sqlite:PATH`, or `postgres://`, `mariadb://` or `mysql://` with host and database name. */
 export function isDatabaseUrl(value: string): boolean {
   if (value.startsWith('sqlite:')) return isFileName(value.slice('sqlite:'.length)) && !value.startsWith('sqlite://');

@@ -9,6 +9,7 @@ import { LOG_FORMATS } from '../log/log-format.js';
 import { listOf, named, objects, oneOf, onOff, type Setting, setting, switches, text, wholeNumber } from './setting.js';
 import {
   COOKIE_KEY,
+  isAudience,
   isCookieKey,
   isDatabaseUrl,
   isEndpointPath,
@@ -158,6 +159,12 @@ export const SETTINGS = {
 
   /** Lifetime of an access token, in seconds. @default 3600 (one hour) */
   accessTokenTtlSeconds: setting(lifetime, { usual: 3600 }),
+
+  /** APIs whose access tokens are JWTs that refer to a status list: the values of `resource`. @default none: all access tokens are opaque */
+  jwtAudiences: setting(listOf('a list of absolute URLs (environment: separated by commas)', isAudience)),
+
+  /** How long APIs may use a status list, in seconds. A revocation reaches them within this time and one second more. @default 15 */
+  statusListTtlSeconds: setting(wholeNumber(1, 3600, 'seconds'), { usual: 15 }),
 
   /** Lifetime of a refresh token, in seconds. @default 1209600 (14 days) */
   refreshTokenTtlSeconds: setting(lifetime, { usual: 1_209_600 }),
