@@ -121,10 +121,7 @@ describeEachDatabase('notifications', (database) => {
       most.atOnce = Math.max(most.atOnce, hanging.size);
       await node.sink.hang();
     };
-    node.sink.pages = [['hangs']];
-    for (let i = 0; i < 20; i += 1) await revoke(node, `user-${i}`);
-    await until(async () => expect(await deliveries(node)).toHaveLength(20));
-    node.sink.pages = [['fast']];
+    node.sink.pages = [[...Array.from({ length: 20 }, (_, i) => `hangs#${i}`), 'fast']];
     await revoke(node);
     await until(async () => expect(await states(node)).toContain('delivered'));
     expect(most.atOnce).toBe(4);

@@ -18,6 +18,7 @@ export class RecordingSink implements NotificationSink {
   /** Pages of sinks that do not exist yet. */
   static firstPages = [['one']];
 
+  /** Names of recipients; after a `#`, the user whom it is about. */
   pages: string[][] = RecordingSink.firstPages;
   private readonly hanging: Array<() => void> = [];
   onAsk: (page: string | undefined) => Promise<void> = () => Promise.resolve();
@@ -27,8 +28,10 @@ export class RecordingSink implements NotificationSink {
     this.asked.push({ revocation, page });
     await this.onAsk(page);
     const index = Number(page ?? 0);
-    const { subject } = revocation;
-    const recipients = this.pages[index]!.map((id) => ({ id, ...(subject === undefined && { subject: `of-${id}` }) }));
+    const recipients = this.pages[index]!.map((name) => {
+      const [id = '', subject = revocation.subject === undefined ? `of-${name}` : undefined] = name.split('#');
+      return { id, ...(subject !== undefined && { subject }) };
+    });
     return { recipients, ...(index + 1 < this.pages.length && { next: String(index + 1) }) };
   }
 
