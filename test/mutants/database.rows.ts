@@ -230,7 +230,7 @@ export const rows: readonly Mutant[] = [
     with: 'transaction(...args)',
     kills: {
       spec: 'test/module/database/surrounding-transaction.spec.ts',
-      test: 'beside a transaction of somebody else all calls are served',
+      test: 'calls that begin beside an open transaction, in the context that began it, wait for its end',
     },
   },
 ];

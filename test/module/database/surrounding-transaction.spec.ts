@@ -43,6 +43,12 @@ const WAYS: Record<string, (db: OpenDatabase, work: () => Promise<unknown>) => P
 
 const pairs = Object.keys(WAYS).flatMap((way) => Object.keys(CALLS).map((call) => [call, way] as const));
 
+const promised = () => {
+  let resolve!: () => void;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+};
+
 /** What waits for itself would never come. */
 const soon = <T>(work: Promise<T>): Promise<T> => within(10_000, work);
 
@@ -71,6 +77,16 @@ describeEachDatabase('calls inside a transaction of the host', (database) => {
       db.revoke('carol'),
     ]);
     expect((await soon(Promise.allSettled(all))).filter(({ status }) => status === 'rejected')).toEqual([]);
+  });
+
+  test('calls that begin beside an open transaction, in the context that began it, wait for its end', async () => {
+    const { promise: begun, resolve: begin } = promised();
+    const { promise: ended, resolve: end } = promised();
+    const open = db.dataSource.transaction(() => (begin(), ended));
+    await begun;
+    const all = Object.values(CALLS).map((call) => call(db));
+    end();
+    await soon(Promise.all([open, ...all]));
   });
 
   test('in a transaction of another data source a revocation is possible', async () => {
