@@ -179,8 +179,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'passwords-counted-when-checked',
     file: 'src/reference-op/op/sign-in-tries.ts',
-    replace: 'tries.count += 1;\n    let isWrong = false;',
-    with: 'let isWrong = false;\n    setTimeout(() => (tries.count += 1), 1000);',
+    replace: 'for (const counter of counters) counter.count += 1;',
+    with: 'setTimeout(() => counters.forEach((counter) => (counter.count += 1)), 1000);',
     kills: {
       spec: 'test/reference-op/op/sign-in-tries.spec.ts',
       test: 'twelve simultaneous tries: checks three, then rejects even the right password',
@@ -189,7 +189,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'right-passwords-count',
     file: 'src/reference-op/op/sign-in-tries.ts',
-    replace: 'if (!isWrong) tries.count -= 1;',
+    replace: 'if (!isWrong) for (const counter of counters) counter.count -= 1;',
     with: '',
     kills: {
       spec: 'test/reference-op/op/sign-in-tries.spec.ts',
@@ -299,6 +299,46 @@ export const rows: readonly Mutant[] = [
     kills: {
       spec: 'test/reference-op/keys.spec.ts',
       test: 'rejects a private part of another key and names setting and file',
+    },
+  },
+  {
+    name: 'tries-count-spellings',
+    file: 'src/reference-op/op/accounts.service.ts',
+    replace: 'account: id ?? `nobody ${name}`',
+    with: 'account: identifier',
+    kills: {
+      spec: 'test/reference-op/op/sign-in-tries.spec.ts',
+      test: 'the name and the address of an account count together',
+    },
+  },
+  {
+    name: 'tries-of-nobody-count-spellings',
+    file: 'src/reference-op/op/accounts.service.ts',
+    replace: "canonicalEmail(identifier) ?? identifier.normalize('NFC').toLowerCase()",
+    with: 'identifier',
+    kills: {
+      spec: 'test/reference-op/op/sign-in-tries.spec.ts',
+      test: 'an address in capitals: all spellings count together, of a person as of nobody',
+    },
+  },
+  {
+    name: 'source-tries-many-accounts',
+    file: 'src/reference-op/op/sign-in-tries.ts',
+    replace: '[sourceKey(source), this.limit * WIDER]',
+    with: '[sourceKey(source), Infinity]',
+    kills: {
+      spec: 'test/reference-op/op/sign-in-tries.spec.ts',
+      test: 'a source that tries many accounts has to wait, and others do not',
+    },
+  },
+  {
+    name: 'account-is-as-fast-for-many-sources',
+    file: 'src/reference-op/op/sign-in-tries.ts',
+    replace: 'if (isSlow) await sleep(PAUSE_MS);',
+    with: '',
+    kills: {
+      spec: 'test/reference-op/op/sign-in-tries.spec.ts',
+      test: 'many sources that try one account make it slower, and lock nobody out',
     },
   },
 ];

@@ -102,12 +102,12 @@ export class Sweep {
   private watchPasswords(): void {
     const accounts = this.world.server.app.get(AccountsService);
     const signIn = accounts.signIn.bind(accounts);
-    accounts.signIn = async (identifier, password) => {
+    accounts.signIn = async (id, password) => {
       const { run, flow } = this;
-      if (!run || identifier !== alice.uid) return signIn(identifier, password);
+      if (!run || id !== alice.id) return signIn(id, password);
       if (this.world.calls.struck) run.late = run.sentAfter || !flow?.overSession;
       let checking = true;
-      const result = signIn(identifier, password).finally(() => (checking = false));
+      const result = signIn(id, password).finally(() => (checking = false));
       await this.meanwhile?.();
       if (!checking) run.faults.push('the check was over before the revocation');
       return result;

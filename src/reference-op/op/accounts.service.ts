@@ -14,6 +14,16 @@ const ENDED = -1;
 /** Account id that nobody has. */
 const NOBODY = randomUUID();
 
+/** Whom a typed name means. */
+export interface Named {
+  /** Account id; one that nobody has if there is none of this name. */
+  id: string;
+  /** Canonical form of the name. */
+  name: string;
+  /** What wrong passwords count for: the account, or the name. */
+  account: string;
+}
+
 /** The people who can sign in. */
 @Injectable()
 export class AccountsService {
@@ -24,15 +34,22 @@ export class AccountsService {
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
   ) {}
 
+  /** Finds the account of a login name or e-mail address. */
+  async named(identifier: string): Promise<Named> {
+    const name = canonicalEmail(identifier) ?? identifier.normalize('NFC').toLowerCase();
+    const id = (await this.byIdentifier(identifier))?.id;
+    return { id: id ?? NOBODY, name, account: id ?? `nobody ${name}` };
+  }
+
   /**
    * Checks the first factor. It reads the epoch **before** that (R4), so that a revocation during a slow check wins, and by
    * the account id instead of the typed name.
    * Nothing is written before the password is known, and the statements are the same for every name.
    *
+   * @param id of {@link named}
    * @returns the account id; undefined if name or password is wrong
    */
-  async signIn(identifier: string, password: string): Promise<string | undefined> {
-    const id = (await this.byIdentifier(identifier))?.id ?? NOBODY;
+  async signIn(id: string, password: string): Promise<string | undefined> {
     const epoch = await orUnavailable(this.epochs.current(id));
     if (epoch !== undefined) inheritEpoch(id, epoch);
     if (!(await this.isPassword(id, password))) return undefined;

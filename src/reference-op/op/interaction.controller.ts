@@ -57,10 +57,12 @@ export class InteractionController {
   ): Promise<void> {
     return this.within(request, response, async (interaction, http) => {
       const identifier = textOf(form['identifier']);
-      const wait = this.tries.secondsToWait(source, identifier);
+      const { id, ...named } = await this.accounts.named(identifier);
+      const attempt = { source, ...named };
+      const wait = this.tries.secondsToWait(attempt);
       if (wait > 0) return this.tooMany(interaction, http, identifier, wait);
-      const check = () => this.accounts.signIn(identifier, textOf(form['password']));
-      const accountId = await this.tries.count(source, identifier, check);
+      const check = () => this.accounts.signIn(id, textOf(form['password']));
+      const accountId = await this.tries.count(attempt, check);
       if (accountId) return this.finish(http, { login: { accountId } });
       const page = await this.login(interaction, { identifier, error: 'Username or password is wrong.' });
       sendPage(http.response, 400, page, [textOf(interaction.params['redirect_uri'])]);

@@ -114,7 +114,12 @@ export const SETTINGS = {
   /** Rejected credentials per minute for each source address and bucket of clients, then 429. 0 means no limit. @default 20 */
   failuresPerMinute: setting(wholeNumber(0, MOST_CALLS), { usual: perMinute(options.rateLimits.failures) }),
 
-  /** Wrong passwords from one source address for one account within 5 minutes, then 429. 0 means no limit. @default 10 */
+  /**
+   * Wrong passwords from one source address for one account within 5 minutes, then 429. For all accounts together, a source has ten
+   * times as many. After ten times as many of all sources, checks of an account take a second longer. 0 means no limit.
+   *
+   * @default 10
+   */
   signInTries: setting(wholeNumber(0, MOST_CALLS), { usual: 10 }),
 
   /** Calls per minute of each caller, then 429. 0 means no limit. @default 600 */

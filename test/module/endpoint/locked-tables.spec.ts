@@ -36,7 +36,7 @@ describe.skipIf(!mariaDb.available)('tables locked by somebody else (mariadb)', 
     ['a revocation in process', ({ app }) => app.get(RevocationService).revoke(alice.id, { actor: 'test' })],
     ['reading an account', ({ app }) => app.get(AccountsService).find(alice.id)],
     ['reading the name of an account', ({ app }) => app.get(AccountsService).nameOf(alice.id)],
-    ['a sign-in', ({ app }) => app.get(AccountsService).signIn(alice.uid, alice.password)],
+    ['a sign-in', ({ app }) => app.get(AccountsService).signIn(alice.id, alice.password)],
     ['reading the flags', ({ app }) => app.get(FeatureFlags).list()],
     ['setting a flag', ({ app }) => app.get(FeatureFlags).set('GLOBAL_TOKEN_REVOCATION', true, 'test')],
   ])('%s fails as unavailable within the deadline', async (_title, ask) => {

@@ -8,12 +8,15 @@ import { startServer, type TestServer } from '../../support/server.js';
 
 const TRIES = 3;
 
+const at = (local: string): string => `${local}@example.com`;
+
 describeEachServer(`after ${TRIES} wrong passwords for one account a source has to wait`, (database) => {
   let server: TestServer;
   let app: RelyingParty;
 
   beforeEach(async () => {
-    server = await startServer(database, { env: { GTR_SIGN_IN_TRIES: String(TRIES), GTR_TRUST_PROXY: '127.0.0.1' } });
+    const env = { GTR_SIGN_IN_TRIES: String(TRIES), GTR_TRUST_PROXY: '127.0.0.1', GTR_RECORDS_PER_MINUTE: '0' };
+    server = await startServer(database, { env });
     app = await RelyingParty.discover(server);
   });
   afterEach(() => server.stop());
@@ -66,5 +69,47 @@ describeEachServer(`after ${TRIES} wrong passwords for one account a source has 
     expect((await attempt('2001:db8::2', 'alice', alice.password)).status).toBe(429); // the same network
     expect((await attempt('192.0.2.2', 'alice', alice.password)).status).toBe(303);
     expect((await attempt('2001:db8::1', 'bob', bob.password)).status).toBe(303);
+  });
+
+  /** One after another, from one source. */
+  async function spelled(names: readonly string[]): Promise<number[]> {
+    const all: number[] = [];
+    for (const name of names) all.push((await attempt('192.0.2.5', name, 'wrong')).status);
+    return all;
+  }
+
+  const atMost = (count: number, all: number): number[] =>
+    Array.from({ length: all }, (_, i) => (i < count ? 400 : 429));
+
+  test.each<[string, (name: string) => string[]]>([
+    ['an address in quotes and with backslashes', (n) => [n, `"${n}"`, `"\\${n}"`, `"${n[0]}\\${n.slice(1)}"`].map(at)],
+    ['an address in capitals', (n) => [n, n.toUpperCase(), n, n.toUpperCase()].map(at)],
+    ['a domain in capitals', (n) => [at(n), at(n).replace('example', 'EXAMPLE'), at(n), at(n).replace('com', 'COM')]],
+    ['a name in capitals', (n) => [n, n, n, n.toUpperCase(), `${n[0]!.toUpperCase()}${n.slice(1)}`]],
+  ])('%s: all spellings count together, of a person as of nobody', async (_title, spellings) => {
+    const mine = spellings('alice');
+    expect(await spelled(mine)).toEqual(atMost(TRIES, mine.length));
+    const nobodys = spellings('nemo');
+    expect(await spelled(nobodys)).toEqual(atMost(TRIES, nobodys.length));
+  });
+
+  test('the name and the address of an account count together', async () => {
+    const names = [alice.uid, alice.email, alice.uid, alice.email, alice.uid];
+    expect(await spelled(names)).toEqual(atMost(TRIES, names.length));
+  });
+
+  test('a source that tries many accounts has to wait, and others do not', async () => {
+    const names = Array.from({ length: 10 * TRIES }, (_, i) => `name-${i}`);
+    expect(new Set(await spelled(names))).toEqual(new Set([400]));
+    expect((await attempt('192.0.2.5', 'bob', bob.password)).status).toBe(429);
+    expect((await attempt('192.0.2.6', 'bob', bob.password)).status).toBe(303);
+  });
+
+  test('many sources that try one account make it slower, and lock nobody out', async () => {
+    for (let n = 0; n < 10 * TRIES; n += 1)
+      expect((await attempt(`198.51.100.${n}`, 'alice', 'wrong')).status).toBe(400);
+    const begun = performance.now();
+    expect((await attempt('192.0.2.7', 'alice', alice.password)).status).toBe(303);
+    expect(performance.now() - begun).toBeGreaterThan(990);
   });
 });
