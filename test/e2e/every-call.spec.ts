@@ -22,13 +22,17 @@ describeEachServer('alice is revoked at every adapter call', (database) => {
 
   for (const flow of flows) {
     for (const when of ['before', 'after'] as const) {
-      test(`${flow.name}: nothing of alice survives a revocation just ${when} ${step === 1 ? 'every' : 'every sixth'} call`, async () => {
-        const calls = await sweep.callsOf(flow);
-        const faults: string[] = [];
-        for (let k = 1; k <= calls.length; k += step) faults.push(...(await sweep.strike(flow, { k, when })));
-        placements += Math.ceil(calls.length / step);
-        expect(faults).toEqual([]);
-      });
+      test(
+        `${flow.name}: nothing of alice survives a revocation just ${when} ${step === 1 ? 'every' : 'every sixth'} call`,
+        { timeout: 300_000 },
+        async () => {
+          const calls = await sweep.callsOf(flow);
+          const faults: string[] = [];
+          for (let k = 1; k <= calls.length; k += step) faults.push(...(await sweep.strike(flow, { k, when })));
+          placements += Math.ceil(calls.length / step);
+          expect(faults).toEqual([]);
+        },
+      );
     }
   }
 
