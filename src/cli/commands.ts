@@ -22,6 +22,7 @@ import { RevokeCommand } from './revoke.command.js';
 import { RotateSecretCommand } from './rotate-secret.command.js';
 import { TuiCommand } from './tui.command.js';
 import { EpochsCommand, RaiseAllEpochsCommand } from './epochs.command.js';
+import { AcceptIssuerCommand, IssuerCommand } from './issuer.command.js';
 import { FindUserCommand, UsersCommand } from './users.command.js';
 
 /** All commands, in the order of the help. */
@@ -52,6 +53,8 @@ export const commands = [
   ShowChangeCommand,
   EpochsCommand,
   RaiseAllEpochsCommand,
+  IssuerCommand,
+  AcceptIssuerCommand,
   MigrateCommand,
   DoctorCommand,
   TuiCommand,

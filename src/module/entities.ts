@@ -7,10 +7,12 @@ import { FeatureFlag } from './feature-flags/feature-flag.entity.js';
 import { CreateCoreTables1 } from './migrations/core/1-create-core-tables.js';
 import { CreateNotificationTables2 } from './migrations/core/2-create-notification-tables.js';
 import { CreateStatusLists3 } from './migrations/core/3-create-status-lists.js';
+import { CreateIssuer4 } from './migrations/core/4-create-issuer.js';
 import { Delivery } from './notifications/delivery.entity.js';
 import { OutboxEntry } from './notifications/outbox-entry.entity.js';
 import { Revocation } from './revocation/revocation.entity.js';
 import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
+import { StoredIssuer } from './startup/issuer.entity.js';
 import { StatusIndex } from './status-list/status-index.entity.js';
 import { StatusList } from './status-list/status-list.entity.js';
 
@@ -19,6 +21,7 @@ export const coreEntities: Type[] = [
   ...[Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change],
   ...[OutboxEntry, Delivery],
   ...[StatusList, StatusIndex],
+  StoredIssuer,
 ];
 
 /**
@@ -31,4 +34,5 @@ export const coreMigrations: Array<Type<MigrationInterface>> = [
   CreateCoreTables1,
   CreateNotificationTables2,
   CreateStatusLists3,
+  CreateIssuer4,
 ];

@@ -232,4 +232,35 @@ export const rows: readonly Mutant[] = [
     kills: { spec: 'test/module/startup/postgres.spec.ts', test: 'pool_mode = statement' },
     databases: 'all',
   },
+  {
+    name: 'start-on-tables-of-another-issuer',
+    file: 'src/module/startup/issuer-checks.ts',
+    replace: "stored === '' || stored === issuer || LOOPBACK.test(stored)",
+    with: "stored !== ''",
+    kills: { spec: 'test/module/startup/issuer.spec.ts', test: 'a second issuer on the same tables cannot start' },
+  },
+  {
+    name: 'start-takes-tables-of-another-issuer',
+    file: 'src/module/startup/issuer-checks.ts',
+    replace: "stored !== undefined && LOOPBACK.test(stored) ? stored : ''",
+    with: "stored ?? ''",
+    kills: { spec: 'test/module/startup/issuer.spec.ts', test: 'a warning replaces nothing' },
+  },
+  {
+    name: 'issuer-of-development-by-its-beginning',
+    file: 'src/module/startup/issuer-checks.ts',
+    replace: String.raw`\[::1\])(:\d+)?(\/|$)/`,
+    with: String.raw`\[::1\])/`,
+    kills: {
+      spec: 'test/module/startup/issuer.spec.ts',
+      test: 'http://localhost.example.com is no issuer of development',
+    },
+  },
+  {
+    name: 'issuers-that-start-at-once-both-start',
+    file: 'src/module/startup/issuer-checks.ts',
+    replace: "SET issuer = ? WHERE id = 1 AND issuer = ?', [issuer, replaced]",
+    with: "SET issuer = ? WHERE id = 1', [issuer]",
+    kills: { spec: 'test/module/startup/issuer.spec.ts', test: 'a warning replaces nothing' },
+  },
 ];

@@ -32,4 +32,5 @@ export { subjectKey } from '../revocation/subject-epochs.js';
 export { isSameSecret, sha256Hex } from '../database/digest.js';
 export { forUpdate } from '../database/sql-dialect.js';
 export { driverError } from '../database/driver-errors.js';
+export { acceptIssuer } from '../startup/issuer-checks.js';
 export { ADMINISTERED_START_CHECKS } from '../startup/start-checks.js';

@@ -3,6 +3,7 @@ export interface Finding {
   /** What was checked. */
   check:
     | 'versions'
+    | 'issuer'
     | 'scopes'
     | 'entities'
     | 'tables'

@@ -15,6 +15,7 @@ import { WellKnownDocuments } from '../endpoint/well-known-documents.js';
 import { endpointFindings } from './endpoint-checks.js';
 import { guardFindings } from './guard-checks.js';
 import { metadataFindings } from './metadata-checks.js';
+import { claimTables, issuerFindings } from './issuer-checks.js';
 import { missingEntities, unreadableTables } from './entity-checks.js';
 import { fatal, type Finding } from './finding.js';
 import { scopeFindings } from './scope-checks.js';
@@ -58,7 +59,11 @@ export class StartChecks implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const startChecks = this.administered ?? this.options.startChecks;
     if (startChecks === 'off') return;
-    const findings = await this.findings();
+    this.report(await this.findings(), startChecks);
+    this.report(await claimTables(this.dataSource, this.options.issuer), startChecks);
+  }
+
+  private report(findings: readonly Finding[], startChecks: ResolvedOptions['startChecks']): void {
     const refused = findings.filter(({ isFatal }) => isFatal && startChecks === 'refuse');
     for (const finding of findings) if (!refused.includes(finding)) this.logger.warn(finding.message);
     if (refused.length > 0)
@@ -76,6 +81,7 @@ export class StartChecks implements OnModuleInit {
     return [
       ...missingEntities(this.dataSource, this.entities),
       ...(await unreadableTables(this.dataSource)),
+      ...(await issuerFindings(this.dataSource, this.options.issuer)),
       ...(isOurDirectory ? await userFindings(this.dataSource, users!) : []),
       ...(await accountIdFindings(this.dataSource)),
       ...this.targets.findings.map(({ message }) => fatal('targets', message)),

@@ -7,6 +7,12 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
     looksAt: '`@nestjs/*`, TypeORM, the driver of the `DataSource`, and oidc-provider if its adapter is used',
     reports: 'a version outside of the `peerDependencies` of the module. No other check runs then',
   },
+  issuer: {
+    looksAt: 'the issuer that started first with these tables',
+    reports:
+      "another option `issuer`: a revocation would end tokens of the other issuer's users. An issuer on a loopback address gives way. After " +
+      'a change of the name, `issuer accept` stores the new one',
+  },
   scopes: {
     looksAt: '`userDirectory`, `clientRegistry`, `featureFlagStore`',
     reports: 'a component that is request-scoped, or depends on something that is. No other check runs then',

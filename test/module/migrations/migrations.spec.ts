@@ -62,6 +62,7 @@ const OURS = [
   'gtr_client',
   'gtr_delivery',
   'gtr_feature_flag',
+  'gtr_issuer',
   'gtr_oidc_record',
   'gtr_outbox',
   'gtr_revocation',

@@ -1,0 +1,13 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The issuer whose tables these are: one row. @publicApi */
+@Entity('gtr_issuer')
+export class StoredIssuer {
+  /** 1. */
+  @PrimaryColumn('int')
+  id!: number;
+
+  /** The option `issuer` of the first start. */
+  @Column('text')
+  issuer!: string;
+}
