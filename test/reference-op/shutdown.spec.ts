@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request, type Server } from 'node:http';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { gracefulShutdown } from '../../src/reference-op/shutdown.js';
 import { describeEachServer } from '../support/databases.js';
 import { basic } from '../support/operator.js';
@@ -47,7 +46,7 @@ describeEachServer('shutdown', (database) => {
         }
       };
       const workers = Array.from({ length: 16 }, (_, worker) => work(worker));
-      await sleep(500);
+      await vi.waitUntil(() => accepted.size > 16, { timeout: 30_000 });
       const began = performance.now();
       await shutDown();
       const seconds = (performance.now() - began) / 1000;
@@ -57,7 +56,6 @@ describeEachServer('shutdown', (database) => {
       console.log(
         `${database.name}, ${database.adapter}: ${accepted.size} accepted, ${lost.length} lost, stopped in ${seconds.toFixed(1)} s`,
       );
-      expect(accepted.size).toBeGreaterThan(16);
       expect(lost).toEqual([]);
       expect(seconds).toBeLessThan(10);
     },

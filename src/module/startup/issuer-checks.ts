@@ -15,7 +15,12 @@ export async function storedIssuer(manager: EntityManager): Promise<string | und
   return row?.issuer;
 }
 
-/** Stores the issuer whose tables these are, in place of another one. @returns the other one; undefined if there was none */
+/**
+ * Stores the issuer whose tables these are, in place of another one.
+ *
+ * @returns the other one; undefined if there was none
+ * @publicApi
+ */
 export async function acceptIssuer(manager: EntityManager, issuer: string): Promise<string | undefined> {
   const before = await storedIssuer(manager);
   await insert(manager);
