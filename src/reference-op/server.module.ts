@@ -28,7 +28,7 @@ const op = (settings: Settings): DynamicModule =>
         storageKey,
         ttl: { accessToken, refreshToken, session },
         signInTries: settings.signInTries,
-        jwtAudiences: settings.jwtAudiences ?? [],
+        jwtAudiences: settings.jwtAudiences,
         mutualTls: mutualTls(settings),
       };
     },

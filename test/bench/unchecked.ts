@@ -1,12 +1,10 @@
-import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { oidcAdapters } from '../../src/module/oidc-provider/oidc-adapters.js';
 import { OidcRecordAdapter } from '../../src/module/oidc-provider/oidc-record.adapter.js';
 import { liveByIds } from '../../src/module/oidc-provider/record-statements.js';
 import { RecordStore } from '../../src/module/oidc-provider/record-store.js';
-import { ClientRegistry } from '../../src/module/caller/clients/client-registry.js';
 import { DatabaseDeadline } from '../../src/module/database/deadline.js';
-import { OIDC_ADAPTERS, OP_OPTIONS, type OpOptions } from '../../src/reference-op/op/op.options.js';
+import { withAdapters } from '../support/adapters.js';
 import type { ServerOptions } from '../support/server.js';
 
 /** `shipped`: the query of a record compares the epoch. `unchecked`: what an adapter does that knows nothing of epochs. */
@@ -31,18 +29,7 @@ export const overrideFor = (variant: Variant): Pick<ServerOptions, 'override'> =
   variant === 'shipped'
     ? {}
     : {
-        override: (builder) =>
-          builder.overrideProvider(OIDC_ADAPTERS).useFactory({
-            factory: (
-              { storageKey }: OpOptions,
-              dataSource: DataSource,
-              deadline: DatabaseDeadline,
-              clients: ClientRegistry,
-            ) =>
-              oidcAdapters(
-                { dataSource, deadline, clients, storageKey },
-                recordsIn(storeWithoutEpochs(dataSource, deadline)),
-              ),
-            inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry],
-          }),
+        override: withAdapters((options) =>
+          oidcAdapters(options, recordsIn(storeWithoutEpochs(options.dataSource, options.deadline))),
+        ),
       };

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { isInstalled } from '../support/tools.js';
 import { build } from '../support/server-process.js';
 import { Terminal } from '../support/terminal.js';
@@ -12,7 +12,8 @@ const VERSION = /^\d+\.\d+\.\d+$/m;
 describe('npm run ctl', { timeout: 2 * PATIENCE_MS }, () => {
   test.runIf(isInstalled('tmux'))('in a terminal says that it builds, only while it builds', async () => {
     await build();
-    const shell = await Terminal.open(['bash', '--norc', '--noprofile']);
+    // The tree is no home: bash and npm write into it.
+    const shell = await Terminal.open(['bash', '--norc', '--noprofile'], { env: { HOME: inject('tempDir') } });
     try {
       await shell.type('npm run --silent ctl -- --version');
       await shell.press('Enter');

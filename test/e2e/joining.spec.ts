@@ -1,19 +1,15 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { getDataSourceToken } from '@nestjs/typeorm';
 import type { Adapter } from 'oidc-provider';
-import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { AccessTokens } from '../../src/module/caller/access-token/access-tokens.js';
-import { ClientRegistry } from '../../src/module/caller/clients/client-registry.js';
-import { DatabaseDeadline } from '../../src/module/database/deadline.js';
 import { RevocationMetadata } from '../../src/module/endpoint/revocation-metadata.js';
 import { oidcAdapters } from '../../src/module/oidc-provider/oidc-adapters.js';
 import { OidcRevocation } from '../../src/module/oidc-provider/oidc-revocation.service.js';
 import { connectProvider } from '../../src/module/oidc-provider/provider-hooks.js';
 import type { SubjectEpochs } from '../../src/module/revocation/subject-epochs.js';
-import { OIDC_ADAPTERS, OP_OPTIONS, type OpOptions } from '../../src/reference-op/op/op.options.js';
 import { memoryAdapters } from '../module/oidc-provider/memory-adapter.js';
+import { withAdapters } from '../support/adapters.js';
 import { Browser } from '../support/browser.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
@@ -21,26 +17,16 @@ import { alice, bob, breakfast, type Person } from '../support/people.js';
 import { oauthError, RelyingParty, type Tokens } from '../support/relying-party.js';
 import { type ServerOptions, startServer, type TestServer } from '../support/server.js';
 
+type Override = NonNullable<ServerOptions['override']>;
 type Adapters = (model: string) => Adapter;
 
 /** Replaces the adapters. @param of makes those of records; that of clients stays */
-const withAdapters = (of: (own: (previous?: Adapters) => Adapters) => Adapters): Pick<ServerOptions, 'override'> => ({
-  override: (builder) =>
-    builder.overrideProvider(OIDC_ADAPTERS).useFactory({
-      factory: (
-        { storageKey }: OpOptions,
-        dataSource: DataSource,
-        deadline: DatabaseDeadline,
-        clients: ClientRegistry,
-      ) => {
-        const own = (previousAdapter?: Adapters): Adapters =>
-          oidcAdapters({ dataSource, deadline, clients, storageKey, previousAdapter });
-        const [clientsOwn, records] = [own(), of(own)];
-        return (model: string) => (model === 'Client' ? clientsOwn(model) : records(model));
-      },
-      inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry],
-    }),
-});
+const withRecords = (of: (own: (previous?: Adapters) => Adapters) => Adapters) =>
+  withAdapters((options) => {
+    const own = (previousAdapter?: Adapters): Adapters => oidcAdapters({ ...options, previousAdapter });
+    const [clients, records] = [own(), of(own)];
+    return (model) => (model === 'Client' ? clients(model) : records(model));
+  });
 
 describeEachDatabase('a provider that moves to the adapter', (database) => {
   const previous = memoryAdapters();
@@ -58,29 +44,27 @@ describeEachDatabase('a provider that moves to the adapter', (database) => {
     await drop();
   });
 
-  async function start(how: Pick<ServerOptions, 'override'>): Promise<TestServer> {
-    const node = await startServer(database, { ...own, ...how });
+  async function start(override: Override): Promise<TestServer> {
+    const node = await startServer(database, { ...own, override });
     nodes.push(node);
     return node;
   }
 
   /** Before the module: another adapter, and nothing compares epochs. */
   async function startOld(): Promise<TestServer> {
-    const { override } = withAdapters(() => previous);
-    return start({
-      override: (builder) =>
-        override!(builder)
-          .overrideProvider(OidcRevocation)
-          .useFactory({
-            factory: (metadata: RevocationMetadata, accessTokens: AccessTokens) => {
-              const epochs = { areLive: () => Promise.resolve(true) } as unknown as SubjectEpochs;
-              const connect: OidcRevocation['connect'] = (provider) =>
-                connectProvider(provider, { epochs, metadata, accessTokens });
-              return { connect, epochForSignIn: () => Promise.resolve() };
-            },
-            inject: [RevocationMetadata, AccessTokens],
-          }),
-    });
+    return start((builder) =>
+      withRecords(() => previous)(builder)
+        .overrideProvider(OidcRevocation)
+        .useFactory({
+          factory: (metadata: RevocationMetadata, accessTokens: AccessTokens) => {
+            const epochs = { areLive: () => Promise.resolve(true) } as unknown as SubjectEpochs;
+            const connect: OidcRevocation['connect'] = (provider) =>
+              connectProvider(provider, { epochs, metadata, accessTokens });
+            return { connect, epochForSignIn: () => Promise.resolve() };
+          },
+          inject: [RevocationMetadata, AccessTokens],
+        }),
+    );
   }
 
   interface SignedIn {
@@ -104,8 +88,8 @@ describeEachDatabase('a provider that moves to the adapter', (database) => {
     const active = signedIn.filter((one) => one !== idle);
 
     const after = [
-      await RelyingParty.discover(await start(withAdapters((records) => records(previous)))),
-      await RelyingParty.discover(await start(withAdapters((records) => records(previous)))),
+      await RelyingParty.discover(await start(withRecords((records) => records(previous)))),
+      await RelyingParty.discover(await start(withRecords((records) => records(previous)))),
     ];
     const isLive = async (token: string): Promise<unknown> => (await after[0]!.introspect(token))['active'];
 

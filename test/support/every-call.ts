@@ -1,11 +1,6 @@
-import type { TestingModuleBuilder } from '@nestjs/testing';
-import { getDataSourceToken } from '@nestjs/typeorm';
 import type { Adapter } from 'oidc-provider';
-import type { DataSource } from 'typeorm';
-import { type OidcAdapters, oidcAdapters } from '../../src/module/oidc-provider/oidc-adapters.js';
-import { ClientRegistry } from '../../src/module/caller/clients/client-registry.js';
-import { DatabaseDeadline } from '../../src/module/database/deadline.js';
-import { OIDC_ADAPTERS, OP_OPTIONS, type OpOptions } from '../../src/reference-op/op/op.options.js';
+import { oidcAdapters } from '../../src/module/oidc-provider/oidc-adapters.js';
+import { withAdapters } from './adapters.js';
 
 /** Where a revocation strikes: just before the k-th adapter call of a flow, or just after it returned. */
 export interface Place {
@@ -23,19 +18,10 @@ export class Calls {
   private strike = (): Promise<unknown> => Promise.resolve();
 
   /** Puts the counter between the provider and its real adapters. */
-  readonly override = (builder: TestingModuleBuilder): TestingModuleBuilder =>
-    builder.overrideProvider(OIDC_ADAPTERS).useFactory({
-      factory: (
-        { storageKey }: OpOptions,
-        dataSource: DataSource,
-        deadline: DatabaseDeadline,
-        clients: ClientRegistry,
-      ): OidcAdapters => {
-        const adapters = oidcAdapters({ dataSource, deadline, clients, storageKey });
-        return (model) => this.watch(model, adapters(model));
-      },
-      inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry],
-    });
+  readonly override = withAdapters((options) => {
+    const adapters = oidcAdapters(options);
+    return (model) => this.watch(model, adapters(model));
+  });
 
   /** Starts counting; `strike` happens once, at the place, and the flow waits until it is committed. */
   start(place?: Place, strike?: () => Promise<unknown>): void {

@@ -1,19 +1,16 @@
-import { getDataSourceToken } from '@nestjs/typeorm';
 import type { AdapterPayload } from 'oidc-provider';
-import type { DataSource } from 'typeorm';
 import { oidcAdapters } from '../../src/module/oidc-provider/oidc-adapters.js';
 import { OidcRecordAdapter } from '../../src/module/oidc-provider/oidc-record.adapter.js';
 import { connectProvider } from '../../src/module/oidc-provider/provider-hooks.js';
 import { AccessTokens } from '../../src/module/caller/access-token/access-tokens.js';
 import { RemoteJwks } from '../../src/module/caller/keys/remote-jwks.js';
 import { OidcRevocation } from '../../src/module/oidc-provider/oidc-revocation.service.js';
-import { ClientRegistry } from '../../src/module/caller/clients/client-registry.js';
-import { DatabaseDeadline } from '../../src/module/database/deadline.js';
 import { RevocationMetadata } from '../../src/module/endpoint/revocation-metadata.js';
 import { AccountsService } from '../../src/reference-op/op/accounts.service.js';
 import { OIDC_ADAPTERS, OIDC_PROVIDER, OP_OPTIONS, type OpOptions } from '../../src/reference-op/op/op.options.js';
 import { createProvider, type ProviderParts } from '../../src/reference-op/op/provider.factory.js';
 import { SubjectEpochs } from '../../src/module/revocation/subject-epochs.js';
+import { withAdapters } from './adapters.js';
 import type { ServerOptions } from './server.js';
 
 type Builder = Parameters<NonNullable<ServerOptions['override']>>[0];
@@ -40,20 +37,10 @@ const control = (epochs: SubjectEpochs): typeof OidcRecordAdapter =>
 
 /** How a server of this design is made. */
 export const overrideFor = (design: Design): Pick<ServerOptions, 'override'> =>
-  design === 'shipped' ? {} : { override: (builder) => withoutLastLook(withRecords(builder, design)) };
+  design === 'shipped' ? {} : { override: (builder) => withoutLastLook(withRecords(design)(builder)) };
 
-const withRecords = (builder: Builder, design: Design): Builder =>
-  builder.overrideProvider(OIDC_ADAPTERS).useFactory({
-    factory: (
-      { storageKey }: OpOptions,
-      dataSource: DataSource,
-      deadline: DatabaseDeadline,
-      clients: ClientRegistry,
-      epochs: SubjectEpochs,
-    ) =>
-      oidcAdapters({ dataSource, deadline, clients, storageKey }, design === 'control' ? control(epochs) : EpochAlone),
-    inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry, SubjectEpochs],
-  });
+const withRecords = (design: Design) =>
+  withAdapters((options, epochs) => oidcAdapters(options, design === 'control' ? control(epochs) : EpochAlone));
 
 const withoutLastLook = (builder: Builder): Builder =>
   builder.overrideProvider(OIDC_PROVIDER).useFactory({

@@ -9,7 +9,7 @@ import { DeliveryError, type NotificationSink, type SendResult } from '../option
 import { ATTEMPTS_MAX, backoff } from './backoff.js';
 import { Delivery, type DeliveryState } from './delivery.entity.js';
 import { type Candidate, LEASE_MS, Leases } from './leases.js';
-import { OutboxEntry } from './outbox-entry.entity.js';
+import { OutboxEntry, revocationOf } from './outbox-entry.entity.js';
 import { withinMs } from './within-ms.js';
 
 /** Longest time of an attempt, in milliseconds. */
@@ -103,11 +103,8 @@ export class Attempts {
     const { id, recipient, subject, data, attempts: attempt } = delivery;
     const sink = this.sinks.get(delivery.sink);
     if (!sink) throw new DeliveryError(`this process has no sink '${delivery.sink}'`);
-    const { epochBefore, epochAfter, createdAt } = entry;
-    const whose = entry.subject === '' ? undefined : entry.subject;
-    const revocation = { id: entry.id, subject: whose, epochBefore, epochAfter, createdAt };
     const stop = new AbortController();
-    const sent = sink.send({ id, revocation, recipient, subject, data, attempt }, stop.signal);
+    const sent = sink.send({ id, revocation: revocationOf(entry), recipient, subject, data, attempt }, stop.signal);
     return withinMs(ATTEMPT_MS, `${delivery.sink}.send()`, sent).finally(() => stop.abort());
   }
 

@@ -4,10 +4,10 @@ import { sha256Hex } from '../database/digest.js';
 import { inTransaction, onPrimary } from '../database/primary.js';
 import { sqlDialect } from '../database/sql-dialect.js';
 import { run } from '../database/statement.js';
-import type { NotificationSink, NotifiedRevocation, Recipient } from '../options/notification-sink.js';
+import type { NotificationSink, Recipient } from '../options/notification-sink.js';
 import { backoff } from './backoff.js';
 import { Leases } from './leases.js';
-import { OutboxEntry } from './outbox-entry.entity.js';
+import { OutboxEntry, revocationOf } from './outbox-entry.entity.js';
 import { withinMs } from './within-ms.js';
 
 /** Rows of one INSERT. */
@@ -91,11 +91,6 @@ export class Expansion {
     await onPrimary(this.dataSource, (manager) => run(manager, update, [backoff(attempts), id, by]));
   }
 }
-
-const revocationOf = ({ id, subject, epochBefore, epochAfter, createdAt }: OutboxEntry): NotifiedRevocation => ({
-  ...{ id, epochBefore, epochAfter, createdAt },
-  subject: subject === '' ? undefined : subject,
-});
 
 /** Values of new deliveries, each recipient once. */
 function rowsFor(entry: OutboxEntry, sink: string, recipients: readonly Recipient[]): unknown[][] {

@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
+import type { NotifiedRevocation } from '../options/notification-sink.js';
 import { Leased } from './leased.js';
 
 /** A revocation to notify about, written in its transaction. A job turns it into one {@link Delivery} per recipient. */
@@ -31,3 +32,9 @@ export class OutboxEntry extends Leased {
   @Column('text', { nullable: true })
   progress!: string | null;
 }
+
+/** What sinks learn of it. */
+export const revocationOf = ({ id, subject, epochBefore, epochAfter, createdAt }: OutboxEntry): NotifiedRevocation => ({
+  ...{ id, epochBefore, epochAfter, createdAt },
+  subject: subject === '' ? undefined : subject,
+});

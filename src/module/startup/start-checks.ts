@@ -59,7 +59,9 @@ export class StartChecks implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const startChecks = this.administered ?? this.options.startChecks;
     if (startChecks === 'off') return;
-    this.report(await this.findings(), startChecks);
+    const findings = await this.findings();
+    this.report(findings, startChecks);
+    if (findings.some(({ check }) => check === 'issuer')) return;
     this.report(await claimTables(this.dataSource, this.options.issuer), startChecks);
   }
 

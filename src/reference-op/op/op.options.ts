@@ -26,7 +26,7 @@ export interface OpOptions {
   /** Wrong passwords from one source for one account within 5 minutes; 0: no limit. @default 0 */
   signInTries?: number;
   /** Identifiers of APIs whose access tokens are JWTs; needs the option `statusLists` of the module. @default [] */
-  jwtAudiences?: readonly string[];
+  jwtAudiences?: readonly string[] | undefined;
   /** How clients present certificates. @default tokens are not bound to certificates */
   mutualTls?: MutualTls | undefined;
 }

@@ -1,11 +1,8 @@
-import { getDataSourceToken } from '@nestjs/typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OidcAdapters, oidcAdapters } from '../../../src/module/oidc-provider/oidc-adapters.js';
 import { OidcRecordAdapter } from '../../../src/module/oidc-provider/oidc-record.adapter.js';
-import { ClientRegistry } from '../../../src/module/caller/clients/client-registry.js';
-import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
-import { OIDC_ADAPTERS, OP_OPTIONS, type OpOptions } from '../../../src/reference-op/op/op.options.js';
 import { RevocationService } from '../../../src/module/revocation/revocation.service.js';
+import { withAdapters } from '../../support/adapters.js';
 import { Browser } from '../../support/browser.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { alice } from '../../support/people.js';
@@ -36,12 +33,7 @@ describeEachDatabase('OpenID Connect Core 1.0 §3.1.2.6: a revocation during an 
 
   beforeAll(async () => {
     server = await startServer(database, {
-      override: (builder) =>
-        builder.overrideProvider(OIDC_ADAPTERS).useFactory({
-          factory: ({ storageKey }: OpOptions, dataSource, deadline, clients) =>
-            hybrid(oidcAdapters({ dataSource, deadline, clients, storageKey }, Overtaken)),
-          inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry] as never,
-        }),
+      override: withAdapters((options) => hybrid(oidcAdapters(options, Overtaken))),
     });
     app = await RelyingParty.discover(server);
   });

@@ -1,14 +1,12 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { getDataSourceToken } from '@nestjs/typeorm';
 import type Provider from 'oidc-provider';
 import { customFetch } from 'openid-client';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { ClientRegistry } from '../../../src/module/caller/clients/client-registry.js';
-import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { oidcAdapters } from '../../../src/module/oidc-provider/oidc-adapters.js';
 import { OidcRecordAdapter } from '../../../src/module/oidc-provider/oidc-record.adapter.js';
-import { OIDC_ADAPTERS, OIDC_PROVIDER, OP_OPTIONS, type OpOptions } from '../../../src/reference-op/op/op.options.js';
+import { OIDC_PROVIDER } from '../../../src/reference-op/op/op.options.js';
+import { withAdapters } from '../../support/adapters.js';
 import { Browser } from '../../support/browser.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { revoke } from '../../support/operator.js';
@@ -54,12 +52,7 @@ describeEachDatabase('R9: used twice at the same moment, on two nodes', (databas
 
   const start = (more: Parameters<typeof startServer>[1]): Promise<TestServer> =>
     startServer(database, {
-      override: (builder) =>
-        builder.overrideProvider(OIDC_ADAPTERS).useFactory({
-          factory: ({ storageKey }: OpOptions, dataSource, deadline, clients) =>
-            oidcAdapters({ dataSource, deadline, clients, storageKey }, Together),
-          inject: [OP_OPTIONS, getDataSourceToken(), DatabaseDeadline, ClientRegistry] as never,
-        }),
+      override: withAdapters((options) => oidcAdapters(options, Together)),
       ...more,
     });
 

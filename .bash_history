@@ -1,2 +1,0 @@
-npm run --silent ctl -- --version
-npm run --silent ctl -- --version
