@@ -62,6 +62,27 @@ export const rows: readonly Mutant[] = [
     kills: { spec: LISTS, test: 'requests share one read' },
   },
   {
+    name: 'list-of-another-node-unknown-for-a-second',
+    file: 'src/module/status-list/status-list-tokens.ts',
+    replace: 'this.states.current(id)',
+    with: 'this.states.current()',
+    kills: { spec: ENDPOINT, test: 'a list that was begun after the last read is served at once' },
+  },
+  {
+    name: 'refresh-from-before-the-list-is-enough',
+    file: 'src/module/status-list/list-states.ts',
+    replace: 'if (!this.lists.has(wanted)) await this.refreshOnce();',
+    with: '',
+    kills: { spec: LISTS, test: 'a node serves a list that another one has just begun' },
+  },
+  {
+    name: 'each-unknown-list-reads-the-lists',
+    file: 'src/module/status-list/new-lists.ts',
+    replace: 'this.next ??= this.lookUp(this.last);',
+    with: 'this.next = this.lookUp(this.last);',
+    kills: { spec: LISTS, test: 'a storm of unknown lists causes one look-up' },
+  },
+  {
     name: 'list-of-a-past-time',
     file: 'src/module/status-list/status-list-endpoint.ts',
     replace: "if (requestQuery(request.url).has('time')) return problem(response, 501);",

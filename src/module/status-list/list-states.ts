@@ -7,6 +7,7 @@ import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
 import { rowsOf } from '../database/statement.js';
 import { CAPACITY, emptyBits, setBit } from './encoding.js';
+import { NewLists } from './new-lists.js';
 import {
   type ClientIndexRow,
   CLIENTS,
@@ -51,6 +52,7 @@ export interface ListsState {
 @Injectable()
 export class ListStates {
   private readonly lists = new Map<string, ListState>();
+  private readonly newLists = new NewLists(async () => (await this.readLists()).map(({ list }) => list));
   private running: Promise<void> | undefined;
   private everybody: string | undefined;
   private asOf = 0;
@@ -66,19 +68,31 @@ export class ListStates {
   /**
    * Returns the lists as they were at most one second ago.
    *
+   * @param wanted id of a list that is among them if it existed when it was asked for: another node may have begun it since the
+   *   last read
    * @throws RevocationError `unavailable` if the database does not answer
    */
-  async current(): Promise<ListsState> {
-    if (this.running || performance.now() - this.refreshedAt >= REFRESH_MS) {
-      this.running ??= this.refresh().finally(() => (this.running = undefined));
-      await this.running;
+  async current(wanted?: string): Promise<ListsState> {
+    if (this.running || performance.now() - this.refreshedAt >= REFRESH_MS) await this.refreshOnce();
+    if (wanted !== undefined && !this.lists.has(wanted) && (await this.newLists.include(wanted))) {
+      await this.running?.catch(() => {}); // it may have begun before the list
+      if (!this.lists.has(wanted)) await this.refreshOnce();
     }
     return { lists: this.lists, asOf: this.asOf };
   }
 
+  private refreshOnce(): Promise<void> {
+    this.running ??= this.refresh().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  private readLists(): Promise<CurrentList[]> {
+    return this.read<CurrentList>(currentLists(sqlDialect(this.dataSource)));
+  }
+
   private async refresh(): Promise<void> {
     const [startedAt, asOf] = [performance.now(), Date.now()];
-    const found = await this.read<CurrentList>(currentLists(sqlDialect(this.dataSource)));
+    const found = await this.readLists();
     const everybody = String(found[0]?.everybody);
     this.keepOnly(new Set(found.map(({ list }) => list)));
     const knowsRest = startedAt - this.refreshedAt < RECENT_MS && everybody === this.everybody;

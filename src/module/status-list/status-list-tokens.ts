@@ -45,7 +45,7 @@ export class StatusListTokens {
    * @throws RevocationError `unavailable`; an error of the signer
    */
   async find(id: string): Promise<StatusListToken | undefined> {
-    const { lists, asOf } = await this.states.current();
+    const { lists, asOf } = await this.states.current(id);
     for (const known of this.signed.keys()) if (!lists.has(known)) this.signed.delete(known);
     const state = lists.get(id);
     return state && this.token(id, state, asOf);

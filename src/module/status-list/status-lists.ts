@@ -19,7 +19,7 @@ const OPEN_MS = 86_400_000;
 /** How long a list is kept beyond the lifetime of its tokens, in milliseconds: requests in progress, clocks that differ. */
 const MARGIN_MS = 600_000;
 /** A list in which so many random indexes in a row are taken is about half full. */
-const COLLISIONS = 8;
+const COLLISIONS = 16;
 
 /** The claim `status` of a token. @see draft-ietf-oauth-status-list §6.1 @publicApi */
 export interface StatusReference {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import { type CanActivate } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
@@ -116,6 +117,14 @@ describe.each(Object.keys(adapters) as AdapterName[])(
       expect(await response.json()).toEqual({ status_lists: [uri] });
       await host!.app.get(FeatureFlags).set('GLOBAL_TOKEN_REVOCATION', false, 'test');
       expect(await metadata.claims()).toEqual({ status_list_aggregation_endpoint: address });
+    });
+
+    test('a list that was begun after the last read is served at once', async () => {
+      const { url } = await start();
+      expect(await (await get(`${url}/status-lists`)).json()).toEqual({ status_lists: [] });
+      const { uri } = await newReference();
+      expect((await get(uri)).status).toBe(200);
+      expect((await get(`${url}/status-lists/${randomUUID()}`)).status).toBe(404);
     });
 
     test('501 for a time, 405 for POST, 404 for an unknown list, 503 if it cannot be signed', async () => {

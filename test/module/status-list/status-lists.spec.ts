@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from '../../../src/module/caller/clients/client.entity.js';
@@ -100,6 +101,29 @@ describeEachDatabase('draft-ietf-oauth-status-list §6.1: indexes, and their bit
     const { epochs } = open;
     await inTransaction(open.dataSource, (manager) => epochs.raiseAll(manager), epochs.isolationToRaiseAll);
     expect(await read()).toEqual([1, 1]);
+  });
+
+  test('a node serves a list that another one has just begun, also while it reads', async () => {
+    const [states, reading] = [newStates(), newStates()];
+    expect((await states.current()).lists.size).toBe(0);
+    const read = reading.current();
+    const reference = await lists.referenceFor('1', await signIn('1'));
+    const id = listOf(reference);
+    expect(bitIn(await states.current(id), reference)).toBe(0);
+    expect(bitIn(await reading.current(id), reference)).toBe(0);
+    await read;
+  });
+
+  test('a storm of unknown lists causes one look-up, and none for what cannot be a list', async () => {
+    await lists.referenceFor('1', await signIn('1'));
+    const states = newStates();
+    const before = await states.current();
+    const reads = vi.spyOn(open.dataSource, 'createQueryRunner');
+    await states.current('x');
+    expect(reads).not.toHaveBeenCalled();
+    const all = await Promise.all(Array.from({ length: 1000 }, () => states.current(randomUUID())));
+    expect(new Set(all.map((state) => state.lists.size))).toEqual(new Set([before.lists.size]));
+    expect(reads.mock.calls.length).toBeLessThan(100);
   });
 
   test('requests share one read', async () => {
