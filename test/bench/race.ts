@@ -11,8 +11,8 @@ const CONTROL_ROUNDS = 40;
 
 const used = databases.filter(({ available }) => available);
 const kinds: Kind[] = ['refresh', 'code'];
-const designs: Design[] = ['epoch', 'shipped', 'control'];
-const share = Math.ceil(ROUNDS / (used.length * kinds.length * 2));
+const designs: Design[] = ['epoch', 'shipped', 'moving', 'control'];
+const share = Math.ceil(ROUNDS / (used.length * kinds.length * (designs.length - 1)));
 
 test(`in ${ROUNDS} rounds nothing from before a revocation is accepted after it, except by the control`, async () => {
   const tallies: Array<{ name: string; design: Design; tally: Tally }> = [];

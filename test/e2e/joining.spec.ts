@@ -1,70 +1,47 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Adapter } from 'oidc-provider';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { AccessTokens } from '../../src/module/caller/access-token/access-tokens.js';
-import { RevocationMetadata } from '../../src/module/endpoint/revocation-metadata.js';
-import { oidcAdapters } from '../../src/module/oidc-provider/oidc-adapters.js';
-import { OidcRevocation } from '../../src/module/oidc-provider/oidc-revocation.service.js';
-import { connectProvider } from '../../src/module/oidc-provider/provider-hooks.js';
-import type { SubjectEpochs } from '../../src/module/revocation/subject-epochs.js';
-import { memoryAdapters } from '../module/oidc-provider/memory-adapter.js';
-import { withAdapters } from '../support/adapters.js';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { Browser } from '../support/browser.js';
-import { describeEachDatabase } from '../support/databases.js';
+import { describeEachDatabase, type TestDatabase } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, bob, breakfast, type Person } from '../support/people.js';
+import { inKnex, inMemory, movingFrom, notMoved, type Previous } from '../support/previous-adapter.js';
 import { oauthError, RelyingParty, type Tokens } from '../support/relying-party.js';
 import { type ServerOptions, startServer, type TestServer } from '../support/server.js';
 
-type Override = NonNullable<ServerOptions['override']>;
-type Adapters = (model: string) => Adapter;
-
-/** Replaces the adapters. @param of makes those of records; that of clients stays */
-const withRecords = (of: (own: (previous?: Adapters) => Adapters) => Adapters) =>
-  withAdapters((options) => {
-    const own = (previousAdapter?: Adapters): Adapters => oidcAdapters({ ...options, previousAdapter });
-    const [clients, records] = [own(), of(own)];
-    return (model) => (model === 'Client' ? clients(model) : records(model));
-  });
+const previousAdapters = [
+  { name: 'in memory', open: inMemory },
+  { name: 'of knex', open: inKnex },
+];
 
 describeEachDatabase('a provider that moves to the adapter', (database) => {
-  const previous = memoryAdapters();
+  describe.each(previousAdapters)('from an adapter $name', ({ open }) => {
+    moves(database, open);
+  });
+});
+
+function moves(database: TestDatabase, open: (database: TestDatabase) => Promise<Previous>): void {
+  let previous: Previous;
   const nodes: TestServer[] = [];
   let drop: () => Promise<void>;
   let own: { databaseUrl: string; dataDir: string };
 
   beforeAll(async () => {
+    previous = await open(database);
     const fresh = await database.create();
     drop = fresh.drop;
     own = { databaseUrl: fresh.url, dataDir: await mkdtemp(join(inject('tempDir'), 'keys-')) };
   });
   afterAll(async () => {
     for (const node of nodes) await node.stop();
+    await previous.close();
     await drop();
   });
 
-  async function start(override: Override): Promise<TestServer> {
+  async function start(override: NonNullable<ServerOptions['override']>): Promise<TestServer> {
     const node = await startServer(database, { ...own, override });
     nodes.push(node);
     return node;
-  }
-
-  /** Before the module: another adapter, and nothing compares epochs. */
-  async function startOld(): Promise<TestServer> {
-    return start((builder) =>
-      withRecords(() => previous)(builder)
-        .overrideProvider(OidcRevocation)
-        .useFactory({
-          factory: (metadata: RevocationMetadata, accessTokens: AccessTokens) => {
-            const epochs = { areLive: () => Promise.resolve(true) } as unknown as SubjectEpochs;
-            const connect: OidcRevocation['connect'] = (provider) =>
-              connectProvider(provider, { epochs, metadata, accessTokens });
-            return { connect, epochForSignIn: () => Promise.resolve() };
-          },
-          inject: [RevocationMetadata, AccessTokens],
-        }),
-    );
   }
 
   interface SignedIn {
@@ -78,7 +55,7 @@ describeEachDatabase('a provider that moves to the adapter', (database) => {
 
   const patient = { timeout: 300_000 };
   test('signs nobody out, and a revocation ends what moved, what did not, and what is new', patient, async () => {
-    const before = await RelyingParty.discover(await startOld());
+    const before = await RelyingParty.discover(await start(notMoved(previous)));
     const signedIn: SignedIn[] = [];
     for (const person of [alice, alice, alice, bob, bob, breakfast]) {
       const browser = new Browser(before.server.url);
@@ -88,8 +65,8 @@ describeEachDatabase('a provider that moves to the adapter', (database) => {
     const active = signedIn.filter((one) => one !== idle);
 
     const after = [
-      await RelyingParty.discover(await start(withRecords((records) => records(previous)))),
-      await RelyingParty.discover(await start(withRecords((records) => records(previous)))),
+      await RelyingParty.discover(await start(movingFrom(previous))),
+      await RelyingParty.discover(await start(movingFrom(previous))),
     ];
     const isLive = async (token: string): Promise<unknown> => (await after[0]!.introspect(token))['active'];
 
@@ -128,4 +105,4 @@ describeEachDatabase('a provider that moves to the adapter', (database) => {
       expect(await after[0]!.refresh(tokens.refresh_token!)).toMatchObject({ token_type: 'bearer' });
     }
   });
-});
+}

@@ -3,8 +3,10 @@ import type { Server, ServerResponse } from 'node:http';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { hash } from '@node-rs/argon2';
+import type { Adapter } from 'oidc-provider';
 import { inject } from 'vitest';
 import { OpUser } from '../../src/reference-op/op/op-user.entity.js';
 import type { TestDatabase } from './databases.js';
@@ -12,7 +14,8 @@ import { freePort } from './free-port.js';
 import { basic } from './operator.js';
 import { alice, demoOperator } from './people.js';
 import { type Design, overrideFor } from './race-designs.js';
-import { startServer, type TestServer } from './server.js';
+import { inMemory, movingFrom, notMoved, type Previous } from './previous-adapter.js';
+import { type ServerOptions, startServer, type TestServer } from './server.js';
 import { startProcess } from './server-process.js';
 import { unlimited } from './unlimited.js';
 
@@ -26,6 +29,8 @@ export const ANSWERED_AT = 'x-answered-at';
 export interface RaceServer extends TestServer {
   /** Revokes alice on the other node at this moment. @returns the moment at which the 204 was there */
   revokeAt: (moment: number) => Promise<number>;
+  /** The node that signs people in, with the adapter that the provider had before; undefined if it is this one. */
+  old?: TestServer;
 }
 
 /**
@@ -67,7 +72,19 @@ export class RaceField {
 
   /** A node of this design, on which the password of alice takes no time to check. */
   async start(design: Design): Promise<RaceServer> {
-    const server = await startServer(this.database, { ...this.options, ...overrideFor(design) });
+    if (design !== 'moving') return this.node(overrideFor(design));
+    const previous = { adapters: overNetwork((await inMemory()).adapters) };
+    const old = await this.node({ override: notMoved(previous) });
+    const server = await this.node({ override: movingFrom(previous) });
+    const stop = async (): Promise<void> => {
+      await server.stop();
+      await old.stop();
+    };
+    return { ...server, old, stop };
+  }
+
+  private async node(override: Pick<ServerOptions, 'override'>): Promise<RaceServer> {
+    const server = await startServer(this.database, { ...this.options, ...override });
     const passwordHash = await hash(alice.password, { memoryCost: 8, timeCost: 1, parallelism: 1 });
     await server.dataSource.getRepository(OpUser).update({ id: alice.id }, { passwordHash });
     (server.app.getHttpServer() as Server).prependListener('request', (_, response) => sayWhen(response));
@@ -83,6 +100,19 @@ export class RaceField {
     return at;
   }
 }
+
+/** An adapter that takes a moment for each call, as a storage elsewhere does: so a revocation can come between. */
+const overNetwork =
+  (adapters: Previous['adapters']): Previous['adapters'] =>
+  (model) =>
+    new Proxy(adapters(model)!, {
+      get:
+        (adapter, name: keyof Adapter) =>
+        async (...given: never[]) => {
+          await sleep(1);
+          return (adapter[name] as (...args: never[]) => unknown)(...given);
+        },
+    });
 
 function sayWhen(response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;

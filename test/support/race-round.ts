@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SubjectEpoch } from '../../src/module/revocation/subject-epoch.entity.js';
+import { subjectKey } from '../../src/module/revocation/subject-epochs.js';
 import { OIDC_PROVIDER } from '../../src/reference-op/op/op.options.js';
 import { alice, demoApp } from './people.js';
 import { type Answer, post } from './race-http.js';
@@ -58,13 +60,17 @@ const answeredAt = ({ headers }: Answer): number => Number(headers[ANSWERED_AT])
 
 /** One login, one code or refresh token from it, and its siblings. */
 async function prepare(server: RaceServer, kind: Kind): Promise<Grant[]> {
-  const code = await new QuickBrowser(server).signIn(alice);
-  const one = kind === 'code' ? code : refreshing(await token(server, code));
-  const values = await siblings(server.app.get(OIDC_PROVIDER), kind, one[MEMBER[kind]]!, IN_FLIGHT - 1);
+  const from = server.old ?? server;
+  // What is from before the module is live while its user was never revoked, so each round needs a user who never was.
+  if (server.old) await server.dataSource.getRepository(SubjectEpoch).delete({ subjectHash: subjectKey(alice.id) });
+  const code = await new QuickBrowser(from).signIn(alice);
+  const one = kind === 'code' ? code : refreshing(await token(from, code));
+  const values = await siblings(from.app.get(OIDC_PROVIDER), kind, one[MEMBER[kind]]!, IN_FLIGHT - 1);
   return [one, ...values.map((value) => ({ ...one, [MEMBER[kind]]: value }))];
 }
 
-const token = (server: RaceServer, grant: Grant): Promise<Answer> => post(`${server.url}/token`, demoApp, grant);
+const token = (server: Pick<RaceServer, 'url'>, grant: Grant): Promise<Answer> =>
+  post(`${server.url}/token`, demoApp, grant);
 
 function refreshing({ status, body }: Answer): Grant {
   if (status !== 200) throw new Error(`no refresh token: ${status} ${body}`);
