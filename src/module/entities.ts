@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { MigrationInterface } from 'typeorm';
+import { Participant } from './backchannel-logout/participant.entity.js';
 import { Change } from './audit/change.entity.js';
 import { Client } from './caller/clients/client.entity.js';
 import { UsedAssertion } from './caller/assertion/used-assertion.entity.js';
@@ -8,6 +9,7 @@ import { CreateCoreTables1 } from './migrations/core/1-create-core-tables.js';
 import { CreateNotificationTables2 } from './migrations/core/2-create-notification-tables.js';
 import { CreateStatusLists3 } from './migrations/core/3-create-status-lists.js';
 import { CreateIssuer4 } from './migrations/core/4-create-issuer.js';
+import { CreateParticipant5 } from './migrations/core/5-create-participant.js';
 import { Delivery } from './notifications/delivery.entity.js';
 import { OutboxEntry } from './notifications/outbox-entry.entity.js';
 import { Revocation } from './revocation/revocation.entity.js';
@@ -19,7 +21,7 @@ import { StatusList } from './status-list/status-list.entity.js';
 /** Entities of {@link GlobalRevocationModule}, for the host's `DataSource`. @publicApi */
 export const coreEntities: Type[] = [
   ...[Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change],
-  ...[OutboxEntry, Delivery],
+  ...[OutboxEntry, Delivery, Participant],
   ...[StatusList, StatusIndex],
   StoredIssuer,
 ];
@@ -35,4 +37,5 @@ export const coreMigrations: Array<Type<MigrationInterface>> = [
   CreateNotificationTables2,
   CreateStatusLists3,
   CreateIssuer4,
+  CreateParticipant5,
 ];

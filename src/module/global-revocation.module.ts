@@ -6,6 +6,7 @@ import { IdentifierHash } from './audit/identifier-hash.js';
 import { OperatorChanges } from './audit/operator-changes.js';
 import { AccessTokens } from './caller/access-token/access-tokens.js';
 import { AssertionStrategy } from './caller/assertion/assertion.strategy.js';
+import { Participants } from './backchannel-logout/participants.js';
 import { BasicStrategy } from './caller/basic/basic.strategy.js';
 import { BearerStrategy } from './caller/access-token/bearer.strategy.js';
 import { Challenges } from './caller/challenges.js';
@@ -128,6 +129,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     Outbox,
     RevocationService,
     DeliveryJob,
+    Participants,
     RecordRetention,
     Sweeper,
     RevocationMetadata,
@@ -153,6 +155,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     FeatureFlags,
     IdentifierHash,
     NotificationPost,
+    Participants,
     Outbox,
     Sweeper,
     UserLookupService,

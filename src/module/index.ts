@@ -90,6 +90,9 @@ export {
 } from './options/notification-sink.js';
 export { type PostContent } from './caller/keys/guarded-request.js';
 export { NotificationPost } from './notifications/notification-post.js';
+export { BackchannelLogout } from './backchannel-logout/backchannel-logout.js';
+export { type NewParticipant, Participants } from './backchannel-logout/participants.js';
+export { type LogoutRecipient, type LogoutSubject, RelyingParties } from './backchannel-logout/relying-parties.js';
 export { type EndedValue, type RevocationTarget, type TargetOptions } from './options/targets.options.js';
 export { Sweeper } from './revocation/sweep/sweeper.js';
 export {

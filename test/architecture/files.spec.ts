@@ -57,7 +57,7 @@ const WALL_CLOCK = [
   ...['src/module/caller/clients/typeorm-client-registry.ts', 'src/module/database/clock.ts'],
   'src/module/notifications/notification-post.ts',
   ...['src/module/metrics/sweep-metrics.ts', 'src/module/startup/target-checks.ts'],
-  ...['adoption', 'oidc-record.adapter', 'previous-adapter', 'record-sweep'].map(
+  ...['adoption', 'oidc-record.adapter', 'previous-adapter', 'record-sweep', 'remembered-participants'].map(
     (name) => `src/module/oidc-provider/${name}.ts`,
   ),
   ...['access-token-verifier', 'status-lists', 'token-sources', 'used-proofs'].map(

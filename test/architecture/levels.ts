@@ -16,6 +16,7 @@ export const levels: readonly (readonly string[])[] = [
   ['module/audit/', 'module/caller/', 'module/feature-flags/', 'module/subject/'],
   ['module/notifications/'],
   ['module/revocation/'],
+  ['module/backchannel-logout/'],
   ['module/endpoint/'],
   ['module/status-list/'],
   ['module/entities.ts', 'module/migrations/', 'module/startup/'],

@@ -7,6 +7,7 @@
 // Store what oidc-provider keeps.
 export { OidcRevocation, OIDC_STORAGE_KEY } from './oidc-revocation.service.js';
 export { OIDC_PREVIOUS_ADAPTER, type PreviousAdapter } from './previous-adapter.js';
+export { ProviderRelyingParties } from './provider-relying-parties.js';
 export type { StorageKey } from './sealer.js';
 export { oidcProviderEntities, oidcProviderMigrations } from './entities.js';
 export { type OidcAdapters } from './oidc-adapters.js';

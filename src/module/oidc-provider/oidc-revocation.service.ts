@@ -5,6 +5,9 @@ import type { DataSource } from 'typeorm';
 import { AuditEvents } from '../audit/audit-events.js';
 import { revokedUseEvent } from '../audit/revoked-use-event.js';
 import { AccessTokens } from '../caller/access-token/access-tokens.js';
+import { BackchannelLogout } from '../backchannel-logout/backchannel-logout.js';
+import { Participants } from '../backchannel-logout/participants.js';
+import { RelyingParties } from '../backchannel-logout/relying-parties.js';
 import { ClientRegistry } from '../caller/clients/client-registry.js';
 import { CallerRateLimits } from '../caller/rate-limits.js';
 import { UsedAssertions } from '../caller/assertion/used-assertions.js';
@@ -22,6 +25,8 @@ import { statusInJwts } from './jwt-status.js';
 import { OIDC_PREVIOUS_ADAPTER, type PreviousAdapter } from './previous-adapter.js';
 import { expectRevocable, hasUnboundTokens } from './provider-checks.js';
 import { connectProvider, hasPassedHooks } from './provider-hooks.js';
+import { ProviderRelyingParties } from './provider-relying-parties.js';
+import { rememberingParticipants } from './remembered-participants.js';
 import { RecordSweep } from './record-sweep.js';
 import type { StorageKey } from './sealer.js';
 import { Strangers } from './strangers.js';
@@ -84,8 +89,10 @@ export class OidcRevocation implements OnApplicationBootstrap {
     @Inject(CallerRateLimits) rateLimits: CallerRateLimits,
     @Inject(StatusLists) statusLists: StatusLists,
     @Inject(GLOBAL_REVOCATION_OPTIONS)
-    private readonly options: Pick<ResolvedOptions, 'issuer' | 'metadata' | 'statusLists'>,
+    private readonly options: Pick<ResolvedOptions, 'issuer' | 'metadata' | 'statusLists' | 'notifications'>,
+    @Inject(Participants) participants: Participants,
     @Optional() @Inject(OIDC_PREVIOUS_ADAPTER) previousAdapter?: PreviousAdapter,
+    @Optional() @Inject(RelyingParties) private readonly relyingParties?: RelyingParties,
   ) {
     this.assertJwtClientAuthClaimsAndHeader = useClientAssertions(usedAssertions);
     this.formats = statusInJwts(statusLists, options.statusLists?.tokenLifetimeSeconds);
@@ -93,7 +100,10 @@ export class OidcRevocation implements OnApplicationBootstrap {
     const onRevokedUse = (kind: string): void => events.emit(revokedUseEvent(kind, requestUnderWay()));
     const strangers = new Strangers(rateLimits);
     const given = { dataSource, deadline, clients, storageKey, previousAdapter };
-    this.adapters = oidcAdapters({ ...given, onRevokedUse, strangers });
+    const adapters = oidcAdapters({ ...given, onRevokedUse, strangers });
+    const isTelling = options.notifications.sinks.includes(BackchannelLogout);
+    this.adapters = isTelling ? rememberingParticipants(adapters, participants) : adapters;
+    if (isTelling) sweeper.add(participants);
   }
 
   /** oidc-provider's `adapter` option. */
@@ -141,6 +151,7 @@ export class OidcRevocation implements OnApplicationBootstrap {
   connect(provider: Provider): Provider {
     expectRevocable(provider, this.options);
     this.connected.push(provider);
+    if (this.relyingParties instanceof ProviderRelyingParties) this.relyingParties.provider = provider;
     const { epochs, metadata, accessTokens } = this;
     return connectProvider(provider, { epochs, metadata, accessTokens });
   }

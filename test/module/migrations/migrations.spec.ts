@@ -65,6 +65,7 @@ const OURS = [
   'gtr_issuer',
   'gtr_oidc_record',
   'gtr_outbox',
+  'gtr_participant',
   'gtr_revocation',
   'gtr_status_index',
   'gtr_status_list',

@@ -1,0 +1,71 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { NotificationPost } from '../notifications/notification-post.js';
+import type {
+  Notification,
+  NotificationSink,
+  NotifiedRevocation,
+  RecipientPage,
+  SendResult,
+} from '../options/notification-sink.js';
+import { Participants } from './participants.js';
+import { type LogoutRecipient, RelyingParties } from './relying-parties.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/**
+ * Tells relying parties by back-channel logout that a user was revoked, so that they end their own sessions.
+ *
+ * @see OpenID.Back-Channel §2.5
+ * @publicApi
+ */
+@Injectable()
+export class BackchannelLogout implements NotificationSink {
+  readonly name = 'backchannel-logout';
+
+  constructor(
+    @Inject(Participants) private readonly participants: Participants,
+    @Inject(RelyingParties) private readonly relyingParties: RelyingParties,
+    @Inject(NotificationPost) private readonly post: NotificationPost,
+  ) {}
+
+  async recipients({ subject }: NotifiedRevocation, page: string | undefined): Promise<RecipientPage> {
+    if (subject !== undefined) {
+      const clients = await this.participants.endedOf(subject);
+      return { recipients: await this.reachable(clients.map((id) => ({ id, subject }))) };
+    }
+    const rows = await this.participants.ended(page);
+    const recipients = await this.reachable(rows.map(({ clientId: id, subject: whose }) => ({ id, subject: whose })));
+    return { recipients, next: rows.at(-1)?.id };
+  }
+
+  /** Compares epochs before each attempt, because a token without `sid` would end a session that began meanwhile. */
+  async send({ recipient, subject }: Notification, signal: AbortSignal): Promise<SendResult> {
+    const client = await this.relyingParties.find(recipient);
+    if (!client) return { state: 'superseded', answer: 'the client has no backchannel_logout_uri any more' };
+    const { ended, hasNewer } = await this.participants.sessions(subject, recipient);
+    if (!hasNewer && !client.needsSid) return this.tell(client, [{ subject }], signal);
+    if (ended.length > 0) return this.tell(client, ended.map((sid) => ({ subject, sid })), signal); // prettier-ignore
+    return { state: 'superseded', answer: 'no session id is known, and a newer session would end' };
+  }
+
+  private async tell(
+    client: LogoutRecipient,
+    tokens: Array<{ subject: string; sid?: string }>,
+    signal: AbortSignal,
+  ): Promise<SendResult> {
+    await Promise.all(
+      tokens.map(async (claims) => {
+        const body = new URLSearchParams({ logout_token: await client.logoutToken(claims) }).toString();
+        await this.post.send(client.uri, { type: FORM, body }, signal);
+      }),
+    );
+    return {};
+  }
+
+  private async reachable<T extends { id: string }>(recipients: T[]): Promise<T[]> {
+    const ids = [...new Set(recipients.map(({ id }) => id))];
+    const found = await Promise.all(ids.map((id) => this.relyingParties.find(id)));
+    const reachable = new Set(ids.filter((_id, i) => found[i]));
+    return recipients.filter(({ id }) => reachable.has(id));
+  }
+}

@@ -1,0 +1,119 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type DataSource, In, LessThan } from 'typeorm';
+import { DatabaseDeadline } from '../database/deadline.js';
+import { sha256Hex } from '../database/digest.js';
+import { onPrimary } from '../database/primary.js';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
+import { sqlDialect } from '../database/sql-dialect.js';
+import { rowsOf, run } from '../database/statement.js';
+import type { LiveCounts, SweepBatch, SweepTarget } from '../revocation/sweep/revocation-sweep.js';
+import { subjectKey } from '../revocation/subject-epochs.js';
+import { Participant } from './participant.entity.js';
+
+/** How long a participant is known after its credentials, in milliseconds. */
+const KEPT_MS = 86_400_000;
+/** Participants that this process need not write again. */
+const KNOWN_MAX = 10_000;
+const PAGE = 500;
+
+/** A relying party that gets a credential of a user. @publicApi */
+export interface NewParticipant {
+  /** Account id of the user. */
+  subject: string;
+  clientId: string;
+  /** `sid` of its ID token. @default '' */
+  sid?: string | undefined;
+  /** Epoch that the credential carries. */
+  epoch: number;
+  /** UTC epoch milliseconds at which the credential expires. */
+  expiresAt: number;
+}
+
+/** Sessions of one user at one relying party. */
+export interface Sessions {
+  /** Session ids that a revocation has ended. */
+  ended: string[];
+  /** Whether the user has signed in there after the last revocation. */
+  hasNewer: boolean;
+}
+
+/** Remembers which relying parties have sessions of a user. @publicApi */
+@Injectable()
+export class Participants implements SweepTarget {
+  private readonly known = new Map<string, number>();
+
+  constructor(
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+  ) {}
+
+  /**
+   * Remembers a relying party. Call it before the credential is stored; again only costs a statement if the new one lives longer.
+   *
+   * @throws RevocationError `unavailable` if the database does not answer
+   */
+  async remember({ subject, clientId, sid = '', epoch, expiresAt }: NewParticipant): Promise<void> {
+    const id = sha256Hex(JSON.stringify([subject, clientId, sid, epoch]));
+    if ((this.known.get(id) ?? -Infinity) >= expiresAt) return;
+    const { onConflict, greatest, incoming } = sqlDialect(this.dataSource);
+    const longer = `expires_at = ${greatest('gtr_participant.expires_at', incoming('expires_at'))}`;
+    const insert = `INSERT INTO gtr_participant (id, subject_hash, subject, client_id, sid, epoch, expires_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?) ${onConflict('id', [longer])}`;
+    const values = [id, subjectKey(subject), subject, clientId, sid, epoch, expiresAt + KEPT_MS];
+    await this.deadline.run(() => onPrimary(this.dataSource, (manager) => run(manager, insert, values)));
+    if (this.known.size >= KNOWN_MAX) this.known.clear();
+    this.known.set(id, expiresAt);
+  }
+
+  /** Returns the relying parties of a user with sessions that have ended. */
+  async endedOf(subject: string): Promise<string[]> {
+    const sql = `SELECT DISTINCT p.client_id AS "clientId" FROM gtr_participant p
+      JOIN gtr_subject_epoch e ON e.subject_hash = p.subject_hash WHERE p.subject_hash = ? AND p.epoch < e.epoch`;
+    const rows = await onPrimary(this.dataSource, (manager) =>
+      rowsOf<{ clientId: string }>(manager, sql, [subjectKey(subject)]),
+    );
+    return rows.map(({ clientId }) => clientId);
+  }
+
+  /** Returns a page of all participants with sessions that have ended. @param after id of the last one of the page before */
+  ended(after = ''): Promise<Array<{ id: string; subject: string; clientId: string }>> {
+    const sql = `SELECT p.id, p.subject, p.client_id AS "clientId" FROM gtr_participant p
+      JOIN gtr_subject_epoch e ON e.subject_hash = p.subject_hash
+      WHERE p.id > ? AND p.epoch < e.epoch ORDER BY p.id LIMIT ${PAGE}`;
+    return onPrimary(this.dataSource, (manager) => rowsOf(manager, sql, [after]));
+  }
+
+  /** Returns the sessions of a user at a relying party, compared with the current epoch. */
+  async sessions(subject: string, clientId: string): Promise<Sessions> {
+    const sql = `SELECT p.sid, CASE WHEN p.epoch < e.epoch THEN 1 ELSE 0 END AS "hasEnded" FROM gtr_participant p
+      JOIN gtr_subject_epoch e ON e.subject_hash = p.subject_hash WHERE p.subject_hash = ? AND p.client_id = ?`;
+    const rows = await onPrimary(this.dataSource, (manager) =>
+      rowsOf<{ sid: string; hasEnded: string | number }>(manager, sql, [subjectKey(subject), clientId]),
+    );
+    const sidsOf = (hasEnded: boolean): Set<string> =>
+      new Set(rows.filter((row) => (Number(row.hasEnded) === 1) === hasEnded).map(({ sid }) => sid));
+    const newer = sidsOf(false);
+    const ended = [...sidsOf(true)].filter((sid) => sid !== '' && !newer.has(sid));
+    return { ended, hasNewer: newer.size > 0 };
+  }
+
+  /** What ended is not theirs to count. */
+  count(): Promise<LiveCounts> {
+    return Promise.resolve({});
+  }
+
+  /** Participants outlive what a revocation ends, so that they can be told. */
+  sweep(): Promise<SweepBatch> {
+    return Promise.resolve({ sessions: 0, tokens: 0, isDone: true });
+  }
+
+  /** Deletes those whose time was over before `before`. @returns their number */
+  async purge(before: number, limit: number): Promise<number> {
+    return onPrimary(this.dataSource, async (manager) => {
+      const where = { expiresAt: LessThan(before) };
+      const old = await manager.find(Participant, { select: { id: true }, where, take: limit });
+      if (old.length > 0) await manager.delete(Participant, { id: In(old.map(({ id }) => id)) });
+      return old.length;
+    });
+  }
+}

@@ -1,0 +1,144 @@
+import { text } from 'node:stream/consumers';
+import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify } from 'jose';
+import Provider from 'oidc-provider';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BackchannelLogout, RelyingParties, RevocationService, SubjectEpochs } from '../../../src/module/index.js';
+import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
+import { inheritEpoch, ProviderRelyingParties, runInEpochContext } from '../../../src/module/oidc-provider/index.js';
+import { authority, type Certificate } from '../../support/certificates.js';
+import { KeyServer } from '../caller/key-server.js';
+import type { Host } from '../host.js';
+import { issuer, startProviderHost } from './provider-host.js';
+
+const PATIENT = { timeout: 40_000, interval: 20 };
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+
+let ca: Certificate;
+let jwks: JSONWebKeySet;
+let published: JSONWebKeySet;
+let receiver: KeyServer;
+let host: Host;
+let tokens: string[];
+let status: number;
+
+beforeAll(async () => {
+  ca = await authority();
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+  const more = { kid: 'one', alg: 'RS256', use: 'sig' };
+  jwks = { keys: [{ ...(await exportJWK(privateKey)), ...more }] };
+  published = { keys: [{ ...(await exportJWK(publicKey)), ...more }] };
+});
+beforeEach(async () => {
+  [tokens, status] = [[], 204];
+  receiver = await KeyServer.start(
+    async (request, response) => {
+      tokens.push(new URLSearchParams(await text(request)).get('logout_token')!);
+      response.writeHead(status).end();
+    },
+    '127.0.0.1',
+    ca,
+  );
+  const client = (id: string, more = {}) => ({
+    ...{ client_id: id, client_secret: 'x'.repeat(32), redirect_uris: ['https://rp.example/cb'] },
+    ...{ backchannel_logout_uri: receiver.url(), ...more },
+  });
+  const clients = [client('rp'), client('rp-sid', { backchannel_logout_session_required: true })];
+  host = await startProviderHost(
+    (oidc) => {
+      const provider = new Provider(issuer, {
+        adapter: oidc.adapter,
+        jwks: jwks as never,
+        clients: [
+          ...clients,
+          client('pairwise', { subject_type: 'pairwise' }),
+          client('silent', { backchannel_logout_uri: undefined }),
+        ],
+        subjectTypes: ['public', 'pairwise'],
+        pairwiseIdentifier: (_ctx, accountId, { clientId }) => `${accountId} at ${clientId}`,
+        features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
+      });
+      return oidc.connect(provider);
+    },
+    {
+      featureFlags: { GLOBAL_TOKEN_REVOCATION: true },
+      notifications: { sinks: [BackchannelLogout], intervalMs: 20, allowedHosts: ['localhost'], ca: [ca.certificate] },
+    },
+    [{ provide: RelyingParties, useClass: ProviderRelyingParties }, BackchannelLogout],
+  );
+});
+afterEach(async () => {
+  await host.app.close();
+  await receiver.stop();
+});
+
+/** Signs somebody in at some clients, as a request would. @returns the session ids by client */
+const signIn = (accountId: string, ...clients: string[]): Promise<Record<string, string>> =>
+  runInEpochContext(async () => {
+    inheritEpoch(accountId, await host.app.get(SubjectEpochs).epochForSignIn(accountId));
+    const session = new (host.app.get(Provider).Session)();
+    (session as unknown as { loginAccount(login: object): void }).loginAccount({ accountId });
+    for (const client of clients) session.ensureClientContainer(client);
+    await session.save(600);
+    return Object.fromEntries(clients.map((client) => [client, session.sidFor(client)!]));
+  });
+const revoke = (): Promise<string> => host.app.get(RevocationService).revoke('alice', { actor: 'test' });
+const deliveries = (): Promise<Delivery[]> => host.dataSource.manager.find(Delivery, { order: { recipient: 'ASC' } });
+const states = async () => (await deliveries()).map(({ recipient, state }) => [recipient, state]);
+const until = (check: () => Promise<void>): Promise<void> => vi.waitFor(check, PATIENT);
+const verified = async (token: string) => jwtVerify(token, createLocalJWKSet(published), { issuer, typ: 'logout+jwt' });
+
+describe('OpenID.Back-Channel §2.2, §2.4, §2.5: logout tokens after a revocation', () => {
+  test('tells each relying party of the user with a token for all sessions, without sid and nonce', async () => {
+    await signIn('alice', 'rp', 'pairwise', 'silent');
+    await signIn('bob', 'rp');
+    await revoke();
+    await until(async () => expect(await states()).toEqual([['pairwise', 'delivered'], ['rp', 'delivered']])); // prettier-ignore
+    const got = await Promise.all(tokens.map(verified));
+    const claims = got.map(({ payload }) => payload).toSorted((a, b) => String(a.aud).localeCompare(String(b.aud)));
+    const common = {
+      iss: issuer,
+      events: { [EVENT]: {} },
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+      jti: expect.any(String),
+    };
+    expect(claims).toEqual([
+      { ...common, aud: 'pairwise', sub: 'alice at pairwise' },
+      { ...common, aud: 'rp', sub: 'alice' },
+    ]);
+    for (const { exp, iat } of claims) expect(exp! - iat!).toBeLessThanOrEqual(120);
+    expect(got[0]!.protectedHeader).toMatchObject({ alg: 'RS256', kid: 'one', typ: 'logout+jwt' });
+  });
+
+  test('sends one token per session to a relying party that demands sid', async () => {
+    const sids = [await signIn('alice', 'rp-sid'), await signIn('alice', 'rp-sid')].map((each) => each['rp-sid']);
+    await revoke();
+    await until(async () => expect(await states()).toEqual([['rp-sid', 'delivered']]));
+    const got = await Promise.all(tokens.map(verified));
+    expect(got.map(({ payload }) => payload['sid']).toSorted()).toEqual(sids.toSorted());
+  });
+
+  test('a repetition has another jti, and ends only old sessions after a new sign-in', async () => {
+    const old = await signIn('alice', 'rp');
+    status = 503;
+    await revoke();
+    await until(async () =>
+      expect(await deliveries()).toMatchObject([{ attempts: 1, claimedBy: null, state: 'waiting' }]),
+    );
+    await signIn('alice', 'rp');
+    status = 200;
+    await host.dataSource.query('UPDATE gtr_delivery SET due_at = 1');
+    await until(async () => expect(await states()).toEqual([['rp', 'delivered']]));
+    const got = await Promise.all(tokens.map(verified));
+    expect(got.map(({ payload }) => payload['sid'])).toEqual([undefined, old['rp']]);
+    expect(new Set(got.map(({ payload }) => payload.jti)).size).toBe(2);
+  });
+
+  test.each([400, 302])('the answer %i is final', async (answer) => {
+    await signIn('alice', 'rp');
+    status = answer;
+    await revoke();
+    await until(async () => expect(await states()).toEqual([['rp', 'dead']]));
+    expect(tokens).toHaveLength(1);
+  });
+});
