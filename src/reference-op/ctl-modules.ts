@@ -10,7 +10,8 @@ import { loadSettings } from './settings/settings-load.js';
 import type { Settings } from './settings/settings.js';
 
 /**
- * Returns the modules that the command line shares with the server. Servers sweep dead rows; `migrate` runs migrations.
+ * Returns the modules that the command line shares with the server. Servers sweep dead rows and tell relying parties; `migrate`
+ * runs migrations.
  *
  * @param mayCreate whether to create a missing database and missing keys
  * @throws SettingsError; CommandFailure if something is missing and must not be created
@@ -18,7 +19,7 @@ import type { Settings } from './settings/settings.js';
 export function ctlModules(env: NodeJS.ProcessEnv, mayCreate: boolean): HostModules {
   const settings = Object.assign(loadSettings(env), { sweepIntervalMs: 0 });
   if (!mayCreate) refuseToCreate(settings);
-  return [...hostModules(settings, 'leave'), RecordCounts, CtlKeys.forRoot(settings)];
+  return [...hostModules(settings, false, 'leave'), RecordCounts, CtlKeys.forRoot(settings)];
 }
 
 /** Fails in a wrong directory, instead of creating and showing an empty database there. */

@@ -2,7 +2,14 @@ import type { DynamicModule } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
-import { GlobalRevocationModule, jwksSigner, type RateLimit, type StatusListSettings } from 'nestjs-global-revocation';
+import {
+  BackchannelLogout,
+  GlobalRevocationModule,
+  jwksSigner,
+  type Notifications,
+  type RateLimit,
+  type StatusListSettings,
+} from 'nestjs-global-revocation';
 import { dataSourceOptions, openDataSource, type Pending } from './op/data-source.js';
 import { opUsers } from './op/op-users.js';
 import { mutualTls } from './client-certificate.js';
@@ -31,7 +38,13 @@ const statusLists = async (settings: Settings): Promise<{ statusLists?: StatusLi
   return { statusLists: { signer, ttlSeconds, tokenLifetimeSeconds: Math.max(tokenLifetimeSeconds, 600) } };
 };
 
-const revocation = (settings: Settings): DynamicModule =>
+const notifications = async (settings: Settings): Promise<Notifications> => ({
+  sinks: settings.backchannelLogout ? [BackchannelLogout] : [],
+  allowedHosts: settings.notificationAllowedHosts ?? [],
+  ca: await loadAuthorities(settings),
+});
+
+const revocation = (settings: Settings, sends: boolean): DynamicModule =>
   GlobalRevocationModule.forRootAsync({
     path: settings.path,
     isGlobal: true,
@@ -58,6 +71,7 @@ const revocation = (settings: Settings): DynamicModule =>
       identityProviders: config.get('identityProviders') ?? [],
       remoteJwks: { allowedHosts: config.get('jwksAllowedHosts') ?? [], ca: await loadAuthorities(settings) },
       mutualTls: mutualTls(settings),
+      notifications: { ...(await notifications(settings)), ...(!sends && { intervalMs: 0 }) },
       ...(await statusLists(settings)),
       users: opUsers(config.get('issuer')),
     }),
@@ -66,10 +80,15 @@ const revocation = (settings: Settings): DynamicModule =>
 /**
  * Returns what the server and its command line share: settings, database and the revocation module.
  *
+ * @param sends whether this process tells others about revocations
  * @param pending what to do about pending migrations; by default they run, but in production they prevent startup
  */
-export const hostModules = (settings: Settings, pending: Pending = settings.production ? 'refuse' : 'run') => [
+export const hostModules = (
+  settings: Settings,
+  sends = true,
+  pending: Pending = settings.production ? 'refuse' : 'run',
+) => [
   settingsModule(settings),
   database(pending),
-  revocation(settings),
+  revocation(settings, sends),
 ];

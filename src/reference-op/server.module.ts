@@ -29,6 +29,7 @@ const op = (settings: Settings): DynamicModule =>
         ttl: { accessToken, refreshToken, session },
         signInTries: settings.signInTries,
         jwtAudiences: settings.jwtAudiences,
+        backchannelLogout: settings.backchannelLogout,
         mutualTls: mutualTls(settings),
       };
     },

@@ -3,6 +3,7 @@ import { oidcAdapters } from '../../src/module/oidc-provider/oidc-adapters.js';
 import { OidcRecordAdapter } from '../../src/module/oidc-provider/oidc-record.adapter.js';
 import { connectProvider } from '../../src/module/oidc-provider/provider-hooks.js';
 import { AccessTokens } from '../../src/module/caller/access-token/access-tokens.js';
+import { NotificationPost } from '../../src/module/notifications/notification-post.js';
 import { RemoteJwks } from '../../src/module/caller/keys/remote-jwks.js';
 import { OidcRevocation } from '../../src/module/oidc-provider/oidc-revocation.service.js';
 import { RevocationMetadata } from '../../src/module/endpoint/revocation-metadata.js';
@@ -52,6 +53,7 @@ const withoutLastLook = (builder: Builder): Builder =>
       metadata: RevocationMetadata,
       accessTokens: AccessTokens,
       remoteJwks: RemoteJwks,
+      post: NotificationPost,
       revocation: OidcRevocation,
     ) => {
       const epochs = unmoved as unknown as SubjectEpochs;
@@ -63,10 +65,14 @@ const withoutLastLook = (builder: Builder): Builder =>
         adapters,
         accounts,
         remoteJwks,
+        post,
         revocation: { assertJwtClientAuthClaimsAndHeader, connect, formats },
       });
     },
-    inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RevocationMetadata, AccessTokens, RemoteJwks, OidcRevocation],
+    inject: [
+      ...[OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RevocationMetadata, AccessTokens],
+      ...[RemoteJwks, NotificationPost, OidcRevocation],
+    ],
   });
 
 /** Epochs in which nothing ever happened. */

@@ -7,13 +7,15 @@ import type {
   RecipientPage,
   SendResult,
 } from '../options/notification-sink.js';
+import { Sweeper } from '../revocation/sweep/sweeper.js';
 import { Participants } from './participants.js';
 import { type LogoutRecipient, RelyingParties } from './relying-parties.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
- * Tells relying parties by back-channel logout that a user was revoked, so that they end their own sessions.
+ * Tells relying parties by back-channel logout that a user was revoked, so that they end their own sessions. Provide it and
+ * {@link RelyingParties}, and list it in {@link Notifications.sinks}.
  *
  * @see OpenID.Back-Channel §2.5
  * @publicApi
@@ -26,7 +28,10 @@ export class BackchannelLogout implements NotificationSink {
     @Inject(Participants) private readonly participants: Participants,
     @Inject(RelyingParties) private readonly relyingParties: RelyingParties,
     @Inject(NotificationPost) private readonly post: NotificationPost,
-  ) {}
+    @Inject(Sweeper) sweeper: Sweeper,
+  ) {
+    sweeper.add(participants);
+  }
 
   async recipients({ subject }: NotifiedRevocation, page: string | undefined): Promise<RecipientPage> {
     if (subject !== undefined) {

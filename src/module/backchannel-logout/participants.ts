@@ -12,9 +12,15 @@ import { Participant } from './participant.entity.js';
 
 /** How long a participant is known after its credentials, in milliseconds. */
 const KEPT_MS = 86_400_000;
+/** Times are rounded up to this, so that a session that is extended with each request is seldom written. */
+const STEP_MS = 3_600_000;
 /** Participants that this process need not write again. */
 const KNOWN_MAX = 10_000;
 const PAGE = 500;
+
+/** Who has no epoch of their own has only credentials from before the module. They ended if this is asked: everybody was revoked. */
+const EPOCH = 'LEFT JOIN gtr_subject_epoch e ON e.subject_hash = p.subject_hash';
+const HAS_ENDED = 'p.epoch < COALESCE(e.epoch, 1)';
 
 /** A relying party that gets a credential of a user. @publicApi */
 export interface NewParticipant {
@@ -48,27 +54,29 @@ export class Participants implements SweepTarget {
   ) {}
 
   /**
-   * Remembers a relying party. Call it before the credential is stored; again only costs a statement if the new one lives longer.
+   * Remembers a relying party. Call it before the credential is stored. The same again costs a statement once an hour at most.
    *
    * @throws RevocationError `unavailable` if the database does not answer
    */
   async remember({ subject, clientId, sid = '', epoch, expiresAt }: NewParticipant): Promise<void> {
     const id = sha256Hex(JSON.stringify([subject, clientId, sid, epoch]));
-    if ((this.known.get(id) ?? -Infinity) >= expiresAt) return;
+    const until = Math.ceil(expiresAt / STEP_MS) * STEP_MS;
+    if ((this.known.get(id) ?? -Infinity) >= until) return;
     const { onConflict, greatest, incoming } = sqlDialect(this.dataSource);
     const longer = `expires_at = ${greatest('gtr_participant.expires_at', incoming('expires_at'))}`;
     const insert = `INSERT INTO gtr_participant (id, subject_hash, subject, client_id, sid, epoch, expires_at)
       VALUES (?, ?, ?, ?, ?, ?, ?) ${onConflict('id', [longer])}`;
-    const values = [id, subjectKey(subject), subject, clientId, sid, epoch, expiresAt + KEPT_MS];
+    // PostgreSQL has no text with NUL
+    const values = [id, subjectKey(subject), subject.replaceAll('\0', '\uFFFD'), clientId, sid, epoch, until + KEPT_MS];
     await this.deadline.run(() => onPrimary(this.dataSource, (manager) => run(manager, insert, values)));
     if (this.known.size >= KNOWN_MAX) this.known.clear();
-    this.known.set(id, expiresAt);
+    this.known.set(id, until);
   }
 
-  /** Returns the relying parties of a user with sessions that have ended. */
+  /** Returns the relying parties at which a revoked user has sessions that have ended. */
   async endedOf(subject: string): Promise<string[]> {
     const sql = `SELECT DISTINCT p.client_id AS "clientId" FROM gtr_participant p
-      JOIN gtr_subject_epoch e ON e.subject_hash = p.subject_hash WHERE p.subject_hash = ? AND p.epoch < e.epoch`;
+      ${EPOCH} WHERE p.subject_hash = ? AND ${HAS_ENDED}`;
     const rows = await onPrimary(this.dataSource, (manager) =>
       rowsOf<{ clientId: string }>(manager, sql, [subjectKey(subject)]),
     );
@@ -78,15 +86,15 @@ export class Participants implements SweepTarget {
   /** Returns a page of all participants with sessions that have ended. @param after id of the last one of the page before */
   ended(after = ''): Promise<Array<{ id: string; subject: string; clientId: string }>> {
     const sql = `SELECT p.id, p.subject, p.client_id AS "clientId" FROM gtr_participant p
-      JOIN gtr_subject_epoch e ON e.subject_hash = p.subject_hash
-      WHERE p.id > ? AND p.epoch < e.epoch ORDER BY p.id LIMIT ${PAGE}`;
+      ${EPOCH}
+      WHERE p.id > ? AND ${HAS_ENDED} ORDER BY p.id LIMIT ${PAGE}`;
     return onPrimary(this.dataSource, (manager) => rowsOf(manager, sql, [after]));
   }
 
-  /** Returns the sessions of a user at a relying party, compared with the current epoch. */
+  /** Returns the sessions of a revoked user at a relying party, compared with the current epoch. */
   async sessions(subject: string, clientId: string): Promise<Sessions> {
-    const sql = `SELECT p.sid, CASE WHEN p.epoch < e.epoch THEN 1 ELSE 0 END AS "hasEnded" FROM gtr_participant p
-      JOIN gtr_subject_epoch e ON e.subject_hash = p.subject_hash WHERE p.subject_hash = ? AND p.client_id = ?`;
+    const sql = `SELECT p.sid, CASE WHEN ${HAS_ENDED} THEN 1 ELSE 0 END AS "hasEnded" FROM gtr_participant p
+      ${EPOCH} WHERE p.subject_hash = ? AND p.client_id = ?`;
     const rows = await onPrimary(this.dataSource, (manager) =>
       rowsOf<{ sid: string; hasEnded: string | number }>(manager, sql, [subjectKey(subject), clientId]),
     );

@@ -48,9 +48,9 @@ export class DeliveryJob implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Starts, unless no sink is configured or {@link Notifications.intervalMs} is 0. */
   onApplicationBootstrap(): void {
+    const { intervalMs, parallel, sinks } = this.options.notifications;
+    if (sinks.length === 0 || intervalMs === 0) return;
     const { byName } = this.sinks;
-    const { intervalMs, parallel } = this.options.notifications;
-    if (byName.size === 0 || intervalMs === 0) return;
     const expansion = new Expansion(this.dataSource, byName, () => this.isClosed);
     const attempts = (this.attempts = new Attempts(this.dataSource, byName, parallel, () => this.isClosed));
     const retention = new NotificationRetention(this.dataSource);

@@ -16,9 +16,13 @@ export class NotificationSinks implements OnModuleInit {
     @Inject(ModuleRef) private readonly modules: ModuleRef,
   ) {}
 
-  /** @throws Error if a sink is not provided, not in the default scope, or has no name of its own */
+  /**
+   * Looks for them, unless this process sends nothing.
+   *
+   * @throws Error if a sink is not provided, not in the default scope, or has no name of its own
+   */
   onModuleInit(): void {
-    void this.byName;
+    if (this.options.notifications.intervalMs > 0) void this.byName;
   }
 
   get byName(): ReadonlyMap<string, NotificationSink> {

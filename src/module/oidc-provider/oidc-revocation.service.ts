@@ -7,7 +7,6 @@ import { revokedUseEvent } from '../audit/revoked-use-event.js';
 import { AccessTokens } from '../caller/access-token/access-tokens.js';
 import { BackchannelLogout } from '../backchannel-logout/backchannel-logout.js';
 import { Participants } from '../backchannel-logout/participants.js';
-import { RelyingParties } from '../backchannel-logout/relying-parties.js';
 import { ClientRegistry } from '../caller/clients/client-registry.js';
 import { CallerRateLimits } from '../caller/rate-limits.js';
 import { UsedAssertions } from '../caller/assertion/used-assertions.js';
@@ -25,7 +24,6 @@ import { statusInJwts } from './jwt-status.js';
 import { OIDC_PREVIOUS_ADAPTER, type PreviousAdapter } from './previous-adapter.js';
 import { expectRevocable, hasUnboundTokens } from './provider-checks.js';
 import { connectProvider, hasPassedHooks } from './provider-hooks.js';
-import { ProviderRelyingParties } from './provider-relying-parties.js';
 import { rememberingParticipants } from './remembered-participants.js';
 import { RecordSweep } from './record-sweep.js';
 import type { StorageKey } from './sealer.js';
@@ -72,7 +70,8 @@ export class OidcRevocation implements OnApplicationBootstrap {
   private readonly adapters: OidcAdapters;
   private readonly logger = new Logger(OidcRevocation.name);
   private isAsked = false;
-  private readonly connected: Provider[] = [];
+  /** @internal */
+  readonly connected: Provider[] = [];
   private isStrangerKnown = false;
 
   constructor(
@@ -92,7 +91,6 @@ export class OidcRevocation implements OnApplicationBootstrap {
     private readonly options: Pick<ResolvedOptions, 'issuer' | 'metadata' | 'statusLists' | 'notifications'>,
     @Inject(Participants) participants: Participants,
     @Optional() @Inject(OIDC_PREVIOUS_ADAPTER) previousAdapter?: PreviousAdapter,
-    @Optional() @Inject(RelyingParties) private readonly relyingParties?: RelyingParties,
   ) {
     this.assertJwtClientAuthClaimsAndHeader = useClientAssertions(usedAssertions);
     this.formats = statusInJwts(statusLists, options.statusLists?.tokenLifetimeSeconds);
@@ -102,8 +100,7 @@ export class OidcRevocation implements OnApplicationBootstrap {
     const given = { dataSource, deadline, clients, storageKey, previousAdapter };
     const adapters = oidcAdapters({ ...given, onRevokedUse, strangers });
     const isTelling = options.notifications.sinks.includes(BackchannelLogout);
-    this.adapters = isTelling ? rememberingParticipants(adapters, participants) : adapters;
-    if (isTelling) sweeper.add(participants);
+    this.adapters = isTelling ? rememberingParticipants(adapters, participants, previousAdapter !== undefined) : adapters;
   }
 
   /** oidc-provider's `adapter` option. */
@@ -151,7 +148,6 @@ export class OidcRevocation implements OnApplicationBootstrap {
   connect(provider: Provider): Provider {
     expectRevocable(provider, this.options);
     this.connected.push(provider);
-    if (this.relyingParties instanceof ProviderRelyingParties) this.relyingParties.provider = provider;
     const { epochs, metadata, accessTokens } = this;
     return connectProvider(provider, { epochs, metadata, accessTokens });
   }

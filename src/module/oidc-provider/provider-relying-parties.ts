@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type Provider from 'oidc-provider';
 import { type LogoutRecipient, type LogoutSubject, RelyingParties } from '../backchannel-logout/relying-parties.js';
+import { OidcRevocation } from './oidc-revocation.service.js';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
@@ -18,14 +19,21 @@ interface LogoutToken {
 }
 type LogoutTokens = new (claims: object, context: { client: unknown; ctx: undefined }) => LogoutToken;
 
-/** The clients of a provider, whose own code signs the tokens. @see OpenID.Back-Channel §2.2, §2.4 @publicApi */
+/**
+ * The clients of the connected provider, whose own code signs the logout tokens. Provide it as {@link RelyingParties} next to
+ * {@link OidcRevocation}.
+ *
+ * @see OpenID.Back-Channel §2.2, §2.4
+ * @publicApi
+ */
 @Injectable()
 export class ProviderRelyingParties extends RelyingParties {
-  /** Set when the provider is connected. @internal */
-  provider?: Provider;
+  constructor(@Inject(OidcRevocation) private readonly oidc: Pick<OidcRevocation, 'connected'>) {
+    super();
+  }
 
   async find(clientId: string): Promise<LogoutRecipient | undefined> {
-    const { provider } = this;
+    const [provider] = this.oidc.connected;
     if (!provider) throw new Error('no provider is connected: call connect(provider)');
     const client = (await provider.Client.find(clientId)) as unknown as LogoutClient | undefined;
     const uri = client?.backchannelLogoutUri;

@@ -14,7 +14,7 @@ export interface Notifications {
   sinks?: ReadonlyArray<Type<NotificationSink>>;
   /**
    * Average interval between looks for notifications of other processes and repetitions, in milliseconds; those of this
-   * process are sent immediately. 0 means that this process sends none.
+   * process are sent immediately. 0 means that this process sends none, and need not provide the sinks.
    *
    * @default 1000
    */

@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { RemoteJwks } from 'nestjs-global-revocation';
-import { OIDC_STORAGE_KEY, type OidcAdapters, OidcRevocation } from 'nestjs-global-revocation/oidc-provider';
+import { BackchannelLogout, NotificationPost, RelyingParties, RemoteJwks } from 'nestjs-global-revocation';
+import {
+  OIDC_STORAGE_KEY,
+  type OidcAdapters,
+  OidcRevocation,
+  ProviderRelyingParties,
+} from 'nestjs-global-revocation/oidc-provider';
 import { AccountsService } from './accounts.service.js';
 import { opEntities } from './entities.js';
 import { InteractionController } from './interaction.controller.js';
@@ -19,6 +24,8 @@ import { SignInTries } from './sign-in-tries.js';
     SignInTries,
     { provide: OIDC_STORAGE_KEY, useFactory: ({ storageKey }: OpOptions) => storageKey, inject: [OP_OPTIONS] },
     OidcRevocation,
+    { provide: RelyingParties, useClass: ProviderRelyingParties },
+    BackchannelLogout,
     { provide: OIDC_ADAPTERS, useFactory: ({ adapter }: OidcRevocation) => adapter, inject: [OidcRevocation] },
     {
       provide: OIDC_PROVIDER,
@@ -27,9 +34,10 @@ import { SignInTries } from './sign-in-tries.js';
         adapters: OidcAdapters,
         accounts: AccountsService,
         remoteJwks: RemoteJwks,
+        post: NotificationPost,
         revocation: OidcRevocation,
-      ) => createProvider({ options, adapters, accounts, remoteJwks, revocation }),
-      inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RemoteJwks, OidcRevocation],
+      ) => createProvider({ options, adapters, accounts, remoteJwks, post, revocation }),
+      inject: [OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RemoteJwks, NotificationPost, OidcRevocation],
     },
   ],
   exports: [OP_OPTIONS, OIDC_PROVIDER, OIDC_ADAPTERS, AccountsService],

@@ -27,6 +27,8 @@ export interface OpOptions {
   signInTries?: number;
   /** Identifiers of APIs whose access tokens are JWTs; needs the option `statusLists` of the module. @default [] */
   jwtAudiences?: readonly string[] | undefined;
+  /** Whether sign-outs and revocations are told to relying parties; needs the sink `BackchannelLogout`. @default false */
+  backchannelLogout?: boolean;
   /** How clients present certificates. @default tokens are not bound to certificates */
   mutualTls?: MutualTls | undefined;
 }

@@ -9,6 +9,7 @@ import {
   ASSERTION_ALGORITHMS,
   DPOP_ALGORITHMS,
   GLOBAL_REVOCATION_SCOPE,
+  type NotificationPost,
   type RemoteJwks,
 } from 'nestjs-global-revocation';
 import type { OidcAdapters, OidcRevocation } from 'nestjs-global-revocation/oidc-provider';
@@ -27,7 +28,8 @@ export interface ProviderParts {
   options: OpOptions;
   adapters: OidcAdapters;
   accounts: AccountsService;
-  remoteJwks: RemoteJwks;
+  remoteJwks: Pick<RemoteJwks, 'read'>;
+  post: Pick<NotificationPost, 'send'>;
   revocation: Pick<OidcRevocation, 'assertJwtClientAuthClaimsAndHeader' | 'connect' | 'formats'>;
 }
 
@@ -37,7 +39,8 @@ export function createProvider(parts: ProviderParts): Provider {
 }
 
 /** @see oidc-provider, docs/README.md "Configuration options" */
-function configuration({ options, adapters, accounts, remoteJwks, revocation }: ProviderParts): Configuration {
+function configuration(parts: ProviderParts): Configuration {
+  const { options, adapters, accounts, revocation } = parts;
   const { ttl, jwtAudiences = [] } = options;
   const { renderError, features } = pages(new ProviderPages(adapters));
   const { discovery, mTLS } = mutualTls(options.mutualTls);
@@ -51,8 +54,7 @@ function configuration({ options, adapters, accounts, remoteJwks, revocation }: 
     routes: ROUTES,
     interactions: { url: (_ctx, { uid }) => `/${INTERACTION}/${uid}` },
     findAccount: (_ctx, id) => accounts.find(id),
-    // Fetches only keys of clients, by the same rules as the endpoint.
-    fetch: async (url, init) => new Response(await remoteJwks.read(new URL(url as URL), init!.signal!)),
+    fetch: guardedFetch(parts),
     loadExistingGrant,
     scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', GLOBAL_REVOCATION_SCOPE],
     claims: { profile: ['name', 'preferred_username'], email: ['email'], phone: ['phone_number'] },
@@ -82,9 +84,25 @@ function configuration({ options, adapters, accounts, remoteJwks, revocation }: 
     discovery,
     renderError,
     ...(jwtAudiences.length > 0 && { formats: revocation.formats }),
-    features: { ...features, mTLS, resourceIndicators: resourceIndicators(jwtAudiences, ttl.accessToken) },
+    features: {
+      ...features,
+      backchannelLogout: { enabled: options.backchannelLogout ?? false },
+      mTLS,
+      resourceIndicators: resourceIndicators(jwtAudiences, ttl.accessToken),
+    },
   };
 }
+
+/** Fetches keys of clients and posts logout tokens, by the same rules as the endpoint and its notifications. */
+const guardedFetch =
+  ({ remoteJwks, post }: ProviderParts): NonNullable<Configuration['fetch']> =>
+  async (url, init) => {
+    const { method, body, headers, signal } = init!;
+    if (method !== 'POST') return new Response(await remoteJwks.read(new URL(url as URL), signal!));
+    const type = new Headers(headers).get('content-type')!;
+    await post.send(String(url), { type, body: String(body as URLSearchParams) }, signal!);
+    return new Response(null, { status: 204 });
+  };
 
 function pages(pages: ProviderPages): Pick<Configuration, 'renderError' | 'features'> {
   return {

@@ -150,8 +150,16 @@ export const SETTINGS = {
   /** Hosts from which keys may be fetched even if their address is not public. @default none */
   jwksAllowedHosts: setting(listOf('a list of host names or addresses (environment: separated by commas)', isHost)),
 
-  /** File with certificates of further authorities to trust when keys are fetched. @default not set */
+  /** File with certificates of further authorities to trust when keys are fetched and relying parties are told. @default not set */
   jwksCaFile: setting(file),
+
+  /** Whether relying parties with a `backchannel_logout_uri` are told by back-channel logout: about revocations and sign-outs. @default off */
+  backchannelLogout: setting(onOff, { usual: false }),
+
+  /** Hosts of relying parties that are told even if their address is not public. @default none */
+  notificationAllowedHosts: setting(
+    listOf('a list of host names or addresses (environment: separated by commas)', isHost),
+  ),
 
   /**
    * Header in which a trusted proxy passes on the certificate of a client, as in RFC 9440 or as percent-encoded PEM.

@@ -98,6 +98,7 @@ const OTHER_WORDS: Record<string, string> = {
   GTR_IDENTITY_PROVIDERS: 'none',
   GTR_JWT_AUDIENCES: 'none',
   GTR_JWKS_ALLOWED_HOSTS: 'none',
+  GTR_NOTIFICATION_ALLOWED_HOSTS: 'none',
   GTR_SIGNING_KEYS_FILE: 'generated',
   GTR_COOKIE_KEYS: 'generated',
   GTR_STORAGE_KEY: 'generated',

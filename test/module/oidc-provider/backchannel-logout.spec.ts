@@ -2,12 +2,27 @@ import { text } from 'node:stream/consumers';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify } from 'jose';
 import Provider from 'oidc-provider';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { BackchannelLogout, RelyingParties, RevocationService, SubjectEpochs } from '../../../src/module/index.js';
+import { Participant } from '../../../src/module/backchannel-logout/participant.entity.js';
+import {
+  BackchannelLogout,
+  Participants,
+  RelyingParties,
+  RevocationService,
+  SubjectEpochs,
+  Sweeper,
+} from '../../../src/module/index.js';
 import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
-import { inheritEpoch, ProviderRelyingParties, runInEpochContext } from '../../../src/module/oidc-provider/index.js';
+import {
+  inheritEpoch,
+  OIDC_PREVIOUS_ADAPTER,
+  OidcRevocation,
+  ProviderRelyingParties,
+  runInEpochContext,
+} from '../../../src/module/oidc-provider/index.js';
 import { authority, type Certificate } from '../../support/certificates.js';
 import { KeyServer } from '../caller/key-server.js';
 import type { Host } from '../host.js';
+import { memoryAdapters } from './memory-adapter.js';
 import { issuer, startProviderHost } from './provider-host.js';
 
 const PATIENT = { timeout: 40_000, interval: 20 };
@@ -20,6 +35,7 @@ let receiver: KeyServer;
 let host: Host;
 let tokens: string[];
 let status: number;
+let previous: ReturnType<typeof memoryAdapters>;
 
 beforeAll(async () => {
   ca = await authority();
@@ -32,27 +48,38 @@ beforeEach(async () => {
   [tokens, status] = [[], 204];
   receiver = await KeyServer.start(
     async (request, response) => {
+      if (request.url!.endsWith('?dead')) return; // never answers
       tokens.push(new URLSearchParams(await text(request)).get('logout_token')!);
       response.writeHead(status).end();
     },
     '127.0.0.1',
     ca,
   );
-  const client = (id: string, more = {}) => ({
-    ...{ client_id: id, client_secret: 'x'.repeat(32), redirect_uris: ['https://rp.example/cb'] },
-    ...{ backchannel_logout_uri: receiver.url(), ...more },
-  });
-  const clients = [client('rp'), client('rp-sid', { backchannel_logout_session_required: true })];
+  previous = memoryAdapters();
+  await start([
+    client('rp'),
+    client('rp-sid', { backchannel_logout_session_required: true }),
+    client('pairwise', { subject_type: 'pairwise' }),
+    client('silent', { backchannel_logout_uri: undefined }),
+  ]);
+});
+afterEach(async () => {
+  await host.app.close();
+  await receiver.stop();
+});
+
+const client = (id: string, more = {}) => ({
+  ...{ client_id: id, client_secret: 'x'.repeat(32), redirect_uris: ['https://rp.example/cb'] },
+  ...{ backchannel_logout_uri: receiver.url(), ...more },
+});
+
+async function start(clients: Array<ReturnType<typeof client>>): Promise<void> {
   host = await startProviderHost(
     (oidc) => {
       const provider = new Provider(issuer, {
         adapter: oidc.adapter,
         jwks: jwks as never,
-        clients: [
-          ...clients,
-          client('pairwise', { subject_type: 'pairwise' }),
-          client('silent', { backchannel_logout_uri: undefined }),
-        ],
+        clients,
         subjectTypes: ['public', 'pairwise'],
         pairwiseIdentifier: (_ctx, accountId, { clientId }) => `${accountId} at ${clientId}`,
         features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
@@ -63,18 +90,18 @@ beforeEach(async () => {
       featureFlags: { GLOBAL_TOKEN_REVOCATION: true },
       notifications: { sinks: [BackchannelLogout], intervalMs: 20, allowedHosts: ['localhost'], ca: [ca.certificate] },
     },
-    [{ provide: RelyingParties, useClass: ProviderRelyingParties }, BackchannelLogout],
+    [
+      { provide: RelyingParties, useClass: ProviderRelyingParties },
+      BackchannelLogout,
+      { provide: OIDC_PREVIOUS_ADAPTER, useValue: (model: string) => previous(model) },
+    ],
   );
-});
-afterEach(async () => {
-  await host.app.close();
-  await receiver.stop();
-});
+}
 
 /** Signs somebody in at some clients, as a request would. @returns the session ids by client */
 const signIn = (accountId: string, ...clients: string[]): Promise<Record<string, string>> =>
   runInEpochContext(async () => {
-    inheritEpoch(accountId, await host.app.get(SubjectEpochs).epochForSignIn(accountId));
+    inheritEpoch(accountId, await epochOf(accountId));
     const session = new (host.app.get(Provider).Session)();
     (session as unknown as { loginAccount(login: object): void }).loginAccount({ accountId });
     for (const client of clients) session.ensureClientContainer(client);
@@ -85,6 +112,11 @@ const revoke = (): Promise<string> => host.app.get(RevocationService).revoke('al
 const deliveries = (): Promise<Delivery[]> => host.dataSource.manager.find(Delivery, { order: { recipient: 'ASC' } });
 const states = async () => (await deliveries()).map(({ recipient, state }) => [recipient, state]);
 const until = (check: () => Promise<void>): Promise<void> => vi.waitFor(check, PATIENT);
+const untilRepeated = (): Promise<void> =>
+  until(async () => expect(await deliveries()).toMatchObject([{ attempts: 1, claimedBy: null, state: 'waiting' }]));
+const repeat = (): Promise<unknown> => host.dataSource.query('UPDATE gtr_delivery SET due_at = 1');
+const participants = (): Promise<Participant[]> => host.dataSource.manager.find(Participant, { order: { sid: 'ASC' } });
+const epochOf = (accountId: string): Promise<number> => host.app.get(SubjectEpochs).epochForSignIn(accountId);
 const verified = async (token: string) => jwtVerify(token, createLocalJWKSet(published), { issuer, typ: 'logout+jwt' });
 
 describe('OpenID.Back-Channel §2.2, §2.4, §2.5: logout tokens after a revocation', () => {
@@ -122,12 +154,10 @@ describe('OpenID.Back-Channel §2.2, §2.4, §2.5: logout tokens after a revocat
     const old = await signIn('alice', 'rp');
     status = 503;
     await revoke();
-    await until(async () =>
-      expect(await deliveries()).toMatchObject([{ attempts: 1, claimedBy: null, state: 'waiting' }]),
-    );
+    await untilRepeated();
     await signIn('alice', 'rp');
     status = 200;
-    await host.dataSource.query('UPDATE gtr_delivery SET due_at = 1');
+    await repeat();
     await until(async () => expect(await states()).toEqual([['rp', 'delivered']]));
     const got = await Promise.all(tokens.map(verified));
     expect(got.map(({ payload }) => payload['sid'])).toEqual([undefined, old['rp']]);
@@ -140,5 +170,88 @@ describe('OpenID.Back-Channel §2.2, §2.4, §2.5: logout tokens after a revocat
     await revoke();
     await until(async () => expect(await states()).toEqual([['rp', 'dead']]));
     expect(tokens).toHaveLength(1);
+  });
+
+  test('a token that would end a newer session is not sent if no session id is known', async () => {
+    const remember = async (): Promise<void> =>
+      host.app.get(Participants).remember({
+        ...{ subject: 'alice', clientId: 'rp' },
+        ...{ epoch: await epochOf('alice'), expiresAt: Date.now() + 600_000 },
+      });
+    await remember();
+    status = 503;
+    await revoke();
+    await untilRepeated();
+    await remember();
+    await repeat();
+    await until(async () => expect(await states()).toEqual([['rp', 'superseded']]));
+    expect(tokens).toHaveLength(1);
+  });
+
+  test('is sent although what ended was swept before', async () => {
+    await signIn('alice', 'rp');
+    status = 503;
+    await revoke();
+    await untilRepeated();
+    await host.app.get(Sweeper).sweep(0);
+    status = 200;
+    await repeat();
+    await until(async () => expect(await states()).toEqual([['rp', 'delivered']]));
+  });
+
+  test('500 relying parties are told although one never answers', async () => {
+    await host.app.close();
+    const ids = Array.from({ length: 500 }, (_, i) => `rp-${i}`);
+    await start(ids.map((id) => client(id, id === 'rp-7' && { backchannel_logout_uri: `${receiver.url()}?dead` })));
+    await signIn('alice', ...ids);
+    await revoke();
+    await vi.waitFor(
+      async () => {
+        const told = (await deliveries()).filter(({ state }) => state === 'delivered');
+        expect(told.map(({ recipient }) => recipient)).toEqual(ids.filter((id) => id !== 'rp-7').toSorted());
+      },
+      { timeout: 100_000, interval: 100 },
+    );
+  }, 120_000);
+});
+
+describe('relying parties that are remembered', () => {
+  test('for a day longer than their sessions, and then no more', async () => {
+    const before = Date.now();
+    await signIn('alice', 'rp');
+    const [{ expiresAt }] = (await participants()) as [Participant];
+    const least = before + 600_000 + 86_400_000;
+    expect(expiresAt).toBeGreaterThanOrEqual(least);
+    expect(expiresAt).toBeLessThan(Date.now() + 600_000 + 86_400_000 + 3_600_000);
+    await host.app.get(Sweeper).sweep(0);
+    expect(await participants()).toHaveLength(1);
+    await host.dataSource.query('UPDATE gtr_participant SET expires_at = 1');
+    await host.app.get(Sweeper).sweep(0);
+    expect(await participants()).toEqual([]);
+  });
+
+  test('when a CIBA request is approved', async () => {
+    const requests = host.app.get(OidcRevocation).adapter('BackchannelAuthenticationRequest');
+    const payload = { jti: 'request', accountId: 'alice', clientId: 'rp', exp: Math.floor(Date.now() / 1000) + 600 };
+    await runInEpochContext(async () => {
+      inheritEpoch('alice', await epochOf('alice'));
+      await requests.upsert('request', payload, 600);
+    });
+    expect(await participants()).toEqual([]);
+    await runInEpochContext(async () => {
+      await requests.find('request');
+      await requests.upsert('request', { ...payload, grantId: 'grant', sid: 's' } as never, 600);
+    });
+    expect(await participants()).toMatchObject([{ subject: 'alice', clientId: 'rp', sid: 's' }]);
+  });
+
+  test('when a session of a previous adapter is presented', async () => {
+    const exp = Math.floor(Date.now() / 1000) + 600;
+    const session = { jti: 'old', uid: 'uid', accountId: 'alice', exp, authorizations: { rp: { sid: 's' } } };
+    await previous('Session').upsert('old', session as never, 600);
+    await runInEpochContext(() => host.app.get(Provider).Session.find('old'));
+    expect(await participants()).toMatchObject([{ clientId: 'rp', sid: 's', epoch: 0 }]);
+    await revoke();
+    await until(async () => expect(await states()).toEqual([['rp', 'delivered']]));
   });
 });

@@ -76,6 +76,7 @@ describe('defaults', () => {
     recordsPerMinute: 300,
     acceptSubjectMember: false,
     sweepIntervalMs: 10_000,
+    backchannelLogout: false,
     recordRetentionDays: 0,
     accessTokenTtlSeconds: 3600,
     statusListTtlSeconds: 15,
@@ -163,6 +164,8 @@ describe('sources', () => {
       GTR_STATUS_LIST_TTL_SECONDS: '4',
       GTR_REFRESH_TOKEN_TTL_SECONDS: '2',
       GTR_SESSION_TTL_SECONDS: '3',
+      GTR_BACKCHANNEL_LOGOUT: 'on',
+      GTR_NOTIFICATION_ALLOWED_HOSTS: 'rp.internal,10.0.0.7',
       GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert',
       GTR_MTLS_URL: 'https://mtls.op.example.com',
       GTR_DATA_DIR: '/var/lib/op',
@@ -198,6 +201,8 @@ describe('sources', () => {
       statusListTtlSeconds: 4,
       refreshTokenTtlSeconds: 2,
       sessionTtlSeconds: 3,
+      backchannelLogout: true,
+      notificationAllowedHosts: ['rp.internal', '10.0.0.7'],
       clientCertificateHeader: 'Client-Cert',
       mtlsUrl: 'https://mtls.op.example.com',
       dataDir: '/var/lib/op',
@@ -331,6 +336,11 @@ const BAD_VARIABLES: Record<string, { text: string; values: string[] }> = {
   GTR_JWKS_ALLOWED_HOSTS: {
     text: 'must be a list of host names or addresses (environment: separated by commas)',
     values: ['a b', 'a,', 'https://a.example', 'a/b'],
+  },
+  GTR_BACKCHANNEL_LOGOUT: { text: 'must be on or off', values: ['yes', 'ON', '1'] },
+  GTR_NOTIFICATION_ALLOWED_HOSTS: {
+    text: 'must be a list of host names or addresses (environment: separated by commas)',
+    values: ['a b', 'a,', 'https://a.example'],
   },
   GTR_CLIENT_CERTIFICATE_HEADER: {
     text: 'must be the name of a header, such as Client-Cert',
