@@ -87,8 +87,4 @@ export const hostModules = (
   settings: Settings,
   sends = true,
   pending: Pending = settings.production ? 'refuse' : 'run',
-) => [
-  settingsModule(settings),
-  database(pending),
-  revocation(settings, sends),
-];
+) => [settingsModule(settings), database(pending), revocation(settings, sends)];

@@ -100,7 +100,9 @@ export class OidcRevocation implements OnApplicationBootstrap {
     const given = { dataSource, deadline, clients, storageKey, previousAdapter };
     const adapters = oidcAdapters({ ...given, onRevokedUse, strangers });
     const isTelling = options.notifications.sinks.includes(BackchannelLogout);
-    this.adapters = isTelling ? rememberingParticipants(adapters, participants, previousAdapter !== undefined) : adapters;
+    this.adapters = isTelling
+      ? rememberingParticipants(adapters, participants, previousAdapter !== undefined)
+      : adapters;
   }
 
   /** oidc-provider's `adapter` option. */

@@ -40,7 +40,8 @@ export function rememberingParticipants(
     const clientsOf = CLIENTS[model];
     if (!clientsOf) return adapter;
     const remember = async (subject: string, epoch: number, expiresAt: number, clients: Client[]): Promise<void> => {
-      for (const client of clients) await orUnavailable(participants.remember({ subject, epoch, expiresAt, ...client }));
+      for (const client of clients)
+        await orUnavailable(participants.remember({ subject, epoch, expiresAt, ...client }));
     };
     const upsert = adapter.upsert.bind(adapter);
     adapter.upsert = async (id, payload, expiresIn = 0) => {

@@ -3,7 +3,7 @@ import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { connect, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as secure, rootCertificates } from 'node:tls';
+import { connect as secure, createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { extraAuthoritiesFile } from '../../options/startup.options.js';
 import { isLoopback, isPublicAddress } from './public-address.js';
 
@@ -122,10 +122,19 @@ function openSocket(url: URL, { allowedHosts, ca, signal }: GuardedRequestOption
         socket,
         host,
         ...name,
-        ...(ca.length > 0 && { ca: [...rootCertificates, ...extraAuthorities(), ...ca] }),
+        ...(ca.length > 0 && { secureContext: contextWith(ca) }),
       }),
     );
   });
+}
+
+const contexts = new WeakMap<readonly string[], SecureContext>();
+
+/** Trusts further authorities. Made once for each list: reading all certificates takes longer than a handshake. */
+function contextWith(ca: readonly string[]): SecureContext {
+  const context = contexts.get(ca) ?? createSecureContext({ ca: [...rootCertificates, ...extraAuthorities(), ...ca] });
+  contexts.set(ca, context);
+  return context;
 }
 
 /** Returns the authorities that the environment adds, which Node ignores if a list is given. */
