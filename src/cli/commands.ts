@@ -9,6 +9,12 @@ import {
   ListClientsCommand,
   RemoveClientCommand,
 } from './clients.command.js';
+import {
+  DeliveriesCommand,
+  DropDeliveriesCommand,
+  ListDeliveriesCommand,
+  RetryDeliveriesCommand,
+} from './deliveries.command.js';
 import { DoctorCommand } from './doctor.command.js';
 import { DisableFlagCommand, EnableFlagCommand, FlagsCommand, ListFlagsCommand } from './flags.command.js';
 import { MigrateCommand } from './migrate.command.js';
@@ -35,6 +41,10 @@ export const commands = [
   ShowRevocationCommand,
   TailRevocationsCommand,
   CloseRevocationsCommand,
+  DeliveriesCommand,
+  ListDeliveriesCommand,
+  RetryDeliveriesCommand,
+  DropDeliveriesCommand,
   ClientsCommand,
   ListClientsCommand,
   AddClientCommand,

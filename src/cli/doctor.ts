@@ -14,12 +14,14 @@ import {
   REVOCATION_DATA_SOURCE,
   StartChecks,
 } from 'nestjs-global-revocation';
+import { Deliveries } from 'nestjs-global-revocation/administration';
 import { type Check, examined } from './check.js';
 import { Cli } from './cli.js';
 import { CommandFailure } from './failure.js';
 import { HostApp } from './host-app.js';
 import { type PublishedMetadata, readKeys, readMetadata } from './published-metadata.js';
 import { SIGNING_KEYS, unpublished } from './signing-keys.js';
+import { count } from './terminal-text.js';
 
 type Look = readonly [check: string, look: () => Promise<string>];
 
@@ -57,6 +59,7 @@ export class Doctor {
     const findings = this.findings();
     findings.catch(() => {}); // reported by each line that needs the findings
     const metadata = this.options().then(({ issuer }) => readMetadata(issuer));
+    const deliveries: Look = ['deliveries', () => this.delivered()];
     const looks: Look[] = [
       ['database', () => this.writable()],
       ['clock', () => this.onTime()],
@@ -64,6 +67,7 @@ export class Doctor {
       ...START.map(([line, checks, well]): Look => [line, () => this.nothingOf(findings, checks, well)]),
       ['flag', () => this.switchedOn()],
       ['discovery', () => this.discovered(metadata)],
+      ...((await this.options()).notifications.sinks.length > 0 ? [deliveries] : []),
     ];
     const checks = [start, ...(await Promise.all(looks.map((look) => this.examined(look))))];
     const published = await metadata.catch(() => undefined); // reported by the line on discovery
@@ -145,6 +149,16 @@ export class Doctor {
     if (missing.length === 0) return `${keys.length} published, none of them private`;
     const fix = 'configure the same keys here and for every server, and restart the servers';
     throw new CommandFailure('failed', `${uri} does not publish the signing keys ${missing.join(', ')}: ${fix}`);
+  }
+
+  /** Names the recipients that keep failing. */
+  private async delivered(): Promise<string> {
+    const deliveries = await this.host.get(Deliveries);
+    const failing = await (await this.host.get(DatabaseDeadline)).run(() => deliveries.failing());
+    if (failing.length === 0) return 'no recipient was given up within a day';
+    const lost = failing.map(({ recipient, notifications }) => `${recipient} (${count(notifications, 'notification')})`);
+    const fix = `\`${this.cli.name} deliveries list --state dead\` shows why, and \`${this.cli.name} deliveries retry RECIPIENT\` sends again`;
+    throw new CommandFailure('failed', `given up within a day: ${lost.join(', ')}: ${fix}`);
   }
 
   private dataSource(): Promise<DataSource> {

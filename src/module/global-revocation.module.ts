@@ -37,6 +37,8 @@ import {
   ConfigurableModuleClass,
   type OPTIONS_TYPE,
 } from './global-revocation.module-definition.js';
+import { AttemptCounts } from './notifications/attempt-counts.js';
+import { Deliveries } from './notifications/deliveries.js';
 import { DeliveryJob } from './notifications/delivery-job.js';
 import { NotificationPost } from './notifications/notification-post.js';
 import { NotificationSinks } from './notifications/notification-sinks.js';
@@ -128,6 +130,8 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     NotificationSinks,
     Outbox,
     RevocationService,
+    AttemptCounts,
+    Deliveries,
     DeliveryJob,
     Participants,
     RecordRetention,
@@ -156,6 +160,8 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     IdentifierHash,
     NotificationPost,
     Participants,
+    AttemptCounts,
+    Deliveries,
     Outbox,
     Sweeper,
     UserLookupService,

@@ -52,7 +52,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'sign-outs-fetch-keys',
     file: 'src/reference-op/op/provider.factory.ts',
-    replace: 'if (method !== \x27POST\x27)',
+    replace: "if (method !== 'POST')",
     with: 'if (method)',
     kills: { spec: SERVER, test: 'a sign-out at the provider ends the sessions too' },
   },

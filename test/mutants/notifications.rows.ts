@@ -30,8 +30,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'attempts-that-kill-go-on',
     file: 'src/module/notifications/attempts.ts',
-    replace: 'if (attempts > ATTEMPTS_MAX)',
-    with: 'if (attempts < 0)',
+    replace: 'if (attempts > ATTEMPTS_MAX) {',
+    with: 'if (attempts < 0) {',
     kills: deliveries('attempts whose process died count'),
   },
   {

@@ -22,8 +22,10 @@ export { rfc9493Formats } from '../subject/formats/identifier-formats.js';
 export { RevocationRequests } from '../endpoint/revocation-request.js';
 export { isUntold } from '../endpoint/refusal.js';
 
-// Notify others as a revocation does.
+// Notify others as a revocation does, and see what they were told.
 export { Outbox } from '../notifications/outbox.js';
+export { Deliveries, type DeliveryFilter, type FailingRecipient } from '../notifications/deliveries.js';
+export { type ListedDelivery } from '../notifications/delivery-rows.js';
 
 // Read and check its tables. Those of the adapter are here for tools that do not load oidc-provider itself.
 export { oidcProviderEntities, oidcProviderMigrations } from '../oidc-provider/entities.js';

@@ -6,6 +6,7 @@ import { patiently } from '../database/retry.js';
 import { sqlDialect } from '../database/sql-dialect.js';
 import { run } from '../database/statement.js';
 import { DeliveryError, type NotificationSink, type SendResult } from '../options/notification-sink.js';
+import type { AttemptCounts } from './attempt-counts.js';
 import { ATTEMPTS_MAX, backoff } from './backoff.js';
 import { Delivery, type DeliveryState } from './delivery.entity.js';
 import { type Candidate, LEASE_MS, Leases } from './leases.js';
@@ -33,6 +34,7 @@ export class Attempts {
     private readonly sinks: ReadonlyMap<string, NotificationSink>,
     private readonly parallel: number,
     private readonly isClosed: () => boolean,
+    private readonly counts: AttemptCounts,
   ) {
     this.leases = new Leases(dataSource, 'gtr_delivery');
   }
@@ -84,13 +86,18 @@ export class Attempts {
   private async attempt(delivery: Delivery, entry: OutboxEntry, by: string): Promise<void> {
     const { attempts, sink: name, recipient } = delivery;
     // Attempts whose process died count too
-    if (attempts > ATTEMPTS_MAX) return this.finish(delivery, by, 'dead', delivery.answer);
+    if (attempts > ATTEMPTS_MAX) {
+      this.counts.add(name, 'dead');
+      return this.finish(delivery, by, 'dead', delivery.answer);
+    }
     try {
       const { state = 'delivered', answer = '' } = (await this.send(delivery, entry)) ?? {};
+      this.counts.add(name, state);
       await this.finish(delivery, by, state, answer);
     } catch (error) {
       const [{ isFinal, retryAfterMs }, reason] = [partsOf(error), messageOf(error)];
       const isDead = isFinal || attempts >= ATTEMPTS_MAX;
+      this.counts.add(name, isDead ? 'dead' : 'failed');
       const text = `${name}: attempt ${attempts} to tell ${recipient} about revocation ${entry.id} failed`;
       if (isDead) this.logger.error(`${text}, which was the last: ${reason}`);
       else this.logger.warn(`${text}: ${reason}`);

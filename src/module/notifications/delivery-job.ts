@@ -10,6 +10,7 @@ import type { DataSource } from 'typeorm';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { Alarm } from '../revocation/sweep/alarm.js';
+import { AttemptCounts } from './attempt-counts.js';
 import { Attempts } from './attempts.js';
 import { Expansion } from './expansion.js';
 import { NotificationRetention } from './notification-retention.js';
@@ -44,6 +45,7 @@ export class DeliveryJob implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'notifications'>,
     @Inject(NotificationSinks) private readonly sinks: NotificationSinks,
     @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(AttemptCounts) private readonly counts: AttemptCounts,
   ) {}
 
   /** Starts, unless no sink is configured or {@link Notifications.intervalMs} is 0. */
@@ -52,7 +54,8 @@ export class DeliveryJob implements OnApplicationBootstrap, BeforeApplicationShu
     if (sinks.length === 0 || intervalMs === 0) return;
     const { byName } = this.sinks;
     const expansion = new Expansion(this.dataSource, byName, () => this.isClosed);
-    const attempts = (this.attempts = new Attempts(this.dataSource, byName, parallel, () => this.isClosed));
+    const isClosed = (): boolean => this.isClosed;
+    const attempts = (this.attempts = new Attempts(this.dataSource, byName, parallel, isClosed, this.counts));
     const retention = new NotificationRetention(this.dataSource);
     const expand = async (): Promise<boolean> => {
       const isMore = await expansion.advance();

@@ -81,6 +81,18 @@ const trials: Trial[] = [
     ],
     'for less': [{ gtr_sweep_oldest_age_seconds: '3000x60' }],
   }),
+  ...cases('GlobalRevocationRecipientNotTold', {
+    'one was given up': [
+      { 'gtr_notification_attempts_total{sink="a",outcome="dead"}': '0x30 1x30' },
+      { sink: 'a' },
+    ],
+    'attempts fail, and one was given up long ago': [
+      {
+        'gtr_notification_attempts_total{sink="a",outcome="failed"}': '0+1x60',
+        'gtr_notification_attempts_total{sink="a",outcome="dead"}': '1x60',
+      },
+    ],
+  }),
   ...cases('GlobalRevocationDatabaseSaturated', {
     'requests wait for a connection': [{ gtr_database_connections_awaited: '3x60' }, {}],
     'requests are refused': [{ gtr_database_connections_awaited: '0x60', gtr_database_refused_total: '0+1x60' }, {}],

@@ -1,0 +1,33 @@
+import type { ListedDelivery } from 'nestjs-global-revocation/administration';
+import { columns, isoSeconds, isoTime } from './terminal-text.js';
+
+const timeOf = (at: number | null): string | null => (at === null ? null : isoTime(at));
+
+/** Returns a delivery as JSON. Times are ISO 8601 in UTC. */
+export const deliveryJson = (delivery: ListedDelivery) => ({
+  id: delivery.id,
+  revocation: delivery.outboxId,
+  createdAt: isoTime(delivery.createdAt),
+  sink: delivery.sink,
+  recipient: delivery.recipient,
+  subject: delivery.subject,
+  state: delivery.state,
+  attempts: delivery.attempts,
+  answer: delivery.answer,
+  dueAt: timeOf(delivery.dueAt),
+  finishedAt: timeOf(delivery.finishedAt),
+});
+
+/** Returns deliveries as a table. */
+export function deliveryTable(deliveries: readonly ListedDelivery[], width: number): string {
+  if (deliveries.length === 0) return 'no deliveries';
+  const rows = deliveries.map(({ createdAt, recipient, state, attempts, outboxId, answer }) => [
+    isoSeconds(createdAt),
+    recipient,
+    state,
+    String(attempts),
+    outboxId.slice(0, 8),
+    answer,
+  ]);
+  return columns(['TIME', 'RECIPIENT', 'STATE', 'ATTEMPTS', 'RECORD', 'ANSWER'], rows, width);
+}

@@ -1,0 +1,42 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { AttemptCounts } from '../notifications/attempt-counts.js';
+
+/**
+ * Registers the metrics of notifications.
+ *
+ * @param oldest returns the time of the oldest revocation that somebody is still to be told, UTC epoch milliseconds; undefined if
+ *   there is none. Each scrape asks; the value is NaN if it throws
+ */
+export function notificationMetrics(
+  registry: Registry,
+  attempts: AttemptCounts,
+  oldest: () => Promise<number | undefined>,
+): void {
+  registry.registerMetric(
+    new Counter({
+      name: 'gtr_notification_attempts_total',
+      help: 'Attempts of this process to tell somebody about a revocation.',
+      labelNames: ['sink', 'outcome'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const { count, ...labels } of attempts.all) this.inc(labels, count);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'gtr_notification_oldest_age_seconds',
+      help: 'Age of the oldest revocation that somebody is still to be told; 0 if there is none.',
+      registers: [],
+      async collect() {
+        try {
+          const at = await oldest();
+          this.set(at === undefined ? 0 : Math.max(0, (Date.now() - at) / 1000));
+        } catch {
+          this.set(NaN);
+        }
+      },
+    }),
+  );
+}

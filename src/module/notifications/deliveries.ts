@@ -1,0 +1,107 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource, EntityManager } from 'typeorm';
+import { onPrimary } from '../database/primary.js';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
+import { sqlDialect } from '../database/sql-dialect.js';
+import { rowsOf, run } from '../database/statement.js';
+import { type DeliveryRow, deliveryRows, type ListedDelivery } from './delivery-rows.js';
+import { marks } from './leases.js';
+
+/** Selects deliveries. @publicApi */
+export interface DeliveryFilter {
+  limit: number;
+  state?: string | undefined;
+  recipient?: string | undefined;
+}
+
+/** A recipient whom the last attempts did not reach. @publicApi */
+export interface FailingRecipient {
+  sink: string;
+  recipient: string;
+  /** Notifications of the last day that are not attempted any more. */
+  notifications: number;
+}
+
+/** Rows of one statement. */
+const BATCH = 500;
+/** How far {@link Deliveries.failing} looks back, in milliseconds. */
+const RECENT_MS = 86_400_000;
+
+const OLDEST = `SELECT MIN(created_at) AS "oldestAt" FROM gtr_outbox o WHERE finished_at IS NULL
+  OR EXISTS (SELECT 1 FROM gtr_delivery d WHERE d.outbox_id = o.id AND d.finished_at IS NULL)`;
+
+/** Shows operators what was notified, and repeats or drops it. @publicApi */
+@Injectable()
+export class Deliveries {
+  constructor(@Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource) {}
+
+  /** Returns the latest deliveries, newest first. @throws Error of the driver */
+  latest({ limit, state, recipient }: DeliveryFilter): Promise<ListedDelivery[]> {
+    const conditions = [state === undefined ? '' : 'd.state = ?', recipient === undefined ? '' : 'd.recipient = ?'];
+    const where = conditions.filter((each) => each !== '').join(' AND ') || '1 = 1';
+    const sql = `SELECT d.id, d.outbox_id AS "outboxId", d.sink, d.recipient, d.subject, d.state, d.answer, d.attempts,
+      d.due_at AS "dueAt", d.finished_at AS "finishedAt", o.created_at AS "createdAt"
+      FROM gtr_delivery d JOIN gtr_outbox o ON o.id = d.outbox_id
+      WHERE ${where} ORDER BY o.created_at DESC, d.id LIMIT ${limit}`;
+    const values = [state, recipient].filter((value) => value !== undefined);
+    return onPrimary(this.dataSource, async (manager) => deliveryRows(await rowsOf<DeliveryRow>(manager, sql, values)));
+  }
+
+  /**
+   * Attempts everything again that a recipient was not told, at once and as if for the first time.
+   *
+   * @param manager of a transaction
+   * @returns number of notifications; those that are being sent are left alone
+   */
+  retry(manager: EntityManager, recipient: string): Promise<number> {
+    const { now } = sqlDialect(this.dataSource);
+    const set = `state = 'waiting', attempts = 0, due_at = ${now}, finished_at = NULL`;
+    return this.change(manager, recipient, set, `(state = 'dead' OR (state = 'waiting' AND claimed_by IS NULL))`);
+  }
+
+  /**
+   * Gives up what a recipient has not been told yet.
+   *
+   * @param manager of a transaction
+   * @returns number of notifications
+   */
+  drop(manager: EntityManager, recipient: string): Promise<number> {
+    const { now } = sqlDialect(this.dataSource);
+    const set = `state = 'dead', answer = 'dropped', due_at = NULL, finished_at = ${now}, claimed_by = NULL`;
+    return this.change(manager, recipient, set, `state = 'waiting'`);
+  }
+
+  /** Returns the recipients with notifications that were given up within the last day. @throws Error of the driver */
+  failing(): Promise<FailingRecipient[]> {
+    const { now } = sqlDialect(this.dataSource);
+    const sql = `SELECT sink, recipient, COUNT(*) AS notifications FROM gtr_delivery
+      WHERE finished_at > (SELECT ${now}) - ${RECENT_MS} AND state = 'dead' AND answer <> 'dropped'
+      GROUP BY sink, recipient ORDER BY recipient, sink`;
+    return onPrimary(this.dataSource, async (manager) => {
+      const rows = await rowsOf<FailingRecipient>(manager, sql);
+      return rows.map((row) => ({ ...row, notifications: Number(row.notifications) }));
+    });
+  }
+
+  /** Returns when the oldest revocation was made of which somebody may still be told; undefined if there is none. */
+  oldest(): Promise<number | undefined> {
+    return onPrimary(this.dataSource, async (manager) => {
+      const [row] = await rowsOf<{ oldestAt: string | number | null }>(manager, OLDEST);
+      return row!.oldestAt === null ? undefined : Number(row!.oldestAt);
+    });
+  }
+
+  /** By keys that are read before, so that no other rows are locked. */
+  private async change(manager: EntityManager, recipient: string, set: string, which: string): Promise<number> {
+    const ids = (
+      await rowsOf<{ id: string }>(manager, `SELECT id FROM gtr_delivery WHERE recipient = ? AND ${which}`, [recipient])
+    ).map(({ id }) => id);
+    let changed = 0;
+    for (let i = 0; i < ids.length; i += BATCH) {
+      const batch = ids.slice(i, i + BATCH);
+      const update = `UPDATE gtr_delivery SET ${set} WHERE id IN (${marks(batch)}) AND ${which}`;
+      changed += (await run(manager, update, batch)).affected ?? 0;
+    }
+    return changed;
+  }
+}
