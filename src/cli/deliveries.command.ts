@@ -6,7 +6,7 @@ import { deliveryJson, deliveryTable } from './delivery-text.js';
 import { InvalidValue } from './failure.js';
 import { GroupCommand } from './group.command.js';
 import { LIMIT_MAX, parseCount } from './option-values.js';
-import { count } from './terminal-text.js';
+import { count, printable } from './terminal-text.js';
 
 const STATES = ['waiting', 'delivered', 'superseded', 'dead'];
 const LIMIT = 20;
@@ -80,8 +80,10 @@ abstract class ChangeDeliveriesCommand extends CliCommand {
 export class RetryDeliveriesCommand extends ChangeDeliveriesCommand {
   protected readonly action = 'retry';
   protected override readonly examples = ['deliveries retry shop'];
-  protected inWords = (notifications: string, recipient: string): string =>
-    `The servers send ${notifications} to ${recipient} now.`;
+
+  protected inWords(notifications: string, recipient: string): string {
+    return `The servers send ${notifications} to ${printable(recipient)} now.`;
+  }
 }
 
 @SubCommand({
@@ -93,8 +95,10 @@ export class RetryDeliveriesCommand extends ChangeDeliveriesCommand {
 export class DropDeliveriesCommand extends ChangeDeliveriesCommand {
   protected readonly action = 'drop';
   protected override readonly examples = ['deliveries drop shop'];
-  protected inWords = (notifications: string, recipient: string): string =>
-    `Gave up ${notifications} to ${recipient}.`;
+
+  protected inWords(notifications: string, recipient: string): string {
+    return `Gave up ${notifications} to ${printable(recipient)}.`;
+  }
 }
 
 @Command({

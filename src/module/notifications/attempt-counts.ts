@@ -11,7 +11,7 @@ export class AttemptCounts {
   private readonly counts = new Map<string, Map<AttemptOutcome, number>>();
 
   add(sink: string, outcome: AttemptOutcome): void {
-    const own = this.counts.get(sink) ?? new Map(OUTCOMES.map((each) => [each, 0]));
+    const own = this.counts.get(sink) ?? new Map<AttemptOutcome, number>(OUTCOMES.map((each) => [each, 0]));
     own.set(outcome, own.get(outcome)! + 1);
     this.counts.set(sink, own);
   }

@@ -92,8 +92,8 @@ export class Attempts {
     }
     try {
       const { state = 'delivered', answer = '' } = (await this.send(delivery, entry)) ?? {};
-      this.counts.add(name, state);
       await this.finish(delivery, by, state, answer);
+      this.counts.add(name, state);
     } catch (error) {
       const [{ isFinal, retryAfterMs }, reason] = [partsOf(error), messageOf(error)];
       const isDead = isFinal || attempts >= ATTEMPTS_MAX;

@@ -27,8 +27,10 @@ const BATCH = 500;
 /** How far {@link Deliveries.failing} looks back, in milliseconds. */
 const RECENT_MS = 86_400_000;
 
-const OLDEST = `SELECT MIN(created_at) AS "oldestAt" FROM gtr_outbox o WHERE finished_at IS NULL
-  OR EXISTS (SELECT 1 FROM gtr_delivery d WHERE d.outbox_id = o.id AND d.finished_at IS NULL)`;
+const OLDEST = `SELECT MIN(t.created_at) AS "oldestAt" FROM (
+  SELECT MIN(created_at) AS created_at FROM gtr_outbox WHERE finished_at IS NULL
+  UNION ALL SELECT MIN(o.created_at) AS created_at FROM gtr_delivery d JOIN gtr_outbox o ON o.id = d.outbox_id
+  WHERE d.finished_at IS NULL) t`;
 
 /** Shows operators what was notified, and repeats or drops it. @publicApi */
 @Injectable()
