@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NotificationPost } from '../notifications/notification-post.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type {
   Notification,
   NotificationSink,
@@ -29,8 +30,9 @@ export class BackchannelLogout implements NotificationSink {
     @Inject(RelyingParties) private readonly relyingParties: RelyingParties,
     @Inject(NotificationPost) private readonly post: NotificationPost,
     @Inject(Sweeper) sweeper: Sweeper,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) { notifications }: Pick<ResolvedOptions, 'notifications'>,
   ) {
-    sweeper.add(participants);
+    if (notifications.sinks.length > 0) sweeper.add(participants);
   }
 
   async recipients({ subject }: NotifiedRevocation, page: string | undefined): Promise<RecipientPage> {
