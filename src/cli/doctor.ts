@@ -156,7 +156,9 @@ export class Doctor {
     const deliveries = await this.host.get(Deliveries);
     const failing = await (await this.host.get(DatabaseDeadline)).run(() => deliveries.failing());
     if (failing.length === 0) return 'no recipient was given up within a day';
-    const lost = failing.map(({ recipient, notifications }) => `${recipient} (${count(notifications, 'notification')})`);
+    const lost = failing.map(
+      ({ recipient, notifications }) => `${recipient} (${count(notifications, 'notification')})`,
+    );
     const fix = `\`${this.cli.name} deliveries list --state dead\` shows why, and \`${this.cli.name} deliveries retry RECIPIENT\` sends again`;
     throw new CommandFailure('failed', `given up within a day: ${lost.join(', ')}: ${fix}`);
   }

@@ -95,9 +95,8 @@ export class Deliveries {
 
   /** By keys that are read before, so that no other rows are locked. */
   private async change(manager: EntityManager, recipient: string, set: string, which: string): Promise<number> {
-    const ids = (
-      await rowsOf<{ id: string }>(manager, `SELECT id FROM gtr_delivery WHERE recipient = ? AND ${which}`, [recipient])
-    ).map(({ id }) => id);
+    const select = `SELECT id FROM gtr_delivery WHERE recipient = ? AND ${which}`;
+    const ids = (await rowsOf<{ id: string }>(manager, select, [recipient])).map(({ id }) => id);
     let changed = 0;
     for (let i = 0; i < ids.length; i += BATCH) {
       const batch = ids.slice(i, i + BATCH);

@@ -34,6 +34,7 @@ const bucket = (le: string): string => `gtr_request_duration_seconds_bucket{outc
 const used = (kind: string): string => `gtr_revoked_credential_uses_total{kind="${kind}"}`;
 const revoked = (method: string): string => `gtr_revocations_total{method="${method}"}`;
 const node = (instance: string): string => `gtr_database_under_way{job="op",instance="${instance}"}`;
+const told = (outcome: string): string => `gtr_notification_attempts_total{sink="a",outcome="${outcome}"}`;
 const scraped = { gtr_database_under_way: '0x60' };
 
 const trials: Trial[] = [
@@ -82,16 +83,8 @@ const trials: Trial[] = [
     'for less': [{ gtr_sweep_oldest_age_seconds: '3000x60' }],
   }),
   ...cases('GlobalRevocationRecipientNotTold', {
-    'one was given up': [
-      { 'gtr_notification_attempts_total{sink="a",outcome="dead"}': '0x30 1x30' },
-      { sink: 'a' },
-    ],
-    'attempts fail, and one was given up long ago': [
-      {
-        'gtr_notification_attempts_total{sink="a",outcome="failed"}': '0+1x60',
-        'gtr_notification_attempts_total{sink="a",outcome="dead"}': '1x60',
-      },
-    ],
+    'one was given up': [{ [told('dead')]: '0x30 1x30' }, { sink: 'a' }],
+    'attempts fail, and one was given up long ago': [{ [told('failed')]: '0+1x60', [told('dead')]: '1x60' }],
   }),
   ...cases('GlobalRevocationDatabaseSaturated', {
     'requests wait for a connection': [{ gtr_database_connections_awaited: '3x60' }, {}],
