@@ -6,7 +6,6 @@ import { sha256Hex } from '../../src/module/database/digest.js';
 import { Delivery } from '../../src/module/notifications/delivery.entity.js';
 import { Sweeper } from '../../src/module/revocation/sweep/sweeper.js';
 import { ctl } from '../cli/ctl.js';
-import { ctl } from '../cli/ctl.js';
 import { authority, type Certificate } from '../support/certificates.js';
 import { Browser, formTo } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
@@ -110,14 +109,6 @@ describeEachServer('back-channel logout', (database) => {
     expect(shop.receiver.tokens).toMatchObject([{ sub: alice.id }]);
     expect(shop.receiver.tokens[0]).not.toHaveProperty('sid');
     expect(forum.receiver.tokens).toMatchObject([{ sub: alice.id, sid: expect.any(String) }]);
-  });
-
-  test('a revocation of the command line is told by the server', async () => {
-    await signIn(forum, alice);
-    const env = { DATABASE_URL: server.databaseUrl, ISSUER: server.url, GTR_BACKCHANNEL_LOGOUT: 'on' };
-    const { code, err } = await ctl(['revoke', '--format', 'uid', '--id', 'alice'], env);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    await until(() => expect(users(forum)).toEqual([]));
   });
 
   test('a revocation of the command line is told by the server', async () => {
