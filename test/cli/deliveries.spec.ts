@@ -20,7 +20,7 @@ describeEachDatabase('ctl deliveries, while a server runs', (database) => {
     const clients = server.dataSource.getRepository(Client);
     const row = await clients.findOneByOrFail({ clientIdHash: sha256Hex(demoApp.clientId) });
     const uri = server.url.replace('http:', 'https:');
-    await clients.save({ ...row, metadata: { ...row.metadata, backchannel_logout_uri: uri } });
+    await clients.save(Object.assign(row, { metadata: { ...row.metadata, backchannel_logout_uri: uri } }));
     await (await RelyingParty.discover(server)).signIn(new Browser(server.url), alice);
     await revokePerson(server, alice);
     await untilDead(1);

@@ -30,11 +30,11 @@ export class LogoutReceiver {
     const keys = createRemoteJWKSet(new URL(`${op.url}/jwks`));
     const server = await KeyServer.start(() => {}, '127.0.0.1', ca);
     const receiver = new LogoutReceiver(clientId, server);
-    server.answer = async (request, response) => {
-      const form = new URLSearchParams(await text(request));
-      const { status = await receiver.receive(form, op.url, keys) } = receiver;
-      response.writeHead(status, { 'cache-control': 'no-store' }).end();
-    };
+    server.answer = (request, response) =>
+      void text(request).then(async (body) => {
+        const { status = await receiver.receive(new URLSearchParams(body), op.url, keys) } = receiver;
+        response.writeHead(status, { 'cache-control': 'no-store' }).end();
+      });
     return receiver;
   }
 

@@ -22,6 +22,11 @@ export interface FailingRecipient {
   notifications: number;
 }
 
+/** A count as drivers return it. */
+interface Counted {
+  notifications: string | number;
+}
+
 /** Rows of one statement. */
 const BATCH = 500;
 /** How far {@link Deliveries.failing} looks back, in milliseconds. */
@@ -80,7 +85,7 @@ export class Deliveries {
       WHERE finished_at > (SELECT ${now}) - ${RECENT_MS} AND state = 'dead' AND answer <> 'dropped'
       GROUP BY sink, recipient ORDER BY recipient, sink`;
     return onPrimary(this.dataSource, async (manager) => {
-      const rows = await rowsOf<FailingRecipient>(manager, sql);
+      const rows = await rowsOf<Omit<FailingRecipient, 'notifications'> & Counted>(manager, sql);
       return rows.map((row) => ({ ...row, notifications: Number(row.notifications) }));
     });
   }

@@ -100,7 +100,7 @@ const guardedFetch =
     const { method, body, headers, signal } = init!;
     if (method !== 'POST') return new Response(await remoteJwks.read(new URL(url as URL), signal!));
     const type = new Headers(headers).get('content-type')!;
-    await post.send(String(url), { type, body: String(body as URLSearchParams) }, signal!);
+    await post.send(new URL(url as URL).href, { type, body: String(body as URLSearchParams) }, signal!);
     return new Response(null, { status: 204 });
   };
 
