@@ -20,6 +20,7 @@ export const quick = [
   'test/module/feature-flags/typeorm-feature-flag.store.spec.ts',
   'test/module/http/nest-internals.spec.ts',
   'test/module/metrics/dashboards.spec.ts',
+  'test/module/backchannel-logout/*.spec.ts',
   'test/module/notifications/{backoff,notification-sinks}.spec.ts',
   'test/module/oidc-provider/sealer.spec.ts',
   'test/module/resource-server/status-list.spec.ts',

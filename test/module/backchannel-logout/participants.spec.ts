@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Participant } from '../../../src/module/backchannel-logout/participant.entity.js';
+import { type NewParticipant, Participants } from '../../../src/module/backchannel-logout/participants.js';
+import { inTransaction } from '../../../src/module/index.js';
+import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { describeEachDatabase } from '../../support/databases.js';
+
+const HOUR_MS = 3_600_000;
+
+describeEachDatabase('participants', (database) => {
+  let db: OpenDatabase;
+  let participants: Participants;
+
+  beforeEach(async () => {
+    db = await openDatabase(database);
+    participants = node();
+  });
+  afterEach(() => db.close());
+
+  const node = (): Participants => new Participants(db.dataSource, db.deadline);
+  const rows = (): Promise<Participant[]> => db.dataSource.manager.find(Participant, { order: { clientId: 'ASC' } });
+  const remember = async (subject: string, clientId: string, more: Partial<NewParticipant> = {}): Promise<void> =>
+    participants.remember({
+      ...{ subject, clientId, epoch: await db.epochs.epochForSignIn(subject), expiresAt: 5 * HOUR_MS },
+      ...more,
+    });
+  const raise = (subject: string): Promise<unknown> =>
+    inTransaction(db.dataSource, (manager) => db.epochs.raise(manager, subject));
+
+  test('are stored once, for the longest lifetime that any process knows', async () => {
+    await remember('alice', 'shop');
+    participants = node();
+    await remember('alice', 'shop', { expiresAt: 9 * HOUR_MS });
+    participants = node();
+    await remember('alice', 'shop', { expiresAt: 2 * HOUR_MS });
+    expect(await rows()).toMatchObject([{ subject: 'alice', clientId: 'shop', expiresAt: (9 + 24) * HOUR_MS }]);
+  });
+
+  test('of one user are compared with the epoch of this user, letter by letter', async () => {
+    for (const client of ['shop', 'Shop']) await remember('alice', client);
+    await remember('Alice', 'forum');
+    expect(await participants.endedOf('alice')).toEqual([]);
+    await raise('alice');
+    expect((await participants.endedOf('alice')).toSorted()).toEqual(['Shop', 'shop']);
+    expect(await participants.endedOf('Alice')).toEqual([]);
+  });
+
+  test('tell the sessions that ended from the one that began later', async () => {
+    await remember('alice', 'shop', { sid: 'old' });
+    await remember('alice', 'shop', { sid: 'kept' });
+    await raise('alice');
+    expect(await participants.sessions('alice', 'shop')).toMatchObject({ hasNewer: false });
+    await remember('alice', 'shop', { sid: 'kept' });
+    expect(await participants.sessions('alice', 'shop')).toEqual({ ended: ['old'], hasNewer: true });
+  });
+
+  test('from before the module ended when everybody was revoked', async () => {
+    await participants.remember({ subject: 'alice', clientId: 'shop', epoch: 0, expiresAt: 5 * HOUR_MS });
+    expect(await participants.endedOf('alice')).toEqual(['shop']);
+    expect(await participants.sessions('alice', 'shop')).toEqual({ ended: [], hasNewer: false });
+  });
+
+  test('of everybody are read in pages, each once', async () => {
+    const clients = Array.from({ length: 501 }, (_, i) => `rp-${i}`);
+    for (const client of clients) await remember('alice', client);
+    await remember('bob', 'shop');
+    await raise('alice');
+    const first = await participants.ended();
+    const second = await participants.ended(first.at(-1)!.id);
+    expect(first).toHaveLength(500);
+    expect([...first, ...second].map(({ clientId }) => clientId).toSorted()).toEqual(clients.toSorted());
+    expect(await participants.ended(second.at(-1)!.id)).toEqual([]);
+  });
+
+  test('are purged in batches after their time', async () => {
+    for (const client of ['a', 'b', 'c']) await remember('alice', client);
+    await remember('alice', 'd', { expiresAt: 9 * HOUR_MS });
+    const purge = (): Promise<number> => participants.purge(30 * HOUR_MS, 2);
+    expect([await purge(), await purge(), await purge()]).toEqual([2, 1, 0]);
+    expect(await rows()).toMatchObject([{ clientId: 'd' }]);
+  });
+
+  test('of a user id with NUL can be stored', async () => {
+    await remember('al\0ice', 'shop');
+    await raise('al\0ice');
+    expect(await participants.endedOf('al\0ice')).toEqual(['shop']);
+  });
+});
