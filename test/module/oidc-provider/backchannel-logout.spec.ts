@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify } from 'jose';
+import { compactDecrypt, createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify } from 'jose';
 import Provider from 'oidc-provider';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Participant } from '../../../src/module/backchannel-logout/participant.entity.js';
@@ -84,7 +84,11 @@ async function start(clients: Array<ReturnType<typeof client>>): Promise<void> {
         clients,
         subjectTypes: ['public', 'pairwise'],
         pairwiseIdentifier: (_ctx, accountId, { clientId }) => `${accountId} at ${clientId}`,
-        features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
+        features: {
+          devInteractions: { enabled: false },
+          encryption: { enabled: true },
+          backchannelLogout: { enabled: true },
+        },
       });
       return oidc.connect(provider);
     },
@@ -142,6 +146,21 @@ describe('OpenID.Back-Channel §2.2, §2.4, §2.5: logout tokens after a revocat
     ]);
     for (const { exp, iat } of claims) expect(exp! - iat!).toBeLessThanOrEqual(120);
     expect(got[0]!.protectedHeader).toMatchObject({ alg: 'RS256', kid: 'one', typ: 'logout+jwt' });
+  });
+
+  test('encrypts the token for a relying party whose ID tokens are encrypted', async () => {
+    await host.app.close();
+    const { privateKey, publicKey } = await generateKeyPair('RSA-OAEP-256');
+    const keys = [{ ...(await exportJWK(publicKey)), kid: 'rp', use: 'enc', alg: 'RSA-OAEP-256' }];
+    const wants = { id_token_encrypted_response_alg: 'RSA-OAEP-256', id_token_encrypted_response_enc: 'A256GCM' };
+    await start([client('rp', { ...wants, jwks: { keys } })]);
+    await signIn('alice', 'rp');
+    await revoke();
+    await until(async () => expect(await states()).toEqual([['rp', 'delivered']]));
+    const { plaintext, protectedHeader } = await compactDecrypt(tokens[0]!, privateKey);
+    expect(protectedHeader).toMatchObject({ alg: 'RSA-OAEP-256', enc: 'A256GCM', kid: 'rp' });
+    const { payload } = await verified(new TextDecoder().decode(plaintext));
+    expect(payload).toMatchObject({ aud: 'rp', sub: 'alice', events: { [EVENT]: {} } });
   });
 
   test('sends one token per session to a relying party that demands sid', async () => {
