@@ -31,3 +31,16 @@ export function deliveryTable(deliveries: readonly ListedDelivery[], width: numb
   ]);
   return columns(['TIME', 'RECIPIENT', 'STATE', 'ATTEMPTS', 'RECORD', 'ANSWER'], rows, width);
 }
+
+/** Returns who was told about one revocation, and what they answered. */
+export function toldText(deliveries: readonly ListedDelivery[], width: number): string {
+  if (deliveries.length === 0) return 'told      nobody so far';
+  const rows = deliveries.map(({ recipient, state, attempts, finishedAt, dueAt, answer }) => [
+    recipient,
+    state,
+    String(attempts),
+    isoSeconds((finishedAt ?? dueAt)!),
+    answer,
+  ]);
+  return columns(['TOLD', 'STATE', 'ATTEMPTS', 'FINISHED OR DUE', 'ANSWER'], rows, width);
+}

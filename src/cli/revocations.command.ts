@@ -1,11 +1,15 @@
 import { Inject } from '@nestjs/common';
 import { Command, Option, SubCommand } from 'nest-commander';
+import { DatabaseDeadline } from 'nestjs-global-revocation';
+import { Deliveries } from 'nestjs-global-revocation/administration';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { Cli } from './cli.js';
 import { CloseRevocationsCommand } from './close-revocations.command.js';
+import { deliveryJson, toldText } from './delivery-text.js';
 import { GroupCommand } from './group.command.js';
 import { HostApp } from './host-app.js';
 import { ListCommand, type ListOptions } from './list.command.js';
+import { LIMIT_MAX } from './option-values.js';
 import { RevocationRecords } from './revocation-records.js';
 import { revocationFacts, revocationJson, revocationLine, revocationTable } from './revocation-text.js';
 import { jsonLine } from './terminal-text.js';
@@ -60,14 +64,20 @@ export class ListRevocationsCommand extends ListCommand<ListRevocationsOptions> 
   name: 'show',
   arguments: '<record>',
   argsDescription: { record: 'id of the record, or its first characters' },
-  description: 'show one revocation in full',
+  description: 'show one revocation in full, and who was told about it',
 })
 export class ShowRevocationCommand extends RecordsCommand {
   protected override readonly examples = ['revocations show 1f0c2d3e'];
 
   protected async answer([id = '']: string[]): Promise<Answer> {
     const record = await this.records.byId(id);
-    return { json: revocationJson(record), text: revocationFacts(record, await this.names.of([record.subject])) };
+    const [deadline, deliveries] = [await this.host.get(DatabaseDeadline), await this.host.get(Deliveries)];
+    const told = await deadline.run(() => deliveries.latest({ limit: LIMIT_MAX, revocation: record.id }));
+    const facts = revocationFacts(record, await this.names.of([record.subject]));
+    return {
+      json: { ...revocationJson(record), deliveries: told.map(deliveryJson) },
+      text: `${facts}\n${toldText(told, this.cli.columns)}`,
+    };
   }
 }
 

@@ -5,7 +5,7 @@ import { Exposition } from '../module/metrics/exposition.js';
 import { Browser } from '../support/browser.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
-import { alice, demoApp } from '../support/people.js';
+import { alice, bob, demoApp } from '../support/people.js';
 import { RelyingParty } from '../support/relying-party.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { ctl, ctlJson } from './ctl.js';
@@ -56,6 +56,18 @@ describeEachDatabase('ctl deliveries, while a server runs', (database) => {
     expect(out).toMatch(/^TIME +RECIPIENT +STATE +ATTEMPTS +RECORD +ANSWER\n/);
     expect(out).toContain(FINAL);
     expect((await ctl(['deliveries', 'list', '--state', 'lost'], env())).code).toBe(2);
+  });
+
+  test('revocations show says who was told about this one, and what they answered', async () => {
+    const [delivery] = await ask<Array<{ revocation: string }>>('list');
+    const { revocation } = delivery!;
+    const shown = await ctlJson(['revocations', 'show', revocation], env());
+    expect(shown).toMatchObject({ id: revocation, deliveries: [delivery] });
+    const { out } = await ctl(['revocations', 'show', revocation], env());
+    expect(out).toMatch(new RegExp(`^TOLD .*\\n${demoApp.clientId} +dead +1 +\\S+Z +${FINAL}`, 'm'));
+    await revokePerson(server, bob);
+    const [youngest] = await ctlJson<Array<{ id: string }>>(['revocations', 'list'], env());
+    expect(await ctlJson(['revocations', 'show', youngest!.id], env())).toMatchObject({ deliveries: [] });
   });
 
   test('doctor and metrics show who was given up', async () => {

@@ -103,9 +103,10 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
 
   test('revocations show prints the record, and exits with 3 for an unknown one', async () => {
     const [youngest] = await records();
-    expect(await ask('revocations', 'show', youngest!.id)).toEqual(youngest);
+    expect(await ask('revocations', 'show', youngest!.id)).toEqual({ ...youngest, deliveries: [] });
     expect((await run('revocations', 'show', youngest!.id)).out).toMatch(`by        ${actor} (cli)`);
     expect((await run('revocations', 'show', youngest!.id)).out).toContain(`account   ${breakfast.id} (breakfast)`);
+    expect((await run('revocations', 'show', youngest!.id)).out).toContain('told      nobody so far');
     const unknown = await run('revocations', 'show', 'x');
     expect(unknown).toEqual({ code: 3, out: '', err: expect.stringMatching(/'x'.*revocations list/) as string });
   });
@@ -117,7 +118,7 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
       youngest.id.slice(0, 8).toUpperCase(),
       youngest.id.slice(0, 30),
     ]) {
-      expect(await ask('revocations', 'show', beginning)).toEqual(youngest);
+      expect(await ask('revocations', 'show', beginning)).toEqual({ ...youngest, deliveries: [] });
     }
     const ids = ['aaaaaaaa-a000-4000-8000-000000000001', 'aaaaaaaa-b000-4000-8000-000000000002'];
     const like = await server.dataSource.manager.findOneByOrFail(Revocation, { id: youngest.id });

@@ -12,6 +12,8 @@ export interface DeliveryFilter {
   limit: number;
   state?: string | undefined;
   recipient?: string | undefined;
+  /** Id of the revocation. */
+  revocation?: string | undefined;
 }
 
 /** A recipient whom the last attempts did not reach. @publicApi */
@@ -43,14 +45,15 @@ export class Deliveries {
   constructor(@Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource) {}
 
   /** Returns the latest deliveries, newest first. @throws Error of the driver */
-  latest({ limit, state, recipient }: DeliveryFilter): Promise<ListedDelivery[]> {
-    const conditions = [state === undefined ? '' : 'd.state = ?', recipient === undefined ? '' : 'd.recipient = ?'];
-    const where = conditions.filter((each) => each !== '').join(' AND ') || '1 = 1';
+  latest({ limit, ...filter }: DeliveryFilter): Promise<ListedDelivery[]> {
+    const columns = { state: 'd.state', recipient: 'd.recipient', revocation: 'd.outbox_id' } as const;
+    const given = (Object.keys(columns) as Array<keyof typeof columns>).filter((name) => filter[name] !== undefined);
+    const where = given.map((name) => `${columns[name]} = ?`).join(' AND ') || '1 = 1';
     const sql = `SELECT d.id, d.outbox_id AS "outboxId", d.sink, d.recipient, d.subject, d.state, d.answer, d.attempts,
       d.due_at AS "dueAt", d.finished_at AS "finishedAt", o.created_at AS "createdAt"
       FROM gtr_delivery d JOIN gtr_outbox o ON o.id = d.outbox_id
       WHERE ${where} ORDER BY o.created_at DESC, d.id LIMIT ${limit}`;
-    const values = [state, recipient].filter((value) => value !== undefined);
+    const values = given.map((name) => filter[name]);
     return onPrimary(this.dataSource, async (manager) => deliveryRows(await rowsOf<DeliveryRow>(manager, sql, values)));
   }
 
