@@ -1,5 +1,5 @@
 import type { ListedDelivery } from 'nestjs-global-revocation/administration';
-import { columns, isoSeconds, isoTime } from './terminal-text.js';
+import { columns, facts, isoSeconds, isoTime } from './terminal-text.js';
 
 const timeOf = (at: number | null): string | null => (at === null ? null : isoTime(at));
 
@@ -44,3 +44,18 @@ export function toldText(deliveries: readonly ListedDelivery[], width: number): 
   ]);
   return columns(['TOLD', 'STATE', 'ATTEMPTS', 'FINISHED OR DUE', 'ANSWER'], rows, width);
 }
+
+/** Returns all details of a delivery. */
+export const deliveryFacts = (delivery: ListedDelivery): string =>
+  facts([
+    ['delivery', delivery.id],
+    ['record', delivery.outboxId],
+    ['revoked', isoTime(delivery.createdAt)],
+    ['account', delivery.subject],
+    ['recipient', `${delivery.recipient} (${delivery.sink})`],
+    ['state', delivery.state],
+    ['attempts', String(delivery.attempts)],
+    ['answer', delivery.answer || '(none)'],
+    ['next', timeOf(delivery.dueAt) ?? '(nothing left to do)'],
+    ['finished', timeOf(delivery.finishedAt) ?? 'not yet'],
+  ]);

@@ -1,6 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { Command } from 'nest-commander';
-import { FeatureFlags, GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from 'nestjs-global-revocation';
+import {
+  DatabaseDeadline,
+  FeatureFlags,
+  GLOBAL_REVOCATION_OPTIONS,
+  type ResolvedOptions,
+} from 'nestjs-global-revocation';
+import { Deliveries } from 'nestjs-global-revocation/administration';
 import { Cli } from './cli.js';
 import { CliCommand } from './cli.command.js';
 import { ClientAdministration } from './client-administration.js';
@@ -13,7 +19,7 @@ import { UserNames } from './user-names.js';
 
 @Command({
   name: 'tui',
-  description: 'open the terminal interface: revocations as they happen, callers, flags, health',
+  description: 'open the terminal interface: revocations as they happen, callers, flags, health, deliveries',
 })
 export class TuiCommand extends CliCommand {
   protected override readonly examples = ['tui', 'tui   # without colour: NO_COLOR=1 in the environment'];
@@ -43,7 +49,10 @@ export class TuiCommand extends CliCommand {
     const { clients, records, users, names, doctor, cli } = this;
     const wordsFor = (error: unknown): string => asFailure(error, cli.name).message;
     const { operator } = cli;
-    await runTui({ flags, clients, records, users, names, doctor, operator, issuer, wordsFor }, cli.stop);
+    const [deadline, all] = [await this.host.get(DatabaseDeadline), await this.host.get(Deliveries)];
+    const deliveries: Deliveries['latest'] = (filter) => deadline.run(() => all.latest(filter));
+    const services = { flags, clients, records, users, names, doctor, deliveries, operator, issuer, wordsFor };
+    await runTui(services, cli.stop);
   }
 }
 

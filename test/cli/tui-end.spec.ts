@@ -28,7 +28,7 @@ describe.runIf(isInstalled('tmux'))('tui in a terminal without colour', () => {
     await server?.stop();
   });
 
-  const VIEWS = ['Revocations', 'Revoke', 'Callers', 'Flags', 'Health'];
+  const VIEWS = ['Revocations', 'Revoke', 'Callers', 'Flags', 'Health', 'Deliveries'];
 
   test('every view works without colour and fits, and q restores the screen and exits with 0', async () => {
     await startTui(shell);

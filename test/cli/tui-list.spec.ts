@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Delivery } from '../../src/module/notifications/delivery.entity.js';
+import { OutboxEntry } from '../../src/module/notifications/outbox-entry.entity.js';
 import { databases } from '../support/databases.js';
 import { isInstalled } from '../support/tools.js';
 import { revokePerson } from '../support/operator.js';
@@ -8,6 +10,20 @@ import { build } from '../support/server-process.js';
 import type { Terminal } from '../support/terminal.js';
 import { ctlJson } from './ctl.js';
 import { openTui, press } from './tui.js';
+
+const OUTBOX_ID = 'cccccccc-c000-4000-8000-000000000003';
+
+/** What the job of a server has told, and what it gave up. */
+async function recordDeliveries({ dataSource }: TestServer): Promise<void> {
+  const finished = { priority: 0, attempts: 1, dueAt: null, finishedAt: 2000, claimedBy: null };
+  const entry = { id: OUTBOX_ID, subject: alice.id, epochBefore: 1, epochAfter: 2, createdAt: 1000, progress: null };
+  await dataSource.getRepository(OutboxEntry).insert({ ...entry, ...finished });
+  const common = { outboxId: OUTBOX_ID, sink: 'backchannel-logout', subject: alice.id, data: '', ...finished };
+  await dataSource.getRepository(Delivery).insert([
+    { id: '1'.repeat(64), recipient: 'shop', state: 'delivered', answer: '', ...common },
+    { id: '2'.repeat(64), recipient: 'forum', state: 'dead', answer: 'status 400', ...common },
+  ]);
+}
 
 describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
   let server: TestServer;
@@ -19,6 +35,7 @@ describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
     await revokePerson(server, bob);
     const settings = { DATABASE_URL: server.databaseUrl, GTR_DATA_DIR: server.dataDir };
     await ctlJson(['revoke', '--format', 'uid', '--id', 'alice', '--reason', 'laptop stolen'], settings);
+    await recordDeliveries(server);
     tui = await openTui(server);
     await tui.until(/^› .* alice .*\n.* bob /m);
   });
@@ -29,7 +46,7 @@ describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
 
   const pressed = (key: string, shown: RegExp): Promise<string> => press(tui, key, shown);
   /** The keys of a view, in its help. */
-  const ALL = ['/', '↑ ↓ j k', 'PgUp PgDn', 'Home End', '1-5', '?', 'q'];
+  const ALL = ['/', '↑ ↓ j k', 'PgUp PgDn', 'Home End', '1-6', '?', 'q'];
 
   test('j and k move like the arrow keys, also when several arrive at once', async () => {
     await pressed('3', /^› demo-app /m);
@@ -46,6 +63,7 @@ describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
     ['3', 'oper', /\(1 of 5\)[^]*^› demo-operator /m, /demo-app/],
     ['4', 'nonsense', /\(0 of 1\)[^]*Nothing matches the filter/, /GLOBAL_TOKEN_REVOCATION/],
     ['5', 'signed', /Nothing matches the filter/, /discovery/],
+    ['6', 'forum', /\(1 of 2\)[^]*^› .* forum +dead/m, / shop /],
   ])(
     'view %s: / and %s show only matches, Enter keeps the filter and Esc clears it',
     async (view, text, shown, hidden) => {
@@ -79,10 +97,11 @@ describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
 
   test.each([
     ['1', ['Enter', ...ALL]],
-    ['2', ['←→', 'Enter', '↑↓', '1-5', '?', 'q']],
+    ['2', ['←→', 'Enter', '↑↓', '1-6', '?', 'q']],
     ['3', ['d', 'r', 'a', 'Enter', ...ALL]],
     ['4', ['Enter', ...ALL]],
     ['5', ['r', 'Enter', ...ALL]],
+    ['6', ['Enter', ...ALL]],
   ])('view %s: ? names every key, and none of them acts behind it; Esc and ? close it', async (view, keys) => {
     await pressed(view, new RegExp(`\\[${view} [^]*^› `, 'm'));
     const help = await pressed('?', /KEYS IN THIS VIEW/);
@@ -93,6 +112,15 @@ describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
     expect(await tui.screen()).not.toMatch(/y\/N/);
     await pressed('?', /KEYS IN THIS VIEW/);
     await pressed('?', /^(?![^]*KEYS IN THIS VIEW)[^]*\? help/);
+  });
+
+  test('the view of deliveries shows who was told, and Enter what a recipient answered', async () => {
+    await pressed('6', /^› .* shop +delivered\n.* forum +dead/m);
+    await pressed('j', /^› .* forum /m);
+    const details = await pressed('Enter', /^answer +status 400$/m);
+    expect(details).toMatch(/^recipient +forum \(backchannel-logout\)$/m);
+    expect(details).toMatch(new RegExp(`^record +${OUTBOX_ID}$`, 'm'));
+    await pressed('Escape', /^› .* forum /m);
   });
 
   test('j, k and ? are text in a field', async () => {

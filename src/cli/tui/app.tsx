@@ -4,6 +4,7 @@ import { DeskContext, type Notice, type Services } from './desk.js';
 import { usePolled } from './use-polled.js';
 import { useSize } from './use-size.js';
 import { CallersView } from './views/callers.js';
+import { DeliveriesView } from './views/deliveries.js';
 import { FlagsView } from './views/flags.js';
 import { HealthView } from './views/health.js';
 import { RevocationsView } from './views/revocations.js';
@@ -15,6 +16,7 @@ const VIEWS: ReadonlyArray<readonly [name: string, view: ComponentType]> = [
   ['Callers', CallersView],
   ['Flags', FlagsView],
   ['Health', HealthView],
+  ['Deliveries', DeliveriesView],
 ];
 
 /** Minimum size of the terminal. */
@@ -52,13 +54,13 @@ export function App(services: Services): ReactNode {
       {!isShown && <TooSmall isCaptured={isCaptured} />}
       <Box display={isShown ? 'flex' : 'none'} width={columns} height={rows - 1} flexDirection="column">
         <Header issuer={services.issuer} state={stateOf(flagStates.value)} />
-        <Box>
+        <Text wrap="truncate">
           {VIEWS.map(([name], at) => (
             <Text key={name} inverse={at === index}>
               {at === index ? `[${at + 1} ${name}]` : ` ${at + 1} ${name} `}
             </Text>
           ))}
-        </Box>
+        </Text>
         <Text dimColor>{'─'.repeat(columns)}</Text>
         <View />
       </Box>

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { FeatureFlags, FeatureFlagState } from 'nestjs-global-revocation';
+import type { Deliveries } from 'nestjs-global-revocation/administration';
 import type { ClientAdministration } from '../client-administration.js';
 import type { Doctor } from '../doctor.js';
 import type { RevocationRecords } from '../revocation-records.js';
@@ -15,6 +16,8 @@ export interface Services {
   users: UserAdministration;
   names: UserNames;
   doctor: Doctor;
+  /** Reads the latest deliveries, within the database deadline. */
+  deliveries: Deliveries['latest'];
   /** The actor for the audit record. */
   operator: string;
   /** Issuer of the administered server. */
