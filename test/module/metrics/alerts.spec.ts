@@ -86,6 +86,16 @@ const trials: Trial[] = [
     'one was given up': [{ [told('dead')]: '0x30 1x30' }, { sink: 'a' }],
     'attempts fail, and one was given up long ago': [{ [told('failed')]: '0+1x60', [told('dead')]: '1x60' }],
   }),
+  ...cases('GlobalRevocationNotificationsLate', {
+    'for more than six hours': [
+      {
+        'gtr_notification_oldest_age_seconds{n="1"}': '22000x60',
+        'gtr_notification_oldest_age_seconds{n="2"}': '0x60',
+      },
+      {},
+    ],
+    'one recipient is down, for three hours': [{ gtr_notification_oldest_age_seconds: '11000x60' }],
+  }),
   ...cases('GlobalRevocationDatabaseSaturated', {
     'requests wait for a connection': [{ gtr_database_connections_awaited: '3x60' }, {}],
     'requests are refused': [{ gtr_database_connections_awaited: '0x60', gtr_database_refused_total: '0+1x60' }, {}],
