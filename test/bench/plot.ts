@@ -1,10 +1,11 @@
 import { CONNECTIONS, type Results, type Throughput } from './results.js';
 
-const WIDTH = 860;
 const HEIGHT = 400;
 const TOP = 92;
 const BOTTOM = 330;
-const PANEL = { width: 215, lefts: [86, 500] };
+const PANEL = { left: 86, width: 215, step: 414 };
+/** Of the picture, besides its panels. */
+const MARGIN = 32;
 const TICKS = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
 const LABEL_GAP = 17;
 
@@ -36,15 +37,16 @@ export function plot(results: Map<string, Results>, titles: Record<string, strin
   const y: Scale = (value) => BOTTOM - (Math.log(value / low) / Math.log(high / low)) * (BOTTOM - TOP);
   const ticks = TICKS.filter((tick) => tick >= low && tick <= high);
   const panels = [...results].map(([name, { throughput }], i) =>
-    panel(PANEL.lefts[i]!, titles[name]!, throughput, ticks, y),
+    panel(PANEL.left + i * PANEL.step, titles[name]!, throughput, ticks, y),
   );
+  const width = MARGIN + results.size * PANEL.step;
   const described = [...results].map(([name, { throughput }]) => `${titles[name]}: ${inWords(throughput)}`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-labelledby="bench-title bench-desc">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}" role="img" aria-labelledby="bench-title bench-desc">
   <title id="bench-title">Revocations per second at 1, 16 and 64 connections</title>
   <desc id="bench-desc">${described.join(' ')}</desc>
   <style>${STYLE}
   </style>
-  <rect class="ground" x="0.5" y="0.5" width="${WIDTH - 1}" height="${HEIGHT - 1}" rx="10"/>
+  <rect class="ground" x="0.5" y="0.5" width="${width - 1}" height="${HEIGHT - 1}" rx="10"/>
   <text class="title" x="24" y="34">Revocations per second, beside two floors of the same run</text>
   <text class="soft" x="24" y="${TOP - 16}">per second (log)</text>
 ${panels.join('\n')}
