@@ -62,6 +62,7 @@ export default defineConfig({
       project('quick', { include: quick }),
       tool('mutants', 'test/mutants/run.ts'),
       tool('race', 'test/bench/race.ts'),
+      tool('cluster', 'test/cluster/cluster.ts'),
       tool('bench', 'test/bench/bench.ts'),
       tool('fuzz', 'test/fuzz/run.ts'),
       tool('run-log', 'test/e2e/run-log.ts'),

@@ -1,6 +1,6 @@
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client';
 import { CookieJar } from 'tough-cookie';
-import { callback, demoApp, type Person } from './people.js';
+import { callback, demoApp } from './people.js';
 import { encode, formHeaders, send } from './race-http.js';
 import type { TestServer } from './server.js';
 
@@ -14,7 +14,7 @@ export class QuickBrowser {
   constructor(private readonly server: Pick<TestServer, 'url'>) {}
 
   /** Signs in. @returns a code with offline access */
-  async signIn({ uid: identifier, password }: Person): Promise<Grant> {
+  async signIn({ uid: identifier, password }: { uid: string; password: string }): Promise<Grant> {
     const { url, verifier } = await this.request();
     return this.allow(await this.go(new URL(`${url.pathname}/login`, url), { identifier, password }), verifier);
   }
