@@ -81,7 +81,8 @@ describe.runIf(isInstalled('tmux'))('tui in a terminal of 80×24, while a server
     expect(disabled).toMatchObject({ actor, action: 'flag.disable', target: FLAG });
     const took = [off - Date.parse(disabled!['createdAt']!), on - Date.parse(enabled!['createdAt']!)];
     console.log(`the server followed after ${took.join(' ms and ')} ms`);
-    expect(Math.max(...took)).toBeLessThan(1000);
+    // A second, and as long again where the machine is busy.
+    expect(Math.max(...took)).toBeLessThan(2000);
   });
 
   test('a revocation made elsewhere appears, and Enter shows all its details', async () => {
