@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { databases } from '../support/databases.js';
+import { delay } from '../support/jwt-api.js';
 import { race, tableHead, tableRow, type Tally } from '../support/race.js';
 import type { Design } from '../support/race-designs.js';
 import { RaceField } from '../support/race-field.js';
@@ -11,8 +12,9 @@ const CONTROL_ROUNDS = 40;
 
 const used = databases.filter(({ available }) => available);
 const kinds: Kind[] = ['refresh', 'code'];
+const jwtKinds: Kind[] = ['refresh to a JWT', 'code for a JWT'];
 const designs: Design[] = ['epoch', 'shipped', 'moving', 'control'];
-const share = Math.ceil(ROUNDS / (used.length * kinds.length * (designs.length - 1)));
+const share = Math.ceil(ROUNDS / (used.length * (3 * kinds.length + 2 * jwtKinds.length)));
 
 test(`in ${ROUNDS} rounds nothing from before a revocation is accepted after it, except by the control`, async () => {
   const tallies: Array<{ name: string; design: Design; tally: Tally }> = [];
@@ -20,11 +22,20 @@ test(`in ${ROUNDS} rounds nothing from before a revocation is accepted after it,
     const field = await RaceField.open(database);
     for (const design of designs) {
       const server = await field.start(design);
-      for (const kind of kinds) {
+      for (const kind of [...kinds, ...(design === 'moving' ? [] : jwtKinds)]) {
         const name = `${database.name}, ${design}, ${kind}`;
         const rounds = design === 'control' ? CONTROL_ROUNDS : share;
         tallies.push({ name, design, tally: await race(server, kind, rounds, progressOf(name, rounds)) });
       }
+      const jwts = tallies
+        .filter(({ name }) => name.startsWith(`${database.name}, ${design},`))
+        .flatMap(({ tally }) => tally.jwts);
+      await delay();
+      const accepted = (await Promise.all(jwts.map((jwt) => server.api.accepts(jwt)))).filter(Boolean).length;
+      console.log(
+        `${database.name}, ${design}: ${accepted} of ${jwts.length} JWTs are accepted after the advertised delay`,
+      );
+      if (design !== 'control') expect(accepted).toBe(0);
       await server.stop();
     }
     await field.close();

@@ -1,21 +1,17 @@
-import { IncomingMessage } from 'node:http';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Socket } from 'node:net';
 import { inflateSync } from 'node:zlib';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type AccessTokenVerifier, createAccessTokenVerifier } from '../../src/module/resource-server/index.js';
 import { Browser } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
+import { API, JwtApi, jwtSettings } from '../support/jwt-api.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, bob, type Person } from '../support/people.js';
 import { RelyingParty } from '../support/relying-party.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { walkThrough } from '../support/sign-in.js';
-
-const API = 'https://api.example.com/invoices';
 
 interface Claims {
   status: { status_list: { idx: number; uri: string } };
@@ -24,16 +20,16 @@ interface Claims {
 describeEachServer('JWT access tokens of two nodes', (database) => {
   let nodes: [TestServer, TestServer];
   let app: RelyingParty;
-  let api: AccessTokenVerifier;
+  let api: JwtApi;
 
   beforeAll(async () => {
     const dataDir = await mkdtemp(join(inject('tempDir'), 'keys-'));
-    const env = { GTR_JWT_AUDIENCES: API, GTR_STATUS_LIST_TTL_SECONDS: '1' };
+    const env = jwtSettings;
     const first = await startServer(database, { dataDir, env });
     const { databaseUrl, url: issuer } = first;
     nodes = [first, await startServer(database, { dataDir, databaseUrl, env: { ...env, ISSUER: issuer } })];
     app = await RelyingParty.discover(first);
-    api = createAccessTokenVerifier({ issuer, audience: API, allowedHosts: ['127.0.0.1'] });
+    api = new JwtApi(issuer);
   });
   afterAll(async () => {
     for (const node of nodes.toReversed()) await node.stop();
@@ -47,15 +43,7 @@ describeEachServer('JWT access tokens of two nodes', (database) => {
     return oidc.authorizationCodeGrant(app.config, page.url, checks, { resource: API });
   };
 
-  /** What the API does with a request. */
-  const call = async (token: string): Promise<string | undefined> => {
-    const request = new IncomingMessage(new Socket());
-    request.headers.authorization = `Bearer ${token}`;
-    return api.verify(request).then(
-      ({ subject }) => subject,
-      (error: Error & { reason?: string }) => error.reason,
-    );
-  };
+  const call = (token: string): Promise<string | undefined> => api.call(token);
 
   /** The bit of a token in the list of a node. */
   const bitAt = async ({ local }: TestServer, token: string): Promise<number> => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeEachServer } from '../support/databases.js';
+import { delay } from '../support/jwt-api.js';
 import { race, tableRow } from '../support/race.js';
 import type { Design } from '../support/race-designs.js';
 import { RaceField } from '../support/race-field.js';
@@ -7,6 +8,7 @@ import type { Kind } from '../support/race-round.js';
 
 const options = { timeout: 600_000 };
 const kinds: Kind[] = ['refresh', 'code'];
+const jwtKinds: Kind[] = ['refresh to a JWT', 'code for a JWT'];
 
 describeEachServer('the race between a revocation and tokens in flight', (database) => {
   let field: RaceField;
@@ -51,6 +53,29 @@ describeEachServer('the race between a revocation and tokens in flight', (databa
     async (kind) => {
       const { survived, rounds } = await run('control', kind, 40);
       expect(survived).toBeGreaterThanOrEqual(rounds / 2);
+    },
+  );
+
+  test.each(jwtKinds)('0 JWTs of 20 rounds of %s are accepted after the advertised delay', options, async (kind) => {
+    const server = await field.start('epoch');
+    const { survived, real, jwts } = await race(server, kind, 20);
+    await delay();
+    const accepted = await Promise.all(jwts.map((jwt) => server.api.accepts(jwt)));
+    await server.stop();
+    expect(accepted.filter(Boolean)).toEqual([]);
+    expect([survived, real > 0, jwts.length > 0]).toEqual([0, true, true]);
+  });
+
+  test.each(jwtKinds)('as shipped: no JWT from before survives 5 rounds of %s', options, async (kind) => {
+    expect((await run('shipped', kind, 5)).survived).toBe(0);
+  });
+
+  test.each(jwtKinds)(
+    'control: JWTs survive a fifth of 15 rounds of %s when the epoch is read as they are made',
+    control,
+    async (kind) => {
+      const { survived, rounds } = await run('control', kind, 15);
+      expect(survived).toBeGreaterThanOrEqual(rounds / 5);
     },
   );
 });

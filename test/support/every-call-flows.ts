@@ -1,3 +1,4 @@
+import { API } from './jwt-api.js';
 import { alice, bob } from './people.js';
 import type { Run } from './every-call-run.js';
 
@@ -19,10 +20,15 @@ const signedIn = async (run: Run, person = alice): Promise<void> =>
 const authorize = async (run: Run, more: Record<string, string>, person = alice): Promise<void> =>
   run.authorize(await run.world.app.request(more), person);
 
-async function refreshTwice(run: Run): Promise<void> {
+const forApi = { resource: API };
+
+const authorizeForApi = async (run: Run): Promise<void> =>
+  run.authorize(await run.world.app.request(forApi), alice, forApi);
+
+async function refreshTwice(run: Run, more?: Record<string, string>): Promise<void> {
   let token = run.tokens[0]!.tokens.refresh_token!;
   for (const _ of [1, 2]) {
-    const tokens = await run.ask(run.world.app.refresh(token));
+    const tokens = await run.ask(run.world.app.refresh(token, more));
     if (tokens) token = run.keep(tokens, run.world.app).refresh_token!;
   }
 }
@@ -48,7 +54,9 @@ export const flows: Flow[] = [
     before: signedIn,
     flow: (run) => authorize(run, { prompt: '', scope: 'openid profile' }),
   },
-  { name: 'refresh', before: signedIn, flow: refreshTwice },
+  { name: 'refresh', before: signedIn, flow: (run) => refreshTwice(run) },
+  { name: 'code for a JWT', types: true, flow: authorizeForApi },
+  { name: 'refresh to a JWT', before: authorizeForApi, flow: (run) => refreshTwice(run, forApi) },
   { name: 'device', types: true, flow: connectDevice },
   { name: 'device over a session', before: signedIn, flow: connectDevice },
   { name: 'consent', before: signedIn, flow: (run) => authorize(run, { prompt: 'consent' }) },

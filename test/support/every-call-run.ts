@@ -1,6 +1,7 @@
 import { type DeviceAuthorizationResponse, ResponseBodyError } from 'openid-client';
 import { Browser, formTo, type Page } from './browser.js';
 import type { Calls } from './every-call.js';
+import type { JwtApi } from './jwt-api.js';
 import { alice, bob, callback, type Person } from './people.js';
 import type { Device, RelyingParty, Request, Tokens } from './relying-party.js';
 import { allow, typePassword } from './sign-in.js';
@@ -13,6 +14,10 @@ export interface World {
   app: RelyingParty;
   device: Device;
   deviceApp: RelyingParty;
+  /** Takes JWTs. */
+  api: JwtApi;
+  /** JWTs of alice that must be rejected once the advertised delay is over. */
+  jwts: string[];
 }
 
 interface HandedOut {
@@ -61,11 +66,11 @@ export class Run {
   }
 
   /** A whole request of the application; its code, if it came to one, is kept and redeemed. */
-  async authorize(request: Request, person: Person): Promise<void> {
+  async authorize(request: Request, person: Person, more?: Record<string, string>): Promise<void> {
     const page = await this.walk(await this.browser.open(request.url), person);
     if (!page.url.href.startsWith(callback) || !page.url.searchParams.has('code')) return;
     const { late } = this;
-    const tokens = await this.ask(this.world.app.redeem(request, page));
+    const tokens = await this.ask(this.world.app.redeem(request, page, more));
     if (tokens) this.keep(tokens, this.world.app);
     else this.codes.push({ request, page, late });
   }

@@ -1,4 +1,5 @@
 import type { Run } from './every-call-run.js';
+import { isJwt } from './jwt-api.js';
 import { alice, bob } from './people.js';
 
 /**
@@ -11,7 +12,13 @@ export async function verdict(run: Run): Promise<string[]> {
     if (isAlive !== mayLive) faults.push(`${what} is ${isAlive ? 'alive' : 'dead'}`);
   };
   const of = (person: { id: string }) => run.tokens.filter(({ sub }) => sub === person.id);
-  for (const { tokens, to, late } of of(alice)) {
+  const { api, jwts } = run.world;
+  for (const { tokens, late } of of(alice).filter(({ tokens: { access_token: token } }) => isJwt(token))) {
+    const isAlive = await api.accepts(tokens.access_token);
+    if (late) expect('JWT', isAlive, true);
+    else jwts.push(tokens.access_token);
+  }
+  for (const { tokens, to, late } of of(alice).filter(({ tokens: { access_token: token } }) => !isJwt(token))) {
     expect('access token', (await to.introspect(tokens.access_token)).active, late);
     expect('access token at userinfo', (await to.userinfo(tokens.access_token)).ok, late);
   }

@@ -10,7 +10,8 @@ import { RevocationMetadata } from '../../src/module/endpoint/revocation-metadat
 import { AccountsService } from '../../src/reference-op/op/accounts.service.js';
 import { OIDC_ADAPTERS, OIDC_PROVIDER, OP_OPTIONS, type OpOptions } from '../../src/reference-op/op/op.options.js';
 import { createProvider, type ProviderParts } from '../../src/reference-op/op/provider.factory.js';
-import { SubjectEpochs } from '../../src/module/revocation/subject-epochs.js';
+import { SubjectEpochs, subjectKey } from '../../src/module/revocation/subject-epochs.js';
+import { StatusLists } from '../../src/module/status-list/status-lists.js';
 import { withAdapters } from './adapters.js';
 import type { ServerOptions } from './server.js';
 
@@ -39,12 +40,23 @@ const control = (epochs: SubjectEpochs): typeof OidcRecordAdapter =>
 
 /** How a server of this design is made. */
 export const overrideFor = (design: Exclude<Design, 'moving'>): Pick<ServerOptions, 'override'> =>
-  design === 'shipped' ? {} : { override: (builder) => withoutLastLook(withRecords(design)(builder)) };
+  design === 'shipped' ? {} : { override: (builder) => withoutLastLook(design, withRecords(design)(builder)) };
 
 const withRecords = (design: 'epoch' | 'control') =>
   withAdapters((options, epochs) => oidcAdapters(options, design === 'control' ? control(epochs) : EpochAlone));
 
-const withoutLastLook = (builder: Builder): Builder =>
+/** A JWT refers to the epoch as it stands when the token is made. */
+const controlFormats = (epochs: SubjectEpochs, lists: StatusLists): OidcRevocation['formats'] => ({
+  customizers: {
+    async jwt(_ctx, token, { payload }) {
+      const { accountId } = token as { accountId: string };
+      const key = subjectKey(accountId);
+      payload['status'] = await lists.referenceFor(accountId, (await epochs.currentOf([key])).get(key)!);
+    },
+  },
+});
+
+const withoutLastLook = (design: Design, builder: Builder): Builder =>
   builder.overrideProvider(OIDC_PROVIDER).useFactory({
     factory: (
       options: OpOptions,
@@ -55,9 +67,12 @@ const withoutLastLook = (builder: Builder): Builder =>
       remoteJwks: RemoteJwks,
       post: NotificationPost,
       revocation: OidcRevocation,
+      lists: StatusLists,
+      current: SubjectEpochs,
     ) => {
       const epochs = unmoved as unknown as SubjectEpochs;
-      const { assertJwtClientAuthClaimsAndHeader, formats } = revocation;
+      const { assertJwtClientAuthClaimsAndHeader } = revocation;
+      const formats = design === 'control' ? controlFormats(current, lists) : revocation.formats;
       const connect: OidcRevocation['connect'] = (provider) =>
         connectProvider(provider, { epochs, metadata, accessTokens });
       return createProvider({
@@ -72,6 +87,7 @@ const withoutLastLook = (builder: Builder): Builder =>
     inject: [
       ...[OP_OPTIONS, OIDC_ADAPTERS, AccountsService, RevocationMetadata, AccessTokens],
       ...[RemoteJwks, NotificationPost, OidcRevocation],
+      ...[StatusLists, SubjectEpochs],
     ],
   });
 

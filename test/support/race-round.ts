@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SubjectEpoch } from '../../src/module/revocation/subject-epoch.entity.js';
 import { subjectKey } from '../../src/module/revocation/subject-epochs.js';
 import { OIDC_PROVIDER } from '../../src/reference-op/op/op.options.js';
+import { API, isJwt } from './jwt-api.js';
 import { alice, demoApp } from './people.js';
 import { type Answer, post } from './race-http.js';
 import { type Grant, QuickBrowser } from './race-sign-in.js';
@@ -9,10 +10,10 @@ import { siblings } from './race-siblings.js';
 import { ANSWERED_AT, now, type RaceServer } from './race-field.js';
 
 /** What is in flight when the revocation lands. */
-export type Kind = 'refresh' | 'code';
+export type Kind = 'refresh' | 'code' | 'refresh to a JWT' | 'code for a JWT';
 
 /** Where the token endpoint expects it. */
-const MEMBER = { refresh: 'refresh_token', code: 'code' } as const;
+const memberOf = (kind: Kind): 'code' | 'refresh_token' => (kind.startsWith('code') ? 'code' : 'refresh_token');
 
 /** Requests in flight in one round. */
 export const IN_FLIGHT = 6;
@@ -28,8 +29,10 @@ export type Fate = 'early' | 'late' | 'refused';
 
 export interface Round {
   fates: Fate[];
-  /** Credentials handed out in the race that are accepted after it. */
+  /** Credentials handed out in the race that are accepted after it; of those beside JWTs, only the JWTs. */
   survivors: number;
+  /** JWTs that were handed out in the race, which an API rejects after the advertised delay. */
+  jwts: string[];
   /** From sending the requests to the last answer, milliseconds. */
   duration: number;
 }
@@ -47,11 +50,17 @@ export async function round(server: RaceServer, kind: Kind, revokeAt: number): P
   );
   const [revoked, answers] = await Promise.all([server.revokeAt(start + revokeAt), inFlight]);
   const handedOut = answers.filter(({ status }) => status === 200);
+  const jwts = handedOut.map(accessTokenOf).filter(isJwt);
+  await Promise.all(jwts.map((jwt) => server.api.call(jwt))); // the API keeps the list that it has now
   return {
     fates: answers.map((answer) =>
       answer.status !== 200 ? 'refused' : answeredAt(answer) > revoked ? 'late' : 'early',
     ),
-    survivors: (await Promise.all(handedOut.map((answer) => accepted(server, answer)))).flat().filter(Boolean).length,
+    survivors:
+      jwts.length > 0
+        ? await server.validNow(jwts)
+        : (await Promise.all(handedOut.map((answer) => accepted(server, answer)))).flat().filter(Boolean).length,
+    jwts,
     duration: Math.max(...answers.map(answeredAt)) - start,
   };
 }
@@ -63,10 +72,10 @@ async function prepare(server: RaceServer, kind: Kind): Promise<Grant[]> {
   const from = server.old ?? server;
   // What is from before the module is live while its user was never revoked, so each round needs a user who never was.
   if (server.old) await server.dataSource.getRepository(SubjectEpoch).delete({ subjectHash: subjectKey(alice.id) });
-  const code = await new QuickBrowser(from).signIn(alice);
-  const one = kind === 'code' ? code : refreshing(await token(from, code));
-  const values = await siblings(from.app.get(OIDC_PROVIDER), kind, one[MEMBER[kind]]!, IN_FLIGHT - 1);
-  return [one, ...values.map((value) => ({ ...one, [MEMBER[kind]]: value }))];
+  const code = await new QuickBrowser(from).signIn(alice, kind.endsWith('JWT') ? API : undefined);
+  const one = memberOf(kind) === 'code' ? code : refreshing(await token(from, code));
+  const values = await siblings(from.app.get(OIDC_PROVIDER), kind, one[memberOf(kind)]!, IN_FLIGHT - 1);
+  return [one, ...values.map((value) => ({ ...one, [memberOf(kind)]: value }))];
 }
 
 const token = (server: Pick<RaceServer, 'url'>, grant: Grant): Promise<Answer> =>
@@ -77,10 +86,11 @@ function refreshing({ status, body }: Answer): Grant {
   return { grant_type: 'refresh_token', refresh_token: (JSON.parse(body) as Grant)['refresh_token']! };
 }
 
+const accessTokenOf = ({ body }: Answer): string => (JSON.parse(body) as { access_token: string }).access_token;
+
 /** Whether the access token and the refresh token of an answer are still good for anything. @throws Error when unclear */
 async function accepted(server: RaceServer, answer: Answer): Promise<boolean[]> {
-  const { access_token } = JSON.parse(answer.body) as { access_token: string };
-  const introspected = await post(`${server.url}/token/introspection`, demoApp, { token: access_token });
+  const introspected = await post(`${server.url}/token/introspection`, demoApp, { token: accessTokenOf(answer) });
   const refreshed = await token(server, refreshing(answer));
   const { active } = JSON.parse(introspected.body) as { active?: boolean };
   const isRefused = refreshed.status === 400 && refreshed.body.includes('"invalid_grant"');

@@ -8,7 +8,9 @@ import type { Kind } from './race-round.js';
  */
 export const siblings = (provider: Provider, kind: Kind, value: string, count: number): Promise<string[]> =>
   runInEpochContext(async () => {
-    const Model = (kind === 'code' ? provider.AuthorizationCode : provider.RefreshToken) as Provider['RefreshToken'];
+    const Model = (
+      kind.startsWith('code') ? provider.AuthorizationCode : provider.RefreshToken
+    ) as Provider['RefreshToken'];
     const { jti: _, ...one } = (await Model.find(value))!;
     return Promise.all(Array.from({ length: count }, () => new Model(one as never).save()));
   });

@@ -13,13 +13,13 @@ export class QuickBrowser {
 
   constructor(private readonly server: Pick<TestServer, 'url'>) {}
 
-  /** Signs in. @returns a code with offline access */
-  async signIn({ uid: identifier, password }: { uid: string; password: string }): Promise<Grant> {
-    const { url, verifier } = await this.request();
+  /** Signs in. @param resource API that the tokens are for @returns a code with offline access */
+  async signIn({ uid: identifier, password }: { uid: string; password: string }, resource?: string): Promise<Grant> {
+    const { url, verifier } = await this.request(resource);
     return this.allow(await this.go(new URL(`${url.pathname}/login`, url), { identifier, password }), verifier);
   }
 
-  private async request(): Promise<{ url: URL; verifier: string }> {
+  private async request(resource?: string): Promise<{ url: URL; verifier: string }> {
     const verifier = randomPKCECodeVerifier();
     const query = encode({
       client_id: demoApp.clientId,
@@ -29,6 +29,7 @@ export class QuickBrowser {
       prompt: 'consent',
       code_challenge: await calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
+      ...(resource !== undefined && { resource }),
     });
     return { url: await this.go(new URL(`/auth?${query}`, this.server.url)), verifier };
   }

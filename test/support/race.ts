@@ -10,6 +10,8 @@ export interface Tally {
   real: number;
   /** Requests by how they ended. */
   fates: Record<Fate, number>;
+  /** JWTs that were handed out. */
+  jwts: string[];
 }
 
 /** Runs rounds one after another, each aimed a little better than the one before. */
@@ -20,7 +22,7 @@ export async function race(
   progress?: (tally: Tally) => void,
 ): Promise<Tally> {
   const aim = new Aim();
-  const tally: Tally = { rounds: 0, survived: 0, real: 0, fates: { early: 0, late: 0, refused: 0 } };
+  const tally: Tally = { rounds: 0, survived: 0, real: 0, fates: { early: 0, late: 0, refused: 0 }, jwts: [] };
   while (tally.rounds < rounds) {
     const result = await round(server, kind, aim.moment());
     aim.learn(result);
@@ -28,6 +30,7 @@ export async function race(
     tally.survived += Number(result.survivors > 0);
     tally.real += Number(isReal(result));
     for (const fate of result.fates) tally.fates[fate] += 1;
+    tally.jwts.push(...result.jwts);
     progress?.(tally);
   }
   return tally;

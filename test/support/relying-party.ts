@@ -60,10 +60,10 @@ export class RelyingParty {
     return { url: pushed, verifier, state };
   }
 
-  /** Redeems the code in the address the browser was sent back to. */
-  redeem({ verifier, state }: Request, page: Pick<Page, 'url'>): Promise<Tokens> {
+  /** Redeems the code in the address the browser was sent back to. @param more parameters of the token request */
+  redeem({ verifier, state }: Request, page: Pick<Page, 'url'>, more: Record<string, string> = {}): Promise<Tokens> {
     const checks = { pkceCodeVerifier: verifier, expectedState: state };
-    return oidc.authorizationCodeGrant(this.config, page.url, checks);
+    return oidc.authorizationCodeGrant(this.config, page.url, checks, more);
   }
 
   /** A whole sign-in. */
@@ -84,8 +84,8 @@ export class RelyingParty {
     return browser.open(url);
   }
 
-  refresh(token: string): Promise<Tokens> {
-    return oidc.refreshTokenGrant(this.config, token);
+  refresh(token: string, more: Record<string, string> = {}): Promise<Tokens> {
+    return oidc.refreshTokenGrant(this.config, token, more);
   }
 
   introspect(token: string): Promise<oidc.IntrospectionResponse> {
