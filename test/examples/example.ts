@@ -31,11 +31,18 @@ export class Example {
    * Runs `npm start`, and beside it the blocks of the README.
    *
    * @param path that it must answer
+   * @param own its address in the README
+   * @param others addresses in the README of what runs beside it
    * @returns lines of the README that the output lacks, and all of the output
    */
-  async follow(path: string, settings: Record<string, string> = {}): Promise<{ missing: string[]; all: string }> {
+  async follow(
+    path: string,
+    settings: Record<string, string> = {},
+    { own = 'http://localhost:3000', others = {} }: { own?: string; others?: Record<string, string> } = {},
+  ): Promise<{ missing: string[]; all: string }> {
     const server = await npmStart(settings, this.host.folder, path);
-    const here = (text: string): string => text.replaceAll('http://localhost:3000', server.url);
+    const addresses = Object.entries({ ...others, [own]: server.url });
+    const here = (text: string): string => addresses.reduce((all, [from, to]) => all.replaceAll(from, to), text);
     const blocks = commandBlocks(this.readme).map((block) => ({ ...block, script: here(block.script) }));
     try {
       const ran = await runBlocks(blocks, { ...settings, ISSUER: server.url }, this.host.folder);

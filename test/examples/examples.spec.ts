@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { passed } from '../hosts/installed-host.js';
 import { databases } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
+import { npmStart, type StartedServer } from '../support/npm-start.js';
 import { isInstalled } from '../support/tools.js';
 import { Example } from './example.js';
 
@@ -89,6 +90,35 @@ describe.runIf(isInstalled('curl')).each(['nest-oidc-provider', 'plain-oidc-prov
       DATABASE: join(example.host.folder, 'test.sqlite'),
     };
     expect(passed(await example.host.run('npm', ['test'], settings))).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe.runIf(isInstalled('curl'))('examples/resource-server', () => {
+  let example: Example;
+  let op: StartedServer;
+  beforeAll(async () => {
+    example = await Example.install('resource-server');
+    const folder = await mkdtemp(join(inject('tempDir'), 'op-'));
+    op = await npmStart({
+      GTR_JWT_AUDIENCES: 'https://notes.example.com',
+      GTR_STATUS_LIST_TTL_SECONDS: '2',
+      GTR_DATA_DIR: folder,
+      DATABASE_URL: `sqlite:${join(folder, 'op.sqlite')}`,
+    });
+  });
+  afterAll(async () => {
+    await op?.stop();
+  });
+
+  test('the README says how to start it', () => {
+    const server = 'GTR_JWT_AUDIENCES=https://notes.example.com GTR_STATUS_LIST_TTL_SECONDS=2 npm start';
+    expect(example.shown).toEqual([server, 'npm install', 'npm start']);
+  });
+
+  test('its commands call the API, and get 401 after the ttl of a revocation', async () => {
+    const at = { own: 'http://localhost:4000', others: { 'http://localhost:3000': op.url } };
+    const { missing, all } = await example.follow('/', { ISSUER: op.url }, at);
+    expect(missing, all).toEqual([]);
   });
 });
 
