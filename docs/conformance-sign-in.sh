@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Signs somebody in at the reference server with nothing but curl, and prints what global-token-revocation-conformance wants to
-# know: how the person is named, tokens, cookies, and a silent authorization request. WHO is "person" or "other".
+# know: how the person is named, tokens, cookies, and a silent authorization request. WHO is "person" or "other". With RESOURCE,
+# also a JWT access token for that API, one of GTR_JWT_AUDIENCES.
 set -euo pipefail
 shopt -s inherit_errexit
 OP=${OP:-http://localhost:3000}
@@ -17,7 +18,7 @@ jar=$(mktemp)
 trap 'rm -f "$jar"' EXIT
 
 request() {
-  echo "$OP/auth?client_id=$client&response_type=code&scope=openid%20offline_access&prompt=$1&redirect_uri=$callback&state=s&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
+  echo "$OP/auth?client_id=$client&response_type=code&scope=openid%20offline_access&prompt=$1&redirect_uri=$callback&state=s&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256${RESOURCE:+&resource=$RESOURCE}"
 }
 # Follows redirects inside the server, and stops where the application takes over.
 browse() {
@@ -39,6 +40,11 @@ consent=$(browse "$login/login" --data-urlencode "identifier=$uid" --data-urlenc
 code=$(browse "$consent/consent" -d '' | sed -n 's/.*[?&]code=\([^&]*\).*/\1/p')
 tokens=$(curl -sSf -u "$client:$secret" "$OP/token" -d grant_type=authorization_code -d "code=$code" \
   -d "code_verifier=$verifier" -d "redirect_uri=$callback")
+if [[ -n ${RESOURCE:-} ]]; then
+  for_api=$(curl -sSf -u "$client:$secret" "$OP/token" -d grant_type=refresh_token \
+    -d "refresh_token=$(field refresh_token <<<"$tokens")" -d "resource=$RESOURCE")
+  jwt="\"jwt_access_token\": \"$(field access_token <<<"$for_api")\","
+fi
 cookies=$(sed -n 's/^#HttpOnly_//; /^[^#]/p' "$jar" | awk -F '\t' '{printf "%s%s=%s", sep, $6, $7; sep="; "}')
 
 cat <<JSON
@@ -53,7 +59,8 @@ cat <<JSON
   "client_id": "$client",
   "client_secret": "$secret",
   "access_token": "$(field access_token <<<"$tokens")",
-  "refresh_token": "$(field refresh_token <<<"$tokens")",
+  ${jwt:-}
+  "refresh_token": "$(field refresh_token <<<"${for_api:-$tokens}")",
   "cookies": "$cookies",
   "authorization_url": "$(request none)"
 }

@@ -49,7 +49,7 @@ async function signIn(command: string, who: 'person' | 'other'): Promise<SignedI
   return person as unknown as SignedInPerson;
 }
 
-const TEXTS = ['access_token', 'refresh_token', 'cookies', 'authorization_url'];
+const TEXTS = ['access_token', 'jwt_access_token', 'refresh_token', 'cookies', 'authorization_url'];
 
 function problemOf(person: Record<string, unknown>): string | undefined {
   const { identifiers } = person;

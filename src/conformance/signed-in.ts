@@ -20,6 +20,8 @@ export interface SignedInPerson {
   client_id: string;
   client_secret: string;
   access_token?: string;
+  /** A JWT access token for an API, if the server issues them. */
+  jwt_access_token?: string;
   refresh_token?: string;
   /** The person's cookies, as in a `Cookie` header. */
   cookies?: string;
@@ -133,6 +135,13 @@ export class SignedIn {
   get accessToken(): string {
     const { access_token: token } = this.person;
     if (token === undefined) throw new NotTested('needs access_token from --sign-in');
+    return token;
+  }
+
+  /** @throws NotTested if --sign-in prints none */
+  get jwtAccessToken(): string {
+    const { jwt_access_token: token } = this.person;
+    if (token === undefined) throw new NotTested('needs jwt_access_token from --sign-in');
     return token;
   }
 

@@ -21,6 +21,10 @@ export const SPECIFICATIONS = {
   'RFC 8725': rfc(8725, 'JSON Web Token Best Current Practices'),
   'RFC 9449': rfc(9449, 'OAuth 2.0 Demonstrating Proof of Possession (DPoP)'),
   'RFC 9493': rfc(9493, 'Subject Identifiers for Security Event Tokens'),
+  'Token Status List': {
+    title: 'Token Status List (draft-ietf-oauth-status-list)',
+    url: 'https://datatracker.ietf.org/doc/html/draft-ietf-oauth-status-list',
+  },
   Okta: {
     title: 'Okta Universal Logout',
     url: 'https://developer.okta.com/docs/guides/oin-universal-logout-overview/',

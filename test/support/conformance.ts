@@ -7,6 +7,7 @@ import type { TargetOptions } from '../../src/conformance/target-options.js';
 import { register } from '../module/caller/clients.js';
 import { Browser } from './browser.js';
 import { describeEachServer } from './databases.js';
+import { API } from './jwt-api.js';
 import { alice, bob, demoApp, demoNoScope, demoOperator, type Person } from './people.js';
 import { RelyingParty } from './relying-party.js';
 import { startServer, type ServerOptions, type TestServer } from './server.js';
@@ -29,13 +30,16 @@ const identifiersOf = ({ id, email, phone, uid }: Person, { url }: TestServer): 
 export async function signInForConformance(server: TestServer, who: 'person' | 'other'): Promise<SignedInPerson> {
   const person = who === 'person' ? alice : bob;
   const [party, browser] = [await RelyingParty.discover(server), new Browser(server.url)];
-  const tokens = await party.signIn(browser, person);
+  const hasLists = 'status_list_aggregation_endpoint' in party.config.serverMetadata();
+  const tokens = await party.signIn(browser, person, hasLists ? { resource: API } : {});
+  const forApi = hasLists ? await party.refresh(tokens.refresh_token!, { resource: API }) : undefined;
   const { url } = await party.request({ prompt: 'none' });
   return {
     ...credentials(demoApp),
     identifiers: identifiersOf(person, server),
     access_token: tokens.access_token,
-    refresh_token: tokens.refresh_token!,
+    ...(forApi && { jwt_access_token: forApi.access_token }),
+    refresh_token: (forApi ?? tokens).refresh_token!,
     cookies: await browser.jar.getCookieString(server.url),
     authorization_url: url.href,
   };

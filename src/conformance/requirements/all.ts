@@ -8,6 +8,7 @@ import { identityProvider } from './identity-provider.js';
 import { metadata } from './metadata.js';
 import { request } from './request.js';
 import { senderConstrained } from './sender-constrained.js';
+import { statusList } from './status-list.js';
 
 /** All requirements, in the order in which they are tested. */
 export const groups: readonly RequirementGroup[] = [
@@ -17,6 +18,7 @@ export const groups: readonly RequirementGroup[] = [
   authority,
   identifiers,
   effects,
+  statusList,
   clientAssertion,
   senderConstrained,
   identityProvider,
