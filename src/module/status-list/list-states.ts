@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { ClientRegistry } from '../caller/clients/client-registry.js';
@@ -26,8 +27,10 @@ const RECENT_MS = 60_000;
 const LOOK_BACK_MS = 2 * RECENT_MS;
 /** Time between two reads of everything, in milliseconds. */
 const FULL_MS = 300_000;
-/** Number of indexes that one statement reads. */
-const PART = 2 ** 17;
+/** Numbers of indexes that one statement may read. */
+const [PART_MIN, PART_MAX] = [2 ** 12, 2 ** 17];
+/** Longest time that a statement should take, in milliseconds: SQLite's driver holds up everything else for so long. */
+const PART_MS = 100;
 /** Number of clients that are looked up at once. */
 const CLIENTS_AT_ONCE = 100;
 
@@ -105,9 +108,20 @@ export class ListStates {
 
   private async readAll(): Promise<void> {
     this.fullAt = performance.now();
-    for (const list of [...this.lists.keys()])
-      for (let first = 0; first < CAPACITY; first += PART)
-        this.end(await this.read<IndexRow>(ENDED, [list, first, first + PART]));
+    for (const list of [...this.lists.keys()]) await this.readList(list);
+  }
+
+  private async readList(list: string): Promise<void> {
+    let part = PART_MIN;
+    for (let first = 0; first < CAPACITY;) {
+      const from = performance.now();
+      this.end(await this.read<IndexRow>(ENDED, [list, first, first + part]));
+      first += part;
+      const ms = performance.now() - from;
+      if (ms > PART_MS) part = Math.max(part / 2, PART_MIN);
+      else if (ms < PART_MS / 2) part = Math.min(part * 2, PART_MAX);
+      await setImmediate(); // requests come between
+    }
   }
 
   private read<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
