@@ -5,6 +5,7 @@ import { containing, enterTransaction, type OpenTransaction } from './surroundin
 /** Used members of the better-sqlite3 driver. */
 interface SqliteDriver {
   createQueryRunner(mode: 'master' | 'slave'): QueryRunner;
+  connect(): Promise<void>;
   disconnect(): Promise<void>;
   queryRunner?: QueryRunner | undefined;
   databaseConnection: { inTransaction: boolean; exec(sql: string): unknown };
@@ -12,15 +13,22 @@ interface SqliteDriver {
 
 /** Lets one caller in at a time, in order of arrival. */
 class Gate {
+  /** A statement on a closed file would end the process. */
+  isClosed = false;
   private tail: Promise<void> = Promise.resolve();
 
-  /** @returns a function that lets the next caller in; further calls have no effect */
+  /**
+   * @returns a function that lets the next caller in; further calls have no effect
+   * @throws Error if the file is closed
+   */
   async enter(): Promise<() => void> {
     const before = this.tail;
     let leave!: () => void;
     this.tail = new Promise((resolve) => (leave = resolve));
     await before;
-    return leave;
+    if (!this.isClosed) return leave;
+    leave();
+    throw new Error('the SQLite file is closed');
   }
 }
 
@@ -40,13 +48,18 @@ export function gateSqlite<T extends DataSource>(dataSource: T): T {
   const driver = dataSource.driver as unknown as SqliteDriver;
   const createShared = driver.createQueryRunner.bind(driver);
   const gate = new Gate();
-  const disconnect = driver.disconnect.bind(driver);
+  const [connect, disconnect] = [driver.connect.bind(driver), driver.disconnect.bind(driver)];
   const stmtCache = new Map();
   // A connection that is closed inside a transaction, or with a prepared statement, keeps its lock.
   driver.disconnect = async () => {
     const leave = await gate.enter();
     stmtCache.clear();
+    gate.isClosed = true;
     await disconnect().finally(leave);
+  };
+  driver.connect = async () => {
+    await connect();
+    gate.isClosed = false;
   };
   driver.createQueryRunner = (mode) => {
     driver.queryRunner = undefined; // otherwise the driver returns its shared runner

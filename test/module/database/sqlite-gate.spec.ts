@@ -158,6 +158,15 @@ describe('transactions on one SQLite file', () => {
     },
   );
 
+  test('what comes after the file was closed fails, and the process goes on', async () => {
+    await dataSource.destroy();
+    const runner = dataSource.createQueryRunner('master');
+    await expect(runner.query('SELECT 1')).rejects.toThrow('the SQLite file is closed');
+    await expect(runner.startTransaction()).rejects.toThrow('the SQLite file is closed');
+    await dataSource.initialize();
+    expect(await notes()).toEqual([]);
+  });
+
   test('a second call of gateSqlite changes nothing', () => {
     const gated = Reflect.get(dataSource.driver, 'createQueryRunner') as unknown;
     expect(gateSqlite(dataSource)).toBe(dataSource);
