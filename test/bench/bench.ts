@@ -2,6 +2,7 @@ import './cost.js';
 import './throughput.js';
 import './introspection.js';
 import './start.js';
+import './verification.js';
 import { afterAll } from 'vitest';
 import { publish } from './publish.js';
 
