@@ -1,7 +1,6 @@
 import { type DeviceAuthorizationResponse, ResponseBodyError } from 'openid-client';
 import { Browser, formTo, type Page } from './browser.js';
 import type { Calls } from './every-call.js';
-import type { JwtApi } from './jwt-api.js';
 import { alice, bob, callback, type Person } from './people.js';
 import type { Device, RelyingParty, Request, Tokens } from './relying-party.js';
 import { allow, typePassword } from './sign-in.js';
@@ -14,10 +13,6 @@ export interface World {
   app: RelyingParty;
   device: Device;
   deviceApp: RelyingParty;
-  /** Takes JWTs. */
-  api: JwtApi;
-  /** JWTs of alice that must be rejected once the advertised delay is over. */
-  jwts: string[];
 }
 
 interface HandedOut {

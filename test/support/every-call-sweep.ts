@@ -8,7 +8,7 @@ import type { Flow } from './every-call-flows.js';
 import { Run, type World } from './every-call-run.js';
 import { verdict } from './every-call-verdict.js';
 import type { TestDatabase } from './databases.js';
-import { delay, JwtApi, jwtSettings } from './jwt-api.js';
+import { jwtSettings } from './jwt-api.js';
 import { alice, bob, demoDevice, type Person } from './people.js';
 import { Device, RelyingParty } from './relying-party.js';
 import { startServer } from './server.js';
@@ -31,8 +31,7 @@ export class Sweep {
     const server = await startServer(database, { env: jwtSettings, override: calls.override });
     const app = await RelyingParty.discover(server);
     const deviceApp = await RelyingParty.discover(server, demoDevice);
-    const jwts = { api: new JwtApi(server.url), jwts: [] };
-    const sweep = new Sweep({ server, calls, app, device: await Device.discover(server), deviceApp, ...jwts });
+    const sweep = new Sweep({ server, calls, app, device: await Device.discover(server), deviceApp });
     for (const person of [alice, bob]) await sweep.setHash(person, CHEAP);
     sweep.watchPasswords();
     return sweep;
@@ -79,15 +78,6 @@ export class Sweep {
     await this.setHash(alice, CHEAP);
     if (checks !== 1) run.faults.push('struck nowhere');
     return this.judge(run);
-  }
-
-  /** What is wrong with the JWTs of all runs once the advertised delay is over. Without any, it does not wait. */
-  async judgeJwts(): Promise<string[]> {
-    const { api, jwts } = this.world;
-    const all = jwts.splice(0);
-    if (all.length > 0) await delay();
-    const alive = await Promise.all(all.map((jwt) => api.accepts(jwt)));
-    return alive.filter(Boolean).map(() => 'JWT is alive');
   }
 
   /** What is wrong after a run. */

@@ -1,7 +1,13 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
+import { ClientRegistry } from '../../src/module/caller/clients/client-registry.js';
+import { DatabaseDeadline } from '../../src/module/database/deadline.js';
 import { AccessTokenVerifier } from '../../src/module/resource-server/index.js';
+import { ListStates } from '../../src/module/status-list/list-states.js';
+import type { StatusReference } from '../../src/module/status-list/status-lists.js';
+import type { TestServer } from './server.js';
 
 /** Identifier of an API whose access tokens are JWTs. */
 export const API = 'https://api.example.com/invoices';
@@ -43,3 +49,18 @@ export class JwtApi {
 
 /** Whether an access token is a JWT; the others of the reference server are opaque. */
 export const isJwt = (token: string): boolean => token.includes('.');
+
+/** How many JWTs are valid in the lists that a node publishes which has just read everything. */
+export async function validNow(
+  { app, dataSource }: Pick<TestServer, 'app' | 'dataSource'>,
+  jwts: readonly string[],
+): Promise<number> {
+  const states = new ListStates(dataSource, app.get(DatabaseDeadline), app.get(ClientRegistry));
+  const { lists } = await states.current();
+  const isValid = (jwt: string): boolean => {
+    const { idx, uri } = decodeJwt<{ status: StatusReference }>(jwt).status.status_list;
+    const { bits } = lists.get(uri.split('/').at(-1)!)!;
+    return ((bits[idx >> 3]! >> (idx & 7)) & 1) === 0;
+  };
+  return jwts.filter(isValid).length;
+}

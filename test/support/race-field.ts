@@ -6,17 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { hash } from '@node-rs/argon2';
-import { decodeJwt } from 'jose';
 import type { Adapter } from 'oidc-provider';
 import { inject } from 'vitest';
-import { ClientRegistry } from '../../src/module/caller/clients/client-registry.js';
-import { DatabaseDeadline } from '../../src/module/database/deadline.js';
-import { ListStates } from '../../src/module/status-list/list-states.js';
-import type { StatusReference } from '../../src/module/status-list/status-lists.js';
 import { OpUser } from '../../src/reference-op/op/op-user.entity.js';
 import type { TestDatabase } from './databases.js';
 import { freePort } from './free-port.js';
-import { JwtApi, jwtSettings } from './jwt-api.js';
+import { JwtApi, jwtSettings, validNow } from './jwt-api.js';
 import { basic } from './operator.js';
 import { alice, demoOperator } from './people.js';
 import { type Design, overrideFor } from './race-designs.js';
@@ -99,8 +94,8 @@ export class RaceField {
     await server.dataSource.getRepository(OpUser).update({ id: alice.id }, { passwordHash });
     (server.app.getHttpServer() as Server).prependListener('request', (_, response) => sayWhen(response));
     const api = new JwtApi(server.url);
-    const validNow = (jwts: readonly string[]) => valid(server, jwts);
-    return Object.assign(server, { api, validNow, revokeAt: (moment: number) => this.revokeAt(moment) });
+    const validIn = (jwts: readonly string[]) => validNow(server, jwts);
+    return Object.assign(server, { api, validNow: validIn, revokeAt: (moment: number) => this.revokeAt(moment) });
   }
 
   private async revokeAt(moment: number): Promise<number> {
@@ -125,17 +120,6 @@ const overNetwork =
           return (adapter[name] as (...args: never[]) => unknown)(...given);
         },
     });
-
-async function valid({ app, dataSource }: TestServer, jwts: readonly string[]): Promise<number> {
-  const states = new ListStates(dataSource, app.get(DatabaseDeadline), app.get(ClientRegistry));
-  const { lists } = await states.current();
-  const isValid = (jwt: string): boolean => {
-    const { idx, uri } = decodeJwt<{ status: StatusReference }>(jwt).status.status_list;
-    const { bits } = lists.get(uri.split('/').at(-1)!)!;
-    return ((bits[idx >> 3]! >> (idx & 7)) & 1) === 0;
-  };
-  return jwts.filter(isValid).length;
-}
 
 function sayWhen(response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
