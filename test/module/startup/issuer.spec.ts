@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, expect, test, vi } from 'vitest';
 import { coreEntities, coreMigrations, StartChecks } from '../../../src/module/index.js';
-import { storedIssuer } from '../../../src/module/startup/issuer-checks.js';
+import { claimTables, storedIssuer } from '../../../src/module/startup/issuer-checks.js';
 import { inTransaction, onPrimary } from '../../../src/module/database/primary.js';
 import { acceptIssuer } from '../../../src/module/administration/index.js';
 import { dataSourceOptions } from '../../../src/reference-op/op/data-source.js';
@@ -92,6 +92,12 @@ describeEachDatabase('the issuer whose tables these are', (database) => {
     ]);
     expect(await refusal(B)).toBe('it has started');
     expect(await refusal(A)).toContain(`the tables belong to the issuer '${B}'`);
+  });
+
+  test('a start that another issuer has overtaken replaces nothing', async () => {
+    const { dataSource } = await start(A);
+    expect(await claimTables(dataSource, B)).toHaveLength(1);
+    expect(await onPrimary(dataSource, storedIssuer)).toBe(A);
   });
 
   test('a warning replaces nothing', async () => {
