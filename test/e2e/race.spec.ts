@@ -38,8 +38,8 @@ describeEachServer('the race between a revocation and tokens in flight', (databa
     expect(real).toBeGreaterThan(0);
   });
 
-  test.each(kinds)('from the adapter before: nothing survives 25 rounds of %s', options, async (kind) => {
-    const { survived, fates } = await run('moving', kind, 25);
+  test.each(kinds)('from the adapter before: nothing survives 15 rounds of %s', options, async (kind) => {
+    const { survived, fates } = await run('moving', kind, 15);
     expect(survived).toBe(0);
     // All in flight wait for the grant and the session to be moved, so mostly they end alike: some rounds early, some refused.
     expect(Math.min(fates.early, fates.refused)).toBeGreaterThan(0);
