@@ -1,5 +1,11 @@
 import type { TcpProxy } from './tcp-proxy.js';
 
+/** How long an outage lasts, in milliseconds: longer than the time limit of the server, and than a group waits for a member. */
+export const OUTAGE_MS = 8000;
+
+/** Of the database account, and of the people who sign in. */
+export const PASSWORD = 'only-on-loopback';
+
 /** Something happens to the database, and is over when this resolves. @param proxies between the nodes and the database */
 export type Fault = (proxies: readonly TcpProxy[]) => Promise<void>;
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { Cluster, Fault } from './cluster-database.js';
+import { type Cluster, type Fault, OUTAGE_MS } from './cluster-database.js';
 import { Field } from './field.js';
 import { startGalera } from './galera.js';
 import type { Verdict } from './history.js';
@@ -8,9 +8,6 @@ import { startReplicatedPostgres } from './replicated-postgres.js';
 
 /** Rounds of each fault; `CLUSTER_ROUNDS` overrides it. */
 const ROUNDS = Number(process.env.CLUSTER_ROUNDS ?? 5);
-
-/** How long nothing arrives, in milliseconds: longer than the time limit of the database. */
-const OUTAGE_MS = 8000;
 
 /** What happens between a node of the application and its database. */
 const network: Record<string, Fault> = {

@@ -15,15 +15,13 @@ import { type Answer, post, send } from '../support/race-http.js';
 import { QuickBrowser } from '../support/race-sign-in.js';
 import { type ServerProcess, startProcess } from '../support/server-process.js';
 import { unlimited } from '../support/unlimited.js';
-import type { Cluster, Fault } from './cluster-database.js';
+import { type Cluster, type Fault, PASSWORD } from './cluster-database.js';
 import { History, type Verdict, verdictOf } from './history.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 /** People whose sign-ins are revoked in a round, and people whose sign-ins are not. */
 const REVOKED = 18;
 const BYSTANDERS = 6;
-
-const PASSWORD = 'only-on-loopback';
 
 /** Milliseconds until a request counts as unanswered; the server answers 503 after 5 s. */
 const PATIENCE_MS = 15_000;

@@ -7,15 +7,11 @@ import { freePort } from '../support/free-port.js';
 import { freeze, thaw } from '../support/freeze.js';
 import { scratch } from '../support/scratch.js';
 import { pathOf } from '../support/tools.js';
-import type { Cluster, Fault } from './cluster-database.js';
+import { type Cluster, type Fault, OUTAGE_MS, PASSWORD } from './cluster-database.js';
 import { end, give, run, startDaemon, unprivileged } from './processes.js';
 
 const PROVIDER = '/usr/lib/galera/libgalera_smm.so';
 const USER = 'test';
-const PASSWORD = 'only-on-loopback';
-/** How long a node is frozen or alone, in milliseconds: longer than the group waits before it goes on without it. */
-const OUTAGE_MS = 8000;
-
 /** One member of the group. */
 class GaleraNode {
   private process?: ChildProcess;

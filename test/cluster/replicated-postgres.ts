@@ -6,15 +6,11 @@ import { Client } from 'pg';
 import { freePort } from '../support/free-port.js';
 import { freeze, thaw } from '../support/freeze.js';
 import { scratch } from '../support/scratch.js';
-import type { Cluster, Fault } from './cluster-database.js';
+import { type Cluster, type Fault, OUTAGE_MS, PASSWORD } from './cluster-database.js';
 import { end, give, run, startDaemon, unprivileged } from './processes.js';
-
-const PASSWORD = 'only-on-loopback';
 
 /** Where Debian has the programs of each version. */
 const VERSIONS = '/usr/lib/postgresql';
-
-const OUTAGE_MS = 8000;
 
 const url = (port: number, database = 'gtr'): string => `postgres://test:${PASSWORD}@127.0.0.1:${port}/${database}`;
 

@@ -40,7 +40,7 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.unpipe().pause();
   }
 
-  /** The network is there again; what was connected while it was cut has to connect anew. */
+  /** The network is there again; every connection has to be made anew. */
   heal(): void {
     this.isCut = false;
     this.reset();

@@ -14,8 +14,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'nothing-sent-is-delivered',
     file: 'src/module/backchannel-logout/backchannel-logout.ts',
-    replace: 'if (ended.length > 0)',
-    with: 'if (ended.length >= 0)',
+    replace: 'if (tokens.length > 0)',
+    with: 'if (tokens.length >= 0)',
     kills: { spec: MODULE, test: 'a token that would end a newer session is not sent if no session id is known' },
   },
   {

@@ -51,7 +51,8 @@ export class BackchannelLogout implements NotificationSink {
     if (!client) return { state: 'superseded', answer: 'the client has no backchannel_logout_uri any more' };
     const { ended, hasNewer } = await this.participants.sessions(subject, recipient);
     if (!hasNewer && !client.needsSid) return this.tell(client, [{ subject }], signal);
-    if (ended.length > 0) return this.tell(client, ended.map((sid) => ({ subject, sid })), signal); // prettier-ignore
+    const tokens = ended.map((sid) => ({ subject, sid }));
+    if (tokens.length > 0) return this.tell(client, tokens, signal);
     return { state: 'superseded', answer: 'no session id is known, and a newer session would end' };
   }
 

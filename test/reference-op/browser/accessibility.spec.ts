@@ -27,7 +27,7 @@ describe.runIf(isInstalled('chromium'))('accessibility of every page', { timeout
     await server?.stop();
   });
 
-  // On an overloaded machine, a page sometimes did not turn in time; barriers would be found every time.
+  // On a busy machine, a page once did not turn in time. A barrier would be found at each try.
   const patient = { retry: 2 };
   test.each(views)('axe finds no barrier on a %s in light and dark mode', patient, async (_, options) => {
     const page = await (await chromium.newContext(options)).newPage();
