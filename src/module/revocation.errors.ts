@@ -1,6 +1,8 @@
 /** Default `Retry-After` of `unavailable`, in seconds. */
 const RETRY_AFTER = 5;
 
+type Refusals = Record<string, readonly [status: number, error: string, description: string]>;
+
 /** One text for every caller that cannot sign, so that nobody learns which issuers and algorithms are registered. */
 const NOT_TRUSTED = 'the issuer of the assertion is unknown, or none of its keys verifies the signature';
 
@@ -11,7 +13,7 @@ const NOT_TRUSTED = 'the issuer of the assertion is unknown, or none of its keys
  * @see draft-parecki-oauth-global-token-revocation-06 §3.4.2
  * @see RFC 6749 §5.2, RFC 6750 §3.1, RFC 9449 §7.1, RFC 6585 §4, RFC 9110 §15.5, §15.6.4
  */
-const REFUSALS = {
+const OF_ENDPOINT = {
   methodNotAllowed: [405, 'invalid_request', 'only POST is allowed'],
   contentType: [415, 'invalid_request', 'the body must be application/json in UTF-8'],
   contentEncoding: [415, 'invalid_request', 'the body must not be compressed'],
@@ -103,7 +105,14 @@ const REFUSALS = {
   tooManyFailures: [429, 'temporarily_unavailable', 'too many failed attempts; try again later'],
   tooManyCalls: [429, 'temporarily_unavailable', 'too many requests; try again later'],
   unavailable: [503, 'temporarily_unavailable', 'try again later'],
-} as const satisfies Record<string, readonly [status: number, error: string, description: string]>;
+} as const satisfies Refusals;
+
+/** Refusals of the guard for APIs, besides those of the endpoint that it shares. @see RFC 6750 §3.1 */
+const OF_API = {
+  accessTokenMissing: [401, 'invalid_token', 'an access token is required'],
+} as const satisfies Refusals;
+
+const REFUSALS = { ...OF_ENDPOINT, ...OF_API };
 
 /** Name of a refusal. Stable; appears in logs and tests. The wire shows only `error`. @publicApi */
 export type RefusalReason = keyof typeof REFUSALS;
@@ -118,11 +127,11 @@ export interface RefusalOptions extends ErrorOptions {
   retryAfter?: number | undefined;
 }
 
-/** A refusal: thrown when a request to the endpoint or an in-process revocation is rejected. @publicApi */
+/** A refusal: thrown when a request to the endpoint or to a guarded API, or an in-process revocation is rejected. @publicApi */
 export class RevocationError extends Error {
   /** HTTP status. */
   readonly status: number;
-  /** Wire value of `error`. */
+  /** Wire value of `error`. The answer to `accessTokenMissing` has none. @see RFC 6750 §3.1 */
   readonly error: string;
 
   /** What exactly was wrong. For the log, never for the answer. */
@@ -159,6 +168,11 @@ export class RevocationError extends Error {
   }
 }
 
-/** All refusals, for documentation and tests. */
-export const refusals = (): RevocationError[] =>
-  (Object.keys(REFUSALS) as RefusalReason[]).map((reason) => new RevocationError(reason));
+const allOf = (rows: Partial<typeof REFUSALS>): RevocationError[] =>
+  (Object.keys(rows) as RefusalReason[]).map((reason) => new RevocationError(reason));
+
+/** All refusals of the endpoint, for documentation, metrics and tests. */
+export const refusals = (): RevocationError[] => allOf(OF_ENDPOINT);
+
+/** Refusals that only the guard for APIs has. */
+export const apiRefusals = (): RevocationError[] => allOf(OF_API);

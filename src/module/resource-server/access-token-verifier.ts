@@ -52,13 +52,13 @@ export class AccessTokenVerifier {
    * Verifies the token of a request, and remembers it for `accessTokenOf(request)`.
    *
    * @param request Node's request
-   * @throws RevocationError `credentialsMissing`, `invalidToken`, `boundToken`, `keyOfAnotherToken` or `dpopProof…` (401),
+   * @throws RevocationError `accessTokenMissing`, `invalidToken`, `boundToken`, `keyOfAnotherToken` or `dpopProof…` (401),
    *   `unavailable` (503) if the issuer cannot be asked
    * @see RFC 6750 §2.1, RFC 9449 §7.1, RFC 8705 §3
    */
   async verify(request: IncomingMessage): Promise<AccessToken> {
     const { authorization } = request.headers;
-    if (authorization === undefined) throw new RevocationError('credentialsMissing');
+    if (authorization === undefined) throw new RevocationError('accessTokenMissing');
     const { value, isDpop } = presentedToken(authorization);
     if (value.length > TOKEN_MAX) throw new RevocationError('invalidToken');
     const found = await available(() => this.source.read(value));
@@ -140,8 +140,8 @@ export const createAccessTokenVerifier = (options: ResourceServerOptions): Acces
  */
 export function rejectionOf(error: unknown, authorization = ''): Rejection {
   if (!(error instanceof RevocationError)) throw error;
-  const isMissing = error.reason === 'credentialsMissing';
-  const message = isMissing ? 'an access token is required' : error.message;
+  const { message, reason } = error;
+  const isMissing = reason === 'accessTokenMissing';
   const scheme = /^DPoP /i.test(authorization) ? `DPoP algs="${DPOP_ALGORITHMS.join(' ')}"` : 'Bearer';
   const details = isMissing
     ? ''

@@ -203,6 +203,11 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
     who: ['caller', 'operator'],
     remedy: 'Send an `Authorization` header. If the caller does so, look for a proxy that removes it.',
   },
+  accessTokenMissing: {
+    meaning: 'A request to an API has no header `Authorization`.',
+    who: ['caller'],
+    remedy: 'Send an access token for the API. If the caller does so, look for a proxy that removes the header.',
+  },
   featureDisabled: {
     meaning:
       'The feature flag `GLOBAL_TOKEN_REVOCATION` is off. While it is off, the metadata does not name the endpoint.',

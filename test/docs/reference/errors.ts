@@ -1,4 +1,4 @@
-import { type RevocationError, refusals } from '../../../src/module/revocation.errors.js';
+import { apiRefusals, type RevocationError, refusals } from '../../../src/module/revocation.errors.js';
 import { table } from '../marks.js';
 import { ERROR_TEXTS, type ErrorText, type Responsible } from './error-texts.js';
 import { GENERATED } from './options.js';
@@ -9,6 +9,9 @@ below, and \`error.message\` has details. Names, status codes and values of \`er
 
 To find the reason of a request, search the log for its \`http.request.id\`: the \`X-Request-Id\` that the caller sent, or the trace id
 of its \`traceparent\`.`;
+
+const OF_API = `The [guard for APIs](../guides/resource-servers.md) also answers with \`invalidToken\`, \`boundToken\`, \`keyOfAnotherToken\`,
+\`dpopProof…\` and \`unavailable\` of the list above.`;
 
 const NAMES: Readonly<Record<Responsible, string>> = {
   caller: "the caller's developer",
@@ -39,8 +42,12 @@ export function errorsPage(): string {
   const others = Object.entries(WITHOUT_ROW).map(([reason, answer]) =>
     sectionOf(reason, answer, ERROR_TEXTS[reason as keyof typeof WITHOUT_ROW]),
   );
+  const ofApi = apiRefusals().map(({ reason, status, message }) =>
+    sectionOf(reason, `${status} without \`error\`: "${message}"`, ERROR_TEXTS[reason]),
+  );
   const parts = ['# Errors', GENERATED, INTRODUCTION, '## Overview', overview, '## Reasons', ...all.map(ofRefusal)];
-  return `${[...parts, '## Reasons without an answer of their own', ...others].join('\n\n')}\n`;
+  const rest = ['## Reasons of the guard for APIs', OF_API, ...ofApi];
+  return `${[...parts, ...rest, '## Reasons without an answer of their own', ...others].join('\n\n')}\n`;
 }
 
 const keyOf = ({ status, error }: RevocationError): string => `${status} ${error}`;

@@ -103,8 +103,8 @@ describe('JWT access tokens (RFC 9068 §4)', () => {
     },
   );
 
-  test('no header: credentialsMissing', async () => {
-    expect(await outcome(verifierOf(), requestWith({}))).toBe('credentialsMissing');
+  test('no header: accessTokenMissing', async () => {
+    expect(await outcome(verifierOf(), requestWith({}))).toBe('accessTokenMissing');
   });
 
   test('a signature by another key: invalidToken', async () => {

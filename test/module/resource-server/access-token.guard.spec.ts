@@ -67,6 +67,7 @@ describe.each(ways.flatMap((way) => (['express', 'fastify'] as const).map((name)
     test('without a token, and with an ended one: 401 with a challenge; other routes are open', async () => {
       const missing = await get('');
       expect([missing.status, missing.headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer']);
+      expect(await missing.json()).toMatchObject({ message: 'an access token is required' });
       const ended = await get('', await issuer.token(2));
       expect([ended.status, ended.headers.get('WWW-Authenticate')]).toEqual([
         401,
