@@ -115,6 +115,12 @@ describe.runIf(isInstalled('curl'))('examples/resource-server', () => {
     expect(example.shown).toEqual([server, 'npm install', 'npm start']);
   });
 
+  test('it installs neither TypeORM nor Passport, and misses no package', async () => {
+    const listed = await example.host.run('npm', ['ls', '--all']); // fails if a package is missing
+    expect(listed).toMatch(/nestjs-global-revocation@/);
+    expect(listed).not.toMatch(/[─┬] (@nestjs\/typeorm|typeorm|@nestjs\/passport|passport)@/);
+  });
+
   test('its commands call the API, and get 401 after the ttl of a revocation', async () => {
     const at = { own: 'http://localhost:4000', others: { 'http://localhost:3000': op.url } };
     const { missing, all } = await example.follow('/', { ISSUER: op.url }, at);
