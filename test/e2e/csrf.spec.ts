@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asOperator, send, uidBody } from '../module/endpoint/send.js';
 import { Browser, formTo, type Page } from '../support/browser.js';
-import { describeEachServer } from '../support/databases.js';
+import { describeOneServer } from '../support/databases.js';
 import { basic } from '../support/operator.js';
 import { alice, demoDevice, demoOperator } from '../support/people.js';
 import { Device, RelyingParty } from '../support/relying-party.js';
@@ -23,7 +23,7 @@ const own: Array<[title: string, headers: Record<string, string>]> = [
   ['no browser headers', {}],
 ];
 
-describeEachServer('posts from another site', (database) => {
+describeOneServer('posts from another site', (database) => {
   let server: TestServer;
   let app: RelyingParty;
   let device: Device;

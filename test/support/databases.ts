@@ -75,8 +75,12 @@ export function describeEachDatabase(title: string, tests: Tests): void {
  * of the reference server.
  */
 export function describeEachServer(title: string, tests: Tests): void {
-  const [sqlite, mariaDb, postgres] = databases as [TestDatabase, TestDatabase, TestDatabase];
-  describeOn(title, [...on('fastify', sqlite, postgres), ...on('express', mariaDb)], tests);
+  describeOn(title, servers(), tests);
+}
+
+/** {@link describeEachServer} on the database that the title picks, for what no statement of a database has a part in. */
+export function describeOneServer(title: string, tests: Tests): void {
+  describeOn(title, servers(), tests, true);
 }
 
 /** `describe` for each database of which a test can start a server of its own, each on one of the HTTP adapters. */
@@ -89,12 +93,18 @@ export function describeOwnServers(title: string, tests: (database: OwnServerDat
 /** {@link describeOwnServers}. */
 export type OwnServerDatabase = TestDatabase & Required<Pick<TestDatabase, 'startOwn'>>;
 
+function servers(): TestDatabase[] {
+  const [sqlite, mariaDb, postgres] = databases as [TestDatabase, TestDatabase, TestDatabase];
+  return [...on('fastify', sqlite, postgres), ...on('express', mariaDb)];
+}
+
 const on = (adapter: NonNullable<TestDatabase['adapter']>, ...list: TestDatabase[]): TestDatabase[] =>
   list.map((database) => ({ ...database, adapter }));
 
-function describeOn(title: string, all: TestDatabase[], tests: Tests): void {
-  const number = Buffer.from(title).reduce((sum, byte) => sum + byte, 0) % all.length;
-  for (const database of isOnce ? all.slice(number, number + 1) : all) {
+function describeOn(title: string, all: TestDatabase[], tests: Tests, once = isOnce): void {
+  const there = all.filter(({ available }) => available);
+  const number = Buffer.from(title).reduce((sum, byte) => sum + byte, 0) % there.length;
+  for (const database of once && there.length > 0 ? [there[number]!] : all) {
     const place = database.adapter === 'express' ? `${title} on express` : title;
     describe.skipIf(!database.available)(`${place} (${database.name})`, () => {
       tests(database);

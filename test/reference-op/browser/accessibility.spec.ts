@@ -9,9 +9,11 @@ import { startChromium } from './chromium.js';
 import { revokeElsewhere } from './steps.js';
 import { desktop, phone } from './viewports.js';
 
+/** Nothing here looks at a picture, so few pixels are drawn, and each once. */
+const plain = { deviceScaleFactor: 1, reducedMotion: 'reduce' } as const;
 const views: Array<[string, BrowserContextOptions]> = [
-  ['desktop', desktop],
-  ['phone', phone],
+  ['desktop', { ...desktop, ...plain }],
+  ['phone', { ...phone, ...plain }],
 ];
 
 describe.runIf(isInstalled('chromium'))('accessibility of every page', { timeout: 180_000 }, () => {

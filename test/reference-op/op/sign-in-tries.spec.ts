@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Browser, formTo } from '../../support/browser.js';
-import { describeEachServer } from '../../support/databases.js';
+import { describeOneServer } from '../../support/databases.js';
 import { alice, bob } from '../../support/people.js';
 import { RelyingParty } from '../../support/relying-party.js';
 import { withoutTable } from '../../module/endpoint/sql-log.js';
@@ -10,7 +10,7 @@ const TRIES = 3;
 
 const at = (local: string): string => `${local}@example.com`;
 
-describeEachServer(`after ${TRIES} wrong passwords for one account a source has to wait`, (database) => {
+describeOneServer(`after ${TRIES} wrong passwords for one account a source has to wait`, (database) => {
   let server: TestServer;
   let app: RelyingParty;
 
