@@ -70,6 +70,21 @@ describe('CommonJS', () => {
     expect(passed(await host.run('npm', ['test']))).toBeGreaterThanOrEqual(4);
   });
 
+  test('a process that loads both builds has one set of injection tokens and one epoch context', async () => {
+    await host.write(
+      'both.cjs',
+      `const folder = require.resolve('nestjs-global-revocation').replace('index.js', 'commonjs/');
+       const same = (one, other) => Object.keys(one).filter((name) => one[name] === other[name]).length;
+       import('nestjs-global-revocation').then((modules) => {
+         const counts = ['index.cjs', 'index.bundle.cjs'].map((file) => same(modules, require(folder + file)));
+         console.log(JSON.stringify([Object.keys(modules).length, ...counts]));
+       });`,
+    );
+    const [all, required, bundled] = JSON.parse(await host.run('node', ['both.cjs'])) as number[];
+    expect(required).toBe(all);
+    expect(bundled).toBeLessThan(all!); // two copies of the classes, were it loaded
+  });
+
   test('the Jest block of the guide passes in three simultaneous workers', async () => {
     const block = blockOf(TESTING, `require('nestjs-global-revocation-testing')`);
     for (const worker of [1, 2, 3]) await host.write(`test/guide-${worker}.test.js`, block);
