@@ -90,6 +90,9 @@ export const demoClients = [
 /** Path of the demo page, without leading slash. */
 export const DEMO_PATH = 'demo';
 
+/** Path of the API of the demo page, which takes JWTs. */
+export const DEMO_API_PATH = 'demo/api';
+
 /** Returns the client of the demo page, whose URLs are at the issuer. */
 export const demoPageClient = (issuer: string) => ({
   clientId: 'demo-page',

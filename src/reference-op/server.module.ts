@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { OpModule } from './op/op.module.js';
 import { DemoModule } from './demo/demo.module.js';
+import type { DemoOptions } from './demo/demo.options.js';
+import { DEMO_API_PATH } from './demo-data.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { siteOf } from './pages/site.js';
@@ -35,12 +37,19 @@ const op = (settings: Settings): DynamicModule =>
     },
   });
 
+const demoOptions = (settings: Settings): DemoOptions => {
+  const { issuer, path, jwtAudiences = [], statusListTtlSeconds } = settings;
+  const audience = `${issuer}/${DEMO_API_PATH}`;
+  const jwtApi = { audience, withinSeconds: statusListTtlSeconds + 1 };
+  return { ...siteOf(settings), endpoint: `${issuer}/${path}`, ...(jwtAudiences.includes(audience) && { jwtApi }) };
+};
+
 /** The reference server: the OP and the revocation endpoint. */
 @Module({})
 export class ServerModule {
   static forRoot(settings: Settings): DynamicModule {
-    const { issuer, path, production } = settings;
-    const demo = production ? [] : [DemoModule.forRoot({ ...siteOf(settings), endpoint: `${issuer}/${path}` })];
+    const { production } = settings;
+    const demo = production ? [] : [DemoModule.forRoot(demoOptions(settings))];
     return {
       module: ServerModule,
       imports: [...hostModules(settings), op(settings), HealthModule, MetricsModule, ...demo],

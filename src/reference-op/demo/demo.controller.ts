@@ -3,6 +3,7 @@ import { Body, Controller, Get, Header, Inject, Post, Req, Res } from '@nestjs/c
 import { nodeRequest, requestQuery, takeOver } from 'nestjs-global-revocation';
 import { DEMO_PATH } from '../demo-data.js';
 import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
+import { JwtApi } from './jwt-api.js';
 import { Operator } from './operator.js';
 import { livePage } from './pages/live.page.js';
 import { script } from './pages/script.js';
@@ -19,6 +20,7 @@ export class DemoController {
     @Inject(DEMO_OPTIONS) private readonly options: DemoOptions,
     @Inject(RelyingParty) private readonly party: RelyingParty,
     @Inject(Questions) private readonly questions: Questions,
+    @Inject(JwtApi) private readonly jwtApi: JwtApi,
     @Inject(Operator) private readonly operator: Operator,
     @Inject(Visits) private readonly visits: Visits,
   ) {}
@@ -30,12 +32,16 @@ export class DemoController {
     const site = this.options;
     const visit = this.visits.of(request);
     if (!visit?.signIn) return sendDemoPage(response, 200, startPage({ site }));
-    const detour = await this.ask(visit);
-    if (detour) return sendOn(response, detour.href);
     const { signIn, csrf, outcome } = visit;
+    const [detour] = await Promise.all([this.ask(visit), this.jwtApi.ask(signIn)]);
+    if (detour) return sendOn(response, detour.href);
     const curl = this.operator.curl(signIn.person);
     const isStill = requestQuery(request.url).has('still');
-    sendDemoPage(response, 200, livePage({ site, signIn, csrf, curl, outcome, isStill }));
+    sendDemoPage(
+      response,
+      200,
+      livePage({ site, withinSeconds: site.jwtApi?.withinSeconds ?? 0, signIn, csrf, curl, outcome, isStill }),
+    );
   }
 
   @Post('revoke')

@@ -2,8 +2,11 @@ import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/c
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { seedDemoPage } from '../demo.js';
+import { ResourceServerModule } from 'nestjs-global-revocation/resource-server';
 import { DemoController } from './demo.controller.js';
 import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
+import { JwtApi } from './jwt-api.js';
+import { JwtApiController } from './jwt-api.controller.js';
 import { Operator } from './operator.js';
 import { Questions } from './questions.js';
 import { RelyingParty } from './relying-party.js';
@@ -19,10 +22,13 @@ export class DemoModule implements OnModuleInit {
   ) {}
 
   static forRoot(options: DemoOptions): DynamicModule {
+    const { issuer, jwtApi } = options;
+    const allowedHosts = [new URL(issuer).hostname.replace(/^\[(.*)\]$/, '$1')];
     return {
       module: DemoModule,
-      controllers: [DemoController, SignInController],
-      providers: [{ provide: DEMO_OPTIONS, useValue: options }, RelyingParty, Questions, Operator, Visits],
+      imports: jwtApi ? [ResourceServerModule.forRoot({ issuer, audience: jwtApi.audience, allowedHosts })] : [],
+      controllers: [DemoController, SignInController, ...(jwtApi ? [JwtApiController] : [])],
+      providers: [{ provide: DEMO_OPTIONS, useValue: options }, RelyingParty, Questions, JwtApi, Operator, Visits],
     };
   }
 

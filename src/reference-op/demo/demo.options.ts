@@ -7,4 +7,11 @@ export const DEMO_OPTIONS = Symbol('DEMO_OPTIONS');
 export interface DemoOptions extends Site {
   /** URL of the revocation endpoint. */
   endpoint: string;
+  /** The API that takes JWTs. @default there is none */
+  jwtApi?: {
+    /** Its identifier, and its URL. */
+    audience: string;
+    /** Within how many seconds a revocation reaches it. */
+    withinSeconds: number;
+  };
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import * as oidc from 'openid-client';
 import { DEMO_PATH, demoPageClient } from '../demo-data.js';
 import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
-import { newSignIn, type SignIn } from './sign-in.js';
+import { newSignIn, notAsked, type SignIn } from './sign-in.js';
 import type { Pending } from './visits.js';
 
 /** The URL to send a browser to, and what to remember until it comes back. */
@@ -50,6 +50,7 @@ export class RelyingParty {
       nonce,
       code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
+      ...this.forApi,
     });
     return { url, state, pending: { kind: 'sign-in', verifier, nonce } };
   }
@@ -96,12 +97,24 @@ export class RelyingParty {
     });
     const { sub } = tokens.claims()!;
     const { name, email, preferred_username: username } = await oidc.fetchUserInfo(config, tokens.access_token, sub);
+    const forApi = this.options.jwtApi && (await this.refresh(config, tokens.refresh_token!));
     return newSignIn({
       person: { sub, name: name ?? username ?? sub, ...(email && { email }), ...(username && { username }) },
       accessToken: tokens.access_token,
-      refreshToken: tokens.refresh_token ?? '',
+      refreshToken: (forApi ?? tokens).refresh_token ?? '',
+      ...(forApi && { jwt: { token: forApi.access_token, answer: notAsked() } }),
       idToken: tokens.id_token!,
     });
+  }
+
+  /** Gets a JWT for the API, in place of the refresh token. @see RFC 8707 §2.2 */
+  private refresh(config: oidc.Configuration, token: string): Promise<oidc.TokenEndpointResponse> {
+    return oidc.refreshTokenGrant(config, token, this.forApi);
+  }
+
+  private get forApi(): Record<string, string> {
+    const { jwtApi } = this.options;
+    return jwtApi ? { resource: jwtApi.audience } : {};
   }
 
   private get redirectUri(): string {

@@ -23,12 +23,23 @@ export interface Person {
   username?: string;
 }
 
+/** A JWT access token, and what an API says about it. */
+export interface Jwt {
+  token: string;
+  answer: Omit<Answer, 'askedAt'>;
+  asking?: Promise<void>;
+  /** When the API may be called again, in times of `performance.now()`; undefined before the first answer. */
+  nextAt?: number;
+}
+
 /** One sign-in of a person at the demo page. It stays on the server. */
 export interface SignIn {
   person: Person;
   accessToken: string;
   refreshToken: string;
   idToken: string;
+  /** An access token for the API that takes JWTs. */
+  jwt?: Jwt;
   /** UTC epoch milliseconds. */
   at: number;
   answers: Record<Credential, Answer>;
@@ -36,7 +47,8 @@ export interface SignIn {
   endedAt?: number;
 }
 
-const notAsked = (): Answer => ({ standing: 'unknown', evidence: [], askedAt: 0 });
+/** An answer that is still to come. */
+export const notAsked = (): Answer => ({ standing: 'unknown', evidence: [], askedAt: 0 });
 
 export const newSignIn = (known: Omit<SignIn, 'at' | 'answers'>): SignIn => ({
   ...known,

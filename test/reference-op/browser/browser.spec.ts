@@ -5,6 +5,7 @@ import { databases } from '../../support/databases.js';
 import { alice, demoOperator } from '../../support/people.js';
 import { startServer, type TestServer } from '../../support/server.js';
 import { isInstalled } from '../../support/tools.js';
+import { barriers } from './accessibility.js';
 import { startChromium } from './chromium.js';
 import { picture, writePictures } from './pictures.js';
 import { ALIVE, ENDED, revokeElsewhere, signInByKeyboard, signInByMouse, standings, timeToTurn } from './steps.js';
@@ -38,6 +39,34 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
       await context.close();
     }
   }
+
+  test('an API that takes JWTs rejects the token within the ttl, on any screen', async () => {
+    const withApi = await startServer(databases[0]!, { demoApi: true });
+    const context = await chromium.newContext({ ...desktop, locale: 'en-GB' });
+    try {
+      const { page, list } = await openWatched(context);
+      await page.goto(`${withApi.url}/demo`);
+      await signInByMouse(page, alice);
+      const api = page.locator('[data-jwt]');
+      const standing = (): Promise<string | null> => api.getAttribute('data-standing');
+      await expect.poll(standing, { timeout: 30_000 }).toBe('alive');
+      expect(await api.innerText()).toContain('within 4 seconds');
+      await revokeElsewhere(withApi, alice);
+      await expect.poll(standing, { timeout: 30_000 }).toBe('ended');
+      expect(await api.innerText()).toContain('401 invalid_token');
+      await page.getByRole('heading', { name: 'Everything has ended.' }).waitFor();
+      expect(await standings(page)).toEqual(ENDED);
+      for (const width of [320, 375, 820, 1440]) {
+        await page.setViewportSize({ width, height: 800 });
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      }
+      expect(list).toEqual([]);
+      expect(await barriers(page)).toEqual([]);
+    } finally {
+      await context.close();
+      await withApi.stop();
+    }
+  });
 
   test('a keyboard sign-in shows everything alive, and a revocation elsewhere turns the page within a second', () =>
     visit(desktop, async (page) => {

@@ -15,7 +15,7 @@ import { walkThrough } from '../../support/sign-in.js';
 
 const headline = ({ text }: Page): string | undefined => /<h1[^>]*>([^<]*)/.exec(text)?.[1];
 const standings = ({ text }: Page): string[] =>
-  [...text.matchAll(/<li data-standing="(\w+)"/g)].map(([, word]) => word!);
+  [...text.matchAll(/<li data-standing="(\w+)" data-credential/g)].map(([, word]) => word!);
 
 async function signIn(browser: Browser, person: Person, link = 'Sign in'): Promise<Page> {
   const page = await browser.open('/demo');
@@ -89,6 +89,28 @@ describeEachServer('/demo without a script', (database) => {
   test('returns 400 for a callback without a request', async () => {
     const page = await new Browser(server.url).open(`/demo/callback?code=x&state=y&iss=${server.url}`);
     expect(page.status).toBe(400);
+  });
+});
+
+describe('/demo with an API that takes JWTs (draft-ietf-oauth-status-list §8.3)', () => {
+  const jwt = ({ text }: Page): string | undefined => /<li data-standing="(\w+)" data-jwt/.exec(text)?.[1];
+
+  test('the API accepts the JWT, and rejects it after a revocation, also when all else has ended before', async () => {
+    const server = await startServer(databases[0]!, { demoApi: true });
+    const browser = new Browser(server.url);
+    const page = await signIn(browser, alice);
+    expect([standings(page), jwt(page)]).toEqual([['alive', 'alive', 'alive'], 'alive']);
+    const missing = await fetch(`${server.url}/demo/api`);
+    expect([missing.status, missing.headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer']);
+    await revokePerson(server, bob);
+    expect(jwt(await browser.open('/demo'))).toBe('alive');
+    await revokePerson(server, alice);
+    await expect.poll(async () => jwt(await browser.open('/demo')), { timeout: 30_000 }).toBe('ended');
+    const ended = await browser.open('/demo');
+    expect(headline(ended)).toBe('Everything has ended.');
+    expect(ended.text).not.toContain('data-asks');
+    expect(ended.text).not.toMatch(/eyJ[\w-]+\./);
+    await server.stop();
   });
 });
 

@@ -1,5 +1,5 @@
 import { html, type Html } from '../../op/pages/html.js';
-import { type Answer, type Credential, CREDENTIALS, type SignIn } from '../sign-in.js';
+import { type Answer, CREDENTIALS, type SignIn } from '../sign-in.js';
 import { initials, moment, shapes } from './parts.js';
 import { credentialNames, meanings, standingWords } from './words.js';
 
@@ -20,17 +20,34 @@ export function checks({ person, at, answers, endedAt }: SignIn): Html {
       <p class="asked">${pulse}</p>
     </div>
     <ul class="rail" role="list">
-      ${CREDENTIALS.map((credential) => check(credential, answers[credential]))}
+      ${CREDENTIALS.map((credential) =>
+        check({
+          name: credentialNames[credential],
+          mark: html`data-credential="${credential}"`,
+          meaning: meanings[credential][answers[credential].standing],
+          answer: answers[credential],
+        }),
+      )}
     </ul>
   </section>`;
 }
 
-function check(credential: Credential, { standing, evidence }: Answer): Html {
-  return html`<li data-standing="${standing}" data-credential="${credential}">
+/** What is shown about one credential. */
+interface Check {
+  name: string;
+  /** Attribute of its element. */
+  mark: Html;
+  meaning: string;
+  answer: Pick<Answer, 'standing' | 'evidence'>;
+}
+
+/** Shows one credential as an item of a list. */
+export function check({ name, mark, meaning, answer: { standing, evidence } }: Check): Html {
+  return html`<li data-standing="${standing}" ${mark}>
     ${shapes[standing]}
     <div>
-      <h3>${credentialNames[credential]} <span class="standing">${standingWords[standing]}</span></h3>
-      <p>${meanings[credential][standing]}</p>
+      <h3>${name} <span class="standing">${standingWords[standing]}</span></h3>
+      <p>${meaning}</p>
       <dl class="evidence" translate="no">
         ${evidence.map(
           ({ question, reply }) =>

@@ -1,5 +1,7 @@
 'use strict';
 const PERIOD_MS = 250;
+/** A request that gets no answer in this time is sent again. */
+const TIMEOUT_MS = 10_000;
 const said = document.getElementById('said');
 const lost = document.getElementById('lost');
 let live = document.getElementById('live');
@@ -40,7 +42,7 @@ async function ask(url, init) {
   clearTimeout(timer);
   const turn = ++latest;
   try {
-    const response = await fetch(url, init);
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (!response.ok) throw new Error(String(response.status));
     const text = await response.text();
     if (turn !== latest) return; // a newer request has been sent

@@ -5,12 +5,15 @@ import type { Outcome } from '../visits.js';
 import type { Site } from '../../pages/site.js';
 import { checks } from './checks.js';
 import { frame } from './frame.js';
+import { jwtPanel } from './jwt-panel.js';
 import { operatorPanel } from './operator-panel.js';
 import { hrefs } from './parts.js';
 import { wordsFor } from './words.js';
 
 export interface LivePage {
   site: Site;
+  /** Within how many seconds a revocation reaches the API that takes JWTs. */
+  withinSeconds: number;
   signIn: SignIn;
   csrf: string;
   curl: CurlLine;
@@ -24,6 +27,8 @@ export function livePage(o: LivePage): string {
   const { site, signIn, csrf, curl, outcome, isStill } = o;
   const mood = moodOf(signIn);
   const { name } = signIn.person;
+  const { jwt } = signIn;
+  const isAsking = mood !== 'ended' || (jwt !== undefined && jwt.answer.standing !== 'ended');
   const { headline, lead, says } = wordsFor(signIn, mood);
   const body = html`
     <div class="hero split">
@@ -32,14 +37,15 @@ export function livePage(o: LivePage): string {
       ${wayOn(site.issuer, mood)}
     </div>
     <div class="columns">${checks(signIn)} ${operatorPanel({ name, mood, csrf, curl, outcome })}</div>
-    ${mood !== 'ended' && withoutScript(isStill)}
+    ${jwt && jwtPanel(jwt.answer, o.withinSeconds, mood)} ${isAsking && withoutScript(isStill)}
   `;
   const turn = JSON.stringify([
     signIn.at,
     outcome,
     CREDENTIALS.map((credential) => signIn.answers[credential].evidence),
+    jwt?.answer.evidence,
   ]);
-  const asks = mood !== 'ended' && { asks: { withoutScript: !isStill } };
+  const asks = isAsking && { asks: { withoutScript: !isStill } };
   return frame({
     site,
     title: headline.slice(0, -1),

@@ -5,6 +5,7 @@ export const style = styleSheet(import.meta.url, [
   '../../pages/site.css',
   'frame.css',
   'checks.css',
+  'jwt-panel.css',
   'operator.css',
   'motion.css',
 ]);
