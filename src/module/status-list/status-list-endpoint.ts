@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { onHttpAdapter } from '../http/adapter-host.js';
 import type { Interceptor } from '../http/http-adapter.js';
@@ -29,10 +29,11 @@ const PROBLEMS = {
  * @see draft-ietf-oauth-status-list §8
  */
 @Injectable()
-export class StatusListEndpoint {
+export class StatusListEndpoint implements BeforeApplicationShutdown {
   private readonly uri: string = '';
   private readonly path: string = '';
   private readonly logger = new Logger('GlobalRevocation');
+  private isStopping = false;
 
   constructor(
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
@@ -45,12 +46,17 @@ export class StatusListEndpoint {
     onHttpAdapter(host, (adapter) => void adapter.use(this.intercept));
   }
 
+  /** From now on the database may be closed, which is no error. */
+  beforeApplicationShutdown(): void {
+    this.isStopping = true;
+  }
+
   private readonly intercept: Interceptor = (request, response, next) => {
     const path = requestPath(request.url);
     if (path !== this.path && !path.startsWith(`${this.path}/`)) return next();
     this.answer(path.slice(this.path.length + 1), request, response).catch((error: unknown) => {
       const cause = error instanceof RevocationError ? error.cause : error;
-      this.logger.error(`a status list cannot be served: ${String(cause)}`);
+      if (!this.isStopping) this.logger.error(`a status list cannot be served: ${String(cause)}`);
       problem(response, 503);
     });
   };

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
-import { type CanActivate } from '@nestjs/common';
+import { type CanActivate, Logger } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   FeatureFlags,
   jwksSigner,
@@ -12,6 +12,7 @@ import {
   StatusLists,
   SubjectEpochs,
 } from '../../../src/module/index.js';
+import { StatusListEndpoint } from '../../../src/module/status-list/status-list-endpoint.js';
 import { type AdapterName, adapters, type Host, type HostOptions, startHost } from '../host.js';
 
 class Nobody implements CanActivate {
@@ -140,6 +141,17 @@ describe.each(Object.keys(adapters) as AdapterName[])(
       expect(answers[1]!.headers.get('Allow')).toBe('GET, HEAD');
       expect(answers[3]!.headers.get('Retry-After')).toBe('1');
       for (const answer of answers) expect(await answer.json()).toHaveProperty('error_description');
+    });
+
+    test('what fails is in the log, but not what fails because the application stops', async () => {
+      const { uri } = await start({ signer: () => Promise.reject(new Error('no key')) }).then(newReference);
+      const logged = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+      expect((await get(uri)).status).toBe(503);
+      expect(logged.mock.calls.flat()).toEqual(['a status list cannot be served: Error: no key']);
+      host!.app.get(StatusListEndpoint).beforeApplicationShutdown();
+      expect((await get(uri)).status).toBe(503);
+      expect(logged).toHaveBeenCalledTimes(1);
+      vi.restoreAllMocks();
     });
 
     test('without the option, the path belongs to the host', async () => {
