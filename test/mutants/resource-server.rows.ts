@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.js';
 
 const VERIFIER = 'test/module/resource-server/access-token-verifier.spec.ts';
+const SOCKET = 'test/e2e/web-socket.spec.ts';
 const LIST = 'test/module/resource-server/status-list.spec.ts';
 
 export const rows: readonly Mutant[] = [
@@ -94,6 +95,13 @@ export const rows: readonly Mutant[] = [
     replace: 'checkBinding(found, {',
     with: 'checkBinding({}, {',
     kills: { spec: VERIFIER, test: 'a token that is bound to another key or to a certificate is rejected' },
+  },
+  {
+    name: 'message-of-an-ended-token',
+    file: 'src/module/resource-server/access-token.guard.ts',
+    replace: 'token !== undefined && this.verifier.isLive(token)',
+    with: 'token !== undefined',
+    kills: { spec: SOCKET, test: 'a message is answered until the token has ended, then refused' },
   },
   {
     name: 'api-fetches-http-in-production',

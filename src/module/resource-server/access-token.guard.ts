@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { accessTokenOf } from './access-token.js';
 import { AccessTokenVerifier, rejectionOf } from './access-token-verifier.js';
-import { RevocationError } from '../revocation.errors.js';
 
 /** Both adapters' responses have it. */
 interface Reply {
@@ -13,7 +12,8 @@ interface Reply {
  * Guard for routes that need an access token, on Express and Fastify. For messages of a WebSocket, the connection must hold
  * a token that was verified when it was opened.
  *
- * Throws the verifier's errors, which Nest answers with their status; the guard sets `WWW-Authenticate` and `Retry-After`.
+ * Throws the verifier's errors, which Nest answers with their status; the guard sets `WWW-Authenticate` and `Retry-After`. A
+ * message whose token has ended gets Nest's `Forbidden resource`.
  *
  * @publicApi
  */
@@ -35,10 +35,10 @@ export class AccessTokenGuard implements CanActivate {
     }
   }
 
+  /** Returns false rather than an error, which Nest would put into the log for each message. */
   private async isHeld(client: object): Promise<boolean> {
     const token = accessTokenOf(client);
-    if (!token || !(await this.verifier.isLive(token))) throw new RevocationError('invalidToken');
-    return true;
+    return token !== undefined && this.verifier.isLive(token);
   }
 }
 
