@@ -23,6 +23,7 @@ export const quick = [
   'test/module/backchannel-logout/*.spec.ts',
   'test/module/notifications/{backoff,notification-sinks}.spec.ts',
   'test/module/oidc-provider/sealer.spec.ts',
+  'test/module/shared-signals/stream-configuration.spec.ts',
   'test/module/resource-server/status-list.spec.ts',
   'test/module/status-list/encoding.spec.ts',
   'test/module/revocation/revocation.service.spec.ts',

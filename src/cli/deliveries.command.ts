@@ -8,7 +8,7 @@ import { GroupCommand } from './group.command.js';
 import { LIMIT_MAX, parseCount } from './option-values.js';
 import { count, printable } from './terminal-text.js';
 
-const STATES = ['waiting', 'delivered', 'superseded', 'dead'];
+const STATES = ['waiting', 'delivered', 'superseded', 'held', 'dead'];
 const LIMIT = 20;
 /** Reading every delivery may take its time, in milliseconds. */
 const PATIENCE_MS = 3_600_000;

@@ -105,8 +105,9 @@ export class Doctor {
 
   private async switchedOn(): Promise<string> {
     const states = await (await this.host.get(FeatureFlags)).list();
-    const off = states.find(({ enabled }) => !enabled);
-    if (!off) return states.map(({ name, source }) => `${name} is on (${source})`).join(', ');
+    const off = states.find(({ name, enabled }) => name === 'GLOBAL_TOKEN_REVOCATION' && !enabled);
+    const inWords = states.map(({ name, enabled, source }) => `${name} is ${enabled ? 'on' : 'off'} (${source})`);
+    if (!off) return inWords.join(', ');
     const fix = `run \`${this.cli.name} flags enable ${off.name}\``;
     throw new CommandFailure('failed', `${off.name} is off, so every caller is rejected: ${fix}`);
   }

@@ -10,6 +10,7 @@ import { CreateNotificationTables2 } from './migrations/core/2-create-notificati
 import { CreateStatusLists3 } from './migrations/core/3-create-status-lists.js';
 import { CreateIssuer4 } from './migrations/core/4-create-issuer.js';
 import { CreateParticipant5 } from './migrations/core/5-create-participant.js';
+import { IndexDeliveries6 } from './migrations/core/6-index-deliveries.js';
 import { Delivery } from './notifications/delivery.entity.js';
 import { OutboxEntry } from './notifications/outbox-entry.entity.js';
 import { Revocation } from './revocation/revocation.entity.js';
@@ -38,4 +39,5 @@ export const coreMigrations: Array<Type<MigrationInterface>> = [
   CreateStatusLists3,
   CreateIssuer4,
   CreateParticipant5,
+  IndexDeliveries6,
 ];

@@ -153,6 +153,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     AuditEvents,
     OperatorChanges,
     AccessTokens,
+    BearerStrategy,
     RemoteJwks,
     UsedAssertions,
     CallerRateLimits,

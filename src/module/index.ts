@@ -89,7 +89,7 @@ export {
   type SendResult,
 } from './options/notification-sink.js';
 export { type PostContent } from './caller/keys/guarded-request.js';
-export { NotificationPost } from './notifications/notification-post.js';
+export { NotificationPost, type PostOptions } from './notifications/notification-post.js';
 export { BackchannelLogout } from './backchannel-logout/backchannel-logout.js';
 export { type NewParticipant, Participants } from './backchannel-logout/participants.js';
 export { type LogoutRecipient, type LogoutSubject, RelyingParties } from './backchannel-logout/relying-parties.js';

@@ -10,6 +10,7 @@ import {
   type RateLimit,
   type StatusListSettings,
 } from 'nestjs-global-revocation';
+import { SharedSignals } from 'nestjs-global-revocation/shared-signals';
 import { dataSourceOptions, openDataSource, type Pending } from './op/data-source.js';
 import { opUsers } from './op/op-users.js';
 import { mutualTls } from './client-certificate.js';
@@ -39,7 +40,10 @@ const statusLists = async (settings: Settings): Promise<{ statusLists?: StatusLi
 };
 
 const notifications = async (settings: Settings): Promise<Notifications> => ({
-  sinks: settings.backchannelLogout ? [BackchannelLogout] : [],
+  sinks: [
+    ...(settings.backchannelLogout ? [BackchannelLogout] : []),
+    ...(settings.sharedSignals ? [SharedSignals] : []),
+  ],
   allowedHosts: settings.notificationAllowedHosts ?? [],
   ca: await loadAuthorities(settings),
 });

@@ -27,7 +27,10 @@ export const levels: readonly (readonly string[])[] = [
     'module/global-revocation.module.ts',
   ],
   ['module/index.ts'],
-  ['module/administration/', 'module/metrics/', 'module/oidc-provider/', 'module/resource-server/'],
+  [
+    ...['module/administration/', 'module/metrics/', 'module/oidc-provider/', 'module/resource-server/'],
+    'module/shared-signals/',
+  ],
   ['cli/'],
   ['reference-op/migrations/', 'reference-op/op/'],
   ['reference-op/', 'testing/'],
@@ -42,6 +45,7 @@ export const barrels: readonly string[] = [
   'src/reference-op/op/index.ts',
   'src/module/metrics/index.ts',
   'src/module/resource-server/index.ts',
+  'src/module/shared-signals/index.ts',
   'src/testing/index.cts',
 ];
 

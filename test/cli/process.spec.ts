@@ -28,7 +28,7 @@ const revoke = async (id: string): Promise<string> => {
 
 test('ctl as a process prints its answer, exits and records the account it runs under', async () => {
   const ended = await runCtl(['flags', 'list'], env());
-  expect(ended).toEqual({ code: 0, out: `${FLAG}  on  (configured)`, err: '' });
+  expect(ended).toEqual({ code: 0, out: `${FLAG}  on  (configured)\nSHARED_SIGNALS  off  (configured)`, err: '' });
   const id = await revoke('alice');
   const { out } = await runCtl(['revocations', 'show', id, '--json'], env());
   expect(JSON.parse(out)).toMatchObject({ subject: alice.id, actor: `cli:${userInfo().username}` });

@@ -61,7 +61,7 @@ describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
   test.each([
     ['1', 'BOB', /\(1 of 3\)[^]*^› .* bob /m, / alice /],
     ['3', 'oper', /\(1 of 5\)[^]*^› demo-operator /m, /demo-app/],
-    ['4', 'nonsense', /\(0 of 1\)[^]*Nothing matches the filter/, /GLOBAL_TOKEN_REVOCATION/],
+    ['4', 'nonsense', /\(0 of 2\)[^]*Nothing matches the filter/, /GLOBAL_TOKEN_REVOCATION/],
     ['5', 'signed', /Nothing matches the filter/, /discovery/],
     ['6', 'forum', /\(1 of 2\)[^]*^› .* forum +dead/m, / shop /],
   ])(

@@ -32,14 +32,14 @@ export const rows: readonly Mutant[] = [
   {
     name: 'dpop-proof-of-anybody-is-stored',
     file: 'src/module/caller/access-token/bearer.strategy.ts',
-    replace: 'proof && mayRevoke(caller)',
+    replace: 'proof && mayCall(caller)',
     with: 'proof',
     kills: { spec: 'test/module/audit/refusals.spec.ts', test: 'DPoP, without the scope' },
   },
   {
     name: 'dpop-proof-used-again',
     file: 'src/module/caller/access-token/bearer.strategy.ts',
-    replace: 'if (proof && mayRevoke(caller)) await this.used.useProof(proof);',
+    replace: 'if (proof && mayCall(caller)) await this.used.useProof(proof);',
     with: '',
     kills: {
       spec: 'test/module/caller/dpop.spec.ts',

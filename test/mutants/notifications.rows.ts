@@ -58,8 +58,8 @@ export const rows: readonly Mutant[] = [
   ...[
     {
       name: 'notifications-to-private-addresses',
-      replace: 'const { allowedHosts, ca } = notifications;',
-      with: 'const [allowedHosts, { ca }] = [[new URL(url).hostname], notifications];',
+      replace: 'allowedHosts = notifications.allowedHosts',
+      with: 'allowedHosts = [new URL(url).hostname]',
       test: 'opens no connection to an address that is not public',
     },
     {

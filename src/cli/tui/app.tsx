@@ -1,5 +1,6 @@
 import { Box, Text, useApp, useInput } from 'ink';
 import { type ComponentType, type ReactNode, useState } from 'react';
+import type { FeatureFlagState } from 'nestjs-global-revocation';
 import { DeskContext, type Notice, type Services } from './desk.js';
 import { usePolled } from './use-polled.js';
 import { useSize } from './use-size.js';
@@ -76,8 +77,10 @@ const TooSmall = ({ isCaptured }: { isCaptured: boolean }): ReactNode => (
   </Text>
 );
 
-const stateOf = (flags: ReadonlyArray<{ enabled: boolean }> | undefined): string =>
-  flags === undefined ? '' : flags.every(({ enabled }) => enabled) ? 'on' : 'OFF';
+const stateOf = (flags: readonly FeatureFlagState[] | undefined): string => {
+  const flag = flags?.find(({ name }) => name === 'GLOBAL_TOKEN_REVOCATION');
+  return flag ? (flag.enabled ? 'on' : 'OFF') : '';
+};
 
 const Header = ({ issuer, state }: { issuer: string; state: string }): ReactNode => (
   <Box justifyContent="space-between" gap={1}>

@@ -15,19 +15,20 @@ const logger = new Logger('GlobalRevocation');
 /**
  * Stores the bytes of the body in the request context.
  *
+ * @param max largest accepted body, in bytes
  * @returns the refusal if the body is too large, or if something read it before and did not keep it
  */
-export async function keepBody(request: IncomingMessage): Promise<RefusalReason | undefined> {
-  const body = request.readableEnded ? bytesReadBefore(request) : await read(request);
+export async function keepBody(request: IncomingMessage, max = BODY_MAX): Promise<RefusalReason | undefined> {
+  const body = request.readableEnded ? bytesReadBefore(request) : await read(request, max);
   if (!body) logger.error(READ_BEFORE);
   if (!body) return 'unavailable';
-  if (body.length > BODY_MAX) return 'bodyTooLarge';
+  if (body.length > max) return 'bodyTooLarge';
   RequestContext.of(request).bodyRead(body);
   return undefined;
 }
 
 /** Reads a body up to just over the limit. Never resolves if the sender disconnects. */
-function read(request: IncomingMessage): Promise<Uint8Array> {
+function read(request: IncomingMessage, max: number): Promise<Uint8Array> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -38,7 +39,7 @@ function read(request: IncomingMessage): Promise<Uint8Array> {
     const collect = (chunk: Buffer): void => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size > BODY_MAX) done();
+      if (size > max) done();
     };
     request.on('data', collect).on('end', done);
   });

@@ -20,8 +20,7 @@ export interface FeatureFlagState {
 }
 
 /**
- * Feature flags. On by default; a stored value overrides the configuration. Every node applies a change within a
- * second.
+ * Feature flags. A stored value overrides the configuration. Every node applies a change within a second.
  *
  * @publicApi
  */
@@ -72,7 +71,7 @@ export class FeatureFlags {
     if (override !== undefined) return { name, enabled: override, source: 'stored' };
     const configured = this.options.featureFlags[name];
     return configured === undefined
-      ? { name, enabled: true, source: 'default' }
+      ? { name, enabled: name === 'GLOBAL_TOKEN_REVOCATION', source: 'default' }
       : { name, enabled: configured, source: 'configured' };
   }
 

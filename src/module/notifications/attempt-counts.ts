@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-const OUTCOMES = ['delivered', 'superseded', 'failed', 'dead'] as const;
+const OUTCOMES = ['delivered', 'superseded', 'held', 'failed', 'dead'] as const;
 
 /** How an attempt ended: `failed` is repeated, `dead` is not. */
 export type AttemptOutcome = (typeof OUTCOMES)[number];

@@ -78,7 +78,7 @@ export class Deliveries {
   drop(manager: EntityManager, recipient: string): Promise<number> {
     const { now } = sqlDialect(this.dataSource);
     const set = `state = 'dead', answer = 'dropped', due_at = NULL, finished_at = ${now}, claimed_by = NULL`;
-    return this.change(manager, recipient, set, `state = 'waiting'`);
+    return this.change(manager, recipient, set, `state IN ('waiting', 'held')`);
   }
 
   /** Returns the recipients with notifications that were given up within the last day. @throws Error of the driver */

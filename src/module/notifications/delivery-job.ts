@@ -9,7 +9,7 @@ import {
 import type { DataSource } from 'typeorm';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import { Alarm } from '../revocation/sweep/alarm.js';
+import type { Alarm } from '../revocation/sweep/alarm.js';
 import { AttemptCounts } from './attempt-counts.js';
 import { Attempts } from './attempts.js';
 import { Expansion } from './expansion.js';
@@ -33,7 +33,6 @@ const PRUNE_BATCH = 500;
 @Injectable()
 export class DeliveryJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Notifications');
-  private readonly deliveries = new Alarm();
   private isStopping = false;
   private isClosed = false;
   private prunedAt = -Infinity;
@@ -59,12 +58,12 @@ export class DeliveryJob implements OnApplicationBootstrap, BeforeApplicationShu
     const retention = new NotificationRetention(this.dataSource);
     const expand = async (): Promise<boolean> => {
       const isMore = await expansion.advance();
-      if (isMore) this.deliveries.ring();
+      if (isMore) this.outbox.deliveries.ring();
       return isMore || this.prune(retention);
     };
     this.running = Promise.all([
       this.keep(this.outbox.alarm, expand),
-      this.keep(this.deliveries, () => attempts.begin(() => this.deliveries.ring())),
+      this.keep(this.outbox.deliveries, () => attempts.begin(() => this.outbox.deliveries.ring())),
     ]);
   }
 
@@ -72,7 +71,7 @@ export class DeliveryJob implements OnApplicationBootstrap, BeforeApplicationShu
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     this.outbox.alarm.ring();
-    this.deliveries.ring();
+    this.outbox.deliveries.ring();
     const done = this.running.then(() => this.attempts?.underWay);
     await Promise.race([done, sleep(SHUTDOWN_MS)]);
     this.isClosed = true;

@@ -1,13 +1,14 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { Leased } from './leased.js';
 
-/** What has become of a delivery; `dead` means that it is not attempted any more. */
-export type DeliveryState = 'waiting' | 'delivered' | 'superseded' | 'dead';
+/** What has become of a delivery; `held` is kept until its recipient asks for it, `dead` is not attempted any more. */
+export type DeliveryState = 'waiting' | 'delivered' | 'superseded' | 'held' | 'dead';
 
 /** One notification for one recipient, kept for 30 days after it has finished. */
 @Entity('gtr_delivery')
 @Index('gtr_delivery_due_at', ['priority', 'dueAt'])
 @Index('gtr_delivery_finished_at', ['finishedAt'])
+@Index('gtr_delivery_recipient', ['recipient', 'state'])
 export class Delivery extends Leased {
   /** SHA-256 of what it is for, so that each recipient has one per revocation. */
   @PrimaryColumn('varchar', { length: 64 })

@@ -8,6 +8,16 @@ const TIMEOUT_MS = 5000;
 /** Statuses below 500 that may change. @see RFC 9110 §15.5.9, RFC 6585 §4 */
 const TRANSIENT = [408, 429];
 
+/** What a request has besides its content. @publicApi */
+export interface PostOptions {
+  /** Value of the header `Authorization`. @default none */
+  authorization?: string | undefined;
+  /** Value of the header `Accept`. @default anything */
+  accept?: string;
+  /** Hosts that may be non-public, instead of {@link Notifications.allowedHosts}. */
+  allowedHosts?: readonly string[];
+}
+
 /** Codes of errors of the network; others are those of TLS, or say that the request was not allowed. */
 const NETWORK = [
   ...['EAI_AGAIN', 'ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENETDOWN'],
@@ -32,17 +42,17 @@ export class NotificationPost {
    * Sends a request with `POST`. Any status of the 200s is a success; the body of the answer is ignored, and may have 64 kB.
    *
    * @param signal of {@link NotificationSink.send}
-   * @param authorization value of that header
    * @throws DeliveryError final, unless the network failed, time was up, or the status is 408, 429 or at least 500; with the
-   *   time of `Retry-After`
-   * @see RFC 9110 §10.2.3, RFC 8725 §3.10
+   *   time of `Retry-After`, and with the reason that JSON of a 400 gives as `err` and `description`
+   * @see RFC 9110 §10.2.3, RFC 8725 §3.10, RFC 8935 §2.4
    */
-  async send(url: string, content: PostContent, signal: AbortSignal, authorization?: string): Promise<void> {
+  async send(url: string, content: PostContent, signal: AbortSignal, options: PostOptions = {}): Promise<void> {
     const { notifications, production } = this.options;
-    const { allowedHosts, ca } = notifications;
+    const { ca } = notifications;
+    const { allowedHosts = notifications.allowedHosts, accept = '*/*', authorization } = options;
     const own = AbortSignal.timeout(TIMEOUT_MS);
     const isSuccess = (status: number): boolean => status >= 200 && status < 300;
-    const request = { allowedHosts, ca, http: !production, accept: '*/*', content, authorization, isSuccess };
+    const request = { allowedHosts, ca, http: !production, accept, content, authorization, isSuccess, explained: 400 };
     try {
       await guardedRequest(new URL(url), { ...request, signal: AbortSignal.any([signal, own]) });
     } catch (cause) {
@@ -53,12 +63,24 @@ export class NotificationPost {
 
 function failureOf(cause: unknown): DeliveryError {
   if (cause instanceof UnexpectedStatus) {
-    const { message, status, retryAfter } = cause;
+    const { status, retryAfter, refusal } = cause;
+    const message = `${cause.message}${explanation(refusal)}`;
     const isFinal = status < 500 && !TRANSIENT.includes(status);
     return new DeliveryError(message, { cause, isFinal, retryAfterMs: msOf(retryAfter) });
   }
   const { message, code = '' } = cause as Error & { code?: string };
   return new DeliveryError(message || code, { cause, isFinal: !NETWORK.includes(code) });
+}
+
+/** Returns what a receiver says is wrong, to follow the status. @see RFC 8935 §2.3 */
+function explanation(refusal: string): string {
+  try {
+    const { err, description } = JSON.parse(refusal) as Record<string, unknown>;
+    const parts = [err, description].filter((part) => typeof part === 'string' && part !== '');
+    return parts.map((part) => `: ${String(part)}`).join('');
+  } catch {
+    return '';
+  }
 }
 
 /** Returns the milliseconds of `Retry-After`, which is seconds or a date; 0 for anything else. */

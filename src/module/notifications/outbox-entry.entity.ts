@@ -25,6 +25,7 @@ export class OutboxEntry extends Leased {
   epochAfter!: number;
 
   /** UTC epoch milliseconds. */
+  @Index('gtr_outbox_created_at')
   @Column('bigint', { name: 'created_at', transformer: bigintAsNumber })
   createdAt!: number;
 

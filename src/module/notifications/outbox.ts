@@ -3,11 +3,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
+import { sha256Hex } from '../database/digest.js';
 import { run } from '../database/statement.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type { RevocationEvent } from '../options/revocation-listener.js';
 import { Alarm } from '../revocation/sweep/alarm.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
+
+/** Something for one recipient of a sink. */
+interface Told {
+  sink: string;
+  recipient: string;
+  data: string;
+}
 
 /** Priority of a revocation of everybody. */
 const LATER = 1;
@@ -21,6 +29,8 @@ const LATER = 1;
 export class Outbox {
   /** Rings when there is something to do. @internal */
   readonly alarm = new Alarm();
+  /** Rings when deliveries are due. @internal */
+  readonly deliveries = new Alarm();
 
   private readonly sql: SqlDialect;
   private readonly isUsed: boolean;
@@ -48,6 +58,23 @@ export class Outbox {
   /** Writes that everybody was revoked. @param manager of the transaction */
   async writeEverybody(manager: EntityManager): Promise<void> {
     if (this.isUsed) await run(manager, this.insert('0', '0', this.sql.now, LATER), [randomUUID(), '']);
+  }
+
+  /**
+   * Tells one recipient of a sink something that is not a revocation. Ring {@link deliveries} after the COMMIT.
+   *
+   * @param manager of a transaction
+   * @internal
+   */
+  async tell(manager: EntityManager, { sink, recipient, data }: Told): Promise<void> {
+    const [id, { now }] = [randomUUID(), this.sql];
+    const entry = `INSERT INTO gtr_outbox (id, subject, epoch_before, epoch_after, created_at, priority, attempts, finished_at)
+      VALUES (?, '', 0, 0, ${now}, 0, 0, ${now})`;
+    await run(manager, entry, [id]);
+    const delivery = `INSERT INTO gtr_delivery
+      (id, outbox_id, sink, recipient, subject, data, state, answer, priority, attempts, due_at)
+      VALUES (?, ?, ?, ?, '', ?, 'waiting', '', 0, 0, ${now})`;
+    await run(manager, delivery, [sha256Hex(id), id, sink, recipient, data]);
   }
 
   /** Starts notifying, after the COMMIT. @internal */

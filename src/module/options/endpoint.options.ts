@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { flag, type Members, must, shape } from './schema.js';
 
 /** All feature flags. @see Janssen Server, Global Token Revocation @publicApi */
-export const FEATURE_FLAGS = ['GLOBAL_TOKEN_REVOCATION'] as const;
+export const FEATURE_FLAGS = ['GLOBAL_TOKEN_REVOCATION', 'SHARED_SIGNALS'] as const;
 
 /** Name of a feature flag. @publicApi */
 export type FeatureFlagName = (typeof FEATURE_FLAGS)[number];
@@ -16,7 +16,8 @@ export interface EndpointOptions {
    */
   issuer: string;
   /**
-   * Configured values of feature flags. Flags are on by default. A value stored in the database takes precedence.
+   * Configured values of feature flags. `GLOBAL_TOKEN_REVOCATION` is on by default, `SHARED_SIGNALS` is off. A value stored in
+   * the database takes precedence.
    *
    * @default {}
    */
@@ -35,9 +36,10 @@ export interface EndpointOptions {
 const isIssuer = (value: unknown): boolean =>
   typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && !/[?#]/.test(value);
 
-const featureFlags = { GLOBAL_TOKEN_REVOCATION: v.exactOptional(flag) } satisfies Members<
-  Record<FeatureFlagName, boolean>
->;
+const featureFlags = {
+  GLOBAL_TOKEN_REVOCATION: v.exactOptional(flag),
+  SHARED_SIGNALS: v.exactOptional(flag),
+} satisfies Members<Record<FeatureFlagName, boolean>>;
 
 export const endpointOptions = {
   issuer: must<string>('an http or https URL without query and fragment, such as https://op.example.com', isIssuer),

@@ -48,8 +48,13 @@ export interface Notification {
 
 /** What became of an attempt that needs no other. @publicApi */
 export interface SendResult {
-  /** `superseded`: the recipient was not told, because that would end something newer. @default 'delivered' */
-  readonly state?: 'delivered' | 'superseded';
+  /**
+   * `superseded`: the recipient was not told, because that would end something newer. `held`: it fetches the notification
+   * itself.
+   *
+   * @default 'delivered'
+   */
+  readonly state?: 'delivered' | 'superseded' | 'held';
   /** What the recipient answered, for operators. Cut at 255 characters. @default '' */
   readonly answer?: string;
 }

@@ -4,13 +4,14 @@ import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { coreEntities, coreMigrations, gateSqlite, migrate, pendingMigrations } from 'nestjs-global-revocation';
 import { oidcProviderEntities, oidcProviderMigrations } from 'nestjs-global-revocation/administration';
+import { sharedSignalsEntities, sharedSignalsMigrations } from 'nestjs-global-revocation/shared-signals';
 import { connectionOf, postgresConnectionOf } from './database-url.js';
 import { opEntities, opMigrations } from './entities.js';
 import { endIdleTransactions, IDLE_SECONDS } from './idle-transactions.js';
 
 const schema = {
-  entities: [...coreEntities, ...oidcProviderEntities, ...opEntities],
-  migrations: [...coreMigrations, ...oidcProviderMigrations, ...opMigrations],
+  entities: [...coreEntities, ...oidcProviderEntities, ...sharedSignalsEntities, ...opEntities],
+  migrations: [...coreMigrations, ...oidcProviderMigrations, ...sharedSignalsMigrations, ...opMigrations],
   migrationsTableName: 'op_migration',
 };
 

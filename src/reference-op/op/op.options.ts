@@ -29,6 +29,8 @@ export interface OpOptions {
   jwtAudiences?: readonly string[] | undefined;
   /** Whether sign-outs and revocations are told to relying parties; needs the sink `BackchannelLogout`. @default false */
   backchannelLogout?: boolean;
+  /** Whether clients may have the scopes of Shared Signals. @default false */
+  sharedSignals?: boolean;
   /** How clients present certificates. @default tokens are not bound to certificates */
   mutualTls?: MutualTls | undefined;
 }

@@ -12,6 +12,7 @@ import {
   type NotificationPost,
   type RemoteJwks,
 } from 'nestjs-global-revocation';
+import { SHARED_SIGNALS_SCOPES } from 'nestjs-global-revocation/shared-signals';
 import type { OidcAdapters, OidcRevocation } from 'nestjs-global-revocation/oidc-provider';
 import type { AccountsService } from './accounts.service.js';
 import { mutualTls } from './mutual-tls.js';
@@ -55,8 +56,8 @@ function configuration(parts: ProviderParts): Configuration {
     interactions: { url: (_ctx, { uid }) => `/${INTERACTION}/${uid}` },
     findAccount: (_ctx, id) => accounts.find(id),
     fetch: guardedFetch(parts),
-    loadExistingGrant,
-    scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', GLOBAL_REVOCATION_SCOPE],
+    loadExistingGrant: existingGrant(new Set(programScopes(options))),
+    scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', ...programScopes(options)],
     claims: { profile: ['name', 'preferred_username'], email: ['email'], phone: ['phone_number'] },
     pkce: { required: () => true },
     rotateRefreshToken: true,
@@ -150,17 +151,24 @@ function resourceIndicators(jwtAudiences: readonly string[], accessTokenTTL: num
   };
 }
 
+/** Scopes of programs, which no person's token has. */
+const programScopes = ({ sharedSignals }: OpOptions): string[] => [
+  GLOBAL_REVOCATION_SCOPE,
+  ...(sharedSignals ? SHARED_SIGNALS_SCOPES : []),
+];
+
 /**
- * Rejects the revoking scope in requests of people, even if the client is registered for it.
+ * Rejects scopes of programs in requests of people, even if the client is registered for them.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1
  */
-async function loadExistingGrant(ctx: Koa): Promise<InstanceType<Provider['Grant']> | undefined> {
-  const { client, params, provider, result, session } = ctx.oidc;
-  const scope = params?.['scope'];
-  if (typeof scope === 'string' && scope.split(' ').includes(GLOBAL_REVOCATION_SCOPE)) {
-    throw new errors.InvalidScope('requested scope is not allowed', GLOBAL_REVOCATION_SCOPE);
-  }
-  const grantId = result?.consent?.grantId ?? session?.grantIdFor(client!.clientId);
-  return grantId ? provider.Grant.find(grantId) : undefined;
-}
+const existingGrant =
+  (ofPrograms: ReadonlySet<string>) =>
+  async (ctx: Koa): Promise<InstanceType<Provider['Grant']> | undefined> => {
+    const { client, params, provider, result, session } = ctx.oidc;
+    const scope = params?.['scope'];
+    const refused = typeof scope === 'string' && scope.split(' ').find((each) => ofPrograms.has(each));
+    if (refused) throw new errors.InvalidScope('requested scope is not allowed', refused);
+    const grantId = result?.consent?.grantId ?? session?.grantIdFor(client!.clientId);
+    return grantId ? provider.Grant.find(grantId) : undefined;
+  };

@@ -102,8 +102,8 @@ export const SETTINGS = {
     usual: 'global-token-revocation',
   }),
 
-  /** Feature flags. A value stored in the database takes precedence. @default every flag on */
-  featureFlags: setting(switches(FEATURE_FLAGS), { usual: { GLOBAL_TOKEN_REVOCATION: true } }),
+  /** Feature flags. A value stored in the database takes precedence. @default every flag on but SHARED_SIGNALS */
+  featureFlags: setting(switches(FEATURE_FLAGS), { usual: { GLOBAL_TOKEN_REVOCATION: true, SHARED_SIGNALS: false } }),
 
   /** Answer for an unknown user: 404, or 204. @default not_found */
   unknownSubject: setting(oneOf('not_found', 'no_content'), { usual: options.unknownSubject }),
@@ -155,6 +155,9 @@ export const SETTINGS = {
 
   /** Whether relying parties with a `backchannel_logout_uri` are told by back-channel logout: about revocations and sign-outs. @default off */
   backchannelLogout: setting(onOff, { usual: false }),
+
+  /** Whether receivers are told about revocations by Shared Signals, while the feature flag `SHARED_SIGNALS` is on. @default off */
+  sharedSignals: setting(onOff, { usual: false }),
 
   /** Hosts of relying parties that are told even if their address is not public. @default none */
   notificationAllowedHosts: setting(

@@ -8,6 +8,8 @@ import { revoke } from '../../support/operator.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
 const FLAG = 'GLOBAL_TOKEN_REVOCATION';
+/** A flag that nobody switches here. */
+const other = { name: 'SHARED_SIGNALS', enabled: false, source: 'configured' };
 const bob = { format: 'uid', id: 'bob' };
 
 describeEachDatabase('feature flag', (database) => {
@@ -35,12 +37,12 @@ describeEachDatabase('feature flag', (database) => {
     [-1, 'off'],
   ])('stored number %i means %s', async (enabled, state) => {
     await server.dataSource.query(`UPDATE gtr_feature_flag SET enabled = ${enabled}`);
-    expect(await flags.list()).toEqual([{ name: FLAG, enabled: state === 'on', source: 'stored' }]);
+    expect(await flags.list()).toEqual([{ name: FLAG, enabled: state === 'on', source: 'stored' }, other]);
   });
 
   test('ignores a stored name in another case', async () => {
     await server.dataSource.query(`UPDATE gtr_feature_flag SET name = '${FLAG.toLowerCase()}', enabled = 0`);
-    expect(await flags.list()).toMatchObject([{ enabled: true, source: 'configured' }]);
+    expect(await flags.list()).toMatchObject([{ enabled: true, source: 'configured' }, other]);
     await server.dataSource.query('DELETE FROM gtr_feature_flag');
   });
 
@@ -99,7 +101,10 @@ describeEachDatabase('feature flag', (database) => {
   test('a stored value wins over the configured value', async () => {
     const other = await startServer(database, { env: { GTR_FEATURE_FLAGS: `${FLAG}=off` } });
     expect((await revoke(other, bob)).status).toBe(403);
-    expect(await other.app.get(FeatureFlags).list()).toMatchObject([{ enabled: false, source: 'configured' }]);
+    expect(await other.app.get(FeatureFlags).list()).toMatchObject([
+      { enabled: false, source: 'configured' },
+      { name: 'SHARED_SIGNALS' },
+    ]);
     await other.app.get(FeatureFlags).set(FLAG, true, 'test');
     expect((await revoke(other, bob)).status).toBe(204);
     await other.stop();

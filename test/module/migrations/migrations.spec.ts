@@ -67,6 +67,8 @@ const OURS = [
   'gtr_outbox',
   'gtr_participant',
   'gtr_revocation',
+  'gtr_ssf_stream',
+  'gtr_ssf_subject',
   'gtr_status_index',
   'gtr_status_list',
   'gtr_subject_epoch',

@@ -42,7 +42,7 @@ describe('notifications over HTTP: RFC 9110 §10.2.3, §15.5.9', () => {
   const trusting = (production = false) =>
     poster({ allowedHosts: ['localhost', '127.0.0.1'], ca: [ca.certificate] }, production);
   const send = (post = trusting(), url = receiver.url()): Promise<void> =>
-    post.send(url, content, AbortSignal.timeout(60_000), 'Bearer x');
+    post.send(url, content, AbortSignal.timeout(60_000), { authorization: 'Bearer x' });
 
   test.each([200, 202, 204])('sends the content; the status %i is a success', async (status) => {
     receiver.answer = answering(status);

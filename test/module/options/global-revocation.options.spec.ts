@@ -78,7 +78,10 @@ const invalid: Array<[option: object, finding: string]> = [
   [{ production: 'false' }, "production: must be true or false, not 'false'"],
   [{ logEvents: null }, 'logEvents: must be true or false, not null'],
   [{ featureFlags: { GLOBAL_TOKEN_REVOCATION: 'off' } }, 'featureFlags.GLOBAL_TOKEN_REVOCATION: must be true or false'],
-  [{ featureFlags: { OTHER: true } }, 'featureFlags.OTHER: unknown name; known: GLOBAL_TOKEN_REVOCATION'],
+  [
+    { featureFlags: { OTHER: true } },
+    'featureFlags.OTHER: unknown name; known: GLOBAL_TOKEN_REVOCATION, SHARED_SIGNALS',
+  ],
   [{ auditKey: 'secret of 32 characters, in text' }, 'auditKey: must be a Uint8Array of 32 bytes'],
   [{ auditKey: new Uint8Array(33) }, 'auditKey: must be a Uint8Array of 32 bytes'],
   [{ listeners: [{ afterCommit: () => {} }] }, 'listeners[0]: must be a class, not an object'],

@@ -66,7 +66,7 @@ describe('defaults', () => {
     databaseTimeoutMs: 5000,
     databaseQueue: 1000,
     path: 'global-token-revocation',
-    featureFlags: { GLOBAL_TOKEN_REVOCATION: true },
+    featureFlags: { GLOBAL_TOKEN_REVOCATION: true, SHARED_SIGNALS: false },
     unknownSubject: 'not_found',
     ambiguousSubject: 'first',
     failuresPerMinute: 20,
@@ -77,6 +77,7 @@ describe('defaults', () => {
     acceptSubjectMember: false,
     sweepIntervalMs: 10_000,
     backchannelLogout: false,
+    sharedSignals: false,
     recordRetentionDays: 0,
     accessTokenTtlSeconds: 3600,
     statusListTtlSeconds: 15,
@@ -165,6 +166,7 @@ describe('sources', () => {
       GTR_REFRESH_TOKEN_TTL_SECONDS: '2',
       GTR_SESSION_TTL_SECONDS: '3',
       GTR_BACKCHANNEL_LOGOUT: 'on',
+      GTR_SHARED_SIGNALS: 'on',
       GTR_NOTIFICATION_ALLOWED_HOSTS: 'rp.internal,10.0.0.7',
       GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert',
       GTR_MTLS_URL: 'https://mtls.op.example.com',
@@ -178,7 +180,7 @@ describe('sources', () => {
       databaseTimeoutMs: 100,
       databaseQueue: 10,
       path: 'jans-auth/restv1/global-token-revocation',
-      featureFlags: { GLOBAL_TOKEN_REVOCATION: false },
+      featureFlags: { GLOBAL_TOKEN_REVOCATION: false, SHARED_SIGNALS: false },
       unknownSubject: 'no_content',
       ambiguousSubject: 'reject',
       acceptSubjectMember: true,
@@ -202,6 +204,7 @@ describe('sources', () => {
       refreshTokenTtlSeconds: 2,
       sessionTtlSeconds: 3,
       backchannelLogout: true,
+      sharedSignals: true,
       notificationAllowedHosts: ['rp.internal', '10.0.0.7'],
       clientCertificateHeader: 'Client-Cert',
       mtlsUrl: 'https://mtls.op.example.com',
@@ -216,8 +219,9 @@ describe('sources', () => {
     const file = yamlFile(`featureFlags: { GLOBAL_TOKEN_REVOCATION: ${value} }\n`);
     expect(loadSettings({ GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off' }, { file }).featureFlags).toEqual({
       GLOBAL_TOKEN_REVOCATION: false,
+      SHARED_SIGNALS: false,
     });
-    expect(loadSettings({}, { file }).featureFlags).toEqual({ GLOBAL_TOKEN_REVOCATION: true });
+    expect(loadSettings({}, { file }).featureFlags).toEqual({ GLOBAL_TOKEN_REVOCATION: true, SHARED_SIGNALS: false });
   });
 
   test('a number or a switch in quotes equals one without quotes', () => {
@@ -229,8 +233,8 @@ describe('sources', () => {
   test.each(['off', 'false'])('featureFlags: %s means off in either source', (value) => {
     const file = yamlFile(`featureFlags: { GLOBAL_TOKEN_REVOCATION: ${value} }\n`);
     const env = { GTR_FEATURE_FLAGS: `GLOBAL_TOKEN_REVOCATION=${value}` };
-    expect(loadSettings({}, { file }).featureFlags).toEqual({ GLOBAL_TOKEN_REVOCATION: false });
-    expect(loadSettings(env).featureFlags).toEqual({ GLOBAL_TOKEN_REVOCATION: false });
+    expect(loadSettings({}, { file }).featureFlags).toEqual({ GLOBAL_TOKEN_REVOCATION: false, SHARED_SIGNALS: false });
+    expect(loadSettings(env).featureFlags).toEqual({ GLOBAL_TOKEN_REVOCATION: false, SHARED_SIGNALS: false });
   });
 
   test.each([
@@ -244,7 +248,7 @@ describe('sources', () => {
 });
 
 const FLAGS_TEXT =
-  'must be a map of flag name to on or off (environment: NAME=on,NAME=off); known: GLOBAL_TOKEN_REVOCATION';
+  'must be a map of flag name to on or off (environment: NAME=on,NAME=off); known: GLOBAL_TOKEN_REVOCATION, SHARED_SIGNALS';
 const PORT_TEXT = 'must be a whole number from 0 to 65535';
 const ISSUER_TEXT =
   'must be a lower-case http or https URL of host and port only, without path, trailing slash, query or fragment, such as https://op.example.com';
@@ -338,6 +342,7 @@ const BAD_VARIABLES: Record<string, { text: string; values: string[] }> = {
     values: ['a b', 'a,', 'https://a.example', 'a/b'],
   },
   GTR_BACKCHANNEL_LOGOUT: { text: 'must be on or off', values: ['yes', 'ON', '1'] },
+  GTR_SHARED_SIGNALS: { text: 'must be on or off', values: ['yes', 'ON', '1'] },
   GTR_NOTIFICATION_ALLOWED_HOSTS: {
     text: 'must be a list of host names or addresses (environment: separated by commas)',
     values: ['a b', 'a,', 'https://a.example'],
@@ -429,10 +434,13 @@ describe('environment', () => {
   test.each([
     [
       'GLOBAL_TOKEN_REVOCATON=on',
-      'GTR_FEATURE_FLAGS names the unknown flag "GLOBAL_TOKEN_REVOCATON"; known: GLOBAL_TOKEN_REVOCATION',
+      'GTR_FEATURE_FLAGS names the unknown flag "GLOBAL_TOKEN_REVOCATON"; known: GLOBAL_TOKEN_REVOCATION, SHARED_SIGNALS',
     ],
-    ['X=off', 'GTR_FEATURE_FLAGS names the unknown flag "X"; known: GLOBAL_TOKEN_REVOCATION'],
-    ['__proto__=on', 'GTR_FEATURE_FLAGS names the unknown flag "__proto__"; known: GLOBAL_TOKEN_REVOCATION'],
+    ['X=off', 'GTR_FEATURE_FLAGS names the unknown flag "X"; known: GLOBAL_TOKEN_REVOCATION, SHARED_SIGNALS'],
+    [
+      '__proto__=on',
+      'GTR_FEATURE_FLAGS names the unknown flag "__proto__"; known: GLOBAL_TOKEN_REVOCATION, SHARED_SIGNALS',
+    ],
     [' GLOBAL_TOKEN_REVOCATION=on', /^GTR_FEATURE_FLAGS names the unknown flag " GLOBAL_TOKEN_REVOCATION"; /],
   ])('GTR_FEATURE_FLAGS=%j is rejected with the known flags', (value, expected) => {
     const message = refusal({ GTR_FEATURE_FLAGS: value });
@@ -480,7 +488,7 @@ describe('YAML', () => {
     ['featureFlags: { 1: on }', /^FILE: featureFlags names the unknown flag "1"; known: /],
     [
       'featureFlags: { GLOBAL_TOKEN_REVOCATION: on, OTHER: off }',
-      'FILE: featureFlags names the unknown flag "OTHER"; known: GLOBAL_TOKEN_REVOCATION',
+      'FILE: featureFlags names the unknown flag "OTHER"; known: GLOBAL_TOKEN_REVOCATION, SHARED_SIGNALS',
     ],
     ['PORT: 3000', /^FILE: unknown setting "PORT"; known: port, /],
     ['production: true', /^FILE: unknown setting "production"; known: port, host, issuer, databaseUrl, /],

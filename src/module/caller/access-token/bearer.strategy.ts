@@ -36,9 +36,15 @@ export class BearerStrategy {
    * Authenticates a client by its own token. A token issued for a person gets no scope here.
    *
    * @param request Node's request
+   * @param url published URL of the request
+   * @param mayCall whether a caller has a scope for it
    * @throws RevocationError `invalidToken`, `dpopProof…`, `keyOfAnotherToken`, `boundToken`, `unavailable`
    */
-  async authenticate(request: IncomingMessage): Promise<Caller> {
+  async authenticate(
+    request: IncomingMessage,
+    url = this.route.url(),
+    mayCall: (caller: Caller) => boolean = mayRevoke,
+  ): Promise<Caller> {
     const { value, isDpop } = presentedToken(request.headers.authorization ?? '');
     const claimed = claimedClient(value);
     // A stranger cannot make us check signatures: a JWT names a client that exists.
@@ -51,7 +57,7 @@ export class BearerStrategy {
     }
     if (!client) throw new RevocationError('invalidToken');
     // Whose token it is, is known: a stranger cannot make us check its proof.
-    const proof = isDpop ? await this.proofOf(request, value) : undefined;
+    const proof = isDpop ? await this.proofOf(request, url, value) : undefined;
     const x5t = token.cnf?.['x5t#S256'] === undefined ? undefined : this.certificates.thumbprintOf(request);
     checkBinding(token, { jkt: proof?.thumbprint, 'x5t#S256': x5t });
     const caller = {
@@ -62,7 +68,7 @@ export class BearerStrategy {
       restrictions: client.restrictions,
     };
     // A caller without the scope is rejected later; its proof must not cause a write.
-    if (proof && mayRevoke(caller)) await this.used.useProof(proof);
+    if (proof && mayCall(caller)) await this.used.useProof(proof);
     return caller;
   }
 
@@ -70,8 +76,8 @@ export class BearerStrategy {
     return this.deadline.run(() => this.clients.findEnabled(id));
   }
 
-  private proofOf(request: IncomingMessage, accessToken: string): Promise<DpopProof> {
+  private proofOf(request: IncomingMessage, url: string, accessToken: string): Promise<DpopProof> {
     const { method = '' } = request;
-    return checkDpopProof(headerValues(request, 'dpop'), { method, url: this.route.url(), accessToken });
+    return checkDpopProof(headerValues(request, 'dpop'), { method, url, accessToken });
   }
 }

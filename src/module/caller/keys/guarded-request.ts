@@ -29,6 +29,8 @@ export interface GuardedRequestOptions {
   authorization?: string | undefined;
   /** Whether the status is that of a success. @default 200 only */
   isSuccess?: (status: number) => boolean;
+  /** Status of a refusal whose short JSON is kept in {@link UnexpectedStatus.refusal}. @default none */
+  explained?: number | undefined;
 }
 
 /** Body of a request. @publicApi */
@@ -40,14 +42,21 @@ export interface PostContent {
 
 /** The server has answered with a status that is not that of a success. */
 export class UnexpectedStatus extends Error {
-  /** @param retryAfter header of the answer */
+  /**
+   * @param retryAfter header of the answer
+   * @param refusal body of the answer, if the status is {@link GuardedRequestOptions.explained}
+   */
   constructor(
     readonly status: number,
     readonly retryAfter: string | undefined,
+    readonly refusal = '',
   ) {
     super(`the answer is ${status}`);
   }
 }
+
+/** Longest refusal that is read, in bytes. */
+const REFUSAL_MAX = 4096;
 
 type Opened = (error: Error | null, socket: Duplex) => void;
 
@@ -83,13 +92,19 @@ export async function guardedRequest(url: URL, options: GuardedRequestOptions): 
       const fail = (why: Error | string): void => void response.destroy(typeof why === 'string' ? new Error(why) : why);
       response.on('error', reject);
       const { statusCode: status = 0, headers: answered } = response;
-      if (!isSuccess(status)) return fail(new UnexpectedStatus(status, answered['retry-after']));
+      const isDone = isSuccess(status);
+      const isExplained = status === options.explained && Number(answered['content-length']) <= REFUSAL_MAX;
+      if (!isDone && !isExplained) return fail(new UnexpectedStatus(status, answered['retry-after']));
       response.on('data', (chunk: Buffer) => {
         size += chunk.length;
         if (size > bytesMax) fail(`the answer is larger than ${bytesMax} bytes`);
         else chunks.push(chunk);
       });
-      response.on('end', () => resolve(Buffer.concat(chunks)));
+      response.on('end', () => {
+        const body = Buffer.concat(chunks);
+        if (isDone) resolve(body);
+        else reject(new UnexpectedStatus(status, answered['retry-after'], body.toString()));
+      });
     });
     request.on('error', reject);
     request.end(content?.body);

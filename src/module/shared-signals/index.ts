@@ -1,0 +1,10 @@
+/**
+ * Shared Signals: tells receivers about revocations with security event tokens.
+ *
+ * @module nestjs-global-revocation/shared-signals
+ */
+export { sharedSignalsEntities, sharedSignalsMigrations } from './entities.js';
+export { SHARED_SIGNALS_SCOPES } from './receiver.js';
+export { SharedSignals } from './shared-signals.js';
+export { type SharedSignalsAsyncOptions, SharedSignalsModule } from './shared-signals.module.js';
+export type { SharedSignalsOptions, SharedSignalsReceiver } from './shared-signals.options.js';

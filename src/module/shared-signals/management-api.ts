@@ -1,0 +1,160 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { RequestContext } from '../audit/request-context.js';
+import { isJsonType } from '../endpoint/json-type.js';
+import { keepBody } from '../endpoint/request-body.js';
+import { parseStrictJson } from '../endpoint/strict-json.js';
+import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
+import { onHttpAdapter } from '../http/adapter-host.js';
+import { headerValues, type Interceptor } from '../http/http-adapter.js';
+import { requestPath, requestQuery } from '../http/request-target.js';
+import { type RefusalReason, RevocationError } from '../revocation.errors.js';
+import { isJsonObject } from '../subject/formats/identifier-format.js';
+import { ConfigurationEndpoint } from './configuration-endpoint.js';
+import type { Operation, Reply, Resource } from './management-call.js';
+import { PollEndpoint } from './poll-endpoint.js';
+import { Receivers } from './receiver.js';
+import { writeProblem, writeReply } from './reply.js';
+import { SsfProblem } from './ssf-problem.js';
+import { StatusEndpoint } from './status-endpoint.js';
+import { SubjectEndpoints } from './subject-endpoints.js';
+import { TransmitterMetadata } from './transmitter-metadata.js';
+import { VerificationEndpoint } from './verification-endpoint.js';
+
+/** Largest accepted body, in bytes: acknowledgements of several hundred events. */
+const BODY_MAX = 65_536;
+
+const DISCOVERY: Resource = { path: '', operations: {} };
+
+/**
+ * Serves the discovery document and the management API while the feature flag `SHARED_SIGNALS` is on, before everything of the
+ * host.
+ *
+ * @see OpenID.SSF §7.2.1, §8.1
+ */
+@Injectable()
+export class ManagementApi {
+  private readonly resources: ReadonlyMap<string, Resource>;
+  private readonly logger = new Logger('GlobalRevocation');
+
+  constructor(
+    @Inject(HttpAdapterHost) host: HttpAdapterHost,
+    @Inject(FeatureFlags) private readonly flags: FeatureFlags,
+    @Inject(Receivers) private readonly receivers: Receivers,
+    @Inject(TransmitterMetadata) private readonly metadata: TransmitterMetadata,
+    @Inject(ConfigurationEndpoint) configuration: ConfigurationEndpoint,
+    @Inject(StatusEndpoint) status: StatusEndpoint,
+    @Inject(VerificationEndpoint) verification: VerificationEndpoint,
+    @Inject(SubjectEndpoints) { resources }: SubjectEndpoints,
+    @Inject(PollEndpoint) poll: PollEndpoint,
+  ) {
+    const paths = [configuration, status, verification, ...resources, poll].map((resource) => {
+      const { pathname } = new URL(metadata.urlOf(resource.path));
+      return [requestPath(pathname), resource] as const;
+    });
+    this.resources = new Map([...paths, [requestPath(metadata.documentPath), DISCOVERY]]);
+    onHttpAdapter(host, (adapter) => void adapter.use(this.intercept));
+  }
+
+  private readonly intercept: Interceptor = (request, response, next) => {
+    const path = requestPath(request.url);
+    const [resource, below] = this.at(path);
+    if (!resource) return next();
+    void this.handle(resource, below, request, response, next);
+  };
+
+  private at(path: string): [Resource?, string?] {
+    const exact = this.resources.get(path);
+    if (exact && exact.path !== 'poll') return [exact, ''];
+    const cut = path.lastIndexOf('/');
+    const above = this.resources.get(path.slice(0, cut));
+    return above?.path === 'poll' ? [above, path.slice(cut + 1)] : [];
+  }
+
+  /** Leaves the request to the host while the feature flag is off. */
+  private async handle(
+    resource: Resource,
+    below: string | undefined,
+    ...[request, response, next]: Parameters<Interceptor>
+  ): Promise<void> {
+    try {
+      if (await this.serve(resource, below, request, response)) return;
+    } catch (error) {
+      return this.fail(error, request, response);
+    }
+    next();
+  }
+
+  /** @returns false while the feature flag is off: the request is the host's */
+  private async serve(
+    resource: Resource,
+    below = '',
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<boolean> {
+    if (!(await this.flags.isEnabled('SHARED_SIGNALS'))) return false;
+    const { method = '' } = request;
+    if (resource === DISCOVERY) {
+      response.setHeader('Access-Control-Allow-Origin', '*');
+      if (method !== 'GET' && method !== 'HEAD') throw notAllowed(response, 'GET, HEAD');
+      writeReply(response, { status: 200, body: this.metadata.document() });
+      return true;
+    }
+    const operation = Object.hasOwn(resource.operations, method) ? resource.operations[method] : undefined;
+    if (!operation) throw notAllowed(response, Object.keys(resource.operations).join(', '));
+    writeReply(response, await this.answer(resource, operation, below, request, response));
+    return true;
+  }
+
+  private async answer(
+    { path }: Resource,
+    operation: Operation,
+    below: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<Reply> {
+    const url = this.metadata.urlOf(below === '' ? path : `${path}/${below}`);
+    const receiver = await this.receivers.of(request, url, operation.access);
+    const ended = new AbortController();
+    response.once('close', () => ended.abort());
+    const hasBody = request.method !== 'GET' && request.method !== 'DELETE';
+    const body = hasBody ? await bodyOf(request) : {};
+    return operation.answer({ receiver, query: requestQuery(request.url), body, below, ended: ended.signal });
+  }
+
+  private fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+    const isExpected = error instanceof SsfProblem || error instanceof RevocationError;
+    const problem = isExpected ? error : new RevocationError('unavailable', { cause: error });
+    if (problem.status >= 500) {
+      const { cause } = problem as Error;
+      this.logger.error(
+        `a request of Shared Signals failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      );
+    }
+    request.resume();
+    if (!response.headersSent) writeProblem(response, problem, request.headers.authorization, this.metadata.document());
+  }
+}
+
+function notAllowed(response: ServerResponse, allowed: string): SsfProblem {
+  response.setHeader('Allow', allowed);
+  return new SsfProblem(405, 'invalid_request', `only ${allowed} is allowed`);
+}
+
+/** @throws RevocationError of step 0 and `malformedJson` @see RFC 8259 §8.1 */
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const refuse = (reason: RefusalReason) => new RevocationError(reason);
+  const [type = '', ...more] = headerValues(request, 'content-type');
+  if (more.length > 0 || !isJsonType(type)) throw refuse('contentType');
+  if (!/^(identity)?$/i.test(request.headers['content-encoding'] ?? '')) throw refuse('contentEncoding');
+  if (Number(request.headers['content-length'] ?? 0) > BODY_MAX) throw tooLarge();
+  const reason = await keepBody(request, BODY_MAX);
+  if (reason === 'bodyTooLarge') throw tooLarge();
+  if (reason) throw refuse(reason);
+  const body = parseStrictJson(RequestContext.of(request).steps.body!);
+  if (!isJsonObject(body)) throw refuse('malformedJson');
+  return body;
+}
+
+const tooLarge = (): SsfProblem => new SsfProblem(413, 'invalid_request', `the body is larger than ${BODY_MAX} bytes`);

@@ -1,0 +1,35 @@
+import type { ServerResponse } from 'node:http';
+import type { RevocationError } from '../revocation.errors.js';
+import type { Reply } from './management-call.js';
+import { SCOPES } from './receiver.js';
+import type { SsfProblem } from './ssf-problem.js';
+
+/** Writes an answer. */
+export function writeReply(response: ServerResponse, { status, body }: Reply): void {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  response.writeHead(status, {
+    ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    ...(status !== 204 && { 'Content-Length': Buffer.byteLength(text) }),
+    'Cache-Control': 'no-store',
+  });
+  response.end(text);
+}
+
+/** Writes a refusal. @param authorization header of the request @see RFC 6750 §3, §3.1 */
+export function writeProblem(
+  response: ServerResponse,
+  problem: SsfProblem | RevocationError,
+  authorization: string | undefined,
+  { issuer }: Readonly<Record<string, unknown>>,
+): void {
+  const { status, error, message, retryAfter } = problem;
+  const scheme = /^DPoP /i.test(authorization ?? '') ? 'DPoP' : 'Bearer';
+  const isTold = authorization !== undefined;
+  const scope = Object.values(SCOPES).find((each) => message.includes(each));
+  if (status === 401)
+    response.setHeader('WWW-Authenticate', `${scheme} realm="${String(issuer)}"${isTold ? `, error="${error}"` : ''}`);
+  if (scope !== undefined) response.setHeader('WWW-Authenticate', `${scheme} error="${error}", scope="${scope}"`);
+  if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
+  if (status === 413) response.setHeader('Connection', 'close');
+  writeReply(response, { status, body: { error, error_description: message } });
+}

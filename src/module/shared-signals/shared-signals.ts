@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Participants } from '../backchannel-logout/participants.js';
+import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
+import { NotificationPost } from '../notifications/notification-post.js';
+import {
+  DeliveryError,
+  type Notification,
+  type NotificationSink,
+  type NotifiedRevocation,
+  type RecipientPage,
+  type SendResult,
+} from '../options/notification-sink.js';
+import { Sweeper } from '../revocation/sweep/sweeper.js';
+import { ReceiverUsers } from './receiver-users.js';
+import { SINK, STREAM_UPDATED } from './event-types.js';
+import { HELD_MAX, HeldEvents } from './held-events.js';
+import { HeldExpiry } from './held-expiry.js';
+import { SecurityEvents } from './security-events.js';
+import { type ResolvedSharedSignals, settingsOf, SHARED_SIGNALS_OPTIONS } from './shared-signals.options.js';
+import type { Stream } from './stream.entity.js';
+import { StreamSecrets } from './stream-secrets.js';
+import { StreamSubjects } from './stream-subjects.js';
+import { Streams } from './streams.js';
+
+/**
+ * Tells receivers about revocations by Shared Signals, with the CAEP event `session-revoked`. {@link SharedSignalsModule} provides
+ * it; list it in `notifications.sinks`.
+ *
+ * @see OpenID.CAEP §3.1, RFC 8935 §2
+ * @publicApi
+ */
+@Injectable()
+export class SharedSignals implements NotificationSink {
+  readonly name = SINK;
+
+  constructor(
+    @Inject(FeatureFlags) private readonly flags: FeatureFlags,
+    @Inject(Streams) private readonly streams: Streams,
+    @Inject(StreamSubjects) private readonly subjects: StreamSubjects,
+    @Inject(ReceiverUsers) private readonly users: ReceiverUsers,
+    @Inject(Participants) private readonly participants: Participants,
+    @Inject(HeldEvents) private readonly held: HeldEvents,
+    @Inject(SecurityEvents) private readonly events: SecurityEvents,
+    @Inject(StreamSecrets) private readonly secrets: StreamSecrets,
+    @Inject(NotificationPost) private readonly post: NotificationPost,
+    @Inject(SHARED_SIGNALS_OPTIONS) private readonly options: ResolvedSharedSignals,
+    @Inject(HeldExpiry) expiry: HeldExpiry,
+    @Inject(Sweeper) sweeper: Sweeper,
+  ) {
+    sweeper.add(expiry);
+  }
+
+  /** Streams about the user; if everybody was revoked, about each user with a session that has ended. */
+  async recipients({ subject }: NotifiedRevocation, page: string | undefined): Promise<RecipientPage> {
+    if (!(await this.flags.isEnabled('SHARED_SIGNALS'))) return { recipients: [] };
+    if (subject !== undefined) return { recipients: await this.subjects.streamsOf([subject]) };
+    const rows = await this.participants.ended(page);
+    const subjects = [...new Set(rows.map((row) => row.subject))];
+    return { recipients: await this.subjects.streamsOf(subjects), next: rows.at(-1)?.id };
+  }
+
+  async send(notification: Notification, signal: AbortSignal): Promise<SendResult> {
+    const stream = await this.streams.find(notification.recipient);
+    if (!stream) return { state: 'superseded', answer: 'the stream was deleted' };
+    const saysSo = notification.data.includes(STREAM_UPDATED);
+    if (stream.status === 'disabled' && !saysSo) return { state: 'superseded', answer: 'the stream is disabled' };
+    const why = notification.data === '' ? await this.users.whyNot(stream, notification) : undefined;
+    if (why !== undefined) return { state: 'superseded', answer: why };
+    if (stream.endpointUrl === null) return this.hold(stream, saysSo);
+    if (stream.status === 'paused' && !saysSo) return this.hold(stream, false);
+    await this.push(stream, stream.endpointUrl, notification, signal);
+    return {};
+  }
+
+  /** @see RFC 8935 §2.1 */
+  private async push(stream: Stream, url: string, notification: Notification, signal: AbortSignal): Promise<void> {
+    const content = { type: 'application/secevent+jwt', body: await this.events.sign(stream, notification) };
+    const { pushHosts = [] } = settingsOf(this.options, stream.receiver);
+    const authorization = this.secrets.authorizationOf(stream);
+    await this.post.send(url, content, signal, { accept: 'application/json', allowedHosts: pushHosts, authorization });
+  }
+
+  private async hold(stream: Stream, isUrgent: boolean): Promise<SendResult> {
+    if (isUrgent || !(await this.held.isFull(stream.id))) return { state: 'held' };
+    const reason = `the stream holds ${HELD_MAX} events that nobody has fetched`;
+    if (stream.status === 'enabled') await this.streams.setStatus(stream, 'paused', reason, true);
+    throw new DeliveryError(reason, { isFinal: true });
+  }
+}

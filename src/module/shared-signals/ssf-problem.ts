@@ -1,0 +1,22 @@
+/** A refusal of the management API: its status, and what to change. */
+export class SsfProblem extends Error {
+  /**
+   * @param error wire value of `error`
+   * @param retryAfter seconds to wait before the next try
+   */
+  constructor(
+    readonly status: number,
+    readonly error: string,
+    description: string,
+    readonly retryAfter?: number,
+  ) {
+    super(description);
+  }
+}
+
+/** The request is not what the specification says. */
+export const invalid = (description: string): SsfProblem => new SsfProblem(400, 'invalid_request', description);
+
+/** One text for streams that do not exist and those of others. */
+export const noStream = (): SsfProblem =>
+  new SsfProblem(404, 'not_found', 'the receiver has no stream with this stream_id');

@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Call, ownStream, type Reply, type Resource, streamIdIn } from './management-call.js';
+import { invalid, noStream, SsfProblem } from './ssf-problem.js';
+import type { Stream, StreamStatus } from './stream.entity.js';
+import { Streams } from './streams.js';
+
+const STATUSES: readonly StreamStatus[] = ['enabled', 'paused', 'disabled'];
+
+const shown = ({ id, status, reason }: Pick<Stream, 'id' | 'status' | 'reason'>) => ({
+  stream_id: id,
+  status,
+  ...(reason !== '' && { reason }),
+});
+
+/** Lets receivers pause, disable and enable their stream. @see OpenID.SSF §8.1.2 */
+@Injectable()
+export class StatusEndpoint implements Resource {
+  readonly path = 'status';
+  readonly operations: Resource['operations'] = {
+    GET: { access: 'read', answer: (call) => this.read(call) },
+    POST: { access: 'manage', answer: (call) => this.update(call) },
+  };
+
+  constructor(@Inject(Streams) private readonly streams: Streams) {}
+
+  /** @see OpenID.SSF §8.1.2.1 */
+  private async read(call: Call): Promise<Reply> {
+    const id = call.query.get('stream_id');
+    if (id === null) throw noStream();
+    return { status: 200, body: shown(await ownStream(this.streams, call, id)) };
+  }
+
+  /** @see OpenID.SSF §8.1.2.2 */
+  private async update(call: Call): Promise<Reply> {
+    const { status: wanted, reason = '' } = call.body;
+    const status = STATUSES.find((each) => each === wanted);
+    if (!status) throw invalid(`status must be ${STATUSES.join(', ')}`);
+    if (typeof reason !== 'string') throw invalid('reason must be a text');
+    const stream = await ownStream(this.streams, call, streamIdIn(call.body));
+    const isLocked = stream.isLocked === 1 && status !== stream.status;
+    if (isLocked) throw new SsfProblem(403, 'access_denied', 'an operator has set the status of this stream');
+    await this.streams.setStatus(stream, status, reason);
+    return { status: 200, body: shown({ id: stream.id, status, reason }) };
+  }
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { type DataSource, type EntityManager, IsNull } from 'typeorm';
+import { DatabaseDeadline } from '../database/deadline.js';
+import { sha256Hex } from '../database/digest.js';
+import { isDriverError } from '../database/driver-errors.js';
+import { inTransaction, onPrimary } from '../database/primary.js';
+import { recordedText } from '../database/recorded-text.js';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
+import { sqlDialect } from '../database/sql-dialect.js';
+import { rowsOf, run } from '../database/statement.js';
+import { Outbox } from '../notifications/outbox.js';
+import { SINK, STREAM_UPDATED, type StreamEvent, VERIFICATION } from './event-types.js';
+import { SsfProblem } from './ssf-problem.js';
+import { Stream, type StreamStatus } from './stream.entity.js';
+import { StreamSubject } from './stream-subject.entity.js';
+
+/** What the maker of a stream decides. */
+export type NewStream = Omit<
+  Stream,
+  'id' | 'status' | 'reason' | 'isLocked' | 'verifiedAt' | 'createdAt' | 'deletedAt'
+>;
+
+const TEXT_MAX = 255;
+
+/** What is kept of a locked stream that its receiver has deleted. */
+const EMPTIED = { eventsRequested: null, endpointUrl: null, authorizationSealed: null, description: '' };
+
+/** Stores streams. */
+@Injectable()
+export class Streams {
+  constructor(
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
+    @Inject(Outbox) private readonly outbox: Outbox,
+  ) {}
+
+  /** Returns the stream with this id, whoever made it. */
+  find(id: string): Promise<Stream | undefined> {
+    return this.one({ id });
+  }
+
+  /** Returns every stream. */
+  all(): Promise<Stream[]> {
+    return this.deadline.run(() =>
+      onPrimary(this.dataSource, (manager) => manager.findBy(Stream, { deletedAt: IsNull() })),
+    );
+  }
+
+  /** Returns the one stream of a receiver. */
+  ofReceiver(clientId: string): Promise<Stream | undefined> {
+    return this.one({ receiverHash: sha256Hex(clientId) });
+  }
+
+  /**
+   * Stores a new stream. The receiver of a locked one that was deleted gets the lock again.
+   *
+   * @throws SsfProblem if the receiver has a stream; RevocationError `unavailable`
+   */
+  async create(wanted: NewStream): Promise<Stream> {
+    const { receiverHash } = wanted;
+    const id = randomUUID();
+    const begun = { status: 'enabled', reason: '', isLocked: 0, verifiedAt: 0, deletedAt: null } as const;
+    try {
+      await this.transaction(async (manager) => {
+        const before = receiverHash === null ? null : await manager.findOneBy(Stream, { receiverHash });
+        const locked = before?.deletedAt ? before : undefined;
+        if (locked) await manager.delete(Stream, { id: locked.id });
+        const kept = locked && { status: locked.status, reason: locked.reason, isLocked: 1 };
+        const row = fitted({ ...wanted, id, ...begun, ...kept });
+        await manager.insert(Stream, { ...row, createdAt: await this.now(manager) });
+      });
+    } catch (error) {
+      if (!isDriverError((error as Error).cause, 'duplicateKey')) throw error;
+      const own = await this.find(id); // the answer to an earlier COMMIT was lost
+      if (own) return own;
+      const text = 'the receiver has a stream: GET the configuration without stream_id, then change or delete that one';
+      throw new SsfProblem(409, 'conflict', text);
+    }
+    return (await this.find(id))!;
+  }
+
+  /** Changes a stream. */
+  async change(id: string, changes: Partial<Omit<Stream, 'id'>>): Promise<void> {
+    await this.transaction((manager) => manager.update(Stream, { id }, fitted(changes)));
+  }
+
+  /** Deletes a stream with all that it holds, except for an operator's lock. */
+  async delete({ id, isLocked }: Pick<Stream, 'id' | 'isLocked'>): Promise<void> {
+    await this.transaction(async (manager) => {
+      await manager.delete(StreamSubject, { streamId: id });
+      if (isLocked === 1) await manager.update(Stream, { id }, { ...EMPTIED, deletedAt: await this.now(manager) });
+      else await manager.delete(Stream, { id });
+      await this.drop(manager, id, 'the stream was deleted');
+    });
+  }
+
+  /** Changes the status: what is held is sent when a stream is enabled, and dropped when it is disabled. */
+  async setStatus(stream: Stream, status: StreamStatus, reason: string, isOurs = false): Promise<void> {
+    await this.transaction(async (manager) => {
+      await manager.update(Stream, { id: stream.id }, fitted({ status, reason }));
+      if (isOurs)
+        await this.tell(manager, stream.id, { type: STREAM_UPDATED, claims: { status, ...(reason && { reason }) } });
+      if (status === 'disabled') await this.drop(manager, stream.id, 'the stream is disabled');
+      if (status === 'enabled' && stream.endpointUrl !== null) await this.release(manager, stream.id);
+    });
+    this.outbox.deliveries.ring();
+  }
+
+  /** Sends a verification, unless one was asked for within `seconds`. @returns whether it is sent */
+  async verify(id: string, seconds: number, claims: StreamEvent['claims']): Promise<boolean> {
+    const { now } = sqlDialect(this.dataSource);
+    const update = `UPDATE gtr_ssf_stream SET verified_at = ${now} WHERE id = ? AND verified_at <= ${now} - ?`;
+    const isSent = await this.transaction(async (manager) => {
+      const { affected = 0 } = await run(manager, update, [id, seconds * 1000]);
+      if (affected > 0) await this.tell(manager, id, { type: VERIFICATION, claims });
+      return affected > 0;
+    });
+    this.outbox.deliveries.ring();
+    return isSent;
+  }
+
+  private one(where: { id: string } | { receiverHash: string }): Promise<Stream | undefined> {
+    const existing = { ...where, deletedAt: IsNull() };
+    return this.deadline.run(
+      async () => (await onPrimary(this.dataSource, (manager) => manager.findOneBy(Stream, existing))) ?? undefined,
+    );
+  }
+
+  private transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.deadline.run(() => inTransaction(this.dataSource, work));
+  }
+
+  private async now(manager: EntityManager): Promise<number> {
+    const [row] = await rowsOf<{ now: string | number }>(manager, `SELECT ${sqlDialect(this.dataSource).now} AS now`);
+    return Number(row!.now);
+  }
+
+  private tell(manager: EntityManager, recipient: string, event: StreamEvent): Promise<void> {
+    return this.outbox.tell(manager, { sink: SINK, recipient, data: JSON.stringify(event) });
+  }
+
+  private async drop(manager: EntityManager, id: string, why: string): Promise<void> {
+    const { now } = sqlDialect(this.dataSource);
+    const update = `UPDATE gtr_delivery SET state = 'superseded', answer = ?, due_at = NULL, finished_at = ${now}
+      WHERE recipient = ? AND state = 'held' AND sink = ?`;
+    await run(manager, update, [why, id, SINK]);
+  }
+
+  private async release(manager: EntityManager, id: string): Promise<void> {
+    const { now } = sqlDialect(this.dataSource);
+    const update = `UPDATE gtr_delivery SET state = 'waiting', attempts = 0, due_at = ${now}, finished_at = NULL
+      WHERE recipient = ? AND state = 'held' AND sink = ?`;
+    await run(manager, update, [id, SINK]);
+  }
+}
+
+/** Returns a row whose texts, which only people read, fit into their columns. */
+function fitted<Row extends { description?: string; reason?: string }>(row: Row): Row {
+  const { description, reason } = row;
+  return {
+    ...row,
+    ...(description !== undefined && { description: recordedText(description, TEXT_MAX) }),
+    ...(reason !== undefined && { reason: recordedText(reason, TEXT_MAX) }),
+  };
+}

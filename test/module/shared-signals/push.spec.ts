@@ -1,0 +1,200 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Client, RevocationService } from '../../../src/module/index.js';
+import { sha256Hex } from '../../../src/module/database/digest.js';
+import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
+import { SESSION_REVOKED, VERIFICATION } from '../../../src/module/shared-signals/event-types.js';
+import { Stream } from '../../../src/module/shared-signals/stream.entity.js';
+import { StreamSubject } from '../../../src/module/shared-signals/stream-subject.entity.js';
+import { authority, type Certificate } from '../../support/certificates.js';
+import { SignalReceiver } from './signal-receiver.js';
+import { startTransmitter, type Transmitter } from './transmitter-host.js';
+
+const PATIENT = { timeout: 40_000, interval: 20 };
+
+let ca: Certificate;
+let transmitter: Transmitter;
+let one: SignalReceiver;
+let two: SignalReceiver;
+
+beforeAll(async () => {
+  ca = await authority();
+  const receivers = {
+    one: { pushHosts: ['localhost'] },
+    two: { pushHosts: ['localhost'], subjectFormat: 'email' as const },
+  };
+  const emailOf = async (subject: string) => (subject === '1' ? 'ann@example.com' : undefined);
+  transmitter = await startTransmitter('express', { ca: [ca.certificate] }, { receivers, emailOf });
+  const { issuer, keys } = transmitter;
+  [one, two] = [
+    await SignalReceiver.start(issuer, 'one', keys, ca),
+    await SignalReceiver.start(issuer, 'two', keys, ca),
+  ];
+});
+afterAll(async () => {
+  await transmitter.app.close();
+  await Promise.all([one.stop(), two.stop()]);
+});
+afterEach(async () => {
+  const problems = [...one.problems.splice(0), ...two.problems.splice(0)];
+  for (const receiver of [one, two]) {
+    receiver.events.length = receiver.headers.length = 0;
+    receiver.answer = undefined;
+  }
+  for (const entity of [Stream, StreamSubject, Delivery]) await transmitter.dataSource.manager.clear(entity);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+});
+
+const pushTo = (receiver: SignalReceiver, more = {}) => ({
+  events_requested: [SESSION_REVOKED, 'https://schemas.example/other'],
+  delivery: { method: 'urn:ietf:rfc:8935', endpoint_url: receiver.url, ...more },
+});
+async function created(token: string, body: object): Promise<string> {
+  const { status, body: stream } = await transmitter.call(token, 'POST', 'streams', body);
+  expect(status).toBe(201);
+  return (stream as { stream_id: string }).stream_id;
+}
+const revoke = (subject = '1', more = {}): Promise<string> =>
+  transmitter.app.get(RevocationService, { strict: false }).revoke(subject, { actor: 'test', ...more });
+const until = (check: () => Promise<void> | void): Promise<void> => vi.waitFor(check, PATIENT);
+const deliveries = () => transmitter.dataSource.manager.find(Delivery, { order: { recipient: 'ASC' } });
+
+describe('pushed events: RFC 8935 §2, §2.1, OpenID.CAEP §2, §3.1, RFC 8417 §2.2, OpenID.SSF §4.1.1, §4.1.2, §4.1.7, §4.1.9', () => {
+  test('a revocation is told to every receiver in its own words', async () => {
+    await created('one', pushTo(one, { authorization_header: 'Bearer of-one' }));
+    await created('two', pushTo(two));
+    const id = await revoke();
+    await until(() => expect([one.events.length, two.events.length]).toEqual([1, 1]));
+    const event = {
+      event_timestamp: expect.any(Number),
+      initiating_entity: 'system',
+      reason_admin: { en: 'All sessions and tokens of the user were revoked' },
+    };
+    const common = { iss: transmitter.issuer, iat: expect.any(Number), txn: id, events: { [SESSION_REVOKED]: event } };
+    expect(one.events).toEqual([
+      {
+        ...common,
+        aud: 'one',
+        jti: expect.any(String),
+        sub_id: { format: 'iss_sub', iss: transmitter.issuer, sub: '1' },
+      },
+    ]);
+    expect(two.events).toEqual([
+      { ...common, aud: 'two', jti: expect.any(String), sub_id: { format: 'email', email: 'ann@example.com' } },
+    ]);
+    expect(one.headers[0]).toMatchObject({
+      ...{ 'content-type': 'application/secevent+jwt', accept: 'application/json', authorization: 'Bearer of-one' },
+    });
+    expect(two.headers[0]).not.toHaveProperty('authorization');
+    await until(async () => expect(await deliveries()).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }]));
+  });
+
+  test.each([
+    ['an identity provider', { method: 'global-token-revocation+jwt', format: 'email' }, 'policy'],
+    ['a client', { method: 'client_secret_basic', format: 'email' }, 'admin'],
+  ])('%s is named as what it is', async (_title, record, initiator) => {
+    await created('one', pushTo(one));
+    await revoke('1', record);
+    await until(() => expect(one.events).toHaveLength(1));
+    expect(one.events[0]!.events[SESSION_REVOKED]).toMatchObject({ initiating_entity: initiator });
+  });
+
+  test('who has no e-mail address is not told about', async () => {
+    await created('two', pushTo(two));
+    await revoke('2');
+    await until(async () => expect(await deliveries()).toMatchObject([{ state: 'dead', attempts: 1 }]));
+    expect(two.events).toEqual([]);
+  });
+
+  test('a receiver that revokes is not told about it', async () => {
+    await created('one', pushTo(one));
+    await revoke('1', { actor: 'one', method: 'client_secret_basic', format: 'opaque' });
+    await until(async () => expect(await deliveries()).toMatchObject([{ state: 'superseded' }]));
+    expect(one.events).toEqual([]);
+  });
+
+  test('a disabled client is not told', async () => {
+    await created('one', pushTo(one));
+    const clients = transmitter.dataSource.getRepository(Client);
+    await clients.update({ clientIdHash: sha256Hex('one') }, { enabled: 0 });
+    await revoke();
+    await until(async () => expect(await deliveries()).toMatchObject([{ state: 'superseded' }]));
+    await clients.update({ clientIdHash: sha256Hex('one') }, { enabled: 1 });
+    expect(one.events).toEqual([]);
+  });
+
+  test('a stream that requests nothing delivers nothing', async () => {
+    const { delivery } = pushTo(one);
+    const { body } = await transmitter.call('one', 'POST', 'streams', { delivery });
+    expect(body).toMatchObject({ events_delivered: [] });
+    await created('two', pushTo(two));
+    await revoke();
+    await until(() => expect(two.events).toHaveLength(1));
+    expect(await deliveries()).toHaveLength(1);
+  });
+});
+
+describe('failures: RFC 8935 §2.3, §2.4', () => {
+  test('a transient failure repeats the same event', async () => {
+    await created('one', pushTo(one));
+    one.answer = { status: 503 };
+    await revoke();
+    await until(async () =>
+      expect(await deliveries()).toMatchObject([{ attempts: 1, claimedBy: null, state: 'waiting' }]),
+    );
+    const [{ id }] = (await deliveries()) as [Delivery];
+    one.answer = undefined;
+    await transmitter.dataSource.query('UPDATE gtr_delivery SET due_at = 1');
+    await until(() => expect(one.events).toMatchObject([{ jti: id }]));
+  });
+
+  test('an error of the receiver is final, and operators see it', async () => {
+    await created('one', pushTo(one));
+    one.answer = { status: 400, body: '{"err":"invalid_audience","description":"not mine"}' };
+    await revoke();
+    const answer = 'the answer is 400: invalid_audience: not mine';
+    await until(async () => expect(await deliveries()).toMatchObject([{ state: 'dead', attempts: 1, answer }]));
+  });
+});
+
+describe('OpenID.SSF §8.1.4.1, §8.1.4.2: verification', () => {
+  test('is pushed with the state that the receiver sent', async () => {
+    const id = await created('one', pushTo(one));
+    expect(await transmitter.call('one', 'POST', 'verify', { stream_id: id, state: 'abc' })).toMatchObject({
+      status: 204,
+    });
+    await until(() => expect(one.events).toHaveLength(1));
+    expect(one.events[0]).toMatchObject({
+      sub_id: { format: 'opaque', id },
+      events: { [VERIFICATION]: { state: 'abc' } },
+    });
+  });
+
+  test('a receiver that is gone makes no connection to others', async () => {
+    const id = await created('one', pushTo(one));
+    expect(await transmitter.call('two', 'POST', 'verify', { stream_id: id })).toMatchObject({ status: 404 });
+    expect(await transmitter.call('one', 'POST', 'verify', { stream_id: 'x' })).toMatchObject({ status: 404 });
+    expect(await transmitter.call('one', 'POST', 'verify', { stream_id: id, state: 7 })).toMatchObject({ status: 400 });
+    expect(await transmitter.call('one.read', 'POST', 'verify', { stream_id: id })).toMatchObject({ status: 403 });
+    expect(await deliveries()).toEqual([]);
+  });
+});
+
+describe('protection against requests to internal services', () => {
+  test('only hosts of the receiver may be non-public, whatever other sinks may reach', async () => {
+    const body = pushTo(one, { endpoint_url: one.url.replace('localhost', '127.0.0.1') });
+    expect(await transmitter.call('one', 'POST', 'streams', body)).toMatchObject({ status: 400 });
+    const id = await created('three', pushTo(one));
+    await transmitter.call('three', 'POST', 'verify', { stream_id: id });
+    const answer = 'the address is not public';
+    await until(async () => expect(await deliveries()).toMatchObject([{ state: 'dead', answer }]));
+    expect(one.headers).toEqual([]);
+  });
+
+  test.each(['ftp://localhost/', 'https://a:b@localhost/', 'https://localhost/#a', 'localhost', '', 7, null])(
+    'the address %j is refused',
+    async (url) => {
+      const body = pushTo(one, { endpoint_url: url });
+      expect(await transmitter.call('one', 'POST', 'streams', body)).toMatchObject({ status: 400 });
+    },
+  );
+});

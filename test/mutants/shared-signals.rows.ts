@@ -1,0 +1,81 @@
+import type { Mutant } from './mutant.js';
+
+const row = (
+  spec: 'push' | 'management',
+  name: string,
+  file: string,
+  edit: [string, string],
+  test: string,
+): Mutant => ({
+  name,
+  file: `src/module/shared-signals/${file}.ts`,
+  replace: edit[0],
+  with: edit[1],
+  kills: { spec: `test/module/shared-signals/${spec}.spec.ts`, test },
+});
+
+export const rows: readonly Mutant[] = [
+  row(
+    'management',
+    'streams-of-others-are-open',
+    'management-call',
+    ['stream?.receiverHash !== sha256Hex(receiver.id)', '!stream || receiver.id === ""'],
+    'of others do not exist',
+  ),
+  row(
+    'management',
+    'readers-manage-streams',
+    'receiver',
+    ["access === 'manage' ? ({ scopes }: Caller) => mayManage(scopes) : mayRead", 'mayRead'],
+    'a token that may only read creates no stream',
+  ),
+  row(
+    'management',
+    'readers-see-secrets',
+    'configuration-endpoint',
+    ["[query.get('stream_id'), mayManage(receiver.scopes)]", "[query.get('stream_id'), receiver.id !== '']"],
+    'the secret of a push stream is stored sealed, and only its manager reads it',
+  ),
+  row(
+    'management',
+    'signals-while-switched-off',
+    'management-api',
+    ["if (!(await this.flags.isEnabled('SHARED_SIGNALS'))) return false;", ''],
+    'and everything else is missing while the feature flag is off',
+  ),
+  row(
+    'management',
+    'unknown-subjects-are-told',
+    'subject-endpoints',
+    ['!(error instanceof RevocationError) || error.status >= 500', 'error'],
+    'nobody learns who has an account',
+  ),
+  row(
+    'management',
+    'locks-end-with-the-stream',
+    'streams',
+    ['if (isLocked === 1) await', 'if (isLocked > 1) await'],
+    'a lock outlives the stream',
+  ),
+  row(
+    'push',
+    'pushes-to-hosts-of-other-sinks',
+    'shared-signals',
+    ['const { pushHosts = [] }', "const { pushHosts = ['localhost'] }"],
+    'only hosts of the receiver may be non-public',
+  ),
+  row(
+    'push',
+    'receivers-hear-of-themselves',
+    'receiver-users',
+    ["if (record?.actor === receiver && record.format !== '')", "if (record?.actor === '')"],
+    'a receiver that revokes is not told about it',
+  ),
+  row(
+    'push',
+    'disabled-clients-are-told',
+    'receiver-users',
+    ['this.clients.findEnabled(receiver)', 'this.clients.find(receiver)'],
+    'a disabled client is not told',
+  ),
+];
