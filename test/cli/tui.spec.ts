@@ -212,7 +212,7 @@ describe.runIf(isInstalled('tmux'))('tui in a terminal of 80×24, where tables a
     await tui.resize(60, 16);
     await tui.until(/^─{60}$/m);
     await tui.press('Enter');
-    const top = /FIX {2}tables\nthe table gtr_\w+ does not match its\s+entity[^]*↑↓ scroll/;
+    const top = /FIX {2}tables\nthe\s+tables\s+gtr_\w+[^]*↑↓ scroll/;
     expect(await tui.until(top)).not.toMatch(/your\s+own\s+r check now  ↑↓ scroll/);
     const pages = 10; // more than the missing tables fill
     await tui.press(...Array<string>(pages).fill('PageDown'));

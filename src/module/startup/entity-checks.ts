@@ -23,23 +23,39 @@ export function missingEntities(dataSource: DataSource, needed: ReadonlyArray<ne
 /** Checks each of our tables whose entity is in the `DataSource`, including the adapter's. */
 export async function unreadableTables(dataSource: DataSource): Promise<Finding[]> {
   const ours = dataSource.entityMetadatas.filter(({ givenTableName }) => givenTableName?.startsWith('gtr_'));
-  const findings = await Promise.all(ours.map((metadata) => tableFinding(dataSource, metadata)));
-  return findings.filter((finding) => finding !== undefined);
+  const renamed = ours.find(({ tableName, givenTableName }) => tableName !== givenTableName);
+  if (renamed) {
+    const message = `the table ${renamed.givenTableName} is called ${renamed.tableName}: remove \`entityPrefix\`, because the statements and migrations of the module do not use it`;
+    return [fatal('tables', message)];
+  }
+  const found = await Promise.all(
+    ours.map(async (metadata) => ({ metadata, error: await readError(dataSource, metadata) })),
+  );
+  const unreadable = found.filter(({ error }) => error !== undefined);
+  return ['coreMigrations', 'oidcProviderMigrations'].flatMap((list) => {
+    const tables = unreadable.filter(({ metadata }) => migrationsOf(metadata) === list);
+    if (tables.length === 0) return [];
+    const names = tables.map(({ metadata }) => metadata.tableName).join(', ');
+    const what =
+      tables.length === 1
+        ? `the table ${names} does not match its entity`
+        : `the tables ${names} do not match their entities`;
+    const why = tables.map(({ error }) => error!.message).join('; ');
+    const fix = `run the migrations: add ...${list} to the \`migrations\` of the DataSource and set \`migrationsRun: true\`, or run them with your own`;
+    return [fatal('tables', `${what} (${why}): ${fix}`)];
+  });
 }
 
-async function tableFinding(dataSource: DataSource, metadata: EntityMetadata): Promise<Finding | undefined> {
-  const { tableName, givenTableName, name, target } = metadata;
-  if (tableName !== givenTableName) {
-    const message = `the table ${givenTableName} is called ${tableName}: remove \`entityPrefix\`, because the statements and migrations of the module do not use it`;
-    return fatal('tables', message);
-  }
+const migrationsOf = ({ name }: EntityMetadata): string =>
+  name === 'OidcRecord' ? 'oidcProviderMigrations' : 'coreMigrations';
+
+/** Why a table cannot be read, if that is because it, or a column, is missing. */
+async function readError(dataSource: DataSource, { target }: EntityMetadata): Promise<Error | undefined> {
   try {
     await onPrimary(dataSource, (manager) => manager.createQueryBuilder(target, 'row').where('1 = 0').getMany());
     return undefined;
   } catch (error) {
     if (!isDriverError(error, 'missingSchema')) throw error;
-    const list = name === 'OidcRecord' ? 'oidcProviderMigrations' : 'coreMigrations';
-    const message = `the table ${tableName} does not match its entity (${(error as Error).message}): run the migrations: add ...${list} to the \`migrations\` of the DataSource and set \`migrationsRun: true\`, or run them with your own`;
-    return fatal('tables', message);
+    return error as Error;
   }
 }

@@ -131,7 +131,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     'a missing table of the module',
     unmigrated,
     [
-      /the table gtr_client does not match its entity \(.*no such table.*\): run the migrations: add \.\.\.coreMigrations/,
+      /the tables gtr_.*, gtr_client.* do not match their entities \(.*no such table: gtr_client;.*\): run the migrations: add \.\.\.coreMigrations to the `migrations` of the DataSource and set `migrationsRun: true`, or run them with your own$/,
     ],
   ],
   [
@@ -147,7 +147,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
   [
     'a table prefix',
     { dataSource: { entityPrefix: 'app_' } },
-    [/the table gtr_client is called app_gtr_client: remove `entityPrefix`/],
+    [/the table gtr_\w+ is called app_gtr_\w+: remove `entityPrefix`/],
   ],
   [
     'no user source',
