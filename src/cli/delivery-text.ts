@@ -32,9 +32,14 @@ export function deliveryTable(deliveries: readonly ListedDelivery[], width: numb
   return columns(['TIME', 'RECIPIENT', 'STATE', 'ATTEMPTS', 'RECORD', 'ANSWER'], rows, width);
 }
 
-/** Returns who was told about one revocation, and what they answered. */
-export function toldText(deliveries: readonly ListedDelivery[], width: number): string {
-  if (deliveries.length === 0) return 'told      nobody so far';
+/**
+ * Returns who was told about one revocation, and what they answered.
+ *
+ * @param isExpanding whether further recipients may be found
+ */
+export function toldText(deliveries: readonly ListedDelivery[], isExpanding: boolean, width: number): string {
+  const more = isExpanding ? 'looking for more recipients' : '';
+  if (deliveries.length === 0) return isExpanding ? `told      nobody so far; ${more}` : 'told      nobody';
   const rows = deliveries.map(({ recipient, state, attempts, finishedAt, dueAt, answer }) => [
     recipient,
     state,
@@ -42,7 +47,8 @@ export function toldText(deliveries: readonly ListedDelivery[], width: number): 
     isoSeconds((finishedAt ?? dueAt)!),
     answer,
   ]);
-  return columns(['TOLD', 'STATE', 'ATTEMPTS', 'FINISHED OR DUE', 'ANSWER'], rows, width);
+  const table = columns(['TOLD', 'STATE', 'ATTEMPTS', 'FINISHED OR DUE', 'ANSWER'], rows, width);
+  return isExpanding ? `${table}\n${more}` : table;
 }
 
 /** Returns all details of a delivery. */

@@ -73,10 +73,11 @@ export class ShowRevocationCommand extends RecordsCommand {
     const record = await this.records.byId(id);
     const [deadline, deliveries] = [await this.host.get(DatabaseDeadline), await this.host.get(Deliveries)];
     const told = await deadline.run(() => deliveries.latest({ limit: LIMIT_MAX, revocation: record.id }));
+    const isExpanding = await deadline.run(() => deliveries.isExpanding(record.id));
     const facts = revocationFacts(record, await this.names.of([record.subject]));
     return {
       json: { ...revocationJson(record), deliveries: told.map(deliveryJson) },
-      text: `${facts}\n${toldText(told, this.cli.columns)}`,
+      text: `${facts}\n${toldText(told, isExpanding, this.cli.columns)}`,
     };
   }
 }

@@ -93,6 +93,12 @@ export class Deliveries {
     });
   }
 
+  /** Returns whether further recipients of a revocation may still be found. @param revocation its id */
+  isExpanding(revocation: string): Promise<boolean> {
+    const sql = 'SELECT id FROM gtr_outbox WHERE id = ? AND finished_at IS NULL';
+    return onPrimary(this.dataSource, async (manager) => (await rowsOf(manager, sql, [revocation])).length > 0);
+  }
+
   /** Returns when the oldest revocation was made of which somebody may still be told; undefined if there is none. */
   oldest(): Promise<number | undefined> {
     return onPrimary(this.dataSource, async (manager) => {
