@@ -71,7 +71,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'everybody-without-a-row',
     file: 'src/module/revocation/subject-epochs.ts',
-    replace: 'await this.raiseKey(manager, EVERYBODY);',
+    replace: 'await raiseEpochs(manager, new Map([[EVERYBODY, 1]]));',
     with: '',
     kills: {
       spec: 'test/module/revocation/without-epoch.spec.ts',
@@ -187,9 +187,9 @@ export const rows: readonly Mutant[] = [
   {
     name: 'record-id-made-at-each-try',
     file: 'src/module/revocation/revocation.service.ts',
-    replace: 'return this.deadline.run(async () => {',
-    with: `return this.deadline.run(async () => {
-      event = { ...event, id: randomUUID() };`,
+    replace: 'return this.deadline.run(async (isLate) => {',
+    with: `return this.deadline.run(async (isLate) => {
+      events = [{ ...events[0], id: randomUUID() }];`,
     kills: {
       spec: 'test/module/revocation/lost-commit.spec.ts',
       test: 'the revocation succeeds once when the connection breaks after COMMIT',
@@ -221,7 +221,7 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'epoch-ignores-clock',
-    file: 'src/module/revocation/subject-epochs.ts',
+    file: 'src/module/revocation/raise-epochs.ts',
     replace: 'greatest(`${table}.epoch + 1`, now)',
     with: '`${table}.epoch + 1`',
     kills: {
@@ -231,7 +231,7 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'epoch-is-the-clock',
-    file: 'src/module/revocation/subject-epochs.ts',
+    file: 'src/module/revocation/raise-epochs.ts',
     replace: 'greatest(`${table}.epoch + 1`, now)',
     with: 'now',
     kills: {
@@ -241,10 +241,10 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'epoch-read-then-written',
-    file: 'src/module/revocation/subject-epochs.ts',
+    file: 'src/module/revocation/raise-epochs.ts',
     replace: 'greatest(`${table}.epoch + 1`, now)',
     with: `Math.max(
-        Number((await manager.query(\`SELECT epoch FROM \${table} WHERE subject_hash = ?\`, [subjectKey(subject)]))[0]?.epoch) + 1 || 0,
+        Number((await manager.query(\`SELECT epoch FROM \${table} WHERE subject_hash = ?\`, [keys[0]]))[0]?.epoch) + 1 || 0,
         Date.now(),
       )`,
     kills: {

@@ -34,10 +34,11 @@ export class DatabaseDeadline {
   /**
    * Runs `work` and retries it with growing pauses after a transient error.
    *
+   * @param work gets a function that returns whether the time is over, so that nobody waits for it any more
    * @throws RevocationError `unavailable` if the database fails, does not answer in time, or has too many requests
    *   waiting; InsideTransaction. Work in progress may still be committed, so `work` must be safe to repeat.
    */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: (isLate: () => boolean) => Promise<T>): Promise<T> {
     if (this.seen.underWay >= this.most) {
       this.seen.refused += 1;
       throw unavailable(new Error(`${this.most} others wait for the database`));
@@ -59,12 +60,12 @@ export class DatabaseDeadline {
     });
   }
 
-  private tryOften<T>(work: () => Promise<T>, isLate: () => boolean): Promise<T> {
+  private tryOften<T>(work: (isLate: () => boolean) => Promise<T>, isLate: () => boolean): Promise<T> {
     let tries = 0;
     const counted = (): Promise<T> => {
       if (tries > 0) this.seen.retries += 1;
       tries += 1;
-      return work();
+      return work(isLate);
     };
     return retried(counted, (tried) => tried < TRIES && !isLate());
   }

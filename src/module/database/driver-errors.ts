@@ -62,6 +62,11 @@ const KINDS = {
     ...['57P01', '57P02', '57P03', '57P05'], // admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout
     '58000', // system_error
   ],
+  /** Another transaction holds or changed the rows. Also in `transient`. */
+  contended: [
+    ...[1020, 1205, 1213, 1614, 3101, 3572], // those of changed rows, lock waits and deadlocks above
+    ...['40001', '40P01', '55P03'], // serialization_failure, deadlock_detected, lock_not_available
+  ],
   /** An insert violates a unique key. */
   duplicateKey: [
     1062, // ER_DUP_ENTRY

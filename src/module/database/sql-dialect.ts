@@ -25,6 +25,14 @@ export interface SqlDialect {
   readonly lockFree: string;
   /** How a transaction changes every row of a table, those of open transactions included, as long as nobody adds more. */
   readonly everyRow: { isolation?: 'READ COMMITTED' | 'REPEATABLE READ'; lock?: (table: string) => string };
+  /** How a transaction that several requests share waits only for a moment for rows that others hold. */
+  readonly hasty: {
+    isolation?: 'READ COMMITTED';
+    /** Statement at its beginning. */
+    begin?: string;
+    /** Takes the rows with these keys, in their order; missing ones are no error. */
+    take?: (table: string, key: string, marks: string) => string;
+  };
   /** Whether a parameter that does not fit the type of its column fails the statement and its transaction. */
   readonly isStrict: boolean;
 }
@@ -46,6 +54,12 @@ const mysql: SqlDialect = {
   lockFree: ' FOR UPDATE SKIP LOCKED',
   // Only at this level, its UPDATE waits for rows that are not committed, and keeps others from adding some.
   everyRow: { isolation: 'REPEATABLE READ' },
+  hasty: {
+    // At a higher level, a missing row locks the gap that it would be in, for sign-ins of others too.
+    isolation: 'READ COMMITTED',
+    take: (table, key, marks) =>
+      `SELECT ${key} FROM ${table} FORCE INDEX (PRIMARY) WHERE ${key} IN (${marks}) ORDER BY ${key} FOR UPDATE NOWAIT`,
+  },
   isStrict: false,
 };
 
@@ -64,6 +78,7 @@ const sqlite: SqlDialect = {
   deleteFrom: (table, alias) => `DELETE FROM ${table} AS ${alias}`,
   lockFree: '',
   everyRow: {}, // it has one writer at a time
+  hasty: {},
   isStrict: false,
 };
 
@@ -84,6 +99,8 @@ const postgres: SqlDialect = {
   deleteFrom: sqlite.deleteFrom,
   lockFree: mysql.lockFree,
   everyRow: { isolation: 'READ COMMITTED', lock: (table) => `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE` },
+  // FOR UPDATE NOWAIT would not see a row that another transaction is adding.
+  hasty: { begin: 'SET LOCAL lock_timeout = 50' },
   isStrict: true,
 };
 

@@ -8,6 +8,7 @@ import { run } from '../database/statement.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type { RevocationEvent } from '../options/revocation-listener.js';
 import { Alarm } from '../revocation/sweep/alarm.js';
+import { epochAfter, epochBefore, type Place } from '../revocation/epoch-columns.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
 
 /** Something for one recipient of a sink. */
@@ -19,6 +20,15 @@ interface Told {
 
 /** Priority of a revocation of everybody. */
 const LATER = 1;
+
+const INSERT =
+  'INSERT INTO gtr_outbox (id, subject, epoch_before, epoch_after, created_at, priority, attempts, due_at) VALUES ';
+
+/** A revocation, and its place among those of the same user in its transaction. */
+interface Notifiable {
+  event: RevocationEvent;
+  place: Place;
+}
 
 /**
  * Writes what is to be notified in the transaction of its revocation. Nothing is written if no sink is configured.
@@ -43,21 +53,21 @@ export class Outbox {
     this.isUsed = notifications.sinks.length > 0;
   }
 
-  /** Writes a revocation. Call it after the epoch was raised. @param manager of the transaction @internal */
-  async write(manager: EntityManager, { id, subject, createdAt }: RevocationEvent): Promise<void> {
+  /** Writes revocations. Call it after the epochs were raised. @param manager of the transaction @internal */
+  async write(manager: EntityManager, revocations: readonly Notifiable[]): Promise<void> {
     if (!this.isUsed) return;
-    const [key, epochOf] = [
-      subjectKey(subject),
-      (column: string) => `(SELECT e.${column} FROM gtr_subject_epoch e WHERE e.subject_hash = ?)`,
-    ];
-    // PostgreSQL has no text with NUL
-    const values = [id, subject.replaceAll('\0', '\uFFFD'), key, key];
-    await run(manager, this.insert(epochOf('previous'), epochOf('epoch'), '?', 0), [...values, createdAt]);
+    const rows = revocations.map(({ place }) => this.row(epochBefore(place), epochAfter(place), '?', 0));
+    const parameters = revocations.flatMap(({ event: { id, subject, createdAt } }) => {
+      const key = subjectKey(subject);
+      // PostgreSQL has no text with NUL
+      return [id, subject.replaceAll('\0', '\uFFFD'), key, key, createdAt];
+    });
+    await run(manager, INSERT + rows.join(', '), parameters);
   }
 
   /** Writes that everybody was revoked. @param manager of the transaction */
   async writeEverybody(manager: EntityManager): Promise<void> {
-    if (this.isUsed) await run(manager, this.insert('0', '0', this.sql.now, LATER), [randomUUID(), '']);
+    if (this.isUsed) await run(manager, INSERT + this.row('0', '0', this.sql.now, LATER), [randomUUID(), '']);
   }
 
   /**
@@ -82,8 +92,7 @@ export class Outbox {
     if (this.isUsed) this.alarm.ring();
   }
 
-  private insert(before: string, after: string, createdAt: string, priority: number): string {
-    return `INSERT INTO gtr_outbox (id, subject, epoch_before, epoch_after, created_at, priority, attempts, due_at)
-      VALUES (?, ?, ${before}, ${after}, ${createdAt}, ${priority}, 0, ${this.sql.now})`;
+  private row(before: string, after: string, createdAt: string, priority: number): string {
+    return `(?, ?, ${before}, ${after}, ${createdAt}, ${priority}, 0, ${this.sql.now})`;
   }
 }

@@ -1,38 +1,29 @@
-import type { EntityManager, EntityMetadata } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { dataSourceOf } from '../database/data-source-of.js';
 import { run } from '../database/statement.js';
+import { epochAfter, epochBefore, type Place } from './epoch-columns.js';
 import { Revocation } from './revocation.entity.js';
 
-/** A new record. The database fills in its epochs. */
-export type NewRevocation = Omit<Revocation, keyof typeof EPOCHS>;
-
 /** Columns of the epoch row that the same transaction raised. */
-const EPOCHS = { epochBefore: 'previous', epochAfter: 'epoch' } as const;
+const EPOCHS = { epochBefore, epochAfter } as const;
 
-const statements = new WeakMap<EntityMetadata, string>();
+/** A new record. The database fills in its epochs. */
+export type NewRevocation = Omit<Revocation, keyof typeof EPOCHS> & { place: Place };
 
-/** Inserts the record of a revocation. The statement text is constant, so that it is prepared once. */
-export async function insertRevocation(manager: EntityManager, row: NewRevocation): Promise<void> {
-  const metadata = dataSourceOf(manager).getMetadata(Revocation);
-  const sql = statements.get(metadata) ?? statementFor(metadata);
-  // PostgreSQL has no text with NUL. The hash is that of the account id as it is.
-  const subject = row.subject.replaceAll('\0', '\uFFFD');
-  const values = { ...row, subject, epochBefore: row.subjectHash, epochAfter: row.subjectHash };
-  await run(
-    manager,
-    sql,
-    metadata.columns.map(({ propertyName }) => values[propertyName as keyof Revocation]),
-  );
-}
-
-function statementFor(metadata: EntityMetadata): string {
-  const { columns, tableName } = metadata;
-  const values = columns.map(({ propertyName }) => {
-    const epoch = EPOCHS[propertyName as keyof typeof EPOCHS] as string | undefined;
-    return epoch === undefined ? '?' : `(SELECT e.${epoch} FROM gtr_subject_epoch e WHERE e.subject_hash = ?)`;
+/** Inserts the records of revocations in one statement. That of a single one has a constant text, so that it is prepared once. */
+export async function insertRevocations(manager: EntityManager, rows: readonly NewRevocation[]): Promise<void> {
+  const { columns, tableName } = dataSourceOf(manager).getMetadata(Revocation);
+  const properties = columns.map(({ propertyName }) => propertyName as keyof Revocation);
+  const values = rows.map(({ place }) => {
+    const marks = properties.map((name) => (name in EPOCHS ? EPOCHS[name as keyof typeof EPOCHS](place) : '?'));
+    return `(${marks.join(', ')})`;
   });
-  const names = columns.map(({ databaseName }) => databaseName);
-  const sql = `INSERT INTO ${tableName} (${names.join(', ')}) VALUES (${values.join(', ')})`;
-  statements.set(metadata, sql);
-  return sql;
+  const parameters = rows.flatMap((row) => {
+    // PostgreSQL has no text with NUL. The hash is that of the account id as it is.
+    const subject = row.subject.replaceAll('\0', '\uFFFD');
+    const all = { ...row, subject, epochBefore: row.subjectHash, epochAfter: row.subjectHash };
+    return properties.map((name) => all[name]);
+  });
+  const names = columns.map(({ databaseName }) => databaseName).join(', ');
+  await run(manager, `INSERT INTO ${tableName} (${names}) VALUES ${values.join(', ')}`, parameters);
 }

@@ -41,6 +41,11 @@ export class RevocationListeners implements OnModuleInit, BeforeApplicationShutd
     if (this.running.size > 0) await Promise.race([Promise.all(this.running), sleep(SHUTDOWN_MS)]);
   }
 
+  /** Whether one takes part in the transaction. */
+  get areInTransaction(): boolean {
+    return this.listeners.some((listener) => 'inTransaction' in listener);
+  }
+
   /** Calls one listener after another. The first that throws rolls back the transaction. */
   async inTransaction(event: RevocationEvent, manager: EntityManager): Promise<void> {
     for (const listener of this.listeners) await listener.inTransaction?.(event, manager);

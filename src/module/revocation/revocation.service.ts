@@ -1,21 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { CallerAssertion } from '../caller/caller.js';
 import { UsedAssertions } from '../caller/assertion/used-assertions.js';
+import { GroupCommit } from '../database/group-commit.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { isDriverError } from '../database/driver-errors.js';
 import { inTransaction } from '../database/primary.js';
 import { recordedTexts } from '../database/recorded-text.js';
+import { expectOutside } from '../database/surrounding-transaction.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { RevocationError } from '../revocation.errors.js';
 import type { RevocationEvent } from '../options/revocation-listener.js';
 import { Outbox } from '../notifications/outbox.js';
 import { sourceAddress } from '../http/source-address.js';
 import { inSpan } from '../http/tracing.js';
-import { insertRevocation } from './revocation-insert.js';
+import { ONLY } from './epoch-columns.js';
+import { insertRevocations } from './revocation-insert.js';
 import { Revocation } from './revocation.entity.js';
 import { RevocationListeners } from './revocation-listeners.js';
+import { type SharedRevocation, writeTogether } from './shared-revocations.js';
 import { type BegunTargets, RevocationTargets } from './targets/revocation-targets.js';
 import { accountIdError, SubjectEpochs, subjectKey } from './subject-epochs.js';
 
@@ -49,6 +54,8 @@ export interface RevocationContext {
 }
 
 const SUBJECT_MAX = 255;
+/** Longest wait for revocations at shutdown, in milliseconds. */
+const SHUTDOWN_MS = 5000;
 /** Largest number that the column holds. */
 const MATCHED_MAX = 2 ** 31 - 1;
 
@@ -57,7 +64,13 @@ type Events = readonly [RevocationEvent, ...RevocationEvent[]];
 
 /** Revokes everything of a user. @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, §A.3 @publicApi */
 @Injectable()
-export class RevocationService {
+export class RevocationService implements BeforeApplicationShutdown {
+  private readonly shared = new GroupCommit<SharedRevocation, BegunTargets[]>(async (members) => {
+    const { assertions, targets, outbox } = this;
+    const begun = await writeTogether(this.dataSource, { assertions, targets, outbox }, members);
+    return begun.map((each) => [each]);
+  });
+
   constructor(
     @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
@@ -85,6 +98,11 @@ export class RevocationService {
     return inSpan('gtr.revoke', () => this.commit([first!, ...more], context));
   }
 
+  /** Before the database is closed. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.race([this.shared.settled(), sleep(SHUTDOWN_MS, undefined, { ref: false })]);
+  }
+
   private eventOf(subject: string, context: RevocationContext): RevocationEvent {
     const cause = accountIdError(subject);
     if (cause) throw new RevocationError('notRevocable', { cause, details: cause.message });
@@ -108,10 +126,14 @@ export class RevocationService {
   }
 
   private commit(events: Events, context: RevocationContext): Promise<string> {
-    return this.deadline.run(async () => {
+    let mayShare = events.length === 1 && !this.listeners.areInTransaction && !this.targets.areInTransaction;
+    return this.deadline.run(async (isLate) => {
+      const alone = () => inTransaction(this.dataSource, (manager) => this.write(manager, events, context));
+      const isShared = mayShare;
+      mayShare = false; // at the second try it may have been committed
       let begun: BegunTargets[] = [];
       try {
-        begun = await inTransaction(this.dataSource, (manager) => this.write(manager, events, context));
+        begun = await (isShared ? this.share(events[0], context, isLate, alone) : alone());
       } catch (error) {
         const doneBy = error instanceof AlreadyDone && (await this.doneBy(events[0], context));
         if (!doneBy) throw error;
@@ -126,6 +148,17 @@ export class RevocationService {
     });
   }
 
+  /** With other revocations that wait at the same time, if any. */
+  private share(
+    event: RevocationEvent,
+    { assertion }: RevocationContext,
+    isLate: () => boolean,
+    alone: () => Promise<BegunTargets[]>,
+  ): Promise<BegunTargets[]> {
+    expectOutside(this.dataSource);
+    return this.shared.commit({ event, assertion }, isLate, alone);
+  }
+
   /** The steps of a revocation, in one transaction. */
   private async write(
     manager: EntityManager,
@@ -138,7 +171,7 @@ export class RevocationService {
       await this.epochs.raise(manager, event.subject);
       const begun = await this.targets.begin(manager, event);
       await unlessDone(this.record(manager, event, begun));
-      await this.outbox.write(manager, event);
+      await this.outbox.write(manager, [{ event, place: ONLY }]);
       await this.listeners.inTransaction(event, manager);
       all.push(begun);
     }
@@ -146,7 +179,8 @@ export class RevocationService {
   }
 
   private record(manager: EntityManager, event: RevocationEvent, begun: BegunTargets): Promise<void> {
-    return insertRevocation(manager, { ...event, ...begun, subjectHash: subjectKey(event.subject), completedAt: null });
+    const subjectHash = subjectKey(event.subject);
+    return insertRevocations(manager, [{ ...event, ...begun, subjectHash, completedAt: null, place: ONLY }]);
   }
 
   /**

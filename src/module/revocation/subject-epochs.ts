@@ -9,14 +9,8 @@ import { rowsOf, run } from '../database/statement.js';
 import { expectOutside } from '../database/surrounding-transaction.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
-import {
-  type EpochState,
-  EVERYBODY,
-  FROM_BEFORE,
-  isLiveEpoch,
-  isWithoutEpoch,
-  PREVIOUS_OF_FIRST,
-} from './live-epoch.js';
+import { type EpochState, EVERYBODY, FROM_BEFORE, isLiveEpoch, isWithoutEpoch } from './live-epoch.js';
+import { raiseEpochs } from './raise-epochs.js';
 import { SubjectEpoch } from './subject-epoch.entity.js';
 
 /** Returns the error for an invalid account id; undefined if the id is valid. */
@@ -158,21 +152,12 @@ export class SubjectEpochs {
   }
 
   /**
-   * Raises the epoch of a user: every credential with an older epoch is dead when `manager`'s transaction commits. The
-   * database does it in one statement, so concurrent calls each raise it, and never to a value used before (R7).
+   * Raises the epoch of a user: every credential with an older epoch is dead when `manager`'s transaction commits.
    *
    * @internal
    */
   raise(manager: EntityManager, subject: string): Promise<void> {
-    return this.raiseKey(manager, subjectKey(subject));
-  }
-
-  private async raiseKey(manager: EntityManager, key: string): Promise<void> {
-    const { now, greatest, onConflict } = this.sql;
-    const table = 'gtr_subject_epoch';
-    const insert = `INSERT INTO ${table} (subject_hash, epoch, previous) VALUES (?, ${now}, ${PREVIOUS_OF_FIRST})`;
-    const update = [`previous = ${table}.epoch`, `epoch = ${greatest(`${table}.epoch + 1`, now)}`];
-    await run(manager, `${insert} ${onConflict('subject_hash', update)}`, [key]);
+    return raiseEpochs(manager, new Map([[subjectKey(subject), 1]]));
   }
 
   /** Isolation level that a transaction with {@link raiseAll} needs; undefined: any. */
@@ -194,7 +179,7 @@ export class SubjectEpochs {
       manager,
       `UPDATE gtr_subject_epoch SET previous = epoch, epoch = ${greatest('gtr_subject_epoch.epoch + 1', now)}`,
     );
-    await this.raiseKey(manager, EVERYBODY);
+    await raiseEpochs(manager, new Map([[EVERYBODY, 1]]));
     return manager.count(SubjectEpoch, { where: { subjectHash: Not(EVERYBODY) } });
   }
 

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, type EntityManager, In, LessThan } from 'typeorm';
 import { DatabaseDeadline } from '../../database/deadline.js';
 import { sha256Hex } from '../../database/digest.js';
+import { takeRows } from '../../database/hasty-transaction.js';
 import { onPrimary } from '../../database/primary.js';
 import { isDriverError } from '../../database/driver-errors.js';
 import { REVOCATION_DATA_SOURCE } from '../../database/revocation-data-source.js';
@@ -38,8 +39,24 @@ export class UsedAssertions {
    *
    * @throws QueryFailedError of a duplicate key if it is already used; see {@link earlierUse}
    */
-  async use(manager: EntityManager, { bodyHash, expiresAt, ...assertion }: CallerAssertion, usedBy: string) {
-    await insert(manager, { assertionHash: assertionKey(assertion), bodyHash, usedBy, expiresAt });
+  async use(manager: EntityManager, assertion: CallerAssertion, usedBy: string): Promise<void> {
+    await insert(manager, [rowOf(assertion, usedBy)]);
+  }
+
+  /**
+   * Marks several as used, always in the same order, so that two transactions do not wait for each other.
+   *
+   * @param manager of {@link inHastyTransaction}
+   * @throws QueryFailedError of a duplicate key if one is already used
+   */
+  async useTogether(
+    manager: EntityManager,
+    used: ReadonlyArray<readonly [CallerAssertion, usedBy: string]>,
+  ): Promise<void> {
+    const rows = used.map((each) => rowOf(...each)).toSorted((a, b) => (a.assertionHash < b.assertionHash ? -1 : 1));
+    const hashes = rows.map(({ assertionHash }) => assertionHash);
+    await takeRows(manager, 'gtr_assertion', 'assertion_hash', hashes);
+    await insert(manager, rows);
   }
 
   /**
@@ -84,7 +101,7 @@ export class UsedAssertions {
     return this.deadline.run(() =>
       onPrimary(this.dataSource, async (manager) => {
         try {
-          await insert(manager, { assertionHash, usedBy, expiresAt, bodyHash: '' });
+          await insert(manager, [{ assertionHash, usedBy, expiresAt, bodyHash: '' }]);
           return true;
         } catch (error) {
           if (!isDriverError(error, 'duplicateKey')) throw error;
@@ -111,6 +128,11 @@ const keyOf = (...parts: string[]): string => sha256Hex(JSON.stringify(parts));
 
 const assertionKey = ({ issuer, jti }: Pick<CallerAssertion, 'issuer' | 'jti'>): string => keyOf(issuer, jti);
 
-async function insert(manager: EntityManager, row: UsedAssertion): Promise<void> {
-  await manager.createQueryBuilder().insert().into(UsedAssertion).values(row).updateEntity(false).execute();
+const rowOf = ({ bodyHash, expiresAt, ...assertion }: CallerAssertion, usedBy: string): UsedAssertion => ({
+  ...{ bodyHash, usedBy, expiresAt },
+  assertionHash: assertionKey(assertion),
+});
+
+async function insert(manager: EntityManager, rows: UsedAssertion[]): Promise<void> {
+  await manager.createQueryBuilder().insert().into(UsedAssertion).values(rows).updateEntity(false).execute();
 }

@@ -52,6 +52,11 @@ export class RevocationTargets {
     return this.plan.findings;
   }
 
+  /** Whether {@link begin} reads or changes rows. */
+  get areInTransaction(): boolean {
+    return this.plans.some(({ cut }) => cut.by !== 'epoch');
+  }
+
   /** Names of the declared tables, as records name them. */
   get names(): string[] {
     return this.plan.targets.map(({ name }) => name);

@@ -1,0 +1,37 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { dataSourceOf } from './data-source-of.js';
+import { inTransaction } from './primary.js';
+import { sqlDialect } from './sql-dialect.js';
+import { run } from './statement.js';
+
+/**
+ * Runs `work` in its own transaction on the primary. Statements that would wait for more than a moment for a row of another
+ * transaction fail: on MySQL and MariaDB, those of {@link takeRows}.
+ *
+ * @throws Error of the driver, `contended`
+ */
+export function inHastyTransaction<T>(
+  dataSource: DataSource,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  const { isolation, begin } = sqlDialect(dataSource).hasty;
+  const hasty = async (manager: EntityManager): Promise<T> => {
+    if (begin) await run(manager, begin);
+    return work(manager);
+  };
+  return inTransaction(dataSource, hasty, isolation);
+}
+
+/**
+ * Locks those rows that exist, unless another transaction holds one, where only this keeps later statements from waiting.
+ *
+ * @param manager of {@link inHastyTransaction}
+ * @param column primary key of the table
+ * @throws Error of the driver, `contended`
+ */
+export async function takeRows(manager: EntityManager, table: string, column: string, keys: Iterable<string>) {
+  const { take } = sqlDialect(dataSourceOf(manager)).hasty;
+  const all = [...keys];
+  const marks = all.map(() => '?').join(', ');
+  if (take && all.length > 0) await run(manager, take(table, column, marks), all);
+}
