@@ -9,6 +9,8 @@ export const levels: readonly (readonly string[])[] = [
     'module/caller/caller.ts',
     'module/revocation/subject-epoch.entity.ts',
     'module/revocation/live-epoch.ts',
+    'module/revocation/epoch-columns.ts',
+    'module/revocation/raise-epochs.ts',
     'module/revocation/subject-epochs.ts',
     'module/revocation/sweep/alarm.ts',
   ],

@@ -255,4 +255,34 @@ export const rows: readonly Mutant[] = [
     with: '{ mapping: this.issuers.get(issuer)!, issuer: identifier.issuer! }',
     kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'an unknown issuer → unknownSubject' },
   },
+  {
+    name: 'another-spelling-found-by-chance',
+    file: 'src/module/subject/shared-search.ts',
+    replace: 'text === undefined || spellings.includes(text)',
+    with: "text === undefined || text !== ''",
+    kills: {
+      spec: 'test/module/subject/shared-search.spec.ts',
+      test: 'finds what each finds alone, however similar values, formats and properties are',
+    },
+  },
+  {
+    name: 'shared-search-cut-short',
+    file: 'src/module/subject/shared-search.ts',
+    replace: 'if (rows.length >= limit) throw',
+    with: 'if (rows.length > limit) throw',
+    kills: {
+      spec: 'test/module/subject/shared-search.spec.ts',
+      test: 'one with too many candidates changes nothing for the others',
+    },
+  },
+  {
+    name: 'rows-of-another-identifier',
+    file: 'src/module/subject/shared-search.ts',
+    replace: 'byValue.get(identifier.canonical) ?? []',
+    with: '[...byValue.values()].flat()',
+    kills: {
+      spec: 'test/module/subject/shared-search.spec.ts',
+      test: 'gives each only the rows of its own value',
+    },
+  },
 ];

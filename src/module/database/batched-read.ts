@@ -104,7 +104,7 @@ function newlyAsked<Row>(): Asked<Row> {
 }
 
 /** Repeats the last key up to the next power of two. */
-function padded(keys: readonly string[]): string[] {
+export function padded(keys: readonly string[]): string[] {
   const length = 2 ** Math.ceil(Math.log2(keys.length));
   return Array.from({ length }, (_, i) => keys[Math.min(i, keys.length - 1)]!);
 }

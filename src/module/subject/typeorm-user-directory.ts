@@ -8,7 +8,9 @@ import type { ResolvedUserSource, UserCondition } from '../options/users.options
 import { RevocationError } from '../revocation.errors.js';
 import type { EmailCase } from './formats/identifier-format.js';
 import { type CandidateRange, type UserCandidate, UserDirectory } from './user-directory.js';
+import { expectOutside } from '../database/surrounding-transaction.js';
 import { matchOrder } from './match-order.js';
+import { SharedSearch } from './shared-search.js';
 import { expressible } from '../database/expressible.js';
 import { membersOf, spellingsOf, type UserIdentifier } from './user-identifier.js';
 import { conditionsOf, UserMappings } from './user-mappings.js';
@@ -31,6 +33,10 @@ export class TypeOrmUserDirectory extends UserDirectory {
   override readonly emailCase: EmailCase;
   private readonly source: ResolvedUserSource;
   private readonly mappings: UserMappings;
+  private readonly shared = new SharedSearch(
+    (property, values, limit) => this.read([{ [property]: values }], { limit }),
+    textOf,
+  );
   private table?: UserTable;
 
   constructor(
@@ -52,7 +58,7 @@ export class TypeOrmUserDirectory extends UserDirectory {
       typeof mapping === 'string'
         ? byProperty(mapping, identifier)
         : byConditions(await conditionsOf(mapping, membersOf(identifier)), identifier);
-    const rows = search.anyOf.length === 0 ? [] : await this.read(search.anyOf, range);
+    const rows = await this.search(mapping, search, identifier, range);
     // An empty value matches no identifier.
     return rows.map((row) => ({
       ...this.userOf(row),
@@ -64,6 +70,19 @@ export class TypeOrmUserDirectory extends UserDirectory {
   override isAccountId(identifier: UserIdentifier): boolean {
     const { mapping, issuer } = this.mappings.of(identifier);
     return mapping === this.source.subject && issuer === identifier.issuer;
+  }
+
+  /** Searches of any tenant by a property share statements. */
+  private async search(
+    mapping: unknown,
+    { anyOf }: Search,
+    identifier: UserIdentifier,
+    range: CandidateRange,
+  ): Promise<readonly Row[]> {
+    expectOutside(this.dataSource);
+    if (anyOf.length === 0) return [];
+    const isShared = typeof mapping === 'string' && (this.source.tenant === undefined || range.tenant === undefined);
+    return isShared ? this.shared.find(mapping, identifier, range.limit) : this.read(anyOf, range);
   }
 
   private async read(anyOf: Search['anyOf'], { limit, tenant }: CandidateRange): Promise<Row[]> {

@@ -75,9 +75,17 @@ function identifierOf(
 const ruleOf = ({ profile, format }: UserIdentifier): IdentifierFormat =>
   profile === 'rfc9493' ? rfc9493Formats.get(format)! : attributeFormat(format);
 
+/** Returns a stored value in the canonical form of an identifier's format; undefined if it is none of that format. */
+export const canonicalOf = (identifier: UserIdentifier, stored: string): string | undefined =>
+  ruleOf(identifier).canonical(stored, identifier.emailCase);
+
+/** Returns what {@link canonicalOf} depends on. */
+export const kindOf = ({ profile, format, emailCase }: UserIdentifier): string =>
+  JSON.stringify([profile, format, emailCase]);
+
 /** Returns whether a stored value equals the value of an identifier. */
 export const isSameValue = (identifier: UserIdentifier, stored: string): boolean =>
-  ruleOf(identifier).canonical(stored, identifier.emailCase) === identifier.canonical;
+  canonicalOf(identifier, stored) === identifier.canonical;
 
 /** Returns the forms in which a store may have the value. */
 export function spellingsOf(identifier: UserIdentifier): string[] {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.js';
 import { revoke } from '../../support/operator.js';
 import { startServer, type TestServer } from '../../support/server.js';
+import { unlimited } from '../../support/unlimited.js';
+import { makeUsers } from '../../bench/users.js';
 import { SqlLog } from './sql-log.js';
 
 const bob = { format: 'uid', id: 'bob' };
@@ -13,7 +15,7 @@ describeEachDatabase('SQL cost of a request', (database) => {
   let sql: SqlLog;
 
   beforeAll(async () => {
-    server = await startServer(database);
+    server = await startServer(database, { env: unlimited });
     sql = new SqlLog(server.dataSource);
   });
   afterAll(() => server.stop());
@@ -40,6 +42,21 @@ describeEachDatabase('SQL cost of a request', (database) => {
     const statements = await sql.of(() => revoke(server, bob));
     expect(statements.map(verbOf)).toEqual(['SELECT', 'SELECT', 'SELECT', ...write]);
     expect(sql.uses('gtr_feature_flag')).toBe(1);
+  });
+
+  test('64 requests at once, each of another user, take less than one statement each', async () => {
+    const uids = Array.from({ length: 64 }, (_, i) => `crowd-${i}`);
+    await makeUsers(server.dataSource, uids);
+    const statuses: number[] = [];
+    const all = async (): Promise<void> => {
+      const answers = await Promise.all(uids.map((id) => revoke(server, { format: 'uid', id })));
+      statuses.push(...answers.map(({ status }) => status));
+    };
+    await all(); // connections are open
+    const statements = await sql.hotPathOf(all);
+    expect(new Set(statuses)).toEqual(new Set([204]));
+    console.log(`${database.name}: ${(statements.length / uids.length).toFixed(2)} statements per revocation`);
+    expect(statements.length).toBeLessThan(uids.length);
   });
 
   test.each([
