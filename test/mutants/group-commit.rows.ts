@@ -136,4 +136,20 @@ export const rows: readonly Mutant[] = [
     kills: shared('and changes it, the others are revoked at once'),
     databases: 'all',
   },
+  {
+    name: 'all-wait-for-the-place-of-one',
+    file: 'src/module/database/sql-dialect.ts',
+    replace: ', @@SESSION.innodb_lock_wait_timeout = 1',
+    with: '',
+    kills: shared('and keeps its place empty, the others are revoked, except whose deadline passes'),
+    databases: 'all',
+  },
+  {
+    name: 'connection-keeps-the-short-wait',
+    file: 'src/module/database/sql-dialect.ts',
+    replace: "'SET @@SESSION.innodb_lock_wait_timeout = @gtr_wait'",
+    with: "'SELECT 1'",
+    kills: shared('and keeps its place empty, the others are revoked, except whose deadline passes'),
+    databases: 'all',
+  },
 ];

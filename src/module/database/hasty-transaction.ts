@@ -1,12 +1,12 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { dataSourceOf } from './data-source-of.js';
-import { inTransaction } from './primary.js';
+import { onPrimary } from './primary.js';
 import { sqlDialect } from './sql-dialect.js';
 import { run } from './statement.js';
 
 /**
- * Runs `work` in its own transaction on the primary. Statements that would wait for more than a moment for a row of another
- * transaction fail: on MySQL and MariaDB, those of {@link takeRows}.
+ * Runs `work` in its own transaction on the primary. Statements that would wait for more than a moment for another transaction
+ * fail. On MySQL and MariaDB, those that wait for a row of {@link takeRows} fail at once, all others after a second.
  *
  * @throws Error of the driver, `contended`
  */
@@ -14,12 +14,20 @@ export function inHastyTransaction<T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
-  const { isolation, begin } = sqlDialect(dataSource).hasty;
+  const { isolation, begin, around } = sqlDialect(dataSource).hasty;
   const hasty = async (manager: EntityManager): Promise<T> => {
     if (begin) await run(manager, begin);
     return work(manager);
   };
-  return inTransaction(dataSource, hasty, isolation);
+  return onPrimary(dataSource, async (manager) => {
+    if (around) await run(manager, around[0]);
+    try {
+      return await (isolation ? manager.transaction(isolation, hasty) : manager.transaction(hasty));
+    } finally {
+      // If this fails, the connection is broken, and the outcome of the transaction is what counts.
+      if (around) await run(manager, around[1]).catch(() => {});
+    }
+  });
 }
 
 /**

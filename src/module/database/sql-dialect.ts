@@ -25,11 +25,13 @@ export interface SqlDialect {
   readonly lockFree: string;
   /** How a transaction changes every row of a table, those of open transactions included, as long as nobody adds more. */
   readonly everyRow: { isolation?: 'READ COMMITTED' | 'REPEATABLE READ'; lock?: (table: string) => string };
-  /** How a transaction that several requests share waits only for a moment for rows that others hold. */
+  /** How a transaction that several requests share waits only for a moment for what others hold. */
   readonly hasty: {
     isolation?: 'READ COMMITTED';
     /** Statement at its beginning. */
     begin?: string;
+    /** Statements before it and after it, on its connection, which the host uses too. */
+    around?: readonly [before: string, after: string];
     /** Takes the rows with these keys, in their order; missing ones are no error. */
     take?: (table: string, key: string, marks: string) => string;
   };
@@ -57,6 +59,11 @@ const mysql: SqlDialect = {
   hasty: {
     // At a higher level, a missing row locks the gap that it would be in, for sign-ins of others too.
     isolation: 'READ COMMITTED',
+    // For what NOWAIT does not see: a gap that is locked, or a row that is added between two statements. In seconds.
+    around: [
+      'SET @gtr_wait = @@SESSION.innodb_lock_wait_timeout, @@SESSION.innodb_lock_wait_timeout = 1',
+      'SET @@SESSION.innodb_lock_wait_timeout = @gtr_wait',
+    ],
     take: (table, key, marks) =>
       `SELECT ${key} FROM ${table} FORCE INDEX (PRIMARY) WHERE ${key} IN (${marks}) ORDER BY ${key} FOR UPDATE NOWAIT`,
   },
