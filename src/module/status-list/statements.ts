@@ -58,10 +58,13 @@ export interface IndexRow {
 export const ENDED = `SELECT i.list_id AS "list", i.idx FROM gtr_status_index i
   WHERE i.list_id = ? AND i.idx >= ? AND i.idx < ? AND i.client_id IS NULL AND ${HAS_ENDED} = 1`;
 
-/** Reads the indexes that revocations since a time have ended. Parameter: UTC epoch milliseconds. */
+/**
+ * Reads the indexes that revocations since a time have ended. Parameter: UTC epoch milliseconds. SQLite keeps the order of a `CROSS
+ * JOIN`; otherwise it reads every index of every list.
+ */
 export const ENDED_SINCE = `SELECT DISTINCT i.list_id AS "list", i.idx
-  FROM gtr_revocation r JOIN gtr_status_index i ON i.subject_hash = r.subject_hash
-  WHERE r.created_at >= ? AND ${HAS_ENDED} = 1`;
+  FROM gtr_revocation r CROSS JOIN gtr_status_index i
+  WHERE i.subject_hash = r.subject_hash AND r.created_at >= ? AND ${HAS_ENDED} = 1`;
 
 /** Row of {@link CLIENTS}. */
 export interface ClientIndexRow extends IndexRow {

@@ -5,10 +5,12 @@ import { Client } from '../../../src/module/caller/clients/client.entity.js';
 import { TypeOrmClientRegistry } from '../../../src/module/caller/clients/typeorm-client-registry.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
 import { inTransaction, onPrimary } from '../../../src/module/database/primary.js';
+import { rowsOf } from '../../../src/module/database/statement.js';
 import type { ResolvedOptions } from '../../../src/module/options/global-revocation.options.js';
 import type { Sweeper } from '../../../src/module/revocation/sweep/sweeper.js';
 import { ListStates, type ListsState } from '../../../src/module/status-list/list-states.js';
 import { StatusIndex } from '../../../src/module/status-list/status-index.entity.js';
+import { ENDED_SINCE } from '../../../src/module/status-list/statements.js';
 import { StatusListSweep } from '../../../src/module/status-list/status-list-sweep.js';
 import { StatusList } from '../../../src/module/status-list/status-list.entity.js';
 import { StatusLists, type StatusReference } from '../../../src/module/status-list/status-lists.js';
@@ -101,6 +103,12 @@ describeEachDatabase('draft-ietf-oauth-status-list §6.1: indexes, and their bit
     const { epochs } = open;
     await inTransaction(open.dataSource, (manager) => epochs.raiseAll(manager), epochs.isolationToRaiseAll);
     expect(await read()).toEqual([1, 1]);
+  });
+
+  test.runIf(database.name === 'sqlite')('a later read looks at the indexes of revoked users only', async () => {
+    const sql = `EXPLAIN QUERY PLAN ${ENDED_SINCE}`;
+    const steps = await onPrimary(open.dataSource, (manager) => rowsOf<{ detail: string }>(manager, sql, [0]));
+    expect(steps.map(({ detail }) => detail).join('\n')).toMatch(/^SEARCH i USING INDEX gtr_status_index_subject/m);
   });
 
   test('a node serves a list that another one has just begun, also while it reads', async () => {
