@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { describeEachServer } from '../support/databases.js';
+import { describeOneServer } from '../support/databases.js';
 import { basic, revoke } from '../support/operator.js';
 import { RelyingParty } from '../support/relying-party.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -11,7 +11,7 @@ const forwarded = {
   host: 'evil.example',
 };
 
-describeEachServer('RFC 8414 §2, §3, RFC 9112 §3.2.2, draft-06 §6: behind a proxy', (database) => {
+describeOneServer('RFC 8414 §2, §3, RFC 9112 §3.2.2, draft-06 §6: behind a proxy', (database) => {
   let server: TestServer;
   afterEach(() => server.stop());
 

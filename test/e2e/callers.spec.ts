@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { register } from '../module/caller/clients.js';
 import { Signer } from '../module/caller/signer.js';
 import { Browser } from '../support/browser.js';
-import { describeEachServer } from '../support/databases.js';
+import { describeOneServer } from '../support/databases.js';
 import { alice, bob, demoOperator } from '../support/people.js';
 import { oauthError, RelyingParty } from '../support/relying-party.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -51,7 +51,7 @@ const env = {
   GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders),
 };
 
-describeEachServer('callers that know only their own rules', (database) => {
+describeOneServer('callers that know only their own rules', (database) => {
   let server: TestServer;
   let party: RelyingParty;
   beforeAll(async () => {

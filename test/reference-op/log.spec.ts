@@ -6,7 +6,7 @@ import { routes } from '../../src/reference-op/log/route.js';
 import { send } from '../module/endpoint/send.js';
 import { withoutTable } from '../module/endpoint/sql-log.js';
 import { Browser } from '../support/browser.js';
-import { databases, describeEachServer } from '../support/databases.js';
+import { databases, describeOneServer } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { LogCapture, type LogLine } from '../support/log-capture.js';
 import { revoke } from '../support/operator.js';
@@ -22,7 +22,7 @@ afterEach(async () => {
   await last?.stop();
 });
 
-describeEachServer('log of the provider', (database) => {
+describeOneServer('log of the provider', (database) => {
   const lineTo = (route: string): LogLine | undefined =>
     server!.log.lines.findLast((line) => line['http.route'] === route);
 

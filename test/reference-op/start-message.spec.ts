@@ -16,7 +16,7 @@ test('nothing set: one line about settings', () => {
   expect(part({}, /^ +settings/)).toEqual(['  settings    the defaults of config/default.yaml']);
 });
 
-test('some set: lists these as given, without what follows from them', () => {
+test('some set: lists their values, without what follows from them', () => {
   const env = {
     PORT: '4000',
     DATABASE_URL: 'mariadb://op:hush@db/op',
@@ -26,7 +26,7 @@ test('some set: lists these as given, without what follows from them', () => {
     '  settings    the defaults of config/default.yaml, except',
     '              PORT               4000',
     '              DATABASE_URL       mariadb://op:***@db/op',
-    '              GTR_FEATURE_FLAGS  GLOBAL_TOKEN_REVOCATION=off',
+    '              GTR_FEATURE_FLAGS  GLOBAL_TOKEN_REVOCATION=off,SHARED_SIGNALS=off',
   ]);
 });
 

@@ -105,11 +105,14 @@ describeEachDatabase('draft-ietf-oauth-status-list §6.1: indexes, and their bit
     expect(await read()).toEqual([1, 1]);
   });
 
-  test.runIf(database.name === 'sqlite')('a later read looks at the indexes of revoked users only', async () => {
-    const sql = `EXPLAIN QUERY PLAN ${ENDED_SINCE}`;
-    const steps = await onPrimary(open.dataSource, (manager) => rowsOf<{ detail: string }>(manager, sql, [0]));
-    expect(steps.map(({ detail }) => detail).join('\n')).toMatch(/^SEARCH i USING INDEX gtr_status_index_subject/m);
-  });
+  test.each(database.name === 'sqlite' ? [ENDED_SINCE] : [])(
+    'a later read looks at the indexes of revoked users only',
+    async (statement) => {
+      const sql = `EXPLAIN QUERY PLAN ${statement}`;
+      const steps = await onPrimary(open.dataSource, (manager) => rowsOf<{ detail: string }>(manager, sql, [0]));
+      expect(steps.map(({ detail }) => detail).join('\n')).toMatch(/^SEARCH i USING INDEX gtr_status_index_subject/m);
+    },
+  );
 
   test('a node serves a list that another one has just begun, also while it reads', async () => {
     const [states, reading] = [newStates(), newStates()];

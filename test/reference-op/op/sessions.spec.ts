@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Browser, formTo, type Page } from '../../support/browser.js';
-import { describeEachDatabase } from '../../support/databases.js';
+import { describeOneServer } from '../../support/databases.js';
 import { revokePerson } from '../../support/operator.js';
 import { alice, bob } from '../../support/people.js';
 import { oauthError, RelyingParty } from '../../support/relying-party.js';
@@ -9,7 +9,7 @@ import { startServer, type TestServer } from '../../support/server.js';
 
 const target = 'http://localhost:3001/';
 
-describeEachDatabase('sessions', (database) => {
+describeOneServer('sessions', (database) => {
   let server: TestServer;
   let app: RelyingParty;
 
@@ -86,7 +86,7 @@ describeEachDatabase('sessions', (database) => {
   });
 });
 
-describeEachDatabase('a session that has just expired', (database) => {
+describeOneServer('a session that has just expired', (database) => {
   let server: TestServer;
   let app: RelyingParty;
 
