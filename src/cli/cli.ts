@@ -11,6 +11,8 @@ const LEAST_COLUMNS = 120;
 export interface Audience {
   /** Whether standard output is discarded. */
   isUnheard?: boolean;
+  /** Whether standard error is a terminal. */
+  isWatched?: boolean;
   /** Width of the terminal; undefined without a terminal. */
   columns?: number | undefined;
   /** Asks a yes-or-no question; undefined without a terminal. */
@@ -24,6 +26,7 @@ export class Cli {
   /** Value of `--as`. */
   as: string | undefined;
   readonly isUnheard: boolean;
+  readonly isWatched: boolean;
   readonly ask: Audience['ask'];
   /** Maximum width of a list. */
   readonly columns: number;
@@ -37,9 +40,10 @@ export class Cli {
     readonly err: (text: string) => void,
     /** Stops commands that run until they are stopped. */
     readonly stop: AbortSignal,
-    { isUnheard = false, columns = LEAST_COLUMNS, ask }: Audience = {},
+    { isUnheard = false, isWatched = false, columns = LEAST_COLUMNS, ask }: Audience = {},
   ) {
     this.isUnheard = isUnheard;
+    this.isWatched = isWatched;
     this.ask = ask;
     this.columns = Math.max(columns, LEAST_COLUMNS);
   }

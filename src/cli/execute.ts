@@ -3,6 +3,8 @@ import { type DynamicModule, Inject, Injectable } from '@nestjs/common';
 import { CommandFactory, type CommandRunner, CommandRunnerService, InjectCommander } from 'nest-commander';
 import { APP_VARIABLE } from './app-option.js';
 import { examplesText } from './cli.command.js';
+import { BulkRevocation } from './bulk/bulk-revocation.js';
+import { BulkRun } from './bulk/bulk-run.js';
 import { ChangeRecords } from './change-records.js';
 import { Cli, PUBLISHED_NAME } from './cli.js';
 import { ClientAdministration } from './client-administration.js';
@@ -74,6 +76,8 @@ class CliModule {
         ChangeRecords,
         ClientAdministration,
         UserAdministration,
+        BulkRevocation,
+        BulkRun,
         UserNames,
         Doctor,
         Root,

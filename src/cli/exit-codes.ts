@@ -17,4 +17,4 @@ export const EXIT_CODES = {
 } as const;
 
 /** Why a command failed. @publicApi */
-export type FailureKind = Exclude<keyof typeof EXIT_CODES, 'done' | 'interrupted'>;
+export type FailureKind = Exclude<keyof typeof EXIT_CODES, 'done'>;

@@ -1,26 +1,47 @@
+import { Inject } from '@nestjs/common';
 import { Command, Option } from 'nest-commander';
+import { type BulkOptions, BulkRevocation } from './bulk/bulk-revocation.js';
 import type { Answer } from './cli.command.js';
-import type { Cli } from './cli.js';
-import { InvalidValue } from './failure.js';
+import { Cli } from './cli.js';
+import { CommandFailure, InvalidValue } from './failure.js';
+import { HostApp } from './host-app.js';
+import { parseCount } from './option-values.js';
 import { SubjectCommand, type SubjectOptions } from './subject.command.js';
 import { facts, liveInWords } from './terminal-text.js';
-import { type NamedSubject, REASON_MAX } from './user-administration.js';
+import { type NamedSubject, REASON_MAX, UserAdministration } from './user-administration.js';
+import { UserNames } from './user-names.js';
 
-interface RevokeOptions extends SubjectOptions {
-  reason?: string;
-  dryRun?: boolean;
+interface RevokeOptions extends SubjectOptions, BulkOptions {
   yes?: boolean;
 }
 
-@Command({ name: 'revoke', description: 'end every token and session of one user, at once, on every node' })
+/** Most users per second that `--rate` can name. */
+const RATE_MAX = 100_000;
+
+@Command({ name: 'revoke', description: 'end every token and session of one user, or of many, at once, on every node' })
 export class RevokeCommand extends SubjectCommand<RevokeOptions> {
   protected override readonly examples = [
     'revoke --format uid --id alice --dry-run',
     "revoke --format uid --id alice --reason 'laptop stolen'",
     'revoke --format email --email alice@example.com --json',
+    'revoke --from users.txt --format email --rate 500',
   ];
 
+  constructor(
+    @Inject(HostApp) host: HostApp,
+    @Inject(Cli) cli: Cli,
+    @Inject(UserAdministration) users: UserAdministration,
+    @Inject(UserNames) names: UserNames,
+    @Inject(BulkRevocation) private readonly bulk: BulkRevocation,
+  ) {
+    super(host, cli, users, names);
+  }
+
   protected async answer(_args: string[], options: RevokeOptions): Promise<Answer> {
+    if (options.from !== undefined) return this.bulk.answer(options.from, options);
+    if (options.rate ?? options.run ?? options.result) {
+      throw new CommandFailure('usage', '--rate, --run and --result belong to a list of users: add --from FILE');
+    }
     const named = await this.find(options);
     if (options.dryRun) return this.preview(named);
     const { ask } = this.cli;
@@ -63,6 +84,37 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
   protected parseReason(reason: string): string {
     if (reason.length > REASON_MAX) throw new InvalidValue(`It has more than ${REASON_MAX} characters.`);
     return reason;
+  }
+
+  @Option({
+    flags: '--from <file>',
+    description:
+      'revoke the users of a list, one per line, or of standard input (-): identifiers with --format, or JSON as of --sub-id',
+  })
+  protected parseFrom(file: string): string {
+    return file;
+  }
+
+  @Option({ flags: '--rate <number>', description: 'with --from, at most so many users per second' })
+  protected parseRate(number: string): number {
+    return parseCount(number, RATE_MAX);
+  }
+
+  @Option({
+    flags: '--run <id>',
+    description: 'with --from, go on with a run that was interrupted; nobody is revoked twice',
+  })
+  protected parseRun(id: string): string {
+    if (!/^[\w-]{1,64}$/.test(id)) throw new InvalidValue('It is what the command printed when it began.');
+    return id;
+  }
+
+  @Option({
+    flags: '--result <file>',
+    description: 'with --from, file that gets a line of JSON per user (default: revoke-RUN.jsonl)',
+  })
+  protected parseResult(file: string): string {
+    return file;
   }
 
   @Option({ flags: '--dry-run', description: 'change nothing; show who would be revoked, and what would end' })

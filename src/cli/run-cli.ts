@@ -43,7 +43,8 @@ export async function runCli(
   const err = (text: string): unknown => process.stderr.write(text);
   const load = typeof modules === 'function' ? modules : () => modules;
   const { columns } = process.stdout;
-  const cli = new Cli(name, out, err, stop.signal, { isUnheard: isThrownAway(), columns, ask: asker() });
+  const audience = { isUnheard: isThrownAway(), isWatched: process.stderr.isTTY, columns, ask: asker() };
+  const cli = new Cli(name, out, err, stop.signal, audience);
   const code = await execute(args, cli, load);
   await nextTurn(); // by then, a failed write has been reported
   process.exit(code);

@@ -61,9 +61,15 @@ export abstract class SubjectCommand<Options extends SubjectOptions = SubjectOpt
   }
 }
 
+/** Returns the members of an identifier that options name. */
+export const membersOf = ({ format, id, email, iss, sub, uri, url, phoneNumber }: SubjectOptions) => {
+  return { format, id, email, iss, sub, uri, url, phone_number: phoneNumber };
+};
+
 /** Returns the identifier as JSON. @throws CommandFailure if there is none, or two */
-function subIdOf({ format, id, email, iss, sub, uri, url, phoneNumber, subId }: SubjectOptions): string {
-  const members = { format, id, email, iss, sub, uri, url, phone_number: phoneNumber };
+function subIdOf({ subId, ...options }: SubjectOptions): string {
+  const members = membersOf(options);
+  const { format } = members;
   const hasMembers = Object.values(members).some((value) => value !== undefined);
   if (subId !== undefined && hasMembers) {
     throw new CommandFailure(

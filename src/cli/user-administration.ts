@@ -4,6 +4,7 @@ import {
   type FoundSubject,
   IdentifierHash,
   type LiveCounts,
+  type RevocationContext,
   RevocationError,
   RevocationService,
   type SubjectIdentifier,
@@ -68,13 +69,19 @@ export class UserAdministration {
    * Revokes a user with the same service, and the same record, as a request.
    *
    * @param method the operator's interface: `cli` or `tui`
+   * @param more ids of the record and of the run, for a list of users
    * @returns id of the record
    * @throws RevocationError `notRevocable`, `unavailable`, or the refusal of a listener
    */
-  async revoke({ subject, identifier, ...found }: NamedSubject, method: string, reason: string): Promise<string> {
+  async revoke(
+    { subject, identifier, ...found }: NamedSubject,
+    method: string,
+    reason: string,
+    more?: Pick<RevocationContext, 'recordId' | 'requestId'>,
+  ): Promise<string> {
     const identifierHash = (await this.host.get(IdentifierHash)).of(identifier);
     const { format } = identifier;
-    const context = { actor: this.cli.operator, method, format, identifierHash, ...found, reason };
+    const context = { actor: this.cli.operator, method, format, identifierHash, ...found, reason, ...more };
     return (await this.host.get(RevocationService)).revoke(subject, context);
   }
 
@@ -101,11 +108,16 @@ export class UserAdministration {
     throw new CommandFailure('usage', problem);
   }
 
-  /** Parses an identifier as the endpoint does. */
+  /** Returns how the endpoint parses an identifier, as JSON. It throws RevocationError for an invalid one. */
+  async parser(): Promise<(subId: string) => SubjectIdentifier> {
+    const requests = await this.host.get(RevocationRequests);
+    return (subId) => requests.parse(Buffer.from(`{"sub_id":${subId}}`));
+  }
+
   private async parse(subId: string): Promise<SubjectIdentifier> {
-    const parser = await this.host.get(RevocationRequests);
+    const parse = await this.parser();
     try {
-      return parser.parse(Buffer.from(`{"sub_id":${subId}}`));
+      return parse(subId);
     } catch (error) {
       if (!(error instanceof RevocationError) || error.status !== 400) throw error;
       const known = (await this.formats()).map(inOptions).join(', ');

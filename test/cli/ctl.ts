@@ -23,10 +23,14 @@ export interface Ended {
 }
 
 /** Runs the command line of the reference server in this process: what it says, and its exit code. */
-export async function ctl(args: readonly string[], settings: Settings): Promise<Ended> {
+export async function ctl(
+  args: readonly string[],
+  settings: Settings,
+  stop: AbortSignal = new AbortController().signal,
+): Promise<Ended> {
   const said = { out: '', err: '' };
   const say = (where: keyof typeof said) => (text: string) => void (said[where] += text);
-  const cli = new Cli('ctl', say('out'), say('err'), new AbortController().signal);
+  const cli = new Cli('ctl', say('out'), say('err'), stop);
   const env = { GTR_DATA_DIR, ...settings };
   const code = await execute(args, cli, (mayCreate) => ctlModules(env, mayCreate));
   return { code, out: said.out.trim(), err: said.err.trim() };
@@ -47,17 +51,20 @@ export interface CtlProcess {
   until: (isSo: (out: string, err: string) => boolean) => Promise<void>;
   /** Presses Ctrl-C. */
   interrupt: () => void;
+  /** Ends it at once, without a word. */
+  kill: () => Promise<void>;
   /** Exit code; of a process that does not end, an error. */
   ended: () => Promise<Ended>;
 }
 
 /** Starts what `npm run ctl` runs, in a directory of its own. It must have been built. */
-export async function startCtl(args: readonly string[], settings: Settings): Promise<CtlProcess> {
+export async function startCtl(args: readonly string[], settings: Settings, input = ''): Promise<CtlProcess> {
   const child = spawn(process.execPath, [join(process.cwd(), 'src/reference-op/dist/ctl.js'), ...args], {
     cwd: await mkdtemp(join(inject('tempDir'), 'ctl-')),
     env: { PATH: process.env.PATH, GTR_DATA_DIR, ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.end(input);
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -72,6 +79,10 @@ export async function startCtl(args: readonly string[], settings: Settings): Pro
       }
     },
     interrupt: () => void child.kill('SIGINT'),
+    async kill() {
+      child.kill('SIGKILL');
+      await closed;
+    },
     async ended() {
       const late = sleep(30_000, undefined, { ref: false }).then(() => child.kill('SIGKILL'));
       await Promise.race([closed, late]);

@@ -168,4 +168,64 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
       test: 'naming a user shows what would end, n ends nothing, y revokes with a record',
     },
   },
+  {
+    name: 'list-revoked-although-lines-are-invalid',
+    file: 'src/cli/bulk/list-of-users.ts',
+    replace: 'if (invalid.length > 0) {',
+    with: 'if (invalid.length > 1e9) {',
+    kills: {
+      spec: 'test/cli/revoke-from.spec.ts',
+      test: 'names the lines that are invalid, exits with 2 and revokes nobody',
+    },
+  },
+  {
+    name: 'run-goes-on-with-other-records',
+    file: 'src/cli/bulk/bulk-run.ts',
+    replace: 'JSON.stringify([run, line, subId])',
+    with: 'JSON.stringify([run, line, subId, Math.random()])',
+    kills: {
+      spec: 'test/cli/revoke-from.spec.ts',
+      test: 'with the same run, only that line is tried again',
+    },
+  },
+  {
+    name: 'record-of-a-line-whoever-it-names',
+    file: 'src/cli/bulk/bulk-run.ts',
+    replace: 'JSON.stringify([run, line, subId])',
+    with: 'JSON.stringify([run, line])',
+    kills: {
+      spec: 'test/cli/revoke-from.spec.ts',
+      test: 'whose line is new or has moved is revoked',
+    },
+  },
+  {
+    name: 'results-for-everybody',
+    file: 'src/cli/bulk/result-file.ts',
+    replace: 'file.chmod(0o600)',
+    with: 'file.chmod(0o644)',
+    kills: {
+      spec: 'test/cli/revoke-from.spec.ts',
+      test: 'which only its owner may read',
+    },
+  },
+  {
+    name: 'list-at-full-speed',
+    file: 'src/cli/bulk/pacer.ts',
+    replace: 'if (at > now) await',
+    with: 'if (at > Infinity) await',
+    kills: {
+      spec: 'test/cli/revoke-from.spec.ts',
+      test: 'rate limits the users per second',
+    },
+  },
+  {
+    name: 'another-run-begins-without-a-word',
+    file: 'src/cli/bulk/bulk-run.ts',
+    replace: 'if (earlier.length > 0) return',
+    with: 'if (earlier.length >= 0) return',
+    kills: {
+      spec: 'test/cli/revoke-from.spec.ts',
+      test: 'a run that revoked nobody of the list exits with 3 and revokes nobody',
+    },
+  },
 ];

@@ -152,4 +152,11 @@ export const rows: readonly Mutant[] = [
     kills: shared('and keeps its place empty, the others are revoked, except whose deadline passes'),
     databases: 'all',
   },
+  {
+    name: 'record-of-another-user-counts-as-done',
+    file: 'src/module/revocation/revocation.service.ts',
+    replace: 'if (recordId === undefined) return id;',
+    with: "if (recordId !== '') return id;",
+    kills: shared('one with the id of a record that exists changes nothing, and fails for another user'),
+  },
 ];

@@ -177,8 +177,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'lost-commit-is-an-error',
     file: 'src/module/revocation/revocation.service.ts',
-    replace: 'assertion ? this.assertions.earlierUse(assertion) : id',
-    with: 'assertion && this.assertions.earlierUse(assertion)',
+    replace: 'if (recordId === undefined) return id;',
+    with: 'if (recordId === undefined) return undefined;',
     kills: {
       spec: 'test/module/revocation/lost-commit.spec.ts',
       test: 'the revocation succeeds once when the connection breaks after COMMIT',

@@ -7,7 +7,7 @@ import { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import { GroupCommit } from '../database/group-commit.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { isDriverError } from '../database/driver-errors.js';
-import { inTransaction } from '../database/primary.js';
+import { inTransaction, onPrimary } from '../database/primary.js';
 import { recordedTexts } from '../database/recorded-text.js';
 import { expectOutside } from '../database/surrounding-transaction.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
@@ -51,6 +51,13 @@ export interface RevocationContext {
   assertion?: CallerAssertion | undefined;
   /** Request id, as in the log. Cut at 64 characters. @default '' */
   requestId?: string;
+  /**
+   * Id of the record, a UUID. If a record of this user with this id exists, nothing is changed, but listeners may be told
+   * again. Use it for jobs that are repeated after a failure.
+   *
+   * @default a new one
+   */
+  recordId?: string;
 }
 
 const SUBJECT_MAX = 255;
@@ -94,8 +101,9 @@ export class RevocationService implements BeforeApplicationShutdown {
    *   answer. In that case the revocation may have taken effect; calling again is safe
    */
   async revoke(subject: string, context: RevocationContext): Promise<string> {
-    const [first, ...more] = [subject, ...(context.deleted ?? [])].map((each) => this.eventOf(each, context));
-    return inSpan('gtr.revoke', () => this.commit([first!, ...more], context));
+    const first = this.eventOf(subject, context, context.recordId);
+    const more = (context.deleted ?? []).map((each) => this.eventOf(each, context));
+    return inSpan('gtr.revoke', () => this.commit([first, ...more], context));
   }
 
   /** Before the database is closed. */
@@ -103,12 +111,12 @@ export class RevocationService implements BeforeApplicationShutdown {
     await Promise.race([this.shared.settled(), sleep(SHUTDOWN_MS, undefined, { ref: false })]);
   }
 
-  private eventOf(subject: string, context: RevocationContext): RevocationEvent {
+  private eventOf(subject: string, context: RevocationContext, id: string = randomUUID()): RevocationEvent {
     const cause = accountIdError(subject);
     if (cause) throw new RevocationError('notRevocable', { cause, details: cause.message });
     if (subject.length > SUBJECT_MAX) throw new RevocationError('notRevocable');
     return {
-      id: randomUUID(),
+      id,
       subject,
       ...recordedTexts(this.dataSource.getMetadata(Revocation), {
         actor: context.actor,
@@ -187,8 +195,14 @@ export class RevocationService implements BeforeApplicationShutdown {
    * Returns the id of the earlier record: of the same assertion, or of an earlier try whose COMMIT got no answer. If
    * the record exists, the epoch was raised with it.
    */
-  private async doneBy({ id }: RevocationEvent, { assertion }: RevocationContext): Promise<string | undefined> {
-    return assertion ? this.assertions.earlierUse(assertion) : id;
+  private async doneBy(
+    { id, subject }: RevocationEvent,
+    { assertion, recordId }: RevocationContext,
+  ): Promise<string | undefined> {
+    if (assertion) return this.assertions.earlierUse(assertion);
+    if (recordId === undefined) return id;
+    const where = { id, subjectHash: subjectKey(subject) };
+    return (await onPrimary(this.dataSource, (manager) => manager.existsBy(Revocation, where))) ? id : undefined;
   }
 }
 

@@ -225,6 +225,17 @@ describeEachDatabase('revocations at the same time', (database) => {
       expect([good.status, bad]).toMatchObject(['fulfilled', { reason: { reason: 'notRevocable' } }]);
     });
 
+    test('one with the id of a record that exists changes nothing, and fails for another user', async () => {
+      const recordId = randomUUID();
+      expect(await revoke('alice', { recordId })).toBe(recordId);
+      const before = await epochOf('alice');
+      const again = [revoke('alice', { recordId }), revoke('bob', { recordId }), revoke('carol')];
+      const settled = await Promise.allSettled(again);
+      expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect([await epochOf('alice'), await epochOf('bob')]).toEqual([before, undefined]);
+      expect((await records()).map(({ subject }) => subject).sort()).toEqual(['alice', 'carol']);
+    });
+
     test('a user whose deleted namesakes are revoked too keeps a transaction of its own', async () => {
       const ids = await Promise.all([revoke('alice'), revoke('bob', { deleted: ['bob-before'] }), revoke('carol')]);
       expect(commits()).toBe(2);
