@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
@@ -30,7 +30,7 @@ const [PRODUCTION, INCIDENTS] = PRODUCTION_PAGES as [string, string];
 
 test('every command of the production pages is run here', () => {
   const commands = PRODUCTION_PAGES.map((page) => blocksOf(textOf(page)).filter(({ language }) => language === 'sh'));
-  expect(commands.map(({ length }) => length)).toEqual([2, 1]);
+  expect(commands.map(({ length }) => length)).toEqual([2, 2]);
 });
 
 /** A server of its own: it is set to read-only for a while. */
@@ -172,5 +172,19 @@ describe.skipIf(!isInstalled('mariadbd'))('the production pages, with the accoun
     expect([await revoke(secret), await revoke(renewed)]).toEqual([401, 404]);
     const told = await shell(changes!);
     for (const action of ['client.disable', 'client.rotate_secret', 'client.enable']) expect(told).toContain(action);
+  });
+
+  test('the commands for many users take a list, and an unknown user fails alone', async () => {
+    const users = join(secrets, 'users.txt');
+    await writeFile(users, 'nobody@example.com\n');
+    const [preview, revocation] = blockOf(INCIDENTS, 'revoke --from')
+      .trim()
+      .replaceAll('users.txt', `${users} --result ${join(secrets, 'results.jsonl')}`)
+      .split('\n');
+    await expect(shell(preview!)).rejects.toThrow(
+      /^Would revoke 0 users\. Nothing was changed\.\nFailed: 1 not found\.$/m,
+    );
+    await expect(shell(revocation!)).rejects.toThrow(/^Revoked 0 users\.\nFailed: 1 not found\.$/m);
+    expect(await readFile(join(secrets, 'results.jsonl'), 'utf8')).toContain('"result":"not_found"');
   });
 });
