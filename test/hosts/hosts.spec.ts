@@ -82,7 +82,7 @@ describe('CommonJS', () => {
     );
     const [all, required, bundled] = JSON.parse(await host.run('node', ['both.cjs'])) as number[];
     expect(required).toBe(all);
-    expect(bundled).toBeLessThan(all!); // two copies of the classes, were it loaded
+    expect(bundled).toBeLessThan(all!); // loading it would make a second copy of the classes
   });
 
   test('the Jest block of the guide passes in three simultaneous workers', async () => {

@@ -78,7 +78,7 @@ export function describeEachServer(title: string, tests: Tests): void {
   describeOn(title, servers(), tests);
 }
 
-/** {@link describeEachServer} on the database that the title picks, for what no statement of a database has a part in. */
+/** {@link describeEachServer} on the database that the title picks, for tests in which the database plays no part. */
 export function describeOneServer(title: string, tests: Tests): void {
   describeOn(title, servers(), tests, true);
 }

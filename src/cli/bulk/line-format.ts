@@ -28,7 +28,10 @@ export function lineFormat(options: SubjectOptions, formats: readonly KnownForma
   const open = known.members.filter((name) => !given.some(([each]) => each === name));
   if (open.length !== 1 || given.length !== known.members.length - 1) {
     const all = known.members.join(' and ');
-    throw new CommandFailure('usage', `a line is one member of ${known.name} (${all}): give the others, and no more`);
+    throw new CommandFailure(
+      'usage',
+      `each line is one member of ${known.name} (${all}): give only the others as options`,
+    );
   }
   return (line) => JSON.stringify({ ...members, [open[0]!]: line });
 }

@@ -17,7 +17,7 @@ interface Waiting<Member, Result> {
 }
 
 /**
- * Work that waits while a transaction runs shares the next one. Who comes alone runs a transaction of its own at the end of the
+ * Work that waits while a transaction runs shares the next one. A member that comes alone runs a transaction of its own at the end of the
  * turn of the event loop, without a delay.
  *
  * If a shared transaction fails, it is rolled back and tried again by halves, until the one that causes it is alone; after a

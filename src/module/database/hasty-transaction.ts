@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { dataSourceOf } from './data-source-of.js';
 import { onPrimary } from './primary.js';
 import { sqlDialect } from './sql-dialect.js';
-import { run } from './statement.js';
+import { marks, run } from './statement.js';
 
 /**
  * Runs `work` in its own transaction on the primary. Statements that would wait for more than a moment for another transaction
@@ -40,6 +40,5 @@ export function inHastyTransaction<T>(
 export async function takeRows(manager: EntityManager, table: string, column: string, keys: Iterable<string>) {
   const { take } = sqlDialect(dataSourceOf(manager)).hasty;
   const all = [...keys];
-  const marks = all.map(() => '?').join(', ');
-  if (take && all.length > 0) await run(manager, take(table, column, marks), all);
+  if (take && all.length > 0) await run(manager, take(table, column, marks(all)), all);
 }

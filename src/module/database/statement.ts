@@ -34,6 +34,9 @@ export const rowsOf = async <Row>(
   parameters?: readonly unknown[],
 ): Promise<Row[]> => (await run<Row>(manager, sql, parameters)).records;
 
+/** Returns a `?` for each value, as in `IN (?, ?)`. */
+export const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
+
 /** Numbers the parameters for PostgreSQL, and adds the configured schema to the names of our tables. */
 function postgresStatement(sql: string, schema = ''): string {
   const key = `${schema} ${sql}`;

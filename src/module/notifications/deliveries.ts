@@ -3,9 +3,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
-import { rowsOf, run } from '../database/statement.js';
+import { marks, rowsOf, run } from '../database/statement.js';
 import { type DeliveryRow, deliveryRows, type ListedDelivery } from './delivery-rows.js';
-import { marks } from './leases.js';
 
 /** Selects deliveries. @publicApi */
 export interface DeliveryFilter {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
 import { sqlDialect } from '../database/sql-dialect.js';
-import { rowsOf, run } from '../database/statement.js';
+import { marks, rowsOf, run } from '../database/statement.js';
 
 /** How long work is left to the process that began it, in milliseconds; longer than any attempt takes. */
 export const LEASE_MS = 60_000;
@@ -80,5 +80,3 @@ export class Leases {
     return sqlDialect(this.dataSource).now;
   }
 }
-
-export const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');

@@ -64,7 +64,7 @@ export class NotificationPost {
 function failureOf(cause: unknown): DeliveryError {
   if (cause instanceof UnexpectedStatus) {
     const { status, retryAfter, refusal } = cause;
-    const message = `${cause.message}${explanation(refusal)}`;
+    const message = [cause.message, explanation(refusal)].filter(Boolean).join(': ');
     const isFinal = status < 500 && !TRANSIENT.includes(status);
     return new DeliveryError(message, { cause, isFinal, retryAfterMs: msOf(retryAfter) });
   }
@@ -72,12 +72,13 @@ function failureOf(cause: unknown): DeliveryError {
   return new DeliveryError(message || code, { cause, isFinal: !NETWORK.includes(code) });
 }
 
-/** Returns what a receiver says is wrong, to follow the status. @see RFC 8935 §2.3 */
+/** Returns what a receiver says is wrong with an event. @see RFC 8935 §2.3, RFC 8936 §2.6 */
+export const saidIn = ({ err, description }: Readonly<Record<string, unknown>>): string =>
+  [err, description].filter((part) => typeof part === 'string' && part !== '').join(': ');
+
 function explanation(refusal: string): string {
   try {
-    const { err, description } = JSON.parse(refusal) as Record<string, unknown>;
-    const parts = [err, description].filter((part) => typeof part === 'string' && part !== '');
-    return parts.map((part) => `: ${String(part)}`).join('');
+    return saidIn(JSON.parse(refusal) as Record<string, unknown>);
   } catch {
     return '';
   }

@@ -1,8 +1,7 @@
 import { type DataSource } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
 import { sqlDialect } from '../database/sql-dialect.js';
-import { rowsOf, run } from '../database/statement.js';
-import { marks } from './leases.js';
+import { marks, rowsOf, run } from '../database/statement.js';
 
 const KEPT_MS = 30 * 86_400_000;
 

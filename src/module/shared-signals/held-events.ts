@@ -5,8 +5,7 @@ import { onPrimary } from '../database/primary.js';
 import { recordedText } from '../database/recorded-text.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
-import { rowsOf, run } from '../database/statement.js';
-import { marks } from '../notifications/leases.js';
+import { marks, rowsOf, run } from '../database/statement.js';
 import { SINK } from './event-types.js';
 import type { Told } from './security-events.js';
 

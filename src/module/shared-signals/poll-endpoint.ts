@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { saidIn } from '../notifications/notification-post.js';
 import { isJsonObject } from '../subject/formats/identifier-format.js';
 import { HeldEvents } from './held-events.js';
 import { type Call, ownStream, type Reply, type Resource } from './management-call.js';
@@ -103,6 +104,3 @@ function readPoll({ maxEvents = EVENTS_MAX, returnImmediately = false, ack = [],
     setErrs: errors.map(([jti, error]) => [jti, saidIn(error as Record<string, unknown>)]),
   };
 }
-
-const saidIn = ({ err, description }: Record<string, unknown>): string =>
-  [err, description].filter((part) => typeof part === 'string' && part !== '').join(': ');

@@ -46,7 +46,9 @@ export class Receivers {
     const caller = await this.authenticated(request, authorization, url, may);
     await this.limits.called(caller.id);
     if (may(caller)) return caller;
-    throw new SsfProblem(403, 'insufficient_scope', `the scope ${SCOPES[access]} of a client's own token is required`);
+    const scope = SCOPES[access];
+    const text = `the scope ${scope} of a client's own token is required`;
+    throw new SsfProblem(403, 'insufficient_scope', text, undefined, scope);
   }
 
   private async authenticated(

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { RevocationError } from '../revocation.errors.js';
 import type { Reply } from './management-call.js';
-import { SCOPES } from './receiver.js';
 import type { SsfProblem } from './ssf-problem.js';
 
 /** Writes an answer. */
@@ -25,7 +24,7 @@ export function writeProblem(
   const { status, error, message, retryAfter } = problem;
   const scheme = /^DPoP /i.test(authorization ?? '') ? 'DPoP' : 'Bearer';
   const isTold = authorization !== undefined;
-  const scope = Object.values(SCOPES).find((each) => message.includes(each));
+  const scope = 'scope' in problem ? problem.scope : undefined;
   if (status === 401)
     response.setHeader('WWW-Authenticate', `${scheme} realm="${String(issuer)}"${isTold ? `, error="${error}"` : ''}`);
   if (scope !== undefined) response.setHeader('WWW-Authenticate', `${scheme} error="${error}", scope="${scope}"`);

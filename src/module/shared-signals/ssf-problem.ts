@@ -3,12 +3,14 @@ export class SsfProblem extends Error {
   /**
    * @param error wire value of `error`
    * @param retryAfter seconds to wait before the next try
+   * @param scope that the token lacks
    */
   constructor(
     readonly status: number,
     readonly error: string,
     description: string,
     readonly retryAfter?: number,
+    readonly scope?: string,
   ) {
     super(description);
   }

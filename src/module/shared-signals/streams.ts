@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, type EntityManager, IsNull } from 'typeorm';
+import { databaseTime } from '../database/clock.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
 import { isDriverError } from '../database/driver-errors.js';
@@ -8,7 +9,7 @@ import { inTransaction, onPrimary } from '../database/primary.js';
 import { recordedText } from '../database/recorded-text.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
-import { rowsOf, run } from '../database/statement.js';
+import { run } from '../database/statement.js';
 import { Outbox } from '../notifications/outbox.js';
 import { SINK, STREAM_UPDATED, type StreamEvent, VERIFICATION } from './event-types.js';
 import { SsfProblem } from './ssf-problem.js';
@@ -68,7 +69,7 @@ export class Streams {
         if (locked) await manager.delete(Stream, { id: locked.id });
         const kept = locked && { status: locked.status, reason: locked.reason, isLocked: 1 };
         const row = fitted({ ...wanted, id, ...begun, ...kept });
-        await manager.insert(Stream, { ...row, createdAt: await this.now(manager) });
+        await manager.insert(Stream, { ...row, createdAt: await databaseTime(manager) });
       });
     } catch (error) {
       if (!isDriverError((error as Error).cause, 'duplicateKey')) throw error;
@@ -89,7 +90,7 @@ export class Streams {
   async delete({ id, isLocked }: Pick<Stream, 'id' | 'isLocked'>): Promise<void> {
     await this.transaction(async (manager) => {
       await manager.delete(StreamSubject, { streamId: id });
-      if (isLocked === 1) await manager.update(Stream, { id }, { ...EMPTIED, deletedAt: await this.now(manager) });
+      if (isLocked === 1) await manager.update(Stream, { id }, { ...EMPTIED, deletedAt: await databaseTime(manager) });
       else await manager.delete(Stream, { id });
       await this.drop(manager, id, 'the stream was deleted');
     });
@@ -129,11 +130,6 @@ export class Streams {
 
   private transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.deadline.run(() => inTransaction(this.dataSource, work));
-  }
-
-  private async now(manager: EntityManager): Promise<number> {
-    const [row] = await rowsOf<{ now: string | number }>(manager, `SELECT ${sqlDialect(this.dataSource).now} AS now`);
-    return Number(row!.now);
   }
 
   private tell(manager: EntityManager, recipient: string, event: StreamEvent): Promise<void> {

@@ -53,7 +53,7 @@ describeEachDatabase('SQL cost of a request', (database) => {
       statuses.push(...answers.map(({ status }) => status));
     };
     await all(); // connections are open
-    // How many are there at once depends on the machine, so the best of some tries counts.
+    // How many requests wait at once depends on the machine, so the best of a few tries counts.
     let least = Infinity;
     for (let tries = 0; tries < 5 && least >= uids.length; tries += 1) {
       least = Math.min(least, (await sql.hotPathOf(all)).length);

@@ -9,7 +9,7 @@ import { startChromium } from './chromium.js';
 import { revokeElsewhere } from './steps.js';
 import { desktop, phone } from './viewports.js';
 
-/** Nothing here looks at a picture, so few pixels are drawn, and each once. */
+/** No test here takes a picture, so few pixels are drawn, and nothing is animated. */
 const plain = { deviceScaleFactor: 1, reducedMotion: 'reduce' } as const;
 const views: Array<[string, BrowserContextOptions]> = [
   ['desktop', { ...desktop, ...plain }],
