@@ -32,9 +32,8 @@ export async function unreadableTables(dataSource: DataSource): Promise<Finding[
     ours.map(async (metadata) => ({ metadata, error: await readError(dataSource, metadata) })),
   );
   const unreadable = found.filter(({ error }) => error !== undefined);
-  return ['coreMigrations', 'oidcProviderMigrations'].flatMap((list) => {
+  return [...new Set(unreadable.map(({ metadata }) => migrationsOf(metadata)))].map((list) => {
     const tables = unreadable.filter(({ metadata }) => migrationsOf(metadata) === list);
-    if (tables.length === 0) return [];
     const names = tables.map(({ metadata }) => metadata.tableName).join(', ');
     const what =
       tables.length === 1
@@ -42,12 +41,15 @@ export async function unreadableTables(dataSource: DataSource): Promise<Finding[
         : `the tables ${names} do not match their entities`;
     const why = tables.map(({ error }) => error!.message).join('; ');
     const fix = `run the migrations: add ...${list} to the \`migrations\` of the DataSource and set \`migrationsRun: true\`, or run them with your own`;
-    return [fatal('tables', `${what} (${why}): ${fix}`)];
+    return fatal('tables', `${what} (${why}): ${fix}`);
   });
 }
 
-const migrationsOf = ({ name }: EntityMetadata): string =>
-  name === 'OidcRecord' ? 'oidcProviderMigrations' : 'coreMigrations';
+/** Returns the exported list of migrations that makes a table of ours. */
+function migrationsOf({ tableName }: EntityMetadata): string {
+  if (tableName === 'gtr_oidc_record') return 'oidcProviderMigrations';
+  return tableName.startsWith('gtr_ssf_') ? 'sharedSignalsMigrations' : 'coreMigrations';
+}
 
 /** Why a table cannot be read, if that is because it, or a column, is missing. */
 async function readError(dataSource: DataSource, { target }: EntityMetadata): Promise<Error | undefined> {

@@ -28,6 +28,7 @@ import {
   UserDirectory,
 } from '../../../src/module/index.js';
 import { oidcProviderEntities } from '../../../src/module/oidc-provider/entities.js';
+import { sharedSignalsEntities } from '../../../src/module/shared-signals/entities.js';
 import { CreateHostUser1, type Host, type HostOptions, HostUser, startHost } from '../host.js';
 
 /** Leaves a table as an older version would have it. */
@@ -143,6 +144,11 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     'the missing table of the adapter',
     { dataSource: { entities: [host, ...coreEntities, ...oidcProviderEntities] } },
     [/gtr_oidc_record .*: run the migrations: add \.\.\.oidcProviderMigrations/],
+  ],
+  [
+    'the missing tables of Shared Signals',
+    { dataSource: { entities: [host, ...coreEntities, ...sharedSignalsEntities] } },
+    [/gtr_ssf_stream.*: run the migrations: add \.\.\.sharedSignalsMigrations/],
   ],
   [
     'a table prefix',
