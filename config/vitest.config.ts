@@ -22,7 +22,7 @@ export const quick = [
   'test/module/metrics/dashboards.spec.ts',
   'test/module/backchannel-logout/*.spec.ts',
   'test/module/notifications/{backoff,notification-sinks}.spec.ts',
-  'test/module/oidc-provider/sealer.spec.ts',
+  'test/module/oidc-provider/bad-requests.spec.ts',
   'test/module/shared-signals/stream-configuration.spec.ts',
   'test/module/resource-server/status-list.spec.ts',
   'test/module/status-list/encoding.spec.ts',

@@ -360,7 +360,7 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'sealed-for-any-row',
-    file: 'src/module/oidc-provider/sealer.ts',
+    file: 'src/module/database/sealer.ts',
     edits: [
       {
         replace: 'createCipheriv(ALGORITHM, this.keys[0]!, iv).setAAD(Buffer.from(row))',
@@ -372,7 +372,7 @@ export const rows: readonly Mutant[] = [
       },
     ],
     kills: {
-      spec: 'test/module/oidc-provider/sealer.spec.ts',
+      spec: 'test/module/database/sealer.spec.ts',
       test: 'does not open a text of another row or key, or a changed or truncated one',
     },
   },

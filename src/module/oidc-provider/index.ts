@@ -8,7 +8,7 @@
 export { OidcRevocation, OIDC_STORAGE_KEY } from './oidc-revocation.service.js';
 export { OIDC_PREVIOUS_ADAPTER, type PreviousAdapter } from './previous-adapter.js';
 export { ProviderRelyingParties } from './provider-relying-parties.js';
-export type { StorageKey } from './sealer.js';
+export type { StorageKey } from '../database/sealer.js';
 export { oidcProviderEntities, oidcProviderMigrations } from './entities.js';
 export { type OidcAdapters } from './oidc-adapters.js';
 export { OidcRecordAdapter } from './oidc-record.adapter.js';

@@ -11,7 +11,7 @@ import { type PreviousAdapter, PreviousRecords } from './previous-adapter.js';
 import { upsertStatement } from './record-statements.js';
 import { RecordStore } from './record-store.js';
 import { INSERT_ONCE, ReplayAdapter } from './replay.adapter.js';
-import { Sealer, type StorageKey } from './sealer.js';
+import { Sealer, type StorageKey } from '../database/sealer.js';
 import type { Strangers } from './strangers.js';
 
 /** Dependencies of the adapters. */

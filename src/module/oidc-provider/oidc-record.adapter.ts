@@ -18,7 +18,7 @@ import {
   UPSERT_COLUMNS,
 } from './record-statements.js';
 import type { RecordStore } from './record-store.js';
-import type { Sealer } from './sealer.js';
+import type { Sealer } from '../database/sealer.js';
 import { isTooLong, type Strangers, strangersLifetime } from './strangers.js';
 
 /** Values of a record by column. */

@@ -26,7 +26,7 @@ import { expectRevocable, hasUnboundTokens } from './provider-checks.js';
 import { connectProvider, hasPassedHooks } from './provider-hooks.js';
 import { rememberingParticipants } from './remembered-participants.js';
 import { RecordSweep } from './record-sweep.js';
-import type { StorageKey } from './sealer.js';
+import type { StorageKey } from '../database/sealer.js';
 import { Strangers } from './strangers.js';
 import { orUnavailable } from './unavailable.js';
 

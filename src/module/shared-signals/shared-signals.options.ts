@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { StorageKey } from '../oidc-provider/sealer.js';
+import type { StorageKey } from '../database/sealer.js';
 import {
   isFunction,
   listOf,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Sealer } from '../oidc-provider/sealer.js';
+import { Sealer } from '../database/sealer.js';
 import { type ResolvedSharedSignals, SHARED_SIGNALS_OPTIONS } from './shared-signals.options.js';
 import type { Stream } from './stream.entity.js';
 

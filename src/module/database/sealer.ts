@@ -7,7 +7,7 @@ const TAG_BYTES = 16;
 /** A key of 32 bytes, or several during a rotation; the first encrypts. @publicApi */
 export type StorageKey = Uint8Array | readonly Uint8Array[];
 
-/** Encrypts payloads that contain usable credentials, with a key that is not in the database. */
+/** Encrypts what others must not read or forge, with a key that is not in the database. */
 export class Sealer {
   private readonly keys: readonly Uint8Array[];
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { Sealer } from '../../../src/module/oidc-provider/sealer.js';
+import { Sealer } from '../../../src/module/database/sealer.js';
 
 /** Words of `node:crypto`. */
 const REFUSED = /authenticat|initialization vector/;
