@@ -28,6 +28,7 @@ import { EndpointMiddleware } from './endpoint/endpoint.middleware.js';
 import { EndpointObserver } from './endpoint/endpoint-observer.js';
 import { EndpointRoute } from './http/endpoint-route.js';
 import { RefusalFilter } from './endpoint/refusal.filter.js';
+import { RevocationStates } from './endpoint/revocation-states.js';
 import { WellKnownDocuments } from './endpoint/well-known-documents.js';
 import { RevocationRequests } from './endpoint/revocation-request.js';
 import { FeatureFlagGuard } from './feature-flags/feature-flag.guard.js';
@@ -132,6 +133,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     RevocationService,
     AttemptCounts,
     Deliveries,
+    RevocationStates,
     DeliveryJob,
     Participants,
     RecordRetention,

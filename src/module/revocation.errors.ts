@@ -107,12 +107,17 @@ const OF_ENDPOINT = {
   unavailable: [503, 'temporarily_unavailable', 'try again later'],
 } as const satisfies Refusals;
 
+/** Refusals of requests for the state of a revocation, besides those of the endpoint that it shares. */
+const OF_STATE = {
+  unknownRevocation: [404, 'not_found', 'no such revocation of this caller'],
+} as const satisfies Refusals;
+
 /** Refusals of the guard for APIs, besides those of the endpoint that it shares. @see RFC 6750 §3.1 */
 const OF_API = {
   accessTokenMissing: [401, 'invalid_token', 'an access token is required'],
 } as const satisfies Refusals;
 
-const REFUSALS = { ...OF_ENDPOINT, ...OF_API };
+const REFUSALS = { ...OF_ENDPOINT, ...OF_STATE, ...OF_API };
 
 /** Name of a refusal. Stable; appears in logs and tests. The wire shows only `error`. @publicApi */
 export type RefusalReason = keyof typeof REFUSALS;
@@ -173,6 +178,9 @@ const allOf = (rows: Partial<typeof REFUSALS>): RevocationError[] =>
 
 /** All refusals of the endpoint, for documentation, metrics and tests. */
 export const refusals = (): RevocationError[] => allOf(OF_ENDPOINT);
+
+/** Refusals that only requests for the state of a revocation have. */
+export const stateRefusals = (): RevocationError[] => allOf(OF_STATE);
 
 /** Refusals that only the guard for APIs has. */
 export const apiRefusals = (): RevocationError[] => allOf(OF_API);

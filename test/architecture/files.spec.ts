@@ -30,7 +30,7 @@ it('every read goes to the primary and no cache, through onPrimary()', async () 
 
 it('every part of the server reads request targets with requestPath() and requestQuery()', async () => {
   const readers =
-    /(requestPath|requestQuery|isOurs|isAt|isProviderUrl|isOfPrograms|route)\((request|raw|request\.raw)\.(url|originalUrl)\)/g;
+    /(requestPath|requestQuery|lastSegment|isOurs|isAt|isStateAt|isProviderUrl|isOfPrograms|route)\((request|raw|request\.raw)\.(url|originalUrl)\)/g;
   const around = /\b(request|req|raw)\.(url|originalUrl)\b|\burl = ''|\boriginalUrl\b(?!: string)/;
   // Refuses a # anywhere; looks for credentials behind any ?; compares the whole URL with a DPoP proof
   const allowed = [
@@ -55,7 +55,7 @@ const WALL_CLOCK = [
   ...['src/module/audit/operator-changes.ts', 'src/module/feature-flags/typeorm-feature-flag.store.ts'],
   ...['src/module/caller/access-token/dpop-proof.ts', 'src/module/caller/assertion/assertion-check.ts'],
   ...['src/module/caller/clients/typeorm-client-registry.ts', 'src/module/database/clock.ts'],
-  'src/module/notifications/notification-post.ts',
+  ...['src/module/endpoint/revocation-states.ts', 'src/module/notifications/notification-post.ts'],
   ...['notification-metrics', 'sweep-metrics'].map((name) => `src/module/metrics/${name}.ts`),
   'src/module/startup/target-checks.ts',
   ...['adoption', 'oidc-record.adapter', 'previous-adapter', 'record-sweep', 'remembered-participants'].map(

@@ -27,6 +27,7 @@ const LABELS: Readonly<Record<string, string>> = {
   op_session: 'session-cookie',
   op_interaction: 'interaction',
   op_resume: 'interaction',
+  revocation: 'revocation',
 };
 
 /**
@@ -70,6 +71,7 @@ export class Mask {
   /** An address and its parameters, each decoded and on a line of its own. */
   url(url: URL, home: string): string[] {
     this.learn('op_interaction', /^\/(?:interaction|auth|device)\/([\w-]{20,})/.exec(url.pathname)?.[1]);
+    this.learn('revocation', /^\/global-token-revocation\/([\w-]+)/.exec(url.pathname)?.[1]);
     this.learnAll(url.searchParams);
     const address = url.origin === home ? url.pathname : `${url.origin}${url.pathname}`;
     return [this.text(address), ...this.members(url.searchParams)];

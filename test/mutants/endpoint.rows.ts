@@ -165,4 +165,69 @@ export const rows: readonly Mutant[] = [
     with: '`/${this.declaration.path}`',
     kills: { spec: 'test/module/composed.spec.ts', test: 'with global prefix the published URL answers' },
   },
+  {
+    name: 'state-for-any-caller',
+    file: 'src/module/endpoint/revocation-states.ts',
+    edits: [
+      {
+        replace: 'this.sealer.seal(time + revocationId, caller.id)',
+        with: "this.sealer.seal(time + revocationId, '')",
+      },
+      { replace: 'this.sealer!.open(id, caller.id)', with: "this.sealer!.open(id, '')" },
+    ],
+    kills: {
+      spec: 'test/module/endpoint/revocation-states.spec.ts',
+      test: 'another caller, a changed address and one of four weeks ago get the same 404',
+    },
+  },
+  {
+    name: 'state-of-nobody-is-another',
+    file: 'src/module/endpoint/revocation-states.ts',
+    replace: 'revocationId: string = randomUUID()',
+    with: "revocationId = ''",
+    kills: {
+      spec: 'test/module/endpoint/revocation-states.spec.ts',
+      test: 'a user without recipients and an unknown user have the same answers',
+    },
+  },
+  {
+    name: 'unknown-user-without-a-state',
+    file: 'src/module/endpoint/refusal.filter.ts',
+    replace: 'this.states.location(caller)',
+    with: '{}',
+    kills: {
+      spec: 'test/module/endpoint/revocation-states.spec.ts',
+      test: 'a user without recipients and an unknown user have the same answers',
+    },
+  },
+  {
+    name: 'states-for-ever',
+    file: 'src/module/endpoint/revocation-states.ts',
+    replace: 'created_at + LIFETIME_SECONDS > seconds(Date.now())',
+    with: 'created_at > 0',
+    kills: {
+      spec: 'test/module/endpoint/revocation-states.spec.ts',
+      test: 'another caller, a changed address and one of four weeks ago get the same 404',
+    },
+  },
+  {
+    name: 'states-in-caches',
+    file: 'src/module/endpoint/revocation-states.ts',
+    replace: "'Cache-Control': 'no-store',",
+    with: '',
+    kills: {
+      spec: 'test/module/endpoint/revocation-states.spec.ts',
+      test: 'a user without recipients and an unknown user have the same answers',
+    },
+  },
+  {
+    name: 'proof-for-any-state',
+    file: 'src/module/caller/access-token/bearer.strategy.ts',
+    replace: 'stateId === undefined ? this.route.url() : this.route.stateUrl(stateId)',
+    with: 'stateId === undefined ? this.route.url() : this.route.url()',
+    kills: {
+      spec: 'test/module/endpoint/revocation-states.spec.ts',
+      test: 'a proof names the address',
+    },
+  },
 ];

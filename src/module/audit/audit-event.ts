@@ -21,9 +21,10 @@ export interface AuditEvent {
   /**
    * - `user-revoked`: a revocation took effect, at the endpoint or in process.
    * - `revocation-request`: the endpoint answered a request, with any status.
+   * - `revocation-state-request`: the same for a request for the state of a revocation.
    * - `revoked-credential-used`: a credential was presented after its revocation.
    */
-  'event.action': 'user-revoked' | 'revocation-request' | 'revoked-credential-used';
+  'event.action': 'user-revoked' | 'revocation-request' | 'revocation-state-request' | 'revoked-credential-used';
   /** Always `event`. */
   'event.kind': 'event';
   /** `iam` for actions on a user, `authentication` for a presented credential. */
@@ -32,7 +33,7 @@ export interface AuditEvent {
   'event.outcome': 'success' | 'failure' | 'unknown';
   /** Reason of a failure. */
   'event.reason'?: EventReason;
-  /** Id of the {@link Revocation} record. */
+  /** Id of the {@link Revocation} record; for the state of a revocation of an unknown user, of none. */
   'event.id'?: string;
   /** Nanoseconds from the first byte of the header to the end of the answer. */
   'event.duration'?: number;

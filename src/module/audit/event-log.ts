@@ -19,7 +19,7 @@ export class EventLog {
     const { 'event.action': action, 'event.outcome': outcome, 'http.response.status_code': status = 0 } = event;
     if (action === 'user-revoked') return this.logger.log(event);
     if (action === 'revoked-credential-used') return this.logger.warn(event);
-    if (action !== 'revocation-request' || outcome === 'success') return;
+    if (outcome === 'success') return;
     if (status >= 500) this.logger.error(event);
     else this.logger.warn(event);
   }

@@ -19,6 +19,8 @@ export interface CredentialTried {
 export interface RequestSteps {
   /** Set if the request is for the endpoint. Other requests have no event. */
   readonly isForEndpoint?: true;
+  /** Set if the request reads the state of a revocation: the last segment of its path. */
+  readonly stateId?: string;
   /** Raw bytes of the body. */
   readonly body?: Uint8Array;
   /** Set if the request passed the host's own middleware and guards. */
@@ -63,9 +65,9 @@ export class RequestContext {
     return this.known;
   }
 
-  /** Step 0: the request is for the endpoint. */
-  endpointReached(): void {
-    this.add({ isForEndpoint: true });
+  /** Step 0: the request is for the endpoint. @param stateId if it reads the state of a revocation */
+  endpointReached(stateId?: string): void {
+    this.add({ isForEndpoint: true, ...(stateId !== undefined && { stateId }) });
   }
 
   /** Step 0: the body was read. */
@@ -95,6 +97,11 @@ export class RequestContext {
 
   /** Step 6: the revocation is committed. @param revocationId id of its record */
   revoked(revocationId: string): void {
+    this.add({ revocationId });
+  }
+
+  /** The state of a revocation was read. @param revocationId id of its record, which may not exist */
+  stateRead(revocationId: string): void {
     this.add({ revocationId });
   }
 

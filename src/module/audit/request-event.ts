@@ -14,8 +14,7 @@ export function requestEvent(response: ServerResponse): AuditEvent {
   const { steps } = RequestContext.of(response.req);
   const reason = reasonOf(steps, response);
   return {
-    message: reason === undefined ? 'user revoked' : `not revoked: ${reason}`,
-    'event.action': 'revocation-request',
+    ...(steps.stateId === undefined ? ofRevocation(reason) : ofState(reason)),
     'event.kind': 'event',
     'event.category': ['iam'],
     'event.outcome': reason === undefined ? 'success' : reason === 'aborted' ? 'unknown' : 'failure',
@@ -25,6 +24,16 @@ export function requestEvent(response: ServerResponse): AuditEvent {
     ...(reason === 'other' && !steps.hasReachedGuards && { 'error.message': BY_THE_HOST }),
   };
 }
+
+const ofRevocation = (reason?: EventReason) => ({
+  message: reason === undefined ? 'user revoked' : `not revoked: ${reason}`,
+  'event.action': 'revocation-request' as const,
+});
+
+const ofState = (reason?: EventReason) => ({
+  message: reason === undefined ? 'state of a revocation read' : `state of a revocation not read: ${reason}`,
+  'event.action': 'revocation-state-request' as const,
+});
 
 /** Returns the fields that every request and answer has. @publicApi */
 export function answerFields(response: ServerResponse): Partial<AuditEvent> {

@@ -29,6 +29,9 @@ export interface CallerAssertion {
   bodyHash: string;
 }
 
+/** Returns whether the caller's access token is bound to a TLS client certificate, and only to that. @see RFC 8705 §3 */
+export const hasCertificate = ({ method, keyId }: Caller): boolean => method === 'Bearer' && keyId !== undefined;
+
 /**
  * Returns whether the credential itself, not only the registration, has the scope.
  *

@@ -15,7 +15,15 @@ const header = (description: string, example: string) => ({
   example,
 });
 
-const NO_STORE = { 'Cache-Control': header('Responses are not cached.', 'no-store') };
+export const NO_STORE = { 'Cache-Control': header('Responses are not cached.', 'no-store') };
+
+const LOCATION = {
+  ...header(
+    'State of this revocation, for this caller only. Missing if the application has not set `auditKey`.',
+    'https://op.example.com/global-token-revocation/…',
+  ),
+  required: false,
+};
 
 /** @see RFC 9449 §4.1 */
 const DPOP_HEADER = {
@@ -58,14 +66,17 @@ const MEANINGS: Readonly<Record<number, string>> = {
   503: 'The database does not answer',
 };
 
-/** One response per status, with every possible body. */
-function refusalResponses(): MethodDecorator[] {
-  const statuses = [...new Set(refusals().map(({ status }) => status))];
+/** One response per status, with every possible body. @param meanings replace those of revocations */
+export function refusalResponses(
+  all: readonly RevocationError[],
+  meanings: Readonly<Record<number, string>> = {},
+): MethodDecorator[] {
+  const statuses = [...new Set(all.map(({ status }) => status))];
   return statuses.map((status) => {
-    const group = refusals().filter((refusal) => refusal.status === status);
+    const group = all.filter((refusal) => refusal.status === status);
     return ApiResponse({
       status,
-      description: MEANINGS[status] ?? '',
+      description: meanings[status] ?? MEANINGS[status] ?? '',
       headers: { ...NO_STORE, ...HEADERS[status] },
       content: { 'application/json': { schema: bodySchema(group), examples: examplesOf(group) } },
     });
@@ -87,6 +98,15 @@ const examplesOf = (group: RevocationError[]) =>
     group.map(({ reason, error, message }) => [reason, { value: { error, error_description: message } }]),
   );
 
+/** Every credential of a caller. */
+export const credentials = (): MethodDecorator[] => [
+  ApiSecurity(API_SECURITY.basic),
+  ApiSecurity(API_SECURITY.oauth2, [GLOBAL_REVOCATION_SCOPE]),
+  ApiSecurity(API_SECURITY.assertion),
+  ApiSecurity(API_SECURITY.dpop),
+  ApiHeader(DPOP_HEADER),
+];
+
 /** Swagger tag of the endpoint. */
 export const ApiGlobalRevocationTag = (): ClassDecorator => ApiTags('Global Token Revocation');
 
@@ -100,11 +120,7 @@ export const ApiGlobalRevocation = (): MethodDecorator =>
         'From the response on, the server rejects all refresh tokens, access tokens, sessions, authorization codes, device ' +
         'codes and pending sign-ins of the user. The user must sign in again to get new tokens.',
     }),
-    ApiSecurity(API_SECURITY.basic),
-    ApiSecurity(API_SECURITY.oauth2, [GLOBAL_REVOCATION_SCOPE]),
-    ApiSecurity(API_SECURITY.assertion),
-    ApiSecurity(API_SECURITY.dpop),
-    ApiHeader(DPOP_HEADER),
+    ...credentials(),
     ApiBody({
       required: true,
       description: 'Exactly one member: the subject identifier of the user.',
@@ -119,7 +135,7 @@ export const ApiGlobalRevocation = (): MethodDecorator =>
     ApiResponse({
       status: 204,
       description: 'Everything is revoked, or there was nothing to revoke',
-      headers: NO_STORE,
+      headers: { ...NO_STORE, Location: LOCATION },
     }),
-    ...refusalResponses(),
+    ...refusalResponses(refusals()),
   );

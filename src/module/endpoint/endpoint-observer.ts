@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuditEvent } from '../audit/audit-event.js';
 import { AuditEvents } from '../audit/audit-events.js';
+import { RequestContext } from '../audit/request-context.js';
 import { defined, requestEvent } from '../audit/request-event.js';
 import { requestSpan } from '../http/tracing.js';
 
@@ -13,7 +14,8 @@ export class EndpointObserver {
 
   /** Wraps `next` in the span of the request; keeps its asynchronous context after the body was read. */
   observe(request: IncomingMessage, response: ServerResponse, next: () => void): () => void {
-    const span = requestSpan('POST gtr', request.headers);
+    const { stateId } = RequestContext.of(request).steps;
+    const span = requestSpan(stateId === undefined ? 'POST gtr' : 'GET gtr', request.headers);
     response.once('close', () => {
       const event = requestEvent(response);
       span.end(spanFields(event), event['event.reason']);
@@ -29,7 +31,7 @@ function spanFields(event: AuditEvent): Record<string, string | number> {
   const fields = {
     'http.request.method': method,
     'http.response.status_code': status,
-    'gtr.result': event['event.reason'] ?? 'revoked',
+    'gtr.result': event['event.reason'] ?? (event['event.action'] === 'revocation-request' ? 'revoked' : 'state'),
     'gtr.method': event['gtr.method'],
     'gtr.format': event['gtr.format'],
   };

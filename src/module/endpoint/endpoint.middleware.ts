@@ -4,6 +4,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { RequestContext } from '../audit/request-context.js';
 import { onHttpAdapter } from '../http/adapter-host.js';
 import { EndpointRoute } from '../http/endpoint-route.js';
+import { lastSegment } from '../http/request-target.js';
 import { type Interceptor, interceptRequests } from '../http/http-adapter.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
 import { EndpointObserver } from './endpoint-observer.js';
@@ -13,7 +14,8 @@ import { headRefusal } from './request-head.js';
 
 /**
  * Step 0, before the host's body parser and all guards: only POST, JSON, uncompressed, at most 8 kB. The raw bytes are
- * parsed after the guards, so that malformed JSON of an unauthenticated caller is answered 401.
+ * parsed after the guards, so that malformed JSON of an unauthenticated caller is answered 401. The body of a request for the state
+ * of a revocation is ignored.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §3.1, §3.2
  */
@@ -26,14 +28,15 @@ export class EndpointMiddleware {
   ) {
     const take: Interceptor = (request, response, next) => {
       const context = RequestContext.of(request);
-      if (context.steps.isForEndpoint) return next();
-      context.endpointReached();
+      const isState = route.isStateAt(request.url);
+      if (context.steps.isForEndpoint || (isState && !isRead(request))) return next();
+      context.endpointReached(isState ? lastSegment(request.url) : undefined);
       void admit(request, response, this.observer.observe(request, response, next));
     };
     onHttpAdapter(host, (adapter) =>
       interceptRequests(adapter, {
         take,
-        isOurs: (url) => route.isAt(url),
+        isOurs: (url) => route.isAt(url) || route.isStateAt(url),
         hasRead: (request) => RequestContext.of(request).steps.body !== undefined,
       }),
     );
@@ -48,15 +51,24 @@ export class EndpointMiddleware {
   async takeLate(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const context = RequestContext.of(request);
     if (context.steps.isForEndpoint) return;
-    context.endpointReached();
+    context.endpointReached(isRead(request) ? lastSegment(request.url) : undefined);
     this.observer.observe(request, response, () => {});
     const reason = await refusalOf(request);
     if (reason) throw new RevocationError(reason);
   }
 }
 
-const refusalOf = async (request: IncomingMessage): Promise<RefusalReason | undefined> =>
-  headRefusal(request) ?? (await keepBody(request));
+/** Below the endpoint, the router serves these methods only. */
+const isRead = ({ method = '' }: IncomingMessage): boolean => ['GET', 'HEAD'].includes(method);
+
+async function refusalOf(request: IncomingMessage): Promise<RefusalReason | undefined> {
+  const context = RequestContext.of(request);
+  const readsState = context.steps.stateId !== undefined;
+  const reason = headRefusal(request, readsState);
+  if (reason || !readsState) return reason ?? keepBody(request);
+  context.bodyRead(new Uint8Array()); // whatever it is
+  return undefined;
+}
 
 const OF_CORS = /^(access-control-.*|vary)$/i;
 

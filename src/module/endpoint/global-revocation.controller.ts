@@ -1,6 +1,7 @@
 import {
   Controller,
   type ControllerOptions,
+  Get,
   HttpCode,
   Inject,
   Post,
@@ -20,16 +21,18 @@ import { type AdapterRequest, type AdapterResponse, nodeRequest, takeOver } from
 import { RevocationService } from '../revocation/revocation.service.js';
 import { UserLookupService } from '../subject/user-lookup.service.js';
 import { ApiGlobalRevocation, ApiGlobalRevocationTag } from './api-docs.js';
+import { ApiRevocationState } from './api-docs.revocation-state.js';
 import { providedFilter, providedGuard } from './provided.js';
 import { writeNoContent } from './refusal.js';
 import { RefusalFilter } from './refusal.filter.js';
 import { RevocationRequests } from './revocation-request.js';
+import { RevocationStates, writeState } from './revocation-states.js';
 
 /** Steps 1 to 3. */
 const GUARDS = [CallerAuthGuard, FeatureFlagGuard, ScopeGuard, RateLimitGuard];
 
 /**
- * Creates the controller of the endpoint. The guards are steps 1 to 3, the method is steps 4 to 7. It reads the raw request
+ * Creates the controller of the endpoint. The guards are steps 1 to 3, `revoke` is steps 4 to 7. It reads the raw request
  * and writes the response itself, so that pipes and interceptors of the host cannot change either.
  *
  * @param decorators of the host, applied to the controller last
@@ -49,6 +52,7 @@ export function globalRevocationController(
       @Inject(UserLookupService) private readonly users: UserLookupService,
       @Inject(IdentifierHash) private readonly hash: IdentifierHash,
       @Inject(RevocationService) private readonly revocations: RevocationService,
+      @Inject(RevocationStates) private readonly states: RevocationStates,
     ) {}
 
     @Post()
@@ -60,8 +64,19 @@ export function globalRevocationController(
       context.subjectNamed({ format: identifier.format, identifierHash: this.hash.of(identifier) });
       const { subject, ...found } = await this.users.find(identifier, context.steps.caller!.restrictions); // step 5
       const known = { ...forRecord(context), ...found, sourceIp: request.ip ?? '' };
-      context.revoked(await this.revocations.revoke(subject, known)); // step 6
-      writeNoContent(takeOver(response)); // step 7
+      const id = await this.revocations.revoke(subject, known); // step 6
+      context.revoked(id);
+      writeNoContent(takeOver(response), this.states.location(context.steps.caller!, id)); // step 7
+    }
+
+    @Get(':id')
+    @ApiRevocationState()
+    async state(@Req() request: AdapterRequest, @Res() response: AdapterResponse): Promise<void> {
+      const context = RequestContext.of(nodeRequest(request));
+      const { stateId, caller } = context.steps;
+      const { id, ...state } = await this.states.read(stateId!, caller!);
+      context.stateRead(id);
+      writeState(takeOver(response), state);
     }
   }
   for (const decorate of decorators) decorate(GlobalRevocationController);

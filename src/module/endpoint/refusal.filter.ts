@@ -6,6 +6,7 @@ import { Challenges } from '../caller/challenges.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { type AdapterResponse, rawRequest, takeOver } from '../http/http-adapter.js';
+import { RevocationStates } from './revocation-states.js';
 import { isUntold, writeNoContent, writeRefusal } from './refusal.js';
 
 /**
@@ -23,6 +24,7 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
   constructor(
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(Challenges) private readonly challenges: Challenges,
+    @Inject(RevocationStates) private readonly states: RevocationStates,
   ) {}
 
   /** Answers a refusal and ends the request. */
@@ -42,8 +44,9 @@ export class RefusalFilter implements ExceptionFilter<RevocationError> {
 
   /** Writes the answer. @param response Node's response */
   protected answer(refusal: RevocationError, host: ArgumentsHost, response: ServerResponse): void {
-    if (isUntold(refusal, callerOf(host), this.options.unknownSubject)) {
-      writeNoContent(response);
+    const caller = callerOf(host);
+    if (isUntold(refusal, caller, this.options.unknownSubject)) {
+      writeNoContent(response, this.states.location(caller));
     } else {
       const { authorization } = rawRequest(host).headers;
       writeRefusal(response, refusal, this.challenges.for(refusal, authorization));

@@ -20,9 +20,9 @@ export const isUntold = (
   unknownSubject: CallerRestrictions['unknownSubject'],
 ): boolean => reason === 'unknownSubject' && (caller?.restrictions?.unknownSubject ?? unknownSubject) === 'no_content';
 
-/** Writes 204. @see draft-parecki-oauth-global-token-revocation-06 §3.4.1 */
-export function writeNoContent(response: ServerResponse): void {
-  response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+/** Writes 204. @param headers further ones @see draft-parecki-oauth-global-token-revocation-06 §3.4.1 */
+export function writeNoContent(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  response.writeHead(204, { 'Cache-Control': 'no-store', ...headers }).end();
 }
 
 /**

@@ -7,12 +7,14 @@ import { BODY_MAX } from './request-body.js';
 /**
  * Checks method and headers before the body is read. Returns the refusal, or undefined.
  *
+ * @param readsState whether the request reads the state of a revocation
  * @see RFC 9112 §3.2, RFC 9110 §15.5.6, §15.5.14, §15.5.16, RFC 8259 §8.1
  */
-export function headRefusal(request: IncomingMessage): RefusalReason | undefined {
+export function headRefusal(request: IncomingMessage, readsState: boolean): RefusalReason | undefined {
   const { method, headers, url = '' } = request;
   // No client sends a fragment, and routers differ in whether they read it.
   if (url.includes('#')) return 'requestTarget';
+  if (readsState) return undefined;
   if (method !== 'POST') return 'methodNotAllowed';
   const [type = '', ...more] = headerValues(request, 'content-type');
   if (more.length > 0 || !isJsonType(type)) return 'contentType';

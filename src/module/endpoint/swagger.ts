@@ -2,16 +2,17 @@ import { createRequire } from 'node:module';
 
 type Decorators = Pick<
   typeof import('@nestjs/swagger'),
-  'ApiBody' | 'ApiHeader' | 'ApiOperation' | 'ApiResponse' | 'ApiSecurity' | 'ApiTags'
+  'ApiBody' | 'ApiHeader' | 'ApiOperation' | 'ApiParam' | 'ApiResponse' | 'ApiSecurity' | 'ApiTags'
 >;
 
 const nothing = () => () => {};
 
 /** Decorators of the host's `@nestjs/swagger`, or decorators without effect if it is not installed. */
-export const { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } = installed() ?? {
+export const { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiSecurity, ApiTags } = installed() ?? {
   ApiBody: nothing,
   ApiHeader: nothing,
   ApiOperation: nothing,
+  ApiParam: nothing,
   ApiResponse: nothing,
   ApiSecurity: nothing,
   ApiTags: nothing,

@@ -12,6 +12,9 @@ export interface EndpointDeclaration extends DeclaredController {
 /** Injection token for the {@link EndpointDeclaration}. */
 export const ENDPOINT_DECLARATION = Symbol('ENDPOINT_DECLARATION');
 
+/** Form of an id in the address of the state of a revocation. */
+const STATE_ID = /^[\w-]{96}$/;
+
 /**
  * Path and URL of the endpoint as the router serves it: below the host's global prefix, version and module path. Use it
  * in requests, not in constructors, because the host sets these later.
@@ -53,8 +56,18 @@ export class EndpointRoute {
 
   /** Returns whether the router may match this request target. Not called before the first request. */
   isAt(url: string | undefined): boolean {
-    this.served ??= new Set(this.paths().map((path) => requestPath(path)));
-    return this.served.has(requestPath(url));
+    return this.serves(requestPath(url));
+  }
+
+  /** Like {@link isAt}, for the state of a revocation. @internal */
+  isStateAt(url: string | undefined): boolean {
+    const [, above, id = ''] = /^(.*)\/([^/]*)$/.exec(requestPath(url)) ?? [];
+    return STATE_ID.test(id) && this.serves(above!);
+  }
+
+  private serves(path: string): boolean {
+    this.served ??= new Set(this.paths().map((each) => requestPath(each)));
+    return this.served.has(path);
   }
 
   /**
@@ -69,5 +82,10 @@ export class EndpointRoute {
     const below = new URL(issuer).pathname.replace(/\/$/, '');
     const path = this.paths()[0]!;
     return below !== '' && path.startsWith(`${below}/`) ? issuer.slice(0, -below.length) + path : issuer + path;
+  }
+
+  /** Returns the published URL of the state of a revocation. @param base replaces the issuer @internal */
+  stateUrl(id: string, base?: string): string {
+    return `${this.url(base)}/${id}`;
   }
 }

@@ -17,6 +17,9 @@ export function requestPath(target = ''): string {
     .replace(/(?<=.)\/$/, '');
 }
 
+/** Returns the last segment of the path of a request target as it is, without decoding it. @param target `url` of Node's request */
+export const lastSegment = (target = ''): string => /([^/?#]*)\/?(?:[?#]|$)/.exec(target)![1]!;
+
 /** Returns the parameters in the query of a request target. @param target `url` of Node's request @publicApi */
 export const requestQuery = (target = ''): URLSearchParams =>
   new URLSearchParams(/^[^?#]*\?([^#]*)/.exec(target)?.[1] ?? '');

@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { AuditEvent } from '../audit/audit-event.js';
-import { refusals } from '../revocation.errors.js';
+import { refusals, stateRefusals } from '../revocation.errors.js';
 import { rfc9493Formats } from '../subject/formats/identifier-formats.js';
 import { boundedLabel } from './bounded-label.js';
 
@@ -8,7 +8,7 @@ import { boundedLabel } from './bounded-label.js';
 const METHODS = [
   ...['client_secret_basic', 'Bearer', 'DPoP', 'private_key_jwt', 'global-token-revocation+jwt', 'in_process'],
 ];
-const REASONS = [...refusals().map(({ reason }) => reason), 'clientDisabled', 'aborted'];
+const REASONS = [...[...refusals(), ...stateRefusals()].map(({ reason }) => reason), 'clientDisabled', 'aborted'];
 /** Models of oidc-provider that belong to a user, and `own` for the host's own credentials. */
 const CREDENTIALS = [
   ...['AccessToken', 'AuthorizationCode', 'BackchannelAuthenticationRequest', 'DeviceCode', 'Grant', 'Interaction'],
@@ -35,7 +35,7 @@ export class RequestMetrics {
     this.formatOf = boundedLabel([...rfc9493Formats.keys(), 'aliases', ...attributes]);
     this.requests = new Counter({
       name: 'gtr_requests_total',
-      help: 'Answered requests to the endpoint, by result (`revoked` or the reason of the failure), authentication method and format.',
+      help: 'Answered requests to the endpoint, by result (`revoked`, `state` if one was read, or the reason of the failure), authentication method and format.',
       labelNames: ['result', 'method', 'format'],
       registers,
     });
@@ -67,8 +67,10 @@ export class RequestMetrics {
     const method = methodOf(event['gtr.method']);
     if (action === 'user-revoked') return this.revocations.inc({ method });
     if (action === 'revoked-credential-used') return this.revokedUses.inc({ kind: kindOf(event['gtr.credential']) });
-    const result = outcome === 'success' ? 'revoked' : resultOf(event['event.reason']);
+    const isState = action === 'revocation-state-request';
+    const done = isState ? 'state' : 'revoked';
+    const result = outcome === 'success' ? done : resultOf(event['event.reason']);
     this.requests.inc({ result, method, format: this.formatOf(event['gtr.format']) });
-    if (nanoseconds !== undefined) this.durations.observe({ outcome }, nanoseconds / 1e9);
+    if (nanoseconds !== undefined && !isState) this.durations.observe({ outcome }, nanoseconds / 1e9);
   }
 }

@@ -4,6 +4,7 @@ import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
 import { marks, rowsOf, run } from '../database/statement.js';
+import type { DeliveryState } from './delivery.entity.js';
 import { type DeliveryRow, deliveryRows, type ListedDelivery } from './delivery-rows.js';
 
 /** Selects deliveries. @publicApi */
@@ -21,6 +22,14 @@ export interface FailingRecipient {
   recipient: string;
   /** Notifications of the last day that are not attempted any more. */
   notifications: number;
+}
+
+/** Deliveries of one state. */
+export interface DeliveryCount {
+  state: DeliveryState;
+  deliveries: number;
+  /** UTC epoch milliseconds at which the last of them finished; 0 if none has. */
+  finishedAt: number;
 }
 
 /** A count as drivers return it. */
@@ -89,6 +98,18 @@ export class Deliveries {
     return onPrimary(this.dataSource, async (manager) => {
       const rows = await rowsOf<Omit<FailingRecipient, 'notifications'> & Counted>(manager, sql);
       return rows.map((row) => ({ ...row, notifications: Number(row.notifications) }));
+    });
+  }
+
+  /** Counts the deliveries of a revocation by state. @param revocation its id @internal */
+  counts(revocation: string): Promise<DeliveryCount[]> {
+    const sql = `SELECT state, COUNT(*) AS deliveries, MAX(finished_at) AS "finishedAt"
+      FROM gtr_delivery WHERE outbox_id = ? GROUP BY state`;
+    return onPrimary(this.dataSource, async (manager) => {
+      const rows = await rowsOf<Record<keyof DeliveryCount, string | number | null>>(manager, sql, [revocation]);
+      return rows.map(({ state, deliveries, finishedAt }) => {
+        return { state: state as DeliveryState, deliveries: Number(deliveries), finishedAt: Number(finishedAt) };
+      });
     });
   }
 

@@ -8,10 +8,11 @@ const KEY_BYTES = 32;
 /** Listeners, and contents of log and record. @publicApi */
 export interface AuditOptions {
   /**
-   * Key of 32 bytes for hashes of identifiers in records; keep it outside the database. Equal identifiers have equal
-   * hashes, and a stolen dump cannot be searched for an identifier.
+   * Key of 32 bytes for hashes of identifiers in records, and for the addresses at which callers read the state of their
+   * revocations; the same on all nodes. Keep it outside the database. Equal identifiers have equal hashes, and a stolen dump cannot be
+   * searched for an identifier. With another key, earlier addresses no longer work.
    *
-   * @default not set: records contain no hash
+   * @default not set: records contain no hash, and answers no `Location`
    */
   auditKey?: Uint8Array;
   /**

@@ -39,5 +39,5 @@ function otherRequest(response: ServerResponse) {
 
 function levelOf(fields: RequestFields): Level {
   if ((fields['http.response.status_code'] ?? 0) >= 500) return 'error';
-  return fields['event.action'] === 'revocation-request' && fields['event.outcome'] !== 'success' ? 'warn' : 'info';
+  return fields['event.action'] !== 'http-request' && fields['event.outcome'] !== 'success' ? 'warn' : 'info';
 }

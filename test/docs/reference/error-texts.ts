@@ -259,6 +259,13 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
       '`users find` with the same identifier says whether the user exists. If so, compare with the restrictions of the caller: ' +
       '`callers test` says for a signed request which restriction applies.',
   },
+  unknownRevocation: {
+    meaning:
+      'The address of the state of a revocation is none that this caller got: it was changed, is of another caller or more than 28 days old, or `auditKey` was ' +
+      'changed or is not set.',
+    who: ['caller'],
+    remedy: 'Use the `Location` of the 204 as it is, with the same client id as for the revocation.',
+  },
   ambiguousSubject: {
     meaning:
       'Several users match and `ambiguousSubject` is `reject`, or the entries of `aliases` name different users.',

@@ -1,4 +1,4 @@
-import { apiRefusals, type RevocationError, refusals } from '../../../src/module/revocation.errors.js';
+import { apiRefusals, type RevocationError, refusals, stateRefusals } from '../../../src/module/revocation.errors.js';
 import { table } from '../marks.js';
 import { ERROR_TEXTS, type ErrorText, type Responsible } from './error-texts.js';
 import { GENERATED } from './options.js';
@@ -29,7 +29,7 @@ const WITHOUT_ROW = {
 
 /** The page on every `event.reason`. */
 export function errorsPage(): string {
-  const all = refusals();
+  const all = [...refusals(), ...stateRefusals()];
   const keys = [...new Set(all.map(keyOf))];
   const overview = table(
     ['status', '`error`', 'reasons'],

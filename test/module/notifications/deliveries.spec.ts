@@ -9,6 +9,7 @@ import {
   RevocationService,
 } from '../../../src/module/index.js';
 import { ATTEMPTS_MAX } from '../../../src/module/notifications/backoff.js';
+import { Deliveries } from '../../../src/module/notifications/deliveries.js';
 import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
 import { NotificationRetention } from '../../../src/module/notifications/notification-retention.js';
 import { OutboxEntry } from '../../../src/module/notifications/outbox-entry.entity.js';
@@ -170,15 +171,17 @@ describeEachDatabase('notifications', (database) => {
     expect(node.sink.told).toHaveLength(1);
   });
 
-  test('a final failure is not repeated', async () => {
+  test('a final failure is not repeated, and counts', async () => {
     const node = await start(20);
     node.sink.onSend = () => Promise.reject(new DeliveryError('status 400', { isFinal: true }));
-    await revoke(node);
+    const id = await revoke(node);
     await until(async () => {
       expect(await deliveries(node)).toMatchObject([
         { state: 'dead', attempts: 1, answer: 'status 400', dueAt: null, finishedAt: expect.any(Number) },
       ]);
     });
+    const [{ finishedAt }] = (await deliveries(node)) as [Delivery];
+    expect(await node.app.get(Deliveries).counts(id)).toEqual([{ state: 'dead', deliveries: 1, finishedAt }]);
   });
 
   test(`is dead after ${ATTEMPTS_MAX} attempts`, async () => {

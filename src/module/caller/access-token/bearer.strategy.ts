@@ -36,13 +36,13 @@ export class BearerStrategy {
    * Authenticates a client by its own token. A token issued for a person gets no scope here.
    *
    * @param request Node's request
-   * @param url published URL of the request
+   * @param url published URL of the request, by default of the endpoint or of the state of a revocation
    * @param mayCall whether a caller has a scope for it
    * @throws RevocationError `invalidToken`, `dpopProof…`, `keyOfAnotherToken`, `boundToken`, `unavailable`
    */
   async authenticate(
     request: IncomingMessage,
-    url = this.route.url(),
+    url = this.urlOf(request),
     mayCall: (caller: Caller) => boolean = mayRevoke,
   ): Promise<Caller> {
     const { value, isDpop } = presentedToken(request.headers.authorization ?? '');
@@ -70,6 +70,11 @@ export class BearerStrategy {
     // A caller without the scope is rejected later; its proof must not cause a write.
     if (proof && mayCall(caller)) await this.used.useProof(proof);
     return caller;
+  }
+
+  private urlOf(request: IncomingMessage): string {
+    const { stateId } = RequestContext.of(request).steps;
+    return stateId === undefined ? this.route.url() : this.route.stateUrl(stateId);
   }
 
   private client(id: string): Promise<RegisteredClient | undefined> {
