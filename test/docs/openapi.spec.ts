@@ -12,7 +12,11 @@ let document: string;
 
 beforeAll(async () => {
   const dir = await mkdtemp(join(inject('tempDir'), 'docs-'));
-  const settings = loadSettings({ DATABASE_URL: `sqlite:${join(dir, 'op.sqlite')}`, GTR_DATA_DIR: dir });
+  const settings = loadSettings({
+    DATABASE_URL: `sqlite:${join(dir, 'op.sqlite')}`,
+    GTR_DATA_DIR: dir,
+    GTR_SHARED_SIGNALS: 'on',
+  });
   const app = await createApp(settings);
   await app.init();
   document = `${JSON.stringify(openApiDocument(app, settings), null, 2)}\n`;

@@ -3,6 +3,7 @@
  *
  * @module nestjs-global-revocation/shared-signals
  */
+export { type OpenApiDocument, SharedSignalsDocs } from './api-docs.js';
 export { sharedSignalsEntities, sharedSignalsMigrations } from './entities.js';
 export { SHARED_SIGNALS_SCOPES } from './receiver.js';
 export { SharedSignals } from './shared-signals.js';

@@ -27,6 +27,13 @@ const BODY_MAX = 65_536;
 
 const DISCOVERY: Resource = { path: '', operations: {} };
 
+/** An operation of the management API. */
+export interface ServedOperation extends Pick<Operation, 'access'> {
+  method: string;
+  /** Below the path of the management API. */
+  path: string;
+}
+
 /**
  * Serves the discovery document and the management API while the feature flag `SHARED_SIGNALS` is on, before everything of the
  * host.
@@ -55,6 +62,13 @@ export class ManagementApi {
     });
     this.resources = new Map([...paths, [requestPath(metadata.documentPath), DISCOVERY]]);
     onHttpAdapter(host, (adapter) => void adapter.use(this.intercept));
+  }
+
+  /** Everything that receivers can do. */
+  get operations(): ServedOperation[] {
+    return [...this.resources.values()].flatMap(({ path, operations }) =>
+      Object.entries(operations).map(([method, { access }]) => ({ method, path, access })),
+    );
   }
 
   private readonly intercept: Interceptor = (request, response, next) => {

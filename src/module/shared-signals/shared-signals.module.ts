@@ -1,4 +1,5 @@
 import type { DynamicModule, Provider } from '@nestjs/common';
+import { SharedSignalsDocs } from './api-docs.js';
 import { ConfigurationEndpoint } from './configuration-endpoint.js';
 import { HeldEvents } from './held-events.js';
 import { HeldExpiry } from './held-expiry.js';
@@ -60,6 +61,7 @@ const moduleWith = (options: Provider, imports: Imports): DynamicModule => ({
     ...[options, TransmitterMetadata, StreamSecrets, Streams, StreamSubjects, HeldEvents, HeldExpiry, ReceiverUsers],
     ...[SecurityEvents, SharedSignals, Receivers],
     ...[ConfigurationEndpoint, StatusEndpoint, VerificationEndpoint, SubjectEndpoints, PollEndpoint, ManagementApi],
+    SharedSignalsDocs,
   ],
-  exports: [SharedSignals],
+  exports: [SharedSignals, SharedSignalsDocs],
 });

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { SharedSignalsDocs } from 'nestjs-global-revocation/shared-signals';
 import { API_SECURITY, GLOBAL_REVOCATION_SCOPE, GlobalRevocationModule } from 'nestjs-global-revocation';
 import { ROUTES } from '../op/routes.js';
 import type { Settings } from '../settings/settings.js';
@@ -8,8 +9,10 @@ const DESCRIPTION =
   'One request ends every token and session of one user. To try it, press **Authorize**, enter a client that has the ' +
   'scope `global_token_revocation`, and press **Execute**. Outside production, a demo client is already filled in.';
 
-/** Returns the OpenAPI document of the endpoint. */
-export function openApiDocument(app: INestApplication, { issuer }: Settings): OpenAPIObject {
+const SCOPES = { 'ssf.read': 'Read a stream and poll it', 'ssf.manage': 'Create and change a stream' };
+
+/** Returns the OpenAPI document of the endpoint, and of Shared Signals if they are configured. */
+export function openApiDocument(app: INestApplication, { issuer, sharedSignals }: Settings): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Global Token Revocation')
     .setDescription(DESCRIPTION)
@@ -25,7 +28,10 @@ export function openApiDocument(app: INestApplication, { issuer }: Settings): Op
         flows: {
           clientCredentials: {
             tokenUrl: `${issuer}${ROUTES.token}`,
-            scopes: { [GLOBAL_REVOCATION_SCOPE]: 'End every token and session of a user' },
+            scopes: {
+              [GLOBAL_REVOCATION_SCOPE]: 'End every token and session of a user',
+              ...(sharedSignals && SCOPES),
+            },
           },
         },
       },
@@ -45,5 +51,6 @@ export function openApiDocument(app: INestApplication, { issuer }: Settings): Op
       description: 'An access token that is bound to a key, together with the header `DPoP` (RFC 9449).',
     })
     .build();
-  return SwaggerModule.createDocument(app, config, { include: [GlobalRevocationModule] });
+  const document = SwaggerModule.createDocument(app, config, { include: [GlobalRevocationModule] });
+  return sharedSignals ? app.get(SharedSignalsDocs, { strict: false }).addTo(document) : document;
 }

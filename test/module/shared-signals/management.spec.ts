@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { FeatureFlags, RevocationService, Sweeper } from '../../../src/module/index.js';
 import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
 import { OutboxEntry } from '../../../src/module/notifications/outbox-entry.entity.js';
+import { SharedSignalsDocs } from '../../../src/module/shared-signals/api-docs.js';
 import { SESSION_REVOKED, STREAM_UPDATED, VERIFICATION } from '../../../src/module/shared-signals/event-types.js';
+import { ManagementApi } from '../../../src/module/shared-signals/management-api.js';
 import { Stream } from '../../../src/module/shared-signals/stream.entity.js';
 import { StreamSubject } from '../../../src/module/shared-signals/stream-subject.entity.js';
 import { Streams } from '../../../src/module/shared-signals/streams.js';
@@ -73,6 +75,30 @@ async function poll({ delivery }: Configuration, body: object = { returnImmediat
   expect(receiver.events.map(({ jti }) => jti)).toEqual(Object.keys(sets));
   return [...receiver.events];
 }
+
+test('every operation is in an OpenAPI document of the application, below its server', () => {
+  const docs = transmitter.app.get(SharedSignalsDocs, { strict: false });
+  const document = {
+    servers: [{ url: transmitter.issuer }],
+    paths: { '/own': {} },
+    components: { schemas: { Own: {} } },
+  };
+  const { paths, components } = docs.addTo(document) as unknown as {
+    paths: Record<string, Record<string, { security: object[] }>>;
+    components: { schemas: object };
+  };
+  const operations = transmitter.app
+    .get(ManagementApi, { strict: false })
+    .operations.map(({ method, path, access }) => {
+      const at = path === 'poll' ? '/ssf/poll/{stream_id}' : `/ssf/${path}`;
+      expect(paths[at]![method.toLowerCase()]!.security[0]).toEqual({ oauth2: [`ssf.${access}`] });
+      return at;
+    });
+  const discovery = '/.well-known/ssf-configuration/tenant';
+  expect(new Set(Object.keys(paths))).toEqual(new Set(['/own', discovery, ...operations]));
+  expect(paths[discovery]!['servers']).toEqual([{ url: new URL(transmitter.issuer).origin }]);
+  expect(Object.keys(components.schemas)).toEqual(['Own', 'SsfTransmitter', 'SsfStream', 'SsfStatus', 'SsfProblem']);
+});
 
 describe('metadata: OpenID.SSF §7.1, §7.2, §7.2.1, §6.1', () => {
   const url = () => `${new URL(transmitter.issuer).origin}/.well-known/ssf-configuration/tenant`;

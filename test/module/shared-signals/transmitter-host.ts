@@ -10,11 +10,13 @@ import {
 import { sha256Hex } from '../../../src/module/database/digest.js';
 import {
   SharedSignals,
+  SharedSignalsDocs,
   sharedSignalsEntities,
   sharedSignalsMigrations,
   SharedSignalsModule,
   type SharedSignalsOptions,
 } from '../../../src/module/shared-signals/index.js';
+import { checkAnswer } from './documented.js';
 import { type AdapterName, CreateHostUser1, type Host, HostUser, startHost } from '../host.js';
 
 /** An answer of the management API. */
@@ -29,7 +31,7 @@ export interface Transmitter extends Host {
   issuer: string;
   /** Its public keys. */
   keys: JSONWebKeySet;
-  /** Sends a request with the token of a client: `client`, `client:read` or any other text as it is; without one if it is ''. */
+  /** Sends a request, and holds its answer to the OpenAPI document. With the token of a client: `client`, `client:read` or any other text as it is; without one if it is ''. */
   call(token: string, method: string, path: string, body?: unknown): Promise<Answered>;
 }
 
@@ -91,6 +93,8 @@ export async function startTransmitter(
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
+      const documented = host.app.get(SharedSignalsDocs, { strict: false }).addTo({ paths: {} });
+      checkAnswer(documented, { method, url: response.url, status: response.status, text });
       return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
     },
   };
