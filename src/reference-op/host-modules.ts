@@ -34,7 +34,7 @@ const perMinute = (limit: number): RateLimit | false => limit > 0 && { limit, tt
 /** For the APIs of `jwtAudiences`. */
 const statusLists = async (settings: Settings): Promise<{ statusLists?: StatusListSettings }> => {
   const { jwtAudiences, statusListTtlSeconds: ttlSeconds, accessTokenTtlSeconds: tokenLifetimeSeconds } = settings;
-  if (jwtAudiences === undefined) return {};
+  if (jwtAudiences.length === 0) return {};
   const signer = jwksSigner((await loadKeys(settings)).signing);
   return { statusLists: { signer, ttlSeconds, tokenLifetimeSeconds: Math.max(tokenLifetimeSeconds, 600) } };
 };

@@ -41,7 +41,7 @@ const op = (settings: Settings): DynamicModule =>
   });
 
 const demoOptions = (settings: Settings): DemoOptions => {
-  const { issuer, path, jwtAudiences = [], statusListTtlSeconds } = settings;
+  const { issuer, path, jwtAudiences, statusListTtlSeconds } = settings;
   const audience = `${issuer}/${DEMO_API_PATH}`;
   const jwtApi = { audience, withinSeconds: statusListTtlSeconds + 1 };
   return { ...siteOf(settings), endpoint: `${issuer}/${path}`, ...(jwtAudiences.includes(audience) && { jwtApi }) };

@@ -1,3 +1,4 @@
+import { ConfigService } from '@nestjs/config';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Need } from '../../src/conformance/needs.js';
 import type { RequirementGroup } from '../../src/conformance/requirement.js';
@@ -30,9 +31,9 @@ const identifiersOf = ({ id, email, phone, uid }: Person, { url }: TestServer): 
 export async function signInForConformance(server: TestServer, who: 'person' | 'other'): Promise<SignedInPerson> {
   const person = who === 'person' ? alice : bob;
   const [party, browser] = [await RelyingParty.discover(server), new Browser(server.url)];
-  const hasLists = 'status_list_aggregation_endpoint' in party.config.serverMetadata();
-  const tokens = await party.signIn(browser, person, hasLists ? { resource: API } : {});
-  const forApi = hasLists ? await party.refresh(tokens.refresh_token!, { resource: API }) : undefined;
+  const takesJwts = server.app.get(ConfigService).get<string[]>('jwtAudiences')!.includes(API);
+  const tokens = await party.signIn(browser, person, takesJwts ? { resource: API } : {});
+  const forApi = takesJwts ? await party.refresh(tokens.refresh_token!, { resource: API }) : undefined;
   const { url } = await party.request({ prompt: 'none' });
   return {
     ...credentials(demoApp),

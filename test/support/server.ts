@@ -6,7 +6,6 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { inject } from 'vitest';
-import { DEMO_API_PATH } from '../../src/reference-op/demo-data.js';
 import { openApiDocument } from '../../src/reference-op/docs/openapi.js';
 import { prepare } from '../../src/reference-op/app.js';
 import { httpAdapter, LIMITS, trustedProxies } from '../../src/reference-op/http.js';
@@ -39,8 +38,6 @@ export interface TestServer {
 export interface ServerOptions {
   /** Further environment variables, e.g. `GTR_UNKNOWN_SUBJECT`. */
   env?: Record<string, string>;
-  /** Whether the demo page has its API, which takes JWTs; a list is used for three seconds. */
-  demoApi?: boolean;
   /** Replaces parts of the application, e.g. the adapters by a wrapper around them. */
   override?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
   /** What one sender may take up, on Fastify. */
@@ -70,7 +67,6 @@ export async function startServer(database: TestDatabase, options: ServerOptions
     ...unlimited,
     GTR_LOG: 'json',
     GTR_SWEEP_INTERVAL_MS: '0', // no statements but those of the test
-    ...(options.demoApi && { GTR_JWT_AUDIENCES: `${url}/${DEMO_API_PATH}`, GTR_STATUS_LIST_TTL_SECONDS: '3' }),
     ...options.env,
   });
   const log = new LogCapture();

@@ -26,7 +26,7 @@ export interface OpOptions {
   /** Wrong passwords from one source for one account within 5 minutes; 0: no limit. @default 0 */
   signInTries?: number;
   /** Identifiers of APIs whose access tokens are JWTs; needs the option `statusLists` of the module. @default [] */
-  jwtAudiences?: readonly string[] | undefined;
+  jwtAudiences?: readonly string[];
   /** Whether sign-outs and revocations are told to relying parties; needs the sink `BackchannelLogout`. @default false */
   backchannelLogout?: boolean;
   /** Whether clients may have the scopes of Shared Signals. @default false */

@@ -19,6 +19,7 @@ export interface Kind<T> {
 export interface Chosen {
   production: boolean;
   port: number;
+  issuer: string;
 }
 
 interface SettingOptions {

@@ -5,6 +5,7 @@ import {
   type RateLimit,
   resolveOptions,
 } from 'nestjs-global-revocation';
+import { DEMO_API_PATH } from '../demo-data.js';
 import { LOG_FORMATS } from '../log/log-format.js';
 import { listOf, named, objects, oneOf, onOff, type Setting, setting, switches, text, wholeNumber } from './setting.js';
 import {
@@ -176,8 +177,10 @@ export const SETTINGS = {
   /** Lifetime of an access token, in seconds. @default 3600 (one hour) */
   accessTokenTtlSeconds: setting(lifetime, { usual: 3600 }),
 
-  /** APIs whose access tokens are JWTs that refer to a status list: the values of `resource`. @default none: all access tokens are opaque */
-  jwtAudiences: setting(listOf('a list of absolute URLs (environment: separated by commas)', isAudience)),
+  /** APIs whose access tokens are JWTs that refer to a status list: the values of `resource`. @default `ISSUER/demo/api`; none in production */
+  jwtAudiences: setting(listOf('a list of absolute URLs (environment: separated by commas)', isAudience), {
+    usual: ({ production, issuer }): string[] => (production ? [] : [`${issuer}/${DEMO_API_PATH}`]),
+  }),
 
   /** How long APIs may use a status list, in seconds. A revocation reaches them within this time and one second more. @default 15 */
   statusListTtlSeconds: setting(wholeNumber(1, 3600, 'seconds'), { usual: 15 }),

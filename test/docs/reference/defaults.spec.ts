@@ -96,7 +96,7 @@ const OTHER_WORDS: Record<string, string> = {
   GTR_FEATURE_FLAGS: 'every flag on but SHARED_SIGNALS',
   GTR_METRICS_PORT: 'none',
   GTR_IDENTITY_PROVIDERS: 'none',
-  GTR_JWT_AUDIENCES: 'none',
+  GTR_JWT_AUDIENCES: '`ISSUER/demo/api`',
   GTR_JWKS_ALLOWED_HOSTS: 'none',
   GTR_NOTIFICATION_ALLOWED_HOSTS: 'none',
   GTR_SIGNING_KEYS_FILE: 'generated',

@@ -61,7 +61,7 @@ describe.runIf(isInstalled('chromium'))('accessibility of every page', { timeout
     await page.getByRole('button', { name: /^Sign out everywhere/ }).click();
     await look('The tokens still work.');
     await revokeElsewhere(server, alice);
-    await look('Everything has ended.');
+    await look('Ended at the provider.');
     await page.goto(`${server.url}/device`);
     await look('Connect a device');
     await page.context().close();

@@ -41,7 +41,7 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
   }
 
   test('an API that takes JWTs rejects the token within the ttl, on any screen', async () => {
-    const withApi = await startServer(databases[0]!, { demoApi: true });
+    const withApi = await startServer(databases[0]!, { env: { GTR_STATUS_LIST_TTL_SECONDS: '3' } });
     const context = await chromium.newContext({ ...desktop, locale: 'en-GB' });
     try {
       const { page, list } = await openWatched(context);
@@ -92,7 +92,7 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
       const { page: docs, list } = await openWatched(page.context());
       expect(await revokeInSwaggerUi(docs, server.url, demoOperator)).toBe('204');
       expect(list).toEqual([]);
-      await page.getByRole('heading', { name: 'Everything has ended.' }).waitFor();
+      await page.getByRole('heading', { name: 'Ended at the provider.' }).waitFor();
       expect(await standings(page)).toEqual(ENDED);
       await page.getByRole('link', { name: 'Sign in again' }).click();
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -122,7 +122,7 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
       await signInByMouse(page, alice);
       expect(await standings(page)).toEqual(ALIVE);
       await page.getByRole('button', { name: 'Revoke everything of Alice Liddell' }).click();
-      await page.getByRole('heading', { name: 'Everything has ended.' }).waitFor();
+      await page.getByRole('heading', { name: 'Ended at the provider.' }).waitFor();
       expect(await page.getByText('204 No Content').count()).toBe(1);
       expect(await page.locator('h1:focus').count()).toBe(1);
       await picture(page, server, 'demo-phone-dark');
@@ -140,7 +140,7 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
       expect(await standings(page)).toEqual([ENDED[0], ALIVE[1], ALIVE[2]]);
 
       await revokeElsewhere(server, alice);
-      await page.getByRole('heading', { name: 'Everything has ended.' }).waitFor();
+      await page.getByRole('heading', { name: 'Ended at the provider.' }).waitFor();
       expect(await standings(page)).toEqual(ENDED);
     }));
 

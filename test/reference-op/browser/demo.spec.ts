@@ -32,7 +32,7 @@ describeEachServer('/demo without a script', (database) => {
     const browser = new Browser(server.url);
     expect(standings(await signIn(browser, alice))).toEqual(['alive', 'alive', 'alive']);
     await revokePerson(server, alice);
-    const turned = await eventually(browser, 'Everything has ended.');
+    const turned = await eventually(browser, 'Ended at the provider.');
     expect(standings(turned)).toEqual(['ended', 'ended', 'ended']);
     expect(standings(await signIn(browser, alice, 'Sign in again'))).toEqual(['alive', 'alive', 'alive']);
   });
@@ -45,7 +45,7 @@ describeEachServer('/demo without a script', (database) => {
     expect(headline(await browser.open('/demo'))).toBe('Everything is alive.');
     const turned = await browser.submit(page, form);
     expect(turned.text).toContain('204 No Content');
-    expect(headline(await eventually(browser, 'Everything has ended.'))).toBe('Everything has ended.');
+    expect(headline(await eventually(browser, 'Ended at the provider.'))).toBe('Ended at the provider.');
   });
 
   test('a revocation of bob changes nothing for alice', async () => {
@@ -96,7 +96,7 @@ describe('/demo with an API that takes JWTs (draft-ietf-oauth-status-list §8.3)
   const jwt = ({ text }: Page): string | undefined => /<li data-standing="(\w+)" data-jwt/.exec(text)?.[1];
 
   test('the API accepts the JWT, and rejects it after a revocation, also when all else has ended before', async () => {
-    const server = await startServer(databases[0]!, { demoApi: true });
+    const server = await startServer(databases[0]!, { env: { GTR_STATUS_LIST_TTL_SECONDS: '3' } });
     const browser = new Browser(server.url);
     const page = await signIn(browser, alice);
     expect([standings(page), jwt(page)]).toEqual([['alive', 'alive', 'alive'], 'alive']);

@@ -38,10 +38,10 @@ export const ENDED = ['Session\nEnded', 'Access token\nEnded', 'Refresh token\nE
 /** Somebody else revokes, as by curl; resolves once the endpoint has answered 204. */
 export const revokeElsewhere = (server: TestServer, person: Person): Promise<void> => revokePerson(server, person);
 
-/** Resolves with how long the page took, in milliseconds, to say that everything has ended. */
+/** Resolves with how long the page took, in milliseconds, to say that all has ended at the provider. */
 export async function timeToTurn(page: Page, revoke: () => Promise<void>): Promise<number> {
   await revoke();
   const answered = performance.now();
-  await page.getByRole('heading', { name: 'Everything has ended.' }).waitFor({ timeout: 10_000 });
+  await page.getByRole('heading', { name: 'Ended at the provider.' }).waitFor({ timeout: 10_000 });
   return Math.round(performance.now() - answered);
 }

@@ -58,6 +58,7 @@ describe('defaults', () => {
     port: 3000,
     host: 'localhost',
     issuer: 'http://localhost:3000',
+    jwtAudiences: ['http://localhost:3000/demo/api'],
     databaseUrl: 'sqlite:data/op.sqlite',
     trustProxy: 'off',
     docs: true,

@@ -34,7 +34,7 @@ function show(text) {
   live = next;
   live.classList.toggle('turned', hasTurned);
   document.title = answer.title;
-  if (hasTurned) said.textContent = live.dataset.says;
+  if (said.textContent !== live.dataset.says) said.textContent = live.dataset.says;
   if (focused) (document.getElementById(focused.id) ?? live.querySelector('h1')).focus();
 }
 

@@ -29,7 +29,7 @@ export function livePage(o: LivePage): string {
   const { name } = signIn.person;
   const { jwt } = signIn;
   const isAsking = mood !== 'ended' || (jwt !== undefined && jwt.answer.standing !== 'ended');
-  const { headline, lead, says } = wordsFor(signIn, mood);
+  const { headline, lead, says } = wordsFor(signIn, mood, o.withinSeconds);
   const body = html`
     <div class="hero split">
       <h1 tabindex="-1">${headline}</h1>

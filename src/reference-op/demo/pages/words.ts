@@ -37,8 +37,9 @@ export interface Words {
 }
 
 /** Returns what happened, in plain words. */
-export function wordsFor(signIn: SignIn, mood: Mood): Words {
+export function wordsFor(signIn: SignIn, mood: Mood, withinSeconds: number): Words {
   if (mood === 'partly' && isOnlySignedOut(signIn)) return signedOut(signIn);
+  if (mood === 'ended' && signIn.jwt?.answer.standing === 'alive') return endedButJwt(signIn, withinSeconds);
   return words[mood](signIn);
 }
 
@@ -55,7 +56,7 @@ const words: Record<Mood, (signIn: SignIn) => Words> = {
     headline: 'Everything has ended.',
     lead: html`At ${moment(endedAt ?? Date.now())}, every session and token of ${strong(name)} had ended, here and on
     every device. Nobody notified this page: it asked the provider again and was rejected.`,
-    says: `The session, access token and refresh token of ${name} have ended. You can sign in again.`,
+    says: `Every session and token of ${name} has ended. You can sign in again.`,
   }),
   partly: ({ person: { name } }) => ({
     headline: 'Some of it has ended.',
@@ -76,6 +77,13 @@ const signedOut = ({ person: { name } }: SignIn): Words => ({
   lead: html`${strong(name)} has signed out of this browser, but anybody who holds the two tokens can still use them.
   Only a revocation ends all three.`,
   says: `The session of ${name} has ended. Both tokens are still alive.`,
+});
+
+const endedButJwt = ({ person: { name }, endedAt }: SignIn, withinSeconds: number): Words => ({
+  headline: 'Ended at the provider.',
+  lead: html`At ${moment(endedAt ?? Date.now())}, every session and token of ${strong(name)} had ended at the provider.
+  An API that verifies a JWT itself accepts it until it reads the status list again, within ${withinSeconds} seconds.`,
+  says: `The session, access token and refresh token of ${name} have ended. An API still accepts its JWT.`,
 });
 
 const isOnlySignedOut = ({ answers: { session, access, refresh } }: SignIn): boolean =>
