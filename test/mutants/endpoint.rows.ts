@@ -73,7 +73,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'middleware-on-the-declared-path',
     file: 'src/module/http/endpoint-route.ts',
-    replace: 'this.paths().map((path) => requestPath(path))',
+    replace: 'this.paths().map((each) => requestPath(each))',
     with: "['/global-token-revocation']",
     kills: { spec: 'test/module/composed.spec.ts', test: 'with global prefix form' },
   },
@@ -91,7 +91,7 @@ export const rows: readonly Mutant[] = [
     name: 'answers-left-to-interceptors',
     file: 'src/module/endpoint/global-revocation.controller.ts',
     edits: [
-      { replace: 'writeNoContent(takeOver(response));', with: '' },
+      { replace: 'writeNoContent(takeOver(response), this.states.location(context.steps.caller!, id));', with: '' },
       {
         replace: 'async revoke(@Req() request: AdapterRequest, @Res() response: AdapterResponse): Promise<void> {',
         with: 'async revoke(@Req() request: AdapterRequest): Promise<void> {',
