@@ -7,6 +7,7 @@ type Rule = (value: unknown) => boolean;
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText: Rule = (value) => typeof value === 'string' && value !== '';
+const isPort: Rule = (value) => Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536;
 const isSubId: Rule = (value) => isObject(value) && isText(value['format']);
 const isUrl: Rule = (value) =>
   typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
@@ -47,6 +48,11 @@ const RULES: Record<keyof TargetOptions, [Rule, string]> = {
     'an object with issuer and key (a private JWK with kty and an asymmetric alg); outside is a subject identifier',
   ],
   certificate_bound_token: [isText, 'an access token'],
+  logout_receiver: [
+    all({ host: isText, port: isPort }),
+    'an object with host and port, where the suite can listen, such as { "host": "127.0.0.1", "port": 8123 }',
+  ],
+  signals_receiver: [all(client), 'an object with client_id and client_secret'],
   ambiguous: [isSubId, 'a subject identifier'],
   unknown_subject_status: [(value) => value === 204 || value === 404, '204 or 404'],
 };

@@ -1,6 +1,6 @@
 /** Text of `--help`. */
 export const HELP = `Tests whether a server implements OAuth 2.0 Global Token Revocation correctly. It only uses HTTP, so it works with
-any server. The requirements come from the draft, RFC 9493 (subject identifiers), the OAuth RFCs and Okta Universal Logout.
+any server. The requirements come from the draft, RFC 9493 (subject identifiers), the OAuth RFCs, OpenID and Okta.
 
 Use a test server: the suite revokes the people that it signs in many times.
 

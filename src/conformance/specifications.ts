@@ -25,6 +25,18 @@ export const SPECIFICATIONS = {
     title: 'Token Status List (draft-ietf-oauth-status-list)',
     url: 'https://datatracker.ietf.org/doc/html/draft-ietf-oauth-status-list',
   },
+  'Back-Channel Logout': {
+    title: 'OpenID Connect Back-Channel Logout 1.0',
+    url: 'https://openid.net/specs/openid-connect-backchannel-1_0.html',
+  },
+  'Shared Signals': {
+    title: 'OpenID Shared Signals Framework 1.0',
+    url: 'https://openid.net/specs/openid-sharedsignals-framework-1_0-final.html',
+  },
+  CAEP: {
+    title: 'OpenID Continuous Access Evaluation Profile 1.0',
+    url: 'https://openid.net/specs/openid-caep-1_0-final.html',
+  },
   Okta: {
     title: 'Okta Universal Logout',
     url: 'https://developer.okta.com/docs/guides/oin-universal-logout-overview/',
@@ -35,7 +47,8 @@ export type SpecificationName = keyof typeof SPECIFICATIONS;
 
 /** Returns the URL of a section: `3.2.1`, `A.3`, or the heading if sections have no numbers. */
 export function urlOf(specification: SpecificationName, section: string): string {
-  return `${SPECIFICATIONS[specification].url}#${anchorOf(section)}`;
+  const anchor = specification === 'Back-Channel Logout' ? `rfc.section.${section}` : anchorOf(section);
+  return `${SPECIFICATIONS[specification].url}#${anchor}`;
 }
 
 function anchorOf(section: string): string {

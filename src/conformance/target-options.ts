@@ -1,5 +1,6 @@
 import type { AssertionCaller, Caller, IdentityProvider } from './credentials.js';
 import type { ClientCredentials } from './http.js';
+import type { LogoutAddress } from './logout-receiver.js';
 import type { SubId } from './signed-in.js';
 
 /** Settings of the tester about the server. Requirements that need a missing setting are not tested. */
@@ -20,6 +21,10 @@ export interface TargetOptions {
   identity_provider?: IdentityProvider & { outside?: SubId };
   /** An access token that is bound to a certificate. @see RFC 8705 §3 */
   certificate_bound_token?: string;
+  /** Where the suite receives logout tokens: the person's client has this address as `backchannel_logout_uri`. */
+  logout_receiver?: LogoutAddress;
+  /** A client that gets access tokens with the scope `ssf.manage`, and whose stream the suite may delete. */
+  signals_receiver?: ClientCredentials;
   /** An identifier that several users share, on a server that rejects it. */
   ambiguous?: SubId;
   /** Status for an unknown user. @default 404 */

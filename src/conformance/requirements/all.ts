@@ -1,5 +1,6 @@
 import type { RequirementGroup } from '../requirement.js';
 import { authority } from './authority.js';
+import { backchannelLogout } from './backchannel-logout.js';
 import { caller } from './caller.js';
 import { clientAssertion } from './client-assertion.js';
 import { effects } from './effects.js';
@@ -8,6 +9,7 @@ import { identityProvider } from './identity-provider.js';
 import { metadata } from './metadata.js';
 import { request } from './request.js';
 import { senderConstrained } from './sender-constrained.js';
+import { sharedSignals } from './shared-signals.js';
 import { statusList } from './status-list.js';
 
 /** All requirements, in the order in which they are tested. */
@@ -22,4 +24,6 @@ export const groups: readonly RequirementGroup[] = [
   clientAssertion,
   senderConstrained,
   identityProvider,
+  backchannelLogout,
+  sharedSignals,
 ];
