@@ -72,7 +72,11 @@ export { RemoteJwks } from './caller/keys/remote-jwks.js';
 export { type CallerRestrictions } from './options/caller-restrictions.options.js';
 
 // Revoke, compare epochs, and end what is the host's own.
-export { type RevocationContext, RevocationService } from './revocation/revocation.service.js';
+export {
+  type RealmRevocationContext,
+  type RevocationContext,
+  RevocationService,
+} from './revocation/revocation.service.js';
 export { Revocation } from './revocation/revocation.entity.js';
 export { SubjectEpochs, type WithoutEpoch } from './revocation/subject-epochs.js';
 export { SubjectEpoch } from './revocation/subject-epoch.entity.js';

@@ -94,8 +94,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'records-of-one-user-share-their-epochs',
     file: 'src/module/revocation/epoch-columns.ts',
-    replace: "later === 0 ? 'epoch' : `epoch - ${later}`",
-    with: "later >= 0 ? 'epoch' : `epoch - ${later}`",
+    replace: "later === 0 ? 'e.epoch' : `e.epoch - ${later}`",
+    with: "later >= 0 ? 'e.epoch' : `e.epoch - ${later}`",
     kills: shared('each record has its own epochs before and after, also of one user several times'),
   },
   {

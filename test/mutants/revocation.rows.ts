@@ -71,7 +71,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'everybody-without-a-row',
     file: 'src/module/revocation/subject-epochs.ts',
-    replace: 'await raiseEpochs(manager, new Map([[EVERYBODY, 1]]));',
+    replace: 'await this.raise(manager, ALL_SUBJECTS);',
     with: '',
     kills: {
       spec: 'test/module/revocation/without-epoch.spec.ts',

@@ -4,8 +4,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'sweep-counts-the-used-up',
     file: 'src/module/oidc-provider/record-sweep.ts',
-    replace: 'consumedAt === null && (expiresAt === null || expiresAt > revocation.createdAt)',
-    with: '(expiresAt === null || expiresAt > revocation.createdAt)',
+    replace: 'consumedAt === null && (expiresAt === null || expiresAt > createdAt)',
+    with: '(expiresAt === null || expiresAt > createdAt)',
     kills: {
       spec: 'test/module/revocation/sweeper.spec.ts',
       test: 'does not count tokens used up or expired before the revocation',
@@ -25,7 +25,7 @@ export const rows: readonly Mutant[] = [
     name: 'sweep-counts-the-kept-again',
     file: 'src/module/oidc-provider/record-sweep.ts',
     replace: '{ epoch: COUNTED }',
-    with: '{ epoch }',
+    with: '{ usedBy: null }',
     kills: {
       spec: 'test/module/revocation/sweeper.spec.ts',
       test: 'counts more kept rows than fit in a batch once',

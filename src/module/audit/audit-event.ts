@@ -20,11 +20,13 @@ export interface AuditEvent {
   message: string;
   /**
    * - `user-revoked`: a revocation took effect, at the endpoint or in process.
+   * - `realm-revoked`: everybody was revoked, in process or by an operator.
    * - `revocation-request`: the endpoint answered a request, with any status.
    * - `revocation-state-request`: the same for a request for the state of a revocation.
    * - `revoked-credential-used`: a credential was presented after its revocation.
    */
-  'event.action': 'user-revoked' | 'revocation-request' | 'revocation-state-request' | 'revoked-credential-used';
+  'event.action':
+    'user-revoked' | 'realm-revoked' | 'revocation-request' | 'revocation-state-request' | 'revoked-credential-used';
   /** Always `event`. */
   'event.kind': 'event';
   /** `iam` for actions on a user, `authentication` for a presented credential. */
@@ -63,6 +65,8 @@ export interface AuditEvent {
   'gtr.format'?: string;
   /** How many users the identifier matched. */
   'gtr.matched'?: number;
+  /** `everybody`, if everybody was revoked. */
+  'gtr.realm'?: string;
   /** `jti` of the assertion as sent: at most 255 characters, without control characters. */
   'gtr.assertion.jti'?: string;
   /** Model of the credential, for example `RefreshToken`. */

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type { AuditEvent } from './audit-event.js';
 import { AuditEvents } from './audit-events.js';
+import { isRevocation } from './revoked-event.js';
 
 /** Writes audit events to Nest's logger as objects: every revocation, refused request and used revoked credential. */
 @Injectable()
@@ -17,7 +18,7 @@ export class EventLog {
 
   private write(event: AuditEvent): void {
     const { 'event.action': action, 'event.outcome': outcome, 'http.response.status_code': status = 0 } = event;
-    if (action === 'user-revoked') return this.logger.log(event);
+    if (isRevocation(event)) return this.logger.log(event);
     if (action === 'revoked-credential-used') return this.logger.warn(event);
     if (outcome === 'success') return;
     if (status >= 500) this.logger.error(event);

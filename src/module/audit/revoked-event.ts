@@ -2,17 +2,21 @@ import type { RevocationEvent } from '../options/revocation-listener.js';
 import type { AuditEvent } from './audit-event.js';
 import { defined } from './request-event.js';
 
+/** Whether an event says that a user or everybody was revoked. */
+export const isRevocation = ({ 'event.action': action }: AuditEvent): boolean =>
+  action === 'user-revoked' || action === 'realm-revoked';
+
 /** Returns the event of a revocation. The account id and the host's reason are only in the record. */
 export const revokedEvent = (revocation: RevocationEvent): AuditEvent => ({
-  message: 'user revoked',
-  'event.action': 'user-revoked',
+  message: revocation.realm === '' ? 'user revoked' : `${revocation.realm} revoked`,
+  'event.action': revocation.realm === '' ? 'user-revoked' : 'realm-revoked',
   'event.kind': 'event',
   'event.category': ['iam'],
   'event.outcome': 'success',
   'event.id': revocation.id,
   'user.id': revocation.actor,
   'gtr.method': revocation.method,
-  'gtr.matched': revocation.matched,
+  ...(revocation.realm === '' ? { 'gtr.matched': revocation.matched } : { 'gtr.realm': revocation.realm }),
   ...defined({
     'user.target.hash': revocation.identifierHash,
     'source.ip': revocation.sourceIp,

@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { AuditEvent } from '../audit/audit-event.js';
+import { isRevocation } from '../audit/revoked-event.js';
 import { refusals, stateRefusals } from '../revocation.errors.js';
 import { rfc9493Formats } from '../subject/formats/identifier-formats.js';
 import { boundedLabel } from './bounded-label.js';
@@ -65,7 +66,7 @@ export class RequestMetrics {
   count(event: AuditEvent): void {
     const { 'event.action': action, 'event.outcome': outcome, 'event.duration': nanoseconds } = event;
     const method = methodOf(event['gtr.method']);
-    if (action === 'user-revoked') return this.revocations.inc({ method });
+    if (isRevocation(event)) return this.revocations.inc({ method });
     if (action === 'revoked-credential-used') return this.revokedUses.inc({ kind: kindOf(event['gtr.credential']) });
     const isState = action === 'revocation-state-request';
     const done = isState ? 'state' : 'revoked';

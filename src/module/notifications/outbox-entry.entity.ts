@@ -8,7 +8,7 @@ import { Leased } from './leased.js';
 @Index('gtr_outbox_due_at', ['priority', 'dueAt'])
 @Index('gtr_outbox_finished_at', ['finishedAt'])
 export class OutboxEntry extends Leased {
-  /** Id of the {@link Revocation} record; a UUID of its own if everybody was revoked. */
+  /** Id of the {@link Revocation} record; a UUID of its own after `epochs raise-all`. */
   @PrimaryColumn('varchar', { length: 36 })
   id!: string;
 

@@ -65,9 +65,9 @@ export class Outbox {
     await run(manager, INSERT + rows.join(', '), parameters);
   }
 
-  /** Writes that everybody was revoked. @param manager of the transaction */
-  async writeEverybody(manager: EntityManager): Promise<void> {
-    if (this.isUsed) await run(manager, INSERT + this.row('0', '0', this.sql.now, LATER), [randomUUID(), '']);
+  /** Writes that everybody was revoked. @param manager of the transaction @param id of the record, if there is one */
+  async writeEverybody(manager: EntityManager, { id }: { id: string } = { id: randomUUID() }): Promise<void> {
+    if (this.isUsed) await run(manager, INSERT + this.row('0', '0', this.sql.now, LATER), [id, '']);
   }
 
   /**

@@ -66,6 +66,20 @@ export const COUNT_LIVE = `SELECT r.kind, COUNT(*) AS number
   WHERE r.subject_hash = ? AND ${liveEpoch('r.epoch', 'r.subject_hash')} AND r.consumed_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > ?)
   GROUP BY r.kind`;
 
+/** Row of {@link page}. */
+export interface PageRow extends Pick<LiveRow, 'idHash' | 'epoch' | 'expiresAt' | 'consumedAt'> {
+  kind: string;
+  /** 1 if dead and not counted yet. */
+  isDead: string | number;
+}
+
+/** Reads some records in the order of their keys. Parameters: key to begin after, epoch of those that were counted. */
+export const page = (
+  limit: number,
+): string => `SELECT r.id_hash AS "idHash", r.kind, r.epoch, r.expires_at AS "expiresAt",
+    r.consumed_at AS "consumedAt", CASE WHEN r.subject_hash IS NULL OR r.epoch = ? OR ${liveEpoch('r.epoch', 'r.subject_hash')} THEN 0 ELSE 1 END AS "isDead"
+  FROM ${TABLE} r WHERE r.id_hash > ? ORDER BY r.id_hash LIMIT ${limit}`;
+
 /** Row of {@link ANY_BY_ID}. */
 export type AnyRow = Pick<LiveRow, 'idHash' | 'payload'> & { usedBy: string | null };
 

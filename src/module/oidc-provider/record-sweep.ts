@@ -1,4 +1,4 @@
-import { type DataSource, type EntityManager, In, LessThan, type Repository } from 'typeorm';
+import { type DataSource, type EntityManager, type FindOptionsWhere, In, LessThan, type Repository } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
 import { rowsOf } from '../database/statement.js';
 import type { Revocation } from '../revocation/revocation.entity.js';
@@ -6,7 +6,7 @@ import type { LiveCounts, SweepBatch, SweepTarget } from '../revocation/sweep/re
 import { FROM_BEFORE } from '../revocation/live-epoch.js';
 import { OidcRecord } from './oidc-record.entity.js';
 import { readWhenDead } from './record-model.js';
-import { COUNT_LIVE } from './record-statements.js';
+import { COUNT_LIVE, page, type PageRow } from './record-statements.js';
 
 /** Epoch of dead rows that were counted and kept. No user has it, and no revocation replaces it. */
 const COUNTED = -1;
@@ -15,6 +15,9 @@ const TOKENS = new Set(['AccessToken', 'RefreshToken']);
 
 /** Sweeps the provider's records. @publicApi */
 export class RecordSweep implements SweepTarget {
+  /** Where the sweep of a revocation of everybody is. */
+  private place: { id: string; after: string } | undefined;
+
   constructor(private readonly dataSource: DataSource) {}
 
   async count(subjectHash: string): Promise<LiveCounts> {
@@ -31,23 +34,27 @@ export class RecordSweep implements SweepTarget {
    * still read remain until they expire; their epoch says that they were counted.
    */
   async sweep(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch> {
-    const rows = manager.getRepository(OidcRecord);
+    if (revocation.realm !== '') return this.sweepPage(manager, revocation, limit);
     const { subjectHash, epochBefore } = revocation;
     const epoch = In([epochBefore, FROM_BEFORE]);
-    const now = Date.now();
-    const dead = await rows.find({ where: { subjectHash, epoch }, take: limit });
-    const kept = dead.filter((row) => readWhenDead.has(row.kind) && row.expiresAt !== null && row.expiresAt > now);
-    if (kept.length > 0) await rows.update({ subjectHash, epoch, ...these(kept) }, { epoch: COUNTED });
-    const garbage = dead.filter((row) => !kept.includes(row));
-    await remove(rows, garbage);
-    const wasAlive = dead.filter(
-      ({ consumedAt, expiresAt }) => consumedAt === null && (expiresAt === null || expiresAt > revocation.createdAt),
-    );
-    return {
-      sessions: wasAlive.filter(({ kind }) => kind === 'Session').length,
-      tokens: wasAlive.filter(({ kind }) => TOKENS.has(kind)).length,
-      isDone: dead.length < limit,
-    };
+    const dead = await manager.find(OidcRecord, { where: { subjectHash, epoch }, take: limit });
+    return { ...(await end(manager, revocation, dead, { subjectHash, epoch })), isDone: dead.length < limit };
+  }
+
+  /**
+   * Sweeps what is dead among the next rows of all users, in the order of their keys. Only this process knows how far it is: one that
+   * is killed leaves the rest to another one, which begins again.
+   */
+  private async sweepPage(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch> {
+    const { id } = revocation;
+    const after = this.place?.id === id ? this.place.after : '';
+    const rows = await rowsOf<PageRow>(manager, page(limit), [COUNTED, after]);
+    const dead = rows
+      .filter(({ isDead }) => Number(isDead) === 1)
+      .map((row) => ({ ...row, expiresAt: numberOf(row.expiresAt), consumedAt: numberOf(row.consumedAt) }));
+    const counts = await end(manager, revocation, dead, { epoch: In(dead.map(({ epoch }) => Number(epoch))) });
+    this.place = { id, after: rows.at(-1)?.idHash ?? after };
+    return { ...counts, isDone: rows.length < limit };
   }
 
   async purge(before: number, limit: number): Promise<number> {
@@ -60,6 +67,34 @@ export class RecordSweep implements SweepTarget {
       return expired.length;
     });
   }
+}
+
+const numberOf = (value: string | number | null): number | null => (value === null ? null : Number(value));
+
+type Dead = Pick<OidcRecord, 'idHash' | 'kind' | 'expiresAt' | 'consumedAt'>;
+
+/** Deletes and counts dead rows. @param where condition that those have to meet still which are kept */
+async function end(
+  manager: EntityManager,
+  { createdAt }: Revocation,
+  dead: readonly Dead[],
+  where: FindOptionsWhere<OidcRecord> = {},
+): Promise<Omit<SweepBatch, 'isDone'>> {
+  const rows = manager.getRepository(OidcRecord);
+  const now = Date.now();
+  const kept = dead.filter((row) => readWhenDead.has(row.kind) && row.expiresAt !== null && row.expiresAt > now);
+  if (kept.length > 0) await rows.update({ ...where, ...these(kept) }, { epoch: COUNTED });
+  await remove(
+    rows,
+    dead.filter((row) => !kept.includes(row)),
+  );
+  const wasAlive = dead.filter(
+    ({ consumedAt, expiresAt }) => consumedAt === null && (expiresAt === null || expiresAt > createdAt),
+  );
+  return {
+    sessions: wasAlive.filter(({ kind }) => kind === 'Session').length,
+    tokens: wasAlive.filter(({ kind }) => TOKENS.has(kind)).length,
+  };
 }
 
 type Some = ReadonlyArray<Pick<OidcRecord, 'idHash'>>;

@@ -1,6 +1,6 @@
 /** A revocation that sinks are told. @publicApi */
 export interface NotifiedRevocation {
-  /** Id of the {@link Revocation} record; for everybody, an id of its own. */
+  /** Id of the {@link Revocation} record; after `epochs raise-all`, an id of its own. */
   readonly id: string;
   /** Account id (`sub`) of the user; undefined if everybody was revoked. */
   readonly subject: string | undefined;

@@ -4,8 +4,10 @@ import type { EntityManager } from 'typeorm';
 export interface RevocationEvent {
   /** Id of the {@link Revocation} record. */
   readonly id: string;
-  /** Account id (`sub`) of the user. */
+  /** Account id (`sub`) of the user; empty if everybody was revoked. */
   readonly subject: string;
+  /** `everybody` if everybody was revoked; empty for a user. */
+  readonly realm: string;
   /** Who revoked: a client id, or the name that the host passed. */
   readonly actor: string;
   /** How the actor authenticated; `in_process` for calls of the host. */

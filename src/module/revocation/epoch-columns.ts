@@ -1,3 +1,5 @@
+import { EVERYBODY, PREVIOUS_OF_FIRST, REALM_EPOCH } from './live-epoch.js';
+
 /** Position of a revocation among those of the same user in one transaction. */
 export interface Place {
   isFirst: boolean;
@@ -18,10 +20,19 @@ export function placesOf(keys: readonly string[]): { places: Place[]; times: Map
   return { places, times };
 }
 
-const ofRow = (value: string): string => `(SELECT e.${value} FROM gtr_subject_epoch e WHERE e.subject_hash = ?)`;
+/** What credentials carry: the epoch of the realm is added to that of a user. */
+const REALM = `CASE WHEN e.subject_hash = '${EVERYBODY}' THEN 0 ELSE ${REALM_EPOCH} END`;
+
+const ofRow = (value: string): string =>
+  `(SELECT ${value} + ${REALM} FROM gtr_subject_epoch e WHERE e.subject_hash = ?)`;
+
+/** No credential has an epoch from before the first, so nothing is added. */
+const PREVIOUS = `(SELECT e.previous + CASE WHEN e.previous <= ${PREVIOUS_OF_FIRST} THEN 0 ELSE ${REALM} END
+  FROM gtr_subject_epoch e WHERE e.subject_hash = ?)`;
 
 /** SQL: the epoch before a revocation whose transaction has raised it. The parameter is the subject key. */
-export const epochBefore = ({ isFirst, later }: Place): string => ofRow(isFirst ? 'previous' : `epoch - ${later + 1}`);
+export const epochBefore = ({ isFirst, later }: Place): string =>
+  isFirst ? PREVIOUS : ofRow(`e.epoch - ${later + 1}`);
 
 /** SQL: the epoch after it. */
-export const epochAfter = ({ later }: Place): string => ofRow(later === 0 ? 'epoch' : `epoch - ${later}`);
+export const epochAfter = ({ later }: Place): string => ofRow(later === 0 ? 'e.epoch' : `e.epoch - ${later}`);

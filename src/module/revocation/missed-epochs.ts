@@ -12,7 +12,7 @@ const SIGNED_IN = `SELECT 1 FROM (SELECT subject_hash FROM gtr_subject_epoch WHE
 
 const MISSED = `SELECT COUNT(*) AS recent, SUM(CASE WHEN r.epoch_before <= ${PREVIOUS_OF_FIRST} THEN 1 ELSE 0 END) AS missed,
   CASE WHEN EXISTS (${SIGNED_IN}) THEN 1 ELSE 0 END AS "hasSignIns"
-  FROM (SELECT epoch_before FROM gtr_revocation ORDER BY created_at DESC LIMIT ${RECENT}) r`;
+  FROM (SELECT epoch_before FROM gtr_revocation WHERE realm = '' ORDER BY created_at DESC LIMIT ${RECENT}) r`;
 
 /** Recent revocations of users who have an epoch, and of users who have none. */
 export interface MissedEpochs {

@@ -8,14 +8,18 @@ export class Revocation {
   @PrimaryColumn('varchar', { length: 36 })
   id!: string;
 
-  /** SHA-256 of the account id; key of {@link SubjectEpoch}. */
+  /** SHA-256 of the account id, of an empty one if everybody was revoked; key of {@link SubjectEpoch}. */
   @Index('gtr_revocation_subject')
   @Column('varchar', { name: 'subject_hash', length: 64 })
   subjectHash!: string;
 
-  /** Account id (`sub`) of the user. */
+  /** Account id (`sub`) of the user; empty if everybody was revoked. */
   @Column('varchar', { length: 255 })
   subject!: string;
+
+  /** `everybody` if everybody was revoked; empty for a user. */
+  @Column('varchar', { length: 64, default: '' })
+  realm!: string;
 
   /** Who revoked: a client id, or the name that the host passed. */
   @Column('varchar', { length: 255 })
@@ -37,7 +41,7 @@ export class Revocation {
   @Column('varchar', { name: 'identifier_hash', length: 64, default: '' })
   identifierHash!: string;
 
-  /** How many users the identifier matched; 1,000 means at least 1,000. The first was revoked. */
+  /** How many users the identifier matched; 1,000 means at least 1,000. The first was revoked. 0 if everybody was. */
   @Column('int')
   matched!: number;
 
@@ -53,11 +57,11 @@ export class Revocation {
   @Column('varchar', { length: 255 })
   reason!: string;
 
-  /** Epoch of the user before; 0 if there was none. */
+  /** Epoch of the user before, or of the realm; 0 if there was none. */
   @Column('bigint', { name: 'epoch_before', transformer: bigintAsNumber })
   epochBefore!: number;
 
-  /** Epoch of the user after. */
+  /** Epoch of the user after, or of the realm. */
   @Column('bigint', { name: 'epoch_after', transformer: bigintAsNumber })
   epochAfter!: number;
 

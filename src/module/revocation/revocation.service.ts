@@ -6,6 +6,7 @@ import type { CallerAssertion } from '../caller/caller.js';
 import { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import { GroupCommit } from '../database/group-commit.js';
 import { DatabaseDeadline } from '../database/deadline.js';
+import { sha256Hex } from '../database/digest.js';
 import { isDriverError } from '../database/driver-errors.js';
 import { inTransaction, onPrimary } from '../database/primary.js';
 import { recordedTexts } from '../database/recorded-text.js';
@@ -17,12 +18,13 @@ import { Outbox } from '../notifications/outbox.js';
 import { sourceAddress } from '../http/source-address.js';
 import { inSpan } from '../http/tracing.js';
 import { ONLY } from './epoch-columns.js';
+import { ALL_SUBJECTS } from './live-epoch.js';
 import { insertRevocations } from './revocation-insert.js';
 import { Revocation } from './revocation.entity.js';
 import { RevocationListeners } from './revocation-listeners.js';
 import { type SharedRevocation, writeTogether } from './shared-revocations.js';
 import { type BegunTargets, RevocationTargets } from './targets/revocation-targets.js';
-import { accountIdError, SubjectEpochs, subjectKey } from './subject-epochs.js';
+import { accountIdError, SubjectEpochs } from './subject-epochs.js';
 
 /** Details of a revocation, stored in the {@link Revocation} record. @publicApi */
 export interface RevocationContext {
@@ -60,7 +62,15 @@ export interface RevocationContext {
   recordId?: string;
 }
 
+/** Details of a revocation of everybody. @publicApi */
+export type RealmRevocationContext = Pick<
+  RevocationContext,
+  'actor' | 'reason' | 'method' | 'keyId' | 'sourceIp' | 'requestId' | 'recordId'
+>;
+
 const SUBJECT_MAX = 255;
+/** Name of the realm that everybody belongs to. */
+const REALM = 'everybody';
 /** Longest wait for revocations at shutdown, in milliseconds. */
 const SHUTDOWN_MS = 5000;
 /** Largest number that the column holds. */
@@ -106,18 +116,37 @@ export class RevocationService implements BeforeApplicationShutdown {
     return inSpan('gtr.revoke', () => this.commit([first, ...more], context));
   }
 
+  /**
+   * Ends all tokens and sessions of everybody: raises the epoch of the realm, a single row, instead of one of each user. Otherwise
+   * like {@link revoke}, with one record and one event, which name no user but the realm `everybody`. Of each target without
+   * {@link RevocationTarget.epochColumn}, it reads the highest order value of the table: have an index on the order column.
+   *
+   * @returns id of the {@link Revocation} record
+   * @throws RevocationError any error of a {@link RevocationListener}, or `unavailable` if the database does not answer. In that
+   *   case the revocation may have taken effect; calling again is safe
+   */
+  async revokeEverybody(context: RealmRevocationContext): Promise<string> {
+    const event = { ...this.newEvent(ALL_SUBJECTS, context, context.recordId), matched: 0, realm: REALM };
+    return inSpan('gtr.revoke', () => this.commit([event], context));
+  }
+
   /** Before the database is closed. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.race([this.shared.settled(), sleep(SHUTDOWN_MS, undefined, { ref: false })]);
   }
 
-  private eventOf(subject: string, context: RevocationContext, id: string = randomUUID()): RevocationEvent {
+  private eventOf(subject: string, context: RevocationContext, id?: string): RevocationEvent {
     const cause = accountIdError(subject);
     if (cause) throw new RevocationError('notRevocable', { cause, details: cause.message });
     if (subject.length > SUBJECT_MAX) throw new RevocationError('notRevocable');
+    return this.newEvent(subject, context, id);
+  }
+
+  private newEvent(subject: string, context: RevocationContext, id: string = randomUUID()): RevocationEvent {
     return {
       id,
       subject,
+      realm: '',
       ...recordedTexts(this.dataSource.getMetadata(Revocation), {
         actor: context.actor,
         method: context.method ?? 'in_process',
@@ -134,7 +163,8 @@ export class RevocationService implements BeforeApplicationShutdown {
   }
 
   private commit(events: Events, context: RevocationContext): Promise<string> {
-    let mayShare = events.length === 1 && !this.listeners.areInTransaction && !this.targets.areInTransaction;
+    const isOneUser = events.length === 1 && events[0].realm === '';
+    let mayShare = isOneUser && !this.listeners.areInTransaction && !this.targets.areInTransaction;
     return this.deadline.run(async (isLate) => {
       const alone = () => inTransaction(this.dataSource, (manager) => this.write(manager, events, context));
       const isShared = mayShare;
@@ -179,7 +209,8 @@ export class RevocationService implements BeforeApplicationShutdown {
       await this.epochs.raise(manager, event.subject);
       const begun = await this.targets.begin(manager, event);
       await unlessDone(this.record(manager, event, begun));
-      await this.outbox.write(manager, [{ event, place: ONLY }]);
+      if (event.realm === '') await this.outbox.write(manager, [{ event, place: ONLY }]);
+      else await this.outbox.writeEverybody(manager, event);
       await this.listeners.inTransaction(event, manager);
       all.push(begun);
     }
@@ -187,7 +218,7 @@ export class RevocationService implements BeforeApplicationShutdown {
   }
 
   private record(manager: EntityManager, event: RevocationEvent, begun: BegunTargets): Promise<void> {
-    const subjectHash = subjectKey(event.subject);
+    const subjectHash = sha256Hex(event.subject);
     return insertRevocations(manager, [{ ...event, ...begun, subjectHash, completedAt: null, place: ONLY }]);
   }
 
@@ -201,7 +232,7 @@ export class RevocationService implements BeforeApplicationShutdown {
   ): Promise<string | undefined> {
     if (assertion) return this.assertions.earlierUse(assertion);
     if (recordId === undefined) return id;
-    const where = { id, subjectHash: subjectKey(subject) };
+    const where = { id, subjectHash: sha256Hex(subject) };
     return (await onPrimary(this.dataSource, (manager) => manager.existsBy(Revocation, where))) ? id : undefined;
   }
 }

@@ -2,18 +2,18 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
 /**
- * One row per user, created at the first sign-in or revocation and never deleted, so that a user who is deleted and
+ * One row per user, and one for all of them, created at the first sign-in or revocation and never deleted, so that a user who is deleted and
  * created again under the same id does not revive old tokens.
  *
  * @publicApi
  */
 @Entity('gtr_subject_epoch')
 export class SubjectEpoch {
-  /** SHA-256 of the account id. */
+  /** SHA-256 of the account id, of an empty one for all users. */
   @PrimaryColumn('varchar', { name: 'subject_hash', length: 64 })
   subjectHash!: string;
 
-  /** Credentials with exactly this value are live. It only rises; values are never reused. */
+  /** Credentials with exactly the sum of this value and that of the row for all users are live. It only rises; values are never reused. */
   @Column('bigint', { transformer: bigintAsNumber })
   epoch!: number;
 

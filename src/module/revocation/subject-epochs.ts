@@ -9,7 +9,15 @@ import { rowsOf, run } from '../database/statement.js';
 import { expectOutside } from '../database/surrounding-transaction.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
-import { type EpochState, EVERYBODY, FROM_BEFORE, isLiveEpoch, isWithoutEpoch } from './live-epoch.js';
+import {
+  ALL_SUBJECTS,
+  type EpochState,
+  EVERYBODY,
+  FROM_BEFORE,
+  isLiveEpoch,
+  isWithoutEpoch,
+  REALM_EPOCH,
+} from './live-epoch.js';
 import { raiseEpochs } from './raise-epochs.js';
 import { SubjectEpoch } from './subject-epoch.entity.js';
 
@@ -45,7 +53,8 @@ export interface WithoutEpoch {
 
 /**
  * Manages the epoch of each user. A credential carries the epoch from before the user's first factor was checked, and passes
- * it on to credentials created from it. A credential is live while its epoch equals the user's.
+ * it on to credentials created from it. A credential is live while its epoch equals the user's, which changes when the user or
+ * everybody is revoked.
  *
  * @publicApi
  */
@@ -152,12 +161,13 @@ export class SubjectEpochs {
   }
 
   /**
-   * Raises the epoch of a user: every credential with an older epoch is dead when `manager`'s transaction commits.
+   * Raises the epoch of a user, or of the realm: every credential with an older epoch is dead when `manager`'s transaction commits.
    *
+   * @param subject account id, or {@link ALL_SUBJECTS}
    * @internal
    */
   raise(manager: EntityManager, subject: string): Promise<void> {
-    return raiseEpochs(manager, new Map([[subjectKey(subject), 1]]));
+    return raiseEpochs(manager, new Map([[sha256Hex(subject), 1]]));
   }
 
   /** Isolation level that a transaction with {@link raiseAll} needs; undefined: any. */
@@ -179,14 +189,14 @@ export class SubjectEpochs {
       manager,
       `UPDATE gtr_subject_epoch SET previous = epoch, epoch = ${greatest('gtr_subject_epoch.epoch + 1', now)}`,
     );
-    await raiseEpochs(manager, new Map([[EVERYBODY, 1]]));
+    await this.raise(manager, ALL_SUBJECTS);
     return manager.count(SubjectEpoch, { where: { subjectHash: Not(EVERYBODY) } });
   }
 
   /** On the primary in autocommit: an older snapshot of a host's open transaction must not be asked. */
   private async read(keys: readonly string[]): Promise<Map<string, EpochState>> {
     const marks = keys.map(() => '?').join(', ');
-    const columns = 'subject_hash AS "subjectKey", epoch, previous';
+    const columns = `subject_hash AS "subjectKey", epoch + ${REALM_EPOCH} AS epoch, previous`;
     const sql = `SELECT ${columns} FROM gtr_subject_epoch WHERE subject_hash IN (${marks})`;
     const rows = await onPrimary(this.dataSource, (manager) =>
       rowsOf<{ subjectKey: string } & Record<keyof EpochState, string | number>>(manager, sql, keys),

@@ -38,7 +38,8 @@ export class ServerLog {
     app.get(AuditEvents).subscribe((event) => {
       const isUse = event['event.action'] === 'revoked-credential-used';
       if (isUse && this.settings.log === 'json') this.line('warn', event); // browsers ask often
-      if (event['event.action'] === 'user-revoked' && event['gtr.method'] === 'in_process') this.line('info', event);
+      const isRevocation = ['user-revoked', 'realm-revoked'].includes(event['event.action']);
+      if (isRevocation && event['gtr.method'] === 'in_process') this.line('info', event);
     });
   }
 

@@ -265,8 +265,8 @@ describeEachDatabase('notifications', (database) => {
 
   test('a revocation of everybody waits for those of single users, and names the users', async () => {
     const writer = await start();
-    const outbox = writer.app.get(Outbox);
-    await inTransaction(writer.dataSource, (manager) => outbox.writeEverybody(manager));
+    const id = await writer.app.get(RevocationService).revokeEverybody({ actor: 'test' });
+    expect(await entries(writer)).toMatchObject([{ id, subject: '', priority: 1 }]);
     await revoke(writer);
     const node = await start(600_000);
     await until(async () => expect(await states(node)).toEqual(['delivered', 'delivered']));

@@ -4,6 +4,8 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Column, Entity, type EntityManager, PrimaryColumn, type Repository } from 'typeorm';
 import { afterEach, expect, test, vi } from 'vitest';
 import {
+  type AuditEvent,
+  AuditEvents,
   Revocation,
   RevocationError,
   type RevocationEvent,
@@ -129,7 +131,18 @@ describeEachDatabase('listeners', (database) => {
     expect(await stored(it)).toEqual({ records: [id], outbox: [id] });
     const { createdAt } = await it.dataSource.manager.findOneByOrFail(Revocation, { id });
     const who = { id, subject: 'alice', actor: 'test', reason: 'why', keyId: '', identifierHash: '', requestId: '' };
-    expect(told(it)).toEqual([{ ...who, method: 'in_process', format: '', matched: 1, sourceIp: '', createdAt }]);
+    const user = { realm: '', format: '', matched: 1, sourceIp: '', createdAt };
+    expect(told(it)).toEqual([{ ...who, method: 'in_process', ...user }]);
+  });
+
+  test('learn that everybody was revoked, and the log has one event', async () => {
+    const it = await start([OutboxListener, Mailer]);
+    const events: AuditEvent[] = [];
+    it.app.get(AuditEvents).subscribe((event) => events.push(event));
+    const id = await it.app.get(RevocationService).revokeEverybody({ actor: 'test' });
+    expect(await stored(it)).toEqual({ records: [id], outbox: [id] });
+    expect(told(it)).toMatchObject([{ id, subject: '', realm: 'everybody', matched: 0 }]);
+    expect(events).toMatchObject([{ 'event.id': id, 'event.action': 'realm-revoked', 'gtr.realm': 'everybody' }]);
   });
 
   test('that throw in the transaction make the revocation fail as unavailable and change nothing', async () => {

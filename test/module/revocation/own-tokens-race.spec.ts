@@ -11,6 +11,7 @@ import { describeEachDatabase, type TestDatabase } from '../../support/databases
 import { type NestHost, startNestHost } from '../../support/nest-host.js';
 
 const ROUNDS = { sqlite: 50, mariadb: 200, postgres: 200 };
+const ROUNDS_OF_EVERYBODY = 50;
 const REFRESHES = 4;
 
 /** Whoever one asks for; a password takes its time. */
@@ -63,8 +64,18 @@ async function start(database: TestDatabase, Tokens = RefreshTokens) {
 
 type Started = Awaited<ReturnType<typeof start>>;
 
+/** How a round ends what a user has. */
+type Revoke = (revocations: RevocationService, user: string) => Promise<string>;
+
+const revokeUser: Revoke = (revocations, user) => revocations.revoke(user, { actor: 'test' });
+const revokeEverybody: Revoke = (revocations) => revocations.revokeEverybody({ actor: 'test' });
+
 /** Refreshes and a sign-in are under way when their user is revoked. @returns what came of them, and what of it lives */
-async function round({ tokens, people, revocations }: Started, user: string): Promise<{ made: number; alive: number }> {
+async function round(
+  { tokens, people, revocations }: Started,
+  user: string,
+  revoke: Revoke,
+): Promise<{ made: number; alive: number }> {
   const signIns = Array.from({ length: REFRESHES }, () => tokens.signIn(user, 'right'));
   const before = await Promise.all(signIns);
   const isChecked = new Promise<void>((resolve) => (people.whenChecked = resolve));
@@ -72,17 +83,21 @@ async function round({ tokens, people, revocations }: Started, user: string): Pr
   await isChecked;
   const underWay = Promise.allSettled([signingIn, ...before.map((token) => tokens.refresh(token))]);
   await sleep(Math.random() * 4);
-  await revocations.revoke(user, { actor: 'test' });
+  await revoke(revocations, user);
   const made = (await underWay).filter((outcome) => outcome.status === 'fulfilled').map(({ value }) => value);
   const found = await Promise.allSettled([...before, ...made].map((token) => tokens.find(token)));
   return { made: made.length, alive: found.filter(({ status }) => status === 'fulfilled').length };
 }
 
 /** At most so many, until something survives. @returns how many there were, and what came of them */
-async function rounds(started: Started, atMost: number): Promise<{ n: number; made: number; alive: number }> {
+async function rounds(
+  started: Started,
+  atMost: number,
+  revoke = revokeUser,
+): Promise<{ n: number; made: number; alive: number }> {
   const sum = { n: 0, made: 0, alive: 0 };
   while (sum.n < atMost && sum.alive === 0) {
-    const { made, alive } = await round(started, `person-${sum.n}`);
+    const { made, alive } = await round(started, `person-${sum.n}`, revoke);
     sum.n += 1;
     sum.made += made;
     sum.alive += alive;
@@ -109,6 +124,12 @@ describeEachDatabase('refresh tokens of a host with epochs as in the guide', (da
     expect(made).toBeGreaterThan(atMost); // in each, something was under way
   });
 
+  test(`no token survives ${ROUNDS_OF_EVERYBODY} revocations of everybody during refreshes and a sign-in`, async () => {
+    const { n, made, alive } = await rounds(await start(database), ROUNDS_OF_EVERYBODY, revokeEverybody);
+    expect({ n, alive }).toEqual({ n: ROUNDS_OF_EVERYBODY, alive: 0 });
+    expect(made).toBeGreaterThan(ROUNDS_OF_EVERYBODY);
+  });
+
   test('each token works once without a revocation, and also after signing in again', async () => {
     const { tokens, revocations } = await start(database);
     const first = await tokens.signIn('ann', 'right');
@@ -123,5 +144,9 @@ describeEachDatabase('refresh tokens of a host with epochs as in the guide', (da
 
   test('control: tokens survive when the epoch is read only when a token is made', async () => {
     expect((await rounds(await start(database, AskedAnew), 200)).alive).toBeGreaterThan(0);
+  });
+
+  test('control: the same, when everybody is revoked', async () => {
+    expect((await rounds(await start(database, AskedAnew), 200, revokeEverybody)).alive).toBeGreaterThan(0);
   });
 });

@@ -28,6 +28,7 @@ describeEachDatabase('draft-06 §3.3, §A.3: in-process revocation', (database) 
       {
         id,
         subject: alice,
+        realm: '',
         subjectHash: subjectKey(alice),
         actor: 'account-settings',
         reason: 'password changed',

@@ -1,11 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Revocation, type RevocationTarget, StartChecks, SubjectEpochs, Sweeper } from '../../../src/module/index.js';
+import {
+  Revocation,
+  RevocationService,
+  type RevocationTarget,
+  StartChecks,
+  SubjectEpochs,
+  Sweeper,
+} from '../../../src/module/index.js';
 import { RevocationSweep } from '../../../src/module/revocation/sweep/revocation-sweep.js';
 import { onCommit } from '../database/break-commits.js';
 import { databases, describeEachDatabase } from '../../support/databases.js';
 import { within } from '../../support/within.js';
-import { refreshTokens, RefreshToken, Session, sessions, EpochToken, epochTokens } from './host-tables.js';
+import {
+  ApiKey,
+  apiKeys,
+  refreshTokens,
+  RefreshToken,
+  Session,
+  sessions,
+  EpochToken,
+  epochTokens,
+} from './host-tables.js';
 import { TargetHost, times } from './target-host.js';
 
 const complete = { completedAt: expect.any(Number) as number, targetsLeft: 0 };
@@ -75,6 +91,29 @@ describeEachDatabase('sweeper in tables of the host', (database) => {
     expect(await host.count(RefreshToken)).toBe(0);
     expect(await host.count(Session)).toBe(0);
     expect(await host.count(EpochToken)).toBe(0);
+  });
+
+  test('ends the rows of everybody, one batch at once, and none of a later sign-in', async () => {
+    const host = await start([{ ...refreshTokens, batch: 20 }, apiKeys, epochTokens]);
+    const epochOf = async (userId: string) => String(await host.app.get(SubjectEpochs).epochForSignIn(userId));
+    await host.insert(RefreshToken, [...tokensOf('alice', 30), ...tokensOf('bob', 7)]);
+    await host.insert(ApiKey, [{ tenant: 't', ulid: '1', userId: 'bob' }]);
+    await host.insert(EpochToken, [
+      { userId: 'alice', epoch: await epochOf('alice') },
+      { userId: 'bob', epoch: await epochOf('bob') },
+      { userId: 'carol', epoch: null },
+    ]);
+    const id = await host.app.get(RevocationService).revokeEverybody({ actor: 'test' });
+    expect([await host.count(RefreshToken), await host.count(ApiKey, { revoked: true })]).toEqual([17, 0]);
+    await host.insert(RefreshToken, tokensOf('bob', 2));
+    await host.insert(ApiKey, [{ tenant: 't', ulid: '2', userId: 'bob' }]);
+    await host.insert(EpochToken, [{ userId: 'bob', epoch: await epochOf('bob') }]);
+
+    await host.sweep(0);
+
+    expect(await host.record(id)).toMatchObject({ ...complete, tokens: 37 + 1 + 3 });
+    expect([await host.count(RefreshToken), await host.count(ApiKey, { revoked: false })]).toEqual([2, 1]);
+    expect(await host.count(EpochToken)).toBe(1);
   });
 
   test('counts exactly for each of two revocations in tables with an epoch', async () => {

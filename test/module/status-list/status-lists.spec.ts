@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from '../../../src/module/caller/clients/client.entity.js';
 import { TypeOrmClientRegistry } from '../../../src/module/caller/clients/typeorm-client-registry.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
-import { inTransaction, onPrimary } from '../../../src/module/database/primary.js';
+import { onPrimary } from '../../../src/module/database/primary.js';
 import { rowsOf } from '../../../src/module/database/statement.js';
 import type { ResolvedOptions } from '../../../src/module/options/global-revocation.options.js';
 import type { Sweeper } from '../../../src/module/revocation/sweep/sweeper.js';
@@ -100,8 +100,7 @@ describeEachDatabase('draft-ietf-oauth-status-list §6.1: indexes, and their bit
     expect(await read()).toEqual([0, 0]);
     await open.revoke('1');
     expect(await read()).toEqual([1, 0]);
-    const { epochs } = open;
-    await inTransaction(open.dataSource, (manager) => epochs.raiseAll(manager), epochs.isolationToRaiseAll);
+    await open.revocations.revokeEverybody({ actor: 'test' });
     expect(await read()).toEqual([1, 1]);
   });
 

@@ -34,6 +34,7 @@ const tables = (): Table[] => [
       text('id', 36, { isPrimary: true }),
       hash('subject_hash'),
       text('subject'),
+      text('realm', 64, none),
       text('actor'),
       text('method', 64),
       text('key_id', 255, none),

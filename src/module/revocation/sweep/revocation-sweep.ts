@@ -67,9 +67,10 @@ export class RevocationSweep {
    *
    * @param graceMs age in milliseconds at which a revocation is due; rows left in the host's tables are due immediately
    * @param after revocation to continue after
+   * @param ofEverybody whether to look for revocations of everybody, otherwise of users
    */
-  due(graceMs: number, after: Due | undefined): Promise<Due | undefined> {
-    return onPrimary(this.dataSource, (manager) => dueOne(manager, graceMs, after));
+  due(graceMs: number, after: Due | undefined, ofEverybody = false): Promise<Due | undefined> {
+    return onPrimary(this.dataSource, (manager) => dueOne(manager, graceMs, after, ofEverybody));
   }
 
   /**
@@ -133,7 +134,12 @@ function lockFree(manager: EntityManager, id: string): Promise<Revocation | null
   return manager.findOne(Revocation, { where: { id }, ...(!isSqlite && lock) });
 }
 
-async function dueOne(manager: EntityManager, graceMs: number, after: Due | undefined): Promise<Due | undefined> {
+async function dueOne(
+  manager: EntityManager,
+  graceMs: number,
+  after: Due | undefined,
+  ofEverybody: boolean,
+): Promise<Due | undefined> {
   const due = manager.createQueryBuilder(Revocation, 'r').select(['r.id', 'r.createdAt']);
   const older = due
     .subQuery()
@@ -145,6 +151,7 @@ async function dueOne(manager: EntityManager, graceMs: number, after: Due | unde
   due
     .where('r.completedAt IS NULL AND (r.createdAt <= :old OR r.targetsLeft = 1)', { old: Date.now() - graceMs })
     .andWhere(`NOT EXISTS ${older.getQuery()}`, { foreign: FOREIGN })
+    .andWhere(`r.realm ${ofEverybody ? '<>' : '='} ''`)
     .orderBy('r.createdAt')
     .addOrderBy('r.id')
     .limit(1);

@@ -133,18 +133,22 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     }
   }
 
-  /** Continues with the next revocation if one fails or is locked. */
+  /**
+   * Continues with the next revocation if one fails or is locked. Those of everybody take long: those of users come before each
+   * batch.
+   */
   private async sweepRevocations(graceMs: number): Promise<unknown[]> {
     const failures: unknown[] = [];
-    let after: Due | undefined;
+    const after: { user?: Due; everybody?: Due } = {};
     while (!this.isStopping) {
-      const due = await this.revocations.due(graceMs, after);
+      const user = await this.revocations.due(graceMs, after.user);
+      const due = user ?? (await this.revocations.due(graceMs, after.everybody, true));
       if (!due) break;
       const hasMore = await this.revocations.advance(due, graceMs).catch((error: unknown) => {
         failures.push(error);
         return false;
       });
-      if (!hasMore) after = due;
+      if (!hasMore) after[user ? 'user' : 'everybody'] = due;
       await this.pause();
     }
     return failures;

@@ -6,7 +6,7 @@ import { sqlDialect, type SqlDialect } from '../../database/sql-dialect.js';
 import { rowsOf, run } from '../../database/statement.js';
 import { EndedValues } from './ended-values.js';
 import type { HostTargetPlan } from './host-target-plan.js';
-import { currentEpoch, liveEpoch } from '../live-epoch.js';
+import { ALL_SUBJECTS, currentEpoch, liveEpoch } from '../live-epoch.js';
 import { subjectKey } from '../subject-epochs.js';
 import type { Revocation } from '../revocation.entity.js';
 
@@ -22,6 +22,8 @@ export interface TargetBatch {
 export type Ended = Pick<Revocation, 'subject' | 'createdAt'>;
 
 type Key = Record<string, unknown>;
+
+const EVERY_ROW: Clause = { sql: '1 = 1', parameters: [] };
 
 /**
  * Ends the rows of one {@link RevocationTarget} in batches. Finds rows without locks and changes them by primary key,
@@ -128,6 +130,7 @@ export class HostTarget {
   /** Condition for the index. A collation or conversion may match other users too. */
   private candidates(subject: string): Clause {
     const { table, user } = this.plan;
+    if (subject === ALL_SUBJECTS) return EVERY_ROW;
     if (this.dialect.isStrict && !table.canHold(user, subject)) return { sql: '1 = 0', parameters: [] };
     const mark = table.kindOf(user) === 'integer' ? this.dialect.asInteger('?', user.unsigned) : '?';
     return { sql: `${table.sqlColumn(user)} = ${mark}`, parameters: [subject] };
@@ -140,6 +143,7 @@ export class HostTarget {
 
   /** The same without an index, byte for byte. */
   private exactly(subject: string): Clause {
+    if (subject === ALL_SUBJECTS) return EVERY_ROW;
     const { table, user } = this.plan;
     const bytes = Buffer.from(subject, 'utf8').toString('hex').toUpperCase();
     return { sql: `${this.dialect.bytes(table.sqlColumn(user))} = ?`, parameters: [bytes] };

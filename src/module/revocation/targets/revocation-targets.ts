@@ -103,13 +103,15 @@ export class RevocationTargets {
    */
   async sweep(manager: EntityManager, revocation: Revocation, withDead: boolean): Promise<SweptTargets> {
     const bounds = boundsOf(revocation);
+    // Of everybody, every epoch that is not above that of the realm is dead: a live one is the sum of it and the user's.
+    const dead = revocation.realm === '' ? revocation.epochBefore : revocation.epochAfter;
     const sum: SweptTargets = { sessions: 0, tokens: 0, rows: 0, isDone: true, isForeign: this.isForeign(bounds) };
     for (const target of this.targets) {
       const { batch, counts } = target.plan;
       const bound = bounds[target.name] ?? undefined;
       if (target.hasEpochColumn ? !withDead : bound === undefined) continue;
       const done = target.hasEpochColumn
-        ? await target.endDead(revocation.epochBefore, manager, revocation, batch)
+        ? await target.endDead(dead, manager, revocation, batch)
         : await target.endUpTo(bound!, manager, revocation, batch);
       sum[counts] += done.rows;
       sum.rows += done.rows;

@@ -1,0 +1,58 @@
+import type { Mutant } from './mutant.js';
+
+const everybody = (test: string): Mutant['kills'] => ({ spec: 'test/module/revocation/everybody.spec.ts', test });
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'record-outlives-everybody',
+    file: 'src/module/revocation/live-epoch.ts',
+    replace: 'e.subject_hash = ${key}) + ${REALM_EPOCH}`',
+    with: 'e.subject_hash = ${key})`',
+    kills: everybody('ends what all users have, and not what they get by signing in again, each time'),
+  },
+  {
+    name: 'epoch-outlives-everybody',
+    file: 'src/module/revocation/subject-epochs.ts',
+    replace: 'epoch + ${REALM_EPOCH} AS epoch',
+    with: 'epoch',
+    kills: everybody('ends what all users have, and not what they get by signing in again, each time'),
+  },
+  {
+    name: 'relying-parties-outlive-everybody',
+    file: 'src/module/backchannel-logout/participants.ts',
+    replace: 'COALESCE(e.epoch + ${REALM_EPOCH}, 1)',
+    with: 'COALESCE(e.epoch, 1)',
+    kills: everybody('ends the sessions of all relying parties, which are told'),
+  },
+  {
+    name: 'record-of-a-user-without-the-realm',
+    file: 'src/module/revocation/epoch-columns.ts',
+    replace: 'THEN 0 ELSE ${REALM_EPOCH} END',
+    with: 'THEN 0 ELSE 0 END',
+    kills: everybody('the records of users say what credentials carry, before it and after it'),
+  },
+  {
+    name: 'rows-of-the-host-outlive-everybody',
+    file: 'src/module/revocation/targets/revocation-targets.ts',
+    replace: "revocation.realm === '' ? revocation.epochBefore : revocation.epochAfter",
+    with: 'revocation.epochBefore',
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'ends the rows of everybody, one batch at once, and none of a later sign-in',
+    },
+  },
+  {
+    name: 'sweep-of-everybody-ends-the-living',
+    file: 'src/module/oidc-provider/record-sweep.ts',
+    replace: '.filter(({ isDead }) => Number(isDead) === 1)',
+    with: '.filter(({ isDead }) => Number(isDead) >= 0)',
+    kills: everybody('the sweep reads all records in small parts, and ends and counts only what is dead'),
+  },
+  {
+    name: 'sweep-of-everybody-holds-up-users',
+    file: 'src/module/revocation/sweep/revocation-sweep.ts',
+    replace: "`r.realm ${ofEverybody ? '<>' : '='} ''`",
+    with: "ofEverybody ? `r.realm <> ''` : '1 = 1'",
+    kills: everybody('the sweep comes to users first'),
+  },
+];
