@@ -1,3 +1,4 @@
+import type { Ask } from './ask.js';
 import type { FailureKind } from './exit-codes.js';
 import { account } from './operator.js';
 
@@ -15,8 +16,8 @@ export interface Audience {
   isWatched?: boolean;
   /** Width of the terminal; undefined without a terminal. */
   columns?: number | undefined;
-  /** Asks a yes-or-no question; undefined without a terminal. */
-  ask?: ((question: string) => Promise<boolean>) | undefined;
+  /** Undefined without a terminal. */
+  ask?: Ask | undefined;
 }
 
 /** One run of the command line: its name, its output and its outcome. */

@@ -8,6 +8,7 @@ export const revocationJson = (record: Revocation) => ({
   id: record.id,
   createdAt: isoTime(record.createdAt),
   subject: record.subject,
+  realm: record.realm,
   actor: record.actor,
   method: record.method,
   keyId: record.keyId,
@@ -28,13 +29,17 @@ export const revocationJson = (record: Revocation) => ({
 export const ended = ({ sessions, tokens, completedAt }: Revocation): string =>
   completedAt === null ? 'being counted' : `${count(sessions, 'session')}, ${count(tokens, 'token')}`;
 
+/** Returns the name of the user, or of the realm. */
+export const whoIn = ({ subject, realm }: Pick<Revocation, 'subject' | 'realm'>, nameOf: NameOf): string =>
+  realm || nameOf(subject);
+
 /** Returns records as a table. */
 export function revocationTable(records: readonly Revocation[], nameOf: NameOf, width: number): string {
   if (records.length === 0) return 'no revocations';
   const short = shortIds(records);
   const rows = records.map((record) => [
     isoSeconds(record.createdAt),
-    nameOf(record.subject),
+    whoIn(record, nameOf),
     record.actor,
     record.format,
     ended(record),
@@ -45,8 +50,8 @@ export function revocationTable(records: readonly Revocation[], nameOf: NameOf, 
 
 /** Returns a new record as one line. */
 export const revocationLine = (record: Revocation, nameOf: NameOf): string => {
-  const { createdAt, subject, actor, format, reason, id } = record;
-  return [isoTime(createdAt), nameOf(subject), `by ${actor}`, format, reason, id]
+  const { createdAt, actor, format, reason, id } = record;
+  return [isoTime(createdAt), whoIn(record, nameOf), `by ${actor}`, format, reason, id]
     .filter((part) => part !== '')
     .map(printable)
     .join('  ');
@@ -57,7 +62,7 @@ export const revocationFacts = (record: Revocation, nameOf: NameOf): string =>
   facts([
     ['record', record.id],
     ['time', isoTime(record.createdAt)],
-    ['account', accountInWords(record.subject, nameOf)],
+    record.realm === '' ? ['account', accountInWords(record.subject, nameOf)] : ['realm', record.realm],
     ['by', `${record.actor} (${[record.method, record.keyId].filter((part) => part !== '').join(', ')})`],
     ['from', record.sourceIp || '(in process)'],
     [

@@ -6,25 +6,33 @@ import { Cli } from './cli.js';
 import { CommandFailure, InvalidValue } from './failure.js';
 import { HostApp } from './host-app.js';
 import { parseCount } from './option-values.js';
-import { SubjectCommand, type SubjectOptions } from './subject.command.js';
+import { membersOf, SubjectCommand, type SubjectOptions } from './subject.command.js';
 import { facts, liveInWords } from './terminal-text.js';
 import { type NamedSubject, REASON_MAX, UserAdministration } from './user-administration.js';
 import { UserNames } from './user-names.js';
 
 interface RevokeOptions extends SubjectOptions, BulkOptions {
+  everybody?: boolean;
   yes?: boolean;
 }
+
+/** What an operator types to revoke everybody. */
+const EVERYBODY = 'everybody';
 
 /** Most users per second that `--rate` can name. */
 const RATE_MAX = 100_000;
 
-@Command({ name: 'revoke', description: 'end every token and session of one user, or of many, at once, on every node' })
+@Command({
+  name: 'revoke',
+  description: 'end every token and session of one user, of many, or of everybody, at once, on every node',
+})
 export class RevokeCommand extends SubjectCommand<RevokeOptions> {
   protected override readonly examples = [
     'revoke --format uid --id alice --dry-run',
     "revoke --format uid --id alice --reason 'laptop stolen'",
     'revoke --format email --email alice@example.com --json',
     'revoke --from users.txt --format email --rate 500',
+    "revoke --everybody --reason 'signing key stolen'",
   ];
 
   constructor(
@@ -38,6 +46,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
   }
 
   protected async answer(_args: string[], options: RevokeOptions): Promise<Answer> {
+    if (options.everybody) return this.everybody(options);
     if (options.from !== undefined) return this.bulk.answer(options.from, options);
     if (options.rate ?? options.run ?? options.result) {
       throw new CommandFailure('usage', '--rate, --run and --result belong to a list of users: add --from FILE');
@@ -51,6 +60,23 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
       return { json, text: 'Nothing was changed.', failure: 'failed' };
     }
     return this.revoke(named, options);
+  }
+
+  /** Asks for a word instead of a letter, and in a script for `--yes`: a slip would sign everybody out. */
+  private async everybody(options: RevokeOptions): Promise<Answer> {
+    const { subId, from, rate, run, result, dryRun, reason = '', yes } = options;
+    const others = { ...membersOf(options), subId, from, rate, run, result, dryRun };
+    if (Object.values(others).some((each) => each !== undefined)) {
+      throw new CommandFailure('usage', '--everybody is all users: omit the options that name users, and --dry-run');
+    }
+    const { ask } = this.cli;
+    if (!yes && !ask) throw new CommandFailure('usage', 'this signs everybody out, everywhere: add --yes');
+    if (!yes && !(await ask!('End every token and session of all users?', EVERYBODY))) {
+      return { json: { revoked: false, id: null, realm: EVERYBODY }, text: 'Nothing was changed.', failure: 'failed' };
+    }
+    const id = await this.users.revokeEverybody('cli', reason);
+    const text = `Revoked everybody: every token and session has ended, and all users have to sign in again.\nRecord ${id}`;
+    return { json: { revoked: true, id, realm: EVERYBODY }, text };
   }
 
   /** Shows the account, and asks for confirmation. */
@@ -95,6 +121,14 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
     return file;
   }
 
+  @Option({
+    flags: '--everybody',
+    description: 'revoke all users, with one write; at a terminal, you confirm it with a word',
+  })
+  protected parseEverybody(): boolean {
+    return true;
+  }
+
   @Option({ flags: '--rate <number>', description: 'with --from, at most so many users per second' })
   protected parseRate(number: string): number {
     return parseCount(number, RATE_MAX);
@@ -122,7 +156,10 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
     return true;
   }
 
-  @Option({ flags: '--yes', description: 'do not ask for confirmation; without a terminal, it never asks' })
+  @Option({
+    flags: '--yes',
+    description: 'do not ask for confirmation; without a terminal, it never asks, and --everybody needs this',
+  })
   protected parseYes(): boolean {
     return true;
   }

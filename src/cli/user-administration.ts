@@ -85,6 +85,18 @@ export class UserAdministration {
     return (await this.host.get(RevocationService)).revoke(subject, context);
   }
 
+  /**
+   * Revokes everybody.
+   *
+   * @param method the operator's interface: `cli` or `tui`
+   * @returns id of the record
+   * @throws RevocationError `unavailable`, or the refusal of a listener
+   */
+  async revokeEverybody(method: string, reason: string): Promise<string> {
+    const revocations = await this.host.get(RevocationService);
+    return revocations.revokeEverybody({ actor: this.cli.operator, method, reason });
+  }
+
   /** Returns all formats of this server except `aliases`, the host's own names first. */
   async formats(): Promise<KnownFormat[]> {
     const { formats, attributes } = await this.host.get(UserDirectory);

@@ -27,14 +27,15 @@ describe.runIf(isInstalled('tmux'))('ctl revoke in a terminal', { timeout: 2 * P
   });
 
   const records = () => ctlJson<unknown[]>(['revocations', 'list'], { DATABASE_URL: server.databaseUrl });
-  /** Types the command on an empty screen, where no earlier question stands. `more` comes behind it. */
-  const revoke = async (more = ''): Promise<void> => {
+  /** Types the command on an empty screen, where no earlier question stands. */
+  const command = async (words: string): Promise<void> => {
     await shell.type('clear');
     await shell.press('Enter');
     await shell.until(/^\s*>\s*$/);
-    await shell.type(`${CTL.join(' ')} revoke --format uid --id alice ${more}; echo "code $?"`);
+    await shell.type(`${CTL.join(' ')} ${words}; echo "code $?"`);
     await shell.press('Enter');
   };
+  const revoke = (more = ''): Promise<void> => command(`revoke --format uid --id alice ${more}`);
 
   test.each([
     ['n', ['n', 'Enter'], 1],
@@ -58,6 +59,21 @@ describe.runIf(isInstalled('tmux'))('ctl revoke in a terminal', { timeout: 2 * P
     await shell.press('y', 'Enter');
     expect(await shell.until(/^code 0$/m, PATIENCE_MS)).toContain(`Revoked ${alice.id} (alice)`);
     expect(await records()).toHaveLength(1);
+  });
+
+  test('asks for a word before it revokes everybody; y revokes nobody', async () => {
+    const before = await records();
+    for (const [answer, code, added] of [
+      ['y', 1, 0],
+      ['everybody', 0, 1],
+    ] as const) {
+      await command('revoke --everybody');
+      await shell.until(/End every token and session of all users\? Type everybody to confirm:/, PATIENCE_MS);
+      await shell.type(answer);
+      await shell.press('Enter');
+      await shell.until(new RegExp(`^code ${code}$`, 'm'), PATIENCE_MS);
+      expect(await records()).toHaveLength(before.length + added);
+    }
   });
 
   test.each(['--yes', '< /dev/null', '| cat'])('%s does not ask', async (more) => {

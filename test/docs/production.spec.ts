@@ -30,7 +30,7 @@ const [PRODUCTION, INCIDENTS] = PRODUCTION_PAGES as [string, string];
 
 test('every command of the production pages is run here', () => {
   const commands = PRODUCTION_PAGES.map((page) => blocksOf(textOf(page)).filter(({ language }) => language === 'sh'));
-  expect(commands.map(({ length }) => length)).toEqual([2, 2]);
+  expect(commands.map(({ length }) => length)).toEqual([2, 3]);
 });
 
 /** A server of its own: it is set to read-only for a while. */
@@ -186,5 +186,10 @@ describe.skipIf(!isInstalled('mariadbd'))('the production pages, with the accoun
     );
     await expect(shell(revocation!)).rejects.toThrow(/^Revoked 0 users\.\nFailed: 1 not found\.$/m);
     expect(await readFile(join(secrets, 'results.jsonl'), 'utf8')).toContain('"result":"not_found"');
+  });
+
+  test('the command for everybody revokes with one record', async () => {
+    const [command] = blockOf(INCIDENTS, 'revoke --everybody').trim().split('\n');
+    expect(await shell(command!)).toMatch(/^Revoked everybody: .*\nRecord [0-9a-f-]{36}$/m);
   });
 });

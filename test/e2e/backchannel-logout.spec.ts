@@ -112,12 +112,15 @@ describeEachServer('back-channel logout', (database) => {
     expect(forum.receiver.tokens).toMatchObject([{ sub: alice.id, sid: expect.any(String) }]);
   });
 
-  test('a revocation of the command line is told by the server', async () => {
-    await signIn(forum, alice);
+  test.each([
+    ['a user', ['--format', 'uid', '--id', 'alice'], [bob.id]],
+    ['everybody', ['--everybody', '--yes'], []],
+  ])('a revocation of %s by the command line is told by the server', async (_whom, options, left) => {
+    for (const person of [alice, bob]) await signIn(forum, person);
     const env = { DATABASE_URL: server.databaseUrl, ISSUER: server.url, GTR_BACKCHANNEL_LOGOUT: 'on' };
-    const { code, err } = await ctl(['revoke', '--format', 'uid', '--id', 'alice'], env);
+    const { code, err } = await ctl(['revoke', ...options], env);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    await until(() => expect(users(forum)).toEqual([]));
+    await until(() => expect(users(forum)).toEqual(left));
   });
 
   test('a late repetition ends no session that began after the revocation, even if the old ones were swept', async () => {

@@ -53,6 +53,20 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     kills: { spec: 'test/cli/epochs.spec.ts', test: 'restored' },
   },
   {
+    name: 'revoke-everybody-without-yes',
+    file: 'src/cli/revoke.command.ts',
+    replace: "if (!yes && !ask) throw new CommandFailure('usage', 'this signs everybody out, everywhere: add --yes');",
+    with: "if (!ask) return { json: { id: await this.users.revokeEverybody('cli', reason) }, text: '' };",
+    kills: { spec: 'test/cli/revoke-everybody.spec.ts', test: 'without --yes and without a terminal' },
+  },
+  {
+    name: 'y-revokes-everybody',
+    file: 'src/cli/ask.ts',
+    replace: 'word === undefined ? /^\\s*y(es)?\\s*$/i.test(answer) : answer.trim() === word',
+    with: '/^\\s*(y(es)?|everybody)\\s*$/i.test(answer)',
+    kills: { spec: 'test/cli/confirm.spec.ts', test: 'asks for a word before it revokes everybody' },
+  },
+  {
     name: 'revokes-although-the-answer-is-no',
     file: 'src/cli/revoke.command.ts',
     replace: '!(await this.isMeant(named, ask))',

@@ -25,7 +25,7 @@ export const rows: readonly Mutant[] = [
     name: 'sweep-counts-the-kept-again',
     file: 'src/module/oidc-provider/record-sweep.ts',
     replace: '{ epoch: COUNTED }',
-    with: '{ usedBy: null }',
+    with: '{ epoch: undefined! }',
     kills: {
       spec: 'test/module/revocation/sweeper.spec.ts',
       test: 'counts more kept rows than fit in a batch once',

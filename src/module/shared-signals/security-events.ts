@@ -66,7 +66,7 @@ function ofStream({ id }: Stream, data: string): object {
   return { sub_id: { format: 'opaque', id }, events: { [type]: claims } };
 }
 
-/** @param method of the record; undefined if everybody was revoked @see OpenID.CAEP §2 */
+/** @param method of the record; undefined after `epochs raise-all` @see OpenID.CAEP §2 */
 function initiator(method: string | undefined): string {
   if (method === OF_A_POLICY) return 'policy';
   return method === 'in_process' ? 'system' : 'admin';

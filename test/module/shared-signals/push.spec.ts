@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { Client, RevocationService } from '../../../src/module/index.js';
+import { Client, Participants, RevocationService, SubjectEpochs } from '../../../src/module/index.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
 import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
 import { SESSION_REVOKED, VERIFICATION } from '../../../src/module/shared-signals/event-types.js';
@@ -103,6 +103,24 @@ describe('pushed events: RFC 8935 §2, §2.1, OpenID.CAEP §2, §3.1, RFC 8417 �
     await revoke('2');
     await until(async () => expect(await deliveries()).toMatchObject([{ state: 'dead', attempts: 1 }]));
     expect(two.events).toEqual([]);
+  });
+
+  test('a revocation of everybody is told about each user with a session that ended', async () => {
+    await created('one', pushTo(one));
+    const { app } = transmitter;
+    const epochs = app.get(SubjectEpochs, { strict: false });
+    for (const subject of ['1', '2']) {
+      const epoch = await epochs.epochForSignIn(subject);
+      const session = { subject, clientId: 'shop', epoch, expiresAt: Date.now() + 60_000 };
+      await app.get(Participants, { strict: false }).remember(session);
+    }
+    const id = await app.get(RevocationService, { strict: false }).revokeEverybody({ actor: 'test' });
+    await until(() => expect(one.events).toHaveLength(2));
+    expect(new Set(one.events.map((event) => (event.sub_id as { sub?: string }).sub))).toEqual(new Set(['1', '2']));
+    expect(one.events[0]).toMatchObject({
+      txn: id,
+      events: { [SESSION_REVOKED]: { initiating_entity: 'system' } },
+    });
   });
 
   test('a receiver that revokes is not told about it', async () => {

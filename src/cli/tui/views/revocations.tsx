@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Revocation } from 'nestjs-global-revocation';
 import { shortIds } from '../../record-ids.js';
-import { ended, revocationFacts } from '../../revocation-text.js';
+import { ended, revocationFacts, whoIn } from '../../revocation-text.js';
 import { isoTime } from '../../terminal-text.js';
 import type { NameOf } from '../../user-names.js';
 import { useDesk } from '../desk.js';
@@ -20,7 +20,7 @@ const idOf = ({ id }: Revocation): string => id;
 
 const columnsFor = (list: readonly Revocation[], nameOf: NameOf): Array<Column<Revocation>> => [
   { heading: 'TIME (UTC)', cell: ({ createdAt }) => isoTime(createdAt).slice(0, 19).replace('T', ' ') },
-  { heading: 'ACCOUNT', cell: ({ subject }) => nameOf(subject) },
+  { heading: 'ACCOUNT', cell: (record) => whoIn(record, nameOf) },
   { heading: 'BY', cell: ({ actor }) => actor },
   { heading: 'FORMAT', cell: ({ format }) => format, from: WIDE },
   { heading: 'ENDED', cell: ended },
