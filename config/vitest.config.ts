@@ -21,6 +21,7 @@ export const quick = [
   'test/module/http/nest-internals.spec.ts',
   'test/module/metrics/dashboards.spec.ts',
   'test/module/backchannel-logout/*.spec.ts',
+  'test/module/inbound-logout/logout-refusal.spec.ts',
   'test/module/notifications/{backoff,notification-sinks}.spec.ts',
   'test/module/oidc-provider/bad-requests.spec.ts',
   'test/module/shared-signals/stream-configuration.spec.ts',

@@ -14,6 +14,7 @@ import { CallerAuthGuard } from './caller/caller-auth.guard.js';
 import { ClientCertificates } from './caller/access-token/client-certificates.js';
 import { ClientAssertionStrategy } from './caller/assertion/client-assertion.strategy.js';
 import { IdentityProviderStrategy } from './caller/assertion/identity-provider.strategy.js';
+import { LogoutTokenStrategy } from './caller/assertion/logout-token.strategy.js';
 import { IdentityProviders } from './caller/assertion/identity-providers.js';
 import { KeySources } from './caller/keys/key-sources.js';
 import { RateLimitGuard } from './caller/rate-limit.guard.js';
@@ -38,6 +39,7 @@ import {
   ConfigurableModuleClass,
   type OPTIONS_TYPE,
 } from './global-revocation.module-definition.js';
+import { InboundLogout } from './inbound-logout/inbound-logout.js';
 import { AttemptCounts } from './notifications/attempt-counts.js';
 import { Deliveries } from './notifications/deliveries.js';
 import { DeliveryJob } from './notifications/delivery-job.js';
@@ -112,6 +114,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     IdentityProviders,
     ClientAssertionStrategy,
     IdentityProviderStrategy,
+    LogoutTokenStrategy,
     AssertionStrategy,
     Challenges,
     CallerRateLimits,
@@ -140,6 +143,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     Sweeper,
     RevocationMetadata,
     WellKnownDocuments,
+    InboundLogout,
     StatusLists,
     ListStates,
     StatusListTokens,

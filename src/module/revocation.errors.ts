@@ -112,12 +112,39 @@ const OF_STATE = {
   unknownRevocation: [404, 'not_found', 'no such revocation of this caller'],
 } as const satisfies Refusals;
 
+/** Refusals of logout tokens, besides those of the endpoint that they share. @see OpenID.Back-Channel §2.8 */
+const OF_LOGOUT = {
+  logoutRequest: [400, 'invalid_request', 'the body must be form-encoded and have exactly one logout_token'],
+  logoutTokenMalformed: [
+    400,
+    'invalid_request',
+    'the logout token must be a JWT that is signed with an asymmetric algorithm, with typ logout+jwt, JWT or none',
+  ],
+  logoutTokenUntrusted: [
+    400,
+    'invalid_request',
+    'iss and aud of the logout token are unknown, or no key of that issuer verifies the signature',
+  ],
+  logoutTokenClaims: [
+    400,
+    'invalid_request',
+    'the logout token must have valid iss, aud, iat, exp, jti, sub (sid alone is not enough) and events with backchannel-logout, and no nonce',
+  ],
+  logoutTokenTime: [
+    400,
+    'invalid_request',
+    'the logout token has expired, is not valid yet, or is valid for more than 5 minutes',
+  ],
+  logoutTokenReplayed: [400, 'invalid_request', 'another token with the jti of the logout token has been used'],
+  logoutTokenUser: [400, 'invalid_request', 'iss and sub of the logout token do not name exactly one user here'],
+} as const satisfies Refusals;
+
 /** Refusals of the guard for APIs, besides those of the endpoint that it shares. @see RFC 6750 §3.1 */
 const OF_API = {
   accessTokenMissing: [401, 'invalid_token', 'an access token is required'],
 } as const satisfies Refusals;
 
-const REFUSALS = { ...OF_ENDPOINT, ...OF_STATE, ...OF_API };
+const REFUSALS = { ...OF_ENDPOINT, ...OF_STATE, ...OF_LOGOUT, ...OF_API };
 
 /** Name of a refusal. Stable; appears in logs and tests. The wire shows only `error`. @publicApi */
 export type RefusalReason = keyof typeof REFUSALS;
@@ -181,6 +208,9 @@ export const refusals = (): RevocationError[] => allOf(OF_ENDPOINT);
 
 /** Refusals that only requests for the state of a revocation have. */
 export const stateRefusals = (): RevocationError[] => allOf(OF_STATE);
+
+/** Refusals that only logout tokens have. */
+export const logoutRefusals = (): RevocationError[] => allOf(OF_LOGOUT);
 
 /** Refusals that only the guard for APIs has. */
 export const apiRefusals = (): RevocationError[] => allOf(OF_API);

@@ -20,7 +20,7 @@ export const levels: readonly (readonly string[])[] = [
   ['module/revocation/'],
   ['module/backchannel-logout/'],
   ['module/endpoint/'],
-  ['module/status-list/'],
+  ['module/inbound-logout/', 'module/status-list/'],
   ['module/entities.ts', 'module/migrations/', 'module/startup/'],
   [
     'module/global-revocation.module-definition.ts',

@@ -70,8 +70,8 @@ function reasonOf({ tried, refusal, revocationId }: RequestSteps, response: Serv
   return response.writableFinished ? 'other' : 'aborted';
 }
 
-/** On Express and Fastify, `ip` of the raw request is the address behind trusted proxies. */
-const sourceIp = ({ req }: ServerResponse): string | undefined =>
+/** Client address. On Express and Fastify, `ip` of the raw request is the address behind trusted proxies. */
+export const sourceIp = ({ req }: ServerResponse): string | undefined =>
   sourceAddress((req as typeof req & { ip?: string }).ip ?? req.socket.remoteAddress);
 
 /** Truncates text and replaces characters that could break a log line. */

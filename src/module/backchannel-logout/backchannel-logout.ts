@@ -1,4 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { LOGOUT_TOKEN_TYPE } from '../caller/assertion/logout-token.strategy.js';
+import { onPrimary } from '../database/primary.js';
+import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { NotificationPost } from '../notifications/notification-post.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type {
@@ -9,6 +13,7 @@ import type {
   SendResult,
 } from '../options/notification-sink.js';
 import { Sweeper } from '../revocation/sweep/sweeper.js';
+import { Revocation } from '../revocation/revocation.entity.js';
 import { Participants } from './participants.js';
 import { type LogoutRecipient, RelyingParties } from './relying-parties.js';
 
@@ -29,16 +34,19 @@ export class BackchannelLogout implements NotificationSink {
     @Inject(Participants) private readonly participants: Participants,
     @Inject(RelyingParties) private readonly relyingParties: RelyingParties,
     @Inject(NotificationPost) private readonly post: NotificationPost,
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(Sweeper) sweeper: Sweeper,
     @Inject(GLOBAL_REVOCATION_OPTIONS) { notifications }: Pick<ResolvedOptions, 'notifications'>,
   ) {
     if (notifications.sinks.length > 0) sweeper.add(participants);
   }
 
-  async recipients({ subject }: NotifiedRevocation, page: string | undefined): Promise<RecipientPage> {
+  /** Leaves out the identity provider whose logout token caused the revocation, if it is also a client. */
+  async recipients({ id: recordId, subject }: NotifiedRevocation, page: string | undefined): Promise<RecipientPage> {
     if (subject !== undefined) {
-      const clients = await this.participants.endedOf(subject);
-      return { recipients: await this.reachable(clients.map((id) => ({ id, subject }))) };
+      const told = (await this.participants.endedOf(subject)).map((id) => ({ id, subject }));
+      const by = told.length === 0 ? undefined : await this.identityProviderOf(recordId);
+      return { recipients: await this.reachable(told.filter(({ id }) => id !== by)) };
     }
     const rows = await this.participants.ended(page);
     const recipients = await this.reachable(rows.map(({ clientId: id, subject: whose }) => ({ id, subject: whose })));
@@ -54,6 +62,12 @@ export class BackchannelLogout implements NotificationSink {
     const tokens = ended.map((sid) => ({ subject, sid }));
     if (tokens.length > 0) return this.tell(client, tokens, signal);
     return { state: 'superseded', answer: 'no session id is known, and a newer session would end' };
+  }
+
+  private async identityProviderOf(id: string): Promise<string | undefined> {
+    const method = LOGOUT_TOKEN_TYPE;
+    const record = await onPrimary(this.dataSource, (manager) => manager.findOneBy(Revocation, { id, method }));
+    return record?.actor;
   }
 
   private async tell(

@@ -1,15 +1,16 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { AuditEvent } from '../audit/audit-event.js';
 import { isRevocation } from '../audit/revoked-event.js';
-import { refusals, stateRefusals } from '../revocation.errors.js';
+import { logoutRefusals, refusals, stateRefusals } from '../revocation.errors.js';
 import { rfc9493Formats } from '../subject/formats/identifier-formats.js';
 import { boundedLabel } from './bounded-label.js';
 
 /** Authentication methods, and `in_process`. */
 const METHODS = [
-  ...['client_secret_basic', 'Bearer', 'DPoP', 'private_key_jwt', 'global-token-revocation+jwt', 'in_process'],
+  ...['client_secret_basic', 'Bearer', 'DPoP', 'private_key_jwt', 'global-token-revocation+jwt', 'logout+jwt'],
+  'in_process',
 ];
-const REASONS = [...[...refusals(), ...stateRefusals()].map(({ reason }) => reason), 'clientDisabled', 'aborted'];
+const REASONS = [...refusals(), ...stateRefusals(), ...logoutRefusals()].map(({ reason }): string => reason);
 /** Models of oidc-provider that belong to a user, and `own` for the host's own credentials. */
 const CREDENTIALS = [
   ...['AccessToken', 'AuthorizationCode', 'BackchannelAuthenticationRequest', 'DeviceCode', 'Grant', 'Interaction'],
@@ -18,7 +19,7 @@ const CREDENTIALS = [
 /** Histogram buckets, in seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-const resultOf = boundedLabel(REASONS);
+const resultOf = boundedLabel([...REASONS, 'clientDisabled', 'aborted']);
 const methodOf = boundedLabel(METHODS);
 const kindOf = boundedLabel(CREDENTIALS);
 

@@ -41,6 +41,9 @@ const featureFlags = {
   SHARED_SIGNALS: v.exactOptional(flag),
 } satisfies Members<Record<FeatureFlagName, boolean>>;
 
+/** Returns the URL of a path below that of the issuer. */
+export const urlBelow = (issuer: string, path: string): string => `${issuer.replace(/\/$/, '')}/${path}`;
+
 export const endpointOptions = {
   issuer: must<string>('an http or https URL without query and fragment, such as https://op.example.com', isIssuer),
   featureFlags: v.optional(shape(featureFlags), {}),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type CallerRestrictions, restrictionsTo } from './caller-restrictions.options.js';
 import { ASSERTION_ALGORITHMS, certificate, keysUrl, publicKeys } from './public-keys.options.js';
-import { flag, listOf, type Members, must, oneOf, read, shape, wholeNumber } from './schema.js';
+import { flag, listOf, type Members, must, oneOf, pathBelowIssuer, read, shape, wholeNumber } from './schema.js';
 
 /** Keys of an identity provider: exactly one of these. @publicApi */
 export type IdentityProviderKeys =
@@ -65,6 +65,15 @@ export interface IdentityProvider {
    */
   audience?: string;
   /**
+   * Client id of this server at the identity provider. If it is set, the identity provider may also send back-channel logout
+   * tokens, with this `aud`, to {@link IdentityProviderOptions.logoutPath}. Each ends everything of its user, whom
+   * `users.iss_sub` finds by the `iss` and `sub` of the token.
+   *
+   * @default not set: its logout tokens are rejected
+   * @see OpenID.Back-Channel §2.5
+   */
+  logoutClientId?: string;
+  /**
    * Users and formats that it may name.
    *
    * @default { formats: ['email', 'iss_sub'] }
@@ -87,6 +96,13 @@ export interface IdentityProviderOptions {
    * @see draft-parecki-oauth-global-token-revocation-06 §3.5
    */
   identityProviders?: readonly IdentityProvider[];
+  /**
+   * Path for logout tokens of identity providers, below the path of `issuer`, without slashes around it. It is only served if
+   * an identity provider has a `logoutClientId`. Prefixes, versions and guards of the application do not apply to it.
+   *
+   * @default 'upstream-logout'
+   */
+  logoutPath?: string;
 }
 
 const NAME_MAX = 255;
@@ -115,6 +131,7 @@ const members = {
   keys,
   algorithms: v.optional(someOf(oneOf(...ASSERTION_ALGORITHMS)), ASSERTION_ALGORITHMS),
   audience: v.exactOptional(must<string>('a URL', (value) => isName(value) && URL.canParse(String(value)))),
+  logoutClientId: v.exactOptional(name),
   restrictions: v.optional(restrictionsTo(['email', 'iss_sub']), {}),
   clockToleranceSeconds: v.optional(wholeNumber(0, 60), 10),
 } satisfies Members<IdentityProvider>;
@@ -139,6 +156,12 @@ const overlap = (one: ResolvedIdentityProvider, other: ResolvedIdentityProvider)
   one.issuers.some((issuer) => other.issuers.includes(issuer)) &&
   (one.subject === undefined || other.subject === undefined || one.subject === other.subject);
 
+/** Returns whether a logout token could belong to both. */
+const sameLogout = (one: ResolvedIdentityProvider, other: ResolvedIdentityProvider): boolean =>
+  one.logoutClientId !== undefined &&
+  one.logoutClientId === other.logoutClientId &&
+  one.issuers.some((issuer) => other.issuers.includes(issuer));
+
 /** Ensures that a JWT belongs to only one identity provider. */
 const identityProviders = v.pipe(
   listOf(identityProvider),
@@ -150,6 +173,10 @@ const identityProviders = v.pipe(
     (each, i, all) => !all.slice(0, i).some((earlier) => overlap(each, earlier)),
     'has the same issuer as an earlier identity provider: give each its own subject',
   ),
+  v.checkItems(
+    (each, i, all) => !all.slice(0, i).some((earlier) => sameLogout(each, earlier)),
+    'has the same issuer and logoutClientId as an earlier identity provider: set logoutClientId in one of them',
+  ),
 );
 
 /** Returns the findings about a list of identity providers. @param place of the list in findings @publicApi */
@@ -158,4 +185,5 @@ export const identityProviderFindings = (given: unknown, place: string): string[
 
 export const identityProviderOptions = {
   identityProviders: v.optional(identityProviders, []),
+  logoutPath: v.optional(pathBelowIssuer, 'upstream-logout'),
 } satisfies Members<IdentityProviderOptions>;

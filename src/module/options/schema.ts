@@ -35,6 +35,12 @@ export const secret = <T>(expected: string, holds: (value: unknown) => boolean) 
 
 export const listOf = <T extends v.GenericSchema>(each: T) => v.array(each, 'a list');
 
+const isPath = (value: unknown): boolean =>
+  typeof value === 'string' && /^[a-z0-9._~-]+(\/[a-z0-9._~-]+)*$/.test(value) && !/(^|\/)\.\.?(\/|$)/.test(value);
+
+/** A path below that of the issuer. */
+export const pathBelowIssuer = must<string>('a path of lower-case letters, digits and . _ ~ -', isPath);
+
 /** Longest timer in milliseconds. A longer one fires immediately. */
 export const TIMER_MAX = 2 ** 31 - 1;
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { isFunction, type Members, must, shape, wholeNumber } from './schema.js';
+import { urlBelow } from './endpoint.options.js';
+import { isFunction, type Members, must, pathBelowIssuer, shape, wholeNumber } from './schema.js';
 
 /**
  * Signs the claims of a status list as a JWS in compact form, with a key that `jwks_uri` of the issuer publishes.
@@ -50,12 +51,9 @@ export interface StatusListOptions {
   statusLists?: StatusListSettings;
 }
 
-const isPath = (value: unknown): boolean =>
-  typeof value === 'string' && /^[a-z0-9._~-]+(\/[a-z0-9._~-]+)*$/.test(value) && !/(^|\/)\.\.?(\/|$)/.test(value);
-
 const statusLists = {
   signer: must<StatusListSigner>('a function', isFunction),
-  path: v.optional(must<string>('a path of lower-case letters, digits and . _ ~ -', isPath), 'status-lists'),
+  path: v.optional(pathBelowIssuer, 'status-lists'),
   ttlSeconds: v.optional(wholeNumber(1, 3600), 15),
   tokenLifetimeSeconds: v.optional(wholeNumber(1, 31_536_000), 86_400),
 } satisfies Members<StatusListSettings>;
@@ -69,4 +67,4 @@ export type ResolvedStatusLists = Required<StatusListSettings>;
 
 /** Address of the document that names all lists; an id below it is the address of a list. */
 export const statusListsUri = (issuer: string, { path }: Pick<ResolvedStatusLists, 'path'>): string =>
-  `${issuer.replace(/\/$/, '')}/${path}`;
+  urlBelow(issuer, path);

@@ -17,8 +17,8 @@ export type Told = Pick<Notification, 'id' | 'subject' | 'data'> & {
 /** Why, for administrators of the receiver. Says nothing about the user. */
 const REASON = { en: 'All sessions and tokens of the user were revoked' };
 
-/** `typ` of those who revoke by a policy: signed requests of identity providers. */
-const OF_A_POLICY = 'global-token-revocation+jwt';
+/** `typ` of those who revoke by a policy: signed requests and logout tokens of identity providers. */
+const OF_A_POLICY = ['global-token-revocation+jwt', 'logout+jwt'];
 
 /** Makes security event tokens. The same event has the same claims whenever it is made. @see RFC 8417 §2.2 */
 @Injectable()
@@ -68,6 +68,6 @@ function ofStream({ id }: Stream, data: string): object {
 
 /** @param method of the record; undefined after `epochs raise-all` @see OpenID.CAEP §2 */
 function initiator(method: string | undefined): string {
-  if (method === OF_A_POLICY) return 'policy';
+  if (method !== undefined && OF_A_POLICY.includes(method)) return 'policy';
   return method === 'in_process' ? 'system' : 'admin';
 }

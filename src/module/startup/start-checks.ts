@@ -15,6 +15,7 @@ import { WellKnownDocuments } from '../endpoint/well-known-documents.js';
 import { endpointFindings } from './endpoint-checks.js';
 import { guardFindings } from './guard-checks.js';
 import { metadataFindings } from './metadata-checks.js';
+import { logoutFindings } from './logout-checks.js';
 import { claimTables, issuerFindings } from './issuer-checks.js';
 import { missingEntities, unreadableTables } from './entity-checks.js';
 import { fatal, type Finding } from './finding.js';
@@ -79,7 +80,8 @@ export class StartChecks implements OnModuleInit {
     if (versions.length > 0) return versions;
     const scopes = scopeFindings(this.modules);
     if (scopes.length > 0) return scopes;
-    const isOurDirectory = this.modules.get(UserDirectory) instanceof TypeOrmUserDirectory;
+    const directory = this.modules.get(UserDirectory);
+    const isOurDirectory = directory instanceof TypeOrmUserDirectory;
     return [
       ...missingEntities(this.dataSource, this.entities),
       ...(await unreadableTables(this.dataSource)),
@@ -95,6 +97,7 @@ export class StartChecks implements OnModuleInit {
       ...(await clusterFindings(this.dataSource, production)),
       ...(await charsetFindings(this.dataSource)),
       ...endpointFindings(this.route),
+      ...logoutFindings(this.options, directory, this.route),
       ...metadataFindings(this.http, this.documents.paths),
       ...guardFindings(this.config, this.route.controller),
     ];

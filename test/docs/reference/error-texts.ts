@@ -198,6 +198,53 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
     remedy:
       'Use a new `jti` for each request. If the caller does so, somebody else replays its requests: the log shows who.',
   },
+  logoutRequest: {
+    meaning:
+      'The body is not `application/x-www-form-urlencoded`, or does not have exactly one `logout_token`. `error.message` names which.',
+    who: ['caller'],
+    remedy: 'Check in the identity provider that it sends OpenID Connect back-channel logout to this address.',
+  },
+  logoutTokenMalformed: {
+    meaning:
+      'The token is not a compact JWT, has another `typ` (such as that of a security event or a signed revocation request), or is not signed ' +
+      'with an asymmetric algorithm. `error.message` begins with the check of the [signed requests](#assertionmalformed) that failed.',
+    who: ['caller'],
+    remedy: 'Set an asymmetric algorithm for this client in the identity provider, such as RS256.',
+  },
+  logoutTokenUntrusted: {
+    meaning:
+      'No identity provider has this `iss` in `issuers` and this `aud` as `logoutClientId`; or none of its keys, or none of its ' +
+      '`algorithms`, verifies the signature.',
+    who: ['operator', 'caller'],
+    remedy:
+      'Compare `iss` and `aud` of the token with `issuers` and `logoutClientId`, byte for byte, and `kid` with the keys of the identity provider.',
+  },
+  logoutTokenClaims: {
+    meaning:
+      'A claim is missing or invalid, `events` has no `http://schemas.openid.net/event/backchannel-logout` with an object, there is a `nonce`, or ' +
+      'the token has only a `sid`. `error.message` names the claim.',
+    who: ['caller', 'operator'],
+    remedy:
+      'If `error.message` names `sub`, let the identity provider send it: sessions are not known by its `sid` here. Otherwise, it is not a logout token.',
+  },
+  logoutTokenTime: {
+    meaning:
+      '`exp` is in the past, `iat` or `nbf` is in the future, or `exp` is more than 5 minutes after `iat`. `error.message` says which.',
+    who: ['caller', 'operator'],
+    remedy: 'Synchronize the clocks (NTP). `clockToleranceSeconds` accepts up to 60 seconds of difference.',
+  },
+  logoutTokenReplayed: {
+    meaning:
+      'Another JWT of the same issuer with this `jti` has been used. The same token again is answered 200 and ends nothing twice.',
+    who: ['caller'],
+    remedy: 'The identity provider must use a new `jti` for each token.',
+  },
+  logoutTokenUser: {
+    meaning:
+      'Several users are linked to this `iss` and `sub`, `sub` is not valid text, or the user cannot be revoked. `error.message` says which.',
+    who: ['application', 'operator'],
+    remedy: 'Link each account of the identity provider to one user, or see `ambiguousSubject`.',
+  },
   credentialsMissing: {
     meaning: 'The request has no credential.',
     who: ['caller', 'operator'],

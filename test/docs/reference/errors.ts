@@ -1,4 +1,10 @@
-import { apiRefusals, type RevocationError, refusals, stateRefusals } from '../../../src/module/revocation.errors.js';
+import {
+  apiRefusals,
+  logoutRefusals,
+  type RevocationError,
+  refusals,
+  stateRefusals,
+} from '../../../src/module/revocation.errors.js';
 import { table } from '../marks.js';
 import { ERROR_TEXTS, type ErrorText, type Responsible } from './error-texts.js';
 import { GENERATED } from './options.js';
@@ -9,6 +15,10 @@ below, and \`error.message\` has details. Names, status codes and values of \`er
 
 To find the reason of a request, search the log for its \`http.request.id\`: the \`X-Request-Id\` that the caller sent, or the trace id
 of its \`traceparent\`.`;
+
+const OF_LOGOUT = `[Logout tokens of identity providers](../guides/upstream-logout.md) are answered 400 for these reasons. They share \`methodNotAllowed\`,
+\`bodyTooLarge\`, \`featureDisabled\`, \`tooManyFailures\`, \`tooManyCalls\` and \`unavailable\` with the endpoint. A user who is unknown here is
+answered 200, and \`event.reason\` is \`unknownSubject\`.`;
 
 const OF_API = `The [guard for APIs](../guides/resource-servers.md) also answers with \`invalidToken\`, \`boundToken\`, \`keyOfAnotherToken\`,
 \`dpopProof…\` and \`unavailable\` of the list above.`;
@@ -46,7 +56,8 @@ export function errorsPage(): string {
     sectionOf(reason, `${status} without \`error\`: "${message}"`, ERROR_TEXTS[reason]),
   );
   const parts = ['# Errors', GENERATED, INTRODUCTION, '## Overview', overview, '## Reasons', ...all.map(ofRefusal)];
-  const rest = ['## Reasons of the guard for APIs', OF_API, ...ofApi];
+  const ofLogout = ['## Reasons of logout tokens', OF_LOGOUT, ...logoutRefusals().map(ofRefusal)];
+  const rest = [...ofLogout, '## Reasons of the guard for APIs', OF_API, ...ofApi];
   return `${[...parts, ...rest, '## Reasons without an answer of their own', ...others].join('\n\n')}\n`;
 }
 

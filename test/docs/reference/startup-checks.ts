@@ -31,7 +31,7 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
     looksAt: 'the option `users`',
     reports:
       'a missing entity, a property without a column or of a type that never matches (embedded, a relation, JSON, a list, a date), or ' +
-      'a column that is not in the table. Only warnings: an entity that is a view, and that most of the last 100 revocations ' +
+      'a column that is not in the table; a `logoutClientId` of an issuer that `users.iss_sub` lacks. Only warnings: an entity that is a view, and that most of the last 100 revocations ' +
       'were of users who never signed in under the revoked account id',
   },
   targets: {
@@ -56,8 +56,9 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
     reports: 'a database that can lose committed transactions in a crash. An error in production, otherwise a warning',
   },
   path: {
-    looksAt: 'the path of the endpoint',
-    reports: '`forRoot` called twice for one path, a global prefix with a parameter, a character that no URL can have',
+    looksAt: 'the path of the endpoint, and `logoutPath`',
+    reports:
+      'the same path for both, `forRoot` called twice for one path, a global prefix with a parameter, a character that no URL can have',
   },
   metadata: {
     looksAt: 'the option `metadata` and the routes of the application',

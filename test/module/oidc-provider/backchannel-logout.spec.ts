@@ -114,7 +114,7 @@ const signIn = (accountId: string, ...clients: string[]): Promise<Record<string,
     await session.save(600);
     return Object.fromEntries(clients.map((client) => [client, session.sidFor(client)!]));
   });
-const revoke = (): Promise<string> => host.app.get(RevocationService).revoke('alice', { actor: 'test' });
+const revoke = (by = {}): Promise<string> => host.app.get(RevocationService).revoke('alice', { actor: 'test', ...by });
 const deliveries = (): Promise<Delivery[]> => host.dataSource.manager.find(Delivery, { order: { recipient: 'ASC' } });
 const states = async () => (await deliveries()).map(({ recipient, state }) => [recipient, state]);
 const until = (check: () => Promise<void>): Promise<void> => vi.waitFor(check, PATIENT);
@@ -169,6 +169,12 @@ describe('OpenID.Back-Channel §2.2, §2.4, §2.5: logout tokens after a revocat
     await until(async () => expect(await states()).toEqual([['rp-sid', 'delivered']]));
     const got = await Promise.all(tokens.map(verified));
     expect(got.map(({ payload }) => String(payload['sid'])).toSorted()).toEqual(sids.map(String).toSorted());
+  });
+
+  test('the identity provider whose logout token caused it is not told', async () => {
+    await signIn('alice', 'rp', 'rp-sid');
+    await revoke({ actor: 'rp', method: 'logout+jwt' });
+    await until(async () => expect(await states()).toEqual([['rp-sid', 'delivered']]));
   });
 
   test('a repetition has another jti, and ends only old sessions after a new sign-in', async () => {

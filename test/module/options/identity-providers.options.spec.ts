@@ -39,6 +39,13 @@ test.each([
       { ...good, id: 'other', subject: 'b' },
     ],
   ],
+  [
+    'a shared issuer, two logoutClientIds',
+    [
+      { ...good, subject: 'a', logoutClientId: 'a' },
+      { ...good, id: 'other', subject: 'b', logoutClientId: 'b' },
+    ],
+  ],
   ['keys of several kinds', [withKeys(key, jwk('rsa', { use: 'sig' }))]],
 ])('accepts %s', (_title, identityProviders) => {
   expect(identityProviderFindings(identityProviders, 'providers')).toEqual([]);
@@ -51,7 +58,7 @@ test.each([
     'unknown member',
     [{ ...good, issuer: 'x' }],
     'providers[0].issuer: unknown name; known: id, issuers, subject, ' +
-      'acceptUntyped, keys, algorithms, audience, restrictions, clockToleranceSeconds',
+      'acceptUntyped, keys, algorithms, audience, logoutClientId, restrictions, clockToleranceSeconds',
   ],
   ['no id', [{ ...good, id: undefined }], '[0].id: is missing'],
   [
@@ -78,6 +85,14 @@ test.each([
     '[0].keys.certificate: must be an X.509 certificate in PEM',
   ],
   ['a list as keys', [{ ...good, keys: { jwks: [key] } }], '[0].keys.jwks: must be an object, not a list'],
+  [
+    'the same logoutClientId twice',
+    [
+      { ...good, subject: 'a', logoutClientId: 'a' },
+      { ...good, id: 'other', subject: 'b', logoutClientId: 'a' },
+    ],
+    '[1]: has the same issuer and logoutClientId as an earlier identity provider: set logoutClientId in one of them',
+  ],
   ['no key', [withKeys()], '[0].keys.jwks.keys: must have at least one key'],
   ['a symmetric key', [withKeys({ kty: 'oct', k: 'AAAA' })], '[0].keys.jwks.keys[0]: must have the "kty"'],
   ['a private key', [withKeys(key, privateKey)], '[0].keys.jwks.keys[1]: has a private part'],

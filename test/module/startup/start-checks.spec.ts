@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { Inject, Injectable, Logger, Module, Scope } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
 import {
@@ -118,6 +119,14 @@ const entities = (left: readonly unknown[]) => ({
 });
 const unmigrated = { dataSource: { migrations: [CreateHostUser1] } };
 
+const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+const sender = {
+  id: 'idp',
+  issuers: ['https://idp.example'],
+  keys: { jwks: { keys: [{ ...jwk }] } },
+  logoutClientId: 'us',
+};
+
 const wrongTarget = { entity: host, userColumn: 'nowhere', action: 'delete' } as RevocationTarget;
 
 /** What is wrong → what the message says is wrong, and what to do. */
@@ -126,6 +135,19 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     'no entity of the module',
     entities(coreEntities),
     [/has no entity Client, FeatureFlag, .*: add \.\.\.coreEntities to its `entities`/],
+  ],
+  [
+    'a logoutClientId of an issuer whose accounts are not linked, and the path of the endpoint',
+    { options: { identityProviders: [sender], logoutPath: 'global-token-revocation' } },
+    [
+      /logoutPath: 'global-token-revocation' is the path of the endpoint: choose another one/,
+      /'idp' has a logoutClientId, but users.iss_sub has no 'https:\/\/idp.example', so that .*: map it/,
+    ],
+  ],
+  [
+    'a logoutClientId and a directory that cannot name accounts',
+    { options: { identityProviders: [sender] }, extras: { userDirectory: { useClass: Nobody } } },
+    [/'idp' has a logoutClientId, but userDirectory does not support the format iss_sub, .*: add it to `formats`/],
   ],
   ['a missing entity', entities([Client]), [/has no entity Client: add .* or pass your own `clientRegistry`/]],
   [

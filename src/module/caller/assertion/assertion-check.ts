@@ -11,7 +11,7 @@ export interface AssertionRule {
   subject: string | undefined;
   /** The only accepted audience. */
   audience: string;
-  /** Required claims besides `iss`, `sub`, `aud`, `exp` and `jti`. */
+  /** Required claims besides `iss`, `aud`, `exp` and `jti`. */
   claims: readonly string[];
   /** Accepted clock difference, in seconds. */
   toleranceSeconds: number;
@@ -26,6 +26,8 @@ export interface CheckedAssertion {
   expiresAt: number;
   /** `kid` of the header. */
   keyId: string | undefined;
+  /** All claims. */
+  claims: JWTPayload;
 }
 
 /** jose's error code → refusal; any other code means `assertionUntrusted`. */
@@ -62,31 +64,36 @@ export async function checkAssertion(assertion: Assertion, rule: AssertionRule):
 }
 
 /** Returns a refusal that carries the `jti` of the assertion to the log. */
-export const refusal = ({ sentJti: jti }: Assertion, reason: RefusalReason, details?: string, cause?: unknown) =>
-  new RevocationError(reason, { jti, details, cause });
+export const refusal = (
+  { sentJti: jti }: Pick<Assertion, 'sentJti'>,
+  reason: RefusalReason,
+  details?: string,
+  cause?: unknown,
+) => new RevocationError(reason, { jti, details, cause });
 
 function verify({ token }: Assertion, rule: AssertionRule): Promise<{ payload: JWTPayload }> {
   return verifyJwt(token, rule.keys, {
     algorithms: [...rule.algorithms],
     audience: rule.audience,
     clockTolerance: rule.toleranceSeconds,
-    requiredClaims: ['sub', 'exp', 'jti', ...rule.claims],
+    requiredClaims: ['exp', 'jti', ...rule.claims],
     ...(rule.subject !== undefined && { subject: rule.subject }),
   });
 }
 
 /** Checks what jose does not: non-empty `sub` and `jti`, a single audience, and the lifetime. */
-function checkClaims(assertion: Assertion, { sub, aud, exp, iat }: JWTPayload, rule: AssertionRule): CheckedAssertion {
+function checkClaims(assertion: Assertion, claims: JWTPayload, rule: AssertionRule): CheckedAssertion {
+  const { sub, aud, exp, iat } = claims;
   const { jti } = assertion;
   const { lifetimeSeconds, toleranceSeconds } = rule;
   const latest = Date.now() / 1000 + toleranceSeconds;
   if (jti === undefined) throw refusal(assertion, 'assertionClaims', 'jti');
-  if (typeof sub !== 'string' || sub === '') throw refusal(assertion, 'assertionClaims', 'sub');
+  if ('sub' in claims && (typeof sub !== 'string' || sub === '')) throw refusal(assertion, 'assertionClaims', 'sub');
   if (Array.isArray(aud) && aud.length !== 1) throw refusal(assertion, 'assertionAudience', expected(rule, 'aud'));
   if (iat !== undefined && iat > latest) throw refusal(assertion, 'assertionEarly', 'iat');
   const from = iat ?? latest;
   if (exp! > from + lifetimeSeconds) throw refusal(assertion, 'assertionLifetime', `at most ${lifetimeSeconds} s`);
-  return { jti, keyId: assertion.header.kid, expiresAt: Math.ceil((exp! + toleranceSeconds) * 1000) };
+  return { jti, claims, keyId: assertion.header.kid, expiresAt: Math.ceil((exp! + toleranceSeconds) * 1000) };
 }
 
 function translated(assertion: Assertion, error: unknown, rule: AssertionRule): RevocationError {

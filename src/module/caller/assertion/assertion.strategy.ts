@@ -53,9 +53,10 @@ export class AssertionStrategy {
     return caller;
   }
 
+  /** Claims `events` are those of a logout token or security event. @see RFC 8417 §2.2, RFC 8725 §3.12 */
   private strategyFor(assertion: Assertion): ClientAssertionStrategy | IdentityProviderStrategy {
     if (assertion.type === SIGNED_REQUEST_TYPE) return this.identityProviders;
-    if (CLIENT_TYPES.includes(assertion.type)) {
+    if (CLIENT_TYPES.includes(assertion.type) && !('events' in assertion.claims)) {
       return this.identityProviders.takesUntyped(assertion) ? this.identityProviders : this.clients;
     }
     throw refusal(assertion, 'assertionType');

@@ -43,7 +43,7 @@ export class ClientAssertionStrategy {
       algorithms: typeof alg === 'string' ? [alg] : ASSERTION_ALGORITHMS,
       subject: client.clientId,
       audience: this.options.issuer,
-      claims: [],
+      claims: ['sub'],
       toleranceSeconds: TOLERANCE_SECONDS,
       lifetimeSeconds: LIFETIME_SECONDS,
     });

@@ -35,11 +35,29 @@ export class IdentityProviders {
     }));
   }
 
-  /** Returns the only identity provider that can have issued these claims. */
+  /** Returns the only identity provider that can have issued a signed request with these claims. */
   find({ iss, sub }: JWTPayload): PreparedIdentityProvider | undefined {
-    const own = this.identityProviders.filter(({ issuers }) => iss !== undefined && issuers.includes(iss));
+    const own = this.of(iss);
     const found = own.find(({ subject }) => subject === sub) ?? (own.length === 1 ? own[0] : undefined);
+    return found && this.prepared(found, { audience: found.audience ?? this.route.url(), claims: ['sub', 'iat'] });
+  }
+
+  /** Returns the only identity provider that can have issued a logout token with these claims. */
+  findForLogout({ iss, aud }: JWTPayload): PreparedIdentityProvider | undefined {
+    const found = this.of(iss).find(({ logoutClientId: id }) => id !== undefined && [aud].flat().includes(id));
     if (!found) return undefined;
+    const rule = { audience: found.logoutClientId!, subject: undefined, claims: ['iat', 'events'] };
+    return this.prepared(found, rule);
+  }
+
+  private of(iss: string | undefined) {
+    return this.identityProviders.filter(({ issuers }) => iss !== undefined && issuers.includes(iss));
+  }
+
+  private prepared(
+    found: (typeof this.identityProviders)[number],
+    rule: Pick<AssertionRule, 'audience' | 'claims'> & Partial<AssertionRule>,
+  ): PreparedIdentityProvider {
     return {
       id: found.id,
       acceptUntyped: found.acceptUntyped,
@@ -48,10 +66,9 @@ export class IdentityProviders {
         keys: found.source,
         algorithms: found.algorithms,
         subject: found.subject,
-        audience: found.audience ?? this.route.url(),
-        claims: ['iat'],
         toleranceSeconds: found.clockToleranceSeconds,
         lifetimeSeconds: LIFETIME_SECONDS,
+        ...rule,
       },
     };
   }

@@ -1,0 +1,73 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { GLOBAL_REVOCATION_SCOPE } from '../../options/global-revocation.options.js';
+import { refusal, checkAssertion } from './assertion-check.js';
+import type { Caller } from '../caller.js';
+import { readAssertion } from './assertion.js';
+import { IdentityProviders } from './identity-providers.js';
+
+/** `typ` of a logout token, and method of its revocation. @see OpenID.Back-Channel §2.4 */
+export const LOGOUT_TOKEN_TYPE = 'logout+jwt';
+
+/** Accepted `typ`; empty if absent. What a token is for is also in `events`, which no other JWT has. */
+const TYPES = [LOGOUT_TOKEN_TYPE, 'jwt', ''];
+
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+
+/** A verified logout token. */
+export interface LogoutToken {
+  /** The identity provider. */
+  caller: Caller;
+  /** The user's account at the identity provider. */
+  account: { iss: string; sub: string };
+}
+
+/** Authenticates identity providers by their logout tokens. @see OpenID.Back-Channel §2.4, §2.6 */
+@Injectable()
+export class LogoutTokenStrategy {
+  constructor(@Inject(IdentityProviders) private readonly identityProviders: IdentityProviders) {}
+
+  /**
+   * Verifies a logout token. The caller may name the users of its own issuer, in its tenant.
+   *
+   * @param bodyHash a token with the same `jti` and another hash is another token
+   * @throws RevocationError of the failed check, `unavailable`
+   */
+  async authenticate(token: string, bodyHash: string): Promise<LogoutToken> {
+    const assertion = readAssertion(token);
+    if (!assertion) throw refusal({ sentJti: undefined }, 'assertionMalformed');
+    if (!TYPES.includes(assertion.type)) throw refusal(assertion, 'assertionType');
+    const identityProvider = this.identityProviders.findForLogout(assertion.claims);
+    if (!identityProvider) {
+      throw refusal(
+        assertion,
+        'assertionUntrusted',
+        'no identity provider has this iss, and this aud as logoutClientId',
+      );
+    }
+    const { id, restrictions, rule } = identityProvider;
+    const { keyId, jti, expiresAt, claims } = await checkAssertion(assertion, rule);
+    const iss = claims.iss!;
+    if (!isObject(claims['events']) || !isObject(claims['events'][EVENT]))
+      throw refusal(assertion, 'assertionClaims', 'events');
+    if ('nonce' in claims) throw refusal(assertion, 'assertionClaims', 'nonce');
+    if (claims.sub === undefined) throw refusal(assertion, 'assertionClaims', 'sub');
+    return {
+      caller: {
+        id,
+        method: LOGOUT_TOKEN_TYPE,
+        scopes: new Set([GLOBAL_REVOCATION_SCOPE]),
+        keyId,
+        restrictions: {
+          formats: ['iss_sub'],
+          issuers: [iss],
+          ...(restrictions.tenant !== undefined && { tenant: restrictions.tenant }),
+        },
+        assertion: { issuer: iss, jti, expiresAt, bodyHash },
+      },
+      account: { iss, sub: claims.sub },
+    };
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,34 @@
+import type { EndpointRoute } from '../http/endpoint-route.js';
+import { urlBelow } from '../options/endpoint.options.js';
+import type { ResolvedOptions } from '../options/global-revocation.options.js';
+import { TypeOrmUserDirectory } from '../subject/typeorm-user-directory.js';
+import type { UserDirectory } from '../subject/user-directory.js';
+import { fatal, type Finding } from './finding.js';
+
+/** Checks that logout tokens of identity providers have an address, and can name users. */
+export function logoutFindings(options: ResolvedOptions, directory: UserDirectory, route: EndpointRoute): Finding[] {
+  const { issuer, logoutPath, identityProviders } = options;
+  const senders = identityProviders.filter(({ logoutClientId }) => logoutClientId !== undefined);
+  if (senders.length === 0) return [];
+  const isTaken = route.isAt(new URL(urlBelow(issuer, logoutPath)).pathname);
+  return [
+    ...(isTaken ? [fatal('path', `logoutPath: '${logoutPath}' is the path of the endpoint: choose another one`)] : []),
+    ...senders.flatMap(({ id, issuers }) =>
+      issuers
+        .filter((each) => each !== issuer && !canName(directory, options, each))
+        .map((each) =>
+          fatal('users', `identityProviders: '${id}' has a logoutClientId, but ${fixFor(directory, each)}`),
+        ),
+    ),
+  ];
+}
+
+const canName = (directory: UserDirectory, { users }: ResolvedOptions, issuer: string): boolean =>
+  directory instanceof TypeOrmUserDirectory
+    ? Object.hasOwn(users!.iss_sub, issuer)
+    : directory.formats.includes('iss_sub');
+
+const fixFor = (directory: UserDirectory, issuer: string): string =>
+  directory instanceof TypeOrmUserDirectory
+    ? `users.iss_sub has no '${issuer}', so that its logout tokens would name nobody: map it to the property with its \`sub\``
+    : 'userDirectory does not support the format iss_sub, so that its logout tokens would name nobody: add it to `formats`';
