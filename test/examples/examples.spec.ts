@@ -128,6 +128,24 @@ describe.runIf(isInstalled('curl'))('examples/resource-server', () => {
   });
 });
 
+describe.runIf(isInstalled('curl'))('examples/message-bus', () => {
+  let example: Example;
+  beforeAll(async () => {
+    example = await Example.install('message-bus');
+  });
+
+  test('the README says how to start it', () => {
+    expect(example.shown).toEqual(['npm install', 'npm start']);
+  });
+
+  test('its commands end a session of the shop, which was told late what it missed while it was down', async () => {
+    const [shop, bus] = [String(await freePort()), String(await freePort())];
+    const at = { others: { 'http://localhost:4000': `http://localhost:${shop}` } };
+    const { missing, all } = await example.follow('/host', { SHOP_PORT: shop, BUS_PORT: bus }, at);
+    expect(missing, all).toEqual([]);
+  });
+});
+
 describe('examples/e2e-tests', () => {
   let example: Example;
   beforeAll(async () => {
