@@ -87,11 +87,31 @@ export const demoClients = [
   },
 ] as const;
 
+/** Returns the host name of an issuer, an IPv6 address without brackets. */
+export const hostOf = (issuer: string): string => new URL(issuer).hostname.replace(/^\[(.*)\]$/, '$1');
+
 /** Path of the demo page, without leading slash. */
 export const DEMO_PATH = 'demo';
 
 /** Path of the API of the demo page, which takes JWTs. */
 export const DEMO_API_PATH = 'demo/api';
+
+/** Path of the second application of the demo, which has sessions of its own. */
+export const DEMO_SHOP_PATH = 'demo/shop';
+
+/** Returns the client of the second application, which is told by back-channel logout. */
+export const demoShopClient = (issuer: string) => ({
+  clientId: 'demo-shop',
+  secret: 'demo-shop-6a2b4c8d0e1f3a5b7c9d2e4f6a8b0c1d3e5f7a9b1c2d4e6f8a0b3c5d7e9f1a2b',
+  scope: 'openid profile',
+  metadata: {
+    client_name: 'Demo Shop',
+    redirect_uris: [`${issuer}/${DEMO_SHOP_PATH}/callback`],
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    backchannel_logout_uri: `${issuer}/${DEMO_SHOP_PATH}/backchannel-logout`,
+  },
+});
 
 /** Returns the client of the demo page, whose URLs are at the issuer. */
 export const demoPageClient = (issuer: string) => ({

@@ -6,7 +6,7 @@ import { hashPassword } from './op/passwords.js';
 import { SettingsError } from './settings/settings-error.js';
 import { settingName } from './settings/settings-table.js';
 import type { Settings } from './settings/settings.js';
-import { demoClients, demoPageClient, demoPeople } from './demo-data.js';
+import { demoClients, type demoPageClient, demoPeople, type demoShopClient } from './demo-data.js';
 
 /** Adds the demo people and clients in one transaction, unless the database already has a person or client. */
 export async function seedDemo(dataSource: DataSource): Promise<void> {
@@ -22,9 +22,9 @@ export async function seedDemo(dataSource: DataSource): Promise<void> {
 const isEmpty = async (manager: EntityManager): Promise<boolean> =>
   !(await manager.exists(Client)) && !(await manager.exists(OpUser));
 
-/** Registers the demo page in a database with demo data, or updates its issuer. */
-export async function seedDemoPage(dataSource: DataSource, issuer: string): Promise<void> {
-  const client = asClient(demoPageClient(issuer));
+/** Registers a client of the demo page in a database with demo data, or updates its issuer. */
+export async function seedDemoPage(dataSource: DataSource, page: DemoPageClient): Promise<void> {
+  const client = asClient(page);
   const { clientIdHash, metadata } = client;
   await unlessAnotherNodeHas(dataSource, async (manager) => {
     if (!(await manager.existsBy(Client, { demo: 1 }))) return;
@@ -80,7 +80,9 @@ const asUser = async ({ password, ...person }: (typeof demoPeople)[number]): Pro
   demo: 1,
 });
 
-type DemoClient = (typeof demoClients)[number] | ReturnType<typeof demoPageClient>;
+type DemoPageClient = ReturnType<typeof demoPageClient | typeof demoShopClient>;
+
+type DemoClient = (typeof demoClients)[number] | DemoPageClient;
 
 const asClient = ({ clientId, secret, scope, metadata }: DemoClient): Client => ({
   clientId,

@@ -13,6 +13,7 @@ import {
 import { SharedSignals } from 'nestjs-global-revocation/shared-signals';
 import { dataSourceOptions, openDataSource, type Pending } from './op/data-source.js';
 import { opUsers } from './op/op-users.js';
+import { hostOf } from './demo-data.js';
 import { mutualTls } from './client-certificate.js';
 import { settingsModule } from './settings/settings.module.js';
 import { loadKeys } from './keys.js';
@@ -44,7 +45,10 @@ const notifications = async (settings: Settings): Promise<Notifications> => ({
     ...(settings.backchannelLogout ? [BackchannelLogout] : []),
     ...(settings.sharedSignals ? [SharedSignals] : []),
   ],
-  allowedHosts: settings.notificationAllowedHosts ?? [],
+  allowedHosts: [
+    ...(settings.notificationAllowedHosts ?? []),
+    ...(settings.production ? [] : [hostOf(settings.issuer)]),
+  ], // the demo's own application
   ca: await loadAuthorities(settings),
 });
 

@@ -44,7 +44,13 @@ const demoOptions = (settings: Settings): DemoOptions => {
   const { issuer, path, jwtAudiences, statusListTtlSeconds } = settings;
   const audience = `${issuer}/${DEMO_API_PATH}`;
   const jwtApi = { audience, withinSeconds: statusListTtlSeconds + 1 };
-  return { ...siteOf(settings), endpoint: `${issuer}/${path}`, ...(jwtAudiences.includes(audience) && { jwtApi }) };
+  const { backchannelLogout: shop } = settings;
+  return {
+    ...siteOf(settings),
+    endpoint: `${issuer}/${path}`,
+    shop,
+    ...(jwtAudiences.includes(audience) && { jwtApi }),
+  };
 };
 
 const sharedSignals = (settings: Settings): DynamicModule =>

@@ -7,6 +7,8 @@ export const DEMO_OPTIONS = Symbol('DEMO_OPTIONS');
 export interface DemoOptions extends Site {
   /** URL of the revocation endpoint. */
   endpoint: string;
+  /** Whether there is a second application, which is told by back-channel logout. @default false */
+  shop?: boolean;
   /** The API that takes JWTs. @default there is none */
   jwtApi?: {
     /** Its identifier, and its URL. */

@@ -3,32 +3,24 @@ import * as oidc from 'openid-client';
 import { DEMO_PATH, demoPageClient } from '../demo-data.js';
 import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
 import { newSignIn, notAsked, type SignIn } from './sign-in.js';
+import { type Departure, OidcClient } from './oidc-client.js';
 import type { Pending } from './visits.js';
 
-/** The URL to send a browser to, and what to remember until it comes back. */
-export interface Departure {
-  url: URL;
-  state: string;
-  pending: Pending;
-}
-
 const SCOPE = 'openid offline_access profile email';
-const TIMEOUT_SECONDS = 5;
 
-/** The provider from the view of an application: discovery, sign-in and the questions an application can ask. */
+/** The provider from the view of an application: sign-in and the questions an application can ask. */
 @Injectable()
 export class RelyingParty {
-  private discovered?: Promise<oidc.Configuration>;
+  private readonly client: OidcClient;
 
-  constructor(@Inject(DEMO_OPTIONS) private readonly options: DemoOptions) {}
+  constructor(@Inject(DEMO_OPTIONS) private readonly options: DemoOptions) {
+    const { issuer } = options;
+    this.client = new OidcClient(issuer, demoPageClient(issuer), `${issuer}/${DEMO_PATH}/callback`);
+  }
 
-  /** Returns the discovered configuration; retries after a failure. */
+  /** Returns the discovered configuration. */
   config(): Promise<oidc.Configuration> {
-    this.discovered ??= this.discover().catch((error: unknown) => {
-      delete this.discovered;
-      throw error;
-    });
-    return this.discovered;
+    return this.client.config();
   }
 
   /**
@@ -37,22 +29,13 @@ export class RelyingParty {
    * @param loginHint name of a person, who must sign in even if a person is already signed in
    * @see OpenID Connect Core 1.0 §3.1.2.1, §11
    */
-  async signIn(loginHint?: string): Promise<Departure> {
-    const verifier = oidc.randomPKCECodeVerifier();
-    const nonce = oidc.randomNonce();
-    const state = oidc.randomState();
-    const url = oidc.buildAuthorizationUrl(await this.config(), {
-      redirect_uri: this.redirectUri,
+  signIn(loginHint?: string): Promise<Departure> {
+    return this.client.depart({
       scope: SCOPE,
       prompt: loginHint === undefined ? 'consent' : 'login consent',
       ...(loginHint !== undefined && { login_hint: loginHint }),
-      state,
-      nonce,
-      code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
       ...this.forApi,
     });
-    return { url, state, pending: { kind: 'sign-in', verifier, nonce } };
   }
 
   /**
@@ -65,7 +48,7 @@ export class RelyingParty {
   async silent({ idToken }: SignIn): Promise<Departure> {
     const state = oidc.randomState();
     const url = await oidc.buildAuthorizationUrlWithPAR(await this.config(), {
-      redirect_uri: this.redirectUri,
+      redirect_uri: this.client.redirectUri,
       scope: 'openid',
       response_type: 'none',
       prompt: 'none',
@@ -82,19 +65,9 @@ export class RelyingParty {
   }
 
   /** Redeems the code that the browser brought back. */
-  async redeem(
-    reply: URLSearchParams,
-    state: string,
-    { verifier, nonce }: Pending & { kind: 'sign-in' },
-  ): Promise<SignIn> {
+  async redeem(reply: URLSearchParams, state: string, pending: Pending & { kind: 'sign-in' }): Promise<SignIn> {
+    const tokens = await this.client.redeem(reply, state, pending);
     const config = await this.config();
-    const callback = new URL(`${this.redirectUri}?${reply}`);
-    const tokens = await oidc.authorizationCodeGrant(config, callback, {
-      pkceCodeVerifier: verifier,
-      expectedNonce: nonce,
-      expectedState: state,
-      idTokenExpected: true,
-    });
     const { sub } = tokens.claims()!;
     const { name, email, preferred_username: username } = await oidc.fetchUserInfo(config, tokens.access_token, sub);
     const forApi = this.options.jwtApi && (await this.refresh(config, tokens.refresh_token!));
@@ -115,17 +88,5 @@ export class RelyingParty {
   private get forApi(): Record<string, string> {
     const { jwtApi } = this.options;
     return jwtApi ? { resource: jwtApi.audience } : {};
-  }
-
-  private get redirectUri(): string {
-    return `${this.options.issuer}/${DEMO_PATH}/callback`;
-  }
-
-  private discover(): Promise<oidc.Configuration> {
-    const { issuer } = this.options;
-    const { clientId, secret } = demoPageClient(issuer);
-    const execute = issuer.startsWith('http:') ? [oidc.allowInsecureRequests] : [];
-    const options = { execute, timeout: TIMEOUT_SECONDS };
-    return oidc.discovery(new URL(issuer), clientId, undefined, oidc.ClientSecretBasic(secret), options);
   }
 }

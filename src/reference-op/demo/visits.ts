@@ -3,6 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { isSameSecret } from 'nestjs-global-revocation/administration';
 import { DEMO_OPTIONS, type DemoOptions } from './demo.options.js';
+import { DEMO_PATH } from '../demo-data.js';
+import type { ShopSession } from './shop/shop-sessions.js';
 import type { SignIn } from './sign-in.js';
 
 /** A pending request of this browser at the provider, by `state`. */
@@ -22,13 +24,14 @@ export interface Visit {
   readonly csrf: string;
   readonly pending: Map<string, Pending>;
   signIn?: SignIn;
+  /** At the second application. */
+  shop?: ShopSession;
   outcome?: Outcome;
 }
 
 /** Maximum number of visits; the least recently active one is dropped first. */
 export const MAX_VISITS = 500;
 const MAX_PENDING = 16;
-const COOKIE = 'demo_visit';
 
 /** Visits in memory, found by a signed cookie that contains only their id. */
 @Injectable()
@@ -36,11 +39,15 @@ export class Visits {
   private readonly visits = new Map<string, Visit>();
   private readonly key = randomBytes(32);
 
+  /** Name of the cookie, and the path to which browsers send it. */
+  protected readonly cookieName: string = 'demo_visit';
+  protected readonly path: string = `/${DEMO_PATH}`;
+
   constructor(@Inject(DEMO_OPTIONS) private readonly options: DemoOptions) {}
 
   of({ headers }: IncomingMessage): Visit | undefined {
     const [, id = '', signature = ''] =
-      new RegExp(`(?:^|; *)${COOKIE}=([\\w-]+)\\.([\\w-]+)`).exec(headers.cookie ?? '') ?? [];
+      new RegExp(`(?:^|; *)${this.cookieName}=([\\w-]+)\\.([\\w-]+)`).exec(headers.cookie ?? '') ?? [];
     const visit = isSameSecret(signature, this.sign(id)) ? this.visits.get(id) : undefined;
     if (!visit) return undefined;
     this.visits.delete(id);
@@ -60,7 +67,7 @@ export class Visits {
   /** Returns the value of `Set-Cookie`. */
   cookie({ id }: Visit): string {
     const secure = this.options.issuer.startsWith('https:') ? '; Secure' : '';
-    return `${COOKIE}=${id}.${this.sign(id)}; Path=/demo; HttpOnly; SameSite=Lax${secure}`;
+    return `${this.cookieName}=${id}.${this.sign(id)}; Path=${this.path}; HttpOnly; SameSite=Lax${secure}`;
   }
 
   private sign(id: string): string {

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 @Injectable()
 export class Draining {
   private hasBegun = false;
+  private readonly listeners: Array<() => void> = [];
 
   get isDraining(): boolean {
     return this.hasBegun;
@@ -11,5 +12,11 @@ export class Draining {
 
   begin(): void {
     this.hasBegun = true;
+    for (const listener of this.listeners) listener();
+  }
+
+  /** @param listener called when the server is about to stop */
+  onBegin(listener: () => void): void {
+    this.listeners.push(listener);
   }
 }

@@ -10,6 +10,7 @@ const WORDS = [
   ...[
     DEMO_PATH,
     'demo.js',
+    ...['shop', 'events', 'backchannel-logout'],
     'revoke',
     'sign-in',
     'sign-out',

@@ -52,7 +52,16 @@ async function ask(url, init) {
     if (turn !== latest) return;
     lost.hidden = false;
   }
-  if ('asks' in live.dataset) timer = setTimeout(() => void ask('/demo'), PERIOD_MS);
+  if ('asks' in live.dataset) timer = setTimeout(() => void ask(location.pathname), PERIOD_MS);
+}
+
+/** Asks again when the server says that something has happened. */
+function wait(url) {
+  const events = new EventSource(url);
+  events.addEventListener('message', () => {
+    events.close();
+    void ask(location.pathname);
+  });
 }
 
 addEventListener('submit', (event) => {
@@ -98,8 +107,9 @@ addEventListener('click', ({ target }) => {
 });
 
 addEventListener('visibilitychange', () => {
-  if (!document.hidden && 'asks' in live.dataset) void ask('/demo');
+  if (!document.hidden && 'asks' in live.dataset) void ask(location.pathname);
 });
 
 dress(document);
-if ('asks' in live.dataset) void ask('/demo');
+if ('waits' in live.dataset) wait(live.dataset.waits);
+if ('asks' in live.dataset) void ask(location.pathname);

@@ -14,6 +14,8 @@ export interface Frame {
   says?: string;
   /** Whether the page refreshes automatically, and whether it also does without scripts. */
   asks?: { withoutScript: boolean };
+  /** URL of the events that the page waits for. */
+  waits?: string;
   body: Html;
 }
 
@@ -34,7 +36,14 @@ export function frame(o: Frame): string {
         <p class="unseen" id="said" role="status"></p>
         <p class="lost" id="lost" role="status" hidden>This page cannot reach its server. It keeps trying.</p>
         ${bar(o.site)}
-        <main id="live" data-turn="${o.turn}" data-mood="${o.mood}" data-says="${o.says}" ${o.asks && html`data-asks`}>
+        <main
+          id="live"
+          data-turn="${o.turn}"
+          data-mood="${o.mood}"
+          data-says="${o.says}"
+          ${o.asks && html`data-asks`}
+          ${o.waits !== undefined && html`data-waits="${o.waits}"`}
+        >
           ${o.body}
         </main>
         ${footer(o.site)}

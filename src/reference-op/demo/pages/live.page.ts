@@ -1,4 +1,5 @@
 import { html, type Html } from '../../op/pages/html.js';
+import { DEMO_SHOP_PATH } from '../../demo-data.js';
 import type { CurlLine } from '../operator.js';
 import { CREDENTIALS, type Mood, moodOf, type SignIn } from '../sign-in.js';
 import type { Outcome } from '../visits.js';
@@ -11,7 +12,7 @@ import { hrefs } from './parts.js';
 import { wordsFor } from './words.js';
 
 export interface LivePage {
-  site: Site;
+  site: Site & { shop?: boolean };
   /** Within how many seconds a revocation reaches the API that takes JWTs. */
   withinSeconds: number;
   signIn: SignIn;
@@ -34,7 +35,7 @@ export function livePage(o: LivePage): string {
     <div class="hero split">
       <h1 tabindex="-1">${headline}</h1>
       <p class="lead">${lead}</p>
-      ${wayOn(site.issuer, mood)}
+      ${wayOn(site, mood)}
     </div>
     <div class="columns">${checks(signIn)} ${operatorPanel({ name, mood, csrf, curl, outcome })}</div>
     ${jwt && jwtPanel(jwt.answer, o.withinSeconds, mood)} ${isAsking && withoutScript(isStill)}
@@ -57,11 +58,12 @@ export function livePage(o: LivePage): string {
   });
 }
 
-function wayOn(issuer: string, mood: Mood): Html {
+function wayOn({ issuer, shop }: LivePage['site'], mood: Mood): Html {
   if (mood === 'unknown') return html``;
   const { signIn, signOut } = hrefs(issuer);
+  const second = shop && html`<a class="button other" href="/${DEMO_SHOP_PATH}" target="_blank">Open a second app</a>`;
   return mood === 'alive'
-    ? html`<p><a class="button other" id="sign-out" href="${signOut}">Sign out</a></p>`
+    ? html`<p><a class="button other" id="sign-out" href="${signOut}">Sign out</a> ${second}</p>`
     : html`<p><a class="button primary" id="sign-in" href="${signIn}">Sign in again</a></p>`;
 }
 

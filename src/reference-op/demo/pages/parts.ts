@@ -1,3 +1,4 @@
+import { DEMO_PATH } from '../../demo-data.js';
 import { html, type Html } from '../../op/pages/html.js';
 import type { Standing } from '../sign-in.js';
 
@@ -31,4 +32,7 @@ export function initials(name: string): string {
 }
 
 /** Returns the links to the provider. They start at the issuer, because the cookie of this page is valid there. */
-export const hrefs = (issuer: string) => ({ signIn: `${issuer}/demo/sign-in`, signOut: `${issuer}/demo/sign-out` });
+export const hrefs = (issuer: string, path = DEMO_PATH) => ({
+  signIn: `${issuer}/${path}/sign-in`,
+  signOut: `${issuer}/${path}/sign-out`,
+});
