@@ -40,6 +40,7 @@ import {
   type OPTIONS_TYPE,
 } from './global-revocation.module-definition.js';
 import { InboundLogout } from './inbound-logout/inbound-logout.js';
+import { InboundLogoutDocs } from './inbound-logout/inbound-logout-docs.js';
 import { AttemptCounts } from './notifications/attempt-counts.js';
 import { Deliveries } from './notifications/deliveries.js';
 import { DeliveryJob } from './notifications/delivery-job.js';
@@ -144,6 +145,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     RevocationMetadata,
     WellKnownDocuments,
     InboundLogout,
+    InboundLogoutDocs,
     StatusLists,
     ListStates,
     StatusListTokens,
@@ -176,6 +178,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     RevocationService,
     RevocationMetadata,
     StatusLists,
+    InboundLogoutDocs,
   ],
 })
 export class GlobalRevocationModule extends ConfigurableModuleClass {

@@ -118,6 +118,7 @@ export { type RefusalOptions, type RefusalReason, RevocationError } from './revo
 export { EndpointRoute } from './http/endpoint-route.js';
 export { type RevocationClaims, RevocationMetadata } from './endpoint/revocation-metadata.js';
 export { API_SECURITY } from './endpoint/api-docs.js';
+export { InboundLogoutDocs, type LogoutApiDocument } from './inbound-logout/inbound-logout-docs.js';
 
 // Switch the endpoint on and off.
 export { FeatureFlags, type FeatureFlagState } from './feature-flags/feature-flags.service.js';

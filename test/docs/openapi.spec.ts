@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +9,13 @@ import { openApiDocument } from '../../src/reference-op/docs/openapi.js';
 import { loadSettings } from '../../src/reference-op/settings/settings-load.js';
 
 const run = promisify(execFile);
+const { publicKey } = generateKeyPairSync('ed25519');
+const identityProvider = {
+  id: 'upstream',
+  issuers: ['http://localhost:3000'],
+  keys: { jwks: { keys: [publicKey.export({ format: 'jwk' })] } },
+  logoutClientId: 'us',
+};
 let document: string;
 
 beforeAll(async () => {
@@ -16,6 +24,7 @@ beforeAll(async () => {
     DATABASE_URL: `sqlite:${join(dir, 'op.sqlite')}`,
     GTR_DATA_DIR: dir,
     GTR_SHARED_SIGNALS: 'on',
+    GTR_IDENTITY_PROVIDERS: JSON.stringify([identityProvider]),
   });
   const app = await createApp(settings);
   await app.init();

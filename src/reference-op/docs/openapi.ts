@@ -1,7 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { SharedSignalsDocs } from 'nestjs-global-revocation/shared-signals';
-import { API_SECURITY, GLOBAL_REVOCATION_SCOPE, GlobalRevocationModule } from 'nestjs-global-revocation';
+import {
+  API_SECURITY,
+  GLOBAL_REVOCATION_SCOPE,
+  GlobalRevocationModule,
+  InboundLogoutDocs,
+} from 'nestjs-global-revocation';
 import { ROUTES } from '../op/routes.js';
 import type { Settings } from '../settings/settings.js';
 
@@ -51,6 +56,7 @@ export function openApiDocument(app: INestApplication, { issuer, sharedSignals }
       description: 'An access token that is bound to a key, together with the header `DPoP` (RFC 9449).',
     })
     .build();
-  const document = SwaggerModule.createDocument(app, config, { include: [GlobalRevocationModule] });
+  const endpoint = SwaggerModule.createDocument(app, config, { include: [GlobalRevocationModule] });
+  const document = app.get(InboundLogoutDocs, { strict: false }).addTo(endpoint);
   return sharedSignals ? app.get(SharedSignalsDocs, { strict: false }).addTo(document) : document;
 }

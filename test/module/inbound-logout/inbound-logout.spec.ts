@@ -3,10 +3,11 @@ import { exportSPKI } from 'jose';
 import Provider from 'oidc-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEvent } from '../../../src/module/audit/audit-event.js';
-import { AuditEvents, FeatureFlags, Revocation, SubjectEpochs } from '../../../src/module/index.js';
+import { AuditEvents, FeatureFlags, InboundLogoutDocs, Revocation, SubjectEpochs } from '../../../src/module/index.js';
 import { authority, type Certificate } from '../../support/certificates.js';
 import { KeyServer } from '../caller/key-server.js';
 import { compact, Signer } from '../caller/signer.js';
+import { checkAnswer } from '../shared-signals/documented.js';
 import { type AdapterName, adapters, type Host, HostUser, registerCallers, startHost } from '../host.js';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
@@ -147,12 +148,19 @@ describe.each(Object.keys(adapters) as AdapterName[])(
     });
     const logoutToken = (more = {}, header = {}, by = upstream.signer) =>
       by.sign(claims(more), { typ: 'logout+jwt', ...header });
-    const post = (body: string | URLSearchParams, headers = {}, to = uri) =>
-      fetch(to, {
+    /** Holds each answer to the OpenAPI document. */
+    const post = async (body: string | URLSearchParams, headers = {}, to = uri) => {
+      const answer = await fetch(to, {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
         body: String(body),
       });
+      const { status } = answer;
+      const document = host.app.get(InboundLogoutDocs).addTo({ paths: {} });
+      expect(Object.keys(document.paths)).toEqual(['/upstream-logout']);
+      checkAnswer(document, { method: 'POST', url: to, status, text: await answer.clone().text() });
+      return answer;
+    };
     const send = (token: string) => post(new URLSearchParams({ logout_token: token }));
     const records = (): Promise<Revocation[]> => host.dataSource.manager.find(Revocation);
     const epochOf = (id: string): Promise<number> => host.app.get(SubjectEpochs).epochForSignIn(id);

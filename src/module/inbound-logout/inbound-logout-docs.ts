@@ -1,0 +1,91 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { urlBelow } from '../options/endpoint.options.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
+import { logoutRefusals, type RevocationError, refusals } from '../revocation.errors.js';
+
+/** What the address is added to: a document of `SwaggerModule.createDocument()`. @publicApi */
+export interface LogoutApiDocument {
+  paths: object;
+  servers?: ReadonlyArray<{ url: string }>;
+}
+
+/** Refusals that logout tokens share with the endpoint. */
+const SHARED = [
+  'methodNotAllowed',
+  'bodyTooLarge',
+  'featureDisabled',
+  'tooManyFailures',
+  'tooManyCalls',
+  'unavailable',
+];
+
+const MEANINGS: Readonly<Record<number, string>> = {
+  400: 'The request or the logout token is invalid',
+  403: 'Global token revocation is switched off',
+  405: 'The method is not POST',
+  413: 'The body is larger than 8 kB',
+  429: 'Too many rejected tokens, or too many calls',
+  503: 'The keys cannot be fetched, or the database does not answer',
+};
+
+/**
+ * Describes the address for logout tokens in an OpenAPI document. It is no route of Nest's router, so that `SwaggerModule`
+ * does not see it.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class InboundLogoutDocs {
+  constructor(@Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions) {}
+
+  /**
+   * Returns the document with the address, if an identity provider has a `logoutClientId`.
+   *
+   * @param document its first server says what the path is below; by default, the host
+   */
+  addTo<D extends LogoutApiDocument>(document: D): D {
+    const { issuer, logoutPath, identityProviders } = this.options;
+    if (identityProviders.every(({ logoutClientId }) => logoutClientId === undefined)) return document;
+    const url = urlBelow(issuer, logoutPath);
+    const server = document.servers?.[0]?.url.replace(/\/$/, '');
+    const path =
+      server !== undefined && url.startsWith(`${server}/`) ? url.slice(server.length) : new URL(url).pathname;
+    return { ...document, paths: { ...document.paths, [path]: { post: operation() } } };
+  }
+}
+
+/** @see OpenID.Back-Channel §2.5, §2.8 */
+function operation(): object {
+  const all = [...refusals().filter(({ reason }) => SHARED.includes(reason)), ...logoutRefusals()];
+  const statuses = [...new Set(all.map(({ status }) => status))].toSorted((a, b) => a - b);
+  const form = { type: 'object', required: ['logout_token'], properties: { logout_token: { type: 'string' } } };
+  return {
+    operationId: 'upstreamLogout',
+    tags: ['Global Token Revocation'],
+    summary: 'Accept a back-channel logout token of an identity provider',
+    description:
+      'Ends everything of the user whom `iss` and `sub` of the token name. Only identity providers with a `logoutClientId` can send one.',
+    security: [],
+    requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: form } } },
+    responses: {
+      200: { description: 'Everything is revoked, or there was nothing to revoke', headers: NO_STORE },
+      ...Object.fromEntries(statuses.map((each) => [each, refused(all.filter(({ status }) => status === each))])),
+    },
+  };
+}
+
+const NO_STORE = { 'Cache-Control': { required: true, schema: { type: 'string' }, example: 'no-store' } };
+
+function refused(group: readonly RevocationError[]): object {
+  const text = (values: string[]) => ({ type: 'string', enum: [...new Set(values)] });
+  const properties = {
+    error: text(group.map(({ error }) => error)),
+    error_description: text(group.map(({ message }) => message)),
+  };
+  const schema = { type: 'object', required: Object.keys(properties), additionalProperties: false, properties };
+  return {
+    description: MEANINGS[group[0]!.status],
+    headers: NO_STORE,
+    content: { 'application/json': { schema } },
+  };
+}
