@@ -21,7 +21,7 @@ export interface LogoutRequest {
 /** Time between two looks, in milliseconds. */
 const LOOK_MS = 100;
 
-/** The `backchannel_logout_uri` of a relying party, which accepts every request. @see OpenID Connect Back-Channel Logout 1.0 §2.8 */
+/** The `backchannel_logout_uri` of a relying party, which accepts every request. @see OpenID.Back-Channel §2.8 */
 export class LogoutReceiver {
   private readonly requests: LogoutRequest[] = [];
 

@@ -25,15 +25,15 @@ export const SPECIFICATIONS = {
     title: 'Token Status List (draft-ietf-oauth-status-list)',
     url: 'https://datatracker.ietf.org/doc/html/draft-ietf-oauth-status-list',
   },
-  'Back-Channel Logout': {
+  'OpenID.Back-Channel': {
     title: 'OpenID Connect Back-Channel Logout 1.0',
     url: 'https://openid.net/specs/openid-connect-backchannel-1_0.html',
   },
-  'Shared Signals': {
+  'OpenID.SSF': {
     title: 'OpenID Shared Signals Framework 1.0',
     url: 'https://openid.net/specs/openid-sharedsignals-framework-1_0-final.html',
   },
-  CAEP: {
+  'OpenID.CAEP': {
     title: 'OpenID Continuous Access Evaluation Profile 1.0',
     url: 'https://openid.net/specs/openid-caep-1_0-final.html',
   },
@@ -47,7 +47,7 @@ export type SpecificationName = keyof typeof SPECIFICATIONS;
 
 /** Returns the URL of a section: `3.2.1`, `A.3`, or the heading if sections have no numbers. */
 export function urlOf(specification: SpecificationName, section: string): string {
-  const anchor = specification === 'Back-Channel Logout' ? `rfc.section.${section}` : anchorOf(section);
+  const anchor = specification === 'OpenID.Back-Channel' ? `rfc.section.${section}` : anchorOf(section);
   return `${SPECIFICATIONS[specification].url}#${anchor}`;
 }
 

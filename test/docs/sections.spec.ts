@@ -18,7 +18,7 @@ const sources = files.flatMap((name) => {
 function sectionsOf(text: string): string[] {
   let document = '';
   const found: string[] = [];
-  for (const [token] of text.matchAll(/RFC \d+|draft-[a-z\d-]+|https:\S+|§[A-Z\d]+(\.\d+)*/g)) {
+  for (const [token] of text.matchAll(/RFC \d+|OpenID\.[\w-]+|draft-[a-z\d-]+|https:\S+|§[A-Z\d]+(\.\d+)*/g)) {
     if (token.startsWith('§')) found.push(`${document} ${token}`);
     else document = token;
     if (token.startsWith('https:')) found.push(token);

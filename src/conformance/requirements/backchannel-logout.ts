@@ -6,7 +6,7 @@ import type { SignedIn } from '../signed-in.js';
 import type { Target } from '../target.js';
 import { type EventClaims, verified } from '../verified.js';
 
-const logout = requirementsOf('Back-Channel Logout', {
+const logout = requirementsOf('OpenID.Back-Channel', {
   needs: ['caller', '--sign-in', 'logout_receiver'],
   feature: 'back-channel logout',
 });

@@ -4,8 +4,8 @@ import { type RequirementGroup, requirementsOf } from '../requirement.js';
 import { SignalStream } from '../signal-stream.js';
 
 const feature = 'Shared Signals';
-const framework = requirementsOf('Shared Signals', { needs: ['signals_receiver'], feature });
-const caep = requirementsOf('CAEP', { needs: ['signals_receiver', 'caller', '--sign-in'], feature });
+const framework = requirementsOf('OpenID.SSF', { needs: ['signals_receiver'], feature });
+const caep = requirementsOf('OpenID.CAEP', { needs: ['signals_receiver', 'caller', '--sign-in'], feature });
 
 const VERIFICATION = 'https://schemas.openid.net/secevent/ssf/event-type/verification';
 const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
