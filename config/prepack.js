@@ -32,7 +32,8 @@ for (const [name, version] of Object.entries(manifest.devDependencies ?? {})) {
   }
   const from = `${root}/node_modules/${name}`;
   const { license, type, exports, private: isPrivate } = JSON.parse(readFileSync(`${from}/package.json`, 'utf8'));
-  const isCode = (path) => !/\.d\.ts$|\.tsbuildinfo|\/dist\/commonjs/.test(path);
+  // Nothing of what is copied imports the guard for APIs or the metrics.
+  const isCode = (path) => !/\.d\.ts$|\.tsbuildinfo|\/dist\/(commonjs|metrics|resource-server)/.test(path);
   for (const folder of isPrivate ? ['dist/op', 'dist/migrations'] : ['dist']) {
     cpSync(`${from}/${folder}`, `${to}/${folder}`, { recursive: true, filter: isCode });
   }
