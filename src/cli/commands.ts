@@ -26,6 +26,15 @@ import {
 } from './revocations.command.js';
 import { RevokeCommand } from './revoke.command.js';
 import { RotateSecretCommand } from './rotate-secret.command.js';
+import {
+  CreateStreamCommand,
+  DeleteStreamCommand,
+  ListStreamsCommand,
+  PauseStreamCommand,
+  ResumeStreamCommand,
+  ShowStreamCommand,
+  StreamsCommand,
+} from './streams.command.js';
 import { TuiCommand } from './tui.command.js';
 import { EpochsCommand, RaiseAllEpochsCommand } from './epochs.command.js';
 import { AcceptIssuerCommand, IssuerCommand } from './issuer.command.js';
@@ -45,6 +54,13 @@ export const commands = [
   ListDeliveriesCommand,
   RetryDeliveriesCommand,
   DropDeliveriesCommand,
+  StreamsCommand,
+  ListStreamsCommand,
+  ShowStreamCommand,
+  CreateStreamCommand,
+  PauseStreamCommand,
+  ResumeStreamCommand,
+  DeleteStreamCommand,
   ClientsCommand,
   ListClientsCommand,
   AddClientCommand,

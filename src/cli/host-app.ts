@@ -58,7 +58,7 @@ export class HostApp {
   }
 
   /** Returns an optional provider of the application. @throws CommandFailure if it does not start */
-  async find<T>(token: symbol): Promise<T | undefined> {
+  async find<T>(token: Type<T> | symbol): Promise<T | undefined> {
     const app = await this.open();
     try {
       return app.get<T>(token, { strict: false });

@@ -10,7 +10,7 @@ import {
   type RateLimit,
   type StatusListSettings,
 } from 'nestjs-global-revocation';
-import { SharedSignals } from 'nestjs-global-revocation/shared-signals';
+import { SharedSignals, SharedSignalsModule } from 'nestjs-global-revocation/shared-signals';
 import { dataSourceOptions, openDataSource, type Pending } from './op/data-source.js';
 import { opUsers } from './op/op-users.js';
 import { hostOf } from './demo-data.js';
@@ -85,8 +85,16 @@ const revocation = (settings: Settings, sends: boolean): DynamicModule =>
     }),
   });
 
+const sharedSignals = (settings: Settings): DynamicModule =>
+  SharedSignalsModule.forRootAsync({
+    useFactory: async () => {
+      const { signing, storage: storageKey } = await loadKeys(settings);
+      return { signer: jwksSigner(signing), storageKey };
+    },
+  });
+
 /**
- * Returns what the server and its command line share: settings, database and the revocation module.
+ * Returns what the server and its command line share: settings, database, the revocation module and Shared Signals.
  *
  * @param sends whether this process tells others about revocations
  * @param pending what to do about pending migrations; by default they run, but in production they prevent startup
@@ -95,4 +103,7 @@ export const hostModules = (
   settings: Settings,
   sends = true,
   pending: Pending = settings.production ? 'refuse' : 'run',
-) => [settingsModule(settings), database(pending), revocation(settings, sends)];
+) => [
+  ...[settingsModule(settings), database(pending), revocation(settings, sends)],
+  ...(settings.sharedSignals ? [sharedSignals(settings)] : []),
+];

@@ -1,7 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { jwksSigner } from 'nestjs-global-revocation';
-import { SharedSignalsModule } from 'nestjs-global-revocation/shared-signals';
 import { OpModule } from './op/op.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import type { DemoOptions } from './demo/demo.options.js';
@@ -53,24 +51,15 @@ const demoOptions = (settings: Settings): DemoOptions => {
   };
 };
 
-const sharedSignals = (settings: Settings): DynamicModule =>
-  SharedSignalsModule.forRootAsync({
-    useFactory: async () => {
-      const { signing, storage: storageKey } = await loadKeys(settings);
-      return { signer: jwksSigner(signing), storageKey };
-    },
-  });
-
 /** The reference server: the OP and the revocation endpoint. */
 @Module({})
 export class ServerModule {
   static forRoot(settings: Settings): DynamicModule {
     const { production } = settings;
     const demo = production ? [] : [DemoModule.forRoot(demoOptions(settings))];
-    const signals = settings.sharedSignals ? [sharedSignals(settings)] : [];
     return {
       module: ServerModule,
-      imports: [...hostModules(settings), op(settings), ...signals, HealthModule, MetricsModule, ...demo],
+      imports: [...hostModules(settings), op(settings), HealthModule, MetricsModule, ...demo],
       controllers: [HomeController],
       providers: [{ provide: APP_FILTER, useClass: NotFoundPage }],
     };

@@ -78,4 +78,34 @@ export const rows: readonly Mutant[] = [
     ['this.clients.findEnabled(receiver)', 'this.clients.find(receiver)'],
     'a disabled client is not told',
   ),
+  {
+    name: 'operators-lock-that-receivers-lift',
+    file: 'src/module/shared-signals/operator-streams.ts',
+    replace: "const isLocked = status === 'enabled' ? 0 : 1;",
+    with: 'const isLocked = 0;',
+    kills: {
+      spec: 'test/module/shared-signals/push.spec.ts',
+      test: 'a paused stream says so and holds its events, and its receiver cannot resume it',
+    },
+  },
+  {
+    name: 'lock-that-deleting-lifts',
+    file: 'src/module/shared-signals/operator-streams.ts',
+    replace: 'before.receiverHash !== null && before.isLocked === 1',
+    with: 'before.receiverHash === null',
+    kills: {
+      spec: 'test/module/shared-signals/push.spec.ts',
+      test: 'a locked stream that its operator deletes stays locked',
+    },
+  },
+  {
+    name: 'operators-push-anywhere',
+    file: 'src/module/shared-signals/operator-streams.ts',
+    replace: '!isPushUrl(url, { http: !this.options.production, hosts })',
+    with: "url === ''",
+    kills: {
+      spec: 'test/module/shared-signals/push.spec.ts',
+      test: '{"url":"https://other.example.com"} is refused',
+    },
+  },
 ];

@@ -4,6 +4,7 @@ import { ConfigurationEndpoint } from './configuration-endpoint.js';
 import { HeldEvents } from './held-events.js';
 import { HeldExpiry } from './held-expiry.js';
 import { ManagementApi } from './management-api.js';
+import { OperatorStreams } from './operator-streams.js';
 import { PollEndpoint } from './poll-endpoint.js';
 import { Receivers } from './receiver.js';
 import { ReceiverUsers } from './receiver-users.js';
@@ -62,6 +63,7 @@ const moduleWith = (options: Provider, imports: Imports): DynamicModule => ({
     ...[SecurityEvents, SharedSignals, Receivers],
     ...[ConfigurationEndpoint, StatusEndpoint, VerificationEndpoint, SubjectEndpoints, PollEndpoint, ManagementApi],
     SharedSignalsDocs,
+    OperatorStreams,
   ],
-  exports: [SharedSignals, SharedSignalsDocs],
+  exports: [SharedSignals, SharedSignalsDocs, OperatorStreams],
 });

@@ -23,7 +23,8 @@ export interface PushRules {
 
 const EVENTS_MAX = 100;
 const TEXT_MAX = 2048;
-const HEADER_MAX = 4096;
+/** Most characters of a header. */
+export const HEADER_MAX = 4096;
 
 /**
  * Reads the receiver-supplied members of a configuration.
@@ -78,10 +79,12 @@ const isShortText = (value: unknown): value is string => typeof value === 'strin
 const isListOfTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length <= EVENTS_MAX && value.every(isShortText);
 
-const isHeader = (value: unknown): value is string =>
+/** Returns whether a value can be that of a header. */
+export const isHeader = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= HEADER_MAX && /^[\x21-\x7e]+([ \t]+[\x21-\x7e]+)*$/.test(value);
 
-function isPushUrl(value: unknown, { http, hosts }: PushRules): value is string {
+/** Returns whether events may be pushed to a URL. */
+export function isPushUrl(value: unknown, { http, hosts }: PushRules): value is string {
   if (!isShortText(value) || !/^[\x21-\x7e]+$/.test(value) || !URL.canParse(value)) return false;
   const { protocol, username, password, hostname, hash } = new URL(value);
   const isWebUrl = protocol === 'https:' || (http && protocol === 'http:');

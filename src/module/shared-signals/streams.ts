@@ -61,15 +61,12 @@ export class Streams {
   async create(wanted: NewStream): Promise<Stream> {
     const { receiverHash } = wanted;
     const id = randomUUID();
-    const begun = { status: 'enabled', reason: '', isLocked: 0, verifiedAt: 0, deletedAt: null } as const;
     try {
       await this.transaction(async (manager) => {
         const before = receiverHash === null ? null : await manager.findOneBy(Stream, { receiverHash });
         const locked = before?.deletedAt ? before : undefined;
         if (locked) await manager.delete(Stream, { id: locked.id });
-        const kept = locked && { status: locked.status, reason: locked.reason, isLocked: 1 };
-        const row = fitted({ ...wanted, id, ...begun, ...kept });
-        await manager.insert(Stream, { ...row, createdAt: await databaseTime(manager) });
+        await this.add(manager, id, wanted, locked && { status: locked.status, reason: locked.reason, isLocked: 1 });
       });
     } catch (error) {
       if (!isDriverError((error as Error).cause, 'duplicateKey')) throw error;
@@ -81,31 +78,49 @@ export class Streams {
     return (await this.find(id))!;
   }
 
+  /** Inserts a new stream. @param manager of a transaction @param kept of an earlier stream */
+  async add(manager: EntityManager, id: string, wanted: NewStream, kept: Partial<Stream> = {}): Promise<void> {
+    const begun = { status: 'enabled', reason: '', isLocked: 0, verifiedAt: 0, deletedAt: null } as const;
+    const row = fitted({ ...wanted, id, ...begun, ...kept });
+    await manager.insert(Stream, { ...row, createdAt: await databaseTime(manager) });
+  }
+
   /** Changes a stream. */
   async change(id: string, changes: Partial<Omit<Stream, 'id'>>): Promise<void> {
     await this.transaction((manager) => manager.update(Stream, { id }, fitted(changes)));
   }
 
   /** Deletes a stream with all that it holds, except for an operator's lock. */
-  async delete({ id, isLocked }: Pick<Stream, 'id' | 'isLocked'>): Promise<void> {
-    await this.transaction(async (manager) => {
-      await manager.delete(StreamSubject, { streamId: id });
-      if (isLocked === 1) await manager.update(Stream, { id }, { ...EMPTIED, deletedAt: await databaseTime(manager) });
-      else await manager.delete(Stream, { id });
-      await this.drop(manager, id, 'the stream was deleted');
-    });
+  async delete(stream: Pick<Stream, 'id' | 'isLocked'>): Promise<void> {
+    await this.transaction((manager) => this.remove(manager, stream));
+  }
+
+  /** Like {@link delete}. @param manager of a transaction */
+  async remove(manager: EntityManager, { id, isLocked }: Pick<Stream, 'id' | 'isLocked'>): Promise<void> {
+    await manager.delete(StreamSubject, { streamId: id });
+    if (isLocked === 1) await manager.update(Stream, { id }, { ...EMPTIED, deletedAt: await databaseTime(manager) });
+    else await manager.delete(Stream, { id });
+    await this.drop(manager, id, 'the stream was deleted');
   }
 
   /** Changes the status: what is held is sent when a stream is enabled, and dropped when it is disabled. */
   async setStatus(stream: Stream, status: StreamStatus, reason: string, isOurs = false): Promise<void> {
-    await this.transaction(async (manager) => {
-      await manager.update(Stream, { id: stream.id }, fitted({ status, reason }));
-      if (isOurs)
-        await this.tell(manager, stream.id, { type: STREAM_UPDATED, claims: { status, ...(reason && { reason }) } });
-      if (status === 'disabled') await this.drop(manager, stream.id, 'the stream is disabled');
-      if (status === 'enabled' && stream.endpointUrl !== null) await this.release(manager, stream.id);
-    });
+    await this.transaction((manager) => this.putStatus(manager, stream, status, reason, isOurs));
     this.outbox.deliveries.ring();
+  }
+
+  /** Like {@link setStatus}. Ring the deliveries of the outbox after the COMMIT. @param manager of a transaction */
+  async putStatus(
+    manager: EntityManager,
+    { id, endpointUrl }: Stream,
+    status: StreamStatus,
+    reason: string,
+    isOurs: boolean,
+  ): Promise<void> {
+    await manager.update(Stream, { id }, fitted({ status, reason }));
+    if (isOurs) await this.tell(manager, id, { type: STREAM_UPDATED, claims: { status, ...(reason && { reason }) } });
+    if (status === 'disabled') await this.drop(manager, id, 'the stream is disabled');
+    if (status === 'enabled' && endpointUrl !== null) await this.release(manager, id);
   }
 
   /** Sends a verification, unless one was asked for within `seconds`. @returns whether it is sent */

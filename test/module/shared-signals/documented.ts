@@ -17,7 +17,7 @@ interface Answer {
   text: string;
 }
 
-const ajv = new Ajv({ strict: false });
+const ajv = new Ajv({ strict: false, validateFormats: false });
 
 /**
  * Holds an answer to an OpenAPI document. Requests for paths or with methods that it does not have are left

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Client, Participants, RevocationService, SubjectEpochs } from '../../../src/module/index.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
+import { Change } from '../../../src/module/audit/change.entity.js';
 import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
-import { SESSION_REVOKED, VERIFICATION } from '../../../src/module/shared-signals/event-types.js';
-import { Stream } from '../../../src/module/shared-signals/stream.entity.js';
+import { SESSION_REVOKED, STREAM_UPDATED, VERIFICATION } from '../../../src/module/shared-signals/event-types.js';
+import { OperatorStreams } from '../../../src/module/shared-signals/operator-streams.js';
+import { Stream, type StreamStatus } from '../../../src/module/shared-signals/stream.entity.js';
 import { StreamSubject } from '../../../src/module/shared-signals/stream-subject.entity.js';
 import { authority, type Certificate } from '../../support/certificates.js';
 import { SignalReceiver } from './signal-receiver.js';
@@ -215,4 +217,58 @@ describe('protection against requests to internal services', () => {
       expect(await transmitter.call('one', 'POST', 'streams', body)).toMatchObject({ status: 400 });
     },
   );
+});
+
+describe('streams of operators: OpenID.SSF §8.1.2, §8.1.5', () => {
+  const streams = () => transmitter.app.get(OperatorStreams, { strict: false });
+  const wanted = () => ({ name: 'one', audience: 'one', url: one.url, authorization: 'Bearer of-one' });
+
+  test('a receiver that made no stream is told about every user, and no client can read its stream', async () => {
+    const id = await streams().create('cli:ann', wanted());
+    await revoke();
+    await until(() => expect(one.events).toHaveLength(1));
+    expect(one.headers[0]).toMatchObject({ authorization: 'Bearer of-one' });
+    expect(await transmitter.call('one', 'GET', `status?stream_id=${id}`)).toMatchObject({ status: 404 });
+    expect(await transmitter.call('one', 'GET', 'streams')).toMatchObject({ body: [] });
+    const [change] = await transmitter.dataSource.manager.find(Change, { order: { createdAt: 'DESC' }, take: 1 });
+    expect(change).toMatchObject({ actor: 'cli:ann', action: 'stream.create', target: id });
+    expect(JSON.stringify(change)).not.toContain('of-one');
+  });
+
+  test('a paused stream says so and holds its events, and its receiver cannot resume it', async () => {
+    const id = await created('one', pushTo(one));
+    const set = (status: StreamStatus, reason = '') => streams().setStatus('cli:ann', id, status, reason);
+    await set('paused', 'maintenance');
+    await until(() => expect(one.events).toHaveLength(1));
+    expect(one.events[0]!.events).toEqual({ [STREAM_UPDATED]: { status: 'paused', reason: 'maintenance' } });
+    await expect(set('paused')).rejects.toThrow('the stream is already paused');
+    await revoke();
+    await until(async () => expect(await deliveries()).toContainEqual(expect.objectContaining({ state: 'held' })));
+    const body = { stream_id: id, status: 'enabled' };
+    expect(await transmitter.call('one', 'POST', 'status', body)).toMatchObject({ status: 403 });
+    await set('enabled');
+    await until(() => expect(one.events).toHaveLength(3));
+    expect(await transmitter.call('one', 'POST', 'status', { ...body, status: 'paused' })).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test('a locked stream that its operator deletes stays locked when its receiver makes another', async () => {
+    const id = await created('one', pushTo(one));
+    await streams().setStatus('cli:ann', id, 'paused', '');
+    await streams().delete('cli:ann', id);
+    expect(await streams().all()).toEqual([]);
+    await expect(streams().delete('cli:ann', id)).rejects.toThrow('no stream has the id');
+    await created('one', pushTo(one));
+    expect(await streams().all()).toMatchObject([{ status: 'paused', isLocked: 1 }]);
+  });
+
+  test.each([
+    [{ url: 'https://other.example.com' }, 'the URL must be an https URL'],
+    [{ name: '' }, 'name must have 1 to 255 characters'],
+    [{ authorization: 'a\nb' }, 'the authorization must be the value of a header'],
+  ])('%j is refused', async (change, why) => {
+    await expect(streams().create('cli:ann', { ...wanted(), ...change })).rejects.toThrow(why);
+    expect(await streams().all()).toEqual([]);
+  });
 });

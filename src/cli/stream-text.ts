@@ -1,0 +1,53 @@
+import type { Stream } from 'nestjs-global-revocation/shared-signals';
+import { shortIds } from './record-ids.js';
+import { columns, facts, isoTime } from './terminal-text.js';
+
+/** Returns a stream as JSON, without secrets. */
+export const streamJson = (stream: Stream) => ({
+  id: stream.id,
+  receiver: stream.receiver,
+  madeBy: stream.receiverHash === null ? 'operator' : 'receiver',
+  audience: stream.audience,
+  url: stream.endpointUrl,
+  hasAuthorization: stream.authorizationSealed !== null,
+  status: stream.status,
+  locked: stream.isLocked === 1,
+  reason: stream.reason,
+  users: stream.defaultSubjects,
+  subjectFormat: stream.subjectFormat,
+  description: stream.description,
+  createdAt: isoTime(stream.createdAt),
+});
+
+const statusOf = ({ status, isLocked }: Stream): string => (isLocked === 1 ? `${status} (locked)` : status);
+
+const urlOf = ({ endpointUrl }: Stream): string => endpointUrl ?? '(polled)';
+
+/** Returns streams as a table. */
+export function streamTable(streams: readonly Stream[], width: number): string {
+  if (streams.length === 0) return 'no streams';
+  const short = shortIds(streams);
+  const rows = streams.map((stream) => [
+    short(stream),
+    stream.receiver,
+    streamJson(stream).madeBy,
+    statusOf(stream),
+    urlOf(stream),
+  ]);
+  return columns(['ID', 'RECEIVER', 'MADE BY', 'STATUS', 'PUSHED TO'], rows, width);
+}
+
+/** Returns all details of a stream. */
+export const streamFacts = (stream: Stream): string =>
+  facts([
+    ['stream', stream.id],
+    ['receiver', `${stream.receiver} (made by the ${streamJson(stream).madeBy})`],
+    ['description', stream.description || '(none)'],
+    ['audience', stream.audience],
+    ['pushed to', urlOf(stream)],
+    ['authorization', stream.authorizationSealed === null ? '(none)' : '(stored)'],
+    ['users', `${stream.defaultSubjects}, named by ${stream.subjectFormat}`],
+    ['status', statusOf(stream)],
+    ['reason', stream.reason || '(none)'],
+    ['created', isoTime(stream.createdAt)],
+  ]);

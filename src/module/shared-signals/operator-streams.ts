@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, IsNull } from 'typeorm';
+import { ChangeRefusal, OperatorChanges } from '../audit/operator-changes.js';
+import { Outbox } from '../notifications/outbox.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
+import { SUPPORTED } from './event-types.js';
+import { type ResolvedSharedSignals, settingsOf, SHARED_SIGNALS_OPTIONS } from './shared-signals.options.js';
+import { HEADER_MAX, isHeader, isPushUrl } from './stream-configuration.js';
+import { Stream, type StreamStatus } from './stream.entity.js';
+import { StreamSecrets } from './stream-secrets.js';
+import { Streams } from './streams.js';
+
+/** A stream that an operator makes for a receiver that cannot make one itself. @publicApi */
+export interface OperatorStream {
+  /** What the operator calls the receiver. Settings in `receivers` with this name hold for it. */
+  name: string;
+  /** `aud` of its events. */
+  audience: string;
+  /** Where events are pushed. */
+  url: string;
+  /** Value of the header `Authorization` of a push. @default none */
+  authorization?: string | undefined;
+  /** @default '' */
+  description?: string | undefined;
+}
+
+const ACTIONS = { enabled: 'stream.resume', paused: 'stream.pause', disabled: 'stream.disable' } as const;
+
+const TEXT_MAX = 255;
+
+/** Lets operators make and lock streams. Each change leaves a record. @publicApi */
+@Injectable()
+export class OperatorStreams {
+  constructor(
+    @Inject(Streams) private readonly streams: Streams,
+    @Inject(StreamSecrets) private readonly secrets: StreamSecrets,
+    @Inject(OperatorChanges) private readonly changes: OperatorChanges,
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'production'>,
+    @Inject(SHARED_SIGNALS_OPTIONS) private readonly signals: ResolvedSharedSignals,
+  ) {}
+
+  /** Returns every stream, also those that receivers made. @throws RevocationError `unavailable` */
+  all(): Promise<Stream[]> {
+    return this.streams.all();
+  }
+
+  /**
+   * Makes a stream about every user, to which `session-revoked` is pushed.
+   *
+   * @param actor operator, for the record
+   * @returns its id
+   * @throws TypeError that names what is invalid; RevocationError `unavailable`
+   */
+  async create(
+    actor: string,
+    { name, audience, url, authorization, description = '' }: OperatorStream,
+  ): Promise<string> {
+    const { subjectFormat, pushHosts: hosts } = settingsOf(this.signals, name);
+    for (const [what, text] of Object.entries({ name, audience }))
+      if (text === '' || text.length > TEXT_MAX) throw new TypeError(`${what} must have 1 to ${TEXT_MAX} characters`);
+    if (!isPushUrl(url, { http: !this.options.production, hosts }))
+      throw new TypeError('the URL must be an https URL without a password, at a host that this receiver may use');
+    if (authorization !== undefined && !isHeader(authorization))
+      throw new TypeError(`the authorization must be the value of a header, of at most ${HEADER_MAX} characters`);
+    const id = randomUUID();
+    await this.changes.make({ actor, action: 'stream.create', target: id }, async (manager) => {
+      await this.streams.add(manager, id, {
+        ...{ receiverHash: null, receiver: name, audience, description, subjectFormat, defaultSubjects: 'ALL' },
+        ...{ eventsRequested: JSON.stringify(SUPPORTED), endpointUrl: url },
+        authorizationSealed: authorization === undefined ? null : this.secrets.seal(authorization, url),
+      });
+      return { before: '', after: `${name}, pushed to ${new URL(url).host}` };
+    });
+    return id;
+  }
+
+  /**
+   * Changes the status and tells the receiver. The receiver cannot change it back, unless it is `enabled`.
+   *
+   * @param actor operator, for the record
+   * @param reason for the receiver; may be empty
+   * @throws ChangeRefusal if there is no such stream, or it is so already; RevocationError `unavailable`
+   */
+  async setStatus(actor: string, id: string, status: StreamStatus, reason: string): Promise<void> {
+    const isLocked = status === 'enabled' ? 0 : 1;
+    await this.changes.make({ actor, action: ACTIONS[status], target: id }, async (manager) => {
+      const before = await existing(manager, id);
+      if (before.status === status && before.isLocked === isLocked)
+        throw new ChangeRefusal('conflict', `the stream is already ${status}`);
+      await manager.update(Stream, { id }, { isLocked });
+      await this.streams.putStatus(manager, before, status, reason, true);
+      return { before: before.status, after: status };
+    });
+    this.outbox.deliveries.ring();
+  }
+
+  /**
+   * Deletes a stream with all that it holds. A receiver that made it can make another, which is locked if this one was.
+   *
+   * @param actor operator, for the record
+   * @throws ChangeRefusal if there is no such stream; RevocationError `unavailable`
+   */
+  async delete(actor: string, id: string): Promise<void> {
+    await this.changes.make({ actor, action: 'stream.delete', target: id }, async (manager) => {
+      const before = await existing(manager, id);
+      const keepsLock = before.receiverHash !== null && before.isLocked === 1;
+      await this.streams.remove(manager, { id, isLocked: keepsLock ? 1 : 0 });
+      return { before: `${before.receiver}, ${before.status}`, after: '' };
+    });
+  }
+}
+
+async function existing(manager: EntityManager, id: string): Promise<Stream> {
+  const stream = await manager.findOneBy(Stream, { id, deletedAt: IsNull() });
+  if (!stream) throw new ChangeRefusal('not_found', `no stream has the id '${id}'`);
+  return stream;
+}

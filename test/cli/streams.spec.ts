@@ -1,0 +1,84 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { describeOneServer } from '../support/databases.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { ctl, ctlJson, type Ended } from './ctl.js';
+
+interface Shown {
+  id: string;
+  status: string;
+}
+
+const EVENTS_URL = 'https://siem.example.com/events';
+
+describeOneServer('ctl streams', (database) => {
+  let server: TestServer;
+  let file: string;
+  beforeAll(async () => {
+    server = await startServer(database, { env: { GTR_SHARED_SIGNALS: 'on' } });
+    file = join(await mkdtemp(join(inject('tempDir'), 'streams-')), 'authorization');
+    await writeFile(file, 'Bearer of-the-siem\n');
+  });
+  afterAll(() => server.stop());
+
+  const env = () => ({ DATABASE_URL: server.databaseUrl, ISSUER: server.url, GTR_DATA_DIR: server.dataDir });
+  const run = (...args: string[]): Promise<Ended> => ctl(['streams', ...args], { ...env(), GTR_SHARED_SIGNALS: 'on' });
+  const ask = <T>(...args: string[]): Promise<T> =>
+    ctlJson<T>(['streams', ...args], { ...env(), GTR_SHARED_SIGNALS: 'on' });
+  const create = (...more: string[]): Promise<Ended> =>
+    run('create', 'siem', '--url', EVENTS_URL, '--audience', 'siem', ...more);
+
+  test('create, list, show, pause, resume and delete, each with a record and without the secret', async () => {
+    expect(await run('list')).toEqual({ code: 0, out: 'no streams', err: '' });
+    const { code, out } = await create('--authorization-file', file);
+    expect([code, out]).toEqual([0, expect.stringMatching(/^siem is told from now on; the stream is [\da-f-]{36}$/)]);
+    const [stream] = await ask<Shown[]>('list');
+    const { id } = stream!;
+    const shown = {
+      id,
+      receiver: 'siem',
+      madeBy: 'operator',
+      audience: 'siem',
+      url: EVENTS_URL,
+      hasAuthorization: true,
+    };
+    expect(stream).toMatchObject({
+      ...shown,
+      status: 'enabled',
+      locked: false,
+      users: 'ALL',
+      subjectFormat: 'iss_sub',
+    });
+    expect((await run('list')).out).toMatch(
+      /^ID +RECEIVER +MADE BY +STATUS +PUSHED TO\n[\da-f]{8} +siem +operator +enabled +https/,
+    );
+    expect(await run('pause', id.slice(0, 8), '--reason', 'maintenance')).toMatchObject({ code: 0 });
+    expect(await ask('show', id)).toMatchObject({ status: 'paused', locked: true, reason: 'maintenance' });
+    const text = (await run('show', id)).out;
+    expect(text).toMatch(/^authorization +\(stored\)$/m);
+    expect(text).not.toContain('of-the-siem');
+    expect(await run('pause', id)).toMatchObject({ code: 4, err: 'error: the stream is already paused' });
+    expect(await ask('resume', id)).toEqual({ id, status: 'enabled' });
+    expect(await ask('delete', id)).toEqual({ id, deleted: true });
+    expect(await run('delete', id)).toMatchObject({ code: 3 });
+    const changes = await ctlJson<Array<{ action: string; target: string }>>(['changes', 'list'], env());
+    expect(changes.map(({ action }) => action)).toEqual(
+      ['delete', 'resume', 'pause', 'create'].map((each) => `stream.${each}`),
+    );
+  });
+
+  test.each([
+    [['--url', 'http://user:password@siem.example.com'], 'the URL must be an https URL without a password'],
+    [['--authorization-file', '/none'], 'ENOENT'],
+  ])('%j exits with 2', async (more, why) => {
+    const { code, err } = await create(...more);
+    expect([code, err]).toEqual([2, expect.stringContaining(why)]);
+    expect(await ask('list')).toEqual([]);
+  });
+
+  test('without Shared Signals, the message says how to set them up', async () => {
+    const { code, err } = await ctl(['streams', 'list'], env());
+    expect([code, err]).toEqual([1, expect.stringContaining('GTR_SHARED_SIGNALS=on')]);
+  });
+});
