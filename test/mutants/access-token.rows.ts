@@ -4,11 +4,21 @@ export const rows: readonly Mutant[] = [
   {
     name: 'dpop-slow-keys',
     file: 'src/module/caller/access-token/dpop-proof.ts',
-    replace: 'n.length > RSA_MAX.n || e.length > RSA_MAX.e',
-    with: 'n.length < 0',
+    replace: ' && member.length <= max',
+    with: '',
     kills: {
       spec: 'test/module/caller/dpop.spec.ts',
       test: 'a proof with an RSA key with a modulus of 8192 bits',
+    },
+  },
+  {
+    name: 'dpop-slow-key-in-a-list',
+    file: 'src/module/caller/access-token/dpop-proof.ts',
+    replace: "typeof member === 'string' && member.length",
+    with: 'String(member) !== "" && (member as string).length',
+    kills: {
+      spec: 'test/module/caller/dpop.spec.ts',
+      test: 'a proof with an RSA key with a list as modulus',
     },
   },
   {

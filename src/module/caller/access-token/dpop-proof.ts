@@ -54,10 +54,13 @@ export async function checkDpopProof(proofs: readonly string[], request: ProvenR
 /** Most characters of an RSA key in base64url: a modulus of 4096 bits, an exponent of 32. The sender chooses both. */
 const RSA_MAX = { n: 683, e: 6 };
 
+/** Web Crypto reads a list with one text as that text. */
+const isShort = (member: unknown, max: number): boolean => typeof member === 'string' && member.length <= max;
+
 /** The key in the header, unless its signatures take long to check. */
 const quickKey: typeof EmbeddedJWK = (header, token) => {
   const { n = '', e = '' } = header?.jwk ?? {};
-  if (n.length > RSA_MAX.n || e.length > RSA_MAX.e) throw new errors.JWKInvalid('RSA key of more than 4096 bits');
+  if (!isShort(n, RSA_MAX.n) || !isShort(e, RSA_MAX.e)) throw new errors.JWKInvalid('RSA key of more than 4096 bits');
   return EmbeddedJWK(header, token);
 };
 
