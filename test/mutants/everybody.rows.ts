@@ -34,18 +34,35 @@ export const rows: readonly Mutant[] = [
   {
     name: 'rows-of-the-host-outlive-everybody',
     file: 'src/module/revocation/targets/revocation-targets.ts',
-    replace: "revocation.realm === '' ? revocation.epochBefore : revocation.epochAfter",
-    with: 'revocation.epochBefore',
+    replace: "if (realm === '') return",
+    with: "if (realm !== '-') return",
     kills: {
       spec: 'test/module/revocation/target-sweeper.spec.ts',
       test: 'ends the rows of everybody, one batch at once, and none of a later sign-in',
     },
   },
   {
-    name: 'sweep-of-everybody-ends-the-living',
+    name: 'failed-sweep-of-everybody-leaves-rows-of-the-host',
+    file: 'src/module/revocation/targets/host-target.ts',
+    replace: 'if (dead.length === 0) place.after',
+    with: 'place.after',
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'finds the dead rows of everybody in small parts, although every second COMMIT fails, and no others',
+    },
+  },
+  {
+    name: 'failed-sweep-of-everybody-leaves-records',
     file: 'src/module/oidc-provider/record-sweep.ts',
-    replace: '.filter(({ isDead }) => Number(isDead) === 1)',
-    with: '.filter(({ isDead }) => Number(isDead) >= 0)',
+    replace: 'if (dead.length === 0) this.place',
+    with: 'this.place',
+    kills: everybody('the sweep reads all records in small parts, and ends and counts only what is dead'),
+  },
+  {
+    name: 'sweep-of-everybody-ends-the-living',
+    file: 'src/module/oidc-provider/record-statements.ts',
+    replace: "OR r.epoch = ? OR ${liveEpoch('r.epoch', 'r.subject_hash')} THEN 0",
+    with: 'OR r.epoch = ? THEN 0',
     kills: everybody('the sweep reads all records in small parts, and ends and counts only what is dead'),
   },
   {

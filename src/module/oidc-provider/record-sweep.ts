@@ -42,8 +42,8 @@ export class RecordSweep implements SweepTarget {
   }
 
   /**
-   * Sweeps what is dead among the next rows of all users, in the order of their keys. Only this process knows how far it is: one that
-   * is killed leaves the rest to another one, which begins again.
+   * Sweeps what is dead among the next rows of all users, in the order of their keys, and goes on to the next ones only when nothing is:
+   * a transaction that fails is repeated. Only this process knows how far it is, and another one begins again.
    */
   private async sweepPage(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch> {
     const { id } = revocation;
@@ -53,8 +53,8 @@ export class RecordSweep implements SweepTarget {
       .filter(({ isDead }) => Number(isDead) === 1)
       .map((row) => ({ ...row, expiresAt: numberOf(row.expiresAt), consumedAt: numberOf(row.consumedAt) }));
     const counts = await end(manager, revocation, dead, { epoch: In(dead.map(({ epoch }) => Number(epoch))) });
-    this.place = { id, after: rows.at(-1)?.idHash ?? after };
-    return { ...counts, isDone: rows.length < limit };
+    if (dead.length === 0) this.place = { id, after: rows.at(-1)?.idHash ?? after };
+    return { ...counts, isDone: dead.length === 0 && rows.length < limit };
   }
 
   async purge(before: number, limit: number): Promise<number> {

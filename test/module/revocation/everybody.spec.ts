@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { EntityManager } from 'typeorm';
 import { Participants } from '../../../src/module/backchannel-logout/participants.js';
 import { inheritEpoch, runInEpochContext } from '../../../src/module/oidc-provider/epoch-context.js';
 import { OidcRecord } from '../../../src/module/oidc-provider/oidc-record.entity.js';
@@ -44,12 +45,18 @@ describeEachDatabase('a revocation of everybody', (database) => {
     return MODELS.filter((_, i) => found[i] !== undefined);
   };
 
+  /** Sweeps all of it; each transaction fails once. */
   const sweep = async (id: string, limit: number) => {
     const revocation = await db.dataSource.manager.findOneByOrFail(Revocation, { id });
     const sweeping = new RecordSweep(db.dataSource);
     const sum = { sessions: 0, tokens: 0, batches: 0 };
     for (let isDone = false; !isDone; sum.batches += 1) {
-      const batch = await db.dataSource.transaction((manager) => sweeping.sweep(manager, revocation, limit));
+      const next = (manager: EntityManager) => sweeping.sweep(manager, revocation, limit);
+      const failed = db.dataSource.transaction((manager) =>
+        next(manager).then(() => Promise.reject(new Error('killed'))),
+      );
+      await expect(failed).rejects.toThrow('killed');
+      const batch = await db.dataSource.transaction(next);
       isDone = batch.isDone;
       sum.sessions += batch.sessions;
       sum.tokens += batch.tokens;

@@ -60,6 +60,26 @@ export class EpochToken {
   epoch!: string | null;
 }
 
+/** Marked by their epoch, under a key of several columns. */
+@Entity('host_licence')
+export class Licence {
+  @PrimaryColumn('varchar', { length: 20 })
+  product!: string;
+
+  @PrimaryColumn('int')
+  number!: number;
+
+  @Index('host_licence_user')
+  @Column('varchar', { name: 'user_id', length: 191 })
+  userId!: string;
+
+  @Column('bigint', { nullable: true })
+  epoch!: string | null;
+
+  @Column('boolean', { default: false })
+  revoked!: boolean;
+}
+
 /** Users are numbers here. */
 @Entity('host_device')
 export class Device {
@@ -82,7 +102,7 @@ export class Snowflake {
   userId!: string;
 }
 
-export const hostTables = [RefreshToken, Session, ApiKey, EpochToken, Device, Snowflake];
+export const hostTables = [RefreshToken, Session, ApiKey, EpochToken, Licence, Device, Snowflake];
 
 export const refreshTokens: RevocationTarget<RefreshToken> = {
   entity: RefreshToken,
@@ -106,6 +126,12 @@ export const epochTokens: RevocationTarget<EpochToken> = {
   entity: EpochToken,
   userColumn: 'userId',
   action: 'delete',
+  epochColumn: 'epoch',
+};
+export const licences: RevocationTarget<Licence> = {
+  entity: Licence,
+  userColumn: 'userId',
+  action: { set: { revoked: true } },
   epochColumn: 'epoch',
 };
 export const devices: RevocationTarget<Device> = { entity: Device, userColumn: 'userNumber', action: 'delete' };

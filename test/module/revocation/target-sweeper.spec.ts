@@ -14,13 +14,15 @@ import { databases, describeEachDatabase } from '../../support/databases.js';
 import { within } from '../../support/within.js';
 import {
   ApiKey,
-  apiKeys,
-  refreshTokens,
+  EpochToken,
+  Licence,
   RefreshToken,
   Session,
-  sessions,
-  EpochToken,
+  apiKeys,
   epochTokens,
+  licences,
+  refreshTokens,
+  sessions,
 } from './host-tables.js';
 import { TargetHost, times } from './target-host.js';
 
@@ -41,6 +43,8 @@ describeEachDatabase('sweeper in tables of the host', (database) => {
     for (const host of hosts.splice(0).toReversed()) await host.stop();
   });
 
+  const revokeEverybody = ({ app }: TargetHost): Promise<string> =>
+    app.get(RevocationService).revokeEverybody({ actor: 'test' });
   const tokensOf = (userId: string, count: number) => times(count, () => ({ userId }));
 
   test('ends and counts every row once when it is killed before every second COMMIT', async () => {
@@ -101,9 +105,9 @@ describeEachDatabase('sweeper in tables of the host', (database) => {
     await host.insert(EpochToken, [
       { userId: 'alice', epoch: await epochOf('alice') },
       { userId: 'bob', epoch: await epochOf('bob') },
-      { userId: 'carol', epoch: null },
+      { userId: 'carol', epoch: (await epochOf('carol')) && null },
     ]);
-    const id = await host.app.get(RevocationService).revokeEverybody({ actor: 'test' });
+    const id = await revokeEverybody(host);
     expect([await host.count(RefreshToken), await host.count(ApiKey, { revoked: true })]).toEqual([17, 0]);
     await host.insert(RefreshToken, tokensOf('bob', 2));
     await host.insert(ApiKey, [{ tenant: 't', ulid: '2', userId: 'bob' }]);
@@ -114,6 +118,49 @@ describeEachDatabase('sweeper in tables of the host', (database) => {
     expect(await host.record(id)).toMatchObject({ ...complete, tokens: 37 + 1 + 3 });
     expect([await host.count(RefreshToken), await host.count(ApiKey, { revoked: false })]).toEqual([2, 1]);
     expect(await host.count(EpochToken)).toBe(1);
+  });
+
+  test('finds the dead rows of everybody in small parts, although every second COMMIT fails, and no others', async () => {
+    const host = await start([
+      { ...epochTokens, batch: 3 },
+      { ...licences, batch: 2 },
+    ]);
+    const epochOf = async (userId: string) => String(await host.app.get(SubjectEpochs).epochForSignIn(userId));
+    let number = 0;
+    const signIn = async (userId: string, count: number): Promise<void> => {
+      const epoch = await epochOf(userId);
+      const product = userId.slice(0, 1);
+      await host.insert(
+        EpochToken,
+        times(count, () => ({ userId, epoch })),
+      );
+      await host.insert(
+        Licence,
+        times(count, () => ({ product, number: (number += 1), userId, epoch })),
+      );
+    };
+    const nobodys = [
+      { userId: '', epoch: '5' },
+      { userId: 'unknown', epoch: '5' },
+    ];
+    await host.insert(EpochToken, nobodys);
+    let [isFailing, commits] = [false, 0];
+    onCommit(host.dataSource, (commit) => {
+      commits += Number(isFailing);
+      return isFailing && commits % 2 === 1 ? Promise.reject(new Error('killed')) : commit();
+    });
+    for (const from of [0, 1]) {
+      isFailing = false;
+      for (const userId of ['a1', 'a2', 'b1']) await signIn(`${userId}-${from}`, 3);
+      const id = await revokeEverybody(host);
+      await signIn(`a-${from}`, 2);
+      isFailing = true;
+      while ((await host.record(id)).completedAt === null) await host.sweep(0).catch(() => {});
+      expect(await host.record(id)).toMatchObject({ ...complete, tokens: from === 0 ? 18 : 18 + 4 });
+      const live = { userId: `a-${from}` };
+      expect([await host.count(EpochToken), await host.count(EpochToken, live)]).toEqual([4, 2]);
+      expect([await host.count(Licence, { revoked: false }), await host.count(Licence, live)]).toEqual([2, 2]);
+    }
   });
 
   test('counts exactly for each of two revocations in tables with an epoch', async () => {

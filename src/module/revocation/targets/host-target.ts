@@ -7,6 +7,7 @@ import { rowsOf, run } from '../../database/statement.js';
 import { EndedValues } from './ended-values.js';
 import type { HostTargetPlan } from './host-target-plan.js';
 import { ALL_SUBJECTS, currentEpoch, liveEpoch } from '../live-epoch.js';
+import { currentEpochs } from './current-epochs.js';
 import { subjectKey } from '../subject-epochs.js';
 import type { Revocation } from '../revocation.entity.js';
 
@@ -22,6 +23,17 @@ export interface TargetBatch {
 export type Ended = Pick<Revocation, 'subject' | 'createdAt'>;
 
 type Key = Record<string, unknown>;
+
+/** A row, its user and its epoch. */
+interface Owned extends Key {
+  subject: string | null;
+  epoch: string | null;
+}
+
+/** Where {@link HostTarget.endDeadOfAll} is. */
+export interface Place {
+  after?: Key | undefined;
+}
 
 const EVERY_ROW: Clause = { sql: '1 = 1', parameters: [] };
 
@@ -78,6 +90,29 @@ export class HostTarget {
     return this.end({ sql: `(${column} <= ? OR ${column} IS NULL)`, parameters: [epoch] }, manager, ended, limit);
   }
 
+  /**
+   * Ends what is dead among the next rows of all users, in the order of their keys, and goes on to the next ones only when nothing is:
+   * a transaction that fails is repeated. Leaves rows of users without an epoch alone, because the host may spell an account id
+   * differently here. Runs in a transaction.
+   */
+  async endDeadOfAll(place: Place, manager: EntityManager, ended: Ended, limit: number): Promise<TargetBatch> {
+    const { table, user } = this.plan;
+    const names = table.primaryColumns.map(table.sqlColumn);
+    const values = `${this.dialect.asText(table.sqlColumn(user))} AS subject, ${this.dialect.asText(this.cutColumn)} AS epoch`;
+    const which = allOf(this.after(place.after), this.values?.missing());
+    const page = `SELECT ${this.keys}, ${values} FROM ${table.sql} r WHERE ${which.sql} ORDER BY ${names.join(', ')} LIMIT ${limit}`;
+    const rows = await rowsOf<Owned>(manager, page, which.parameters);
+    const epochs = await currentEpochs(manager, new Set(rows.flatMap(({ subject }) => (subject ? [subject] : []))));
+    const dead = [...epochs].filter(([subject, current]) =>
+      rows.some((row) => row.subject === subject && (row.epoch === null || Number(row.epoch) < current)),
+    );
+    let sum = 0;
+    for (const [subject, current] of dead)
+      sum += (await this.endDead(current - 1, manager, { ...ended, subject }, limit)).rows;
+    if (dead.length === 0) place.after = rows.at(-1) ?? place.after;
+    return { rows: sum, isDone: dead.length === 0 && rows.length < limit };
+  }
+
   /** Returns how many rows a revocation would end. Counts all of them, so do not call it in a request. */
   async count(manager: EntityManager, subject: string): Promise<number> {
     const live = this.hasEpochColumn ? this.liveEpochClause(subject) : undefined;
@@ -92,8 +127,7 @@ export class HostTarget {
     const { table } = this.plan;
     const toEnd = allOf(cut, this.values?.missing());
     const which = allOf(this.rowsOf(ended.subject), toEnd);
-    const keys = table.primaryColumns.map((column, i) => `${this.keyOf(column)} AS k${i}`).join(', ');
-    const select = `SELECT ${keys} FROM ${table.sql} r`;
+    const select = `SELECT ${this.keys} FROM ${table.sql} r`;
     const search = rowsOf<Key>(manager, `${select} WHERE ${which.sql} LIMIT ${limit}`, which.parameters);
     const found = await orNobodys(ended.subject, search);
     // Without the condition for the index of the user: a statement reads the rows that it names, not all of that user's.
@@ -147,6 +181,26 @@ export class HostTarget {
     const { table, user } = this.plan;
     const bytes = Buffer.from(subject, 'utf8').toString('hex').toUpperCase();
     return { sql: `${this.dialect.bytes(table.sqlColumn(user))} = ?`, parameters: [bytes] };
+  }
+
+  private get keys(): string {
+    return this.plan.table.primaryColumns.map((column, i) => `${this.keyOf(column)} AS k${i}`).join(', ');
+  }
+
+  /** Condition for rows behind a key: the first of its columns that differ is greater. */
+  private after(key: Key | undefined): Clause {
+    if (!key) return EVERY_ROW;
+    const { table } = this.plan;
+    const columns = table.primaryColumns.map((column) => {
+      const isInteger = table.kindOf(column) === 'integer';
+      return [table.sqlColumn(column), isInteger ? this.dialect.asInteger('?', column.unsigned) : '?'];
+    });
+    const greater = columns.map(([name, mark], i) => {
+      const same = columns.slice(0, i).map(([before, its]) => `${before} = ${its}`);
+      return `(${[...same, `${name} > ${mark}`].join(' AND ')})`;
+    });
+    const parameters = columns.flatMap((_, i) => columns.slice(0, i + 1).map((__, j) => key[`k${j}`]));
+    return { sql: `(${greater.join(' OR ')})`, parameters };
   }
 
   /** Returns integers as text, because some drivers cannot return 64 bits. */

@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { onPrimary } from '../../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../../database/revocation-data-source.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
-import { type Ended, HostTarget } from './host-target.js';
+import { type Ended, HostTarget, type Place, type TargetBatch } from './host-target.js';
 import { type HostTargetPlan, planTarget } from './host-target-plan.js';
 import { type Bounds, boundOf, boundsOf, foreignNames } from './bounds.js';
 import type { Revocation } from '../revocation.entity.js';
@@ -40,6 +40,8 @@ export class RevocationTargets {
 
   private readonly logger = new Logger(RevocationTargets.name);
   private readonly unknown = new Set<string>();
+  /** Where the sweep of a revocation of everybody is, with the id of its record. */
+  private readonly places = new Map<HostTarget, Place & { id: string }>();
   private planned?: Planned;
 
   constructor(
@@ -103,21 +105,28 @@ export class RevocationTargets {
    */
   async sweep(manager: EntityManager, revocation: Revocation, withDead: boolean): Promise<SweptTargets> {
     const bounds = boundsOf(revocation);
-    // Of everybody, every epoch that is not above that of the realm is dead: a live one is the sum of it and the user's.
-    const dead = revocation.realm === '' ? revocation.epochBefore : revocation.epochAfter;
     const sum: SweptTargets = { sessions: 0, tokens: 0, rows: 0, isDone: true, isForeign: this.isForeign(bounds) };
     for (const target of this.targets) {
       const { batch, counts } = target.plan;
       const bound = bounds[target.name] ?? undefined;
       if (target.hasEpochColumn ? !withDead : bound === undefined) continue;
       const done = target.hasEpochColumn
-        ? await target.endDead(dead, manager, revocation, batch)
+        ? await this.endDead(target, manager, revocation)
         : await target.endUpTo(bound!, manager, revocation, batch);
       sum[counts] += done.rows;
       sum.rows += done.rows;
       sum.isDone &&= done.isDone;
     }
     return sum;
+  }
+
+  /** Ends rows with an epoch, of the user or of everybody. */
+  private endDead(target: HostTarget, manager: EntityManager, revocation: Revocation): Promise<TargetBatch> {
+    const { id, realm, epochBefore } = revocation;
+    const { batch } = target.plan;
+    if (realm === '') return target.endDead(epochBefore, manager, revocation, batch);
+    if (this.places.get(target)?.id !== id) this.places.set(target, { id });
+    return target.endDeadOfAll(this.places.get(target)!, manager, revocation, batch);
   }
 
   /**
