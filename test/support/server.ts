@@ -11,6 +11,7 @@ import { prepare } from '../../src/reference-op/app.js';
 import { httpAdapter, LIMITS, trustedProxies } from '../../src/reference-op/http.js';
 import { ServerLog } from '../../src/reference-op/log/server-log.js';
 import { ServerModule } from '../../src/reference-op/server.module.js';
+import type { Settings } from '../../src/reference-op/settings/settings.js';
 import { loadSettings } from '../../src/reference-op/settings/settings-load.js';
 import { watchContract } from './contract.js';
 import type { TestDatabase } from './databases.js';
@@ -38,6 +39,8 @@ export interface TestServer {
 export interface ServerOptions {
   /** Further environment variables, e.g. `GTR_UNKNOWN_SUBJECT`. */
   env?: Record<string, string>;
+  /** Settings that have another value in production, which a variable cannot express. */
+  settings?: Pick<Settings, 'jwtAudiences'>;
   /** Replaces parts of the application, e.g. the adapters by a wrapper around them. */
   override?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
   /** What one sender may take up, on Fastify. */
@@ -69,6 +72,7 @@ export async function startServer(database: TestDatabase, options: ServerOptions
     GTR_SWEEP_INTERVAL_MS: '0', // no statements but those of the test
     ...options.env,
   });
+  Object.assign(settings, options.settings);
   const log = new LogCapture();
   const serverLog = new ServerLog(settings, log);
   const builder = Test.createTestingModule({ imports: [ServerModule.forRoot(settings)] });

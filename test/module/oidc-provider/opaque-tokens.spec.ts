@@ -15,7 +15,7 @@ describeEachDatabase('R6: access tokens of users', (database) => {
   let app: RelyingParty;
 
   beforeAll(async () => {
-    server = await startServer(database);
+    server = await startServer(database, { settings: { jwtAudiences: [] } });
     app = await RelyingParty.discover(server);
   });
   afterAll(() => server.stop());
