@@ -67,19 +67,22 @@ const MEANINGS: Readonly<Record<number, string>> = {
 };
 
 /** One response per status, with every possible body. @param meanings replace those of revocations */
-export function refusalResponses(
+export const refusalResponses = (
   all: readonly RevocationError[],
   meanings: Readonly<Record<number, string>> = {},
-): MethodDecorator[] {
+): MethodDecorator[] => describedRefusals(all, meanings).map((response) => ApiResponse(response));
+
+/** {@link refusalResponses}, as data. */
+export function describedRefusals(all: readonly RevocationError[], meanings: Readonly<Record<number, string>>) {
   const statuses = [...new Set(all.map(({ status }) => status))];
   return statuses.map((status) => {
     const group = all.filter((refusal) => refusal.status === status);
-    return ApiResponse({
+    return {
       status,
       description: meanings[status] ?? MEANINGS[status] ?? '',
       headers: { ...NO_STORE, ...HEADERS[status] },
       content: { 'application/json': { schema: bodySchema(group), examples: examplesOf(group) } },
-    });
+    };
   });
 }
 

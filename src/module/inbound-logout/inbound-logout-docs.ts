@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { describedRefusals, NO_STORE } from '../endpoint/api-docs.js';
 import { urlBelow } from '../options/endpoint.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import { logoutRefusals, type RevocationError, refusals } from '../revocation.errors.js';
+import { logoutRefusals, refusals } from '../revocation.errors.js';
 
 /** What the address is added to: a document of `SwaggerModule.createDocument()`. @publicApi */
 export interface LogoutApiDocument {
@@ -19,11 +20,9 @@ const SHARED = [
   'unavailable',
 ];
 
-const MEANINGS: Readonly<Record<number, string>> = {
+const MEANINGS = {
   400: 'The request or the logout token is invalid',
   403: 'Global token revocation is switched off',
-  405: 'The method is not POST',
-  413: 'The body is larger than 8 kB',
   429: 'Too many rejected tokens, or too many calls',
   503: 'The keys cannot be fetched, or the database does not answer',
 };
@@ -57,7 +56,6 @@ export class InboundLogoutDocs {
 /** @see OpenID.Back-Channel §2.5, §2.8 */
 function operation(): object {
   const all = [...refusals().filter(({ reason }) => SHARED.includes(reason)), ...logoutRefusals()];
-  const statuses = [...new Set(all.map(({ status }) => status))].toSorted((a, b) => a - b);
   const form = { type: 'object', required: ['logout_token'], properties: { logout_token: { type: 'string' } } };
   return {
     operationId: 'upstreamLogout',
@@ -67,25 +65,9 @@ function operation(): object {
       'Ends everything of the user whom `iss` and `sub` of the token name. Only identity providers with a `logoutClientId` can send one.',
     security: [],
     requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: form } } },
-    responses: {
-      200: { description: 'Everything is revoked, or there was nothing to revoke', headers: NO_STORE },
-      ...Object.fromEntries(statuses.map((each) => [each, refused(all.filter(({ status }) => status === each))])),
-    },
-  };
-}
-
-const NO_STORE = { 'Cache-Control': { required: true, schema: { type: 'string' }, example: 'no-store' } };
-
-function refused(group: readonly RevocationError[]): object {
-  const text = (values: string[]) => ({ type: 'string', enum: [...new Set(values)] });
-  const properties = {
-    error: text(group.map(({ error }) => error)),
-    error_description: text(group.map(({ message }) => message)),
-  };
-  const schema = { type: 'object', required: Object.keys(properties), additionalProperties: false, properties };
-  return {
-    description: MEANINGS[group[0]!.status],
-    headers: NO_STORE,
-    content: { 'application/json': { schema } },
+    responses: Object.fromEntries<object>([
+      [200, { description: 'Everything is revoked, or there was nothing to revoke', headers: NO_STORE }],
+      ...describedRefusals(all, MEANINGS).map(({ status, ...response }) => [status, response] as const),
+    ]),
   };
 }

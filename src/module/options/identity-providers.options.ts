@@ -163,7 +163,7 @@ const sameLogout = (one: ResolvedIdentityProvider, other: ResolvedIdentityProvid
   one.issuers.some((issuer) => other.issuers.includes(issuer));
 
 /** Ensures that a JWT belongs to only one identity provider. */
-const identityProviders = v.pipe(
+const identityProviders: v.GenericSchema<unknown, ResolvedIdentityProvider[]> = v.pipe(
   listOf(identityProvider),
   v.checkItems(
     ({ id }, i, all) => all.findIndex((other) => other.id === id) === i,
