@@ -3,12 +3,15 @@
 const root = document.getElementById('swagger');
 const { scope, clientId, clientSecret } = root.dataset;
 
+/** The operation that is open at first. */
+const REVOCATION = ['operations', 'Global Token Revocation', 'globalTokenRevocation'];
+
 /** Hides DPoP, which Swagger UI cannot sign, and the list of servers, which has one entry. */
 function usable(spec) {
   delete spec.components.securitySchemes.dpop;
   for (const operation of Object.values(spec.paths).flatMap((path) => Object.values(path))) {
-    operation.security = operation.security.filter((scheme) => !('dpop' in scheme));
-    operation.parameters = operation.parameters.filter(({ name }) => name !== 'DPoP');
+    operation.security = operation.security?.filter((scheme) => !('dpop' in scheme));
+    operation.parameters = operation.parameters?.filter(({ name }) => name !== 'DPoP');
   }
   if (spec.servers[0].url === location.origin) delete spec.servers;
   return spec;
@@ -46,7 +49,8 @@ async function start() {
   const ui = SwaggerUIBundle({
     spec: usable(await response.json()),
     domNode: root,
-    docExpansion: 'full',
+    docExpansion: 'list',
+    onComplete: () => ui.layoutActions.show(REVOCATION, true),
     tryItOutEnabled: true,
     persistAuthorization: false,
     // Otherwise a wrong secret opens the browser's password dialog.

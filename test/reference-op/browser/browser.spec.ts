@@ -110,6 +110,19 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
       expect(await page.getByRole('checkbox').isChecked()).toBe(true);
     }));
 
+  test('Swagger UI opens the revocation, and lists the operations of Shared Signals below it', async () => {
+    const withSignals = await startServer(databases[0]!, { env: { GTR_SHARED_SIGNALS: 'on' } });
+    const context = await chromium.newContext(desktop);
+    const { page, list } = await openWatched(context);
+    await page.goto(`${withSignals.url}/docs`);
+    await page.getByRole('button', { name: 'Execute' }).waitFor();
+    expect(await page.locator('.opblock.is-open').innerText()).toContain('/global-token-revocation');
+    expect(await page.locator('.opblock', { hasText: '/ssf/streams' }).count()).toBeGreaterThan(0);
+    expect(list).toEqual([]);
+    await context.close();
+    await withSignals.stop();
+  });
+
   test('Swagger UI shows a wrong secret without a browser dialog', () =>
     visit(desktop, async (page) => {
       const docs = await page.context().newPage();
