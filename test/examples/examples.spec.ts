@@ -138,7 +138,7 @@ describe.runIf(isInstalled('curl'))('examples/message-bus', () => {
     expect(example.shown).toEqual(['npm install', 'npm start']);
   });
 
-  test('its commands end a session of the shop, which was told late what it missed while it was down', async () => {
+  test('its commands end a session of the shop, after it is told what it missed while it was down', async () => {
     const [shop, bus] = [String(await freePort()), String(await freePort())];
     const at = { others: { 'http://localhost:4000': `http://localhost:${shop}` } };
     const { missing, all } = await example.follow('/host', { SHOP_PORT: shop, BUS_PORT: bus }, at);

@@ -56,7 +56,7 @@ describe('servers that do not meet the requirements of back-channel logout', () 
     await backchannelLogout.requirements.find(({ id }) => id.endsWith(`§${place}`))!.check(target);
   }
 
-  test('a token as it must be: passed', async () => {
+  test('a valid token: passed', async () => {
     for (const place of ['2.4 (a)', '2.4 (b)', '2.5']) await check(place, {});
   });
 

@@ -76,7 +76,7 @@ describeEachDatabase('a revocation of everybody', (database) => {
     }
   });
 
-  test('ends what is made afterwards from a credential or a first factor of before', async () => {
+  test('ends credentials that are created afterwards from an earlier credential or first factor', async () => {
     const [alice, newcomer] = [await signIn('alice'), await db.epochs.epochForSignIn('newcomer')];
     await runInEpochContext(async () => {
       await db.adapters('RefreshToken').find('alice');
@@ -88,7 +88,7 @@ describeEachDatabase('a revocation of everybody', (database) => {
     expect(await db.epochs.epochForSignIn('alice')).toBeGreaterThan(alice);
   });
 
-  test('a CIBA request of before takes no result', async () => {
+  test('a CIBA request from before the revocation accepts no result', async () => {
     const epoch = await db.epochs.epochForSignIn('alice');
     const store = (payload: object): Promise<unknown> =>
       runInEpochContext(async () => {
@@ -101,7 +101,7 @@ describeEachDatabase('a revocation of everybody', (database) => {
     await expect(store({ grantId: 'grant' })).rejects.toThrow('invalid_grant');
   });
 
-  test('ends what is from before the module, of users with and without a row', async () => {
+  test('ends credentials from before the module, of users with and without a row', async () => {
     await db.epochs.epochForSignIn('bob');
     for (const user of ['alice', 'bob']) await save(user, FROM_BEFORE);
     const isLive = (user: string) => db.epochs.isCurrent(user, null, { withoutEpoch: 'until-revoked' });

@@ -135,7 +135,7 @@ describeEachDatabase('listeners', (database) => {
     expect(told(it)).toEqual([{ ...who, method: 'in_process', ...user }]);
   });
 
-  test('learn that everybody was revoked, and the log has one event', async () => {
+  test('are told that everybody was revoked, and the log has one event', async () => {
     const it = await start([OutboxListener, Mailer]);
     const events: AuditEvent[] = [];
     it.app.get(AuditEvents).subscribe((event) => events.push(event));

@@ -223,7 +223,7 @@ describe('streams of operators: OpenID.SSF §8.1.2, §8.1.5', () => {
   const streams = () => transmitter.app.get(OperatorStreams, { strict: false });
   const wanted = () => ({ name: 'one', audience: 'one', url: one.url, authorization: 'Bearer of-one' });
 
-  test('a receiver that made no stream is told about every user, and no client can read its stream', async () => {
+  test('a receiver that created no stream is told about every user, and no client can read its stream', async () => {
     const id = await streams().create('cli:ann', wanted());
     await revoke();
     await until(() => expect(one.events).toHaveLength(1));

@@ -23,7 +23,7 @@ describe.runIf(isInstalled('chromium'))('/demo/shop in Chromium', () => {
     await server?.stop();
   });
 
-  test('the page turns when the shop is told by back-channel logout, and has not asked', async () => {
+  test('the page changes when the shop is told by back-channel logout, without asking', async () => {
     const context = await chromium.newContext({ ...desktop, locale: 'en-GB' });
     const { page: demo, list } = await openWatched(context);
     await demo.goto(`${server.url}/demo`);
