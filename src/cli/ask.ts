@@ -10,7 +10,7 @@ export function asker(): Ask | undefined {
   return stdin.isTTY && stdout.isTTY && stderr.isTTY ? ask : undefined;
 }
 
-/** Any answer other than yes, or than the word, means no, as does the end of the input; Ctrl-C ends the process. */
+/** Any answer other than yes, or the word if there is one, means no, as does the end of the input; Ctrl-C ends the process. */
 async function ask(question: string, word?: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   terminal.once('SIGINT', () => {

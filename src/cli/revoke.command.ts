@@ -24,7 +24,7 @@ const RATE_MAX = 100_000;
 
 @Command({
   name: 'revoke',
-  description: 'end every token and session of one user, of many, or of everybody, at once, on every node',
+  description: 'end every token and session of one user, of many or of all users, at once, on every node',
 })
 export class RevokeCommand extends SubjectCommand<RevokeOptions> {
   protected override readonly examples = [
@@ -67,7 +67,10 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
     const { subId, from, rate, run, result, dryRun, reason = '', yes } = options;
     const others = { ...membersOf(options), subId, from, rate, run, result, dryRun };
     if (Object.values(others).some((each) => each !== undefined)) {
-      throw new CommandFailure('usage', '--everybody is all users: omit the options that name users, and --dry-run');
+      throw new CommandFailure(
+        'usage',
+        '--everybody revokes all users: omit the options that name users, and --dry-run',
+      );
     }
     const { ask } = this.cli;
     if (!yes && !ask) throw new CommandFailure('usage', 'this signs everybody out, everywhere: add --yes');
@@ -123,7 +126,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
 
   @Option({
     flags: '--everybody',
-    description: 'revoke all users, with one write; at a terminal, you confirm it with a word',
+    description: 'revoke all users with one write; at a terminal, you type a word to confirm it',
   })
   protected parseEverybody(): boolean {
     return true;
@@ -158,7 +161,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
 
   @Option({
     flags: '--yes',
-    description: 'do not ask for confirmation; without a terminal, it never asks, and --everybody needs this',
+    description: 'do not ask for confirmation; without a terminal, it never asks, and --everybody requires --yes',
   })
   protected parseYes(): boolean {
     return true;

@@ -31,7 +31,7 @@ abstract class StreamCommand<Options extends CommonOptions = CommonOptions> exte
   }
 }
 
-@SubCommand({ name: 'list', description: 'show every stream, whoever made it' })
+@SubCommand({ name: 'list', description: 'show every stream, whoever created it' })
 export class ListStreamsCommand extends StreamCommand {
   protected override readonly examples = ['streams list', 'streams list --json'];
 
@@ -42,7 +42,7 @@ export class ListStreamsCommand extends StreamCommand {
   }
 }
 
-@SubCommand({ name: 'show', ...argument, description: 'show all details of a stream, but no secret' })
+@SubCommand({ name: 'show', ...argument, description: 'show all details of a stream, without secrets' })
 export class ShowStreamCommand extends StreamCommand {
   protected override readonly examples = ['streams show 3f2a9c41'];
 
@@ -63,7 +63,7 @@ interface CreateOptions extends CommonOptions {
   name: 'create',
   arguments: '<name>',
   argsDescription: { name: 'what you call the receiver' },
-  description: 'push session-revoked of every user to a receiver that cannot make a stream itself',
+  description: 'push session-revoked events of every user to a receiver that cannot create a stream itself',
 })
 export class CreateStreamCommand extends StreamCommand<CreateOptions> {
   protected override readonly examples = [
@@ -77,7 +77,10 @@ export class CreateStreamCommand extends StreamCommand<CreateOptions> {
     const id = await (await this.streams()).create(this.cli.operator, wanted).catch((error: unknown) => {
       throw error instanceof TypeError ? new CommandFailure('usage', error.message) : error;
     });
-    return { json: { id, receiver: name }, text: `${printable(name)} is told from now on; the stream is ${id}` };
+    return {
+      json: { id, receiver: name },
+      text: `Created stream ${id}: ${printable(name)} is told about every revocation from now on`,
+    };
   }
 
   @Option({ flags: '--url <url>', description: 'https URL to which events are pushed', required: true })
@@ -85,7 +88,7 @@ export class CreateStreamCommand extends StreamCommand<CreateOptions> {
     return text;
   }
 
-  @Option({ flags: '--audience <text>', description: 'aud of its events, as the receiver expects it', required: true })
+  @Option({ flags: '--audience <text>', description: 'aud of the events, as the receiver expects it', required: true })
   protected parseAudience(text: string): string {
     return text;
   }
@@ -119,13 +122,17 @@ abstract class StreamStatusCommand extends StreamCommand<StatusOptions> {
     return { json: { id: stream.id, status: this.status }, text: this.inWords(printable(stream.receiver)) };
   }
 
-  @Option({ flags: '--reason <text>', description: 'reason, for the receiver' })
+  @Option({ flags: '--reason <text>', description: 'reason, which the receiver is told' })
   protected parseReason(text: string): string {
     return text;
   }
 }
 
-@SubCommand({ name: 'pause', ...argument, description: 'hold the events of a stream; its receiver cannot resume it' })
+@SubCommand({
+  name: 'pause',
+  ...argument,
+  description: 'pause a stream and hold its events; its receiver cannot resume it',
+})
 export class PauseStreamCommand extends StreamStatusCommand {
   protected readonly status = 'paused';
   protected override readonly examples = ["streams pause 3f2a9c41 --reason 'maintenance'"];
@@ -135,7 +142,7 @@ export class PauseStreamCommand extends StreamStatusCommand {
   }
 }
 
-@SubCommand({ name: 'resume', ...argument, description: 'send the events of a stream again, and those that it holds' })
+@SubCommand({ name: 'resume', ...argument, description: 'resume a stream, and send the events that it holds' })
 export class ResumeStreamCommand extends StreamStatusCommand {
   protected readonly status = 'enabled';
   protected override readonly examples = ['streams resume 3f2a9c41'];
@@ -145,7 +152,7 @@ export class ResumeStreamCommand extends StreamStatusCommand {
   }
 }
 
-@SubCommand({ name: 'delete', ...argument, description: 'delete a stream with the events that it holds' })
+@SubCommand({ name: 'delete', ...argument, description: 'delete a stream and the events that it holds' })
 export class DeleteStreamCommand extends StreamCommand {
   protected override readonly examples = ['streams delete 3f2a9c41'];
 
@@ -158,7 +165,7 @@ export class DeleteStreamCommand extends StreamCommand {
 
 @Command({
   name: 'streams',
-  description: 'streams of Shared Signals',
+  description: 'manage the streams of Shared Signals',
   subCommands: [
     ListStreamsCommand,
     ShowStreamCommand,

@@ -33,7 +33,7 @@ describeEachDatabase('ctl revoke --everybody, while a server runs', (database) =
     expect(await ask('revocations', 'list')).toEqual([]);
   });
 
-  test('ends what all users have, who can sign in again, and the record names the realm', async () => {
+  test('ends all sessions and tokens, everybody can sign in again, and the record names the realm', async () => {
     const before = await Promise.all([alice, bob].map((person) => party.signIn(new Browser(server.url), person)));
     const revoked = await ask<{ id: string }>('revoke', '--everybody', '--yes', '--reason', 'signing key stolen');
     expect(revoked).toEqual({ revoked: true, id: expect.any(String) as string, realm: 'everybody' });

@@ -32,7 +32,10 @@ describeOneServer('ctl streams', (database) => {
   test('create, list, show, pause, resume and delete, each with a record and without the secret', async () => {
     expect(await run('list')).toEqual({ code: 0, out: 'no streams', err: '' });
     const { code, out } = await create('--authorization-file', file);
-    expect([code, out]).toEqual([0, expect.stringMatching(/^siem is told from now on; the stream is [\da-f-]{36}$/)]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^Created stream [\da-f-]{36}: siem is told about every revocation from now on$/),
+    ]);
     const [stream] = await ask<Shown[]>('list');
     const { id } = stream!;
     const shown = {
