@@ -5,7 +5,7 @@ import { TypeOrmUserDirectory } from '../subject/typeorm-user-directory.js';
 import type { UserDirectory } from '../subject/user-directory.js';
 import { fatal, type Finding } from './finding.js';
 
-/** Checks that logout tokens of identity providers have an address, and can name users. */
+/** Checks that logout tokens of identity providers have an address of their own, and can name users. */
 export function logoutFindings(options: ResolvedOptions, directory: UserDirectory, route: EndpointRoute): Finding[] {
   const { issuer, logoutPath, identityProviders } = options;
   const senders = identityProviders.filter(({ logoutClientId }) => logoutClientId !== undefined);
@@ -30,5 +30,5 @@ const canName = (directory: UserDirectory, { users }: ResolvedOptions, issuer: s
 
 const fixFor = (directory: UserDirectory, issuer: string): string =>
   directory instanceof TypeOrmUserDirectory
-    ? `users.iss_sub has no '${issuer}', so that its logout tokens would name nobody: map it to the property with its \`sub\``
-    : 'userDirectory does not support the format iss_sub, so that its logout tokens would name nobody: add it to `formats`';
+    ? `users.iss_sub has no '${issuer}', so its logout tokens cannot name a user: map it to the property that contains its \`sub\``
+    : 'userDirectory does not support the format iss_sub, so its logout tokens cannot name a user: add it to `formats`';

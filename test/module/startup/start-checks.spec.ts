@@ -141,7 +141,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     { options: { identityProviders: [sender], logoutPath: 'global-token-revocation' } },
     [
       /logoutPath: 'global-token-revocation' is the path of the endpoint: choose another one/,
-      /'idp' has a logoutClientId, but users.iss_sub has no 'https:\/\/idp.example', so that .*: map it/,
+      /'idp' has a logoutClientId, but users.iss_sub has no 'https:\/\/idp.example', so its .*: map it/,
     ],
   ],
   [
