@@ -109,7 +109,7 @@ const OF_ENDPOINT = {
 
 /** Refusals of requests for the state of a revocation, besides those of the endpoint that it shares. */
 const OF_STATE = {
-  unknownRevocation: [404, 'not_found', 'no such revocation of this caller'],
+  unknownRevocation: [404, 'not_found', 'this caller has no such revocation'],
 } as const satisfies Refusals;
 
 /** Refusals of logout tokens, besides those of the endpoint that they share. @see OpenID.Back-Channel §2.8 */

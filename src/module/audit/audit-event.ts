@@ -22,7 +22,7 @@ export interface AuditEvent {
    * - `user-revoked`: a revocation took effect, at the endpoint or in process.
    * - `realm-revoked`: everybody was revoked, in process or by an operator.
    * - `revocation-request`: the endpoint answered a request, with any status.
-   * - `revocation-state-request`: the same for a request for the state of a revocation.
+   * - `revocation-state-request`: the endpoint answered a request for the state of a revocation, with any status.
    * - `revoked-credential-used`: a credential was presented after its revocation.
    */
   'event.action':
@@ -35,7 +35,7 @@ export interface AuditEvent {
   'event.outcome': 'success' | 'failure' | 'unknown';
   /** Reason of a failure. */
   'event.reason'?: EventReason;
-  /** Id of the {@link Revocation} record; for the state of a revocation of an unknown user, of none. */
+  /** Id of the {@link Revocation} record. For the state of a revocation of an unknown user, no record has this id. */
   'event.id'?: string;
   /** Nanoseconds from the first byte of the header to the end of the answer. */
   'event.duration'?: number;

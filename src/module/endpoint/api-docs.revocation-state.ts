@@ -17,14 +17,14 @@ const count = (description: string) => ({ type: 'integer' as const, minimum: 0, 
 
 const properties = {
   created_at: count('Time of the 204, in seconds since 1970.'),
-  recipients: count('Notifications so far: relying parties, streams and others who are told.'),
+  recipients: count('Notifications so far, to relying parties, streams and others.'),
   delivered: count('Notifications that arrived.'),
-  pending: count('Notifications that are still attempted, or wait for their recipient to ask.'),
+  pending: count('Notifications that are still attempted, or wait until their recipient fetches them.'),
   superseded: count('Notifications that were not sent, because the recipient already had a newer session.'),
   failed: count('Notifications that were given up.'),
   completed_at: {
     ...count(
-      'When the last notification arrived or was given up, in seconds since 1970. Null while one is pending, and without any.',
+      'When the last notification arrived or was given up, in seconds since 1970. Null while one is pending, and without any notification.',
     ),
     nullable: true,
   },
@@ -45,13 +45,13 @@ export const ApiRevocationState = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({
       operationId: 'globalTokenRevocationState',
-      summary: 'Show who was told about a revocation, in numbers',
+      summary: 'Show how many recipients were told about a revocation',
       description:
         'The address is the `Location` of the 204, and works for 28 days. Recipients are looked for in the background, so ask again after a ' +
-        'few seconds. After a revocation of an unknown user, all numbers are 0, as after one without recipients.',
+        'few seconds. For an unknown user, all numbers are 0, as for a user whom no recipient knows.',
     }),
     ...credentials(),
-    ApiParam({ name: 'id', description: 'From the `Location` of the 204.', schema: { type: 'string' } }),
+    ApiParam({ name: 'id', description: 'The last segment of the `Location` of the 204.', schema: { type: 'string' } }),
     ApiResponse({
       status: 200,
       description: 'The state of the revocation',
@@ -64,7 +64,7 @@ export const ApiRevocationState = (): MethodDecorator =>
       },
     }),
     ...refusalResponses(refused, {
-      404: 'No such revocation of this caller',
+      404: 'This caller has no such revocation',
       400: 'The request has several credentials',
     }),
   );

@@ -19,7 +19,7 @@ export const NO_STORE = { 'Cache-Control': header('Responses are not cached.', '
 
 const LOCATION = {
   ...header(
-    'State of this revocation, for this caller only. Missing if the application has not set `auditKey`.',
+    'URL of the state of this revocation, for this caller only. Missing if the application has not set `auditKey`.',
     'https://op.example.com/global-token-revocation/…',
   ),
   required: false,

@@ -32,9 +32,9 @@ export interface RevocationState {
 }
 
 /**
- * Gives each 204 an address at which its caller can read who was told, in numbers. Nothing is stored for it: the id in the address is
- * that of the record and the time, encrypted for the caller. For an unknown user, the id of the record is a new one, so
- * that nothing is found for it, as for a revocation without recipients.
+ * Gives each 204 an address at which its caller can read how many recipients were told. Nothing is stored for it: the id in the address
+ * is the id of the record and the time, encrypted for the caller. For an unknown user, the id of the record is a new one, for which
+ * nothing is found, as for a revocation without recipients.
  */
 @Injectable()
 export class RevocationStates {
@@ -66,9 +66,9 @@ export class RevocationStates {
   }
 
   /**
-   * Returns the state of a revocation, with the id of its record. What is read does not depend on whether the user was known.
+   * Returns the state of a revocation, with the id of its record. Reads the same whether or not the user was known.
    *
-   * @throws RevocationError `unknownRevocation` for an id of another caller, an old or a changed one, `unavailable`
+   * @throws RevocationError `unknownRevocation` if the id is of another caller, too old or changed; `unavailable`
    */
   async read(id: string, caller: Caller): Promise<RevocationState & { id: string }> {
     const { created_at, revocationId } = this.opened(id, caller);

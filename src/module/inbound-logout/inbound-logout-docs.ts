@@ -28,7 +28,7 @@ const MEANINGS = {
 };
 
 /**
- * Describes the address for logout tokens in an OpenAPI document. It is no route of Nest's router, so that `SwaggerModule`
+ * Describes the address for logout tokens in an OpenAPI document. It is not a route of Nest's router, so `SwaggerModule`
  * does not see it.
  *
  * @publicApi
@@ -38,9 +38,9 @@ export class InboundLogoutDocs {
   constructor(@Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions) {}
 
   /**
-   * Returns the document with the address, if an identity provider has a `logoutClientId`.
+   * Returns the document, with the address added if an identity provider has a `logoutClientId`.
    *
-   * @param document its first server says what the path is below; by default, the host
+   * @param document the path is relative to its first server, or to the host if it has none
    */
   addTo<D extends LogoutApiDocument>(document: D): D {
     const { issuer, logoutPath, identityProviders } = this.options;
@@ -62,7 +62,7 @@ function operation(): object {
     tags: ['Global Token Revocation'],
     summary: 'Accept a back-channel logout token of an identity provider',
     description:
-      'Ends everything of the user whom `iss` and `sub` of the token name. Only identity providers with a `logoutClientId` can send one.',
+      'Ends all tokens and sessions of the user named by `iss` and `sub` of the token. Only identity providers with a `logoutClientId` can send one.',
     security: [],
     requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: form } } },
     responses: Object.fromEntries<object>([

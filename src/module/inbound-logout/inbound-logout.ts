@@ -24,8 +24,8 @@ import { logoutRefusal } from './logout-refusal.js';
 import { logoutTokenIn } from './logout-request.js';
 
 /**
- * Accepts logout tokens of identity providers that have a `logoutClientId`, before everything of the host. Each ends everything
- * of its user.
+ * Accepts logout tokens of identity providers that have a `logoutClientId`, before the host's own middleware. Each ends
+ * all tokens and sessions of its user.
  *
  * @see OpenID.Back-Channel §2.5, §2.7, §2.8
  */

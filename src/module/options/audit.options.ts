@@ -9,10 +9,10 @@ const KEY_BYTES = 32;
 export interface AuditOptions {
   /**
    * Key of 32 bytes for hashes of identifiers in records, and for the addresses at which callers read the state of their
-   * revocations; the same on all nodes. Keep it outside the database. Equal identifiers have equal hashes, and a stolen dump cannot be
-   * searched for an identifier. With another key, earlier addresses no longer work.
+   * revocations. Use the same key on all nodes, and keep it outside the database. Equal identifiers have equal hashes, and a stolen dump
+   * cannot be searched for an identifier. If you change the key, earlier addresses stop working.
    *
-   * @default not set: records contain no hash, and answers no `Location`
+   * @default not set: records contain no hash, and answers have no `Location`
    */
   auditKey?: Uint8Array;
   /**

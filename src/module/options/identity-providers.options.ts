@@ -66,8 +66,8 @@ export interface IdentityProvider {
   audience?: string;
   /**
    * Client id of this server at the identity provider. If it is set, the identity provider may also send back-channel logout
-   * tokens, with this `aud`, to {@link IdentityProviderOptions.logoutPath}. Each ends everything of its user, whom
-   * `users.iss_sub` finds by the `iss` and `sub` of the token.
+   * tokens, with this `aud`, to {@link IdentityProviderOptions.logoutPath}. Each ends all tokens and sessions of its user,
+   * whom `users.iss_sub` finds by the `iss` and `sub` of the token.
    *
    * @default not set: its logout tokens are rejected
    * @see OpenID.Back-Channel §2.5
@@ -97,7 +97,7 @@ export interface IdentityProviderOptions {
    */
   identityProviders?: readonly IdentityProvider[];
   /**
-   * Path for logout tokens of identity providers, below the path of `issuer`, without slashes around it. It is only served if
+   * Path for logout tokens of identity providers, below the path of `issuer`, without slashes around it. It is served only if
    * an identity provider has a `logoutClientId`. Prefixes, versions and guards of the application do not apply to it.
    *
    * @default 'upstream-logout'

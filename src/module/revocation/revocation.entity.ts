@@ -8,7 +8,7 @@ export class Revocation {
   @PrimaryColumn('varchar', { length: 36 })
   id!: string;
 
-  /** SHA-256 of the account id, of an empty one if everybody was revoked; key of {@link SubjectEpoch}. */
+  /** SHA-256 of the account id, or of an empty text if everybody was revoked; key of {@link SubjectEpoch}. */
   @Index('gtr_revocation_subject')
   @Column('varchar', { name: 'subject_hash', length: 64 })
   subjectHash!: string;
@@ -57,11 +57,11 @@ export class Revocation {
   @Column('varchar', { length: 255 })
   reason!: string;
 
-  /** Epoch of the user before, or of the realm; 0 if there was none. */
+  /** Epoch of the user, or of the realm, before the revocation; 0 if there was none. */
   @Column('bigint', { name: 'epoch_before', transformer: bigintAsNumber })
   epochBefore!: number;
 
-  /** Epoch of the user after, or of the realm. */
+  /** Epoch of the user, or of the realm, after the revocation. */
   @Column('bigint', { name: 'epoch_after', transformer: bigintAsNumber })
   epochAfter!: number;
 

@@ -117,9 +117,9 @@ export class RevocationService implements BeforeApplicationShutdown {
   }
 
   /**
-   * Ends all tokens and sessions of everybody: raises the epoch of the realm, a single row, instead of one of each user. Otherwise
-   * like {@link revoke}, with one record and one event, which name no user but the realm `everybody`. Of each target without
-   * {@link RevocationTarget.epochColumn}, it reads the highest order value of the table: have an index on the order column.
+   * Ends all tokens and sessions of all users. Raises the epoch of the realm, which is a single row, instead of the epoch of each user.
+   * Otherwise it works like {@link revoke}, with one record and one event, which name the realm `everybody` instead of a user. For each target
+   * without {@link RevocationTarget.epochColumn}, it reads the highest order value of the table: create an index on the order column.
    *
    * @returns id of the {@link Revocation} record
    * @throws RevocationError any error of a {@link RevocationListener}, or `unavailable` if the database does not answer. In that

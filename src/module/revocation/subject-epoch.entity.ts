@@ -2,14 +2,14 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
 /**
- * One row per user, and one for all of them, created at the first sign-in or revocation and never deleted, so that a user who is deleted and
- * created again under the same id does not revive old tokens.
+ * One row per user, and one for all users. Rows are created at the first sign-in or revocation and never deleted, so that a user who
+ * is deleted and created again under the same id does not revive old tokens.
  *
  * @publicApi
  */
 @Entity('gtr_subject_epoch')
 export class SubjectEpoch {
-  /** SHA-256 of the account id, of an empty one for all users. */
+  /** SHA-256 of the account id; of an empty text for all users. */
   @PrimaryColumn('varchar', { name: 'subject_hash', length: 64 })
   subjectHash!: string;
 

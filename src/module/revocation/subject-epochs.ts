@@ -53,7 +53,7 @@ export interface WithoutEpoch {
 
 /**
  * Manages the epoch of each user. A credential carries the epoch from before the user's first factor was checked, and passes
- * it on to credentials created from it. A credential is live while its epoch equals the user's, which changes when the user or
+ * it on to credentials created from it. A credential is live while its epoch equals the user's, which rises when the user or
  * everybody is revoked.
  *
  * @publicApi

@@ -22,9 +22,10 @@ const delivery = object(
     method: { ...text, enum: Object.values(METHODS) },
     endpoint_url: {
       ...uri,
-      description: 'For a push, where events are sent. For a poll, supplied by the transmitter.',
+      description:
+        'With push, the URL to which events are sent. With poll, the URL to poll, which the transmitter supplies.',
     },
-    authorization_header: { ...text, description: 'For a push, the value of its header `Authorization`.' },
+    authorization_header: { ...text, description: 'With push, the value of the header `Authorization`.' },
   },
   ['method'],
 );
@@ -32,7 +33,7 @@ const delivery = object(
 /** What a receiver supplies. */
 const supplied = {
   events_requested: { ...texts, example: SUPPORTED },
-  delivery: { ...delivery, description: 'Without it, a new stream is polled.' },
+  delivery: { ...delivery, description: 'Without it, the receiver polls a new stream.' },
   description: text,
 };
 
@@ -90,7 +91,7 @@ export const STATUSES: Readonly<Record<number, string>> = {
   401: 'The access token is missing or invalid',
   403: 'The access token lacks the scope, or an operator has set the status',
   404: 'The receiver has no such stream, or the feature flag is off',
-  409: 'The receiver has its one stream already',
+  409: 'The receiver already has a stream. It can have only one',
   413: 'The body is too large',
   415: 'The body is not JSON in UTF-8, or is compressed',
   429: 'Too many requests',
@@ -133,20 +134,20 @@ export const OPERATIONS: Readonly<Record<string, Described>> = {
   },
   'GET streams': {
     id: 'ssfReadStreams',
-    summary: 'Read one stream, or a list of the one that the receiver may have',
+    summary: 'Read one stream, or the list of streams of the receiver, which has at most one',
     query: 'optional',
     status: 200,
     answer: { oneOf: [ref('SsfStream'), { type: 'array', items: ref('SsfStream') }] },
   },
   'PATCH streams': {
     id: 'ssfUpdateStream',
-    summary: 'Change the members that are sent',
+    summary: 'Change the members in the request',
     request: object({ stream_id, ...supplied }, ['stream_id']),
     ...changed,
   },
   'PUT streams': {
     id: 'ssfReplaceStream',
-    summary: 'Replace all members that the receiver supplies',
+    summary: 'Replace all members that a receiver can supply',
     request: object({ stream_id, ...supplied }, ['stream_id', 'delivery']),
     ...changed,
   },
@@ -178,19 +179,19 @@ export const OPERATIONS: Readonly<Record<string, Described>> = {
   },
   'POST subjects/add': {
     id: 'ssfAddSubject',
-    summary: 'Add a user whom the stream is about',
+    summary: 'Add a user to the stream',
     request: withSubject,
     status: 200,
   },
   'POST subjects/remove': {
     id: 'ssfRemoveSubject',
-    summary: 'Remove a user',
+    summary: 'Remove a user from the stream',
     request: withSubject,
     status: 204,
   },
   'POST poll': {
     id: 'ssfPoll',
-    summary: 'Acknowledge events and fetch others, if the stream is polled',
+    summary: 'Acknowledge events and fetch new ones, if the stream is polled',
     request: object(
       {
         maxEvents: count,

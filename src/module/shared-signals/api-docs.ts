@@ -17,7 +17,7 @@ export interface OpenApiDocument {
 const TAG = 'Shared Signals';
 
 /**
- * Describes the addresses of the transmitter in an OpenAPI document. They are no routes of Nest's router, so that
+ * Describes the addresses of the transmitter in an OpenAPI document. They are not routes of Nest's router, so
  * `SwaggerModule` does not see them.
  *
  * @publicApi
@@ -30,9 +30,9 @@ export class SharedSignalsDocs {
   ) {}
 
   /**
-   * Returns the document with the discovery document and the management API, which need the security schemes {@link API_SECURITY}.
+   * Returns the OpenAPI document with the discovery document and the management API added. Define the security schemes {@link API_SECURITY} in it.
    *
-   * @param document its first server says what the paths are below; by default, the host
+   * @param document paths are relative to its first server, or to the host if it has none
    */
   addTo<D extends OpenApiDocument>(document: D): D {
     const server = document.servers?.[0]?.url.replace(/\/$/, '');
@@ -57,7 +57,7 @@ export class SharedSignalsDocs {
       operationId: 'ssfDiscovery',
       tags: [TAG],
       summary: 'Discovery document of the transmitter',
-      description: 'The addresses exist while the feature flag `SHARED_SIGNALS` is on.',
+      description: 'All addresses of Shared Signals exist only while the feature flag `SHARED_SIGNALS` is on.',
       security: [],
       responses: {
         200: { description: 'The document', content: JSON_TYPE({ $ref: '#/components/schemas/SsfTransmitter' }) },

@@ -11,9 +11,9 @@ import { Stream, type StreamStatus } from './stream.entity.js';
 import { StreamSecrets } from './stream-secrets.js';
 import { Streams } from './streams.js';
 
-/** A stream that an operator makes for a receiver that cannot make one itself. @publicApi */
+/** A stream that an operator creates for a receiver that cannot create one itself. @publicApi */
 export interface OperatorStream {
-  /** What the operator calls the receiver. Settings in `receivers` with this name hold for it. */
+  /** What the operator calls the receiver. Settings in `receivers` with this name apply to it. */
   name: string;
   /** `aud` of its events. */
   audience: string;
@@ -29,7 +29,7 @@ const ACTIONS = { enabled: 'stream.resume', paused: 'stream.pause', disabled: 's
 
 const TEXT_MAX = 255;
 
-/** Lets operators make and lock streams. Each change leaves a record. @publicApi */
+/** Lets operators create, pause and delete streams. Each change leaves a record. @publicApi */
 @Injectable()
 export class OperatorStreams {
   constructor(
@@ -41,13 +41,13 @@ export class OperatorStreams {
     @Inject(SHARED_SIGNALS_OPTIONS) private readonly signals: ResolvedSharedSignals,
   ) {}
 
-  /** Returns every stream, also those that receivers made. @throws RevocationError `unavailable` */
+  /** Returns every stream, also those that receivers created. @throws RevocationError `unavailable` */
   all(): Promise<Stream[]> {
     return this.streams.all();
   }
 
   /**
-   * Makes a stream about every user, to which `session-revoked` is pushed.
+   * Creates a stream about every user, with which `session-revoked` events are pushed.
    *
    * @param actor operator, for the record
    * @returns its id
@@ -77,11 +77,11 @@ export class OperatorStreams {
   }
 
   /**
-   * Changes the status and tells the receiver. The receiver cannot change it back, unless it is `enabled`.
+   * Changes the status and tells the receiver. Unless the new status is `enabled`, the receiver cannot change it.
    *
    * @param actor operator, for the record
    * @param reason for the receiver; may be empty
-   * @throws ChangeRefusal if there is no such stream, or it is so already; RevocationError `unavailable`
+   * @throws ChangeRefusal if there is no such stream, or it already has this status; RevocationError `unavailable`
    */
   async setStatus(actor: string, id: string, status: StreamStatus, reason: string): Promise<void> {
     const isLocked = status === 'enabled' ? 0 : 1;
@@ -97,7 +97,7 @@ export class OperatorStreams {
   }
 
   /**
-   * Deletes a stream with all that it holds. A receiver that made it can make another, which is locked if this one was.
+   * Deletes a stream and the events that it holds. If a receiver created it, the receiver can create another, which is locked if this one was.
    *
    * @param actor operator, for the record
    * @throws ChangeRefusal if there is no such stream; RevocationError `unavailable`

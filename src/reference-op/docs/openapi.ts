@@ -14,7 +14,7 @@ const DESCRIPTION =
   'One request ends every token and session of one user. To try it, press **Authorize**, enter a client that has the ' +
   'scope `global_token_revocation`, and press **Execute**. Outside production, a demo client is already filled in.';
 
-const SCOPES = { 'ssf.read': 'Read a stream and poll it', 'ssf.manage': 'Create and change a stream' };
+const SCOPES = { 'ssf.read': 'Read a stream and poll it', 'ssf.manage': 'Create, change and delete a stream' };
 
 /** Returns the OpenAPI document of the endpoint, and of Shared Signals if they are configured. */
 export function openApiDocument(app: INestApplication, { issuer, sharedSignals }: Settings): OpenAPIObject {

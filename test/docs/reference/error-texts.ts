@@ -225,7 +225,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
       'the token has only a `sid`. `error.message` names the claim.',
     who: ['caller', 'operator'],
     remedy:
-      'If `error.message` names `sub`, let the identity provider send it: sessions are not known by its `sid` here. Otherwise, it is not a logout token.',
+      'If `error.message` names `sub`, configure the identity provider to send it: this server does not know sessions by `sid`. Otherwise, the JWT is not a logout token.',
   },
   logoutTokenTime: {
     meaning:
@@ -243,7 +243,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
     meaning:
       'Several users are linked to this `iss` and `sub`, `sub` is not valid text, or the user cannot be revoked. `error.message` says which.',
     who: ['application', 'operator'],
-    remedy: 'Link each account of the identity provider to one user, or see `ambiguousSubject`.',
+    remedy: 'Link each account of the identity provider to exactly one user, or see `ambiguousSubject`.',
   },
   credentialsMissing: {
     meaning: 'The request has no credential.',
@@ -308,7 +308,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
   },
   unknownRevocation: {
     meaning:
-      'The address of the state of a revocation is none that this caller got: it was changed, is of another caller or more than 28 days old, or `auditKey` was ' +
+      'The address is not that of a state of a revocation for this caller: it was changed, belongs to another caller or is more than 28 days old, or `auditKey` was ' +
       'changed or is not set.',
     who: ['caller'],
     remedy: 'Use the `Location` of the 204 as it is, with the same client id as for the revocation.',

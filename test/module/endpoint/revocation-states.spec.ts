@@ -37,7 +37,7 @@ const IDP = 'https://idp.example';
 const seconds = (): number => Math.floor(Date.now() / 1000);
 const as = ({ id, secret }: typeof operator) => ({ authorization: basic(id, secret) });
 const json = { 'content-type': 'application/json' };
-const refused = { error: 'not_found', error_description: 'no such revocation of this caller' };
+const refused = { error: 'not_found', error_description: 'this caller has no such revocation' };
 const nobodyToTell = { recipients: 0, delivered: 0, pending: 0, superseded: 0, failed: 0, completed_at: null };
 
 describe.each(Object.keys(adapters) as AdapterName[])(
@@ -145,7 +145,7 @@ describe.each(Object.keys(adapters) as AdapterName[])(
       expect((await read(location)).status).toBe(200);
     });
 
-    test('passes through the gate of the endpoint, and has events of its own', async () => {
+    test('a request for a state is checked like a revocation, and has its own events', async () => {
       await start();
       const events: AuditEvent[] = [];
       host.app.get(AuditEvents).subscribe((event) => void events.push(event));
@@ -175,7 +175,7 @@ describe.each(Object.keys(adapters) as AdapterName[])(
       expect([(await read(location)).status, (await read(location)).status]).toEqual([200, 429]);
     });
 
-    test('a repeated assertion has the state of its one revocation, and an assertion serves for one of both', async () => {
+    test('a repeated assertion gets the state of its one revocation, and one assertion cannot both revoke and read', async () => {
       await start();
       const once = { authorization: `Bearer ${await assertion()}` };
       const locations = [await revoke('ann', once), await revoke('ann', once)].map(locationOf);
@@ -189,7 +189,7 @@ describe.each(Object.keys(adapters) as AdapterName[])(
       expect([status, body]).toEqual([401, expect.stringContaining('with a different body')]);
     });
 
-    test('RFC 9449 §4.3, RFC 8705 §5: a proof names the address, and who has a certificate gets one at the base URL for certificates', async () => {
+    test('RFC 9449 §4.3, RFC 8705 §5: a proof names the address, and a caller with a certificate gets an address below the base URL for mutual TLS', async () => {
       const certificate = new X509Certificate((await selfSigned('client')).certificate);
       const shown = { 'client-cert': byteSequence(certificate.raw) };
       const clientCertificate = ({ headers }: { headers: Record<string, unknown> }) =>
