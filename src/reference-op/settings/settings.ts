@@ -160,7 +160,7 @@ export const SETTINGS = {
   /** Whether receivers are told about revocations by Shared Signals, while the feature flag `SHARED_SIGNALS` is on. @default off */
   sharedSignals: setting(onOff, { usual: false }),
 
-  /** Hosts of relying parties that are told even if their address is not public. Outside production, that of the issuer is one. @default none */
+  /** Hosts of relying parties that are told even if their address is not public. Outside production, the host of the issuer is always included. @default none */
   notificationAllowedHosts: setting(
     listOf('a list of host names or addresses (environment: separated by commas)', isHost),
   ),

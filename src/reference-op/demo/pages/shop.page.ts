@@ -47,13 +47,13 @@ function wordsFor(session: ShopSession | undefined): { headline: string; lead: H
   if (!session.ended)
     return {
       headline: 'Signed in to the shop.',
-      lead: html`${name} has a session of the shop. Revoke ${name} on the demo page in another window: this page turns
-      when the shop is told.`,
+      lead: html`${name} has a session of the shop. Revoke ${name} on the demo page in another window: this page changes
+      as soon as the shop is told.`,
     };
   return {
     headline: 'Signed out of the shop.',
-    lead: html`At ${moment(session.ended.at)} the provider told the shop that ${name} has been signed out. The shop
-    ended its session. It had not asked.`,
+    lead: html`At ${moment(session.ended.at)}, the provider told the shop that ${name} had been signed out. The shop
+    ended its session, without having asked.`,
   };
 }
 
@@ -75,7 +75,7 @@ function card({ name, at, ended }: ShopSession): Html {
         mark: html`data-shop`,
         meaning: ended
           ? `The shop no longer recognizes this browser. The logout token named ${named}.`
-          : 'The shop recognizes this browser, whatever happens at the provider, until it is told.',
+          : 'Until the shop is told, it recognizes this browser, whatever happens at the provider.',
         answer: {
           standing: ended ? 'ended' : 'alive',
           evidence: [{ question: 'logout token', reply: ended?.by ?? 'none yet' }],
