@@ -11,12 +11,12 @@ export class BusSink implements NotificationSink {
 
   constructor(@Inject('BUS') private readonly bus: ClientProxy) {}
 
-  /** The bus itself is the only recipient: who listens there is its business. */
+  /** The bus is the only recipient: the module does not know who listens to it. */
   async recipients(): Promise<RecipientPage> {
     return { recipients: [{ id: 'bus' }] };
   }
 
-  /** `send` waits for an answer, `emit` would not notice a lost message. If it throws, the module repeats it later. */
+  /** `send` waits for an answer; `emit` would not notice a lost message. If this method throws, the module calls it again later. */
   async send({ revocation: { id, createdAt: at }, subject: user }: Notification): Promise<void> {
     const message: UserRevoked = { id, user, at };
     await firstValueFrom(this.bus.send(USER_REVOKED, message).pipe(timeout(5000)));

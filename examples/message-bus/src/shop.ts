@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Payload, Transport } from '@nestjs/microservices';
 import { USER_REVOKED, type UserRevoked } from './user-revoked.js';
 
-/** An application with sessions of its own, which listens to the bus. */
+/** An application with its own sessions, which listens to the bus. */
 @Controller()
 class ShopController {
   private readonly sessions = new Map<string, { user: string; since: number }>();
@@ -27,7 +27,7 @@ class ShopController {
     return `${session.user} is signed in`;
   }
 
-  /** The answer tells the sink that the message has arrived. A repetition ends nothing again, and no newer session. */
+  /** The answer tells the sink that the message has arrived. A repeated message ends nothing, and a late one ends no newer session. */
   @MessagePattern(USER_REVOKED)
   revoked(@Payload() { id, user, at }: UserRevoked): true {
     if (this.handled.has(id)) return true;
