@@ -126,7 +126,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
 
   @Option({
     flags: '--everybody',
-    description: 'revoke all users with one write; at a terminal, you type a word to confirm it',
+    description: 'revoke all users in one transaction; at a terminal, you type a word to confirm it',
   })
   protected parseEverybody(): boolean {
     return true;
