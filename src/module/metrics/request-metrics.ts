@@ -37,7 +37,7 @@ export class RequestMetrics {
     this.formatOf = boundedLabel([...rfc9493Formats.keys(), 'aliases', ...attributes]);
     this.requests = new Counter({
       name: 'gtr_requests_total',
-      help: 'Answered requests to the endpoint, by result (`revoked`, `state` if one was read, or the reason of the failure), authentication method and format.',
+      help: 'Answered requests to the endpoint, by result (`revoked`, `state` if the state of a revocation was read, or the reason of the failure), authentication method and format.',
       labelNames: ['result', 'method', 'format'],
       registers,
     });
