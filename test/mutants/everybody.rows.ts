@@ -52,6 +52,18 @@ export const rows: readonly Mutant[] = [
     },
   },
   {
+    name: 'batch-of-everybody-for-each-user',
+    file: 'src/module/revocation/targets/host-target.ts',
+    edits: [
+      { replace: 'if (sum >= limit) break;', with: '' },
+      { replace: 'subject }, limit - sum)', with: 'subject }, limit)' },
+    ],
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'a transaction for everybody ends no more rows than one for a user, whoever they belong to',
+    },
+  },
+  {
     name: 'failed-sweep-of-everybody-leaves-records',
     file: 'src/module/oidc-provider/record-sweep.ts',
     replace: 'if (dead.length === 0) this.place',

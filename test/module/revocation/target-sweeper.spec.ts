@@ -163,6 +163,22 @@ describeEachDatabase('sweeper in tables of the host', (database) => {
     }
   });
 
+  test('a transaction for everybody ends no more rows than one for a user, whoever they belong to', async () => {
+    const host = await start([{ ...epochTokens, batch: 2 }]);
+    for (const userId of ['a', 'b', 'c', 'a', 'b', 'c', 'a']) {
+      const epoch = String(await host.app.get(SubjectEpochs).epochForSignIn(userId));
+      await host.insert(EpochToken, [{ userId, epoch }]);
+    }
+    await revokeEverybody(host);
+    const left: number[] = [];
+    onCommit(host.dataSource, async (commit) => {
+      await commit();
+      left.push(await host.count(EpochToken));
+    });
+    await host.sweep(0);
+    expect([...new Set(left)]).toEqual([5, 3, 1, 0]);
+  });
+
   test('counts exactly for each of two revocations in tables with an epoch', async () => {
     const host = await start([{ ...epochTokens, batch: 20 }]);
     const other = await start([{ ...epochTokens, batch: 20 }], { databaseUrl: host.databaseUrl });

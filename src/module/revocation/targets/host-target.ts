@@ -107,8 +107,10 @@ export class HostTarget {
       rows.some((row) => row.subject === subject && (row.epoch === null || Number(row.epoch) < current)),
     );
     let sum = 0;
-    for (const [subject, current] of dead)
-      sum += (await this.endDead(current - 1, manager, { ...ended, subject }, limit)).rows;
+    for (const [subject, current] of dead) {
+      if (sum >= limit) break;
+      sum += (await this.endDead(current - 1, manager, { ...ended, subject }, limit - sum)).rows;
+    }
     if (dead.length === 0) place.after = rows.at(-1) ?? place.after;
     return { rows: sum, isDone: dead.length === 0 && rows.length < limit };
   }
