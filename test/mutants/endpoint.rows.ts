@@ -201,6 +201,16 @@ export const rows: readonly Mutant[] = [
     },
   },
   {
+    name: 'state-read-in-quadratic-time',
+    file: 'src/module/http/request-target.ts',
+    replace: "return path.replace(/\\/$/, '').split('/').at(-1)!;",
+    with: 'return /([^/]*)\\/?$/.exec(path)![1]!;',
+    kills: {
+      spec: 'test/module/http/request-target.spec.ts',
+      test: 'a long name of a host does not take long to read',
+    },
+  },
+  {
     name: 'states-for-ever',
     file: 'src/module/endpoint/revocation-states.ts',
     replace: 'created_at + LIFETIME_SECONDS > seconds(Date.now())',

@@ -18,7 +18,10 @@ export function requestPath(target = ''): string {
 }
 
 /** Returns the last segment of the path of a request target as it is, without decoding it. @param target `url` of Node's request */
-export const lastSegment = (target = ''): string => /([^/?#]*)\/?(?:[?#]|$)/.exec(target)![1]!;
+export function lastSegment(target = ''): string {
+  const [path = ''] = target.split(/[?#]/, 1);
+  return path.replace(/\/$/, '').split('/').at(-1)!;
+}
 
 /** Returns the parameters in the query of a request target. @param target `url` of Node's request @publicApi */
 export const requestQuery = (target = ''): URLSearchParams =>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { requestPath, requestQuery } from '../../../src/module/index.js';
+import { lastSegment } from '../../../src/module/http/request-target.js';
 
 test.each([
   ['/a/b', '/a/b'],
@@ -36,4 +37,20 @@ test.each([
   [undefined, ''],
 ])('the query of %o is %s', (target, query) => {
   expect(String(requestQuery(target))).toBe(query);
+});
+
+test.each([
+  ['/a/b', 'b'],
+  ['/a/%62/?c/d', '%62'],
+  ['http://host/a#/b', 'a'],
+  ['/a//', ''],
+  [undefined, ''],
+])('the last segment of %o is %s', (target, segment) => {
+  expect(lastSegment(target)).toBe(segment);
+});
+
+test('a long name of a host does not take long to read', () => {
+  const begun = performance.now();
+  for (let i = 0; i < 5; i += 1) expect(lastSegment(`http://${'a'.repeat(16_000)}/b/c`)).toBe('c');
+  expect(performance.now() - begun).toBeLessThan(500);
 });
