@@ -1,6 +1,7 @@
 import './cost.js';
 import './throughput.js';
 import './introspection.js';
+import './providers.js';
 import './start.js';
 import './verification.js';
 import { afterAll } from 'vitest';

@@ -45,7 +45,14 @@ const otherTable = (results: All): string =>
   markdown(
     ['', ...[...results.keys()].map((name) => TITLES[name])],
     [
-      ['introspections/s, epoch checked', ...each(results, ({ introspection }) => count(introspection.checked))],
+      ['introspections/s of 10,000 tokens, 64 connections', ...each(results, ({ providers }) => count(providers.ours))],
+      ['the same with the adapter in memory', ...each(results, ({ providers }) => count(providers.memory))],
+      ['the same with `oidc-provider-knex-adapter`', ...each(results, ({ providers }) => count(providers.knex))],
+      ['SQL statements for each introspection', ...each(results, ({ providers }) => providers.statements.toFixed(2))],
+      [
+        'introspections/s of one token, 16 connections',
+        ...each(results, ({ introspection }) => count(introspection.checked)),
+      ],
       ['the same without the check', ...each(results, ({ introspection }) => count(introspection.unchecked))],
       ['cost of the check', ...each(results, ({ introspection }) => `${(introspection.slower * 100).toFixed(1)} %`)],
       ['query with the epoch', ...each(results, ({ introspection }) => us(introspection.query.joined))],

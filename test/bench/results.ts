@@ -21,6 +21,12 @@ export interface Introspection {
   query: { joined: number; plain: number };
 }
 
+/** One oidc-provider, with different adapters. */
+export const PROVIDERS = ['ours', 'memory', 'knex'] as const;
+
+/** Introspections per second with each adapter, and SQL statements for each with ours. */
+export type Providers = Record<(typeof PROVIDERS)[number] | 'statements', number>;
+
 export interface Start {
   /** Milliseconds. */
   ready: number;
@@ -31,6 +37,7 @@ export interface Start {
 export interface Results {
   throughput: Throughput;
   introspection: Introspection;
+  providers: Providers;
   start: Start;
 }
 
@@ -45,8 +52,8 @@ export const keep = (name: Name, part: Partial<Results>): void =>
 /** Everything that was measured. @throws Error when a part is missing: half a table is not written */
 export function allResults(): Map<Name, Results> {
   for (const name of ['sqlite', 'mariadb', 'postgres'] as const) {
-    const { throughput, introspection, start } = measured.get(name) ?? {};
-    if (!throughput || !introspection || !start) throw new Error(`${name} was not measured to the end`);
+    const { throughput, introspection, providers, start } = measured.get(name) ?? {};
+    if (!throughput || !introspection || !providers || !start) throw new Error(`${name} was not measured to the end`);
   }
   return measured as Map<Name, Results>;
 }

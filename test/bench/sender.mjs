@@ -2,19 +2,21 @@ import { Agent, request } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 
 // Sends from a thread of its own: that of the server does nothing but answer.
-const { method, headers, body, connections, milliseconds } = workerData;
+const { method, headers, bodies, connections, milliseconds } = workerData;
+let turn = 0;
 const agent = new Agent({ keepAlive: true, maxSockets: connections });
 
 /** One request, answered 200. */
 const send = (url) =>
   new Promise((resolve, reject) => {
+    const own = bodies[url];
     const sent = request(url, { method, headers, agent }, (response) => {
       response.resume().once('end', () => {
         if (response.statusCode === 200) resolve();
         else reject(new Error(`answered ${response.statusCode}`));
       });
     });
-    sent.once('error', reject).end(body);
+    sent.once('error', reject).end(own[(turn += 1) % own.length]);
   });
 
 parentPort.on('message', (url) => void sendTo(url));

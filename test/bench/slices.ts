@@ -5,22 +5,19 @@ import { Worker } from 'node:worker_threads';
 export interface Sending {
   method: string;
   headers: Record<string, string>;
-  body: string;
+  /** For each URL, the bodies that are sent in turn. */
+  bodies: Record<string, string[]>;
   connections: number;
   milliseconds: number;
 }
 
-/** Answers per second of two servers, slice by slice. */
-export interface Slices {
-  first: number[];
-  second: number[];
-}
-
 /**
- * Asks two servers in turns, in slices so short that whatever else the machine does falls on both. Which one begins a pair
- * changes, so that a drift does not count.
+ * Asks the servers of these URLs in turns, in slices so short that whatever else the machine does falls on all. Which one begins a
+ * round changes, so that a drift does not count.
+ *
+ * @returns answers per second of each server, slice by slice
  */
-export async function inTurns(urls: readonly [string, string], pairs: number, sending: Sending): Promise<Slices> {
+export async function inTurns(urls: readonly string[], rounds: number, sending: Sending): Promise<number[][]> {
   const sender = new Worker(new URL('sender.mjs', import.meta.url), { workerData: sending });
   const slice = async (url: string): Promise<number> => {
     const done = once(sender, 'message') as Promise<[number]>;
@@ -28,12 +25,14 @@ export async function inTurns(urls: readonly [string, string], pairs: number, se
     sender.postMessage(url);
     return (await done)[0];
   };
-  const slices: Slices = { first: [], second: [] };
+  const slices: number[][] = urls.map(() => []);
   try {
     for (const url of urls) for (let warmUp = 0; warmUp < 10; warmUp += 1) await slice(url);
-    for (let pair = 0; pair < pairs; pair += 1) {
-      const order = pair % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
-      for (const i of order) slices[i === 0 ? 'first' : 'second'].push(await slice(urls[i]));
+    for (let round = 0; round < rounds; round += 1) {
+      for (let turn = 0; turn < urls.length; turn += 1) {
+        const i = (round + turn) % urls.length;
+        slices[i]!.push(await slice(urls[i]!));
+      }
     }
   } finally {
     await sender.terminate();
