@@ -9,7 +9,7 @@ import { type Holder, makeHolder } from './holders.js';
 import { statementsOf } from './statements.js';
 
 /** How many tokens the users hold whose revocation is timed. */
-const TIMED = [10, 1000, 100_000];
+const TIMED = [10, 1000, 100_000, 1_000_000];
 
 /** Sizes at which others leave something alive. */
 const BATCH_EDGES = [101, 501, 65_536];
@@ -17,7 +17,7 @@ const BATCH_EDGES = [101, 501, 65_536];
 const REVOCATIONS = 300;
 const WARM_UP = 50;
 const SAMPLE = 50;
-const RATIO_MAX = 1.5;
+const RATIO_MAX = 1.2;
 
 describeEachDatabase('cost of a revocation', (database) => {
   let server: TestServer;
@@ -55,7 +55,7 @@ describeEachDatabase('cost of a revocation', (database) => {
     },
   );
 
-  test(`revoking 100,000 tokens takes at most ${RATIO_MAX} times as long as revoking 10`, async () => {
+  test(`revoking 1,000,000 tokens takes at most ${RATIO_MAX} times as long as revoking 10`, async () => {
     const times = new Map(TIMED.map((n) => [n, [] as number[]]));
     for (let turn = -WARM_UP; turn < REVOCATIONS; turn += 1) {
       for (let i = 0; i < TIMED.length; i += 1) {

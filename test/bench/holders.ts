@@ -1,11 +1,12 @@
 import type Provider from 'oidc-provider';
 import type { DataSource } from 'typeorm';
 import { inheritEpoch, runInEpochContext } from '../../src/module/oidc-provider/epoch-context.js';
+import { onPrimary } from '../../src/module/database/primary.js';
 import { run } from '../../src/module/database/statement.js';
 import { UPSERT_COLUMNS } from '../../src/module/oidc-provider/record-statements.js';
 import { OpUser } from '../../src/reference-op/op/op-user.entity.js';
 import { OIDC_PROVIDER } from '../../src/reference-op/op/op.options.js';
-import { SubjectEpochs } from '../../src/module/revocation/subject-epochs.js';
+import { SubjectEpochs, subjectKey } from '../../src/module/revocation/subject-epochs.js';
 import { demoApp } from '../support/people.js';
 import type { TestServer } from '../support/server.js';
 import { benchUser } from './users.js';
@@ -18,7 +19,10 @@ export interface Holder {
 
 type Row = unknown[];
 
-/** Makes a user who holds `count` tokens. */
+/** More tokens than this are copies of rows, which nobody can present: to make a million takes minutes. */
+const MADE_MAX = 100_000;
+
+/** Makes a user who holds `count` tokens, and returns up to {@link MADE_MAX} of them. */
 export async function makeHolder({ app, dataSource }: TestServer, count: number): Promise<Holder> {
   const uid = `holder-of-${count}`;
   await dataSource.getRepository(OpUser).insert(benchUser(uid));
@@ -26,9 +30,10 @@ export async function makeHolder({ app, dataSource }: TestServer, count: number)
   const rows: Row[] = [];
   const tokens = await runInEpochContext(() => {
     inheritEpoch(uid, epoch);
-    return saveTokens(app.get<Provider>(OIDC_PROVIDER), uid, count, rows);
+    return saveTokens(app.get<Provider>(OIDC_PROVIDER), uid, Math.min(count, MADE_MAX), rows);
   });
   await insert(dataSource, rows);
+  for (let copies = 1; copies < count / MADE_MAX; copies += 1) await insertCopies(dataSource, uid, copies);
   return { uid, tokens };
 }
 
@@ -59,6 +64,20 @@ async function collecting(models: unknown[], rows: Row[], work: () => Promise<vo
   } finally {
     adapters.forEach((adapter, i) => (adapter.store = stores[i]));
   }
+}
+
+async function insertCopies(dataSource: DataSource, uid: string, number: number): Promise<void> {
+  const [, ...others] = UPSERT_COLUMNS;
+  const mark = String(number).padStart(4, 'x');
+  await onPrimary(dataSource, (manager) =>
+    run(
+      manager,
+      `INSERT INTO gtr_oidc_record (${UPSERT_COLUMNS.join(', ')})
+        SELECT CONCAT('${mark}', SUBSTR(id_hash, 5)), ${others.join(', ')}
+        FROM gtr_oidc_record WHERE subject_hash = ? AND id_hash NOT LIKE 'x%'`,
+      [subjectKey(uid)],
+    ),
+  );
 }
 
 const BATCH = 500;

@@ -29,13 +29,14 @@ export const inMemory = (): Promise<Previous> =>
 const require = createRequire(import.meta.url);
 
 /** The published adapter for knex, with a database of its own. */
-export async function inKnex(database: TestDatabase): Promise<Previous> {
+export async function inKnex(database: TestDatabase): Promise<Previous & { connection: Knex }> {
   const { url, drop } = await database.create();
   const connection = knex(knexConfig(url));
   const migration = 'oidc-provider-knex-adapter/db/migrations/20210201121124_create_oidc_payloads_table.js';
   await (require(migration) as { up: (connection: Knex) => Promise<void> }).up(connection);
   const Stored = knexAdapter(connection, { cleanup: false });
   return {
+    connection,
     adapters: (model) => (NOT_IN_KNEX.has(model) ? undefined : (new Stored(model) as Adapter)),
     close: async () => {
       await connection.destroy();
