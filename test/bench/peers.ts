@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { describeEachDatabase } from '../support/databases.js';
 import { median, table } from './figures.js';
 import { betterAuthSessions } from './peers/better-auth.js';
@@ -6,6 +6,7 @@ import { indexedDelete } from './peers/delete.js';
 import { knexGrants } from './peers/knex.js';
 import { ours } from './peers/ours.js';
 import type { OpenPeer, Peer } from './peers/peer.js';
+import { type Ended, publishPeers } from './publish.js';
 
 const COUNTS = [10, 1000, 100_000];
 /** Fewer where one takes minutes. */
@@ -18,6 +19,13 @@ const PEERS: Record<string, OpenPeer> = {
   'Better Auth, /revoke-sessions': betterAuthSessions,
 };
 
+const all: Ended[] = [];
+
+/** `BENCH_WRITE=1`: the figures go into docs/explanation/performance.md. */
+afterAll(async () => {
+  if (process.env.BENCH_WRITE === '1') await publishPeers(all);
+});
+
 /** Everything of one user ends by one HTTP request. */
 describeEachDatabase('everything of one user', (database) => {
   const names = Object.keys(PEERS).filter((name) => database.name !== 'sqlite' || !name.startsWith('Better Auth'));
@@ -25,8 +33,7 @@ describeEachDatabase('everything of one user', (database) => {
   test(`${COUNTS.join(', ')} credentials, in turns`, async () => {
     const peers = new Map<string, Peer>();
     for (const name of names) peers.set(name, await PEERS[name]!(database));
-    const rows: string[][] = [];
-    const least = new Map<number, number>();
+    const ended = new Map<string, Ended>(names.map((who) => [who, { database: database.name, who, byCount: [] }]));
     for (const [i, count] of COUNTS.entries()) {
       const times = new Map(names.map((name) => [name, [] as number[]]));
       const survivors = new Map(names.map((name) => [name, 0]));
@@ -40,15 +47,20 @@ describeEachDatabase('everything of one user', (database) => {
         }
       }
       for (const [name, taken] of times) {
-        const time = median(taken);
-        if (name === names[0]) least.set(count, time);
-        const ratio = time / least.get(count)!;
-        rows.push([name, String(count), `${time.toFixed(1)} ms`, ratio.toFixed(1), String(survivors.get(name))]);
+        ended.get(name)!.byCount.push({ count, time: median(taken), survivors: survivors.get(name)! });
       }
       expect(survivors.get('this module')).toBe(0);
     }
+    const [first] = ended.values();
     console.log(`\n${database.name}: one request, median of ${ROUNDS.join(', ')} rounds`);
-    console.log(table([['who', 'credentials', 'time', '÷ ours', 'survivors'], ...rows]));
+    for (const { who, byCount } of ended.values()) {
+      const rows = byCount.map(({ count, time, survivors: left }, i) => {
+        const ratio = time / first!.byCount[i]!.time;
+        return [count, `${time.toFixed(1)} ms`, ratio.toFixed(1), left];
+      });
+      console.log(`${who}\n${table([['credentials', 'time', '÷ this module', 'survivors'], ...rows])}`);
+    }
+    all.push(...ended.values());
     for (const peer of peers.values()) await peer.close();
   });
 });

@@ -3,6 +3,14 @@ import { putBetween, table } from '../docs/marks.js';
 import { count, plot } from './plot.js';
 import { allResults, CONNECTIONS, type Results } from './results.js';
 
+/** What one request took that ends everything of a user. */
+export interface Ended {
+  database: keyof typeof TITLES;
+  who: string;
+  /** Milliseconds for each number of credentials, and how many credentials were still accepted after. */
+  byCount: Array<{ count: number; time: number; survivors: number }>;
+}
+
 const PAGE = 'docs/explanation/performance.md';
 const PICTURE = 'docs/pictures/bench.svg';
 
@@ -16,6 +24,22 @@ export async function publish(): Promise<void> {
   await writeFile(PICTURE, plot(results, TITLES));
   await writeFile(PAGE, putBetween(await readFile(PAGE, 'utf8'), 'bench', parts));
 }
+
+/** Writes the comparison with other ways between the marks of the page. */
+export async function publishPeers(ended: readonly Ended[]): Promise<void> {
+  const counts = ended[0]!.byCount.map(({ count }) => `${spaced(count)} credentials`);
+  const rows = ended.map(({ database, who, byCount }) => [
+    TITLES[database],
+    who,
+    ...byCount.map(({ time }) => duration(time)),
+    spaced(byCount.at(-1)!.survivors),
+  ]);
+  const part = table(['', 'who', ...counts, 'survivors'], rows, '---:');
+  await writeFile(PAGE, putBetween(await readFile(PAGE, 'utf8'), 'peers', [part]));
+}
+
+const spaced = (value: number): string => value.toLocaleString('en-US');
+const duration = (ms: number): string => (ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
 type All = Map<keyof typeof TITLES, Results>;
 
