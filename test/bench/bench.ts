@@ -4,6 +4,7 @@ import './introspection.js';
 import './providers.js';
 import './start.js';
 import './verification.js';
+import './lists.js';
 import { afterAll } from 'vitest';
 import { publish } from './publish.js';
 
