@@ -10,9 +10,9 @@ export function logoutFindings(options: ResolvedOptions, directory: UserDirector
   const { issuer, logoutPath, identityProviders } = options;
   const senders = identityProviders.filter(({ logoutClientId }) => logoutClientId !== undefined);
   if (senders.length === 0) return [];
-  const isTaken = route.isAt(new URL(urlBelow(issuer, logoutPath)).pathname);
+  const taken = takenBy(options, route.isAt(new URL(urlBelow(issuer, logoutPath)).pathname));
   return [
-    ...(isTaken ? [fatal('path', `logoutPath: '${logoutPath}' is the path of the endpoint: choose another one`)] : []),
+    ...taken.map((by) => fatal('path', `logoutPath: '${logoutPath}' is the path of ${by}: choose another one`)),
     ...senders.flatMap(({ id, issuers }) =>
       issuers
         .filter((each) => each !== issuer && !canName(directory, options, each))
@@ -22,6 +22,11 @@ export function logoutFindings(options: ResolvedOptions, directory: UserDirector
     ),
   ];
 }
+
+const takenBy = ({ logoutPath, statusLists }: ResolvedOptions, isEndpoint: boolean): string[] => [
+  ...(isEndpoint ? ['the endpoint'] : []),
+  ...(statusLists && `${logoutPath}/`.startsWith(`${statusLists.path}/`) ? ['status lists'] : []),
+];
 
 const canName = (directory: UserDirectory, { users }: ResolvedOptions, issuer: string): boolean =>
   directory instanceof TypeOrmUserDirectory

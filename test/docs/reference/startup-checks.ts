@@ -56,7 +56,7 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
     reports: 'a database that can lose committed transactions in a crash. An error in production, otherwise a warning',
   },
   path: {
-    looksAt: 'the path of the endpoint, and `logoutPath`',
+    looksAt: 'the paths of the endpoint and of status lists, and `logoutPath`',
     reports:
       'the same path for both, `forRoot` called twice for one path, a global prefix with a parameter, a character that no URL can have',
   },

@@ -145,6 +145,20 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     ],
   ],
   [
+    'a logoutPath below that of status lists',
+    {
+      options: {
+        identityProviders: [sender],
+        logoutPath: 'status-lists/logout',
+        statusLists: { signer: () => '' },
+      },
+    },
+    [
+      /logoutPath: 'status-lists\/logout' is the path of status lists: choose another one/,
+      /'idp' has a logoutClientId, but users.iss_sub has no/,
+    ],
+  ],
+  [
     'a logoutClientId and a directory that cannot name accounts',
     { options: { identityProviders: [sender] }, extras: { userDirectory: { useClass: Nobody } } },
     [/'idp' has a logoutClientId, but userDirectory does not support the format iss_sub, .*: add it to `formats`/],
