@@ -19,7 +19,7 @@ describeEachDatabase('ctl deliveries, while a server runs', (database) => {
     server = await startServer(database, { env: { GTR_BACKCHANNEL_LOGOUT: 'on' } });
     const clients = server.dataSource.getRepository(Client);
     const row = await clients.findOneByOrFail({ clientIdHash: sha256Hex(demoApp.clientId) });
-    const uri = server.url.replace('http:', 'https:');
+    const uri = server.url.replace('http://127.0.0.1', 'https://localhost'); // only the issuer's own host is allowed
     await clients.save(Object.assign(row, { metadata: { ...row.metadata, backchannel_logout_uri: uri } }));
     await (await RelyingParty.discover(server)).signIn(new Browser(server.url), alice);
     await revokePerson(server, alice);

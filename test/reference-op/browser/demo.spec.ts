@@ -6,7 +6,7 @@ import { MAX_VISITS, Visits } from '../../../src/reference-op/demo/visits.js';
 import { ServerModule } from '../../../src/reference-op/server.module.js';
 import { loadSettings } from '../../../src/reference-op/settings/settings-load.js';
 import { Browser, formTo, linkOf, type Page } from '../../support/browser.js';
-import { databases, describeEachServer } from '../../support/databases.js';
+import { databases, describeOneServer } from '../../support/databases.js';
 import { revokePerson } from '../../support/operator.js';
 import { alice, bob, type Person } from '../../support/people.js';
 import { RelyingParty } from '../../support/relying-party.js';
@@ -22,7 +22,7 @@ async function signIn(browser: Browser, person: Person, link = 'Sign in'): Promi
   return walkThrough(browser, await browser.open(linkOf(page, link)!), person);
 }
 
-describeEachServer('/demo without a script', (database) => {
+describeOneServer('/demo without a script', (database) => {
   let server: TestServer;
 
   beforeAll(async () => (server = await startServer(database)));
