@@ -118,7 +118,7 @@ const OF_LOGOUT = {
   logoutTokenMalformed: [
     400,
     'invalid_request',
-    'the logout token must be a JWT that is signed with an asymmetric algorithm, with typ logout+jwt, JWT or none',
+    'the logout token must be a JWT that is signed with an asymmetric algorithm, with typ logout+jwt or JWT, or without typ',
   ],
   logoutTokenUntrusted: [
     400,

@@ -142,3 +142,9 @@ export const ApiGlobalRevocation = (): MethodDecorator =>
     }),
     ...refusalResponses(refusals()),
   );
+
+/** Returns the path of a URL in an OpenAPI document: below its first server, or below the host if it has none. */
+export function documentedPath({ servers }: { servers?: ReadonlyArray<{ url: string }> }, url: string): string {
+  const server = servers?.[0]?.url.replace(/\/$/, '');
+  return server !== undefined && url.startsWith(`${server}/`) ? url.slice(server.length) : new URL(url).pathname;
+}

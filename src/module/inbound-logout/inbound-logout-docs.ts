@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { describedRefusals, NO_STORE } from '../endpoint/api-docs.js';
+import { describedRefusals, documentedPath, NO_STORE } from '../endpoint/api-docs.js';
 import { urlBelow } from '../options/endpoint.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { logoutRefusals, refusals } from '../revocation.errors.js';
@@ -45,10 +45,7 @@ export class InboundLogoutDocs {
   addTo<D extends LogoutApiDocument>(document: D): D {
     const { issuer, logoutPath, identityProviders } = this.options;
     if (identityProviders.every(({ logoutClientId }) => logoutClientId === undefined)) return document;
-    const url = urlBelow(issuer, logoutPath);
-    const server = document.servers?.[0]?.url.replace(/\/$/, '');
-    const path =
-      server !== undefined && url.startsWith(`${server}/`) ? url.slice(server.length) : new URL(url).pathname;
+    const path = documentedPath(document, urlBelow(issuer, logoutPath));
     return { ...document, paths: { ...document.paths, [path]: { post: operation() } } };
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { API_SECURITY } from '../endpoint/api-docs.js';
+import { API_SECURITY, documentedPath } from '../endpoint/api-docs.js';
 import { BODY, JSON_TYPE, MEMBERS, OPERATIONS, schemas, STATUSES } from './api-docs.operations.js';
 import { ManagementApi, type ServedOperation } from './management-api.js';
 import { SCOPES } from './receiver.js';
@@ -38,9 +38,7 @@ export class SharedSignalsDocs {
     const server = document.servers?.[0]?.url.replace(/\/$/, '');
     const paths = new Map<string, Record<string, unknown>>([this.discovery(server)]);
     for (const operation of this.api.operations) {
-      const url = this.metadata.urlOf(operation.path);
-      const isBelow = server !== undefined && url.startsWith(`${server}/`);
-      const path = `${isBelow ? url.slice(server.length) : new URL(url).pathname}${below(operation)}`;
+      const path = documentedPath(document, this.metadata.urlOf(operation.path)) + below(operation);
       paths.set(path, { ...paths.get(path), [operation.method.toLowerCase()]: described(operation) });
     }
     return {
