@@ -30,11 +30,12 @@ function show(text) {
   }
   const focused = live.contains(document.activeElement) ? document.activeElement : null;
   const hasTurned = next.dataset.mood !== live.dataset.mood;
+  const isNews = next.dataset.says !== live.dataset.says;
   live.replaceWith(next);
   live = next;
   live.classList.toggle('turned', hasTurned);
   document.title = answer.title;
-  if (said.textContent !== live.dataset.says) said.textContent = live.dataset.says;
+  if (isNews) said.textContent = live.dataset.says;
   if (focused) (document.getElementById(focused.id) ?? live.querySelector('h1')).focus();
 }
 

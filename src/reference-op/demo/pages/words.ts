@@ -39,7 +39,8 @@ export interface Words {
 /** Returns what happened, in plain words. */
 export function wordsFor(signIn: SignIn, mood: Mood, withinSeconds: number): Words {
   if (mood === 'partly' && isOnlySignedOut(signIn)) return signedOut(signIn);
-  if (mood === 'ended' && signIn.jwt?.answer.standing === 'alive') return endedButJwt(signIn, withinSeconds);
+  if (mood === 'ended' && signIn.jwt && signIn.jwt.answer.standing !== 'ended')
+    return endedButJwt(signIn, withinSeconds);
   return words[mood](signIn);
 }
 
@@ -82,8 +83,8 @@ const signedOut = ({ person: { name } }: SignIn): Words => ({
 const endedButJwt = ({ person: { name }, endedAt }: SignIn, withinSeconds: number): Words => ({
   headline: 'Ended at the provider.',
   lead: html`At ${moment(endedAt ?? Date.now())}, every session and token of ${strong(name)} had ended at the provider.
-  An API that verifies a JWT itself accepts it until it reads the status list again, within ${withinSeconds} seconds.`,
-  says: `The session, access token and refresh token of ${name} have ended. An API still accepts its JWT.`,
+  An API that verifies a JWT itself may accept it until it reads the status list again, within ${withinSeconds} seconds.`,
+  says: `The session, access token and refresh token of ${name} have ended at the provider.`,
 });
 
 const isOnlySignedOut = ({ answers: { session, access, refresh } }: SignIn): boolean =>
