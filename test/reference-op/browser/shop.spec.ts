@@ -24,7 +24,7 @@ describe.runIf(isInstalled('chromium'))('/demo/shop in Chromium', () => {
   });
 
   test('the page changes when the shop is told by back-channel logout, without asking', async () => {
-    const context = await chromium.newContext({ ...desktop, locale: 'en-GB' });
+    const context = await chromium.newContext({ ...desktop, locale: 'en-GB', reducedMotion: 'reduce' });
     const { page: demo, list } = await openWatched(context);
     await demo.goto(`${server.url}/demo`);
     await signInByMouse(demo, alice);
