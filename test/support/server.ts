@@ -5,7 +5,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
-import { inject } from 'vitest';
+import { beforeAll, inject, onTestFinished } from 'vitest';
 import { openApiDocument } from '../../src/reference-op/docs/openapi.js';
 import { prepare } from '../../src/reference-op/app.js';
 import { httpAdapter, LIMITS, trustedProxies } from '../../src/reference-op/http.js';
@@ -33,7 +33,7 @@ export interface TestServer {
   dataDir: string;
   /** What it has logged. When it stops, nothing secret or personal may be in there, and a line for each request. */
   log: LogCapture;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export interface ServerOptions {
@@ -53,6 +53,31 @@ export interface ServerOptions {
   databaseUrl?: string;
   /** Directory of its keys. @default the one of all servers of this run: generating keys takes longer than a start */
   dataDir?: string;
+}
+
+/**
+ * {@link startServer} for this file or `describe`: runs from before its next hook until after its last one. Its members exist
+ * from then on. Not one of the fixtures of `test.extend`, which Vitest gives to tests and hooks, but not to functions around them.
+ *
+ * @param options or a function that runs just before the start
+ */
+export function serverFixture(
+  database: TestDatabase,
+  options: ServerOptions | (() => ServerOptions | Promise<ServerOptions>) = {},
+): TestServer {
+  const server = {} as TestServer;
+  beforeAll(async () => {
+    Object.assign(server, await startServer(database, typeof options === 'function' ? await options() : options));
+    return server.stop;
+  });
+  return server;
+}
+
+/** {@link startServer} for this test. */
+export async function startForTest(database: TestDatabase, options?: ServerOptions): Promise<TestServer> {
+  const server = await startServer(database, options);
+  onTestFinished(() => server.stop());
+  return server;
 }
 
 /** The reference server on a fresh database and a free port, with the demo people and clients. */
@@ -97,7 +122,7 @@ export async function startServer(database: TestDatabase, options: ServerOptions
     databaseUrl,
     dataDir,
     log,
-    async stop() {
+    stop: async () => {
       server.closeAllConnections();
       await app.close();
       await own?.drop();
