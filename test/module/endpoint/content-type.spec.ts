@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { databases } from '../../support/databases.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { asOperator, send, uidBody } from './send.js';
 
 const { authorization } = asOperator;
@@ -9,11 +9,7 @@ const body = uidBody('bob');
 const adapters = ['fastify', 'express'] as const;
 
 describe.each(adapters)('RFC 9110 §5.6.6, §8.3.1, RFC 2045 §5: content type on %s', (adapter) => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startServer({ ...databases[0]!, adapter });
-  });
-  afterAll(() => server.stop());
+  const server = serverFixture({ ...databases[0]!, adapter });
 
   test.each([
     'application/json',

@@ -1,15 +1,10 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { databases } from '../../support/databases.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { asOperator, send, uidBody } from './send.js';
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startServer(databases[0]!);
-});
-afterAll(() => server.stop());
+const server = serverFixture(databases[0]!);
 
 const { authorization } = asOperator;
 const body = uidBody('bob');

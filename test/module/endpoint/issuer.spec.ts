@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { databases } from '../../support/databases.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { challenges, asOperator, send, uidBody } from './send.js';
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startServer(databases[0]!);
-});
-afterAll(() => server.stop());
+const server = serverFixture(databases[0]!);
 
 const spoofed: Array<[title: string, headers: Record<string, string>]> = [
   ['Host', { Host: 'evil.example' }],

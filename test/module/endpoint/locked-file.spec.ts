@@ -2,21 +2,17 @@ import libsql from 'libsql';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { databases } from '../../support/databases.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { asOperator, refusal, seen, send, uidBody } from './send.js';
 
-let server: TestServer;
+const server = serverFixture(databases[0]!, { env: { GTR_DATABASE_TIMEOUT_MS: '2000' } });
 let other: InstanceType<typeof libsql>;
 
 beforeAll(async () => {
-  server = await startServer(databases[0]!, { env: { GTR_DATABASE_TIMEOUT_MS: '2000' } });
   server.app.useLogger(false);
   other = new libsql(server.databaseUrl.slice('sqlite:'.length));
 });
-afterAll(async () => {
-  other.close();
-  await server.stop();
-});
+afterAll(() => other.close());
 beforeEach(() => void other.exec('BEGIN IMMEDIATE'));
 afterEach(() => {
   if (other.inTransaction) other.exec('ROLLBACK');

@@ -6,24 +6,20 @@ import { RevocationService } from '../../../src/module/revocation/revocation.ser
 import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
 import { databases } from '../../support/databases.js';
 import { alice } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture, type TestServer } from '../../support/server.js';
 
 const mariaDb = databases[1]!;
 
 describe.skipIf(!mariaDb.available)('tables locked by somebody else (mariadb)', () => {
-  let server: TestServer;
+  const server = serverFixture(mariaDb, { env: { GTR_DATABASE_TIMEOUT_MS: '300' } });
   let other: Connection;
 
   beforeAll(async () => {
-    server = await startServer(mariaDb, { env: { GTR_DATABASE_TIMEOUT_MS: '300' } });
     const { hostname, port, username, password, pathname } = new URL(server.databaseUrl);
     const account = { host: hostname, port: Number(port), user: username, password };
     other = await createConnection({ ...account, database: pathname.slice(1) });
   });
-  afterAll(async () => {
-    await other.end();
-    await server.stop();
-  });
+  afterAll(() => other.end());
   beforeEach(() => other.query('LOCK TABLES gtr_subject_epoch WRITE, op_user WRITE, gtr_feature_flag WRITE'));
   afterEach(() => other.query('UNLOCK TABLES'));
 

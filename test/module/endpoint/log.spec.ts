@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { describeEachServer } from '../../support/databases.js';
 import type { LogLine } from '../../support/log-capture.js';
 import { demoOperator } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { asOperator, type Call, send, uidBody } from './send.js';
 import { withoutTable } from './sql-log.js';
 
 describeEachServer('log of the endpoint', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let from: number;
-
-  beforeAll(async () => {
-    server = await startServer(database);
-  });
   beforeEach(() => void (from = server.log.lines.length));
-  afterAll(() => server.stop());
 
   const personal = /alice|5a1c0a3e|kitchen|rabbit/;
   const lines = (): LogLine[] => server.log.lines.slice(from);

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { describeEachDatabase } from '../../support/databases.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { malformed, tooLarge, type Vector } from './malformed.js';
 import { asOperator, send } from './send.js';
 import { SqlLog } from './sql-log.js';
@@ -9,16 +9,14 @@ import { SqlLog } from './sql-log.js';
 const headers = asOperator;
 
 describeEachDatabase('draft-06 §3.2: malformed bodies', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let sql: SqlLog;
 
   beforeAll(async () => {
-    server = await startServer(database);
     sql = new SqlLog(server.dataSource);
     // Compared in SQL, a number matches the text that begins with it on MariaDB, and 0 matches every other text.
     await server.dataSource.query(`UPDATE op_user SET uid = '12abc', department = '0' WHERE uid = 'breakfast'`);
   });
-  afterAll(() => server.stop());
 
   /** Status of a body sent by the operator, and what it touched. */
   async function outcome(body: Vector[1]) {

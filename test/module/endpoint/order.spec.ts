@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { FeatureFlags } from '../../../src/module/feature-flags/feature-flags.service.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
 import { demoNoScope, demoOperator } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { type Call, send, uidBody } from './send.js';
 import { SqlLog } from './sql-log.js';
 
@@ -37,14 +37,12 @@ const faults: Array<[flag: 'on' | 'off', faults: string, call: Call, status: num
 ];
 
 describeEachDatabase('order of checks', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let sql: SqlLog;
 
   beforeAll(async () => {
-    server = await startServer(database);
     sql = new SqlLog(server.dataSource);
   });
-  afterAll(() => server.stop());
 
   describe.each(['on', 'off'] as const)('flag %s', (state) => {
     beforeAll(() => server.app.get(FeatureFlags).set('GLOBAL_TOKEN_REVOCATION', state === 'on', 'test'));

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.js';
 import { revoke } from '../../support/operator.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { unlimited } from '../../support/unlimited.js';
 import { makeUsers } from '../../bench/users.js';
 import { SqlLog } from './sql-log.js';
@@ -11,14 +11,12 @@ const bob = { format: 'uid', id: 'bob' };
 const verbOf = (sql: string): string => /^\w+(?: TRANSACTION)?/.exec(sql)![0];
 
 describeEachDatabase('SQL cost of a request', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database, { env: unlimited });
   let sql: SqlLog;
 
   beforeAll(async () => {
-    server = await startServer(database, { env: unlimited });
     sql = new SqlLog(server.dataSource);
   });
-  afterAll(() => server.stop());
 
   const verbs = async (subId: object): Promise<string[]> =>
     (await sql.hotPathOf(() => revoke(server, subId))).map(verbOf);
