@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Client } from '../../../src/module/caller/clients/client.entity.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
 import { challenges, asOperator, type Answer, send, uidBody } from '../endpoint/send.js';
 import { describeEachDatabase } from '../../support/databases.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { basicVectors, b64, refusedHeaders } from './basic-vectors.js';
 import { register } from './clients.js';
 
@@ -16,13 +16,11 @@ const SECRETS: Record<string, string | null> = {
 };
 
 describeEachDatabase('RFC 6749 §2.3.1, RFC 7617 §2, §2.1, RFC 7591 §2: HTTP Basic', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
 
   beforeAll(async () => {
-    server = await startServer(database);
     for (const [id, secret] of Object.entries(SECRETS)) await register(server, id, secret);
   });
-  afterAll(() => server.stop());
 
   const withHeader = (authorization: string): Promise<Answer> =>
     send(server.endpoint, { headers: { ...asOperator, authorization }, body: uidBody('bob') });

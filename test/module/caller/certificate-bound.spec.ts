@@ -10,7 +10,7 @@ import { type Certificate, selfSigned } from '../../support/certificates.js';
 import { describeEachServer } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
 import { bob } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture, startServer, type TestServer } from '../../support/server.js';
 import { byteSequence, TlsProxy } from '../../support/tls-proxy.js';
 import { register } from './clients.js';
 
@@ -33,20 +33,16 @@ const MTLS = 'https://mtls.op.example.com';
 const env = { GTR_TRUST_PROXY: '127.0.0.1', GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert', GTR_MTLS_URL: MTLS };
 
 describeEachServer('RFC 8705 §3.1, §5: access tokens that are bound to a certificate', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database, { env });
   let proxy: TlsProxy;
   let token: string;
 
   beforeAll(async () => {
-    server = await startServer(database, { env });
     proxy = await TlsProxy.start(server.local, proxys!);
     await register(server, 'certified', secret, { metadata });
     token = await requested();
   });
-  afterAll(async () => {
-    await proxy.stop();
-    await server.stop();
-  });
+  afterAll(() => proxy.stop());
 
   async function requested(): Promise<string> {
     const answer = await proxy.post('/token', asClient, form, ours);

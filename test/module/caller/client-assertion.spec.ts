@@ -1,11 +1,11 @@
 import * as oidc from 'openid-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Client } from '../../../src/module/caller/clients/client.entity.js';
 import { challenges, refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { describeEachServer } from '../../support/databases.js';
 import { revoke } from '../../support/operator.js';
 import { bob } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import {
   acceptedAssertions,
   type Case,
@@ -20,7 +20,7 @@ import { Signer } from './signer.js';
 const bobs = { format: 'uid', id: bob.uid };
 
 describeEachServer('RFC 7521 §4.2, RFC 7523 §2.2, OpenID Connect Core 1.0 §9: clients that sign', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let signer: Signer;
   let stranger: Signer;
 
@@ -37,7 +37,6 @@ describeEachServer('RFC 7521 §4.2, RFC 7523 §2.2, OpenID Connect Core 1.0 §9:
 
   beforeAll(async () => {
     [signer, stranger] = [await Signer.create(), await Signer.create()];
-    server = await startServer(database);
     await register(server, 'signing', null, registered());
     await register(server, 'with-secret', 'a secret', registered());
     await register(server, 'basic-only', 'a secret', registered({ token_endpoint_auth_method: 'client_secret_basic' }));
@@ -56,7 +55,6 @@ describeEachServer('RFC 7521 §4.2, RFC 7523 §2.2, OpenID Connect Core 1.0 §9:
     await register(server, 'odd-keys', null, registered({ jwks: { keys: [{ ...signer.jwk, x: 'AAAA' }] } }));
     await register(server, 'signing-other', null, registered());
   });
-  afterAll(() => server.stop());
 
   const assertion = (change: Case = {}, id = 'signing') =>
     tokenOf(change, { claims: { iss: id, sub: id, aud: server.url }, header: {} }, { signer, stranger });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Client } from '../../../src/module/caller/clients/client.entity.js';
 import { UsedAssertion } from '../../../src/module/caller/assertion/used-assertion.entity.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
@@ -9,7 +9,7 @@ import { Browser } from '../../support/browser.js';
 import { describeEachDatabase, describeEachServer } from '../../support/databases.js';
 import { alice, bob, demoOperator } from '../../support/people.js';
 import { oauthError, RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { BoundClient } from './bound-client.js';
 import { acceptedProofs, descriptions, refusedProofs } from './dpop-proofs.js';
 
@@ -17,14 +17,12 @@ const body = uidBody(bob.uid);
 const operator = { clientIdHash: sha256Hex(demoOperator.clientId) };
 
 describeEachServer('RFC 9449 §4.1, §4.3, §7, §7.1, §7.2, §11.6: access tokens that are bound to a key', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let client: BoundClient;
 
   beforeAll(async () => {
-    server = await startServer(database);
     client = await BoundClient.create(server);
   });
-  afterAll(() => server.stop());
 
   const call = (headers: Record<string, string> | string[]) => send(server.endpoint, { headers, body });
   const refused = (answer: Answer, error: string, description: string, scheme: 'Bearer' | 'DPoP' = 'DPoP') =>
@@ -146,14 +144,12 @@ describeEachServer('RFC 9449 §4.1, §4.3, §7, §7.1, §7.2, §11.6: access tok
 });
 
 describeEachDatabase('RFC 9449 §11.1: single use of a DPoP proof', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let client: BoundClient;
 
   beforeAll(async () => {
-    server = await startServer(database);
     client = await BoundClient.create(server);
   });
-  afterAll(() => server.stop());
   beforeEach(() => server.dataSource.query('DELETE FROM gtr_revocation'));
 
   const call = (headers: Record<string, string>, content = body) => send(server.endpoint, { headers, body: content });

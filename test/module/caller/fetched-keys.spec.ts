@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { bob } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { tokenOf } from './assertion-cases.js';
 import { register } from './clients.js';
 import { KeyServer, keysOf } from './key-server.js';
@@ -14,9 +14,8 @@ import { Signer } from './signer.js';
 describeEachDatabase('RFC 7517 §4, §5, RFC 7515 §4.1: keys that are fetched', (database) => {
   let keyServer: KeyServer;
   let signer: Signer;
-  let server: TestServer;
 
-  beforeAll(async () => {
+  const server = serverFixture(database, async () => {
     signer = await Signer.create();
     keyServer = await KeyServer.start(keysOf(() => signer.jwks));
     const ca = join(await mkdtemp(join(inject('tempDir'), 'ca-')), 'ca.pem');
@@ -31,13 +30,16 @@ describeEachDatabase('RFC 7517 §4, §5, RFC 7515 §4.1: keys that are fetched',
         keys: { jwksUri: keyServer.url('127.0.0.1') },
       },
     ];
-    server = await startServer(database, {
+    return {
       env: {
         GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders),
         GTR_JWKS_ALLOWED_HOSTS: 'localhost',
         GTR_JWKS_CA_FILE: ca,
       },
-    });
+    };
+  });
+
+  beforeAll(async () => {
     const client = (uri: string) => ({
       metadata: {
         token_endpoint_auth_method: 'private_key_jwt',
@@ -51,10 +53,7 @@ describeEachDatabase('RFC 7517 §4, §5, RFC 7515 §4.1: keys that are fetched',
     await register(server, 'inside', null, client(keyServer.url('127.0.0.1')));
     await register(server, 'plain', null, client(keyServer.url().replace('https', 'http')));
   });
-  afterAll(async () => {
-    await server.stop();
-    await keyServer.stop();
-  });
+  afterAll(() => keyServer.stop());
 
   const signers = () => ({ signer, stranger: signer });
   const ofIdentityProvider = (iss: string, header = {}) =>

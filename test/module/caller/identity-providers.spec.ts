@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import type { JWK } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AuditEvent } from '../../../src/module/audit/audit-event.js';
 import { AuditEvents } from '../../../src/module/audit/audit-events.js';
 import { challenges, refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { describeEachServer } from '../../support/databases.js';
 import { type Certificate, selfSigned } from '../../support/certificates.js';
 import { bob } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import {
   acceptedAssertions,
   type Case,
@@ -26,12 +26,11 @@ const byEmail = JSON.stringify({ sub_id: { format: 'email', email: bob.email } }
 const nameless = ({ jwk: { kid: _kid, ...key } }: Signer): JWK => key;
 
 describeEachServer('draft-06 §3.5, draft-ietf-oauth-rfc7523bis-11 §4: identity providers', (database) => {
-  let server: TestServer;
   let signer: Signer;
   let stranger: Signer;
   let certified: Certificate;
 
-  beforeAll(async () => {
+  const server = serverFixture(database, async () => {
     [signer, stranger] = [await Signer.create(), await Signer.create()];
     const other = await Signer.create('key-2');
     certified = await selfSigned('idp.example');
@@ -59,9 +58,8 @@ describeEachServer('draft-06 §3.5, draft-ietf-oauth-rfc7523bis-11 §4: identity
       },
       { id: 'by-uid', issuers: ['https://uid.example'], keys, restrictions: { formats: ['uid'] } },
     ];
-    server = await startServer(database, { env: { GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders) } });
+    return { env: { GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders) } };
   });
-  afterAll(() => server.stop());
 
   const assertion = (change: Case = {}, iss = OKTA) =>
     tokenOf(change, { claims: { iss, sub: '0oa1', aud: server.endpoint }, header: { typ } }, { signer, stranger });

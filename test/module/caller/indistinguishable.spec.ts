@@ -1,12 +1,12 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { asOperator, type Answer, send, uidBody } from '../endpoint/send.js';
 import { SqlLog } from '../endpoint/sql-log.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
 import { demoOperator } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { register } from './clients.js';
 
 const good = demoOperator.secret;
@@ -28,17 +28,15 @@ const nobodies: Array<[title: string, id: string, secret: string]> = [
 ];
 
 describeEachDatabase('rejections do not reveal their reason', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let sql: SqlLog;
 
   beforeAll(async () => {
-    server = await startServer(database);
     await register(server, 'disabled', 'secret');
     await register(server, 'public', null);
     await server.dataSource.query(`UPDATE gtr_client SET enabled = 0 WHERE client_id = 'disabled'`);
     sql = new SqlLog(server.dataSource);
   });
-  afterAll(() => server.stop());
 
   beforeEach(() => {
     vi.spyOn(crypto, 'timingSafeEqual');

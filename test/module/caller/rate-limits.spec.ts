@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AuditEvent } from '../../../src/module/audit/audit-event.js';
 import { AuditEvents } from '../../../src/module/audit/audit-events.js';
 import { CallerRateLimits } from '../../../src/module/caller/rate-limits.js';
@@ -9,7 +9,7 @@ import { refusal, seen } from '../endpoint/send.js';
 import { databases, describeEachServer } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
 import { demoNoScope, demoOperator } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startForTest, type TestServer } from '../../support/server.js';
 import { register } from './clients.js';
 import { compact } from './signer.js';
 
@@ -17,7 +17,6 @@ const json = { 'content-type': 'application/json' };
 const operator = basic(demoOperator.clientId, demoOperator.secret);
 
 let server: TestServer;
-afterEach(() => server.stop());
 
 const call = (authorization = operator, id = 'alice'): Promise<Response> =>
   fetch(server.endpoint, {
@@ -48,7 +47,7 @@ const later = (description: string) =>
 
 describeEachServer('limits', (database) => {
   test('returns 429 with Retry-After after too many failures, and still accepts good credentials', async () => {
-    server = await startServer(database, { env: { GTR_FAILURES_PER_MINUTE: '3' } });
+    server = await startForTest(database, { env: { GTR_FAILURES_PER_MINUTE: '3' } });
     const wrong = basic(demoOperator.clientId, 'wrong');
     expect(await statuses(5, wrong)).toEqual([401, 401, 401, 429, 429]);
     expect(await whole(await call(wrong))).toEqual(later('too many failed attempts; try again later'));
@@ -56,7 +55,7 @@ describeEachServer('limits', (database) => {
   });
 
   test('returns 429 with Retry-After to a caller over its limit, and serves another caller', async () => {
-    server = await startServer(database, { env: { GTR_CALLS_PER_MINUTE: '3' } });
+    server = await startForTest(database, { env: { GTR_CALLS_PER_MINUTE: '3' } });
     await register(server, 'another', 'secret-of-another');
     expect(await statuses(4)).toEqual([204, 204, 204, 429]);
     expect(await whole(await call())).toEqual(later('too many requests; try again later'));
@@ -64,14 +63,14 @@ describeEachServer('limits', (database) => {
   });
 
   test('returns 429 when all callers together exceed the total limit', async () => {
-    server = await startServer(database, { env: { GTR_TOTAL_CALLS_PER_MINUTE: '4' } });
+    server = await startForTest(database, { env: { GTR_TOTAL_CALLS_PER_MINUTE: '4' } });
     await register(server, 'another', 'secret-of-another');
     const another = basic('another', 'secret-of-another');
     expect([...(await statuses(2)), ...(await statuses(3, another))]).toEqual([204, 204, 204, 204, 429]);
   });
 
   test('explains the first bad assertion although tokens of the same source exceeded the limit', async () => {
-    server = await startServer(database, { env: { GTR_FAILURES_PER_MINUTE: '2' } });
+    server = await startForTest(database, { env: { GTR_FAILURES_PER_MINUTE: '2' } });
     expect(await statuses(3, 'Bearer junk')).toEqual([401, 401, 429]);
     expect((await call('DPoP junk')).status).toBe(429);
     const bad = (iss: string) => `Bearer ${compact({ alg: 'ES256' }, { iss, jti: 'j-1' }, 'AAAA')}`;
@@ -84,7 +83,7 @@ describeEachServer('limits', (database) => {
     ['j-1', 'j-1'],
     ['j'.repeat(300), 'j'.repeat(255)],
   ])('logs reason and jti of an assertion over the limit: jti %s', async (jti, logged) => {
-    server = await startServer(database, { env: { GTR_FAILURES_PER_MINUTE: '1' } });
+    server = await startForTest(database, { env: { GTR_FAILURES_PER_MINUTE: '1' } });
     const events: AuditEvent[] = [];
     server.app.get(AuditEvents).subscribe((event) => void events.push(event));
     const bad = `Bearer ${compact({ alg: 'ES256' }, { iss: 'https://idp.example', jti }, 'AAAA')}`;
@@ -102,7 +101,7 @@ describeEachServer('limits', (database) => {
 
   test('does not count a missing scope or missing credentials', async () => {
     const env = { GTR_CALLS_PER_MINUTE: '1', GTR_TOTAL_CALLS_PER_MINUTE: '1', GTR_FAILURES_PER_MINUTE: '1' };
-    server = await startServer(database, { env });
+    server = await startForTest(database, { env });
     expect(await statuses(3, basic(demoNoScope.clientId, demoNoScope.secret))).toEqual([403, 403, 403]);
     const anonymous = await Promise.all([1, 2, 3].map(() => fetch(server.endpoint, { method: 'POST', headers: json })));
     expect(anonymous.map(({ status }) => status)).toEqual([401, 401, 401]);
@@ -114,7 +113,7 @@ describe('RFC 6177 §2: attacks on the limits', () => {
   const sqlite = databases[0]!;
 
   test('answers 1,000 bad tries, 20 at a time, with 401 or 429 and always serves the good caller', async () => {
-    server = await startServer(sqlite, { env: { GTR_FAILURES_PER_MINUTE: '20' } });
+    server = await startForTest(sqlite, { env: { GTR_FAILURES_PER_MINUTE: '20' } });
     const seen = new Map<number, number>();
     for (let round = 0; round < 50; round += 1) {
       const bad = Array.from({ length: 20 }, (_, i) => call(basic(demoOperator.clientId, `guess-${round}-${i}`)));
@@ -126,7 +125,7 @@ describe('RFC 6177 §2: attacks on the limits', () => {
   });
 
   test('stops a compromised caller that names 2,000 users at the limit and records every revocation', async () => {
-    server = await startServer(sqlite, { env: { GTR_CALLS_PER_MINUTE: '100' } });
+    server = await startForTest(sqlite, { env: { GTR_CALLS_PER_MINUTE: '100' } });
     const ids = Array.from({ length: 2000 }, (_, i) => `user-${i}`);
     for (let from = 0; from < ids.length; from += 500) {
       const rows = ids
@@ -150,7 +149,6 @@ describe('RFC 6177 §2: attacks on the limits', () => {
   });
 
   test('serves the caller again after the window', async () => {
-    server = await startServer(sqlite, { env: { GTR_CALLS_PER_MINUTE: '1' } });
     const limits = restrictionsWith({ calls: { limit: 1, ttlSeconds: 1 } });
     await limits.called('a');
     await expect(limits.called('a')).rejects.toMatchObject({ reason: 'tooManyCalls', retryAfter: 1 });
@@ -159,7 +157,6 @@ describe('RFC 6177 §2: attacks on the limits', () => {
   });
 
   test('counts all IPv6 addresses of one /64, and both spellings of an IPv4 address, as one source', async () => {
-    server = await startServer(sqlite);
     const limits = restrictionsWith({ failures: { limit: 2, ttlSeconds: 60 } });
     await limits.failed('2001:db8:1:2::1', 'c');
     await limits.failed('2001:db8:1:2:ffff::2', 'c');
@@ -171,7 +168,6 @@ describe('RFC 6177 §2: attacks on the limits', () => {
   });
 
   test('returns 503 instead of skipping the count when the store does not answer', async () => {
-    server = await startServer(sqlite);
     const storage = { increment: () => new Promise<never>(() => {}) };
     const limits = restrictionsWith({ storage }, 100);
     await expect(limits.called('a')).rejects.toMatchObject({ reason: 'unavailable' });

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
 import { challenges, refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { SqlLog } from '../endpoint/sql-log.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { bob } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { tokenOf } from './assertion-cases.js';
 import { register } from './clients.js';
 import { Signer } from './signer.js';
@@ -13,15 +13,15 @@ import { Signer } from './signer.js';
 const OKTA = 'https://example.okta.com';
 
 describeEachDatabase('RFC 7519 §4.1.7, RFC 7523 §3: single use of an assertion', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database, async () => {
+    signer = await Signer.create();
+    const okta = { id: 'okta', issuers: [OKTA], keys: { jwks: signer.jwks }, restrictions: { formats: ['uid'] } };
+    return { env: { GTR_IDENTITY_PROVIDERS: JSON.stringify([okta]) } };
+  });
   let signer: Signer;
   let sql: SqlLog;
 
   beforeAll(async () => {
-    signer = await Signer.create();
-    const restrictions = { formats: ['uid'] };
-    const okta = { id: 'okta', issuers: [OKTA], keys: { jwks: signer.jwks }, restrictions };
-    server = await startServer(database, { env: { GTR_IDENTITY_PROVIDERS: JSON.stringify([okta]) } });
     const metadata = {
       token_endpoint_auth_method: 'private_key_jwt',
       grant_types: ['client_credentials'],
@@ -32,7 +32,6 @@ describeEachDatabase('RFC 7519 §4.1.7, RFC 7523 §3: single use of an assertion
     await register(server, 'signing', null, { metadata });
     sql = new SqlLog(server.dataSource);
   });
-  afterAll(() => server.stop());
   beforeEach(() => server.dataSource.query('DELETE FROM gtr_revocation'));
 
   const ofIdentityProvider = (claims: object = {}) =>

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Client } from '../../../src/module/caller/clients/client.entity.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { asOperator, type Answer, send } from '../endpoint/send.js';
 import { SqlLog } from '../endpoint/sql-log.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { alice, bob, demoOperator } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { tokenOf } from './assertion-cases.js';
 import { BoundClient, unboundToken } from './bound-client.js';
 import { register } from './clients.js';
@@ -39,7 +39,14 @@ const kinds = [
 type Kind = (typeof kinds)[number];
 
 describeEachDatabase('the restrictions of every kind of caller', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database, async () => {
+    const { jwks } = await signer;
+    const identityProviders = [
+      { id: 'typed', issuers: [typed], keys: { jwks }, restrictions },
+      { id: 'untyped', issuers: [untyped], subject: 'our app', acceptUntyped: true, keys: { jwks }, restrictions },
+    ];
+    return { env: { GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders) } };
+  });
   let sql: SqlLog;
   let bound: BoundClient;
   let bearer: string;
@@ -47,11 +54,6 @@ describeEachDatabase('the restrictions of every kind of caller', (database) => {
 
   beforeAll(async () => {
     const { jwks } = await signer;
-    const identityProviders = [
-      { id: 'typed', issuers: [typed], keys: { jwks }, restrictions },
-      { id: 'untyped', issuers: [untyped], subject: 'our app', acceptUntyped: true, keys: { jwks }, restrictions },
-    ];
-    server = await startServer(database, { env: { GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders) } });
     const operator = { clientId: demoOperator.clientId };
     await server.dataSource.getRepository(Client).update(operator, { restrictions });
     const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks };
@@ -60,7 +62,6 @@ describeEachDatabase('the restrictions of every kind of caller', (database) => {
     bearer = await unboundToken(server);
     sql = new SqlLog(server.dataSource);
   });
-  afterAll(() => server.stop());
   beforeEach(() => server.dataSource.query('DELETE FROM gtr_revocation'));
 
   const signed = async (claims: object, header = {}) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Client } from '../../../src/module/caller/clients/client.entity.js';
 import { ClientRegistry } from '../../../src/module/caller/clients/client-registry.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
@@ -6,18 +6,13 @@ import { asOperator, send, uidBody } from '../endpoint/send.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
 import { demoOperator } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 const clientId = 'demo-operator';
 const MINUTE = 60_000;
 
 describeEachDatabase('a client whose secret is being replaced', (database) => {
-  let server: TestServer;
-
-  beforeAll(async () => {
-    server = await startServer(database);
-  });
-  afterAll(() => server.stop());
+  const server = serverFixture(database);
 
   /** The newest secret is `new`, the one before is the operator's. */
   const rotate = (more: Partial<Client> = {}) =>
@@ -98,14 +93,9 @@ describeEachDatabase('a client whose secret is being replaced', (database) => {
 });
 
 describeEachDatabase('a client with restrictions', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   const limit = (restrictions: unknown) =>
     server.dataSource.getRepository(Client).update({ clientId }, { restrictions } as never);
-
-  beforeAll(async () => {
-    server = await startServer(database);
-  });
-  afterAll(() => server.stop());
 
   const bearer = async (): Promise<string> => {
     const response = await fetch(`${server.url}/token`, {
