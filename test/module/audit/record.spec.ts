@@ -1,6 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { IdentifierHash } from '../../../src/module/audit/identifier-hash.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
@@ -8,17 +8,12 @@ import { UserDirectory } from '../../../src/module/subject/user-directory.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { revoke } from '../../support/operator.js';
 import { alice } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startForTest, serverFixture } from '../../support/server.js';
 
 const byMail = { format: 'email', email: alice.email };
 
 describeEachDatabase('the record of a revocation', (database) => {
-  let server: TestServer;
-
-  beforeAll(async () => {
-    server = await startServer(database);
-  });
-  afterAll(() => server.stop());
+  const server = serverFixture(database);
 
   async function recordOf(subId: object, headers: Record<string, string> = {}): Promise<Revocation> {
     const records = server.dataSource.getRepository(Revocation);
@@ -59,11 +54,10 @@ describeEachDatabase('the record of a revocation', (database) => {
 
   test('hashes an identifier differently on a server with another storage key', async () => {
     const dataDir = await mkdtemp(join(inject('tempDir'), 'other-keys-'));
-    const other = await startServer(database, { databaseUrl: server.databaseUrl, dataDir });
+    const other = await startForTest(database, { databaseUrl: server.databaseUrl, dataDir });
     const here = await recordOf(byMail);
     await revoke(other, byMail);
     const records = await server.dataSource.getRepository(Revocation).find();
-    await other.stop();
     expect(records).toHaveLength(2);
     expect(new Set(records.map(({ identifierHash }) => identifierHash)).size).toBe(2);
     expect(records.map(({ identifierHash }) => identifierHash)).toContain(here.identifierHash);

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { BoundClient } from '../caller/bound-client.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
 import { demoNoScope } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture, type TestServer } from '../../support/server.js';
 import { asOperator, type Call, send, uidBody } from '../endpoint/send.js';
 import { SqlLog } from '../endpoint/sql-log.js';
 
@@ -33,14 +33,12 @@ const refused: Array<[string, number, Call | ((server: TestServer) => Promise<Ca
 ];
 
 describeEachDatabase('RFC 6749 §5.2: a refusal', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let sql: SqlLog;
 
   beforeAll(async () => {
-    server = await startServer(database);
     sql = new SqlLog(server.dataSource);
   });
-  afterAll(() => server.stop());
 
   test.each(refused)('%s (%i) causes at most reads, never a write', async (_title, status, made) => {
     const call = typeof made === 'function' ? await made(server) : made;

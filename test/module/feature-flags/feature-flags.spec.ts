@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FeatureFlags } from '../../../src/module/feature-flags/feature-flags.service.js';
 import { asOperator, refusal, seen, send, uidBody } from '../endpoint/send.js';
 import { SqlLog, withoutTable } from '../endpoint/sql-log.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { revoke } from '../../support/operator.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startForTest, serverFixture } from '../../support/server.js';
 
 const FLAG = 'GLOBAL_TOKEN_REVOCATION';
 /** A flag that nobody switches here. */
@@ -13,14 +13,12 @@ const other = { name: 'SHARED_SIGNALS', enabled: false, source: 'configured' };
 const bob = { format: 'uid', id: 'bob' };
 
 describeEachDatabase('feature flag', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let flags: FeatureFlags;
 
   beforeAll(async () => {
-    server = await startServer(database);
     flags = server.app.get(FeatureFlags);
   });
-  afterAll(() => server.stop());
   beforeEach(() => flags.set(FLAG, true, 'test'));
 
   test('switching the flag off and on changes the answer to 403 and back at once', async () => {
@@ -99,7 +97,7 @@ describeEachDatabase('feature flag', (database) => {
   });
 
   test('a stored value wins over the configured value', async () => {
-    const other = await startServer(database, { env: { GTR_FEATURE_FLAGS: `${FLAG}=off` } });
+    const other = await startForTest(database, { env: { GTR_FEATURE_FLAGS: `${FLAG}=off` } });
     expect((await revoke(other, bob)).status).toBe(403);
     expect(await other.app.get(FeatureFlags).list()).toMatchObject([
       { enabled: false, source: 'configured' },
@@ -107,6 +105,5 @@ describeEachDatabase('feature flag', (database) => {
     ]);
     await other.app.get(FeatureFlags).set(FLAG, true, 'test');
     expect((await revoke(other, bob)).status).toBe(204);
-    await other.stop();
   });
 });

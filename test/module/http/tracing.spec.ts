@@ -5,7 +5,7 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { asOperator, send, uidBody } from '../endpoint/send.js';
 import { describeEachServer } from '../../support/databases.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';
@@ -24,12 +24,8 @@ afterAll(() => {
 });
 
 describeEachServer('Trace Context §3.2, §3.2.2: spans', (database) => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startServer(database);
-  });
+  const server = serverFixture(database);
   afterEach(() => exporter.reset());
-  afterAll(() => server.stop());
 
   const spans = async (count: number) => {
     await expect.poll(() => exporter.getFinishedSpans()).toHaveLength(count);

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { refusals } from '../../../src/module/revocation.errors.js';
 import { describeEachDatabase } from '../../support/databases.js';
-import { startServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { isInstalled } from '../../support/tools.js';
 import { Exposition } from './exposition.js';
 
@@ -28,14 +28,10 @@ const ofThePool = /^gtr_database_connections/;
 
 describeEachDatabase('metrics in the documentation', (database) => {
   let exposed: Exposition;
-  let stop: () => Promise<void>;
-
+  const server = serverFixture(database);
   beforeAll(async () => {
-    const server = await startServer(database);
     exposed = await Exposition.of(`${server.url}/metrics`);
-    stop = () => server.stop();
   });
-  afterAll(() => stop());
 
   test.each(queries)('%s uses existing metrics: %s', (_title, expr) => {
     const asked = expr.match(/\b(?:gtr|process|nodejs)_\w+/g) ?? [];

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AuditEvent } from '../../../src/module/audit/audit-event.js';
 import { AuditEvents } from '../../../src/module/audit/audit-events.js';
 import { RevocationService } from '../../../src/module/revocation/revocation.service.js';
@@ -13,7 +13,7 @@ import { freePort } from '../../support/free-port.js';
 import { basic } from '../../support/operator.js';
 import { alice, bob, demoNoScope } from '../../support/people.js';
 import { oauthError, RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startForTest, serverFixture, startServer } from '../../support/server.js';
 import { Exposition } from './exposition.js';
 
 const TOKEN = 'metrics-token-of-at-least-32-characters';
@@ -28,12 +28,7 @@ const hostileEvent = (value: string): AuditEvent =>
   }) as unknown as AuditEvent;
 
 describeEachServer('metrics after real traffic', (database) => {
-  let server: TestServer;
-
-  beforeAll(async () => {
-    server = await startServer(database);
-  });
-  afterAll(() => server.stop());
+  const server = serverFixture(database);
 
   const metrics = () => Exposition.of(`${server.url}/metrics`);
   const post = (headers: Record<string, string>, body: string) => send(server.endpoint, { headers, body });
@@ -161,7 +156,7 @@ describeEachServer('metrics after real traffic', (database) => {
 
 describeEachDatabase('database pool', (database) => {
   test('reports the connections of a pool', async () => {
-    const server = await startServer(database);
+    const server = await startForTest(database);
     await Promise.all(
       Array.from({ length: 5 }, () => send(server.endpoint, { headers: asOperator, body: uidBody('bob') })),
     );
@@ -171,7 +166,6 @@ describeEachDatabase('database pool', (database) => {
     expect(connections.every((number) => number !== undefined)).toBe(isPooled);
     expect(connections.reduce<number>((sum, number) => sum + (number ?? 0), 0) > 0).toBe(isPooled);
     expect(seen.value('gtr_database_connections_max')).toBe(isPooled ? 20 : undefined);
-    await server.stop();
   });
 });
 
@@ -180,14 +174,13 @@ describe('access to the metrics', () => {
     (await send(url, { method: 'GET', headers: authorization === undefined ? {} : { authorization } })).status;
 
   test('requires the token and accepts it', async () => {
-    const server = await startServer(databases[0]!, { env: { GTR_METRICS_TOKEN: TOKEN } });
+    const server = await startForTest(databases[0]!, { env: { GTR_METRICS_TOKEN: TOKEN } });
     const url = `${server.url}/metrics`;
     const { status, headers } = await send(url, { method: 'GET' });
     expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer']);
     expect(await statusOf(url, `Bearer ${TOKEN}x`)).toBe(401);
     expect(await statusOf(url, basic('metrics', TOKEN))).toBe(401);
     expect(await statusOf(url, `Bearer ${TOKEN}`)).toBe(200);
-    await server.stop();
   });
 
   test.each(['fastify', 'express'] as const)(

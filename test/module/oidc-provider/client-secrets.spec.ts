@@ -1,14 +1,14 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import Provider from 'oidc-provider';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { OidcRevocation } from '../../../src/module/oidc-provider/index.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
 import { GLOBAL_REVOCATION_SCOPE } from '../../../src/module/index.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
 import { demoOperator } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 const real = crypto.timingSafeEqual;
 
@@ -30,12 +30,7 @@ async function compares(work: () => Promise<unknown>): Promise<number[]> {
 }
 
 describeEachDatabase('comparison of client secrets', (database) => {
-  let server: TestServer;
-
-  beforeAll(async () => {
-    server = await startServer(database);
-  });
-  afterAll(() => server.stop());
+  const server = serverFixture(database);
 
   const call = async (url: string, id: string, secret: string): Promise<number> => {
     const headers = { authorization: basic(id, secret), 'content-type': 'application/json' };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hash } from '@node-rs/argon2';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { OpUser } from '../../../src/reference-op/op/op-user.entity.js';
 import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
 import { Browser } from '../../support/browser.js';
@@ -8,18 +8,16 @@ import { describeEachDatabase } from '../../support/databases.js';
 import { revokePerson } from '../../support/operator.js';
 import { alice, bob, breakfast } from '../../support/people.js';
 import { RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { typePassword, walkThrough } from '../../support/sign-in.js';
 
 describeEachDatabase('R4: the first factor', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
   });
-  afterAll(() => server.stop());
 
   test('R4: a sign-in does not survive a revocation during the password check', async () => {
     const slow = await hash(alice.password, { memoryCost: 19_456, timeCost: 60, parallelism: 1 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type OidcAdapters, oidcAdapters } from '../../../src/module/oidc-provider/oidc-adapters.js';
 import { OidcRecordAdapter } from '../../../src/module/oidc-provider/oidc-record.adapter.js';
 import { RevocationService } from '../../../src/module/revocation/revocation.service.js';
@@ -7,10 +7,12 @@ import { Browser } from '../../support/browser.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { alice } from '../../support/people.js';
 import { oauthError, RelyingParty, type Tokens } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 describeEachDatabase('OpenID Connect Core 1.0 §3.1.2.6: a revocation during an answer', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database, {
+    override: withAdapters((options) => hybrid(oidcAdapters(options, Overtaken))),
+  });
   let app: RelyingParty;
   let calls = 0;
   let revokeAfter = Infinity;
@@ -32,12 +34,8 @@ describeEachDatabase('OpenID Connect Core 1.0 §3.1.2.6: a revocation during an 
   }
 
   beforeAll(async () => {
-    server = await startServer(database, {
-      override: withAdapters((options) => hybrid(oidcAdapters(options, Overtaken))),
-    });
     app = await RelyingParty.discover(server);
   });
-  afterAll(() => server.stop());
 
   /** The demo application, while it uses another flow, which needs https. */
   let isHybrid = false;

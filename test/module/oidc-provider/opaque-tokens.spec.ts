@@ -1,24 +1,22 @@
 import * as oidc from 'openid-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Browser } from '../../support/browser.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { revokePerson } from '../../support/operator.js';
 import { alice, bob, type Person } from '../../support/people.js';
 import { Device, RelyingParty, type Tokens } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { walkThrough } from '../../support/sign-in.js';
 
 const resource = 'https://api.example.com';
 
 describeEachDatabase('R6: access tokens of users', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database, { settings: { jwtAudiences: [] } });
   let app: RelyingParty;
 
   beforeAll(async () => {
-    server = await startServer(database, { settings: { jwtAudiences: [] } });
     app = await RelyingParty.discover(server);
   });
-  afterAll(() => server.stop());
 
   /** One token of each way there is, with a resource named wherever a request could name one. */
   async function everyWay(person: Person): Promise<Record<string, Tokens>> {

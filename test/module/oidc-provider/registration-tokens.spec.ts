@@ -15,16 +15,15 @@ import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js'
 import { describeEachDatabase } from '../../support/databases.js';
 import { revokePerson } from '../../support/operator.js';
 import { alice, demoApp } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 describeEachDatabase('RFC 7591 §3, RFC 7592 §1: R8: registration tokens of a user', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let provider: Provider;
   let listener: Server;
   let url: string;
 
   beforeAll(async () => {
-    server = await startServer(database);
     const { signingKeys: jwks, cookieKeys: keys } = server.app.get<OpOptions>(OP_OPTIONS, { strict: false });
     provider = new Provider('http://registration.example', {
       adapter: server.app.get<OidcAdapters>(OIDC_ADAPTERS, { strict: false }),
@@ -50,7 +49,6 @@ describeEachDatabase('RFC 7591 §3, RFC 7592 §1: R8: registration tokens of a u
   afterAll(async () => {
     listener.closeAllConnections();
     listener.close();
-    await server.stop();
   });
 
   const forAlice = <T>(make: () => Promise<T>): Promise<T> =>

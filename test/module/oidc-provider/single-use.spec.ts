@@ -1,6 +1,6 @@
 import { errors } from 'oidc-provider';
 import { buildAuthorizationUrlWithPAR } from 'openid-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { OidcAdapters } from '../../../src/module/oidc-provider/oidc-adapters.js';
 import { OIDC_ADAPTERS } from '../../../src/reference-op/op/op.options.js';
 import { tokenProof } from '../caller/bound-client.js';
@@ -11,22 +11,20 @@ import { describeEachDatabase } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
 import { alice, bob, demoOperator } from '../../support/people.js';
 import { Device, oauthError, RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 const TIMES = 50;
 
 describeEachDatabase('RFC 6749 §4.1.2, RFC 9700 §4.14.2, R9: single use', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
   let browser: Browser;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
     browser = new Browser(server.url);
     await app.signIn(browser, alice);
   });
-  afterAll(() => server.stop());
 
   /** How often each outcome came, all requests at once. */
   async function outcomes(use: () => Promise<string | undefined>): Promise<Record<string, number>> {

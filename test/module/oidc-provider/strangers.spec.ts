@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Client } from '../../../src/module/caller/clients/client.entity.js';
 import { OidcRecord } from '../../../src/module/oidc-provider/oidc-record.entity.js';
 import { Browser } from '../../support/browser.js';
 import { describeEachServer } from '../../support/databases.js';
 import { alice, demoDevice } from '../../support/people.js';
 import { RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 const LIMIT = 5;
 const HOUR_MS = 3_600_000;
@@ -15,17 +15,16 @@ type Way = (send: Send, state: string) => Promise<Response>;
 type Send = (path: string, form?: Record<string, string>) => Promise<Response>;
 
 describeEachServer('what strangers can store', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database, {
+    env: { GTR_RECORDS_PER_MINUTE: String(LIMIT), GTR_TRUST_PROXY: '127.0.0.1' },
+  });
   let app: RelyingParty;
 
   beforeAll(async () => {
-    const env = { GTR_RECORDS_PER_MINUTE: String(LIMIT), GTR_TRUST_PROXY: '127.0.0.1' };
-    server = await startServer(database, { env });
     app = await RelyingParty.discover(server);
     // A client without a secret may be anybody.
     await server.dataSource.manager.update(Client, { clientId: demoDevice.clientId }, { secretHash: null });
   });
-  afterAll(() => server.stop());
 
   const authorization = async (state: string): Promise<Record<string, string>> =>
     Object.fromEntries((await app.request({ state })).url.searchParams);

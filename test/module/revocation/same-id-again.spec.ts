@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { OpUser } from '../../../src/reference-op/op/op-user.entity.js';
 import { Browser } from '../../support/browser.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { revokePerson } from '../../support/operator.js';
 import { alice } from '../../support/people.js';
 import { oauthError, RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 describeEachDatabase('a user deleted and created again with the same ID', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
   });
-  afterAll(() => server.stop());
 
   test('keeps revoked credentials dead, and the user can sign in again', async () => {
     const users = server.dataSource.getRepository(OpUser);

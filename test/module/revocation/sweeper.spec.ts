@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { OidcRecord } from '../../../src/module/oidc-provider/oidc-record.entity.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
@@ -9,7 +9,7 @@ import { describeEachDatabase } from '../../support/databases.js';
 import { revokePerson } from '../../support/operator.js';
 import { alice, bob, type Person } from '../../support/people.js';
 import { RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startForTest, startServer, type TestServer } from '../../support/server.js';
 import { typePassword } from '../../support/sign-in.js';
 
 const quiet = { env: { GTR_SWEEP_INTERVAL_MS: '0' } };
@@ -20,11 +20,10 @@ describeEachDatabase('sweeper', (database) => {
   let sweeper: Sweeper;
 
   beforeEach(async () => {
-    server = await startServer(database, quiet);
+    server = await startForTest(database, quiet);
     app = await RelyingParty.discover(server);
     sweeper = server.app.get(Sweeper);
   });
-  afterEach(() => server.stop());
 
   const signIn = async (person: Person, browsers: number): Promise<void> => {
     for (let i = 0; i < browsers; i += 1) await app.signIn(new Browser(server.url), person);

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { OpUser } from '../../../src/reference-op/op/op-user.entity.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { revoke } from '../../support/operator.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 const STORED = 'Renée.Straße-i';
 const user = {
@@ -45,15 +45,13 @@ const names: Array<[title: string, id: string]> = [
 ];
 
 describeEachDatabase('perturbed identifiers', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   const records = () => server.dataSource.getRepository(Revocation).find();
   const status = async (subId: object): Promise<number> => (await revoke(server, subId)).status;
 
   beforeAll(async () => {
-    server = await startServer(database);
     await server.dataSource.getRepository(OpUser).insert(user);
   });
-  afterAll(() => server.stop());
   beforeEach(() => server.dataSource.query('DELETE FROM gtr_revocation'));
 
   test('finds the user by each value as stored', async () => {

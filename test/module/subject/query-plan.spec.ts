@@ -1,10 +1,10 @@
 import type { DataSource, Logger } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { OpUser } from '../../../src/reference-op/op/op-user.entity.js';
 import { databases } from '../../support/databases.js';
 import { revoke } from '../../support/operator.js';
 import { alice } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 const PEOPLE = 3000;
 const mariadb = databases.find(({ name }) => name === 'mariadb')!;
@@ -35,9 +35,8 @@ async function plansOf(dataSource: DataSource, work: () => Promise<unknown>): Pr
 }
 
 describe.skipIf(!mariadb.available)('look-ups of the reference server (mariadb)', () => {
-  let server: TestServer;
+  const server = serverFixture(mariadb);
   beforeAll(async () => {
-    server = await startServer(mariadb);
     const person = (n: number) => ({
       id: `id-${n}`,
       uid: `uid-${n}`,
@@ -52,7 +51,6 @@ describe.skipIf(!mariadb.available)('look-ups of the reference server (mariadb)'
     await server.dataSource.getRepository(OpUser).insert(people);
     await server.dataSource.query('ANALYZE TABLE op_user');
   });
-  afterAll(() => server.stop());
 
   test.each<[key: string, subId: () => { format: string } & Record<string, string>]>([
     ['op_user_uid', () => ({ format: 'uid', id: 'uid-7' })],

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type GlobalRevocationOptions, SubjectEpochs, UserLookupService } from '../../../src/module/index.js';
 import { OpUser } from '../../../src/reference-op/op/op-user.entity.js';
 import { ctl } from '../../cli/ctl.js';
@@ -7,22 +7,20 @@ import { describeEachDatabase } from '../../support/databases.js';
 import { revoke } from '../../support/operator.js';
 import { alice } from '../../support/people.js';
 import { oauthError, RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { type Host, HostUser, startHost } from '../host.js';
 import type { UserIdentifier } from '../../../src/module/index.js';
 
 describeEachDatabase('a user whose row was deleted', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
   let row: OpUser;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
     row = await server.dataSource.getRepository(OpUser).findOneByOrFail({ id: alice.id });
   });
   afterEach(() => server.dataSource.getRepository(OpUser).save(row));
-  afterAll(() => server.stop());
 
   test.each([
     ['opaque', () => ({ format: 'opaque', id: alice.id })],
