@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Case, refusedAssertions, tokenOf } from '../module/caller/assertion-cases.js';
 import { register } from '../module/caller/clients.js';
 import { Signer } from '../module/caller/signer.js';
 import { send } from '../module/endpoint/send.js';
 import { databases } from '../support/databases.js';
 import { bob } from '../support/people.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { ctl } from './ctl.js';
 
 const sqlite = databases[0]!;
@@ -30,12 +30,12 @@ const KINDS = [
 const facts = (out: string): string => out.replaceAll(/ {2,}/g, '  ');
 
 describe('ctl callers test, while a server runs', () => {
-  let server: TestServer;
   let signer: Signer;
   let stranger: Signer;
+  let settings: { GTR_IDENTITY_PROVIDERS: string };
   let env: Record<string, string>;
 
-  beforeAll(async () => {
+  const server = serverFixture(sqlite, async () => {
     [signer, stranger] = [await Signer.create(), await Signer.create()];
     const identityProviders = [
       { id: 'okta', issuers: [OKTA], keys: { jwks: signer.jwks } },
@@ -48,13 +48,14 @@ describe('ctl callers test, while a server runs', () => {
       { id: 'rsa', issuers: ['https://rsa.example'], keys: { jwks: signer.jwks }, algorithms: ['RS256'] },
       { id: 'far', issuers: ['https://far.example'], keys: { jwksUri: 'https://127.0.0.1:1/keys' } },
     ];
-    const settings = { GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders) };
-    server = await startServer(sqlite, { env: settings });
+    settings = { GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders) };
+    return { env: settings };
+  });
+  beforeAll(async () => {
     env = { DATABASE_URL: server.databaseUrl, ISSUER: server.url, ...settings };
     const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: signer.jwks };
     await register(server, 'reader', null, { scope: 'openid', metadata });
   });
-  afterAll(() => server.stop());
 
   const assertion = (change: Case = {}, iss = OKTA, header: object = { typ }) =>
     tokenOf(

@@ -2,14 +2,14 @@ import { createPublicKey, randomUUID } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { Signer } from '../module/caller/signer.js';
 import { dump } from '../module/database/dump.js';
 import { selfSigned } from '../support/certificates.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { basic, revoke } from '../support/operator.js';
 import { demoOperator } from '../support/people.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { ctl, ctlJson, type Ended } from './ctl.js';
 
 const SCOPE = ['--scope', 'global_token_revocation'];
@@ -22,11 +22,7 @@ interface Made {
 }
 
 describeEachDatabase('ctl clients, while a server runs', (database) => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startServer(database);
-  });
-  afterAll(() => server.stop());
+  const server = serverFixture(database);
 
   const env = () => ({ DATABASE_URL: server.databaseUrl, ISSUER: server.url });
   const run = (...args: string[]): Promise<Ended> => ctl(['clients', ...args], env());

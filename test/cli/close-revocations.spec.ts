@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Revocation } from '../../src/module/index.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
 import { alice } from '../support/people.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { ctl, type Ended } from './ctl.js';
 
 describeEachDatabase('ctl revocations close', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   beforeAll(async () => {
-    server = await startServer(database);
     await revokePerson(server, alice);
     const waiting = { targetBounds: '{"old_session":"7","old_token":null}', targetsLeft: 2 };
     await server.dataSource.manager.update(Revocation, { subject: alice.id }, waiting);
   });
-  afterAll(() => server.stop());
 
   const close = (...args: string[]): Promise<Ended> =>
     ctl(['revocations', 'close', ...args], { DATABASE_URL: server.databaseUrl, ISSUER: server.url });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../support/databases.js';
 import { isInstalled } from '../support/tools.js';
 import { alice } from '../support/people.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { build } from '../support/server-process.js';
 import type { Terminal } from '../support/terminal.js';
 import { ctlJson } from './ctl.js';
@@ -14,17 +14,13 @@ const PATIENCE_MS = 45_000;
 const QUESTION = /End every token and session of this account\? \[y\/N\]/;
 
 describe.runIf(isInstalled('tmux'))('ctl revoke in a terminal', { timeout: 2 * PATIENCE_MS }, () => {
-  let server: TestServer;
+  const server = serverFixture(databases[0]!);
   let shell: Terminal;
   beforeAll(async () => {
     await build();
-    server = await startServer(databases[0]!);
     shell = await openShell(server, {}, { columns: 120 });
   });
-  afterAll(async () => {
-    await shell?.close();
-    await server?.stop();
-  });
+  afterAll(() => shell?.close());
 
   const records = () => ctlJson<unknown[]>(['revocations', 'list'], { DATABASE_URL: server.databaseUrl });
   /** Types the command on an empty screen, where no earlier question stands. */

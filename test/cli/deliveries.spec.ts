@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { Client } from '../../src/module/caller/clients/client.entity.js';
 import { sha256Hex } from '../../src/module/database/digest.js';
 import { Exposition } from '../module/metrics/exposition.js';
@@ -7,16 +7,15 @@ import { describeEachDatabase } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, bob, demoApp } from '../support/people.js';
 import { RelyingParty } from '../support/relying-party.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { ctl, ctlJson } from './ctl.js';
 
 const PATIENT = { timeout: 50_000, interval: 50 };
 const FINAL = 'the address is not public';
 
 describeEachDatabase('ctl deliveries, while a server runs', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database, { env: { GTR_BACKCHANNEL_LOGOUT: 'on' } });
   beforeAll(async () => {
-    server = await startServer(database, { env: { GTR_BACKCHANNEL_LOGOUT: 'on' } });
     const clients = server.dataSource.getRepository(Client);
     const row = await clients.findOneByOrFail({ clientIdHash: sha256Hex(demoApp.clientId) });
     const uri = server.url.replace('http://127.0.0.1', 'https://localhost'); // only the issuer's own host is allowed
@@ -25,7 +24,6 @@ describeEachDatabase('ctl deliveries, while a server runs', (database) => {
     await revokePerson(server, alice);
     await untilDead(1);
   });
-  afterAll(() => server.stop());
 
   const env = () => ({
     ...{ DATABASE_URL: server.databaseUrl, ISSUER: server.url, GTR_DATA_DIR: server.dataDir },

@@ -1,11 +1,11 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { describe, expect, inject, test, vi } from 'vitest';
 import { generateKeys } from '../../src/reference-op/op/generated-keys.js';
 import { developmentKeys } from '../../src/reference-op/settings/settings-development-keys.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { ctl, type Ended } from './ctl.js';
 
 interface Report {
@@ -20,11 +20,7 @@ const faults = ({ out }: Ended): Record<string, string> =>
   );
 
 describeEachDatabase('ctl doctor', (database) => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startServer(database);
-  });
-  afterAll(() => server.stop());
+  const server = serverFixture(database);
 
   const run = (args: string[], env = {}): Promise<Ended> =>
     ctl(['doctor', ...args], {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeEachDatabase } from '../support/databases.js';
 import { revoke } from '../support/operator.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { ctl, type Ended } from './ctl.js';
 
 const FLAG = 'GLOBAL_TOKEN_REVOCATION';
@@ -10,11 +10,7 @@ const FLAG = 'GLOBAL_TOKEN_REVOCATION';
 const OTHER = 'SHARED_SIGNALS  off  (configured)';
 
 describeEachDatabase('ctl flags, while a server runs', (database) => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startServer(database);
-  });
-  afterAll(() => server.stop());
+  const server = serverFixture(database);
 
   const run = (...args: string[]): Promise<Ended> => ctl(['flags', ...args], { DATABASE_URL: server.databaseUrl });
   const status = async (): Promise<number> => (await revoke(server, { format: 'uid', id: 'bob' })).status;

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { onPrimary } from '../../src/module/database/primary.js';
 import { storedIssuer } from '../../src/module/startup/issuer-checks.js';
 import { describeEachDatabase } from '../support/databases.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { ctl, type Ended } from './ctl.js';
 
 const NEW = 'https://new.example.com';
 
 describeEachDatabase('ctl issuer accept', (database) => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startServer(database);
-  });
-  afterAll(() => server.stop());
+  const server = serverFixture(database);
 
   const command = (...args: string[]): Promise<Ended> => ctl(args, { DATABASE_URL: server.databaseUrl, ISSUER: NEW });
 

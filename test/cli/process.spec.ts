@@ -4,21 +4,19 @@ import { type AddressInfo, createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../support/databases.js';
 import { alice } from '../support/people.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { build } from '../support/server-process.js';
 import { ctlJson, runCtl, startCtl } from './ctl.js';
 
 const FLAG = 'GLOBAL_TOKEN_REVOCATION';
 
-let server: TestServer;
+const server = serverFixture(databases[0]!);
 beforeAll(async () => {
   await build();
-  server = await startServer(databases[0]!);
 });
-afterAll(() => server.stop());
 
 const env = () => ({ DATABASE_URL: server.databaseUrl, ISSUER: server.url });
 const revoke = async (id: string): Promise<string> => {

@@ -1,20 +1,18 @@
 import { userInfo } from 'node:os';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Browser } from '../support/browser.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { alice, bob } from '../support/people.js';
 import { RelyingParty } from '../support/relying-party.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { ctl, ctlJson, type Ended } from './ctl.js';
 
 describeEachDatabase('ctl revoke --everybody, while a server runs', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let party: RelyingParty;
   beforeAll(async () => {
-    server = await startServer(database);
     party = await RelyingParty.discover(server);
   });
-  afterAll(() => server.stop());
 
   const env = () => ({ DATABASE_URL: server.databaseUrl, ISSUER: server.url });
   const run = (...args: string[]): Promise<Ended> => ctl(args, env());

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { OutboxEntry } from '../../src/module/notifications/outbox-entry.entity.js';
 import { Revocation } from '../../src/module/revocation/revocation.entity.js';
 import { Browser } from '../support/browser.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { alice, bob, breakfast } from '../support/people.js';
 import { oauthError, RelyingParty } from '../support/relying-party.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { ctl, ctlJson, type Ended } from './ctl.js';
 
 interface Record {
@@ -21,13 +21,11 @@ const ALICE = ['--format', 'uid', '--id', 'alice'];
 const actor = `cli:${userInfo().username}`;
 
 describeEachDatabase('ctl users, revoke and revocations, while a server runs', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let party: RelyingParty;
   beforeAll(async () => {
-    server = await startServer(database);
     party = await RelyingParty.discover(server);
   });
-  afterAll(() => server.stop());
 
   const env = () => ({ DATABASE_URL: server.databaseUrl, ISSUER: server.url });
   const run = (...args: string[]): Promise<Ended> => ctl(args, env());

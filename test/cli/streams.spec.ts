@@ -1,8 +1,8 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { beforeAll, expect, inject, test } from 'vitest';
 import { describeOneServer } from '../support/databases.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { ctl, ctlJson, type Ended } from './ctl.js';
 
 interface Shown {
@@ -13,14 +13,12 @@ interface Shown {
 const EVENTS_URL = 'https://siem.example.com/events';
 
 describeOneServer('ctl streams', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database, { env: { GTR_SHARED_SIGNALS: 'on' } });
   let file: string;
   beforeAll(async () => {
-    server = await startServer(database, { env: { GTR_SHARED_SIGNALS: 'on' } });
     file = join(await mkdtemp(join(inject('tempDir'), 'streams-')), 'authorization');
     await writeFile(file, 'Bearer of-the-siem\n');
   });
-  afterAll(() => server.stop());
 
   const env = () => ({ DATABASE_URL: server.databaseUrl, ISSUER: server.url, GTR_DATA_DIR: server.dataDir });
   const run = (...args: string[]): Promise<Ended> => ctl(['streams', ...args], { ...env(), GTR_SHARED_SIGNALS: 'on' });

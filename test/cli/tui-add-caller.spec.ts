@@ -3,24 +3,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../support/databases.js';
 import { isInstalled } from '../support/tools.js';
 import { basic, revoke } from '../support/operator.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { build } from '../support/server-process.js';
 import type { Terminal } from '../support/terminal.js';
 import { ctlJson } from './ctl.js';
 import { openTui, press } from './tui.js';
 
 describe.runIf(isInstalled('tmux'))('adding a caller in the tui', () => {
-  let server: TestServer;
+  const server = serverFixture(databases[0]!);
   let tui: Terminal;
   beforeAll(async () => {
     await build();
-    server = await startServer(databases[0]!);
     tui = await openTui(server);
   });
-  afterAll(async () => {
-    await tui?.close();
-    await server?.stop();
-  });
+  afterAll(() => tui?.close());
 
   const pressed = (key: string, shown: RegExp): Promise<string> => press(tui, key, shown);
   const clients = async () => {

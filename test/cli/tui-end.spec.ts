@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { databases } from '../support/databases.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { build } from '../support/server-process.js';
 import { isInstalled } from '../support/tools.js';
 import type { Terminal } from '../support/terminal.js';
@@ -14,19 +14,15 @@ const CRASH = `process.on('SIGUSR2', () => { throw new Error('planted'); });`;
 const RESTORED = (code: number | string): RegExp => new RegExp(`^before\\n[^]*^code ${code}\\n icanon$`, 'm');
 
 describe.runIf(isInstalled('tmux'))('tui in a terminal without colour', () => {
-  let server: TestServer;
+  const server = serverFixture(databases[0]!);
   let shell: Terminal;
   beforeAll(async () => {
     await build();
-    server = await startServer(databases[0]!);
     const crash = join(await mkdtemp(join(inject('tempDir'), 'crash-')), 'crash.mjs');
     await writeFile(crash, CRASH);
     shell = await openShell(server, { NO_COLOR: '1', NODE_OPTIONS: `--import ${crash}` });
   });
-  afterAll(async () => {
-    await shell?.close();
-    await server?.stop();
-  });
+  afterAll(() => shell?.close());
 
   const VIEWS = ['Revocations', 'Revoke', 'Callers', 'Flags', 'Health', 'Deliveries'];
 

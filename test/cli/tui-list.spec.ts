@@ -5,7 +5,7 @@ import { databases } from '../support/databases.js';
 import { isInstalled } from '../support/tools.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, bob } from '../support/people.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture, type TestServer } from '../support/server.js';
 import { build } from '../support/server-process.js';
 import type { Terminal } from '../support/terminal.js';
 import { ctlJson } from './ctl.js';
@@ -26,11 +26,10 @@ async function recordDeliveries({ dataSource }: TestServer): Promise<void> {
 }
 
 describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
-  let server: TestServer;
+  const server = serverFixture(databases[0]!);
   let tui: Terminal;
   beforeAll(async () => {
     await build();
-    server = await startServer(databases[0]!);
     await revokePerson(server, alice);
     await revokePerson(server, bob);
     const settings = { DATABASE_URL: server.databaseUrl, GTR_DATA_DIR: server.dataDir };
@@ -39,10 +38,7 @@ describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
     tui = await openTui(server);
     await tui.until(/^› .* alice .*\n.* bob /m);
   });
-  afterAll(async () => {
-    await tui?.close();
-    await server?.stop();
-  });
+  afterAll(() => tui?.close());
 
   const pressed = (key: string, shown: RegExp): Promise<string> => press(tui, key, shown);
   /** The keys of a view, in its help. */

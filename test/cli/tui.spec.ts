@@ -7,7 +7,7 @@ import { freePort } from '../support/free-port.js';
 import { basic, revoke, revokePerson } from '../support/operator.js';
 import { alice, bob, demoOperator } from '../support/people.js';
 import { RelyingParty } from '../support/relying-party.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { build } from '../support/server-process.js';
 import { isInstalled } from '../support/tools.js';
 import type { Terminal } from '../support/terminal.js';
@@ -18,17 +18,13 @@ const FLAG = 'GLOBAL_TOKEN_REVOCATION';
 const ENDPOINT = 'global_token_revocation_endpoint';
 
 describe.runIf(isInstalled('tmux'))('tui in a terminal of 80×24, while a server runs', () => {
-  let server: TestServer;
+  const server = serverFixture(databases[0]!);
   let tui: Terminal;
   beforeAll(async () => {
     await build();
-    server = await startServer(databases[0]!);
     tui = await openTui(server);
   });
-  afterAll(async () => {
-    await tui?.close();
-    await server?.stop();
-  });
+  afterAll(() => tui?.close());
 
   const pressed = (key: string, shown: RegExp): Promise<string> => press(tui, key, shown);
   const status = async (secret: string = demoOperator.secret): Promise<number> => {
@@ -189,19 +185,15 @@ describe.runIf(isInstalled('tmux'))('tui in a terminal of 80×24, while a server
 });
 
 describe.runIf(isInstalled('tmux'))('tui in a terminal of 80×24, where tables are missing and no server runs', () => {
-  let server: TestServer;
+  const server = serverFixture(databases[0]!);
   let tui: Terminal;
   beforeAll(async () => {
-    server = await startServer(databases[0]!);
     for (const { tableName } of server.dataSource.entityMetadatas) {
       await server.dataSource.query(`DROP TABLE ${tableName}`);
     }
     tui = await openTui(server, { env: { ISSUER: `http://127.0.0.1:${await freePort()}` } }, /q quit/);
   });
-  afterAll(async () => {
-    await tui?.close();
-    await server?.stop();
-  });
+  afterAll(() => tui?.close());
 
   test('health shows a line for each check, and Enter shows the full text of one', async () => {
     await tui.press('5');
