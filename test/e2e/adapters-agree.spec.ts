@@ -1,17 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { databases } from '../support/databases.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture, type TestServer } from '../support/server.js';
 
-let express: TestServer;
-let fastify: TestServer;
-beforeAll(async () => {
-  express = await startServer({ ...databases[0]!, adapter: 'express' });
-  fastify = await startServer({ ...databases[0]!, adapter: 'fastify' });
-});
-afterAll(() => Promise.all([express.stop(), fastify.stop()]));
+const express = serverFixture({ ...databases[0]!, adapter: 'express' });
+const fastify = serverFixture({ ...databases[0]!, adapter: 'fastify' });
 
 /** The bytes that come back, but for the date. */
 async function exchange({ url }: TestServer, head: string, body: Uint8Array): Promise<string> {

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { FeatureFlags } from '../../src/module/feature-flags/feature-flags.service.js';
 import { asOperator, type Call, challenges, refusal, seen, send, uidBody } from '../module/endpoint/send.js';
 import { withoutTable } from '../module/endpoint/sql-log.js';
 import { describeEachServer } from '../support/databases.js';
 import { basic } from '../support/operator.js';
 import { demoNoScope, demoOperator } from '../support/people.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 
 const FLAG = 'GLOBAL_TOKEN_REVOCATION';
 const json = { 'content-type': 'application/json' };
@@ -89,15 +89,13 @@ const answers: Array<[condition: string, call: Call & { flag?: 'off' }, answer: 
 ];
 
 describeEachServer('RFC 9110 §11.6.1, §15.5, §15.5.6, draft-06 §3.4, §3.4.1, §3.4.2: answers', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
 
   beforeAll(async () => {
-    server = await startServer(database);
     const columns = 'id, uid, email, phone, name, department, password_hash, demo';
     const row = "'', 'no-id', 'no-id@example.com', '+12065550177', 'Nobody', 'nowhere', 'none', 0";
     await server.dataSource.query(`INSERT INTO op_user (${columns}) VALUES (${row})`);
   });
-  afterAll(() => server.stop());
   beforeEach(() => server.app.get(FeatureFlags).set(FLAG, true, 'test'));
 
   const ask = async (call: Call) => {

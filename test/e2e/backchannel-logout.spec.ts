@@ -1,6 +1,6 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 import { Client } from '../../src/module/caller/clients/client.entity.js';
 import { sha256Hex } from '../../src/module/database/digest.js';
 import { Delivery } from '../../src/module/notifications/delivery.entity.js';
@@ -13,7 +13,7 @@ import { LogoutReceiver } from '../support/logout-receiver.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, bob, demoApp, demoDevice, type Person } from '../support/people.js';
 import { Device, oauthError, RelyingParty } from '../support/relying-party.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 
 const PATIENT = { timeout: 50_000, interval: 50 };
 /** A second application, whose ID tokens have `sid`. */
@@ -21,11 +21,10 @@ const WITH_SID = { clientId: 'with-sid', secret: demoApp.secret };
 
 describeEachServer('back-channel logout', (database) => {
   let ca: Certificate;
-  let server: TestServer;
   let shop: { app: RelyingParty; receiver: LogoutReceiver };
   let forum: { app: RelyingParty; receiver: LogoutReceiver };
 
-  beforeAll(async () => {
+  const server = serverFixture(database, async () => {
     ca = await authority();
     const file = join(await mkdtemp(join(inject('tempDir'), 'ca-')), 'ca.pem');
     await writeFile(file, ca.certificate);
@@ -34,9 +33,8 @@ describeEachServer('back-channel logout', (database) => {
       GTR_NOTIFICATION_ALLOWED_HOSTS: 'localhost',
       GTR_JWKS_CA_FILE: file,
     };
-    server = await startServer(database, { env });
+    return { env };
   });
-  afterAll(() => server.stop());
   beforeEach(async () => {
     shop = await party(demoApp);
     forum = await party(WITH_SID, { backchannel_logout_session_required: true });

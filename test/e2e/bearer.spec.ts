@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Client } from '../../src/module/caller/clients/client.entity.js';
 import { sha256Hex } from '../../src/module/database/digest.js';
 import { challenges } from '../module/endpoint/send.js';
@@ -7,17 +7,12 @@ import { describeEachServer } from '../support/databases.js';
 import { basic, revoke } from '../support/operator.js';
 import { alice, bob, demoApp, demoNoScope, demoOperator } from '../support/people.js';
 import { RelyingParty } from '../support/relying-party.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 
 const bobs = { format: 'uid', id: bob.uid };
 
 describeEachServer('RFC 6750 §2, §2.1, §2.3, §3, §3.1, RFC 6749 §4.4: access tokens as callers', (database) => {
-  let server: TestServer;
-
-  beforeAll(async () => {
-    server = await startServer(database);
-  });
-  afterAll(() => server.stop());
+  const server = serverFixture(database);
 
   async function tokenOf({ clientId, secret }: { clientId: string; secret: string }, scope?: string): Promise<string> {
     const response = await fetch(`${server.url}/token`, {

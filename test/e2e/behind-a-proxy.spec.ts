@@ -1,8 +1,8 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeOneServer } from '../support/databases.js';
 import { basic, revoke } from '../support/operator.js';
 import { RelyingParty } from '../support/relying-party.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startForTest } from '../support/server.js';
 
 const alices = { format: 'uid', id: 'alice' };
 const forwarded = {
@@ -12,16 +12,13 @@ const forwarded = {
 };
 
 describeOneServer('RFC 8414 §2, §3, RFC 9112 §3.2.2, draft-06 §6: behind a proxy', (database) => {
-  let server: TestServer;
-  afterEach(() => server.stop());
-
   test.each([
     ['off', '127.0.0.1'],
     ['on', '198.51.100.7'],
     ['1', '203.0.113.9'],
     ['127.0.0.0/8,203.0.113.9', '198.51.100.7'],
   ])('trustProxy %s records the address %s', async (setting, address) => {
-    server = await startServer(database, { env: { GTR_TRUST_PROXY: setting } });
+    const server = await startForTest(database, { env: { GTR_TRUST_PROXY: setting } });
     expect((await revoke(server, alices, forwarded)).status).toBe(204);
     expect(await server.dataSource.query('SELECT source_ip AS address FROM gtr_revocation')).toEqual([{ address }]);
   });
@@ -33,13 +30,13 @@ describeOneServer('RFC 8414 §2, §3, RFC 9112 §3.2.2, draft-06 §6: behind a p
     ['x'.repeat(60), ''],
     ['unknown', ''],
   ])('a proxy that names the source %s leads to the record "%s"', async (source, address) => {
-    server = await startServer(database, { env: { GTR_TRUST_PROXY: 'on' } });
+    const server = await startForTest(database, { env: { GTR_TRUST_PROXY: 'on' } });
     expect((await revoke(server, alices, { 'x-forwarded-for': source })).status).toBe(204);
     expect(await server.dataSource.query('SELECT source_ip AS address FROM gtr_revocation')).toEqual([{ address }]);
   });
 
   test('guesses from one source with changing ports are counted together', async () => {
-    server = await startServer(database, { env: { GTR_TRUST_PROXY: 'on', GTR_FAILURES_PER_MINUTE: '5' } });
+    const server = await startForTest(database, { env: { GTR_TRUST_PROXY: 'on', GTR_FAILURES_PER_MINUTE: '5' } });
     const guess = async (i: number) => {
       const guessed = {
         'x-forwarded-for': `198.51.100.7:${40_000 + i}`,
@@ -53,7 +50,7 @@ describeOneServer('RFC 8414 §2, §3, RFC 9112 §3.2.2, draft-06 §6: behind a p
   });
 
   test('an https issuer over plain http gives https URLs and secure cookies, whatever the headers', async () => {
-    server = await startServer(database, { env: { ISSUER: 'https://op.example.com' } });
+    const server = await startForTest(database, { env: { ISSUER: 'https://op.example.com' } });
     const metadata = await fetch(`${server.local}/.well-known/openid-configuration`, { headers: forwarded });
     const document = (await metadata.json()) as Record<string, unknown>;
     const urls = Object.values(document).filter((value) => typeof value === 'string' && value.includes('://'));
@@ -77,7 +74,7 @@ describeOneServer('RFC 8414 §2, §3, RFC 9112 §3.2.2, draft-06 §6: behind a p
 
   test('a proxy that changes Host does not block forms of the issuer, only those of other sites', async () => {
     const issuer = 'https://op.example.com';
-    server = await startServer(database, { env: { ISSUER: issuer } });
+    const server = await startForTest(database, { env: { ISSUER: issuer } });
     const isRefused = async (headers: Record<string, string>): Promise<boolean> => {
       const answer = await fetch(`${server.local}/interaction/nobody/login`, { method: 'POST', headers });
       expect(answer.status).toBeOneOf([400, 403]); // or there is no such sign-in

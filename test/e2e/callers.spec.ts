@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
-import type { TestingModuleBuilder } from '@nestjs/testing';
 import { exportPKCS8 } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { register } from '../module/caller/clients.js';
 import { Signer } from '../module/caller/signer.js';
 import { Browser } from '../support/browser.js';
 import { describeOneServer } from '../support/databases.js';
 import { alice, bob, demoOperator } from '../support/people.js';
 import { oauthError, RelyingParty } from '../support/relying-party.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { overrideUsers } from '../support/users.js';
 
 /** Runs a caller's program. @returns its exit code and what it printed */
@@ -52,16 +51,16 @@ const env = {
 };
 
 describeOneServer('callers that know only their own rules', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database, {
+    env,
+    // The telephone number stands for the id of a linked Okta account.
+    override: (builder) => overrideUsers(builder, { iss_sub: { [ORG]: 'phone' } }),
+  });
   let party: RelyingParty;
   beforeAll(async () => {
-    // The telephone number stands for the id of a linked Okta account.
-    const linked = (builder: TestingModuleBuilder) => overrideUsers(builder, { iss_sub: { [ORG]: 'phone' } });
-    server = await startServer(database, { env, override: linked });
     await register(server, 'janssen', 'secret-of-janssen', { restrictions: { unknownSubject: 'no_content' } });
     party = await RelyingParty.discover(server);
   });
-  afterAll(() => server.stop());
 
   /** Whether alice's session and refresh token, made just before, are over afterwards; bob's never are. */
   async function outcome(work: () => Promise<{ code: number; out: string }>) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { asOperator, send, uidBody } from '../module/endpoint/send.js';
 import { Browser, formTo, type Page } from '../support/browser.js';
 import { describeOneServer } from '../support/databases.js';
@@ -6,7 +6,7 @@ import { basic } from '../support/operator.js';
 import { alice, demoDevice, demoOperator } from '../support/people.js';
 import { Device, RelyingParty } from '../support/relying-party.js';
 import { typePassword } from '../support/sign-in.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 
 const foreign: Array<[title: string, headers: Record<string, string>]> = [
   ['Origin of another site', { origin: 'https://evil.example' }],
@@ -24,16 +24,14 @@ const own: Array<[title: string, headers: Record<string, string>]> = [
 ];
 
 describeOneServer('posts from another site', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
   let device: Device;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
     device = await Device.discover(server);
   });
-  afterAll(() => server.stop());
 
   const self = (headers: Record<string, string>): Record<string, string> =>
     JSON.parse(JSON.stringify(headers).replace('SELF', server.url)) as Record<string, string>;

@@ -1,5 +1,5 @@
 import { buildAuthorizationUrlWithPAR, clientCredentialsGrant } from 'openid-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { OP_OPTIONS, type OpOptions } from '../../src/reference-op/op/op.options.js';
 import { dump } from '../module/database/dump.js';
 import { Browser } from '../support/browser.js';
@@ -7,7 +7,7 @@ import { describeEachServer } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, bob, breakfast, demoApp, demoDevice, demoNoScope, demoOperator } from '../support/people.js';
 import { Device, RelyingParty } from '../support/relying-party.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { typePassword } from '../support/sign-in.js';
 import { type Attempt, attempts } from './stolen-values.js';
 
@@ -15,7 +15,7 @@ import { type Attempt, attempts } from './stolen-values.js';
 const AT_ONCE = 16;
 
 describeEachServer('what is in a stolen database', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database, { searchLog: false });
   let ways: Record<string, Attempt>;
   /** The values that work, by the way in which they do. */
   let real: Record<string, string>;
@@ -88,11 +88,9 @@ describeEachServer('what is in a stolen database', (database) => {
   }
 
   beforeAll(async () => {
-    server = await startServer(database, { searchLog: false });
     await prepare();
     stolen = await dump(server.dataSource);
   });
-  afterAll(() => server.stop());
 
   /** Values, and what their text is made of. */
   const candidates = (): string[] => {

@@ -1,5 +1,5 @@
 import { hash } from '@node-rs/argon2';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { OpUser } from '../../src/reference-op/op/op-user.entity.js';
 import { Browser, formTo, linkOf, type Page } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
@@ -7,18 +7,16 @@ import { revokePerson } from '../support/operator.js';
 import { alice, callback } from '../support/people.js';
 import { RelyingParty, type Request } from '../support/relying-party.js';
 import { sendOnly, typed } from '../support/send-only.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { typePassword, walkThrough } from '../support/sign-in.js';
 
 describeEachServer('a login in progress during a revocation', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
   });
-  afterAll(() => server.stop());
 
   const revoke = (): Promise<void> => revokePerson(server, alice);
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Sweeper } from '../../src/module/revocation/sweep/sweeper.js';
 import { Browser, formTo, linkOf, type Page } from '../support/browser.js';
 import { describeEachServer, type TestDatabase } from '../support/databases.js';
@@ -6,7 +6,7 @@ import { revokePerson } from '../support/operator.js';
 import { alice, bob, callback, demoApp } from '../support/people.js';
 import { oauthError, RelyingParty } from '../support/relying-party.js';
 import { sendOnly, typed } from '../support/send-only.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture, type TestServer } from '../support/server.js';
 import { typePassword, walkThrough } from '../support/sign-in.js';
 
 describeEachServer('interrupted flows when alice is revoked', (database) => {
@@ -22,14 +22,12 @@ describeEachServer('interrupted flows when alice is revoked and what ended was s
 
 /** The tests. @param end revokes alice */
 function interrupted(database: TestDatabase, end: (server: TestServer) => Promise<void>): void {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
   });
-  afterAll(() => server.stop());
 
   const revoke = (): Promise<void> => end(server);
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Sweeper } from '../../src/module/revocation/sweep/sweeper.js';
 import { Browser, formTo, linkOf, type Page } from '../support/browser.js';
 import { describeEachServer, type TestDatabase } from '../support/databases.js';
@@ -6,7 +6,7 @@ import { revokePerson } from '../support/operator.js';
 import { alice, bob, type Person } from '../support/people.js';
 import { Device, oauthError, RelyingParty } from '../support/relying-party.js';
 import { sendOnly, typed } from '../support/send-only.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture, type TestServer } from '../support/server.js';
 import { typePassword, walkThrough } from '../support/sign-in.js';
 
 describeEachServer('device flows when alice is revoked', (database) => {
@@ -22,16 +22,14 @@ describeEachServer('device flows when alice is revoked and what ended was swept'
 
 /** The tests. @param end revokes alice */
 function interrupted(database: TestDatabase, end: (server: TestServer) => Promise<void>): void {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
   let device: Device;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
     device = await Device.discover(server);
   });
-  afterAll(() => server.stop());
 
   const revoke = (): Promise<void> => end(server);
 

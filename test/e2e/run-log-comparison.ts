@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { describeEachServer } from '../support/databases.js';
-import { startServer } from '../support/server.js';
+import { startForTest } from '../support/server.js';
 import { tellStory } from './run-log-story.js';
 
 const FILE = fileURLToPath(new URL('../../docs/global-token-revocation-run-log.txt', import.meta.url));
@@ -10,12 +10,8 @@ const FILE = fileURLToPath(new URL('../../docs/global-token-revocation-run-log.t
 export function describeRunLog(): void {
   describeEachServer('the run log', (database) => {
     test('the story gives the committed log', async () => {
-      const server = await startServer(database);
-      try {
-        await expect(await tellStory(server.url)).toMatchFileSnapshot(FILE);
-      } finally {
-        await server.stop();
-      }
+      const server = await startForTest(database);
+      await expect(await tellStory(server.url)).toMatchFileSnapshot(FILE);
     });
   });
 }

@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { Client } from '../../src/module/caller/clients/client.entity.js';
 import { sha256Hex } from '../../src/module/database/digest.js';
 import { Browser } from '../support/browser.js';
@@ -8,21 +8,20 @@ import { revokePerson } from '../support/operator.js';
 import { alice, demoApp } from '../support/people.js';
 import { RelyingParty } from '../support/relying-party.js';
 import { walkThrough } from '../support/sign-in.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 
 const PATIENT = { timeout: 50_000, interval: 50 };
 const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
 const receiver = { clientId: 'receiver', secret: demoApp.secret };
 
 describeEachServer('shared signals', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database, {
+    env: { GTR_SHARED_SIGNALS: 'on', GTR_FEATURE_FLAGS: 'SHARED_SIGNALS=on' },
+  });
   let token: string;
   let metadata: Record<string, string>;
 
   beforeAll(async () => {
-    server = await startServer(database, {
-      env: { GTR_SHARED_SIGNALS: 'on', GTR_FEATURE_FLAGS: 'SHARED_SIGNALS=on' },
-    });
     const clients = server.dataSource.getRepository(Client);
     const row = await clients.findOneByOrFail({ clientIdHash: sha256Hex(demoApp.clientId) });
     const { clientId } = receiver;
@@ -38,7 +37,6 @@ describeEachServer('shared signals', (database) => {
     token = await tokenFor(scope);
     metadata = (await (await fetch(`${server.url}/.well-known/ssf-configuration`)).json()) as typeof metadata;
   });
-  afterAll(() => server.stop());
 
   async function tokenFor(scope: string): Promise<string> {
     const basic = Buffer.from(`${receiver.clientId}:${receiver.secret}`).toString('base64');

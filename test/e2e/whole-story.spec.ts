@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Browser } from '../support/browser.js';
 import { describeEachServer } from '../support/databases.js';
 import { revoke } from '../support/operator.js';
 import { alice, bob, type Person } from '../support/people.js';
 import { Device, oauthError, RelyingParty } from '../support/relying-party.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 
 describeEachServer('draft-06 §3, §3.3, §4: the whole story', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
   let device: Device;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
     device = await Device.discover(server);
   });
-  afterAll(() => server.stop());
 
   /** Everything a person can have: two browsers, a device, offline tokens, an open code, an approved device code. */
   async function everythingOf(person: Person) {
