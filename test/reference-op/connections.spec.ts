@@ -2,20 +2,19 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { databases } from '../support/databases.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startForTest, type TestServer } from '../support/server.js';
 
 const MAX = 3;
 
 let server: TestServer;
 let open: Socket[];
 beforeEach(async () => {
-  server = await startServer(databases[0]!, { limits: { maxConnections: MAX } });
+  server = await startForTest(databases[0]!, { limits: { maxConnections: MAX } });
   open = [];
   for (let i = 0; i < MAX; i += 1) open.push(await connection());
 });
-afterEach(async () => {
+afterEach(() => {
   for (const socket of open) socket.destroy();
-  await server.stop();
 });
 
 async function connection(): Promise<Socket> {

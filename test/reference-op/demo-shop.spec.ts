@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { demoShopClient } from '../../src/reference-op/demo-data.js';
 import { loadKeys } from '../../src/reference-op/keys.js';
 import { loadSettings } from '../../src/reference-op/settings/settings-load.js';
@@ -10,23 +10,18 @@ import { Browser, linkOf, type Page } from '../support/browser.js';
 import { describeOneServer } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
 import { alice, bob } from '../support/people.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 import { walkThrough } from '../support/sign-in.js';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 const headline = ({ text }: Page): string | undefined => /<h1[^>]*>([^<]*)/.exec(text)?.[1];
 
 describeOneServer('OpenID.Back-Channel §2.5, §2.6, §2.7, §2.8: /demo/shop, a second application', (database) => {
-  let server: TestServer;
-  let shutDown: () => Promise<void>;
-
-  beforeAll(async () => {
-    server = await startServer(database, {
-      env: { GTR_BACKCHANNEL_LOGOUT: 'on' },
-      beforeListen: (app) => (shutDown = gracefulShutdown(app)),
-    });
+  const server = serverFixture(database, {
+    env: { GTR_BACKCHANNEL_LOGOUT: 'on' },
+    beforeListen: (app) => (shutDown = gracefulShutdown(app)),
   });
-  afterAll(() => server.stop());
+  let shutDown: () => Promise<void>;
 
   const signIn = async (person: typeof alice): Promise<Browser> => {
     const browser = new Browser(server.url);

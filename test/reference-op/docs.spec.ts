@@ -1,9 +1,9 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { pageOf } from '../../src/reference-op/docs/serve-docs.js';
 import { loadSettings } from '../../src/reference-op/settings/settings-load.js';
 import { describeEachServer } from '../support/databases.js';
 import { demoOperator } from '../support/people.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startForTest } from '../support/server.js';
 
 test.each([
   [undefined, false],
@@ -23,23 +23,20 @@ test.each([
 });
 
 describeEachServer('Swagger UI', (database) => {
-  let server: TestServer;
-  afterEach(() => server.stop());
-
   test('docs off: neither page nor document exists', async () => {
-    server = await startServer(database, { env: { GTR_DOCS: 'off' } });
+    const server = await startForTest(database, { env: { GTR_DOCS: 'off' } });
     const answers = await Promise.all(['docs', 'docs-json'].map((path) => fetch(`${server.url}/${path}`)));
     expect(answers.map(({ status }) => status)).toEqual([404, 404]);
   });
 
   test('docs on: requests omit stored credentials, so a wrong secret opens no browser dialog', async () => {
-    server = await startServer(database);
+    const server = await startForTest(database);
     const script = await (await fetch(`${server.url}/docs/docs.js`)).text();
     expect(script).toMatch(/credentials: ?['"]omit['"]/);
   });
 
   test('docs on: the page loads only its own files and has no inline code except its style', async () => {
-    server = await startServer(database);
+    const server = await startForTest(database);
     const page = await fetch(`${server.url}/docs`);
     const text = await page.text();
     expect(text).toContain('<meta name="viewport" content="width=device-width, initial-scale=1" />');

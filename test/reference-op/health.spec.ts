@@ -1,19 +1,14 @@
 import libsql from 'libsql';
 import type { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { gracefulShutdown } from '../../src/reference-op/shutdown.js';
 import { asOperator, send, uidBody } from '../module/endpoint/send.js';
 import { withoutTable } from '../module/endpoint/sql-log.js';
 import { databases, describeEachServer } from '../support/databases.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startForTest, serverFixture, startServer } from '../support/server.js';
 
 describeEachServer('health', (database) => {
-  let server: TestServer;
-
-  beforeAll(async () => {
-    server = await startServer(database);
-  });
-  afterAll(() => server.stop());
+  const server = serverFixture(database);
 
   const ask = async (path: string) => {
     const { status, headers, body } = await send(server.url + path, { method: 'GET' });
@@ -104,22 +99,20 @@ function countWrites(dataSource: DataSource): () => number {
 
 describe('health on SQLite', () => {
   test('a file that cannot be written makes the server not ready', async () => {
-    const server = await startServer(databases[0]!);
+    const server = await startForTest(databases[0]!);
     await server.dataSource.query('PRAGMA query_only = 1');
     const { status, body } = await send(`${server.url}/readyz`, { method: 'GET' });
     expect([status, body]).toEqual([503, expect.stringContaining('"database":{"')]);
-    await server.stop();
   });
 
   test('a probe commits what it writes to the file', async () => {
-    const server = await startServer(databases[0]!);
+    const server = await startForTest(databases[0]!);
     const other = new libsql(server.databaseUrl.slice('sqlite:'.length), { readonly: true });
     const version = () => other.pragma('data_version', { simple: true });
     const before = version();
     expect((await send(`${server.url}/readyz`, { method: 'GET' })).status).toBe(200);
     expect(version()).not.toBe(before);
     other.close();
-    await server.stop();
   });
 });
 

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { routes } from '../../src/reference-op/log/route.js';
 import { send } from '../module/endpoint/send.js';
 import { withoutTable } from '../module/endpoint/sql-log.js';
@@ -13,21 +13,16 @@ import { revoke } from '../support/operator.js';
 import { alice, demoApp } from '../support/people.js';
 import { oauthError, RelyingParty } from '../support/relying-party.js';
 import { build, startProcess } from '../support/server-process.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startForTest, startServer, type TestServer } from '../support/server.js';
 
-let server: TestServer | undefined;
-afterEach(async () => {
-  const last = server;
-  server = undefined;
-  await last?.stop();
-});
+let server: TestServer;
 
 describeOneServer('log of the provider', (database) => {
   const lineTo = (route: string): LogLine | undefined =>
-    server!.log.lines.findLast((line) => line['http.route'] === route);
+    server.log.lines.findLast((line) => line['http.route'] === route);
 
   test('a sign-in writes a line per request, without IDs, queries or names', async () => {
-    server = await startServer(database);
+    server = await startForTest(database);
     const app = await RelyingParty.discover(server);
     await app.signIn(new Browser(server.url), alice);
     await expect
@@ -49,7 +44,7 @@ describeOneServer('log of the provider', (database) => {
   });
 
   test('a token request with a wrong code is logged with its reason', async () => {
-    server = await startServer(database);
+    server = await startForTest(database);
     const app = await RelyingParty.discover(server);
     expect(await oauthError(app.refresh('made-up'))).toBe('invalid_grant');
     await expect
@@ -64,7 +59,7 @@ describeOneServer('log of the provider', (database) => {
   });
 
   test('a failing table of the provider is logged as an error with its cause', async () => {
-    server = await startServer(database);
+    server = await startForTest(database);
     const app = await RelyingParty.discover(server);
     await withoutTable(server.dataSource, 'gtr_oidc_record', () => app.refresh('made-up').catch(() => {}));
     await expect

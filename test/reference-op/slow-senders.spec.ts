@@ -1,16 +1,12 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { databases } from '../support/databases.js';
 import { revokePerson } from '../support/operator.js';
 import { alice } from '../support/people.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer(databases[0]!);
-});
-afterAll(() => server.stop());
+const server = serverFixture(databases[0]!);
 
 /** Opens a connection, sends a piece of a request and nothing more. */
 async function stall(piece: string): Promise<Socket> {

@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../../support/databases.js';
 import { alice } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { isInstalled } from '../../support/tools.js';
 import { barriers } from './accessibility.js';
 import { startChromium } from './chromium.js';
@@ -17,17 +17,13 @@ const views: Array<[string, BrowserContextOptions]> = [
 ];
 
 describe.runIf(isInstalled('chromium'))('accessibility of every page', { timeout: 180_000 }, () => {
-  let server: TestServer;
+  const server = serverFixture(databases[0]!);
   let chromium: Browser;
 
   beforeAll(async () => {
-    server = await startServer(databases[0]!);
     chromium = await startChromium();
   });
-  afterAll(async () => {
-    await chromium?.close();
-    await server?.stop();
-  });
+  afterAll(() => chromium?.close());
 
   // On a busy machine, a page once did not turn in time. A barrier would be found at each try.
   const patient = { retry: 2 };

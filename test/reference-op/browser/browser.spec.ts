@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoPeople } from '../../../src/reference-op/demo-data.js';
 import { databases } from '../../support/databases.js';
 import { alice, demoOperator } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startForTest, serverFixture } from '../../support/server.js';
 import { isInstalled } from '../../support/tools.js';
 import { barriers } from './accessibility.js';
 import { startChromium } from './chromium.js';
@@ -14,16 +14,14 @@ import { desktop, phone } from './viewports.js';
 import { openWatched } from './watch.js';
 
 describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
-  let server: TestServer;
+  const server = serverFixture(databases[0]!);
   let chromium: Browser;
 
   beforeAll(async () => {
-    server = await startServer(databases[0]!);
     chromium = await startChromium();
   });
   afterAll(async () => {
     await chromium?.close();
-    await server?.stop();
     await writePictures();
   });
 
@@ -41,7 +39,7 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
   }
 
   test('an API that takes JWTs rejects the token within the ttl, on any screen', async () => {
-    const withApi = await startServer(databases[0]!, { env: { GTR_STATUS_LIST_TTL_SECONDS: '3' } });
+    const withApi = await startForTest(databases[0]!, { env: { GTR_STATUS_LIST_TTL_SECONDS: '3' } });
     const context = await chromium.newContext({ ...desktop, locale: 'en-GB' });
     try {
       const { page, list } = await openWatched(context);
@@ -64,7 +62,6 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
       expect(await barriers(page)).toEqual([]);
     } finally {
       await context.close();
-      await withApi.stop();
     }
   });
 
@@ -111,7 +108,7 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
     }));
 
   test('Swagger UI opens the revocation, and lists the operations of Shared Signals below it', async () => {
-    const withSignals = await startServer(databases[0]!, { env: { GTR_SHARED_SIGNALS: 'on' } });
+    const withSignals = await startForTest(databases[0]!, { env: { GTR_SHARED_SIGNALS: 'on' } });
     const context = await chromium.newContext(desktop);
     const { page, list } = await openWatched(context);
     await page.goto(`${withSignals.url}/docs`);
@@ -120,7 +117,6 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
     expect(await page.locator('.opblock', { hasText: '/ssf/streams' }).count()).toBeGreaterThan(0);
     expect(list).toEqual([]);
     await context.close();
-    await withSignals.stop();
   });
 
   test('Swagger UI shows a wrong secret without a browser dialog', () =>

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DemoModule } from '../../../src/reference-op/demo/demo.module.js';
 import { SESSION_MS } from '../../../src/reference-op/demo/questions.js';
 import { MAX_VISITS, Visits } from '../../../src/reference-op/demo/visits.js';
@@ -10,7 +10,7 @@ import { databases, describeOneServer } from '../../support/databases.js';
 import { revokePerson } from '../../support/operator.js';
 import { alice, bob, type Person } from '../../support/people.js';
 import { RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startForTest, serverFixture, startServer } from '../../support/server.js';
 import { walkThrough } from '../../support/sign-in.js';
 
 const headline = ({ text }: Page): string | undefined => /<h1[^>]*>([^<]*)/.exec(text)?.[1];
@@ -23,10 +23,7 @@ async function signIn(browser: Browser, person: Person, link = 'Sign in'): Promi
 }
 
 describeOneServer('/demo without a script', (database) => {
-  let server: TestServer;
-
-  beforeAll(async () => (server = await startServer(database)));
-  afterAll(() => server.stop());
+  const server = serverFixture(database);
 
   test('shows everything alive, then ended after a revocation, then alive after signing in again', async () => {
     const browser = new Browser(server.url);
@@ -96,7 +93,7 @@ describe('/demo with an API that takes JWTs (draft-ietf-oauth-status-list §8.3)
   const jwt = ({ text }: Page): string | undefined => /<li data-standing="(\w+)" data-jwt/.exec(text)?.[1];
 
   test('the API accepts the JWT, and rejects it after a revocation, also when all else has ended before', async () => {
-    const server = await startServer(databases[0]!, { env: { GTR_STATUS_LIST_TTL_SECONDS: '3' } });
+    const server = await startForTest(databases[0]!, { env: { GTR_STATUS_LIST_TTL_SECONDS: '3' } });
     const browser = new Browser(server.url);
     const page = await signIn(browser, alice);
     expect([standings(page), jwt(page)]).toEqual([['alive', 'alive', 'alive'], 'alive']);
@@ -110,7 +107,6 @@ describe('/demo with an API that takes JWTs (draft-ietf-oauth-status-list §8.3)
     expect(headline(ended)).toBe('Everything has ended.');
     expect(ended.text).not.toContain('data-asks');
     expect(ended.text).not.toMatch(/eyJ[\w-]+\./);
-    await server.stop();
   });
 });
 
@@ -135,13 +131,12 @@ describe('/demo', () => {
   });
 
   test('reports a refusal of the endpoint and keeps everything alive', async () => {
-    const server = await startServer(databases[0]!, { env: { GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off' } });
+    const server = await startForTest(databases[0]!, { env: { GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off' } });
     const browser = new Browser(server.url);
     const page = await signIn(browser, alice);
     const answer = await browser.submit(page, formTo(page, '/demo/revoke'));
     expect(answer.text).toContain('The endpoint answered 403: global token revocation is switched off.');
     expect(headline(answer)).toBe('Everything is alive.');
-    await server.stop();
   });
 
   test('ignores a cookie that is forged or tampered with', () => {

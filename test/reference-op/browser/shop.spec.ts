@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databases } from '../../support/databases.js';
 import { alice, bob } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { isInstalled } from '../../support/tools.js';
 import { barriers } from './accessibility.js';
 import { startChromium } from './chromium.js';
@@ -11,17 +11,13 @@ import { desktop } from './viewports.js';
 import { openWatched } from './watch.js';
 
 describe.runIf(isInstalled('chromium'))('/demo/shop in Chromium', () => {
-  let server: TestServer;
+  const server = serverFixture(databases[0]!, { env: { GTR_BACKCHANNEL_LOGOUT: 'on' } });
   let chromium: Browser;
 
   beforeAll(async () => {
-    server = await startServer(databases[0]!, { env: { GTR_BACKCHANNEL_LOGOUT: 'on' } });
     chromium = await startChromium();
   });
-  afterAll(async () => {
-    await chromium?.close();
-    await server?.stop();
-  });
+  afterAll(() => chromium?.close());
 
   test('the page changes when the shop is told by back-channel logout, without asking', async () => {
     const context = await chromium.newContext({ ...desktop, locale: 'en-GB', reducedMotion: 'reduce' });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Browser, formTo, type Page } from '../../support/browser.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { revokePerson } from '../../support/operator.js';
 import { alice, bob } from '../../support/people.js';
 import { Device, RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { typePassword, walkThrough } from '../../support/sign-in.js';
 
 const app3001 = 'http://localhost:3001';
@@ -29,16 +29,14 @@ const hashes = (text: string, tag: string): string[] =>
   );
 
 describeEachDatabase('content policy', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
   const pages = new Map<string, Page>();
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
     await visit();
   });
-  afterAll(() => server.stop());
 
   /** Walks past every page there is. */
   async function visit(): Promise<void> {

@@ -1,13 +1,13 @@
 import { request } from 'node:http';
 import type Provider from 'oidc-provider';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { OIDC_PROVIDER } from '../../../src/reference-op/op/op.options.js';
 import { Browser, formTo } from '../../support/browser.js';
 import { describeEachServer } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
 import { alice, demoApp } from '../../support/people.js';
 import { RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { typePassword } from '../../support/sign-in.js';
 
 type Model = { prototype: { save: (...args: unknown[]) => Promise<string> } };
@@ -22,16 +22,14 @@ interface Sent {
 }
 
 describeEachServer('clients that hang up', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
   let provider: Provider;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
     provider = server.app.get<Provider>(OIDC_PROVIDER, { strict: false });
   });
-  afterAll(() => server.stop());
   afterEach(() => vi.restoreAllMocks());
 
   const cookieOf = (browser: Browser, url: URL) => browser.jar.getCookieString(url.href);

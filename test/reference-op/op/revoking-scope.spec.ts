@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Client } from '../../../src/module/caller/clients/client.entity.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
 import { Browser, formTo } from '../../support/browser.js';
@@ -6,7 +6,7 @@ import { describeEachDatabase } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
 import { alice, callback, demoApp, demoDevice } from '../../support/people.js';
 import { oauthError, RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { walkThrough } from '../../support/sign-in.js';
 
 /** A client that is registered for everything, and for the scope that revokes people. */
@@ -15,11 +15,10 @@ const scope = 'openid global_token_revocation';
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
 describeEachDatabase('the scope for revocation in requests of users', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
 
   beforeAll(async () => {
-    server = await startServer(database);
     await server.dataSource.manager.insert(Client, {
       clientId: greedy.clientId,
       clientIdHash: sha256Hex(greedy.clientId),
@@ -35,7 +34,6 @@ describeEachDatabase('the scope for revocation in requests of users', (database)
     } as never);
     app = await RelyingParty.discover(server, greedy);
   });
-  afterAll(() => server.stop());
 
   const post = (path: string, body: Record<string, string>, client: { clientId: string; secret: string } = greedy) =>
     fetch(`${server.url}${path}`, {

@@ -1,23 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Browser, formTo, type Page } from '../../support/browser.js';
 import { describeOneServer } from '../../support/databases.js';
 import { revokePerson } from '../../support/operator.js';
 import { alice, bob } from '../../support/people.js';
 import { oauthError, RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 const target = 'http://localhost:3001/';
 
 describeOneServer('sessions', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
   });
-  afterAll(() => server.stop());
 
   const silentError = async (browser: Browser): Promise<string | null> =>
     (await app.silently(browser)).url.searchParams.get('error');
@@ -87,14 +85,12 @@ describeOneServer('sessions', (database) => {
 });
 
 describeOneServer('a session that has just expired', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database, { env: { GTR_SESSION_TTL_SECONDS: '3' } });
   let app: RelyingParty;
 
   beforeAll(async () => {
-    server = await startServer(database, { env: { GTR_SESSION_TTL_SECONDS: '3' } });
     app = await RelyingParty.discover(server);
   });
-  afterAll(() => server.stop());
 
   /** The library takes a session for 15 s longer than it lasts (`clockTolerance`): nothing else of hers is loaded here. */
   test.each(['/session/end', '/device'])('%s gets the same answer with and without a revocation', async (path) => {

@@ -1,23 +1,21 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { SqlLog } from '../../module/endpoint/sql-log.js';
 import { runInEpochContext } from '../../../src/module/oidc-provider/index.js';
 import { AccountsService } from '../../../src/reference-op/op/accounts.service.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { alice, bob } from '../../support/people.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 describeEachDatabase('sign-ins do not reveal accounts', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let accounts: AccountsService;
   let sql: SqlLog;
 
   beforeAll(async () => {
-    server = await startServer(database);
     accounts = server.app.get(AccountsService, { strict: false });
     sql = new SqlLog(server.dataSource);
     await signIn(bob.uid, bob.password);
   });
-  afterAll(() => server.stop());
 
   const signIn = (identifier: string, password: string) =>
     runInEpochContext(async () => accounts.signIn((await accounts.named(identifier)).id, password));

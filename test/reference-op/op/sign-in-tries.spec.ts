@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Browser, formTo } from '../../support/browser.js';
 import { describeOneServer } from '../../support/databases.js';
 import { alice, bob } from '../../support/people.js';
 import { RelyingParty } from '../../support/relying-party.js';
 import { withoutTable } from '../../module/endpoint/sql-log.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startForTest, type TestServer } from '../../support/server.js';
 
 const TRIES = 3;
 
@@ -16,10 +16,9 @@ describeOneServer(`after ${TRIES} wrong passwords for one account a source has t
 
   beforeEach(async () => {
     const env = { GTR_SIGN_IN_TRIES: String(TRIES), GTR_TRUST_PROXY: '127.0.0.1', GTR_RECORDS_PER_MINUTE: '0' };
-    server = await startServer(database, { env });
+    server = await startForTest(database, { env });
     app = await RelyingParty.discover(server);
   });
-  afterEach(() => server.stop());
 
   /** Somebody at an address types a name and a password. */
   async function attempt(source: string, identifier: string, password: string): Promise<Response> {

@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Browser, formTo, type Page } from '../../support/browser.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { alice, bob, callback, type Person } from '../../support/people.js';
 import { RelyingParty } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 import { typePassword } from '../../support/sign-in.js';
 
 describeEachDatabase('login and consent pages', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
   });
-  afterAll(() => server.stop());
 
   async function attempt(identifier: string, password: string): Promise<Page> {
     const browser = new Browser(server.url);

@@ -1,24 +1,22 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { SqlLog } from '../../module/endpoint/sql-log.js';
 import { Browser } from '../../support/browser.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { alice } from '../../support/people.js';
 import { RelyingParty, type Tokens } from '../../support/relying-party.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 describeEachDatabase('SQL cost of requests of resource servers', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
   let tokens: Tokens;
   let sql: SqlLog;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
     tokens = await app.signIn(new Browser(server.url), alice);
     sql = new SqlLog(server.dataSource);
   });
-  afterAll(() => server.stop());
 
   test('introspection takes 3 reads: client, three token kinds at once with epoch, grant with epoch', async () => {
     const statements = await sql.of(() => app.introspect(tokens.access_token));

@@ -1,22 +1,20 @@
 import * as oidc from 'openid-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Browser } from '../../support/browser.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
 import { alice, demoApp, demoNoScope, demoOperator } from '../../support/people.js';
 import { oauthError, RelyingParty, type Tokens } from '../../support/relying-party.js';
 import { walkThrough } from '../../support/sign-in.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { serverFixture } from '../../support/server.js';
 
 describeEachDatabase('RFC 7662 §2.2: tokens', (database) => {
-  let server: TestServer;
+  const server = serverFixture(database);
   let app: RelyingParty;
 
   beforeAll(async () => {
-    server = await startServer(database);
     app = await RelyingParty.discover(server);
   });
-  afterAll(() => server.stop());
 
   const signIn = (more?: Record<string, string>): Promise<Tokens> => app.signIn(new Browser(server.url), alice, more);
   const isActive = async (token: string): Promise<boolean> => (await app.introspect(token)).active;
