@@ -1,5 +1,5 @@
 import { exportJWK, type JWK } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Caller } from '../../src/conformance/credentials.js';
 import { groups } from '../../src/conformance/requirements/all.js';
 import { run } from '../../src/conformance/run.js';
@@ -12,23 +12,21 @@ import { conformanceTarget } from '../support/conformance.js';
 import { databases } from '../support/databases.js';
 import { basic } from '../support/operator.js';
 import { demoOperator } from '../support/people.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 
 const issuer = 'https://idp.example.com';
 const signer = await Signer.create();
 const identityProviders = [{ id: 'idp', issuers: [issuer], keys: { jwks: signer.jwks } }];
 
 describe('callers of every kind', () => {
-  let server: TestServer;
+  const server = serverFixture(databases[0]!, { env: { GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders) } });
   let key: JWK;
   beforeAll(async () => {
-    server = await startServer(databases[0]!, { env: { GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders) } });
     const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: signer.jwks };
     await register(server, 'signer', null, { metadata });
     const { kid, alg } = signer.jwk;
     key = { ...(await exportJWK(signer.privateKey)), kid, alg };
   });
-  afterAll(() => server.stop());
 
   const operator = basic(demoOperator.clientId, demoOperator.secret);
 

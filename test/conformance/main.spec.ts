@@ -11,7 +11,7 @@ import { signInForConformance } from '../support/conformance.js';
 import { API, jwtSettings } from '../support/jwt-api.js';
 import { demoNoScope, demoOperator } from '../support/people.js';
 import { databases } from '../support/databases.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startForTest, serverFixture } from '../support/server.js';
 import { isInstalled } from '../support/tools.js';
 
 // A whole run waits for rate limits, in a process of its own.
@@ -45,11 +45,10 @@ async function conformance(args: string[], env: Record<string, string> = {}): Pr
 const operator = ['--client-id', demoOperator.clientId];
 
 describe('global-token-revocation-conformance', () => {
-  let server: TestServer;
+  const server = serverFixture(databases[0]!);
   let dir: string;
   let signIns: Server;
   beforeAll(async () => {
-    server = await startServer(databases[0]!);
     dir = await mkdtemp(join(inject('tempDir'), 'conformance-'));
     signIns = createServer((request, response) => {
       void signInForConformance(server, request.url === '/person' ? 'person' : 'other').then((person) =>
@@ -58,10 +57,7 @@ describe('global-token-revocation-conformance', () => {
     });
     await new Promise<void>((resolve) => signIns.listen(0, '127.0.0.1', resolve));
   });
-  afterAll(async () => {
-    signIns.close();
-    await server.stop();
-  });
+  afterAll(() => signIns.close());
   const quickSignIn = (): string[] => [
     '--sign-in',
     `node --input-type=module -e "console.log(await (await fetch('http://127.0.0.1:${(signIns.address() as AddressInfo).port}/$WHO')).text())"`,
@@ -125,11 +121,10 @@ describe('global-token-revocation-conformance', () => {
     'all requirements pass with a sign-in by curl and the rate limits of the guide',
     async () => {
       const limits = { GTR_CALLS_PER_MINUTE: '600', GTR_TOTAL_CALLS_PER_MINUTE: '3000' };
-      const limited = await startServer(databases[0]!, { env: { ...limits, ...jwtSettings } });
+      const limited = await startForTest(databases[0]!, { env: { ...limits, ...jwtSettings } });
       const args = ['--base-url', limited.url, ...operator, '--sign-in', 'docs/conformance-sign-in.sh'];
       const env = { CLIENT_SECRET: demoOperator.secret, OP: limited.url, RESOURCE: API };
       const ended = await conformance(args, env);
-      await limited.stop();
       expect(ended).toMatchObject({ code: 0, stderr: '' });
       expect(ended.stdout).toMatch(/\n0 failed, 0 warnings, 69 passed, 43 not tested\n$/);
       expect(ended.stdout).toContain('✓ draft-06 §3.3 (b)    A revocation ends the refresh token');
@@ -148,7 +143,7 @@ describe('global-token-revocation-conformance', () => {
   });
 
   test('exits with 1 when revocation is switched off', async () => {
-    const off = await startServer(databases[0]!, { env: { GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off' } });
+    const off = await startForTest(databases[0]!, { env: { GTR_FEATURE_FLAGS: 'GLOBAL_TOKEN_REVOCATION=off' } });
     const args = [
       '--base-url',
       off.url,
@@ -160,7 +155,6 @@ describe('global-token-revocation-conformance', () => {
       'draft-06 §3.4.1',
     ];
     const { code, stdout } = await conformance(args, { CLIENT_SECRET: demoOperator.secret });
-    await off.stop();
     expect(code).toBe(1);
     expect(stdout).toContain('failed: expected status 204, got 403');
   });

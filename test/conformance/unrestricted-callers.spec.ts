@@ -1,5 +1,5 @@
 import { exportJWK, type JWK } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { groups } from '../../src/conformance/requirements/all.js';
 import { identityProvider } from '../../src/conformance/requirements/identity-provider.js';
 import { run } from '../../src/conformance/run.js';
@@ -10,7 +10,7 @@ import { Signer } from '../module/caller/signer.js';
 import { conformanceTarget } from '../support/conformance.js';
 import { databases } from '../support/databases.js';
 import { bob } from '../support/people.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { serverFixture } from '../support/server.js';
 
 const issuer = 'https://idp.example.com';
 const signer = await Signer.create();
@@ -22,11 +22,10 @@ const identityProviders = [
 ];
 
 describe('callers without restrictions', () => {
-  let server: TestServer;
+  const server = serverFixture(databases[0]!, { env: { GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders) } });
   let callers: Partial<TargetOptions>;
   let key: JWK;
   beforeAll(async () => {
-    server = await startServer(databases[0]!, { env: { GTR_IDENTITY_PROVIDERS: JSON.stringify(identityProviders) } });
     await register(server, 'unrestricted', 'secret-of-unrestricted');
     const { kid, alg } = signer.jwk;
     key = { ...(await exportJWK(signer.privateKey)), kid, alg };
@@ -36,7 +35,6 @@ describe('callers without restrictions', () => {
       identity_provider: { issuer, key, outside },
     };
   });
-  afterAll(() => server.stop());
 
   test.each([
     ['draft-06 §7.2 (a)', 'expected status 404, got 204'],
