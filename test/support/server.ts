@@ -5,7 +5,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
-import { beforeAll, inject, onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { openApiDocument } from '../../src/reference-op/docs/openapi.js';
 import { prepare } from '../../src/reference-op/app.js';
 import { httpAdapter, LIMITS, trustedProxies } from '../../src/reference-op/http.js';
@@ -15,6 +15,7 @@ import type { Settings } from '../../src/reference-op/settings/settings.js';
 import { loadSettings } from '../../src/reference-op/settings/settings-load.js';
 import { watchContract } from './contract.js';
 import type { TestDatabase } from './databases.js';
+import { fixture } from './fixture.js';
 import { freePort } from './free-port.js';
 import { unlimited } from './unlimited.js';
 import { LogCapture } from './log-capture.js';
@@ -56,22 +57,18 @@ export interface ServerOptions {
 }
 
 /**
- * {@link startServer} for this file or `describe`: runs from before its next hook until after its last one. Its members exist
- * from then on. Not one of the fixtures of `test.extend`, which Vitest gives to tests and hooks, but not to functions around them.
+ * {@link startServer} for the tests of this file or `describe`; see {@link fixture}.
  *
  * @param options or a function that runs just before the start
  */
-export function serverFixture(
+export const serverFixture = (
   database: TestDatabase,
-  options: ServerOptions | (() => ServerOptions | Promise<ServerOptions>) = {},
-): TestServer {
-  const server = {} as TestServer;
-  beforeAll(async () => {
-    Object.assign(server, await startServer(database, typeof options === 'function' ? await options() : options));
-    return server.stop;
-  });
-  return server;
-}
+  options: ServerOptions | (() => Promise<ServerOptions>) = {},
+): TestServer =>
+  fixture(
+    async () => startServer(database, typeof options === 'function' ? await options() : options),
+    ({ stop }) => stop(),
+  );
 
 /** {@link startServer} for this test. */
 export async function startForTest(database: TestDatabase, options?: ServerOptions): Promise<TestServer> {

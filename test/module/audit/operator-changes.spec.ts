@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Change } from '../../../src/module/audit/change.entity.js';
 import { ChangeRefusal, OperatorChanges } from '../../../src/module/audit/operator-changes.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { FeatureFlag } from '../../../src/module/feature-flags/feature-flag.entity.js';
 import { FeatureFlags } from '../../../src/module/feature-flags/feature-flags.service.js';
 import { TypeOrmFeatureFlagStore } from '../../../src/module/feature-flags/typeorm-feature-flag.store.js';
-import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { openForTest, type OpenDatabase } from '../database/open-database.js';
 import { breakCommits } from '../database/break-commits.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
@@ -17,12 +17,11 @@ describeEachDatabase('record of operator changes', (database) => {
   let flags: FeatureFlags;
 
   beforeEach(async () => {
-    db = await openDatabase(database);
+    db = await openForTest(database);
     const deadline = new DatabaseDeadline(5000);
     changes = new OperatorChanges(db.dataSource, deadline);
     flags = new FeatureFlags(new TypeOrmFeatureFlagStore(db.dataSource), { featureFlags: {} }, deadline, changes);
   });
-  afterEach(() => db.close());
 
   const records = (): Promise<Change[]> =>
     db.dataSource.manager.find(Change, { order: { createdAt: 'ASC', before: 'DESC' } });

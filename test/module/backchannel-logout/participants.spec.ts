@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Participant } from '../../../src/module/backchannel-logout/participant.entity.js';
 import { type NewParticipant, Participants } from '../../../src/module/backchannel-logout/participants.js';
 import { inTransaction } from '../../../src/module/index.js';
-import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { openForTest, type OpenDatabase } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
 const HOUR_MS = 3_600_000;
@@ -12,10 +12,9 @@ describeEachDatabase('participants', (database) => {
   let participants: Participants;
 
   beforeEach(async () => {
-    db = await openDatabase(database);
+    db = await openForTest(database);
     participants = node();
   });
-  afterEach(() => db.close());
 
   const node = (): Participants => new Participants(db.dataSource, db.deadline);
   const rows = (): Promise<Participant[]> => db.dataSource.manager.find(Participant, { order: { clientId: 'ASC' } });

@@ -13,7 +13,9 @@ import { RevocationTargets } from '../../../src/module/revocation/targets/revoca
 import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
 import { dataSourceOptions, openDataSource } from '../../../src/reference-op/op/data-source.js';
 import type { DataSource } from 'typeorm';
+import { onTestFinished } from 'vitest';
 import type { TestDatabase } from '../../support/databases.js';
+import { fixture } from '../../support/fixture.js';
 
 /** A migrated, empty database without a server around it, and what works on it. */
 export interface OpenDatabase {
@@ -59,4 +61,18 @@ export async function openDatabase(database: TestDatabase): Promise<OpenDatabase
       await drop();
     },
   };
+}
+
+/** {@link openDatabase} for the tests of this file or `describe`; see {@link fixture}. */
+export const databaseFixture = (database: TestDatabase): OpenDatabase =>
+  fixture(
+    () => openDatabase(database),
+    (db) => db.close(),
+  );
+
+/** {@link openDatabase} for this test. */
+export async function openForTest(database: TestDatabase): Promise<OpenDatabase> {
+  const db = await openDatabase(database);
+  onTestFinished(() => db.close());
+  return db;
 }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { OperatorChanges } from '../../../src/module/audit/operator-changes.js';
 import { Change } from '../../../src/module/audit/change.entity.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
@@ -8,7 +8,7 @@ import { TypeOrmFeatureFlagStore } from '../../../src/module/feature-flags/typeo
 import { FeatureFlag } from '../../../src/module/feature-flags/feature-flag.entity.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { describeEachDatabase } from '../../support/databases.js';
-import { openDatabase, type OpenDatabase } from './open-database.js';
+import { databaseFixture } from './open-database.js';
 
 const face = '\u{1F600}';
 const family = '\u{1F468}\u200D\u{1F469}\u200D\u{1F467}';
@@ -46,11 +46,7 @@ describe('text that is only recorded', () => {
 });
 
 describeEachDatabase('what is recorded', (database) => {
-  let open: OpenDatabase;
-  beforeAll(async () => {
-    open = await openDatabase(database);
-  });
-  afterAll(() => open.close());
+  const open = databaseFixture(database);
 
   const hostile = [
     'x'.repeat(5000),

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { gateSqlite } from '../../../src/module/database/sqlite-gate.js';
 import { databases } from '../../support/databases.js';
 import { within } from '../../support/within.js';
-import { openDatabase, type OpenDatabase } from './open-database.js';
+import { openForTest, type OpenDatabase } from './open-database.js';
 
 const sqlite = databases.find(({ name }) => name === 'sqlite')!;
 
@@ -13,11 +13,10 @@ describe('transactions on one SQLite file', () => {
   let dataSource: DataSource;
 
   beforeEach(async () => {
-    db = await openDatabase(sqlite);
+    db = await openForTest(sqlite);
     dataSource = db.dataSource;
     await dataSource.query('CREATE TABLE note (text varchar PRIMARY KEY)');
   });
-  afterEach(() => db.close());
 
   const INSERT = 'INSERT INTO note (text) VALUES (?)';
   const notes = async (): Promise<string[]> =>

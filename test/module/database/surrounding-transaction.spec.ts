@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runInEpochContext } from '../../../src/module/oidc-provider/index.js';
 import { onPrimary } from '../../../src/module/database/primary.js';
 import { databases, describeEachDatabase } from '../../support/databases.js';
 import { within } from '../../support/within.js';
 import { OpUser } from '../../../src/reference-op/op/op-user.entity.js';
-import { openDatabase, type OpenDatabase } from './open-database.js';
+import { databaseFixture, openForTest, type OpenDatabase } from './open-database.js';
 
 /** What a host may ask the module for. */
 const CALLS: Record<string, (db: OpenDatabase) => Promise<unknown>> = {
@@ -53,13 +53,8 @@ const promised = () => {
 const soon = <T>(work: Promise<T>): Promise<T> => within(10_000, work);
 
 describeEachDatabase('calls inside a transaction of the host', (database) => {
-  let db: OpenDatabase;
+  const db = databaseFixture(database);
   const isSqlite = database.name === 'sqlite';
-
-  beforeAll(async () => {
-    db = await openDatabase(database);
-  });
-  afterAll(() => db.close());
 
   test.each(pairs)('%s in %s: rejected at once on SQLite, and possible elsewhere', async (call, way) => {
     const work = soon(WAYS[way]!(db, () => CALLS[call]!(db)));
@@ -90,11 +85,8 @@ describeEachDatabase('calls inside a transaction of the host', (database) => {
   });
 
   test('in a transaction of another data source a revocation is possible', async () => {
-    const other = await openDatabase(databases[0]!);
-    try {
-      await soon(other.dataSource.transaction(() => db.revoke('alice')));
-    } finally {
-      await other.close();
-    }
+    const other = await openForTest(databases[0]!);
+
+    await soon(other.dataSource.transaction(() => db.revoke('alice')));
   });
 });

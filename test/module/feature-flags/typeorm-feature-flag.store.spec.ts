@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { TypeOrmFeatureFlagStore } from '../../../src/module/feature-flags/typeorm-feature-flag.store.js';
 import { describeEachDatabase } from '../../support/databases.js';
-import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { databaseFixture } from '../database/open-database.js';
 
 describeEachDatabase('stored feature flags', (database) => {
-  let db: OpenDatabase;
-  beforeAll(async () => {
-    db = await openDatabase(database);
-  });
-  afterAll(() => db.close());
+  const db = databaseFixture(database);
 
   test('returns the value before, and undefined the first time', async () => {
     const store = new TypeOrmFeatureFlagStore(db.dataSource);

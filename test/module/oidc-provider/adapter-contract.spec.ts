@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { databaseFixture } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { createMemoryAdapter, memoryAdapters } from './memory-adapter.js';
 
@@ -159,12 +159,7 @@ describe.each(createMemoryAdapter ? [createMemoryAdapter()] : [])(
 );
 
 describeEachDatabase("oidc-provider's contract: the adapter", (database) => {
-  let db: OpenDatabase;
-
-  beforeAll(async () => {
-    db = await openDatabase(database);
-  });
-  afterAll(() => db.close());
+  const db = databaseFixture(database);
 
   facts((model) => db.adapters(model));
 

@@ -1,31 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { inheritEpoch, inheritedEpochs, runInEpochContext } from '../../../src/module/oidc-provider/epoch-context.js';
 import { OidcRecord } from '../../../src/module/oidc-provider/oidc-record.entity.js';
 import { RecordSweep } from '../../../src/module/oidc-provider/record-sweep.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { subjectKey } from '../../../src/module/revocation/subject-epochs.js';
 import { describeEachDatabase } from '../../support/databases.js';
-import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { databaseFixture } from '../database/open-database.js';
 import { memoryAdapters } from './memory-adapter.js';
 
 const MODELS = ['Session', 'Grant', 'AuthorizationCode', 'AccessToken', 'RefreshToken', 'DeviceCode'];
 const OF_GRANTS = MODELS.slice(2);
 
 describeEachDatabase('records of a previous adapter', (database) => {
-  let db: OpenDatabase;
+  const db = databaseFixture(database);
   let previous: (model: string) => Adapter;
   let adapters: (model: string) => Adapter;
-
-  beforeAll(async () => {
-    db = await openDatabase(database);
-  });
   beforeEach(() => {
     previous = memoryAdapters();
     adapters = db.node(previous);
   });
-  afterAll(() => db.close());
 
   const seconds = (ttl = 600): number => Math.floor(Date.now() / 1000) + ttl;
   const payloadOf = (id: string, more: AdapterPayload = {}): AdapterPayload => ({

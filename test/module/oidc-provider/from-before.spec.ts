@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { inheritEpoch, inheritedEpochs, runInEpochContext } from '../../../src/module/oidc-provider/epoch-context.js';
 import { OidcRecord } from '../../../src/module/oidc-provider/oidc-record.entity.js';
 import { RecordSweep } from '../../../src/module/oidc-provider/record-sweep.js';
@@ -7,18 +7,13 @@ import { EVERYBODY, FROM_BEFORE } from '../../../src/module/revocation/live-epoc
 import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
 import { subjectKey } from '../../../src/module/revocation/subject-epochs.js';
 import { describeEachDatabase } from '../../support/databases.js';
-import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { databaseFixture } from '../database/open-database.js';
 
 const MODELS = ['Session', 'Grant', 'RefreshToken', 'AccessToken'];
 
 describeEachDatabase('records with epoch 0, from before the module', (database) => {
-  let db: OpenDatabase;
+  const db = databaseFixture(database);
   let nth = 0;
-
-  beforeAll(async () => {
-    db = await openDatabase(database);
-  });
-  afterAll(() => db.close());
 
   const save = (subject: string, id: string, epoch: number): Promise<unknown> =>
     runInEpochContext(async () => {

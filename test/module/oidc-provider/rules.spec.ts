@@ -2,27 +2,25 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Adapter } from 'oidc-provider';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { OidcRecord } from '../../../src/module/oidc-provider/oidc-record.entity.js';
 import { inheritEpoch, runInEpochContext, epochContext } from '../../../src/module/oidc-provider/epoch-context.js';
 import { loseAnswer } from '../database/break-commits.js';
-import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { databaseFixture } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
 const NO_EPOCH = 'no epoch for this user in the current request';
 
 describeEachDatabase('rules of the adapter', (database) => {
-  let db: OpenDatabase;
+  const db = databaseFixture(database);
   let tokens: Adapter;
   let sessions: Adapter;
   let nth = 0;
 
   beforeAll(async () => {
-    db = await openDatabase(database);
     tokens = db.adapters('AccessToken');
     sessions = db.adapters('Session');
   });
-  afterAll(() => db.close());
 
   const someone = (): string => `person-${(nth += 1)}`;
   const save = (id: string, accountId: string): Promise<unknown> => tokens.upsert(id, { accountId }, 600);

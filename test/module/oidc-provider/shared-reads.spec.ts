@@ -1,13 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Client } from '../../../src/module/caller/clients/client.entity.js';
 import { TypeOrmClientRegistry } from '../../../src/module/caller/clients/typeorm-client-registry.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
 import type { OidcRecordAdapter } from '../../../src/module/oidc-provider/oidc-record.adapter.js';
 import { inheritEpoch, runInEpochContext } from '../../../src/module/oidc-provider/epoch-context.js';
 import { describeEachDatabase } from '../../support/databases.js';
-import { type OpenDatabase, openDatabase } from '../database/open-database.js';
+import { databaseFixture } from '../database/open-database.js';
 
 /** A statement that is stopped before it is sent, and once more before its answer arrives. */
 class Stopped {
@@ -36,12 +36,11 @@ class Stopped {
 
 /** P1: what starts after the commit of a revocation is refused, with whomever it shares a statement. */
 describeEachDatabase('shared reads and a revocation between two of their steps', (database) => {
-  let open: OpenDatabase;
+  const open = databaseFixture(database);
   let tokens: OidcRecordAdapter;
   let stopped: Stopped[] | undefined;
 
   beforeAll(async () => {
-    open = await openDatabase(database);
     tokens = open.adapters('AccessToken') as OidcRecordAdapter;
     const create = open.dataSource.createQueryRunner.bind(open.dataSource);
     open.dataSource.createQueryRunner = (mode) => {
@@ -58,7 +57,6 @@ describeEachDatabase('shared reads and a revocation between two of their steps',
     };
   });
   afterEach(() => (stopped = undefined));
-  afterAll(() => open.close());
 
   const save = async (user: string, token: string): Promise<void> => {
     const epoch = await open.epochs.epochForSignIn(user);

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { inheritEpoch, runInEpochContext } from '../../../src/module/oidc-provider/index.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
 import { subjectKey } from '../../../src/module/revocation/subject-epochs.js';
-import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { databaseFixture } from '../database/open-database.js';
 import { withoutTable } from '../endpoint/sql-log.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
@@ -12,13 +12,8 @@ const HOUR = 3_600_000;
 const TIMES = 64;
 
 describeEachDatabase('epoch of a user', (database) => {
-  let db: OpenDatabase;
+  const db = databaseFixture(database);
   let nth = 0;
-
-  beforeAll(async () => {
-    db = await openDatabase(database);
-  });
-  afterAll(() => db.close());
 
   const someone = (): string => `person-${(nth += 1)}`;
   const rows = () => db.dataSource.getRepository(SubjectEpoch);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { EntityManager } from 'typeorm';
 import { Participants } from '../../../src/module/backchannel-logout/participants.js';
 import { inheritEpoch, runInEpochContext } from '../../../src/module/oidc-provider/epoch-context.js';
@@ -12,7 +12,7 @@ import { RevocationTargets } from '../../../src/module/revocation/targets/revoca
 import { subjectKey } from '../../../src/module/revocation/subject-epochs.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { SqlLog } from '../endpoint/sql-log.js';
-import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { openForTest, type OpenDatabase } from '../database/open-database.js';
 
 const MODELS = ['Session', 'Grant', 'RefreshToken'];
 
@@ -20,9 +20,8 @@ describeEachDatabase('a revocation of everybody', (database) => {
   let db: OpenDatabase;
 
   beforeEach(async () => {
-    db = await openDatabase(database);
+    db = await openForTest(database);
   });
-  afterEach(() => db.close());
 
   const revokeEverybody = (recordId?: string): Promise<string> =>
     db.revocations.revokeEverybody({ actor: 'ops', reason: 'key leaked', ...(recordId && { recordId }) });

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { breakCommits } from '../database/break-commits.js';
-import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { openForTest, type OpenDatabase } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
 describeEachDatabase('a lost COMMIT', (database) => {
@@ -9,10 +9,9 @@ describeEachDatabase('a lost COMMIT', (database) => {
   let before: number;
 
   beforeEach(async () => {
-    db = await openDatabase(database);
+    db = await openForTest(database);
     before = await db.epochs.epochForSignIn('alice');
   });
-  afterEach(() => db.close());
 
   test('the revocation succeeds once when the connection breaks after COMMIT', async () => {
     const broken = breakCommits(db.dataSource, 'after', 1);

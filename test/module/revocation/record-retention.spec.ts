@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { RecordRetention } from '../../../src/module/revocation/sweep/record-retention.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { Sweeper } from '../../../src/module/revocation/sweep/sweeper.js';
 import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
-import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { openForTest, type OpenDatabase } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { startServer } from '../../support/server.js';
 
@@ -15,9 +15,8 @@ describeEachDatabase('record retention', (database) => {
   let db: OpenDatabase;
 
   beforeEach(async () => {
-    db = await openDatabase(database);
+    db = await openForTest(database);
   });
-  afterEach(() => db.close());
 
   const records = () => db.dataSource.getRepository(Revocation);
   const retention = (recordRetentionDays?: number) =>

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { RevocationError } from '../../../src/module/revocation.errors.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
 import { subjectKey } from '../../../src/module/revocation/subject-epochs.js';
-import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { databaseFixture } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
 describeEachDatabase('draft-06 §3.3, §A.3: in-process revocation', (database) => {
-  let db: OpenDatabase;
+  const db = databaseFixture(database);
   let nth = 0;
-
-  beforeAll(async () => {
-    db = await openDatabase(database);
-  });
-  afterAll(() => db.close());
 
   const someone = (): string => `person-${(nth += 1)}`;
   const recordsOf = (subject: string) => db.dataSource.getRepository(Revocation).findBy({ subject });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CallerAssertion } from '../../../src/module/caller/caller.js';
 import { UsedAssertion } from '../../../src/module/caller/assertion/used-assertion.entity.js';
 import { UsedAssertions } from '../../../src/module/caller/assertion/used-assertions.js';
@@ -7,16 +7,11 @@ import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { breakCommits } from '../database/break-commits.js';
-import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { databaseFixture } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
 describeEachDatabase('single effect of an assertion', (database) => {
-  let db: OpenDatabase;
-
-  beforeAll(async () => {
-    db = await openDatabase(database);
-  });
-  afterAll(() => db.close());
+  const db = databaseFixture(database);
 
   const assertion = (more: Partial<CallerAssertion> = {}): CallerAssertion => ({
     issuer: 'https://idp.example',

@@ -15,7 +15,7 @@ import { StatusListSweep } from '../../../src/module/status-list/status-list-swe
 import { StatusList } from '../../../src/module/status-list/status-list.entity.js';
 import { StatusLists, type StatusReference } from '../../../src/module/status-list/status-lists.js';
 import { describeEachDatabase } from '../../support/databases.js';
-import { type OpenDatabase, openDatabase } from '../database/open-database.js';
+import { openForTest, type OpenDatabase } from '../database/open-database.js';
 
 const options = {
   issuer: 'https://op.example.com',
@@ -27,13 +27,10 @@ describeEachDatabase('draft-ietf-oauth-status-list §6.1: indexes, and their bit
   let lists: StatusLists;
 
   beforeEach(async () => {
-    open = await openDatabase(database);
+    open = await openForTest(database);
     lists = node();
   });
-  afterEach(async () => {
-    vi.restoreAllMocks();
-    await open.close();
-  });
+  afterEach(() => vi.restoreAllMocks());
 
   const node = () => new StatusLists(open.dataSource, open.deadline, options);
   const newStates = () => new ListStates(open.dataSource, open.deadline, new TypeOrmClientRegistry(open.dataSource));
