@@ -6,11 +6,6 @@ import { Client } from './caller/clients/client.entity.js';
 import { UsedAssertion } from './caller/assertion/used-assertion.entity.js';
 import { FeatureFlag } from './feature-flags/feature-flag.entity.js';
 import { CreateCoreTables1 } from './migrations/core/1-create-core-tables.js';
-import { CreateNotificationTables2 } from './migrations/core/2-create-notification-tables.js';
-import { CreateStatusLists3 } from './migrations/core/3-create-status-lists.js';
-import { CreateIssuer4 } from './migrations/core/4-create-issuer.js';
-import { CreateParticipant5 } from './migrations/core/5-create-participant.js';
-import { IndexDeliveries6 } from './migrations/core/6-index-deliveries.js';
 import { Delivery } from './notifications/delivery.entity.js';
 import { OutboxEntry } from './notifications/outbox-entry.entity.js';
 import { Revocation } from './revocation/revocation.entity.js';
@@ -33,11 +28,4 @@ export const coreEntities: Type[] = [
  *
  * @publicApi
  */
-export const coreMigrations: Array<Type<MigrationInterface>> = [
-  CreateCoreTables1,
-  CreateNotificationTables2,
-  CreateStatusLists3,
-  CreateIssuer4,
-  CreateParticipant5,
-  IndexDeliveries6,
-];
+export const coreMigrations: Array<Type<MigrationInterface>> = [CreateCoreTables1];

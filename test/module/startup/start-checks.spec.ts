@@ -168,7 +168,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     'a missing table of the module',
     unmigrated,
     [
-      /the tables gtr_.*, gtr_client.* do not match their entities \(.*no such table: gtr_client;.*\): run the migrations: add \.\.\.coreMigrations to the `migrations` of the DataSource and set `migrationsRun: true`, or run them with your own$/,
+      /the tables (?=.*gtr_client)gtr_.* do not match their entities \(.*no such table: gtr_client[;)].*: run the migrations: add \.\.\.coreMigrations to the `migrations` of the DataSource and set `migrationsRun: true`, or run them with your own$/,
     ],
   ],
   [

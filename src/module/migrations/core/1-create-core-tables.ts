@@ -4,6 +4,23 @@ import { bigint, createTable, hash, int, longText, text } from '../columns.js';
 const optional = { isNullable: true };
 const none = { default: `''` };
 
+/** Columns of work that one process at a time does. */
+const leased = (name: string) => ({
+  columns: [
+    int('priority'),
+    int('attempts'),
+    bigint('due_at', optional),
+    text('claimed_by', 36, optional),
+    bigint('finished_at', optional),
+  ],
+  indices: [
+    { name: `${name}_due_at`, columnNames: ['priority', 'due_at'] },
+    { name: `${name}_finished_at`, columnNames: ['finished_at'] },
+  ],
+});
+
+const [outbox, delivery] = [leased('gtr_outbox'), leased('gtr_delivery')];
+
 const tables = (): Table[] => [
   new Table({
     name: 'gtr_client',
@@ -82,9 +99,84 @@ const tables = (): Table[] => [
     ],
     indices: [{ name: 'gtr_change_created_at', columnNames: ['created_at'] }],
   }),
+  new Table({
+    name: 'gtr_outbox',
+    columns: [
+      text('id', 36, { isPrimary: true }),
+      text('subject'),
+      bigint('epoch_before'),
+      bigint('epoch_after'),
+      bigint('created_at'),
+      longText('progress', optional),
+      ...outbox.columns,
+    ],
+    indices: [{ name: 'gtr_outbox_created_at', columnNames: ['created_at'] }, ...outbox.indices],
+  }),
+  new Table({
+    name: 'gtr_delivery',
+    columns: [
+      hash('id', { isPrimary: true }),
+      text('outbox_id', 36),
+      text('sink', 64),
+      text('recipient'),
+      text('subject'),
+      longText('data'),
+      text('state', 16),
+      text('answer'),
+      ...delivery.columns,
+    ],
+    indices: [
+      { name: 'gtr_delivery_outbox_id', columnNames: ['outbox_id'] },
+      { name: 'gtr_delivery_recipient', columnNames: ['recipient', 'state'] },
+      ...delivery.indices,
+    ],
+  }),
+  new Table({
+    name: 'gtr_status_list',
+    columns: [text('id', 36, { isPrimary: true }), int('ordinal'), bigint('closes_at'), bigint('expires_at')],
+    indices: [{ name: 'gtr_status_list_ordinal', columnNames: ['ordinal'], isUnique: true }],
+  }),
+  new Table({
+    name: 'gtr_status_index',
+    columns: [
+      text('list_id', 36, { isPrimary: true }),
+      int('idx', { isPrimary: true }),
+      hash('subject_hash'),
+      hash('audience_hash'),
+      bigint('epoch'),
+      text('client_id', 255, optional),
+    ],
+    indices: [
+      {
+        name: 'gtr_status_index_subject',
+        columnNames: ['subject_hash', 'epoch', 'audience_hash', 'list_id'],
+        isUnique: true,
+      },
+    ],
+  }),
+  new Table({
+    name: 'gtr_issuer',
+    columns: [int('id', { isPrimary: true }), longText('issuer')],
+  }),
+  new Table({
+    name: 'gtr_participant',
+    columns: [
+      hash('id', { isPrimary: true }),
+      hash('subject_hash'),
+      text('subject'),
+      text('client_id'),
+      text('sid'),
+      bigint('epoch'),
+      bigint('expires_at'),
+    ],
+    indices: [
+      { name: 'gtr_participant_subject', columnNames: ['subject_hash', 'client_id'] },
+      { name: 'gtr_participant_expires_at', columnNames: ['expires_at'] },
+    ],
+  }),
 ];
 
-/** Creates the tables of clients, feature flags, epochs, revocations, used assertions and operators' changes. */
+/** Creates the tables of `coreEntities`. */
 export class CreateCoreTables1 implements MigrationInterface {
   readonly name = 'GtrCreateCoreTables1763769600001';
 
