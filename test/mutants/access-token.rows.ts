@@ -126,7 +126,7 @@ export const rows: readonly Mutant[] = [
     replace: 'audience: audience(),',
     with: '',
     kills: {
-      spec: 'test/module/caller/jwt-access-tokens.spec.ts',
+      spec: 'test/module/caller/access-token/jwt-access-tokens.spec.ts',
       test: 'returns 401 for a token for another audience',
     },
   },
@@ -136,7 +136,7 @@ export const rows: readonly Mutant[] = [
     replace: 'sub === clientId && !OF_A_LOGIN.some((claim) => claim in claims)',
     with: 'sub === clientId',
     kills: {
-      spec: 'test/module/caller/jwt-access-tokens.spec.ts',
+      spec: 'test/module/caller/access-token/jwt-access-tokens.spec.ts',
       test: 'returns 403 for a token of a user with the account ID of the client, with auth_time',
     },
   },
@@ -146,7 +146,7 @@ export const rows: readonly Mutant[] = [
     replace: 'isOwn ? {} : { subject: sub! }',
     with: '{}',
     kills: {
-      spec: 'test/module/caller/jwt-access-tokens.spec.ts',
+      spec: 'test/module/caller/access-token/jwt-access-tokens.spec.ts',
       test: 'returns 403 for a token of an ordinary user',
     },
   },
@@ -155,7 +155,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/access-token/jwt-access-tokens.ts',
     replace: '{ issuer, audience: audience(), keys }',
     with: `{ issuer: (JSON.parse(Buffer.from(value.split('.')[1]!, 'base64url').toString()) as { iss: string }).iss, audience: audience(), keys }`,
-    kills: { spec: 'test/module/caller/jwt-access-tokens.spec.ts', test: 'returns 401 for a token of another issuer' },
+    kills: {
+      spec: 'test/module/caller/access-token/jwt-access-tokens.spec.ts',
+      test: 'returns 401 for a token of another issuer',
+    },
   },
   {
     name: 'jwt-token-unbound',
@@ -163,7 +166,7 @@ export const rows: readonly Mutant[] = [
     replace: '{ clientId: clientId as string, scope: scope as string, cnf, ...person }',
     with: '{ clientId: clientId as string, scope: scope as string, ...person }',
     kills: {
-      spec: 'test/module/caller/jwt-access-tokens.spec.ts',
+      spec: 'test/module/caller/access-token/jwt-access-tokens.spec.ts',
       test: 'returns 401 for a token bound to a key, without its proof',
     },
   },

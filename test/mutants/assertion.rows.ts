@@ -6,7 +6,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/assertion-check.ts',
     replace: 'algorithms: [...rule.algorithms],',
     with: '',
-    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'alg' },
+    kills: { spec: 'test/module/caller/assertion/identity-providers.spec.ts', test: 'alg' },
   },
   {
     name: 'assertion-any-algorithm',
@@ -31,7 +31,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/assertion-check.ts',
     replace: "if (iat !== undefined && iat > latest) throw refusal(assertion, 'assertionEarly', 'iat');",
     with: '',
-    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'iat in 30 s' },
+    kills: { spec: 'test/module/caller/assertion/identity-providers.spec.ts', test: 'iat in 30 s' },
   },
   {
     name: 'assertion-key-from-header',
@@ -54,7 +54,7 @@ export const rows: readonly Mutant[] = [
     replace:
       "if (exp! > from + lifetimeSeconds) throw refusal(assertion, 'assertionLifetime', `at most ${lifetimeSeconds} s`);",
     with: '',
-    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'valid for 301 s' },
+    kills: { spec: 'test/module/caller/assertion/identity-providers.spec.ts', test: 'valid for 301 s' },
   },
   {
     name: 'assertion-several-audiences',
@@ -63,7 +63,7 @@ export const rows: readonly Mutant[] = [
       "if (Array.isArray(aud) && aud.length !== 1) throw refusal(assertion, 'assertionAudience', expected(rule, 'aud'));",
     with: '',
     kills: {
-      spec: 'test/module/caller/identity-providers.spec.ts',
+      spec: 'test/module/caller/assertion/identity-providers.spec.ts',
       test: 'returns 401 for aud with a second value',
     },
   },
@@ -95,7 +95,7 @@ export const rows: readonly Mutant[] = [
       "if ('sub' in claims && (typeof sub !== 'string' || sub === '')) throw refusal(assertion, 'assertionClaims', 'sub');",
     with: '',
     kills: {
-      spec: 'test/module/caller/identity-providers.spec.ts',
+      spec: 'test/module/caller/assertion/identity-providers.spec.ts',
       test: 'returns 401 for null as sub',
     },
   },
@@ -122,7 +122,7 @@ export const rows: readonly Mutant[] = [
     replace: "['typ', 'kid']",
     with: "['typ']",
     kills: {
-      spec: 'test/module/caller/identity-providers.spec.ts',
+      spec: 'test/module/caller/assertion/identity-providers.spec.ts',
       test: 'returns 401 for a number as kid',
     },
   },
@@ -161,7 +161,7 @@ export const rows: readonly Mutant[] = [
     replace: 'used.bodyHash !== assertion.bodyHash',
     with: "used.bodyHash === ''",
     kills: {
-      spec: 'test/module/revocation/used-assertions.spec.ts',
+      spec: 'test/module/caller/assertion/used-assertions.spec.ts',
       test: 'a repetition with another body is rejected and revokes nobody',
     },
   },
@@ -170,6 +170,6 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/used-assertions.ts',
     replace: 'keyOf(issuer, jti)',
     with: 'keyOf(issuer.slice(0, 0), jti)',
-    kills: { spec: 'test/module/revocation/used-assertions.spec.ts', test: 'the same jti of another issuer' },
+    kills: { spec: 'test/module/caller/assertion/used-assertions.spec.ts', test: 'the same jti of another issuer' },
   },
 ];

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.js';
 
-const MODULE = 'test/module/oidc-provider/backchannel-logout.spec.ts';
+const MODULE = 'test/module/backchannel-logout/backchannel-logout.spec.ts';
 const SERVER = 'test/e2e/backchannel-logout.spec.ts';
 
 export const rows: readonly Mutant[] = [

@@ -46,7 +46,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/sent-credentials.ts',
     replace: "[, ...queries] = (request.url ?? '').split('?')",
     with: "queries = [(request.url ?? '').split('?')[1] ?? '']",
-    kills: { spec: 'test/module/caller/basic.spec.ts', test: 'header and ?x=?&access_token=x' },
+    kills: { spec: 'test/module/caller/basic/basic.strategy.spec.ts', test: 'header and ?x=?&access_token=x' },
   },
   {
     name: 'credentials-joined-by-a-proxy',
@@ -54,7 +54,7 @@ export const rows: readonly Mutant[] = [
     replace: 'value.split(JOINED)',
     with: '[value]',
     kills: {
-      spec: 'test/module/caller/basic.spec.ts',
+      spec: 'test/module/caller/basic/basic.strategy.spec.ts',
       test: 'returns 400 for two credentials in one header: Basic and Bearer',
     },
   },
@@ -63,6 +63,6 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/sent-credentials.ts',
     replace: "'client_secret', 'client_assertion'",
     with: "'client_assertion'",
-    kills: { spec: 'test/module/caller/basic.spec.ts', test: 'header and ?client_id=a&client_secret=b' },
+    kills: { spec: 'test/module/caller/basic/basic.strategy.spec.ts', test: 'header and ?client_id=a&client_secret=b' },
   },
 ];

@@ -85,7 +85,7 @@ export const rows: readonly Mutant[] = [
     replace: 'client?.enabled ? client : undefined',
     with: 'client',
     kills: {
-      spec: 'test/module/caller/jwt-access-tokens.spec.ts',
+      spec: 'test/module/caller/access-token/jwt-access-tokens.spec.ts',
       test: 'returns 401 on the next request after the client is disabled',
     },
   },

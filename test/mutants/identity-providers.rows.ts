@@ -17,7 +17,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/identity-provider.strategy.ts',
     replace: 'this.identityProviders.find(claims)?.acceptUntyped ?? false',
     with: 'this.identityProviders.find(claims) !== undefined',
-    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'which requires typ' },
+    kills: { spec: 'test/module/caller/assertion/identity-providers.spec.ts', test: 'which requires typ' },
   },
   {
     name: 'untyped-without-subject',
@@ -31,7 +31,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/identity-providers.ts',
     replace: '({ issuers }) => iss !== undefined && issuers.includes(iss)',
     with: '(_, i) => i === 0',
-    kills: { spec: 'test/module/caller/identity-providers.spec.ts', test: 'another iss' },
+    kills: { spec: 'test/module/caller/assertion/identity-providers.spec.ts', test: 'another iss' },
   },
   {
     name: 'identity-provider-without-formats',
@@ -39,7 +39,7 @@ export const rows: readonly Mutant[] = [
     replace: "restrictionsTo(['email', 'iss_sub'])",
     with: "restrictionsTo(['email', 'iss_sub', 'uid'])",
     kills: {
-      spec: 'test/module/caller/identity-providers.spec.ts',
+      spec: 'test/module/caller/assertion/identity-providers.spec.ts',
       test: 'returns the same bytes for a format that is not allowed as for an unknown user',
     },
   },

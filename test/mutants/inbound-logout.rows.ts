@@ -119,7 +119,7 @@ export const rows: readonly Mutant[] = [
     replace: 'told.filter(({ id }) => id !== by)',
     with: "told.filter(({ id }) => id !== by || id !== '')",
     kills: {
-      spec: 'test/module/oidc-provider/backchannel-logout.spec.ts',
+      spec: 'test/module/backchannel-logout/backchannel-logout.spec.ts',
       test: 'the identity provider whose logout token caused it is not told',
     },
   },

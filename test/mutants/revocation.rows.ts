@@ -94,7 +94,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (assertion) await unlessDone(this.assertions.use(manager, assertion, events[0].id));',
     with: 'void assertion;',
     kills: {
-      spec: 'test/module/revocation/used-assertions.spec.ts',
+      spec: 'test/module/caller/assertion/used-assertions.spec.ts',
       test: 'a repetition with the same body returns the same record and keeps the epoch',
     },
   },
@@ -115,7 +115,7 @@ export const rows: readonly Mutant[] = [
       },
     ],
     kills: {
-      spec: 'test/module/revocation/used-assertions.spec.ts',
+      spec: 'test/module/caller/assertion/used-assertions.spec.ts',
       test: 'a failing revocation does not use up the assertion',
     },
   },

@@ -7,7 +7,7 @@ export const rows: readonly Mutant[] = [
     replace: 'consumedAt === null && (expiresAt === null || expiresAt > createdAt)',
     with: '(expiresAt === null || expiresAt > createdAt)',
     kills: {
-      spec: 'test/module/revocation/sweeper.spec.ts',
+      spec: 'test/module/revocation/sweep/sweeper.spec.ts',
       test: 'does not count tokens used up or expired before the revocation',
     },
   },
@@ -17,7 +17,7 @@ export const rows: readonly Mutant[] = [
     replace: 'readWhenDead.has(row.kind) && row.expiresAt !== null',
     with: 'false && row.expiresAt !== null',
     kills: {
-      spec: 'test/module/revocation/sweeper.spec.ts',
+      spec: 'test/module/revocation/sweep/sweeper.spec.ts',
       test: 'keeps dead sessions and interactions until they expire, and counts them once',
     },
   },
@@ -27,7 +27,7 @@ export const rows: readonly Mutant[] = [
     replace: '{ epoch: COUNTED }',
     with: '{ epoch: undefined! }',
     kills: {
-      spec: 'test/module/revocation/sweeper.spec.ts',
+      spec: 'test/module/revocation/sweep/sweeper.spec.ts',
       test: 'counts more kept rows than fit in a batch once',
     },
   },
@@ -37,7 +37,7 @@ export const rows: readonly Mutant[] = [
     replace: '{ createdAt: LessThan(Date.now() - recordRetentionDays * DAY_MS), completedAt: Not(IsNull()) }',
     with: '{ createdAt: LessThan(Date.now() - recordRetentionDays * DAY_MS) }',
     kills: {
-      spec: 'test/module/revocation/record-retention.spec.ts',
+      spec: 'test/module/revocation/sweep/record-retention.spec.ts',
       test: '30 days: deletes older complete records, keeps younger and incomplete ones and every epoch',
     },
   },
@@ -99,7 +99,7 @@ export const rows: readonly Mutant[] = [
     replace: '!this.isStopping && (await batch()) === BATCH',
     with: '(await batch()) === BATCH',
     kills: {
-      spec: 'test/module/revocation/sweeper.spec.ts',
+      spec: 'test/module/revocation/sweep/sweeper.spec.ts',
       test: 'a stopping server does not wait until all expired rows are deleted',
     },
   },

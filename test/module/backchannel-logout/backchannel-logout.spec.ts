@@ -22,8 +22,8 @@ import {
 import { authority, type Certificate } from '../../support/certificates.js';
 import { KeyServer } from '../caller/key-server.js';
 import type { Host } from '../host.js';
-import { memoryAdapters } from './memory-adapter.js';
-import { issuer, startProviderHost } from './provider-host.js';
+import { memoryAdapters } from '../oidc-provider/memory-adapter.js';
+import { issuer, startProviderHost } from '../oidc-provider/provider-host.js';
 
 const PATIENT = { timeout: 40_000, interval: 20 };
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPublicAddress } from '../../../src/module/caller/keys/public-address.js';
+import { isPublicAddress } from '../../../../src/module/caller/keys/public-address.js';
 
 describe('RFC 4291 §2.4: public addresses', () => {
   test.each([

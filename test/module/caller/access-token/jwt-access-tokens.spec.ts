@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Client } from '../../../src/module/index.js';
-import { send, uidBody } from '../endpoint/send.js';
-import { type Host, noScope, operator, registerCallers, startHost } from '../host.js';
-import { compact, Signer } from './signer.js';
+import { Client } from '../../../../src/module/index.js';
+import { send, uidBody } from '../../endpoint/send.js';
+import { type Host, noScope, operator, registerCallers, startHost } from '../../host.js';
+import { compact, Signer } from '../signer.js';
 
 const scope = 'openid global_token_revocation';
 const seconds = (from: number): number => Math.floor(Date.now() / 1000) + from;

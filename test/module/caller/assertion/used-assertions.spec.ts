@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { CallerAssertion } from '../../../src/module/caller/caller.js';
-import { UsedAssertion } from '../../../src/module/caller/assertion/used-assertion.entity.js';
-import { UsedAssertions } from '../../../src/module/caller/assertion/used-assertions.js';
-import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
-import { sha256Hex } from '../../../src/module/database/digest.js';
-import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
-import { breakCommits } from '../database/break-commits.js';
-import { databaseFixture } from '../database/open-database.js';
-import { describeEachDatabase } from '../../support/databases.js';
+import type { CallerAssertion } from '../../../../src/module/caller/caller.js';
+import { UsedAssertion } from '../../../../src/module/caller/assertion/used-assertion.entity.js';
+import { UsedAssertions } from '../../../../src/module/caller/assertion/used-assertions.js';
+import { DatabaseDeadline } from '../../../../src/module/database/deadline.js';
+import { sha256Hex } from '../../../../src/module/database/digest.js';
+import { Revocation } from '../../../../src/module/revocation/revocation.entity.js';
+import { breakCommits } from '../../database/break-commits.js';
+import { databaseFixture } from '../../database/open-database.js';
+import { describeEachDatabase } from '../../../support/databases.js';
 
 describeEachDatabase('single effect of an assertion', (database) => {
   const db = databaseFixture(database);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { matchingSecret } from '../../../src/module/caller/basic/client-secret.js';
-import { sha256Hex } from '../../../src/module/database/digest.js';
+import { matchingSecret } from '../../../../src/module/caller/basic/client-secret.js';
+import { sha256Hex } from '../../../../src/module/database/digest.js';
 
 const hash = sha256Hex('secret');
 const next = sha256Hex('next');

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseBasicCredentials } from '../../../src/module/caller/basic/basic-credentials.js';
-import { basicVectors, b64, refusedHeaders } from './basic-vectors.js';
+import { parseBasicCredentials } from '../../../../src/module/caller/basic/basic-credentials.js';
+import { basicVectors, b64, refusedHeaders } from '../basic-vectors.js';
 
 describe('RFC 6749 §2.3.1, RFC 7617 §2: read', () => {
   test.each(basicVectors)('decodes $0', (_title, header, id, secret) => {

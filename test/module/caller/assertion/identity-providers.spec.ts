@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import type { JWK } from 'jose';
 import { describe, expect, test } from 'vitest';
-import type { AuditEvent } from '../../../src/module/audit/audit-event.js';
-import { AuditEvents } from '../../../src/module/audit/audit-events.js';
-import { challenges, refusal, seen, send, uidBody } from '../endpoint/send.js';
-import { describeEachServer } from '../../support/databases.js';
-import { type Certificate, selfSigned } from '../../support/certificates.js';
-import { bob } from '../../support/people.js';
-import { serverFixture } from '../../support/server.js';
+import type { AuditEvent } from '../../../../src/module/audit/audit-event.js';
+import { AuditEvents } from '../../../../src/module/audit/audit-events.js';
+import { challenges, refusal, seen, send, uidBody } from '../../endpoint/send.js';
+import { describeEachServer } from '../../../support/databases.js';
+import { type Certificate, selfSigned } from '../../../support/certificates.js';
+import { bob } from '../../../support/people.js';
+import { serverFixture } from '../../../support/server.js';
 import {
   acceptedAssertions,
   type Case,
@@ -15,8 +15,8 @@ import {
   keyHeaders,
   refusedAssertions,
   tokenOf,
-} from './assertion-cases.js';
-import { Signer } from './signer.js';
+} from '../assertion-cases.js';
+import { Signer } from '../signer.js';
 
 const OKTA = 'https://example.okta.com';
 const UNTYPED = 'https://untyped.example';

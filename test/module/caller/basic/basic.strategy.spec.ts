@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Client } from '../../../src/module/caller/clients/client.entity.js';
-import { sha256Hex } from '../../../src/module/database/digest.js';
-import { challenges, asOperator, type Answer, send, uidBody } from '../endpoint/send.js';
-import { describeEachDatabase } from '../../support/databases.js';
-import { serverFixture } from '../../support/server.js';
-import { basicVectors, b64, refusedHeaders } from './basic-vectors.js';
-import { register } from './clients.js';
+import { Client } from '../../../../src/module/caller/clients/client.entity.js';
+import { sha256Hex } from '../../../../src/module/database/digest.js';
+import { challenges, asOperator, type Answer, send, uidBody } from '../../endpoint/send.js';
+import { describeEachDatabase } from '../../../support/databases.js';
+import { serverFixture } from '../../../support/server.js';
+import { basicVectors, b64, refusedHeaders } from '../basic-vectors.js';
+import { register } from '../clients.js';
 
 const SECRETS: Record<string, string | null> = {
   short: 'b',

@@ -1,7 +1,7 @@
 import { errors, type JWK } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { keysOf, verifyJwt } from '../../../src/module/caller/keys/key-set.js';
-import { Signer } from './signer.js';
+import { keysOf, verifyJwt } from '../../../../src/module/caller/keys/key-set.js';
+import { Signer } from '../signer.js';
 
 const nameless = ({ jwk: { kid: _kid, ...key } }: Signer): JWK => key;
 const claims = { aud: 'us', exp: 9_999_999_999 };

@@ -1,16 +1,16 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { OidcRecord } from '../../../src/module/oidc-provider/oidc-record.entity.js';
-import { sha256Hex } from '../../../src/module/database/digest.js';
-import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
-import { subjectKey } from '../../../src/module/revocation/subject-epochs.js';
-import { Sweeper } from '../../../src/module/revocation/sweep/sweeper.js';
-import { Browser } from '../../support/browser.js';
-import { describeEachDatabase } from '../../support/databases.js';
-import { revokePerson } from '../../support/operator.js';
-import { alice, bob, type Person } from '../../support/people.js';
-import { RelyingParty } from '../../support/relying-party.js';
-import { startForTest, startServer, type TestServer } from '../../support/server.js';
-import { typePassword } from '../../support/sign-in.js';
+import { OidcRecord } from '../../../../src/module/oidc-provider/oidc-record.entity.js';
+import { sha256Hex } from '../../../../src/module/database/digest.js';
+import { Revocation } from '../../../../src/module/revocation/revocation.entity.js';
+import { subjectKey } from '../../../../src/module/revocation/subject-epochs.js';
+import { Sweeper } from '../../../../src/module/revocation/sweep/sweeper.js';
+import { Browser } from '../../../support/browser.js';
+import { describeEachDatabase } from '../../../support/databases.js';
+import { revokePerson } from '../../../support/operator.js';
+import { alice, bob, type Person } from '../../../support/people.js';
+import { RelyingParty } from '../../../support/relying-party.js';
+import { startForTest, startServer, type TestServer } from '../../../support/server.js';
+import { typePassword } from '../../../support/sign-in.js';
 
 const quiet = { env: { GTR_SWEEP_INTERVAL_MS: '0' } };
 

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import { RemoteJwks } from '../../../src/module/caller/keys/remote-jwks.js';
-import type { RemoteJwksOptions } from '../../../src/module/options/public-keys.options.js';
-import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
-import { authority, type Certificate } from '../../support/certificates.js';
-import { within } from '../../support/within.js';
-import { KeyServer, keysOf } from './key-server.js';
-import { Signer } from './signer.js';
+import { RemoteJwks } from '../../../../src/module/caller/keys/remote-jwks.js';
+import type { RemoteJwksOptions } from '../../../../src/module/options/public-keys.options.js';
+import { resolveOptions } from '../../../../src/module/options/global-revocation.options.js';
+import { authority, type Certificate } from '../../../support/certificates.js';
+import { within } from '../../../support/within.js';
+import { KeyServer, keysOf } from '../key-server.js';
+import { Signer } from '../signer.js';
 
 const remoteJwks = (options: RemoteJwksOptions) =>
   new RemoteJwks(resolveOptions({ issuer: 'https://op.example.com', remoteJwks: options }).remoteJwks);

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
-import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
-import { RecordRetention } from '../../../src/module/revocation/sweep/record-retention.js';
-import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
-import { Sweeper } from '../../../src/module/revocation/sweep/sweeper.js';
-import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
-import { openForTest, type OpenDatabase } from '../database/open-database.js';
-import { describeEachDatabase } from '../../support/databases.js';
-import { startServer } from '../../support/server.js';
+import { resolveOptions } from '../../../../src/module/options/global-revocation.options.js';
+import { RecordRetention } from '../../../../src/module/revocation/sweep/record-retention.js';
+import { Revocation } from '../../../../src/module/revocation/revocation.entity.js';
+import { Sweeper } from '../../../../src/module/revocation/sweep/sweeper.js';
+import { SubjectEpoch } from '../../../../src/module/revocation/subject-epoch.entity.js';
+import { openForTest, type OpenDatabase } from '../../database/open-database.js';
+import { describeEachDatabase } from '../../../support/databases.js';
+import { startServer } from '../../../support/server.js';
 
 const DAY = 86_400_000;
 
