@@ -32,7 +32,7 @@ interface TestOptions extends CommonOptions {
   argsDescription: { assertion: 'the JWT after Bearer in the Authorization header' },
   description: 'check a signed request as the endpoint does, and name the check that fails; the request stays usable',
 })
-export class TestCallerCommand extends CliCommand<TestOptions> {
+class TestCallerCommand extends CliCommand<TestOptions> {
   protected override readonly examples = [
     'callers test eyJhbGciOi…',
     `callers test eyJhbGciOi… --body '{"sub_id":{"format":"email","email":"alice@example.com"}}'`,

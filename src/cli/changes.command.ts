@@ -9,7 +9,7 @@ import { HostApp } from './host-app.js';
 import { ListCommand, type ListOptions } from './list.command.js';
 
 @SubCommand({ name: 'list', description: 'show who changed feature flags and clients, newest first' })
-export class ListChangesCommand extends ListCommand {
+class ListChangesCommand extends ListCommand {
   protected override readonly examples = ['changes list --since 7d', 'changes list --actor cli:carol --json'];
 
   constructor(
@@ -32,7 +32,7 @@ export class ListChangesCommand extends ListCommand {
   argsDescription: { record: 'id of the record, or its first characters' },
   description: 'show one change in full',
 })
-export class ShowChangeCommand extends CliCommand {
+class ShowChangeCommand extends CliCommand {
   protected override readonly examples = ['changes show 1f0c2d3e'];
 
   constructor(

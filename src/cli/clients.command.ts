@@ -8,7 +8,7 @@ import { GroupCommand } from './group.command.js';
 import { RotateSecretCommand } from './rotate-secret.command.js';
 
 @SubCommand({ name: 'list', description: 'show every client, and whether it may call the endpoint' })
-export class ListClientsCommand extends ClientCommand {
+class ListClientsCommand extends ClientCommand {
   protected override readonly examples = ['clients list', 'clients list --json'];
 
   protected async answer(): Promise<Answer> {
@@ -21,7 +21,7 @@ export class ListClientsCommand extends ClientCommand {
 const argument = { arguments: '<id>', argsDescription: { id: 'client id' } };
 
 @SubCommand({ name: 'disable', ...argument, description: 'reject every further request of a client, on every node' })
-export class DisableClientCommand extends ClientCommand {
+class DisableClientCommand extends ClientCommand {
   protected override readonly examples = ['clients disable siem'];
 
   protected async answer([id = '']: string[]): Promise<Answer> {
@@ -31,7 +31,7 @@ export class DisableClientCommand extends ClientCommand {
 }
 
 @SubCommand({ name: 'enable', ...argument, description: 'enable a disabled client again' })
-export class EnableClientCommand extends ClientCommand {
+class EnableClientCommand extends ClientCommand {
   protected override readonly examples = ['clients enable siem'];
 
   protected async answer([id = '']: string[]): Promise<Answer> {
@@ -41,7 +41,7 @@ export class EnableClientCommand extends ClientCommand {
 }
 
 @SubCommand({ name: 'remove', ...argument, description: 'delete a client; to keep it for later, disable it instead' })
-export class RemoveClientCommand extends ClientCommand {
+class RemoveClientCommand extends ClientCommand {
   protected override readonly examples = ['clients remove siem'];
 
   protected async answer([id = '']: string[]): Promise<Answer> {

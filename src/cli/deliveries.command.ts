@@ -21,7 +21,7 @@ interface ListDeliveriesOptions extends CommonOptions {
 }
 
 @SubCommand({ name: 'list', description: 'show who was told about revocations, newest first' })
-export class ListDeliveriesCommand extends CliCommand<ListDeliveriesOptions> {
+class ListDeliveriesCommand extends CliCommand<ListDeliveriesOptions> {
   protected override readonly examples = ['deliveries list --state dead', 'deliveries list --recipient shop --json'];
 
   protected async answer(_args: string[], options: ListDeliveriesOptions): Promise<Answer> {
@@ -77,7 +77,7 @@ abstract class ChangeDeliveriesCommand extends CliCommand {
   argsDescription,
   description: 'send a recipient now what it has not been told, also what was given up',
 })
-export class RetryDeliveriesCommand extends ChangeDeliveriesCommand {
+class RetryDeliveriesCommand extends ChangeDeliveriesCommand {
   protected readonly action = 'retry';
   protected override readonly examples = ['deliveries retry shop'];
 
@@ -92,7 +92,7 @@ export class RetryDeliveriesCommand extends ChangeDeliveriesCommand {
   argsDescription,
   description: 'give up what a recipient has not been told yet',
 })
-export class DropDeliveriesCommand extends ChangeDeliveriesCommand {
+class DropDeliveriesCommand extends ChangeDeliveriesCommand {
   protected readonly action = 'drop';
   protected override readonly examples = ['deliveries drop shop'];
 

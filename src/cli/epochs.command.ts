@@ -17,7 +17,7 @@ const PATIENCE_MS = 3_600_000;
   name: 'raise-all',
   description: 'end every token and session of every user, after you restored a backup that lacks later revocations',
 })
-export class RaiseAllEpochsCommand extends CliCommand<RaiseAllOptions> {
+class RaiseAllEpochsCommand extends CliCommand<RaiseAllOptions> {
   protected override readonly examples = ['epochs raise-all --yes   # before the servers start again'];
 
   protected async answer(_args: string[], { yes }: RaiseAllOptions): Promise<Answer> {

@@ -10,7 +10,7 @@ const argsDescription = { name: `one of ${FEATURE_FLAGS.join(', ')}` };
 const state = (enabled: boolean): string => (enabled ? 'on' : 'off');
 
 @SubCommand({ name: 'list', description: 'show every feature flag and where its value comes from' })
-export class ListFlagsCommand extends CliCommand {
+class ListFlagsCommand extends CliCommand {
   protected override readonly examples = ['flags list', 'flags list --json'];
 
   protected async answer(): Promise<Answer> {
@@ -37,7 +37,7 @@ abstract class SetFlagCommand extends CliCommand {
 }
 
 @SubCommand({ name: 'enable', arguments: '<name>', argsDescription, description: 'switch a feature on, on every node' })
-export class EnableFlagCommand extends SetFlagCommand {
+class EnableFlagCommand extends SetFlagCommand {
   protected readonly enabled = true;
   protected override readonly examples = [`flags enable ${example}`];
 }
@@ -48,7 +48,7 @@ export class EnableFlagCommand extends SetFlagCommand {
   argsDescription,
   description: 'switch a feature off, on every node',
 })
-export class DisableFlagCommand extends SetFlagCommand {
+class DisableFlagCommand extends SetFlagCommand {
   protected readonly enabled = false;
   protected override readonly examples = [`flags disable ${example}`];
 }

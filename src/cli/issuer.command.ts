@@ -8,7 +8,7 @@ import { GroupCommand } from './group.command.js';
   name: 'accept',
   description: 'store the configured issuer as that of these tables, after it got a new name',
 })
-export class AcceptIssuerCommand extends CliCommand {
+class AcceptIssuerCommand extends CliCommand {
   protected override readonly examples = ['issuer accept   # before the servers start with the new name'];
 
   protected async answer(): Promise<Answer> {

@@ -31,7 +31,7 @@ abstract class RecordsCommand<Options extends CommonOptions = CommonOptions> ext
 }
 
 @SubCommand({ name: 'list', description: 'show the latest revocations, newest first' })
-export class ListRevocationsCommand extends ListCommand<ListRevocationsOptions> {
+class ListRevocationsCommand extends ListCommand<ListRevocationsOptions> {
   protected override readonly examples = [
     'revocations list --since 2h',
     'revocations list --since 24h --actor hr-system',
@@ -66,7 +66,7 @@ export class ListRevocationsCommand extends ListCommand<ListRevocationsOptions> 
   argsDescription: { record: 'id of the record, or its first characters' },
   description: 'show one revocation in full, and who was told about it',
 })
-export class ShowRevocationCommand extends RecordsCommand {
+class ShowRevocationCommand extends RecordsCommand {
   protected override readonly examples = ['revocations show 1f0c2d3e'];
 
   protected async answer([id = '']: string[]): Promise<Answer> {
@@ -86,7 +86,7 @@ export class ShowRevocationCommand extends RecordsCommand {
   name: 'tail',
   description: 'show revocations as they happen, until Ctrl-C (JSON: one document per line)',
 })
-export class TailRevocationsCommand extends RecordsCommand {
+class TailRevocationsCommand extends RecordsCommand {
   protected override readonly examples = ['revocations tail', 'revocations tail --json | jq .subject'];
 
   protected async answer(_args: string[], { json }: CommonOptions): Promise<undefined> {

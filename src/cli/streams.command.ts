@@ -32,7 +32,7 @@ abstract class StreamCommand<Options extends CommonOptions = CommonOptions> exte
 }
 
 @SubCommand({ name: 'list', description: 'show every stream, whoever created it' })
-export class ListStreamsCommand extends StreamCommand {
+class ListStreamsCommand extends StreamCommand {
   protected override readonly examples = ['streams list', 'streams list --json'];
 
   protected async answer(): Promise<Answer> {
@@ -43,7 +43,7 @@ export class ListStreamsCommand extends StreamCommand {
 }
 
 @SubCommand({ name: 'show', ...argument, description: 'show all details of a stream, without secrets' })
-export class ShowStreamCommand extends StreamCommand {
+class ShowStreamCommand extends StreamCommand {
   protected override readonly examples = ['streams show 3f2a9c41'];
 
   protected async answer([id = '']: string[]): Promise<Answer> {
@@ -65,7 +65,7 @@ interface CreateOptions extends CommonOptions {
   argsDescription: { name: 'what you call the receiver' },
   description: 'push session-revoked events of every user to a receiver that cannot create a stream itself',
 })
-export class CreateStreamCommand extends StreamCommand<CreateOptions> {
+class CreateStreamCommand extends StreamCommand<CreateOptions> {
   protected override readonly examples = [
     'streams create siem --url https://siem.example.com/events --audience https://siem.example.com',
     'streams create siem --url https://siem.example.com/events --audience siem --authorization-file token.txt',
@@ -133,7 +133,7 @@ abstract class StreamStatusCommand extends StreamCommand<StatusOptions> {
   ...argument,
   description: 'pause a stream and hold its events; its receiver cannot resume it',
 })
-export class PauseStreamCommand extends StreamStatusCommand {
+class PauseStreamCommand extends StreamStatusCommand {
   protected readonly status = 'paused';
   protected override readonly examples = ["streams pause 3f2a9c41 --reason 'maintenance'"];
 
@@ -143,7 +143,7 @@ export class PauseStreamCommand extends StreamStatusCommand {
 }
 
 @SubCommand({ name: 'resume', ...argument, description: 'resume a stream, and send the events that it holds' })
-export class ResumeStreamCommand extends StreamStatusCommand {
+class ResumeStreamCommand extends StreamStatusCommand {
   protected readonly status = 'enabled';
   protected override readonly examples = ['streams resume 3f2a9c41'];
 
@@ -153,7 +153,7 @@ export class ResumeStreamCommand extends StreamStatusCommand {
 }
 
 @SubCommand({ name: 'delete', ...argument, description: 'delete a stream and the events that it holds' })
-export class DeleteStreamCommand extends StreamCommand {
+class DeleteStreamCommand extends StreamCommand {
   protected override readonly examples = ['streams delete 3f2a9c41'];
 
   protected async answer([id = '']: string[]): Promise<Answer> {

@@ -5,7 +5,7 @@ import { SubjectCommand, type SubjectOptions } from './subject.command.js';
 import { facts, liveInWords } from './terminal-text.js';
 
 @SubCommand({ name: 'find', description: 'find the user that a subject identifier names, like the endpoint' })
-export class FindUserCommand extends SubjectCommand {
+class FindUserCommand extends SubjectCommand {
   protected override readonly examples = [
     'users find --format uid --id alice',
     'users find --format email --email alice@example.com --json',
