@@ -1,5 +1,5 @@
 /** Default `Retry-After` of `unavailable`, in seconds. */
-const RETRY_AFTER = 5;
+export const RETRY_AFTER = 5;
 
 type Refusals = Record<string, readonly [status: number, error: string, description: string]>;
 

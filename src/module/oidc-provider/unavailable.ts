@@ -1,8 +1,5 @@
 import Provider, { errors } from 'oidc-provider';
-import { RevocationError } from '../revocation.errors.js';
-
-/** Seconds to wait before the next try. */
-const RETRY_AFTER = '5';
+import { RETRY_AFTER, RevocationError } from '../revocation.errors.js';
 
 /**
  * Translates database failures and exceeded rate limits for the provider: 503 or 429 `temporarily_unavailable` instead of
@@ -36,7 +33,7 @@ export function answerUnavailable(provider: Provider): void {
         ctx.body = { error: error.error, error_description: error.message };
       }
     }
-    if (ctx.status === 503) ctx.set('Retry-After', RETRY_AFTER);
+    if (ctx.status === 503) ctx.set('Retry-After', String(RETRY_AFTER));
   });
 }
 
