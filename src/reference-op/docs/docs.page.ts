@@ -1,3 +1,4 @@
+import { documentOf } from '../op/pages/document.js';
 import { html, type Html } from '../op/pages/html.js';
 import { styleSheet } from '../op/pages/style-sheet.js';
 import { bar, footer, type Site } from '../pages/site.js';
@@ -16,27 +17,19 @@ export interface DocsPage {
 export function docsPage({ site, scope, client }: DocsPage): string {
   const filled: Html | undefined =
     client && html`data-client-id="${client.clientId}" data-client-secret="${client.secret}"`;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>API · Global Token Revocation</title>
-        <link rel="stylesheet" href="/docs/swagger-ui.css" />
-        ${style.element}
-        <script src="/docs/swagger-ui-bundle.js" defer></script>
-        <script src="/docs/docs.js" defer></script>
-      </head>
-      <body>
-        ${bar(site)}
-        <div class="page">
-          <div id="swagger" data-scope="${scope}" ${filled}></div>
-          <noscript
-            ><p>Swagger UI needs JavaScript. <a href="/docs-json">Read the OpenAPI document</a> instead.</p></noscript
-          >
-        </div>
-        ${footer(site)}
-      </body>
-    </html>`.toString();
+  return documentOf(
+    'API · Global Token Revocation',
+    html`<link rel="stylesheet" href="/docs/swagger-ui.css" />
+      ${style.element}
+      <script src="/docs/swagger-ui-bundle.js" defer></script>
+      <script src="/docs/docs.js" defer></script>`,
+    html`${bar(site)}
+      <div class="page">
+        <div id="swagger" data-scope="${scope}" ${filled}></div>
+        <noscript
+          ><p>Swagger UI needs JavaScript. <a href="/docs-json">Read the OpenAPI document</a> instead.</p></noscript
+        >
+      </div>
+      ${footer(site)}`,
+  );
 }

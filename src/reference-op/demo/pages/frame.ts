@@ -1,3 +1,4 @@
+import { documentOf } from '../../op/pages/document.js';
 import { html, type Html } from '../../op/pages/html.js';
 import { DEMO_PATH } from '../../demo-data.js';
 import { bar, footer, type Site } from '../../pages/site.js';
@@ -22,31 +23,23 @@ export interface Frame {
 /** Returns a complete document. What can change is in `main`; what is announced stays outside it. */
 export function frame(o: Frame): string {
   const reload = o.asks?.withoutScript && html`<noscript><meta http-equiv="refresh" content="2" /></noscript>`;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>${o.title} · Global Token Revocation</title>
-        ${style.element} ${reload}
-        <script src="/${DEMO_PATH}/demo.js" defer></script>
-      </head>
-      <body>
-        <p class="unseen" id="said" role="status"></p>
-        <p class="lost" id="lost" role="status" hidden>This page cannot reach its server. It keeps trying.</p>
-        ${bar(o.site)}
-        <main
-          id="live"
-          data-turn="${o.turn}"
-          data-mood="${o.mood}"
-          data-says="${o.says}"
-          ${o.asks && html`data-asks`}
-          ${o.waits !== undefined && html`data-waits="${o.waits}"`}
-        >
-          ${o.body}
-        </main>
-        ${footer(o.site)}
-      </body>
-    </html>`.toString();
+  return documentOf(
+    `${o.title} · Global Token Revocation`,
+    html`${style.element} ${reload}
+      <script src="/${DEMO_PATH}/demo.js" defer></script>`,
+    html`<p class="unseen" id="said" role="status"></p>
+      <p class="lost" id="lost" role="status" hidden>This page cannot reach its server. It keeps trying.</p>
+      ${bar(o.site)}
+      <main
+        id="live"
+        data-turn="${o.turn}"
+        data-mood="${o.mood}"
+        data-says="${o.says}"
+        ${o.asks && html`data-asks`}
+        ${o.waits !== undefined && html`data-waits="${o.waits}"`}
+      >
+        ${o.body}
+      </main>
+      ${footer(o.site)}`,
+  );
 }

@@ -1,3 +1,4 @@
+import { documentOf } from './document.js';
 import { html, type Html } from './html.js';
 import { style } from './style.js';
 
@@ -10,17 +11,5 @@ export const mark = html`<svg class="mark" viewBox="0 0 44 44" aria-hidden="true
 
 /** Returns a complete document; `body` contains the only `h1`. */
 export function layout({ title, body }: { title: string; body: Html }): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>${title} · Sign-in</title>
-        ${style.element}
-      </head>
-      <body>
-        <main>${mark} ${body}</main>
-      </body>
-    </html>`.toString();
+  return documentOf(`${title} · Sign-in`, style.element, html`<main>${mark} ${body}</main>`);
 }
