@@ -44,12 +44,21 @@ function name() {
   }
 }
 
+/** Swagger UI focuses the last field of its dialog, which scrolls the others away. */
+function focusFirst() {
+  const dialog = root.querySelector('.dialog-ux');
+  if (!dialog || dialog.dataset.focused) return;
+  dialog.dataset.focused = 'true';
+  dialog.querySelector('input')?.focus();
+}
+
 async function start() {
   const response = await fetch('/docs-json');
   const ui = SwaggerUIBundle({
     spec: usable(await response.json()),
     domNode: root,
     docExpansion: 'list',
+    defaultModelsExpandDepth: -1,
     onComplete: () => ui.layoutActions.show(REVOCATION, true),
     tryItOutEnabled: true,
     persistAuthorization: false,
@@ -59,5 +68,8 @@ async function start() {
   ui.initOAuth({ scopes: scope, clientId, clientSecret });
 }
 
-new MutationObserver(name).observe(root, { childList: true, subtree: true });
+new MutationObserver(() => {
+  name();
+  focusFirst();
+}).observe(root, { childList: true, subtree: true });
 void start();

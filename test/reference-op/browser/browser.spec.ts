@@ -54,6 +54,7 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
       expect(await api.innerText()).toContain('401 invalid_token');
       await page.getByRole('heading', { name: 'Everything has ended.' }).waitFor();
       expect(await standings(page)).toEqual(ENDED);
+      await picture(page, withApi, 'demo-revoked');
       for (const width of [320, 375, 820, 1440]) {
         await page.setViewportSize({ width, height: 800 });
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
@@ -77,8 +78,6 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
       expect(milliseconds).toBeLessThan(1000);
       expect(await standings(page)).toEqual(ENDED);
       expect(await page.getByRole('status').first().textContent()).toContain('of Alice Liddell have ended');
-      await picture(page, server, 'demo-revoked');
-
       await signInByKeyboard(page, alice);
       expect(await standings(page)).toEqual(ALIVE);
     }));
@@ -105,6 +104,8 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
       expect(await page.locator('.auth-container h4').allInnerTexts()).toHaveLength(3);
       expect(await page.locator('.modal-ux').innerText()).not.toMatch(/dpop|unsupported/i);
       expect(await page.getByRole('checkbox').isChecked()).toBe(true);
+      expect(await page.locator('.scopes .item').isVisible()).toBe(false); // a second checkbox
+      expect(await page.locator('.dialog-ux input:focus').getAttribute('id')).toBe('auth-basic-username');
     }));
 
   test('Swagger UI opens the revocation, and lists the operations of Shared Signals below it', async () => {
@@ -115,6 +116,7 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
     await page.getByRole('button', { name: 'Execute' }).waitFor();
     expect(await page.locator('.opblock.is-open').innerText()).toContain('/global-token-revocation');
     expect(await page.locator('.opblock', { hasText: '/ssf/streams' }).count()).toBeGreaterThan(0);
+    expect(await barriers(page)).toEqual([]);
     expect(list).toEqual([]);
     await context.close();
   });

@@ -18,7 +18,7 @@ export function jwtPanel(answer: Jwt['answer'], seconds: number, mood: Mood): Ht
 
 function meaningOf({ standing }: Jwt['answer'], seconds: number, mood: Mood): string {
   if (standing === 'ended')
-    return 'The status list says that the token has ended, so the API rejects it. Nobody called the API.';
+    return 'The status list says that the token has ended, so the API rejects it. Nobody notified the API.';
   if (standing === 'unknown') return 'The API has not answered, or cannot read the status list.';
   if (mood === 'ended')
     return `This API still accepts the token. It reads the status list again within ${seconds} seconds.`;
