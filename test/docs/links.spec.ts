@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { anchorsOf, brokenLinks, relativeLinks } from './links.js';
 import { otherPages, pages, REPOSITORY, textOf } from './pages.js';
@@ -17,6 +17,11 @@ test.each([...pages, 'CONTRIBUTING.md', 'SECURITY.md'])(
 
 test('README: links are absolute because npm shows the page', () => {
   expect(relativeLinks(textOf('README.md'))).toEqual([]);
+});
+
+test('every picture is on a page', () => {
+  const text = pages.map((page) => textOf(page)).join('\n');
+  expect(readdirSync('docs/pictures').filter((picture) => !text.includes(`pictures/${picture}`))).toEqual([]);
 });
 
 test('every page can be reached from the README', () => {

@@ -7,6 +7,9 @@ import { smallPng } from './small-png.js';
 /** Ground to show below the cards. */
 const MARGIN = 40;
 
+/** A phone shows the first screen of a page, a wider screen all of its cards. */
+const PHONE = 480;
+
 const folder = process.env['PICTURES'];
 const taken = new Map<string, Buffer>();
 
@@ -29,11 +32,13 @@ export async function picture(page: Page, { url }: TestServer, name: string): Pr
     },
     [new URL(url).host, 'localhost:3000'] as const,
   );
-  const { width, height } = page.viewportSize()!;
-  const { y, height: tall } = (await page.locator('.columns').boundingBox())!;
-  const clip = { x: 0, y: 0, width, height: Math.min(height, Math.ceil(y + tall + MARGIN)) };
+  const screen = page.viewportSize()!;
+  await page.locator('[data-jwt]:not([data-standing=unknown])').waitFor();
+  const { y, height } = (await page.locator('.jwt-api').boundingBox())!;
+  if (screen.width > PHONE) await page.setViewportSize({ ...screen, height: Math.ceil(y + height + MARGIN) });
   await page.mouse.move(0, 0);
-  taken.set(name, await page.screenshot({ clip, animations: 'disabled', caret: 'hide' }));
+  taken.set(name, await page.screenshot({ animations: 'disabled', caret: 'hide' }));
+  await page.setViewportSize(screen);
 }
 
 /** Writes them when nothing is measured any more: making them small takes this process seconds. */
