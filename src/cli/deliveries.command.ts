@@ -82,7 +82,7 @@ class RetryDeliveriesCommand extends ChangeDeliveriesCommand {
   protected override readonly examples = ['deliveries retry shop'];
 
   protected inWords(notifications: string, recipient: string): string {
-    return `The servers send ${notifications} to ${printable(recipient)} now.`;
+    return `The servers now send ${notifications} to ${printable(recipient)}.`;
   }
 }
 

@@ -20,7 +20,7 @@ class AcceptIssuerCommand extends CliCommand {
       before = (await acceptIssuer(manager, issuer)) ?? '';
       return { before, after: issuer };
     });
-    return { json: { before, issuer }, text: `These tables belong to ${issuer} now.` };
+    return { json: { before, issuer }, text: `These tables now belong to ${issuer}.` };
   }
 }
 

@@ -138,7 +138,7 @@ class PauseStreamCommand extends StreamStatusCommand {
   protected override readonly examples = ["streams pause 3f2a9c41 --reason 'maintenance'"];
 
   protected inWords(receiver: string): string {
-    return `the stream to ${receiver} is paused, and holds its events`;
+    return `The stream to ${receiver} is paused and holds its events.`;
   }
 }
 
@@ -148,7 +148,7 @@ class ResumeStreamCommand extends StreamStatusCommand {
   protected override readonly examples = ['streams resume 3f2a9c41'];
 
   protected inWords(receiver: string): string {
-    return `the stream to ${receiver} is enabled`;
+    return `The stream to ${receiver} is enabled.`;
   }
 }
 
@@ -159,7 +159,7 @@ class DeleteStreamCommand extends StreamCommand {
   protected async answer([id = '']: string[]): Promise<Answer> {
     const stream = await this.stream(id);
     await (await this.streams()).delete(this.cli.operator, stream.id);
-    return { json: { id: stream.id, deleted: true }, text: `the stream to ${printable(stream.receiver)} is deleted` };
+    return { json: { id: stream.id, deleted: true }, text: `The stream to ${printable(stream.receiver)} is deleted.` };
   }
 }
 
