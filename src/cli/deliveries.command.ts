@@ -75,7 +75,7 @@ abstract class ChangeDeliveriesCommand extends CliCommand {
   name: 'retry',
   arguments: '<recipient>',
   argsDescription,
-  description: 'send a recipient now what it has not been told, also what was given up',
+  description: 'send a recipient now all that it has not been told, including what was given up',
 })
 class RetryDeliveriesCommand extends ChangeDeliveriesCommand {
   protected readonly action = 'retry';

@@ -13,8 +13,8 @@ export interface Notifications {
    */
   sinks?: ReadonlyArray<Type<NotificationSink>>;
   /**
-   * Average interval between looks for notifications of other processes and repetitions, in milliseconds; those of this
-   * process are sent immediately. 0 means that this process sends none, and need not provide the sinks.
+   * Average time between two searches for notifications of other processes and for repetitions, in milliseconds. Those of
+   * this process are sent immediately. With 0, this process sends none and need not provide the sinks.
    *
    * @default 1000
    */
@@ -39,7 +39,7 @@ export interface Notifications {
   ca?: readonly string[];
 }
 
-/** Notifications of others about revocations. @publicApi */
+/** How others are told about revocations. @publicApi */
 export interface NotificationOptions {
   /**
    * Who is told about revocations, in the background: each recipient has its own repetitions, 8 attempts within about

@@ -40,7 +40,7 @@ export interface StatusListSettings {
   tokenLifetimeSeconds?: number;
 }
 
-/** Status lists, in which APIs see that a JWT access token has ended. @publicApi */
+/** Status lists, which tell APIs that a JWT access token has ended. @publicApi */
 export interface StatusListOptions {
   /**
    * Serves status lists, to which JWTs refer by the claim of `StatusLists.referenceFor()`. Pages of any origin may read them.
