@@ -94,15 +94,15 @@ export const rows: readonly Mutant[] = [
   {
     name: 'records-of-one-user-share-their-epochs',
     file: 'src/module/revocation/epoch-columns.ts',
-    replace: "later === 0 ? 'e.epoch' : `e.epoch - ${later}`",
-    with: "later >= 0 ? 'e.epoch' : `e.epoch - ${later}`",
+    replace: 'Number(after) - times.get(String(key))!',
+    with: 'Number(after) - 1',
     kills: shared('each record has its own epochs before and after, also of one user several times'),
   },
   {
     name: 'notifications-of-one-user-share-their-epochs',
     file: 'src/module/notifications/outbox.ts',
-    replace: 'this.row(epochBefore(place), epochAfter(place)',
-    with: 'this.row(epochBefore({ ...place, isFirst: true }), epochAfter({ ...place, later: 0 })',
+    replace: 'epochAfter.parameter, createdAt',
+    with: 'revocations[0]!.epochs.epochAfter.parameter, createdAt',
     kills: shared('each has its notification, with its own epochs'),
   },
   {

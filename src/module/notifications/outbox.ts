@@ -8,8 +8,7 @@ import { run } from '../database/statement.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import type { RevocationEvent } from '../options/revocation-listener.js';
 import { Alarm } from '../revocation/sweep/alarm.js';
-import { epochAfter, epochBefore, type Place } from '../revocation/epoch-columns.js';
-import { subjectKey } from '../revocation/subject-epochs.js';
+import type { EpochValues } from '../revocation/epoch-columns.js';
 
 /** Something for one recipient of a sink. */
 interface Told {
@@ -24,11 +23,8 @@ const LATER = 1;
 const INSERT =
   'INSERT INTO gtr_outbox (id, subject, epoch_before, epoch_after, created_at, priority, attempts, due_at) VALUES ';
 
-/** A revocation, and its place among those of the same user in its transaction. */
-interface Notifiable {
-  event: RevocationEvent;
-  place: Place;
-}
+/** A revocation with its epochs. */
+type Notifiable = Pick<RevocationEvent, 'id' | 'subject' | 'createdAt'> & { epochs: EpochValues };
 
 /**
  * Writes what is to be notified in the transaction of its revocation. Nothing is written if no sink is configured.
@@ -56,11 +52,12 @@ export class Outbox {
   /** Writes revocations. Call it after the epochs were raised. @param manager of the transaction @internal */
   async write(manager: EntityManager, revocations: readonly Notifiable[]): Promise<void> {
     if (!this.isUsed) return;
-    const rows = revocations.map(({ place }) => this.row(epochBefore(place), epochAfter(place), '?', 0));
-    const parameters = revocations.flatMap(({ event: { id, subject, createdAt } }) => {
-      const key = subjectKey(subject);
+    const rows = revocations.map(({ epochs: { epochBefore, epochAfter } }) =>
+      this.row(epochBefore.sql, epochAfter.sql, '?', 0),
+    );
+    const parameters = revocations.flatMap(({ id, subject, createdAt, epochs: { epochBefore, epochAfter } }) => {
       // PostgreSQL has no text with NUL
-      return [id, subject.replaceAll('\0', '\uFFFD'), key, key, createdAt];
+      return [id, subject.replaceAll('\0', '\uFFFD'), epochBefore.parameter, epochAfter.parameter, createdAt];
     });
     await run(manager, INSERT + rows.join(', '), parameters);
   }

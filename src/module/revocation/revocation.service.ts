@@ -17,7 +17,7 @@ import type { RevocationEvent } from '../options/revocation-listener.js';
 import { Outbox } from '../notifications/outbox.js';
 import { sourceAddress } from '../http/source-address.js';
 import { inSpan } from '../http/tracing.js';
-import { ONLY } from './epoch-columns.js';
+import { epochsOfOnly } from './epoch-columns.js';
 import { ALL_SUBJECTS } from './live-epoch.js';
 import { insertRevocations } from './revocation-insert.js';
 import { Revocation } from './revocation.entity.js';
@@ -208,18 +208,15 @@ export class RevocationService implements BeforeApplicationShutdown {
     for (const event of events) {
       await this.epochs.raise(manager, event.subject);
       const begun = await this.targets.begin(manager, event);
-      await unlessDone(this.record(manager, event, begun));
-      if (event.realm === '') await this.outbox.write(manager, [{ event, place: ONLY }]);
+      const subjectHash = sha256Hex(event.subject);
+      const row = { ...event, ...begun, subjectHash, completedAt: null, epochs: epochsOfOnly(subjectHash) };
+      await unlessDone(insertRevocations(manager, [row]));
+      if (event.realm === '') await this.outbox.write(manager, [row]);
       else await this.outbox.writeEverybody(manager, event);
       await this.listeners.inTransaction(event, manager);
       all.push(begun);
     }
     return all;
-  }
-
-  private record(manager: EntityManager, event: RevocationEvent, begun: BegunTargets): Promise<void> {
-    const subjectHash = sha256Hex(event.subject);
-    return insertRevocations(manager, [{ ...event, ...begun, subjectHash, completedAt: null, place: ONLY }]);
   }
 
   /**

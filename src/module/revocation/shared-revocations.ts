@@ -4,7 +4,7 @@ import type { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import { inHastyTransaction, takeRows } from '../database/hasty-transaction.js';
 import type { Outbox } from '../notifications/outbox.js';
 import type { RevocationEvent } from '../options/revocation-listener.js';
-import { placesOf } from './epoch-columns.js';
+import { epochsOf, timesOf } from './epoch-columns.js';
 import { raiseEpochs } from './raise-epochs.js';
 import { insertRevocations } from './revocation-insert.js';
 import { subjectKey } from './subject-epochs.js';
@@ -36,20 +36,20 @@ export function writeTogether(
   members: readonly SharedRevocation[],
 ): Promise<BegunTargets[]> {
   const keys = members.map(({ event }) => subjectKey(event.subject));
-  const { places, times } = placesOf(keys);
-  const placed = members.map(({ event }, i) => ({ event, place: places[i]! }));
+  const times = timesOf(keys);
   const used = members.flatMap(({ event, assertion }) => (assertion ? [[assertion, event.id] as const] : []));
   return inHastyTransaction(dataSource, async (manager) => {
     if (used.length > 0) await assertions.useTogether(manager, used);
     await takeRows(manager, 'gtr_subject_epoch', 'subject_hash', times.keys());
     await raiseEpochs(manager, times);
+    const epochs = await epochsOf(manager, keys);
     const begun: BegunTargets[] = [];
-    for (const { event } of placed) begun.push(await targets.begin(manager, event));
-    const rows = placed.map(({ event, place }, i) => {
-      return { ...event, ...begun[i]!, subjectHash: keys[i]!, completedAt: null, place };
+    for (const { event } of members) begun.push(await targets.begin(manager, event));
+    const rows = members.map(({ event }, i) => {
+      return { ...event, ...begun[i]!, subjectHash: keys[i]!, completedAt: null, epochs: epochs[i]! };
     });
     await insertRevocations(manager, rows);
-    await outbox.write(manager, placed);
+    await outbox.write(manager, rows);
     return begun;
   });
 }
