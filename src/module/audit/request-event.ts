@@ -79,5 +79,11 @@ const printable = (text: string | undefined): string | undefined =>
   text?.slice(0, 255).replaceAll(/[\p{C}\p{Z}]/gu, '?');
 
 /** Removes undefined and empty values. */
-export const defined = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')) as Partial<T>;
+export function defined<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> {
+  const kept: Partial<T> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== undefined && value !== '') kept[name] = value;
+  }
+  return kept;
+}

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /**
  * Returns the SHA-256 in lower-case hex. Look-up columns store it, because it compares exactly under every collation
@@ -6,7 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
  *
  * @publicApi
  */
-export const sha256Hex = (value: string | Uint8Array): string => createHash('sha256').update(value).digest('hex');
+export const sha256Hex = (value: string | Uint8Array): string => hash('sha256', value);
 
 /** Returns whether two texts are equal, in a time that reveals nothing about them, not even their length. @publicApi */
 export const isSameSecret = (one: string, other: string): boolean =>

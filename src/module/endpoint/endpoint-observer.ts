@@ -21,7 +21,8 @@ export class EndpointObserver {
       span.end(spanFields(event), event['event.reason']);
       this.events.emit(event);
     });
-    return AsyncResource.bind(() => span.run(next));
+    const context = new AsyncResource('gtr.request');
+    return () => context.runInAsyncScope(() => span.run(next));
   }
 }
 

@@ -28,6 +28,7 @@ export const requestQuery = (target = ''): URLSearchParams =>
   new URLSearchParams(/^[^?#]*\?([^#]*)/.exec(target)?.[1] ?? '');
 
 function decoded(path: string): string {
+  if (!path.includes('%')) return path;
   try {
     return decodeURIComponent(path);
   } catch {
