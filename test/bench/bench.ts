@@ -1,5 +1,6 @@
 import './cost.js';
 import './throughput.js';
+import './bulk.js';
 import './introspection.js';
 import './providers.js';
 import './start.js';

@@ -5,6 +5,7 @@ import { demoApp } from '../support/people.js';
 import { post } from '../support/race-http.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { median, quantile, sample, table } from './figures.js';
+import { keep } from './results.js';
 import { type Holder, makeHolder } from './holders.js';
 import { statementsOf } from './statements.js';
 
@@ -67,6 +68,7 @@ describeEachDatabase('cost of a revocation', (database) => {
     }
     const statements = await statementsOf(server.dataSource, () => revokeAll(holders.get(TIMED.at(-1)!)!));
     const medians = TIMED.map((n) => median(times.get(n)!));
+    keep(database.name, { cost: new Map(TIMED.map((n, i) => [n, medians[i]!])) });
     const ratio = Math.max(...medians) / Math.min(...medians);
     const rows = TIMED.map((n, i) => [n, REVOCATIONS, ms(medians[i]!), ms(quantile(times.get(n)!, 0.95))]);
     console.log(`\n${database.name}`);

@@ -73,6 +73,11 @@ const otherTable = (results: All): string =>
       ['the same with the adapter in memory', ...each(results, ({ providers }) => count(providers.memory))],
       ['the same with `oidc-provider-knex-adapter`', ...each(results, ({ providers }) => count(providers.knex))],
       ['SQL statements for each introspection', ...each(results, ({ providers }) => providers.statements.toFixed(2))],
+      ...[10, 1_000_000].map((tokens) => [
+        `revocation of a user with ${spaced(tokens)} tokens, median`,
+        ...each(results, ({ cost }) => duration(cost.get(tokens)!)),
+      ]),
+      ['users/s revoked from a list of 20,000', ...each(results, ({ bulk }) => count(bulk.perSecond))],
       [
         'introspections/s of one token, 16 connections',
         ...each(results, ({ introspection }) => count(introspection.checked)),

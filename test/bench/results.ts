@@ -34,7 +34,17 @@ export interface Start {
   memory: number;
 }
 
+export interface Bulk {
+  /** Users per second. */
+  perSecond: number;
+}
+
+/** Milliseconds of a revocation, median, by number of tokens stored. */
+export type Cost = ReadonlyMap<number, number>;
+
 export interface Results {
+  cost: Cost;
+  bulk: Bulk;
   throughput: Throughput;
   introspection: Introspection;
   providers: Providers;
@@ -52,8 +62,9 @@ export const keep = (name: Name, part: Partial<Results>): void =>
 /** Everything that was measured. @throws Error when a part is missing: half a table is not written */
 export function allResults(): Map<Name, Results> {
   for (const name of ['sqlite', 'mariadb', 'postgres'] as const) {
-    const { throughput, introspection, providers, start } = measured.get(name) ?? {};
-    if (!throughput || !introspection || !providers || !start) throw new Error(`${name} was not measured to the end`);
+    const { cost, bulk, throughput, introspection, providers, start } = measured.get(name) ?? {};
+    if (!cost || !bulk || !throughput || !introspection || !providers || !start)
+      throw new Error(`${name} was not measured to the end`);
   }
   return measured as Map<Name, Results>;
 }

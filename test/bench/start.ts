@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
@@ -6,6 +6,7 @@ import { describeEachDatabase } from '../support/databases.js';
 import { freePort } from '../support/free-port.js';
 import { startProcess } from '../support/server-process.js';
 import { median } from './figures.js';
+import { residentMib } from './resident-memory.js';
 import { keep } from './results.js';
 
 const STARTS = 5;
@@ -35,9 +36,3 @@ describeEachDatabase('start', (database) => {
     expect(Math.max(...ready)).toBeLessThan(60_000);
   });
 });
-
-/** What a process keeps in memory. @throws Error where there is no /proc */
-async function residentMib(pid: number): Promise<number> {
-  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))!;
-  return Number(kib) / 1024;
-}

@@ -78,4 +78,11 @@ describe.runIf(isInstalled('tmux'))('ctl revoke in a terminal', { timeout: 2 * P
     expect(await shell.until(/^code 0$/m, PATIENCE_MS)).not.toMatch(QUESTION);
     while ((await records()).length === before) await sleep(50);
   });
+
+  test('shows how many of a list are done, how fast, and how long it still takes', async () => {
+    await command('revoke --from <(yes alice | head -60) --format uid --rate 20 --yes --result "$HOME/list.jsonl"');
+    await shell.until(/\[#{5,25}\.+\] \d+ of 60, \d+ per second, \d+ s left/, PATIENCE_MS);
+    const last = await shell.until(/^code 0$/m, PATIENCE_MS);
+    expect(last).toMatch(/\[#{30}\] 60 of 60, \d+ per second, 0 s left\nRevoked 60 users\./);
+  });
 });

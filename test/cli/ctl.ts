@@ -54,7 +54,7 @@ export interface CtlProcess {
   /** Ends it at once, without a word. */
   kill: () => Promise<void>;
   /** Exit code; of a process that does not end, an error. */
-  ended: () => Promise<Ended>;
+  ended: (patienceMs?: number) => Promise<Ended>;
 }
 
 /** Starts what `npm run ctl` runs, in a directory of its own. It must have been built. */
@@ -83,8 +83,8 @@ export async function startCtl(args: readonly string[], settings: Settings, inpu
       child.kill('SIGKILL');
       await closed;
     },
-    async ended() {
-      const late = sleep(30_000, undefined, { ref: false }).then(() => child.kill('SIGKILL'));
+    async ended(patienceMs = 30_000) {
+      const late = sleep(patienceMs, undefined, { ref: false }).then(() => child.kill('SIGKILL'));
       await Promise.race([closed, late]);
       await closed;
       if (child.exitCode === null) throw new Error(`ended by ${child.signalCode}:\n${out}${err}`);
