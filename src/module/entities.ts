@@ -6,6 +6,7 @@ import { Client } from './caller/clients/client.entity.js';
 import { UsedAssertion } from './caller/assertion/used-assertion.entity.js';
 import { FeatureFlag } from './feature-flags/feature-flag.entity.js';
 import { CreateCoreTables1 } from './migrations/core/1-create-core-tables.js';
+import { EndedSession } from './inbound-logout/ended-session.entity.js';
 import { Delivery } from './notifications/delivery.entity.js';
 import { OutboxEntry } from './notifications/outbox-entry.entity.js';
 import { Revocation } from './revocation/revocation.entity.js';
@@ -19,7 +20,7 @@ export const coreEntities: Type[] = [
   ...[Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change],
   ...[OutboxEntry, Delivery, Participant],
   ...[StatusList, StatusIndex],
-  StoredIssuer,
+  ...[EndedSession, StoredIssuer],
 ];
 
 /**

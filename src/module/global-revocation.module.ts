@@ -39,6 +39,7 @@ import {
   ConfigurableModuleClass,
   type OPTIONS_TYPE,
 } from './global-revocation.module-definition.js';
+import { EndedSessions } from './inbound-logout/ended-sessions.js';
 import { InboundLogout } from './inbound-logout/inbound-logout.js';
 import { InboundLogoutDocs } from './inbound-logout/inbound-logout-docs.js';
 import { AttemptCounts } from './notifications/attempt-counts.js';
@@ -144,6 +145,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     Sweeper,
     RevocationMetadata,
     WellKnownDocuments,
+    EndedSessions,
     InboundLogout,
     InboundLogoutDocs,
     StatusLists,

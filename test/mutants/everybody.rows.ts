@@ -73,7 +73,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'sweep-of-everybody-ends-the-living',
     file: 'src/module/oidc-provider/record-statements.ts',
-    replace: "OR r.epoch = ? OR ${liveEpoch('r.epoch', 'r.subject_hash')} THEN 0",
+    replace: "OR r.epoch = ? OR ${isLive('r')} THEN 0",
     with: 'OR r.epoch = ? THEN 0',
     kills: everybody('the sweep reads all records in small parts, and ends and counts only what is dead'),
   },

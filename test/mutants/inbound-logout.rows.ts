@@ -4,6 +4,8 @@ const strategy = 'src/module/caller/assertion/logout-token.strategy.ts';
 const endpoint = 'src/module/inbound-logout/inbound-logout.ts';
 const spec = 'test/module/inbound-logout/inbound-logout.spec.ts';
 
+const ofSessions = (test: string) => ({ spec: 'test/e2e/upstream-sessions.spec.ts', test });
+
 export const rows: readonly Mutant[] = [
   {
     name: 'logout-token-of-any-type',
@@ -126,8 +128,67 @@ export const rows: readonly Mutant[] = [
   {
     name: 'logout-of-nobody-not-found',
     file: 'src/module/startup/logout-checks.ts',
-    replace: 'Object.hasOwn(users!.iss_sub, issuer)',
-    with: 'Object.isFrozen(users) || true',
+    replace: 'directory.hasIssuer(issuer)',
+    with: 'directory.hasIssuer(issuer) || true',
     kills: { spec: 'test/module/startup/start-checks.spec.ts', test: 'logoutClientId' },
+  },
+  {
+    name: 'ended-session-stays-live',
+    file: 'src/module/oidc-provider/record-statements.ts',
+    replace: ' AND ${isNotLoggedOut(row)})`',
+    with: ')`',
+    kills: ofSessions('ends the session, its grant and its tokens, and nothing else of the user'),
+  },
+  {
+    name: 'ended-session-of-any-user',
+    file: 'src/module/revocation/upstream-session.ts',
+    replace: " AND s.subject_hash IN ('', ${row}.subject_hash)",
+    with: '',
+    kills: ofSessions('does not end the session of another user than sub'),
+  },
+  {
+    name: 'ended-session-of-any-issuer',
+    file: 'src/module/revocation/upstream-session.ts',
+    replace: 'JSON.stringify([issuer, sid])',
+    with: 'JSON.stringify([sid])',
+    kills: ofSessions('does not end the session of another issuer with the same sid'),
+  },
+  {
+    name: 'refresh-leaves-its-upstream-session',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: 'if (upstreamKey !== null) inheritUpstreamByKey',
+    with: "if (upstreamKey !== null && this.kind !== 'RefreshToken') inheritUpstreamByKey",
+    kills: ofSessions('ends what a refresh in flight has created'),
+  },
+  {
+    name: 'new-sign-in-in-the-earlier-upstream-session',
+    file: 'src/module/oidc-provider/epoch-context.ts',
+    replace: 'STEPS.indexOf(step) > STEPS.indexOf(known.step)',
+    with: "step === 'interaction'",
+    kills: ofSessions('a new sign-in in the same browser belongs to its own session'),
+  },
+  {
+    name: 'session-of-another-tenant',
+    file: strategy,
+    replace: '(sid === undefined || restrictions.tenant !== undefined)',
+    with: 'sid === undefined',
+    kills: ofSessions('answers 400 for only a sid, from an identity provider of one tenant'),
+  },
+  {
+    name: 'session-logout-replayed',
+    file: 'src/module/inbound-logout/ended-sessions.ts',
+    replace: 'await this.assertions.earlierUse(assertion);',
+    with: '',
+    kills: ofSessions('the same token again is answered 200, another with its jti 400'),
+  },
+  {
+    name: 'sessions-without-the-adapter',
+    file: 'src/module/startup/logout-checks.ts',
+    replace: "logoutEnds === 'session' && !hasRecords(dataSource)",
+    with: "logoutEnds === 'session' && !hasRecords(dataSource) && false",
+    kills: {
+      spec: 'test/module/startup/start-checks.spec.ts',
+      test: "logoutEnds: 'session' without the oidc-provider adapter",
+    },
   },
 ];

@@ -78,9 +78,8 @@ export const rows: readonly Mutant[] = [
     edits: [
       { replace: '!row || this.hasEnded(row)', with: '!row' },
       {
-        replace:
-          'if (row.subjectKey !== null && !expired && !consumed) inheritEpochByKey(row.subjectKey, Number(row.epoch));',
-        with: `if (row.subjectKey !== null && !expired && !consumed) inheritEpochByKey(row.subjectKey, Number(row.epoch));
+        replace: 'if (row.subjectKey !== null && !expired && !consumed) this.passOn(row.subjectKey, row);',
+        with: `if (row.subjectKey !== null && !expired && !consumed) this.passOn(row.subjectKey, row);
     if (this.hasEnded(row)) return undefined;`,
       },
     ],

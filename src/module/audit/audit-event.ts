@@ -21,12 +21,18 @@ export interface AuditEvent {
   /**
    * - `user-revoked`: a revocation took effect, at the endpoint or in process.
    * - `realm-revoked`: everybody was revoked, in process or by an operator.
+   * - `session-logout-request`: a logout token was answered that ended a session at an upstream identity provider.
    * - `revocation-request`: the endpoint answered a request, with any status.
    * - `revocation-state-request`: the endpoint answered a request for the state of a revocation, with any status.
    * - `revoked-credential-used`: a credential was presented after its revocation.
    */
   'event.action':
-    'user-revoked' | 'realm-revoked' | 'revocation-request' | 'revocation-state-request' | 'revoked-credential-used';
+    | 'user-revoked'
+    | 'realm-revoked'
+    | 'session-logout-request'
+    | 'revocation-request'
+    | 'revocation-state-request'
+    | 'revoked-credential-used';
   /** Always `event`. */
   'event.kind': 'event';
   /** `iam` for actions on a user, `authentication` for a presented credential. */

@@ -4,7 +4,8 @@ import type { AuditEvent } from './audit-event.js';
 import { AuditEvents } from './audit-events.js';
 import { isRevocation } from './revoked-event.js';
 
-/** Writes audit events to Nest's logger as objects: every revocation, refused request and used revoked credential. */
+/** Writes audit events to Nest's logger as objects: every revocation, ended session, refused request and used revoked
+ * credential. */
 @Injectable()
 export class EventLog {
   private readonly logger = new Logger('GlobalRevocation');
@@ -18,7 +19,7 @@ export class EventLog {
 
   private write(event: AuditEvent): void {
     const { 'event.action': action, 'event.outcome': outcome, 'http.response.status_code': status = 0 } = event;
-    if (isRevocation(event)) return this.logger.log(event);
+    if (isRevocation(event) || action === 'session-logout-request') return this.logger.log(event);
     if (action === 'revoked-credential-used') return this.logger.warn(event);
     if (outcome === 'success') return;
     if (status >= 500) this.logger.error(event);

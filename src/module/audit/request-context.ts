@@ -33,6 +33,8 @@ export interface RequestSteps {
   readonly identifierHash?: string;
   /** Id of the {@link Revocation} record. */
   readonly revocationId?: string;
+  /** Set if a session at an upstream identity provider has ended, instead of everything of its user. */
+  readonly hasEndedSession?: true;
   readonly refusal?: RevocationError;
 }
 
@@ -98,6 +100,11 @@ export class RequestContext {
   /** Step 6: the revocation is committed. @param revocationId id of its record */
   revoked(revocationId: string): void {
     this.add({ revocationId });
+  }
+
+  /** A session at an upstream identity provider has ended. */
+  sessionEnded(): void {
+    this.add({ hasEndedSession: true });
   }
 
   /** The state of a revocation was read. @param revocationId id of its record, which may not exist */

@@ -14,7 +14,7 @@ export function requestEvent(response: ServerResponse): AuditEvent {
   const { steps } = RequestContext.of(response.req);
   const reason = reasonOf(steps, response);
   return {
-    ...(steps.stateId === undefined ? ofRevocation(reason) : ofState(reason)),
+    ...answerOf(steps, reason),
     'event.kind': 'event',
     'event.category': ['iam'],
     'event.outcome': reason === undefined ? 'success' : reason === 'aborted' ? 'unknown' : 'failure',
@@ -24,6 +24,19 @@ export function requestEvent(response: ServerResponse): AuditEvent {
     ...(reason === 'other' && !steps.hasReachedGuards && { 'error.message': BY_THE_HOST }),
   };
 }
+
+function answerOf(steps: RequestSteps, reason?: EventReason): Pick<AuditEvent, 'message' | 'event.action'> {
+  if (steps.hasEndedSession) return { message: 'upstream session ended', 'event.action': 'session-logout-request' };
+  return steps.stateId === undefined ? ofRevocation(reason) : ofState(reason);
+}
+
+const DONE: Partial<Record<AuditEvent['event.action'], string>> = {
+  'revocation-state-request': 'state',
+  'session-logout-request': 'session_ended',
+};
+
+/** What a successful request did, in one word for metrics and traces. */
+export const doneBy = ({ 'event.action': action }: AuditEvent): string => DONE[action] ?? 'revoked';
 
 const ofRevocation = (reason?: EventReason) => ({
   message: reason === undefined ? 'user revoked' : `not revoked: ${reason}`,
@@ -63,10 +76,13 @@ function stepFields({ tried, caller, refusal, format, identifierHash }: RequestS
   });
 }
 
-function reasonOf({ tried, refusal, revocationId }: RequestSteps, response: ServerResponse): EventReason | undefined {
+function reasonOf(
+  { tried, refusal, revocationId, hasEndedSession }: RequestSteps,
+  response: ServerResponse,
+): EventReason | undefined {
   if (refusal?.reason === 'invalidClient' && tried?.isDisabled) return 'clientDisabled';
   if (refusal) return refusal.reason;
-  if (revocationId !== undefined) return undefined;
+  if (revocationId !== undefined || hasEndedSession) return undefined;
   return response.writableFinished ? 'other' : 'aborted';
 }
 

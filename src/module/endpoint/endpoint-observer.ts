@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AuditEvent } from '../audit/audit-event.js';
 import { AuditEvents } from '../audit/audit-events.js';
 import { RequestContext } from '../audit/request-context.js';
-import { defined, requestEvent } from '../audit/request-event.js';
+import { defined, doneBy, requestEvent } from '../audit/request-event.js';
 import { requestSpan } from '../http/tracing.js';
 
 /** Records every request to the endpoint: a span, and an audit event when the response is closed. */
@@ -32,7 +32,7 @@ function spanFields(event: AuditEvent): Record<string, string | number> {
   const fields = {
     'http.request.method': method,
     'http.response.status_code': status,
-    'gtr.result': event['event.reason'] ?? (event['event.action'] === 'revocation-request' ? 'revoked' : 'state'),
+    'gtr.result': event['event.reason'] ?? doneBy(event),
     'gtr.method': event['gtr.method'],
     'gtr.format': event['gtr.format'],
   };

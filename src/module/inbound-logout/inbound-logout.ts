@@ -5,6 +5,7 @@ import { IdentifierHash } from '../audit/identifier-hash.js';
 import { RequestContext } from '../audit/request-context.js';
 import { sourceIp } from '../audit/request-event.js';
 import { type LogoutToken, LogoutTokenStrategy } from '../caller/assertion/logout-token.strategy.js';
+import type { Caller } from '../caller/caller.js';
 import { CallerRateLimits } from '../caller/rate-limits.js';
 import { sha256Hex } from '../database/digest.js';
 import { EndpointObserver } from '../endpoint/endpoint-observer.js';
@@ -20,12 +21,13 @@ import { RevocationService } from '../revocation/revocation.service.js';
 import { parseSubjectIdentifier } from '../subject/subject-identifier.js';
 import { UserDirectory } from '../subject/user-directory.js';
 import { UserLookupService } from '../subject/user-lookup.service.js';
+import { EndedSessions } from './ended-sessions.js';
 import { logoutRefusal } from './logout-refusal.js';
 import { logoutTokenIn } from './logout-request.js';
 
 /**
  * Accepts logout tokens of identity providers that have a `logoutClientId`, before the host's own middleware. Each ends
- * all tokens and sessions of its user.
+ * all tokens and sessions of its user, or of one session at the identity provider.
  *
  * @see OpenID.Back-Channel §2.5, §2.7, §2.8
  */
@@ -42,6 +44,7 @@ export class InboundLogout {
     @Inject(UserLookupService) private readonly users: UserLookupService,
     @Inject(IdentifierHash) private readonly hash: IdentifierHash,
     @Inject(RevocationService) private readonly revocations: RevocationService,
+    @Inject(EndedSessions) private readonly sessions: EndedSessions,
   ) {
     if (identityProviders.every(({ logoutClientId }) => logoutClientId === undefined)) return;
     const path = requestPath(new URL(urlBelow(issuer, logoutPath)).pathname);
@@ -68,17 +71,28 @@ export class InboundLogout {
 
   private async logOut(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const context = RequestContext.of(request);
-    const { caller, account } = await this.authenticate(request, response);
+    const { caller, iss, sub, sid } = await this.authenticate(request, response);
     context.authenticated(caller);
     if (!(await this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION'))) throw new RevocationError('featureDisabled');
     await this.limits.called(caller.id);
+    const { id: actor, method, keyId = '', assertion } = caller;
+    const found = sub === undefined ? undefined : await this.find({ iss, sub }, caller, context);
+    if (sid === undefined) {
+      const { subject, ...known } = found!;
+      const by = { actor, method, keyId, assertion, requestId: context.requestId, sourceIp: sourceIp(response) ?? '' };
+      return context.revoked(await this.revocations.revoke(subject, { ...by, ...known }));
+    }
+    const session = { issuer: iss, sid };
+    await this.sessions.end({ session, subject: found?.subject, endedBy: actor, assertion: assertion! });
+    context.sessionEnded();
+  }
+
+  /** @throws RevocationError `unknownSubject` and others of a look-up */
+  private async find(account: { iss: string; sub: string }, { restrictions }: Caller, context: RequestContext) {
     const identifier = parseSubjectIdentifier({ format: 'iss_sub', ...account }, this.directory);
     const named = { format: identifier.format, identifierHash: this.hash.of(identifier) };
     context.subjectNamed(named);
-    const { subject, ...found } = await this.users.find(identifier, caller.restrictions);
-    const { id: actor, method, keyId = '', assertion } = caller;
-    const by = { actor, method, keyId, assertion, requestId: context.requestId, sourceIp: sourceIp(response) ?? '' };
-    context.revoked(await this.revocations.revoke(subject, { ...by, ...named, ...found }));
+    return { ...named, ...(await this.users.find(identifier, restrictions)) };
   }
 
   /** @throws RevocationError of the failed check; `tooManyFailures` beyond the limit */

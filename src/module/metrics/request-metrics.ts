@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { AuditEvent } from '../audit/audit-event.js';
+import { doneBy } from '../audit/request-event.js';
 import { isRevocation } from '../audit/revoked-event.js';
 import { logoutRefusals, refusals, stateRefusals } from '../revocation.errors.js';
 import { rfc9493Formats } from '../subject/formats/identifier-formats.js';
@@ -70,8 +71,7 @@ export class RequestMetrics {
     if (isRevocation(event)) return this.revocations.inc({ method });
     if (action === 'revoked-credential-used') return this.revokedUses.inc({ kind: kindOf(event['gtr.credential']) });
     const isState = action === 'revocation-state-request';
-    const done = isState ? 'state' : 'revoked';
-    const result = outcome === 'success' ? done : resultOf(event['event.reason']);
+    const result = outcome === 'success' ? doneBy(event) : resultOf(event['event.reason']);
     this.requests.inc({ result, method, format: this.formatOf(event['gtr.format']) });
     if (nanoseconds !== undefined && !isState) this.durations.observe({ outcome }, nanoseconds / 1e9);
   }

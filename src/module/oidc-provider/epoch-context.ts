@@ -2,10 +2,16 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors } from 'oidc-provider';
 import { subjectKey } from '../revocation/subject-epochs.js';
+import { type UpstreamSession, upstreamKey } from '../revocation/upstream-session.js';
 
-/** The epochs that new credentials inherit in one request or job, by subject key. */
+/** Where an upstream session comes from: a loaded credential, the interaction of a sign-in, or the sign-in itself. */
+const STEPS = ['credential', 'interaction', 'sign-in'] as const;
+type SignInStep = (typeof STEPS)[number];
+
+/** What new credentials inherit in one request or job, by subject key. */
 class Context {
   readonly epochs = new Map<string, number>();
+  readonly upstreams = new Map<string, { upstream: string; step: SignInStep }>();
   closed = false;
 
   constructor(
@@ -66,15 +72,36 @@ export async function runInEpochContext<T>(job: () => Promise<T>): Promise<T> {
  * @param subject canonical account id
  * @param epoch what `SubjectEpochs.epochForSignIn` returned **before** the first factor was checked, or the epoch of a live
  *   credential; never the current epoch
+ * @param upstream session at the identity provider in which the user signed in, for identity providers with
+ *   `logoutEnds: 'session'`
  * @publicApi
  */
-export const inheritEpoch = (subject: string, epoch: number): void => inheritEpochByKey(subjectKey(subject), epoch);
+export function inheritEpoch(subject: string, epoch: number, upstream?: UpstreamSession): void {
+  const key = subjectKey(subject);
+  inheritEpochByKey(key, epoch);
+  if (upstream) inheritUpstreamByKey(key, upstreamKey(upstream), 'sign-in');
+}
 
 /** {@link inheritEpoch} by subject key. A job without a context may read tokens. */
 export function inheritEpochByKey(key: string, epoch: number): void {
   const epochs = contexts.getStore()?.epochs;
   epochs?.set(key, Math.min(epochs.get(key) ?? epoch, epoch));
 }
+
+/**
+ * Makes new records of this user inherit the upstream session. Of several, that of the latest step remains: a person may sign in
+ * again, in another upstream session, in a browser that still has the earlier one.
+ */
+export function inheritUpstreamByKey(key: string, upstream: string, step: SignInStep): void {
+  const upstreams = contexts.getStore()?.upstreams;
+  const known = upstreams?.get(key);
+  if (step === 'sign-in' || !known || STEPS.indexOf(step) > STEPS.indexOf(known.step))
+    upstreams?.set(key, { upstream, step });
+}
+
+/** Returns the key of the upstream session that a new record of this user inherits; null if there is none. */
+export const inheritedUpstream = (key: string): string | null =>
+  contexts.getStore()?.upstreams.get(key)?.upstream ?? null;
 
 /**
  * Returns the epoch that a new record of this user inherits (R3).

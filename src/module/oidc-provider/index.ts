@@ -15,5 +15,6 @@ export { OidcRecordAdapter } from './oidc-record.adapter.js';
 export { orUnavailable } from './unavailable.js';
 
 // Let new credentials inherit the epoch.
+export type { UpstreamSession } from '../revocation/upstream-session.js';
 export { epochContext, epochToInherit, inheritEpoch, runInEpochContext } from './epoch-context.js';
 export { bindRegistrationTokens } from './provider-hooks.js';

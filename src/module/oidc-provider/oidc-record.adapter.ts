@@ -4,7 +4,7 @@ import { sha256Hex } from '../database/digest.js';
 import { FROM_BEFORE } from '../revocation/live-epoch.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
 import { adopt, type AdoptedRow, isMissing } from './adoption.js';
-import { inheritEpochByKey, inheritedEpoch } from './epoch-context.js';
+import { inheritEpochByKey, inheritedEpoch, inheritedUpstream, inheritUpstreamByKey } from './epoch-context.js';
 import type { PreviousRecords } from './previous-adapter.js';
 import { accountOf, lookupOf, OF_GRANTS, savedAgain } from './record-model.js';
 import {
@@ -66,11 +66,13 @@ export class OidcRecordAdapter implements Adapter {
 
   private rowWith(epoch: number | null, id: string, payload: AdapterPayload, expiresAt: number | null): RecordRow {
     const [idHash, account, lookup] = [this.key(id), accountOf(payload), lookupOf(payload)];
+    const subject = account === undefined ? null : subjectKey(account);
     return {
       id_hash: idHash,
       kind: this.kind,
-      subject_hash: account === undefined ? null : subjectKey(account),
+      subject_hash: subject,
       epoch,
+      upstream_hash: subject && inheritedUpstream(subject),
       grant_hash: payload.grantId === undefined ? null : this.key(payload.grantId),
       lookup_hash: lookup === undefined ? null : this.lookupKeys(lookup)[0],
       payload: this.seal(payload, idHash),
@@ -166,8 +168,14 @@ export class OidcRecordAdapter implements Adapter {
     if (expired && savedAgain.has(this.kind)) return undefined;
     const consumed = row.consumedAt !== null;
     // R1: only a live record passes on its epoch. The library itself rejects expired and consumed ones.
-    if (row.subjectKey !== null && !expired && !consumed) inheritEpochByKey(row.subjectKey, Number(row.epoch));
+    if (row.subjectKey !== null && !expired && !consumed) this.passOn(row.subjectKey, row);
     return { ...this.open(row), ...(consumed && { consumed: Math.floor(Number(row.consumedAt) / 1000) }) };
+  }
+
+  private passOn(key: string, { epoch, upstreamKey }: LiveRow): void {
+    inheritEpochByKey(key, Number(epoch));
+    const step = this.kind === 'Interaction' ? 'interaction' : 'credential';
+    if (upstreamKey !== null) inheritUpstreamByKey(key, upstreamKey, step);
   }
 
   private async ownOrAdopted(own: Own, before: Before, id?: string): Promise<LiveRow | undefined> {

@@ -21,6 +21,10 @@ export class OidcRecord {
   @Column('bigint', { nullable: true, transformer: bigintAsNumber })
   epoch!: number | null;
 
+  /** Key of the session at an upstream identity provider, inherited like the epoch; null if there is none. */
+  @Column('varchar', { name: 'upstream_hash', length: 64, nullable: true })
+  upstreamHash!: string | null;
+
   /** SHA-256 of model name and id of the grant; null if there is none. */
   @Index('gtr_oidc_record_grant')
   @Column('varchar', { name: 'grant_hash', length: 64, nullable: true })

@@ -15,6 +15,7 @@ import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { RevocationMetadata } from '../endpoint/revocation-metadata.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
+import type { UpstreamSession } from '../revocation/upstream-session.js';
 import { Sweeper } from '../revocation/sweep/sweeper.js';
 import { StatusLists } from '../status-list/status-lists.js';
 import { type ClientAssertionCheck, useClientAssertions } from './client-assertions.js';
@@ -159,9 +160,11 @@ export class OidcRevocation implements OnApplicationBootstrap {
    * inherit it.
    *
    * @param subject canonical account id (`sub`), not the typed user name
+   * @param upstream session at the identity provider in which the user signs in, for identity providers with
+   *   `logoutEnds: 'session'`
    * @throws errors.OIDCProviderError 503 if the database does not answer: nobody can sign in
    */
-  async epochForSignIn(subject: string): Promise<void> {
-    inheritEpoch(subject, await orUnavailable(this.epochs.epochForSignIn(subject)));
+  async epochForSignIn(subject: string, upstream?: UpstreamSession): Promise<void> {
+    inheritEpoch(subject, await orUnavailable(this.epochs.epochForSignIn(subject)), upstream);
   }
 }

@@ -1,7 +1,12 @@
 import type { SqlDialect } from '../database/sql-dialect.js';
 import { liveEpoch } from '../revocation/live-epoch.js';
+import { isNotLoggedOut } from '../revocation/upstream-session.js';
 
 const TABLE = 'gtr_oidc_record';
+
+/** SQL: whether a record of a user is live. @param row table or alias */
+const isLive = (row: string): string =>
+  `(${liveEpoch(`${row}.epoch`, `${row}.subject_hash`)} AND ${isNotLoggedOut(row)})`;
 
 const marks = (number: number): string => Array(number).fill('?').join(', ');
 
@@ -11,6 +16,7 @@ export const UPSERT_COLUMNS = [
   'kind',
   'subject_hash',
   'epoch',
+  'upstream_hash',
   'grant_hash',
   'lookup_hash',
   'payload',
@@ -37,6 +43,7 @@ export interface LiveRow {
   idHash: string;
   subjectKey: string | null;
   epoch: string | number | null;
+  upstreamKey: string | null;
   payload: string;
   expiresAt: string | number | null;
   consumedAt: string | number | null;
@@ -45,12 +52,13 @@ export interface LiveRow {
 }
 
 /**
- * Loads a record and decides whether it is live: it belongs to nobody, or its epoch is live. Nothing else decides this.
+ * Loads a record and decides whether it is live: it belongs to nobody, or its epoch is live and its
+ * upstream session has not ended. Nothing else decides this.
  */
 const liveBy = (condition: string): string =>
-  `SELECT r.id_hash AS "idHash", r.subject_hash AS "subjectKey", r.epoch, r.payload, r.expires_at AS "expiresAt",
+  `SELECT r.id_hash AS "idHash", r.subject_hash AS "subjectKey", r.epoch, r.upstream_hash AS "upstreamKey", r.payload, r.expires_at AS "expiresAt",
     r.consumed_at AS "consumedAt",
-    CASE WHEN r.subject_hash IS NULL OR ${liveEpoch('r.epoch', 'r.subject_hash')} THEN 1 ELSE 0 END AS "isLive"
+    CASE WHEN r.subject_hash IS NULL OR ${isLive('r')} THEN 1 ELSE 0 END AS "isLive"
   FROM ${TABLE} r WHERE ${condition}`;
 
 /** @param ids how many records */
@@ -63,7 +71,7 @@ export const liveByLookup = (keys: number): string =>
 /** Counts live, unused, unexpired records of a user by kind. Parameters: subject key, time. */
 export const COUNT_LIVE = `SELECT r.kind, COUNT(*) AS number
   FROM ${TABLE} r
-  WHERE r.subject_hash = ? AND ${liveEpoch('r.epoch', 'r.subject_hash')} AND r.consumed_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > ?)
+  WHERE r.subject_hash = ? AND ${isLive('r')} AND r.consumed_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > ?)
   GROUP BY r.kind`;
 
 /** Row of {@link page}. */
@@ -77,7 +85,7 @@ export interface PageRow extends Pick<LiveRow, 'idHash' | 'epoch' | 'expiresAt' 
 export const page = (
   limit: number,
 ): string => `SELECT r.id_hash AS "idHash", r.kind, r.epoch, r.expires_at AS "expiresAt",
-    r.consumed_at AS "consumedAt", CASE WHEN r.subject_hash IS NULL OR r.epoch = ? OR ${liveEpoch('r.epoch', 'r.subject_hash')} THEN 0 ELSE 1 END AS "isDead"
+    r.consumed_at AS "consumedAt", CASE WHEN r.subject_hash IS NULL OR r.epoch = ? OR ${isLive('r')} THEN 0 ELSE 1 END AS "isDead"
   FROM ${TABLE} r WHERE r.id_hash > ? ORDER BY r.id_hash LIMIT ${limit}`;
 
 /** Row of {@link ANY_BY_ID}. */
@@ -93,7 +101,7 @@ export const CONSUME = `UPDATE ${TABLE} SET consumed_at = ?, used_by = ?
 
 /** R5: saves a record again if it is live, with the epoch it has. If no row changes, it has ended. */
 export const UPDATE_LIVE = `UPDATE ${TABLE} SET grant_hash = ?, payload = ?, expires_at = ?, saved_at = ?
-  WHERE id_hash = ? AND ${liveEpoch(`${TABLE}.epoch`, `${TABLE}.subject_hash`)}`;
+  WHERE id_hash = ? AND ${isLive(TABLE)}`;
 
 export const DESTROY = `DELETE FROM ${TABLE} WHERE id_hash = ?`;
 

@@ -74,6 +74,15 @@ export interface IdentityProvider {
    */
   logoutClientId?: string;
   /**
+   * What ends with a logout token that has a `sid`. `user`: everything of its user. `session`: only what came from this session at
+   * the identity provider, of which the oidc-provider adapter learns through `epochForSignIn(subject, { issuer, sid })`. A token
+   * without `sid` ends everything of its user.
+   *
+   * @default 'user'
+   * @see OpenID.Back-Channel §2.4, §2.7
+   */
+  logoutEnds?: 'user' | 'session';
+  /**
    * Users and formats that it may name.
    *
    * @default { formats: ['email', 'iss_sub'] }
@@ -132,6 +141,7 @@ const members = {
   algorithms: v.optional(someOf(oneOf(...ASSERTION_ALGORITHMS)), ASSERTION_ALGORITHMS),
   audience: v.exactOptional(must<string>('a URL', (value) => isName(value) && URL.canParse(String(value)))),
   logoutClientId: v.exactOptional(name),
+  logoutEnds: v.optional(oneOf('user', 'session'), 'user'),
   restrictions: v.optional(restrictionsTo(['email', 'iss_sub']), {}),
   clockToleranceSeconds: v.optional(wholeNumber(0, 60), 10),
 } satisfies Members<IdentityProvider>;
@@ -145,6 +155,13 @@ const identityProvider = v.pipe(
       'needs a subject, because other JWTs of an issuer have no typ either',
     ),
     ['acceptUntyped'],
+  ),
+  v.forward(
+    v.check(
+      ({ logoutEnds, logoutClientId }) => logoutEnds === 'user' || logoutClientId !== undefined,
+      'needs a logoutClientId, because without it no logout token is accepted',
+    ),
+    ['logoutEnds'],
   ),
 );
 

@@ -97,7 +97,7 @@ export class StartChecks implements OnModuleInit {
       ...(await clusterFindings(this.dataSource, production)),
       ...(await charsetFindings(this.dataSource)),
       ...endpointFindings(this.route),
-      ...logoutFindings(this.options, directory, this.route),
+      ...logoutFindings(this.options, { directory, route: this.route, dataSource: this.dataSource }),
       ...metadataFindings(this.http, this.documents.paths),
       ...guardFindings(this.config, this.route.controller),
     ];

@@ -67,6 +67,11 @@ export class TypeOrmUserDirectory extends UserDirectory {
     }));
   }
 
+  /** Whether `iss_sub` of this issuer can name a user. @internal */
+  hasIssuer(issuer: string): boolean {
+    return this.mappings.hasIssuer(issuer);
+  }
+
   override isAccountId(identifier: UserIdentifier): boolean {
     const { mapping, issuer } = this.mappings.of(identifier);
     return mapping === this.source.subject && issuer === identifier.issuer;

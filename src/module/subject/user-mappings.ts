@@ -32,12 +32,17 @@ export class UserMappings {
     this.attributes = [...this.janssen.keys()];
   }
 
+  /** Whether `iss_sub` of this issuer can name a user. */
+  hasIssuer(issuer: string): boolean {
+    return this.issuers.has(issuer);
+  }
+
   of(identifier: UserIdentifier): IssuersMapping {
     const { format, profile } = identifier;
     if (profile === 'janssen') return { mapping: this.janssen.get(format)! };
     if (format !== 'iss_sub') return { mapping: this.rfc9493.get(format)! };
     // An unknown issuer uses our own mapping, so that it takes equally long; the issuer then does not match.
-    const issuer = this.issuers.has(identifier.issuer!) ? identifier.issuer! : this.ourIssuer;
+    const issuer = this.hasIssuer(identifier.issuer!) ? identifier.issuer! : this.ourIssuer;
     return { mapping: this.issuers.get(issuer)!, issuer };
   }
 }

@@ -61,6 +61,7 @@ const OURS = [
   'gtr_change',
   'gtr_client',
   'gtr_delivery',
+  'gtr_ended_session',
   'gtr_feature_flag',
   'gtr_issuer',
   'gtr_oidc_record',

@@ -46,6 +46,7 @@ test.each([
       { ...good, id: 'other', subject: 'b', logoutClientId: 'b' },
     ],
   ],
+  ['logoutEnds', [{ ...good, logoutClientId: 'a', logoutEnds: 'session' }]],
   ['keys of several kinds', [withKeys(key, jwk('rsa', { use: 'sig' }))]],
 ])('accepts %s', (_title, identityProviders) => {
   expect(identityProviderFindings(identityProviders, 'providers')).toEqual([]);
@@ -58,7 +59,7 @@ test.each([
     'unknown member',
     [{ ...good, issuer: 'x' }],
     'providers[0].issuer: unknown name; known: id, issuers, subject, ' +
-      'acceptUntyped, keys, algorithms, audience, logoutClientId, restrictions, clockToleranceSeconds',
+      'acceptUntyped, keys, algorithms, audience, logoutClientId, logoutEnds, restrictions, clockToleranceSeconds',
   ],
   ['no id', [{ ...good, id: undefined }], '[0].id: is missing'],
   [
@@ -67,6 +68,16 @@ test.each([
     "[0].acceptUntyped: must be true or false, not 'yes'",
   ],
   ['acceptUntyped without a subject', [{ ...good, acceptUntyped: true }], '[0].acceptUntyped: needs a subject'],
+  [
+    'another value of logoutEnds',
+    [{ ...good, logoutClientId: 'a', logoutEnds: 'sessions' }],
+    "[0].logoutEnds: must be 'user' or 'session', not 'sessions'",
+  ],
+  [
+    'logoutEnds without a logoutClientId',
+    [{ ...good, logoutEnds: 'session' }],
+    '[0].logoutEnds: needs a logoutClientId, because without it no logout token is accepted',
+  ],
   ['empty id', [{ ...good, id: '' }], '[0].id: must be text of at most 255 characters'],
   ['id of 256 characters', [{ ...good, id: 'i'.repeat(256) }], '[0].id: must be text of at most 255 characters'],
   ['no issuers', [{ ...good, issuers: undefined }], '[0].issuers: is missing'],

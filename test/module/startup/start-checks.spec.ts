@@ -163,6 +163,16 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
     { options: { identityProviders: [sender] }, extras: { userDirectory: { useClass: Nobody } } },
     [/'idp' has a logoutClientId, but userDirectory does not support the format iss_sub, .*: add it to `formats`/],
   ],
+  [
+    "logoutEnds: 'session' without the oidc-provider adapter",
+    {
+      options: {
+        identityProviders: [{ ...sender, logoutEnds: 'session' }],
+        users: { entity: host, subject: 'id', iss_sub: { 'https://idp.example': 'login' } },
+      },
+    },
+    [/'idp' has logoutEnds: 'session', but only the oidc-provider adapter .*: add \.\.\.oidcProviderEntities to the/],
+  ],
   ['a missing entity', entities([Client]), [/has no entity Client: add .* or pass your own `clientRegistry`/]],
   [
     'a missing table of the module',

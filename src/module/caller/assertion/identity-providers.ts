@@ -16,6 +16,8 @@ export interface PreparedIdentityProvider {
   restrictions: CallerRestrictions;
   /** Whether it may send JWTs without `typ`. */
   acceptUntyped: boolean;
+  /** What ends with a logout token that has a `sid`. */
+  logoutEnds: ResolvedIdentityProvider['logoutEnds'];
   rule: AssertionRule;
 }
 
@@ -62,6 +64,7 @@ export class IdentityProviders {
       id: found.id,
       acceptUntyped: found.acceptUntyped,
       restrictions: found.restrictions,
+      logoutEnds: found.logoutEnds,
       rule: {
         keys: found.source,
         algorithms: found.algorithms,

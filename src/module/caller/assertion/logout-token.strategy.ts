@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GLOBAL_REVOCATION_SCOPE } from '../../options/global-revocation.options.js';
 import { refusal, checkAssertion } from './assertion-check.js';
 import type { Caller } from '../caller.js';
-import { readAssertion } from './assertion.js';
+import { type Assertion, readAssertion } from './assertion.js';
 import { IdentityProviders } from './identity-providers.js';
 
 /** `typ` of a logout token, and method of its revocation. @see OpenID.Back-Channel §2.4 */
@@ -17,8 +17,11 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 export interface LogoutToken {
   /** The identity provider. */
   caller: Caller;
-  /** The user's account at the identity provider. */
-  account: { iss: string; sub: string };
+  iss: string;
+  /** The user's account at the identity provider. Without it, `sid` is set. */
+  sub?: string | undefined;
+  /** The session at the identity provider, if it is what ends. */
+  sid?: string | undefined;
 }
 
 /** Authenticates identity providers by their logout tokens. @see OpenID.Back-Channel §2.4, §2.6 */
@@ -44,13 +47,16 @@ export class LogoutTokenStrategy {
         'no identity provider has this iss, and this aud as logoutClientId',
       );
     }
-    const { id, restrictions, rule } = identityProvider;
+    const { id, restrictions, logoutEnds, rule } = identityProvider;
     const { keyId, jti, expiresAt, claims } = await checkAssertion(assertion, rule);
     const iss = claims.iss!;
     if (!isObject(claims['events']) || !isObject(claims['events'][EVENT]))
       throw refusal(assertion, 'assertionClaims', 'events');
     if ('nonce' in claims) throw refusal(assertion, 'assertionClaims', 'nonce');
-    if (claims.sub === undefined) throw refusal(assertion, 'assertionClaims', 'sub');
+    const sid = logoutEnds === 'session' ? sidOf(assertion) : undefined;
+    // Only a user has a tenant.
+    if (claims.sub === undefined && (sid === undefined || restrictions.tenant !== undefined))
+      throw refusal(assertion, 'assertionClaims', 'sub');
     return {
       caller: {
         id,
@@ -64,9 +70,16 @@ export class LogoutTokenStrategy {
         },
         assertion: { issuer: iss, jti, expiresAt, bodyHash },
       },
-      account: { iss, sub: claims.sub },
+      ...{ iss, sub: claims.sub, sid },
     };
   }
+}
+
+/** @throws RevocationError `assertionClaims` if it is not a text */
+function sidOf(assertion: Assertion): string | undefined {
+  const { sid } = assertion.claims;
+  if (sid === undefined || (typeof sid === 'string' && sid !== '')) return sid;
+  throw refusal(assertion, 'assertionClaims', 'sid');
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

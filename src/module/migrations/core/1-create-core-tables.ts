@@ -174,6 +174,15 @@ const tables = (): Table[] => [
       { name: 'gtr_participant_expires_at', columnNames: ['expires_at'] },
     ],
   }),
+  new Table({
+    name: 'gtr_ended_session',
+    columns: [
+      hash('upstream_hash', { isPrimary: true }),
+      hash('subject_hash', { isPrimary: true }),
+      bigint('ended_at'),
+      text('ended_by'),
+    ],
+  }),
 ];
 
 /** Creates the tables of `coreEntities`. */

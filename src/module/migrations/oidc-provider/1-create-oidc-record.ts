@@ -11,6 +11,7 @@ const table = (): Table =>
       text('kind', 64),
       hash('subject_hash', optional),
       bigint('epoch', optional),
+      hash('upstream_hash', optional),
       hash('grant_hash', optional),
       hash('lookup_hash', optional),
       longText('payload'),

@@ -1,0 +1,26 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigintAsNumber } from '../database/bigint.js';
+
+/**
+ * A session at an upstream identity provider that has ended. Rows are never deleted: what came from the session would live again.
+ *
+ * @publicApi
+ */
+@Entity('gtr_ended_session')
+export class EndedSession {
+  /** SHA-256 of the issuer and its `sid`. */
+  @PrimaryColumn('varchar', { name: 'upstream_hash', length: 64 })
+  upstreamHash!: string;
+
+  /** Key of the user's epoch if the logout token named the user; otherwise empty. */
+  @PrimaryColumn('varchar', { name: 'subject_hash', length: 64 })
+  subjectHash!: string;
+
+  /** UTC epoch milliseconds. */
+  @Column('bigint', { name: 'ended_at', transformer: bigintAsNumber })
+  endedAt!: number;
+
+  /** Id of the identity provider. */
+  @Column('varchar', { name: 'ended_by', length: 255 })
+  endedBy!: string;
+}
