@@ -126,7 +126,7 @@ describeEachServer('OpenID.Back-Channel §2.4, §2.7: logout of one session at a
     await logOut({ sid });
     upstream = { issuer: IDP, sid };
     const browser = new Browser(server.url);
-    await expect(party.signIn(browser, alice)).rejects.toThrow();
+    await expect(party.signIn(browser, alice)).rejects.toThrow('invalid response');
     expect((await party.silently(browser)).url.searchParams.get('error')).toBe('login_required');
     expect(await state(await signIn(randomUUID()))).toEqual(live);
   });
