@@ -116,6 +116,7 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
   });
 
   test('a unique prefix of an ID selects its record, and an ambiguous one exits with 4', async () => {
+    await run('revoke', '--format', 'uid', '--id', 'breakfast');
     const [youngest] = (await records()) as [Record];
     for (const beginning of [
       youngest.id.slice(0, 8),

@@ -102,7 +102,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/primary.ts',
     replace: '{ queryResultCache: { value: undefined } }',
     with: '{}',
-    kills: { spec: 'test/module/database/query-cache.spec.ts', test: 'renamed or deleted user is noticed immediately' },
+    kills: { spec: 'test/module/database/query-cache.spec.ts', test: 'every way to read, on the primary' },
   },
   {
     name: 'queue-without-end',

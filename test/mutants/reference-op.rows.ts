@@ -159,7 +159,7 @@ export const rows: readonly Mutant[] = [
     name: 'transactions-of-the-vanished',
     file: 'src/reference-op/op/idle-transactions.ts',
     replace: 'const IDLE_SECONDS = 5',
-    with: 'const SECONDS = 28_800',
+    with: 'const IDLE_SECONDS = 28_800',
     kills: {
       spec: 'test/e2e/vanished-node.spec.ts',
       test: 'blocks only the user it was revoking, with 503 in time, until the database ends the transaction',

@@ -209,7 +209,7 @@ export const rows: readonly Mutant[] = [
     name: 'revocation-without-transaction',
     file: 'src/module/revocation/revocation.service.ts',
     replace: 'inTransaction(this.dataSource, (manager) => this.write(manager, events, context))',
-    with: 'this.write(this.dataSource.manager, events, context)',
+    with: 'onPrimary(this.dataSource, (manager) => this.write(manager, events, context))',
     kills: { spec: 'test/module/revocation/revocation.service.spec.ts', test: 'the record cannot be written' },
   },
   {

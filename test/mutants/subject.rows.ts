@@ -282,7 +282,7 @@ export const rows: readonly Mutant[] = [
     with: '[...byValue.values()].flat()',
     kills: {
       spec: 'test/module/subject/shared-search.spec.ts',
-      test: 'gives each only the rows of its own value',
+      test: 'each finds its own user, or nobody, with one statement',
     },
   },
 ];

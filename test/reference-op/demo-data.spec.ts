@@ -6,12 +6,14 @@ import { loadSettings } from '../../src/reference-op/settings/settings-load.js';
 /** How a host is written in a URL. */
 const inUrl = (host: string): string => new URL(`http://${isIPv6(host) ? `[${host}]` : host}`).host;
 
+const NO_DATABASE = 'the database is not there';
+
 /** Starts a server without a database, so that the answer is the refusal, or that the database is not there. */
 const refusal = async (env: NodeJS.ProcessEnv): Promise<string> => {
   const settings = loadSettings({ DATABASE_URL: 'mariadb://nobody:nothing@127.0.0.1:9/op', ...env });
   return createApp(settings).then(
     () => 'started',
-    (error: Error) => error.message,
+    ({ message }: Error) => (message.includes('ECONNREFUSED') ? NO_DATABASE : message),
   );
 };
 
@@ -36,7 +38,7 @@ describe('demo data, whose passwords are published', () => {
   test.each(['localhost', 'op.localhost', '127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'])(
     'are there on %s',
     async (GTR_HOST) => {
-      expect(await refusal({ GTR_HOST, ISSUER: `http://${inUrl(GTR_HOST)}:3000` })).toContain('ECONNREFUSED');
+      expect(await refusal({ GTR_HOST, ISSUER: `http://${inUrl(GTR_HOST)}:3000` })).toBe(NO_DATABASE);
     },
   );
 });

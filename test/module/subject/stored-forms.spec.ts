@@ -49,13 +49,14 @@ describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them
         VALUES (${id}, '${login}', '${mail}', '${createdAt}')`,
     );
   const at = '2026-01-01 00:00:00.000000';
-  async function who(subId: object, orderBy: 'id' | 'createdAt' = 'id'): Promise<string> {
+  async function who(subId: object, more: { orderBy?: 'createdAt'; subject?: 'mail' } = {}): Promise<string> {
     const users = {
       entity: Snowflake,
       subject: 'id',
       email: 'mail',
-      orderBy,
+      orderBy: 'id',
       attributes: { uid: 'login', mail: 'mail' },
+      ...more,
     } as const;
     const options = resolveOptions({ issuer: 'https://op.example.com', users: users as never });
     const directory = new TypeOrmUserDirectory(dataSource, options);
@@ -100,9 +101,10 @@ describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them
   ])(
     'the older of two users who signed up within %s comes first with orderBy createdAt',
     async (_title, first, second) => {
-      await insert('1', 'al', 'young@x.org', second);
+      await insert('1', 'al', 'a-young@x.org', second);
       await insert('2', 'al', 'old@x.org', first);
-      expect(await who({ format: 'uid', id: 'al' }, 'createdAt')).toBe('2');
+      const byTime = { orderBy: 'createdAt', subject: 'mail' } as const;
+      expect(await who({ format: 'uid', id: 'al' }, byTime)).toBe('old@x.org');
     },
   );
 
