@@ -67,6 +67,16 @@ export const rows: readonly Mutant[] = [
     },
   },
   {
+    name: 'conformance-logout-token-with-null',
+    file: 'src/conformance/requirements/backchannel-logout.ts',
+    replace: ' && event !== null',
+    with: '',
+    kills: {
+      spec: 'test/conformance/requirements/backchannel-logout.spec.ts',
+      test: 'backchannel-logout":null}}: failed',
+    },
+  },
+  {
     name: 'conformance-event-of-another-audience',
     file: 'src/conformance/signal-stream.ts',
     replace: 'isDeepStrictEqual(aud, this.audience)',

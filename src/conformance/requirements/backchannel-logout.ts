@@ -83,7 +83,8 @@ function checkClaims(claims: EventClaims, issuer: string, clientId: string): voi
   expectThat(iss === issuer, `its iss is ${String(iss)}`);
   expectThat([aud].flat().includes(clientId), `its aud is ${String(aud)}`);
   expectThat(iat !== undefined && exp !== undefined && jti !== undefined, 'it lacks iat, exp or jti');
-  expectThat(typeof events?.[EVENT] === 'object', `its events are ${JSON.stringify(events)}`);
+  const event = events?.[EVENT];
+  expectThat(typeof event === 'object' && event !== null, `its events are ${JSON.stringify(events)}`);
   expectThat(sub !== undefined || sid !== undefined, 'it has neither sub nor sid');
   expectThat(nonce === undefined, 'it has a nonce');
 }

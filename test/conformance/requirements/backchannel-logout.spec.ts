@@ -65,6 +65,7 @@ describe('servers that do not meet the requirements of back-channel logout', () 
     ['2.4 (b)', { aud: 'other' }, 'its aud is other'],
     ['2.4 (b)', { sub: undefined }, 'it has neither sub nor sid'],
     ['2.4 (b)', { events: {} }, 'its events are {}'],
+    ['2.4 (b)', { events: { [Object.keys(EVENTS)[0]!]: null } }, 'backchannel-logout":null}'],
     ['2.5', {}, 'the form has no logout_token', 'token'],
   ])('%s of a token with %j: failed', async (place, claims, why, form) => {
     await expect(check(place, claims, form)).rejects.toThrow(why);
