@@ -69,7 +69,8 @@ function failureOf(cause: unknown): DeliveryError {
     return new DeliveryError(message, { cause, isFinal, retryAfterMs: msOf(retryAfter) });
   }
   const { message, code = '' } = cause as Error & { code?: string };
-  return new DeliveryError(message || code, { cause, isFinal: !NETWORK.includes(code) });
+  // Texts of OpenSSL end with a line break.
+  return new DeliveryError(message.trim() || code, { cause, isFinal: !NETWORK.includes(code) });
 }
 
 /** Returns what a receiver says is wrong with an event. @see RFC 8935 §2.3, RFC 8936 §2.6 */

@@ -97,6 +97,16 @@ describe('notifications over HTTP: RFC 9110 §10.2.3, §15.5.9', () => {
     await expect(send(trusting(), `https://localhost:${await freePort()}/`)).rejects.toMatchObject({ isFinal: false });
   });
 
+  test('what TLS says about a server without it fits on one line', async () => {
+    const plain = createServer().listen(0, 'localhost');
+    await once(plain, 'listening');
+    const { port } = plain.address() as AddressInfo;
+    const error = (await send(trusting(), `https://localhost:${port}/`).catch((caught: unknown) => caught)) as Error;
+    plain.close();
+    expect(error).toMatchObject({ isFinal: true, message: expect.stringMatching(/EPROTO.*[^\n]$/) as string });
+    expect(error.message).not.toContain('\n');
+  });
+
   test('a server that hangs up is tried again', async () => {
     receiver.answer = (request) => void request.socket.destroy();
     await expect(send()).rejects.toMatchObject({ isFinal: false });
