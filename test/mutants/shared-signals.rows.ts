@@ -99,6 +99,16 @@ export const rows: readonly Mutant[] = [
     },
   },
   {
+    name: 'operators-enable-what-its-receiver-disabled',
+    file: 'src/module/shared-signals/operator-streams.ts',
+    replace: "before.status === 'disabled' && before.isLocked === 0 && status !== 'disabled'",
+    with: "before.status === 'disabled' && id === ''",
+    kills: {
+      spec: 'test/module/shared-signals/push.spec.ts',
+      test: 'an operator can neither resume nor pause a stream that its receiver has disabled',
+    },
+  },
+  {
     name: 'operators-push-anywhere',
     file: 'src/module/shared-signals/operator-streams.ts',
     replace: '!isPushUrl(url, { http: !this.options.production, hosts })',

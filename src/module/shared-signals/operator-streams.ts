@@ -77,11 +77,13 @@ export class OperatorStreams {
   }
 
   /**
-   * Changes the status and tells the receiver. Unless the new status is `enabled`, the receiver cannot change it.
+   * Changes the status and tells the receiver. Unless the new status is `enabled`, the receiver cannot change it. A stream that its
+   * receiver has disabled stays disabled.
    *
    * @param actor operator, for the record
    * @param reason for the receiver; may be empty
-   * @throws ChangeRefusal if there is no such stream, or it already has this status; RevocationError `unavailable`
+   * @throws ChangeRefusal if there is no such stream, it already has this status, or its receiver has disabled it; RevocationError
+   *   `unavailable`
    */
   async setStatus(actor: string, id: string, status: StreamStatus, reason: string): Promise<void> {
     const isLocked = status === 'enabled' ? 0 : 1;
@@ -89,6 +91,11 @@ export class OperatorStreams {
       const before = await existing(manager, id);
       if (before.status === status && before.isLocked === isLocked)
         throw new ChangeRefusal('conflict', `the stream is already ${status}`);
+      if (before.status === 'disabled' && before.isLocked === 0 && status !== 'disabled')
+        throw new ChangeRefusal(
+          'conflict',
+          'its receiver has disabled the stream, and only the receiver can enable it',
+        );
       await manager.update(Stream, { id }, { isLocked });
       await this.streams.putStatus(manager, before, status, reason, true);
       return { before: before.status, after: status };

@@ -253,6 +253,17 @@ describe('streams of operators: OpenID.SSF §8.1.2, §8.1.5', () => {
     });
   });
 
+  test('an operator can neither resume nor pause a stream that its receiver has disabled', async () => {
+    const id = await created('one', pushTo(one));
+    await transmitter.call('one', 'POST', 'status', { stream_id: id, status: 'disabled' });
+    for (const status of ['enabled', 'paused'] as const)
+      await expect(streams().setStatus('cli:ann', id, status, '')).rejects.toThrow('only the receiver can enable it');
+    const [stream] = await streams().all();
+    expect(stream).toMatchObject({ status: 'disabled', isLocked: 0 });
+    await streams().setStatus('cli:ann', id, 'disabled', 'closed');
+    await streams().setStatus('cli:ann', id, 'enabled', '');
+  });
+
   test('a locked stream that its operator deletes stays locked when its receiver makes another', async () => {
     const id = await created('one', pushTo(one));
     await streams().setStatus('cli:ann', id, 'paused', '');
