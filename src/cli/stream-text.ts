@@ -19,9 +19,13 @@ export const streamJson = (stream: Stream) => ({
   createdAt: isoTime(stream.createdAt),
 });
 
-const statusOf = ({ status, isLocked }: Stream): string => (isLocked === 1 ? `${status} (locked)` : status);
+export const isPaused = ({ status }: Stream): boolean => status !== 'enabled';
 
-const urlOf = ({ endpointUrl }: Stream): string => endpointUrl ?? '(polled)';
+/** Returns the status, and whether the receiver may change it. */
+export const streamStatus = ({ status, isLocked }: Stream): string => (isLocked === 1 ? `${status} (locked)` : status);
+
+/** Returns where events are pushed. */
+export const streamTarget = ({ endpointUrl }: Stream): string => endpointUrl ?? '(polled)';
 
 /** Returns streams as a table. */
 export function streamTable(streams: readonly Stream[], width: number): string {
@@ -31,8 +35,8 @@ export function streamTable(streams: readonly Stream[], width: number): string {
     short(stream),
     stream.receiver,
     streamJson(stream).madeBy,
-    statusOf(stream),
-    urlOf(stream),
+    streamStatus(stream),
+    streamTarget(stream),
   ]);
   return columns(['ID', 'RECEIVER', 'MADE BY', 'STATUS', 'PUSHED TO'], rows, width);
 }
@@ -44,10 +48,10 @@ export const streamFacts = (stream: Stream): string =>
     ['receiver', `${stream.receiver} (made by the ${streamJson(stream).madeBy})`],
     ['description', stream.description || '(none)'],
     ['audience', stream.audience],
-    ['pushed to', urlOf(stream)],
+    ['pushed to', streamTarget(stream)],
     ['authorization', stream.authorizationSealed === null ? '(none)' : '(stored)'],
     ['users', `${stream.defaultSubjects}, named by ${stream.subjectFormat}`],
-    ['status', statusOf(stream)],
+    ['status', streamStatus(stream)],
     ['reason', stream.reason || '(none)'],
     ['created', isoTime(stream.createdAt)],
   ]);

@@ -7,6 +7,7 @@ import {
   type ResolvedOptions,
 } from 'nestjs-global-revocation';
 import { Deliveries } from 'nestjs-global-revocation/administration';
+import { OperatorStreams } from 'nestjs-global-revocation/shared-signals';
 import { Cli } from './cli.js';
 import { CliCommand } from './cli.command.js';
 import { ClientAdministration } from './client-administration.js';
@@ -19,7 +20,7 @@ import { UserNames } from './user-names.js';
 
 @Command({
   name: 'tui',
-  description: 'open the terminal interface: revocations as they happen, callers, flags, health, deliveries',
+  description: 'open the terminal interface: revocations as they happen, callers, flags, health, deliveries, streams',
 })
 export class TuiCommand extends CliCommand {
   protected override readonly examples = ['tui', 'tui   # without colour: NO_COLOR=1 in the environment'];
@@ -51,7 +52,8 @@ export class TuiCommand extends CliCommand {
     const { operator } = cli;
     const [deadline, all] = [await this.host.get(DatabaseDeadline), await this.host.get(Deliveries)];
     const deliveries: Deliveries['latest'] = (filter) => deadline.run(() => all.latest(filter));
-    const services = { flags, clients, records, users, names, doctor, deliveries, operator, issuer, wordsFor };
+    const streams = await this.host.find(OperatorStreams);
+    const services = { flags, clients, records, users, names, doctor, deliveries, streams, operator, issuer, wordsFor };
     await runTui(services, cli.stop);
   }
 }

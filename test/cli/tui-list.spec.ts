@@ -26,7 +26,8 @@ async function recordDeliveries({ dataSource }: TestServer): Promise<void> {
 }
 
 describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
-  const server = serverFixture(databases[0]!);
+  const env = { GTR_SHARED_SIGNALS: 'on' };
+  const server = serverFixture(databases[0]!, { env });
   let tui: Terminal;
   beforeAll(async () => {
     await build();
@@ -35,14 +36,16 @@ describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
     const settings = { DATABASE_URL: server.databaseUrl, GTR_DATA_DIR: server.dataDir };
     await ctlJson(['revoke', '--format', 'uid', '--id', 'alice', '--reason', 'laptop stolen'], settings);
     await recordDeliveries(server);
-    tui = await openTui(server);
+    const stream = ['--url', 'https://siem.example.com/events', '--audience', 'siem'];
+    await ctlJson(['streams', 'create', 'siem', ...stream], { ...settings, ...env });
+    tui = await openTui(server, { env });
     await tui.until(/^› .* alice .*\n.* bob /m);
   });
   afterAll(() => tui?.close());
 
   const pressed = (key: string, shown: RegExp): Promise<string> => press(tui, key, shown);
   /** The keys of a view, in its help. */
-  const ALL = ['/', '↑ ↓ j k', 'PgUp PgDn', 'Home End', '1-6', '?', 'q'];
+  const ALL = ['/', '↑ ↓ j k', 'PgUp PgDn', 'Home End', '1-7', '?', 'q'];
 
   test('j and k move like the arrow keys, also when several arrive at once', async () => {
     await pressed('3', /^› demo-app /m);
@@ -93,11 +96,12 @@ describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
 
   test.each([
     ['1', ['Enter', ...ALL]],
-    ['2', ['←→', 'Enter', '↑↓', '1-6', '?', 'q']],
+    ['2', ['←→', 'Enter', '↑↓', '1-7', '?', 'q']],
     ['3', ['d', 'r', 'a', 'Enter', ...ALL]],
     ['4', ['Enter', ...ALL]],
     ['5', ['r', 'Enter', ...ALL]],
     ['6', ['Enter', ...ALL]],
+    ['7', ['p', 'Enter', ...ALL]],
   ])('view %s: ? names every key, and none of them acts behind it; Esc and ? close it', async (view, keys) => {
     await pressed(view, new RegExp(`\\[${view} [^]*^› `, 'm'));
     const help = await pressed('?', /KEYS IN THIS VIEW/);
@@ -117,6 +121,26 @@ describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
     expect(details).toMatch(/^recipient +forum \(backchannel-logout\)$/m);
     expect(details).toMatch(new RegExp(`^record +${OUTBOX_ID}$`, 'm'));
     await pressed('Escape', /^› .* forum /m);
+  });
+
+  test('the view of streams shows each; p asks, n changes nothing, y pauses it and then resumes it', async () => {
+    await pressed('7', /^› siem +enabled /m);
+    await pressed('p', /Pause the stream to siem, which then holds its events\? +y\/N/);
+    expect(await pressed('n', /p pause or resume/)).toMatch(/^› siem +enabled /m);
+    await pressed('p', /y\/N/);
+    await pressed('y', /the stream to siem is paused[^]*/);
+    await tui.until(/^› siem +paused \(locked\) /m);
+    await pressed('p', /Resume the stream to siem, and send the events that it holds\?/);
+    await pressed('y', /the stream to siem is enabled/);
+    await tui.until(/^› siem +enabled /m);
+    const details = await pressed('Enter', /^pushed to +https:\/\/siem\.example\.com\/events$/m);
+    expect(details).toMatch(/^receiver +siem \(made by the operator\)$/m);
+    await pressed('Escape', /^› siem /m);
+    const changes = await ctlJson<Array<{ action: string }>>(['changes', 'list'], {
+      DATABASE_URL: server.databaseUrl,
+      GTR_DATA_DIR: server.dataDir,
+    });
+    expect(changes.map(({ action }) => action)).toEqual(['stream.resume', 'stream.pause', 'stream.create']);
   });
 
   test('j, k and ? are text in a field', async () => {
@@ -144,9 +168,9 @@ describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
 
   test('60 columns cut the widest columns and use the whole line', async () => {
     await tui.resize(60, 24);
-    await tui.until(/^─{60}$/m);
-    const rows = (await pressed('3', /› demo-app/)).split('\n').filter((line) => line.includes('…'));
-    expect(rows.length).toBeGreaterThan(0);
+    // Until it has drawn the screen again, the terminal shows the old one in lines of 60 characters.
+    const screen = await pressed('3', /^─{60}\n(?!─)[^]*› demo-app[^]*…/m);
+    const rows = screen.split('\n').filter((line) => line.includes('…'));
     expect(Math.max(...rows.map((line) => line.length))).toBe(60);
   });
 });

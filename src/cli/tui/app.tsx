@@ -10,6 +10,7 @@ import { FlagsView } from './views/flags.js';
 import { HealthView } from './views/health.js';
 import { RevocationsView } from './views/revocations.js';
 import { RevokeView } from './views/revoke.js';
+import { StreamsView } from './views/streams.js';
 
 const VIEWS: ReadonlyArray<readonly [name: string, view: ComponentType]> = [
   ['Revocations', RevocationsView],
@@ -18,6 +19,7 @@ const VIEWS: ReadonlyArray<readonly [name: string, view: ComponentType]> = [
   ['Flags', FlagsView],
   ['Health', HealthView],
   ['Deliveries', DeliveriesView],
+  ['Streams', StreamsView],
 ];
 
 /** Minimum size of the terminal. */

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { FeatureFlags, FeatureFlagState } from 'nestjs-global-revocation';
 import type { Deliveries } from 'nestjs-global-revocation/administration';
+import type { OperatorStreams } from 'nestjs-global-revocation/shared-signals';
 import type { ClientAdministration } from '../client-administration.js';
 import type { Doctor } from '../doctor.js';
 import type { RevocationRecords } from '../revocation-records.js';
@@ -18,6 +19,8 @@ export interface Services {
   doctor: Doctor;
   /** Reads the latest deliveries, within the database deadline. */
   deliveries: Deliveries['latest'];
+  /** Event streams, if Shared Signals are set up. */
+  streams: Pick<OperatorStreams, 'all' | 'setStatus'> | undefined;
   /** The actor for the audit record. */
   operator: string;
   /** Issuer of the administered server. */

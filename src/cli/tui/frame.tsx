@@ -7,7 +7,7 @@ import { Help, type KeyHelp } from './help.js';
 /** Maximum height of a notice, in lines. */
 const NOTICE_ROWS = 3;
 
-const VIEWS: KeyHelp = ['1-6', 'views', 'change the view'];
+const VIEWS: KeyHelp = ['1-7', 'views', 'change the view'];
 const HELP: KeyHelp = ['?', 'help', 'show this help, or close it'];
 const CLOSE: KeyHelp = ['Esc', 'close help'];
 const QUIT: KeyHelp = ['q', 'quit'];
