@@ -144,6 +144,19 @@ describeEachServer('OpenID.Back-Channel §2.4, §2.7: logout of one session at a
     expect(await state({ browser, tokens })).toEqual(ended);
   });
 
+  test('an approval from before a new sign-in leaves the session to the new one', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const { browser } = await signIn(first);
+    const left = await party.request({ prompt: 'consent' });
+    const page = await browser.open(left.url);
+    upstream = { issuer: IDP, sid: second };
+    const again = await party.request({ prompt: 'login' });
+    await party.redeem(again, await walkThrough(browser, await browser.open(again.url), alice));
+    const tokens = await party.redeem(left, await walkThrough(browser, page, alice));
+    await logOut({ sid: second });
+    expect(await state({ browser, tokens })).toEqual(ended);
+  });
+
   describe('does not end', () => {
     test('the session of another issuer with the same sid', async () => {
       const sid = randomUUID();

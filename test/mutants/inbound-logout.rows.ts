@@ -163,9 +163,16 @@ export const rows: readonly Mutant[] = [
   {
     name: 'new-sign-in-in-the-earlier-upstream-session',
     file: 'src/module/oidc-provider/epoch-context.ts',
-    replace: 'STEPS.indexOf(step) > STEPS.indexOf(known.step)',
-    with: "step === 'interaction'",
+    replace: ' || STEPS.indexOf(step) > STEPS.indexOf(known.step)',
+    with: '',
     kills: ofSessions('a new sign-in in the same browser belongs to its own session'),
+  },
+  {
+    name: 'approval-in-the-earlier-upstream-session',
+    file: 'src/module/oidc-provider/oidc-record.adapter.ts',
+    replace: "this.kind === 'Interaction' && result?.login ?",
+    with: "this.kind === 'Interaction' ?",
+    kills: ofSessions('an approval from before a new sign-in leaves the session to the new one'),
   },
   {
     name: 'session-of-another-tenant',

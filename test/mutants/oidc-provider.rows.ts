@@ -78,8 +78,8 @@ export const rows: readonly Mutant[] = [
     edits: [
       { replace: '!row || this.hasEnded(row)', with: '!row' },
       {
-        replace: 'if (row.subjectKey !== null && !expired && !consumed) this.passOn(row.subjectKey, row);',
-        with: `if (row.subjectKey !== null && !expired && !consumed) this.passOn(row.subjectKey, row);
+        replace: 'if (row.subjectKey !== null && !expired && !consumed) this.passOn(row.subjectKey, row, payload);',
+        with: `if (row.subjectKey !== null && !expired && !consumed) this.passOn(row.subjectKey, row, payload);
     if (this.hasEnded(row)) return undefined;`,
       },
     ],

@@ -167,14 +167,16 @@ export class OidcRecordAdapter implements Adapter {
     const expired = row.expiresAt !== null && Number(row.expiresAt) <= Date.now();
     if (expired && savedAgain.has(this.kind)) return undefined;
     const consumed = row.consumedAt !== null;
+    const payload = this.open(row);
     // R1: only a live record passes on its epoch. The library itself rejects expired and consumed ones.
-    if (row.subjectKey !== null && !expired && !consumed) this.passOn(row.subjectKey, row);
-    return { ...this.open(row), ...(consumed && { consumed: Math.floor(Number(row.consumedAt) / 1000) }) };
+    if (row.subjectKey !== null && !expired && !consumed) this.passOn(row.subjectKey, row, payload);
+    return { ...payload, ...(consumed && { consumed: Math.floor(Number(row.consumedAt) / 1000) }) };
   }
 
-  private passOn(key: string, { epoch, upstreamKey }: LiveRow): void {
+  private passOn(key: string, { epoch, upstreamKey }: LiveRow, { result }: AdapterPayload): void {
     inheritEpochByKey(key, Number(epoch));
-    const step = this.kind === 'Interaction' ? 'interaction' : 'credential';
+    // One without a sign-in only has the upstream session that its session had when it began.
+    const step = this.kind === 'Interaction' && result?.login ? 'interaction' : 'credential';
     if (upstreamKey !== null) inheritUpstreamByKey(key, upstreamKey, step);
   }
 
