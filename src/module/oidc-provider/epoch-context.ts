@@ -74,12 +74,13 @@ export async function runInEpochContext<T>(job: () => Promise<T>): Promise<T> {
  *   credential; never the current epoch
  * @param upstream session at the identity provider in which the user signed in, for identity providers with
  *   `logoutEnds: 'session'`
+ * @throws TypeError if `subject`, or a part of `upstream`, is not a non-empty string
  * @publicApi
  */
 export function inheritEpoch(subject: string, epoch: number, upstream?: UpstreamSession): void {
-  const key = subjectKey(subject);
+  const [key, session] = [subjectKey(subject), upstream && upstreamKey(upstream)];
   inheritEpochByKey(key, epoch);
-  if (upstream) inheritUpstreamByKey(key, upstreamKey(upstream), 'sign-in');
+  if (session !== undefined) inheritUpstreamByKey(key, session, 'sign-in');
 }
 
 /** {@link inheritEpoch} by subject key. A job without a context may read tokens. */
