@@ -1,6 +1,7 @@
 import './cost.js';
 import './throughput.js';
 import './bulk.js';
+import './sinks.js';
 import './introspection.js';
 import './providers.js';
 import './start.js';

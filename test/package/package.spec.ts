@@ -25,7 +25,7 @@ const MORE: Record<Published, string[]> = {
   testing: [],
 };
 /** Most bytes of each tarball, compressed. */
-const SIZE = { module: 560_000, conformance: 60_000, cli: 90_000, testing: 260_000 };
+const SIZE = { module: 560_000, conformance: 60_000, cli: 90_000, testing: 280_000 };
 /**
  * How types must resolve. Node loads the ES modules of src/module for `require` too, as its declarations say: only Jest
  * and older bundlers load its CommonJS build.
