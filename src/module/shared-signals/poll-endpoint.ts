@@ -58,7 +58,10 @@ export class PollEndpoint implements Resource, BeforeApplicationShutdown {
     const isQuick = returnImmediately || this.signals.longPollMs === 0;
     const found = isQuick ? await this.look(stream, maxEvents) : await this.wait(call, stream, maxEvents);
     const sets = await Promise.all(
-      found.slice(0, maxEvents).map(async (each) => [each.id, await this.events.sign(stream, each)]),
+      found.slice(0, maxEvents).map(async (each) => {
+        const record = await this.events.recordOf(each);
+        return [each.id, await this.events.sign(stream, each, record)];
+      }),
     );
     const more = found.length > maxEvents && { moreAvailable: true };
     return { status: 200, body: { sets: Object.fromEntries(sets) as Record<string, string>, ...more } };

@@ -32,12 +32,14 @@ export class SecurityEvents {
   /**
    * Returns an event for a stream, signed.
    *
+   * @param record {@link recordOf} the same event
    * @throws DeliveryError final if the stream wants e-mail addresses and the user has none
    * @see OpenID.SSF §4.1.1, §4.1.2, §4.1.7, §4.1.9
    */
-  async sign(stream: Stream, { id, revocation, subject, data }: Told): Promise<string> {
+  async sign(stream: Stream, told: Told, record: Revocation | null): Promise<string> {
+    const { id, revocation, data } = told;
     const seconds = Math.floor(revocation.createdAt / 1000);
-    const about = data === '' ? await this.revoked(stream, subject, revocation.id, seconds) : ofStream(stream, data);
+    const about = data === '' ? await this.revoked(stream, told, record) : ofStream(stream, data);
     const claims = {
       ...{ iss: this.options.issuer, iat: seconds, jti: id, aud: stream.audience, txn: revocation.id },
       ...about,
@@ -45,9 +47,15 @@ export class SecurityEvents {
     return this.signals.signer(claims, { typ: 'secevent+jwt' });
   }
 
+  /** Returns the record of the revocation; null after `epochs raise-all`, and for events of the stream itself. */
+  async recordOf({ revocation: { id }, data }: Told): Promise<Revocation | null> {
+    if (data !== '') return null;
+    return onPrimary(this.dataSource, (manager) => manager.findOneBy(Revocation, { id }));
+  }
+
   /** @see OpenID.CAEP §3.1 */
-  private async revoked(stream: Stream, subject: string, revocationId: string, seconds: number): Promise<object> {
-    const record = await onPrimary(this.dataSource, (manager) => manager.findOneBy(Revocation, { id: revocationId }));
+  private async revoked(stream: Stream, { subject, revocation }: Told, record: Revocation | null): Promise<object> {
+    const seconds = Math.floor(revocation.createdAt / 1000);
     const event = { event_timestamp: seconds, initiating_entity: initiator(record?.method), reason_admin: REASON };
     return { sub_id: await this.subjectOf(stream, subject), events: { [SESSION_REVOKED]: event } };
   }

@@ -64,17 +64,20 @@ export class SharedSignals implements NotificationSink {
     if (!stream) return { state: 'superseded', answer: 'the stream was deleted' };
     const saysSo = notification.data.includes(STREAM_UPDATED);
     if (stream.status === 'disabled' && !saysSo) return { state: 'superseded', answer: 'the stream is disabled' };
-    const why = notification.data === '' ? await this.users.whyNot(stream, notification) : undefined;
+    const record = await this.events.recordOf(notification);
+    const isRevocation = notification.data === '';
+    const why = isRevocation ? await this.users.whyNot(stream, notification.subject, record) : undefined;
     if (why !== undefined) return { state: 'superseded', answer: why };
     if (stream.endpointUrl === null) return this.hold(stream, saysSo);
     if (stream.status === 'paused' && !saysSo) return this.hold(stream, false);
-    await this.push(stream, stream.endpointUrl, notification, signal);
+    const event = await this.events.sign(stream, notification, record);
+    await this.push(stream, stream.endpointUrl, event, signal);
     return {};
   }
 
   /** @see RFC 8935 §2.1 */
-  private async push(stream: Stream, url: string, notification: Notification, signal: AbortSignal): Promise<void> {
-    const content = { type: 'application/secevent+jwt', body: await this.events.sign(stream, notification) };
+  private async push(stream: Stream, url: string, event: string, signal: AbortSignal): Promise<void> {
+    const content = { type: 'application/secevent+jwt', body: event };
     const { pushHosts = [] } = settingsOf(this.options, stream.receiver);
     const authorization = this.secrets.authorizationOf(stream);
     await this.post.send(url, content, signal, { accept: 'application/json', allowedHosts: pushHosts, authorization });

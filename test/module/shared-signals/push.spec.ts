@@ -7,6 +7,7 @@ import { SESSION_REVOKED, STREAM_UPDATED, VERIFICATION } from '../../../src/modu
 import { OperatorStreams } from '../../../src/module/shared-signals/operator-streams.js';
 import { Stream, type StreamStatus } from '../../../src/module/shared-signals/stream.entity.js';
 import { StreamSubject } from '../../../src/module/shared-signals/stream-subject.entity.js';
+import { statementsOf } from '../../bench/statements.js';
 import { authority, type Certificate } from '../../support/certificates.js';
 import { SignalReceiver } from './signal-receiver.js';
 import { startTransmitter, type Transmitter } from './transmitter-host.js';
@@ -88,6 +89,15 @@ describe('pushed events: RFC 8935 §2, §2.1, OpenID.CAEP §2, §3.1, RFC 8417 �
     });
     expect(two.headers[0]).not.toHaveProperty('authorization');
     await until(async () => expect(await deliveries()).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }]));
+  });
+
+  test('a push reads the record of its revocation once', async () => {
+    await created('one', pushTo(one));
+    const statements = await statementsOf(transmitter.dataSource, async () => {
+      await revoke();
+      await until(() => expect(one.events).toHaveLength(1));
+    });
+    expect(statements.filter((sql) => /^SELECT .* FROM .gtr_revocation. /.test(sql))).toHaveLength(1);
   });
 
   test.each([
