@@ -12,6 +12,20 @@ export const rows: readonly Mutant[] = [
     kills: { spec: MODULE, test: 'a repetition has another jti, and ends only old sessions after a new sign-in' },
   },
   {
+    name: 'identity-providers-hear-of-themselves',
+    file: 'src/module/backchannel-logout/backchannel-logout.ts',
+    replace: 'told.filter(({ id }) => id !== by)',
+    with: 'told',
+    kills: { spec: MODULE, test: 'the identity provider whose logout token caused it is not told' },
+  },
+  {
+    name: 'clients-with-the-id-of-an-identity-provider',
+    file: 'src/module/backchannel-logout/backchannel-logout.ts',
+    replace: 'manager.findOneBy(Revocation, { id, method })',
+    with: 'manager.findOneBy(Revocation, { id })',
+    kills: { spec: MODULE, test: 'a client that has revoked the user itself is told' },
+  },
+  {
     name: 'nothing-sent-is-delivered',
     file: 'src/module/backchannel-logout/backchannel-logout.ts',
     replace: 'if (tokens.length > 0)',

@@ -177,6 +177,12 @@ describe('OpenID.Back-Channel §2.2, §2.4, §2.5: logout tokens after a revocat
     await until(async () => expect(await states()).toEqual([['rp-sid', 'delivered']]));
   });
 
+  test('a client that has revoked the user itself is told', async () => {
+    await signIn('alice', 'rp');
+    await revoke({ actor: 'rp', method: 'client_secret_basic' });
+    await until(async () => expect(await states()).toEqual([['rp', 'delivered']]));
+  });
+
   test('a repetition has another jti, and ends only old sessions after a new sign-in', async () => {
     const old = await signIn('alice', 'rp');
     status = 503;
