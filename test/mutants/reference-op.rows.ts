@@ -377,6 +377,16 @@ export const rows: readonly Mutant[] = [
     kills: { spec: 'test/reference-op/demo-shop.spec.ts', test: 'rejects another event' },
   },
   {
+    name: 'shop-logout-token-again',
+    file: 'src/reference-op/demo/shop/shop-client.ts',
+    replace: "throw new Error('a repeated jti');",
+    with: 'this.accepted.clear();',
+    kills: {
+      spec: 'test/reference-op/demo-shop.spec.ts',
+      test: 'a token that arrives again does not end a newer session',
+    },
+  },
+  {
     name: 'shop-page-delays-the-end',
     file: 'src/reference-op/demo/shop/shop-sessions.ts',
     replace: 'response.end();',

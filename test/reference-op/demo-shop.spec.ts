@@ -48,6 +48,18 @@ describeOneServer('OpenID.Back-Channel §2.5, §2.6, §2.7, §2.8: /demo/shop, a
     expect(await (await events(ours)).text()).toContain('data: ended');
   });
 
+  const claimsFor = ({ id }: typeof alice) => {
+    const now = Math.floor(Date.now() / 1000);
+    return {
+      ...{ iss: server.url, aud: demoShopClient(server.url).clientId, sub: id, jti: randomUUID() },
+      ...{ iat: now, exp: now + 60, events: { [EVENT]: {} } },
+    };
+  };
+  const signer = async () => {
+    const settings = loadSettings({ GTR_DATA_DIR: server.dataDir, DATABASE_URL: server.databaseUrl });
+    return jwksSigner((await loadKeys(settings)).signing);
+  };
+
   test.each<[title: string, claims: object, header: object]>([
     ['another typ', {}, { typ: 'JWT' }],
     ['another aud', { aud: 'demo-page' }, {}],
@@ -57,13 +69,7 @@ describeOneServer('OpenID.Back-Channel §2.5, §2.6, §2.7, §2.8: /demo/shop, a
     ['another event', { events: { 'urn:x': {} } }, {}],
     ['neither sub nor sid', { sub: undefined }, {}],
   ])('rejects %s', async (_title, more, header) => {
-    const settings = loadSettings({ GTR_DATA_DIR: server.dataDir, DATABASE_URL: server.databaseUrl });
-    const now = Math.floor(Date.now() / 1000);
-    const good = {
-      ...{ iss: server.url, aud: demoShopClient(server.url).clientId, sub: alice.id, jti: randomUUID() },
-      ...{ iat: now, exp: now + 60, events: { [EVENT]: {} } },
-    };
-    const sign = jwksSigner((await loadKeys(settings)).signing);
+    const [good, sign] = [claimsFor(alice), await signer()];
     const browser = await signIn(alice);
     const claims = JSON.parse(JSON.stringify({ ...good, ...more })) as object;
     expect((await send(await sign({ ...claims }, { typ: 'logout+jwt', ...header }))).status).toBe(400);
@@ -72,6 +78,14 @@ describeOneServer('OpenID.Back-Channel §2.5, §2.6, §2.7, §2.8: /demo/shop, a
     expect(await read(browser)).toBe('Signed in to the shop.');
     expect((await send(await sign(good, { typ: 'logout+jwt' }))).status).toBe(200);
     expect(await read(browser)).toBe('Signed out of the shop.');
+  });
+
+  test('a token that arrives again does not end a newer session', async () => {
+    const token = await (await signer())(claimsFor(alice), { typ: 'logout+jwt' });
+    expect((await send(token)).status).toBe(200);
+    const browser = await signIn(alice);
+    expect((await send(token)).status).toBe(400);
+    expect(await read(browser)).toBe('Signed in to the shop.');
   });
 
   test('a page that waits does not delay the end of the server', async () => {

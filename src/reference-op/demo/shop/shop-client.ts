@@ -14,6 +14,8 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 export class ShopClient {
   private readonly client: OidcClient;
   private keys?: ReturnType<typeof createRemoteJWKSet>;
+  /** `exp` of accepted logout tokens that have not expired, by `jti`. */
+  private readonly accepted = new Map<string, number>();
 
   constructor(@Inject(DEMO_OPTIONS) { issuer }: DemoOptions) {
     this.client = new OidcClient(issuer, demoShopClient(issuer), `${issuer}/${DEMO_SHOP_PATH}/callback`);
@@ -33,7 +35,7 @@ export class ShopClient {
   }
 
   /**
-   * Verifies a logout token.
+   * Verifies a logout token, which is accepted once. A copy of it could otherwise end a newer session.
    *
    * @throws Error if it is not a valid one
    * @see OpenID.Back-Channel §2.6
@@ -48,10 +50,13 @@ export class ShopClient {
       algorithms: ['RS256', 'ES256'],
       requiredClaims: ['iat', 'exp', 'jti', 'events'],
     });
-    const { sub, sid, events } = payload;
+    const { sub, sid, events, jti, exp } = payload;
     if (typeof events[EVENT] !== 'object' || events[EVENT] === null) throw new Error('not a logout event');
     if ('nonce' in payload) throw new Error('a nonce');
     if (sub === undefined && sid === undefined) throw new Error('neither sub nor sid');
+    for (const [known, until] of this.accepted) if (until * 1000 < Date.now()) this.accepted.delete(known);
+    if (this.accepted.has(jti!)) throw new Error('a repeated jti');
+    this.accepted.set(jti!, exp!);
     return { ...(sub !== undefined && { sub }), ...(sid !== undefined && { sid }) };
   }
 }
