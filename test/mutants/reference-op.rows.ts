@@ -387,6 +387,13 @@ export const rows: readonly Mutant[] = [
     },
   },
   {
+    name: 'demo-answers-of-other-providers',
+    file: 'src/reference-op/demo/sign-in-routes.ts',
+    replace: "!pending || reply.get('iss') !== this.options.issuer",
+    with: '!pending',
+    kills: { spec: 'test/reference-op/demo-shop.spec.ts', test: '/demo takes an answer only from its own provider' },
+  },
+  {
     name: 'shop-page-delays-the-end',
     file: 'src/reference-op/demo/shop/shop-sessions.ts',
     replace: 'response.end();',

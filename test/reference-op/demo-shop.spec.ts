@@ -88,6 +88,25 @@ describeOneServer('OpenID.Back-Channel §2.5, §2.6, §2.7, §2.8: /demo/shop, a
     expect(await read(browser)).toBe('Signed in to the shop.');
   });
 
+  test.each(['demo', 'demo/shop'])(
+    'RFC 9207 §2.4: /%s takes an answer only from its own provider, in the browser that asked',
+    async (path) => {
+      const answer = async (iss: string, isOther = false): Promise<number> => {
+        const asked = new Browser(server.url);
+        const { headers } = await asked.send(new URL(`/${path}/sign-in`, server.url), { method: 'GET' });
+        const state = new URL(headers.get('location')!).searchParams.get('state')!;
+        const query = new URLSearchParams({ error: 'access_denied', state, iss });
+        return (await (isOther ? new Browser(server.url) : asked).open(`/${path}/callback?${query}`)).status;
+      };
+      const statuses = [
+        await answer(server.url),
+        await answer('https://other.example'),
+        await answer(server.url, true),
+      ];
+      expect(statuses).toEqual([200, 400, 400]);
+    },
+  );
+
   test('a page that waits does not delay the end of the server', async () => {
     const waiting = await events(await signIn(alice));
     const began = performance.now();
