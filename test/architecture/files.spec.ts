@@ -68,7 +68,9 @@ const WALL_CLOCK = [
   ...['revocation.service', 'sweep/record-retention', 'sweep/revocation-sweep', 'sweep/sweeper'].map(
     (name) => `src/module/revocation/${name}.ts`,
   ),
-  ...['pages/words', 'questions', 'shop/shop-sessions', 'sign-in'].map((name) => `src/reference-op/demo/${name}.ts`),
+  ...['pages/words', 'questions', 'shop/shop-client', 'shop/shop-sessions', 'sign-in'].map(
+    (name) => `src/reference-op/demo/${name}.ts`,
+  ),
   'src/reference-op/log/log-format.ts',
 ];
 

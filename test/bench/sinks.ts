@@ -42,9 +42,9 @@ describeEachDatabase('latency of a revocation by what it notifies', (database) =
     }
   });
   afterAll(async () => {
-    for (const { sink, stop } of nodes.values()) {
-      sink.letGo();
-      await stop();
+    for (const node of nodes.values()) {
+      node.sink.letGo();
+      await node.stop();
     }
   });
 
