@@ -4,8 +4,10 @@ import type { AuditEvent } from './audit-event.js';
 import { AuditEvents } from './audit-events.js';
 import { isRevocation } from './revoked-event.js';
 
-/** Writes audit events to Nest's logger as objects: every revocation, ended session, refused request and used revoked
- * credential. */
+/**
+ * Writes audit events to Nest's logger as objects: every revocation, ended session, refused request and used revoked
+ * credential.
+ */
 @Injectable()
 export class EventLog {
   private readonly logger = new Logger('GlobalRevocation');

@@ -70,7 +70,9 @@ export class LogoutTokenStrategy {
         },
         assertion: { issuer: iss, jti, expiresAt, bodyHash },
       },
-      ...{ iss, sub: claims.sub, sid },
+      iss,
+      sub: claims.sub,
+      sid,
     };
   }
 }
