@@ -10,6 +10,7 @@ import { EndedSession } from './inbound-logout/ended-session.entity.js';
 import { Delivery } from './notifications/delivery.entity.js';
 import { OutboxEntry } from './notifications/outbox-entry.entity.js';
 import { Revocation } from './revocation/revocation.entity.js';
+import { RealmEpoch } from './revocation/realm-epoch.entity.js';
 import { SubjectEpoch } from './revocation/subject-epoch.entity.js';
 import { StoredIssuer } from './startup/issuer.entity.js';
 import { StatusIndex } from './status-list/status-index.entity.js';
@@ -17,7 +18,7 @@ import { StatusList } from './status-list/status-list.entity.js';
 
 /** Entities of {@link GlobalRevocationModule}, for the host's `DataSource`. @publicApi */
 export const coreEntities: Type[] = [
-  ...[Client, FeatureFlag, SubjectEpoch, Revocation, UsedAssertion, Change],
+  ...[Client, FeatureFlag, SubjectEpoch, RealmEpoch, Revocation, UsedAssertion, Change],
   ...[OutboxEntry, Delivery, Participant],
   ...[StatusList, StatusIndex],
   ...[EndedSession, StoredIssuer],

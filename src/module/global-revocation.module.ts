@@ -51,6 +51,7 @@ import { Outbox } from './notifications/outbox.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from './options/global-revocation.options.js';
 import { RecordRetention } from './revocation/sweep/record-retention.js';
 import { RevocationListeners } from './revocation/revocation-listeners.js';
+import { Realms } from './revocation/realms.js';
 import { RevocationService } from './revocation/revocation.service.js';
 import { RevocationTargets } from './revocation/targets/revocation-targets.js';
 import { Sweeper } from './revocation/sweep/sweeper.js';
@@ -136,6 +137,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     NotificationSinks,
     Outbox,
     RevocationService,
+    Realms,
     AttemptCounts,
     Deliveries,
     RevocationStates,
@@ -178,6 +180,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     UserLookupService,
     SubjectEpochs,
     RevocationService,
+    Realms,
     RevocationMetadata,
     StatusLists,
     InboundLogoutDocs,

@@ -79,7 +79,9 @@ export {
 } from './revocation/revocation.service.js';
 export { Revocation } from './revocation/revocation.entity.js';
 export { SubjectEpochs, type WithoutEpoch } from './revocation/subject-epochs.js';
+export { Realms } from './revocation/realms.js';
 export { SubjectEpoch } from './revocation/subject-epoch.entity.js';
+export { RealmEpoch } from './revocation/realm-epoch.entity.js';
 export { StatusLists, type StatusReference } from './status-list/status-lists.js';
 export { jwksSigner } from './status-list/jwks-signer.js';
 export { type RevocationEvent, type RevocationListener } from './options/revocation-listener.js';

@@ -350,7 +350,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'epoch-not-compared',
     file: 'src/module/revocation/live-epoch.ts',
-    replace: '`${epoch} = (SELECT e.epoch FROM gtr_subject_epoch e WHERE e.subject_hash = ${key}) + ${REALM_EPOCH}`',
+    replace: '`${epoch} = (SELECT e.epoch + ${INHERITED} FROM gtr_subject_epoch e WHERE e.subject_hash = ${key})`',
     with: '`EXISTS (SELECT 1 FROM gtr_subject_epoch e WHERE e.subject_hash = ${key})`',
     kills: {
       spec: 'test/e2e/every-call.spec.ts',

@@ -21,7 +21,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'from-before-for-ever',
     file: 'src/module/revocation/live-epoch.ts',
-    replace: 'epoch === FROM_BEFORE ? !own?.previous && !everybody?.previous : epoch === own?.epoch',
+    replace: 'epoch === FROM_BEFORE ? !own?.wasRevoked && !everybody?.wasRevoked : epoch === own?.epoch',
     with: 'epoch === FROM_BEFORE || epoch === own?.epoch',
     kills: {
       spec: 'test/module/revocation/without-epoch.spec.ts',

@@ -20,7 +20,7 @@ export interface AuditEvent {
   message: string;
   /**
    * - `user-revoked`: a revocation took effect, at the endpoint or in process.
-   * - `realm-revoked`: everybody was revoked, in process or by an operator.
+   * - `realm-revoked`: everybody, or a realm such as a tenant, was revoked, in process or by an operator.
    * - `session-logout-request`: a logout token was answered that ended a session at an upstream identity provider.
    * - `revocation-request`: the endpoint answered a request, with any status.
    * - `revocation-state-request`: the endpoint answered a request for the state of a revocation, with any status.
@@ -71,7 +71,7 @@ export interface AuditEvent {
   'gtr.format'?: string;
   /** How many users the identifier matched. */
   'gtr.matched'?: number;
-  /** `everybody`, if everybody was revoked. */
+  /** The realm that was revoked: `everybody`, or the name that the host gave it. */
   'gtr.realm'?: string;
   /** `jti` of the assertion as sent: at most 255 characters, without control characters. */
   'gtr.assertion.jti'?: string;

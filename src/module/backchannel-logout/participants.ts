@@ -7,7 +7,7 @@ import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
 import { rowsOf, run } from '../database/statement.js';
 import type { LiveCounts, SweepBatch, SweepTarget } from '../revocation/sweep/revocation-sweep.js';
-import { REALM_EPOCH } from '../revocation/live-epoch.js';
+import { INHERITED } from '../revocation/live-epoch.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
 import { Participant } from './participant.entity.js';
 
@@ -21,7 +21,7 @@ const PAGE = 500;
 
 /** Who has no epoch of their own has only credentials from before the module. They ended if this is asked: everybody was revoked. */
 const EPOCH = 'LEFT JOIN gtr_subject_epoch e ON e.subject_hash = p.subject_hash';
-const HAS_ENDED = `p.epoch < COALESCE(e.epoch + ${REALM_EPOCH}, 1)`;
+const HAS_ENDED = `p.epoch < COALESCE(e.epoch + ${INHERITED}, 1)`;
 
 /** A relying party that gets a credential of a user. @publicApi */
 export interface NewParticipant {

@@ -4,9 +4,9 @@ import type { EntityManager } from 'typeorm';
 export interface RevocationEvent {
   /** Id of the {@link Revocation} record. */
   readonly id: string;
-  /** Account id (`sub`) of the user; empty if everybody was revoked. */
+  /** Account id (`sub`) of the user; empty if a realm was revoked. */
   readonly subject: string;
-  /** `everybody` if everybody was revoked; empty for a user. */
+  /** The realm that was revoked: `everybody`, or the name that the host gave it; empty for a user. */
   readonly realm: string;
   /** Who revoked: a client id, or the name that the host passed. */
   readonly actor: string;

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { marks, rowsOf } from '../database/statement.js';
-import { EVERYBODY, PREVIOUS_OF_FIRST, REALM_EPOCH } from './live-epoch.js';
+import { EVERYBODY, INHERITED, PREVIOUS_OF_FIRST } from './live-epoch.js';
 
 /** A value of a row to be inserted: SQL with one parameter. */
 interface Value {
@@ -11,13 +11,13 @@ interface Value {
 /** Epochs of a user before and after a revocation whose transaction has raised them. */
 export type EpochValues = Record<'epochBefore' | 'epochAfter', Value>;
 
-/** What credentials carry: the epoch of the realm is added to that of a user. */
-const REALM = `CASE WHEN e.subject_hash = '${EVERYBODY}' THEN 0 ELSE ${REALM_EPOCH} END`;
+/** What is added to the epoch of a user. */
+const MORE = `CASE WHEN e.subject_hash = '${EVERYBODY}' THEN 0 ELSE ${INHERITED} END`;
 
 /** No credential has an epoch from before the first, so nothing is added. */
-const BEFORE = `e.previous + CASE WHEN e.previous <= ${PREVIOUS_OF_FIRST} THEN 0 ELSE ${REALM} END`;
+const BEFORE = `e.previous + CASE WHEN e.previous <= ${PREVIOUS_OF_FIRST} THEN 0 ELSE ${MORE} END`;
 
-const AFTER = `e.epoch + ${REALM}`;
+const AFTER = `e.epoch + ${MORE}`;
 
 /** Returns the epochs of the only revocation of its user. The statement that inserts them also reads them. @param key of the user */
 export function epochsOfOnly(key: string): EpochValues {

@@ -1,9 +1,9 @@
 import { sha256Hex } from '../database/digest.js';
 
-/** `subject` of a revocation of everybody; no account id is empty. */
+/** `subject` of a revocation of everybody, or of a realm; no account id is empty. */
 export const ALL_SUBJECTS = '';
 
-/** Key of the row that is raised when everybody is revoked: that of the realm. */
+/** Key of the row that is raised when everybody is revoked. */
 export const EVERYBODY = sha256Hex(ALL_SUBJECTS);
 
 /** `previous` of a row that a revocation creates: it tells "revoked" from "never revoked" (0), and no credential has it. */
@@ -12,19 +12,34 @@ export const PREVIOUS_OF_FIRST = 1;
 /** The epoch of credentials from before the module was introduced: live while their user was never revoked. */
 export const FROM_BEFORE = 0;
 
-/** The row of a user, or of everybody. */
+/** What the row of a user says, or that of everybody. */
 export interface EpochState {
-  /** Of a user, that of the realm is added. */
+  /** What credentials carry: the epochs of everybody and of the user's realm are added to that of the user. */
   epoch: number;
-  previous: number;
+  /** Whether the user, or the realm, was ever revoked. */
+  wasRevoked: boolean;
+  /** Key of the user's realm; null if none is known. */
+  realmKey: string | null;
 }
 
+const OF_EVERYBODY = `COALESCE((SELECT o.epoch FROM gtr_subject_epoch o WHERE o.subject_hash = '${EVERYBODY}'), 0)`;
+
+/** SQL: the epoch of a realm; 0 until it is revoked for the first time. @param key of the realm, may be null */
+export const realmEpoch = (key: string): string =>
+  `COALESCE((SELECT g.epoch FROM gtr_realm_epoch g WHERE g.realm_hash = ${key}), 0)`;
+
 /**
- * SQL: the epoch of the realm; 0 until everybody is revoked for the first time. The epoch that credentials carry is the sum of it
- * and their user's. Both only rise, so a sum is never used twice: it is the same only while both are. Read both in one
- * statement, so that they belong together.
+ * SQL: what a user inherits from everybody and from the realm. The epoch that credentials carry is the sum of it and of the user's own.
+ * All of them only rise, so a sum is never used twice: it is the same only while all are. Read them in one statement, so that they
+ * belong together. `e` is the row of the user.
  */
-export const REALM_EPOCH = `COALESCE((SELECT o.epoch FROM gtr_subject_epoch o WHERE o.subject_hash = '${EVERYBODY}'), 0)`;
+export const INHERITED = `${OF_EVERYBODY} + ${realmEpoch('e.realm_hash')}`;
+
+/** SQL: whether the user, or the realm, was ever revoked. `e` is the row of the user. */
+export const WAS_REVOKED = `(e.previous > 0 OR EXISTS (SELECT 1 FROM gtr_realm_epoch g WHERE g.realm_hash = e.realm_hash))`;
+
+/** SQL: a number that rises when everybody, or any realm, is revoked. */
+export const REALM_EPOCHS = `${OF_EVERYBODY} + COALESCE((SELECT SUM(g.epoch) FROM gtr_realm_epoch g), 0)`;
 
 /**
  * Whether a credential carries no epoch, because it was created before the module was introduced.
@@ -41,14 +56,14 @@ export const isWithoutEpoch = (epoch: number | string | null | undefined): boole
  * @param everybody row of {@link EVERYBODY}; undefined if there is none
  */
 export const isLiveEpoch = (epoch: number, own: EpochState | undefined, everybody: EpochState | undefined): boolean =>
-  epoch === FROM_BEFORE ? !own?.previous && !everybody?.previous : epoch === own?.epoch;
+  epoch === FROM_BEFORE ? !own?.wasRevoked && !everybody?.wasRevoked : epoch === own?.epoch;
 
 const revoked = (key: string): string =>
-  `SELECT 1 FROM gtr_subject_epoch e WHERE e.subject_hash = ${key} AND e.previous > 0`;
+  `SELECT 1 FROM gtr_subject_epoch e WHERE e.subject_hash = ${key} AND ${WAS_REVOKED}`;
 
 /** SQL: whether an epoch is that of the user with this key. */
 export const currentEpoch = (epoch: string, key: string): string =>
-  `${epoch} = (SELECT e.epoch FROM gtr_subject_epoch e WHERE e.subject_hash = ${key}) + ${REALM_EPOCH}`;
+  `${epoch} = (SELECT e.epoch + ${INHERITED} FROM gtr_subject_epoch e WHERE e.subject_hash = ${key})`;
 
 /**
  * SQL: {@link isLiveEpoch}. Two statements about one row each, because a list of keys would read the table.

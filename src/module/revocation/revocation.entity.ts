@@ -8,17 +8,20 @@ export class Revocation {
   @PrimaryColumn('varchar', { length: 36 })
   id!: string;
 
-  /** SHA-256 of the account id, or of an empty text if everybody was revoked; key of {@link SubjectEpoch}. */
+  /**
+   * SHA-256 of the account id, or of an empty text if everybody was revoked: key of {@link SubjectEpoch}. Of a realm, key of
+   * {@link RealmEpoch}.
+   */
   @Index('gtr_revocation_subject')
   @Column('varchar', { name: 'subject_hash', length: 64 })
   subjectHash!: string;
 
-  /** Account id (`sub`) of the user; empty if everybody was revoked. */
+  /** Account id (`sub`) of the user; empty if a realm was revoked. */
   @Column('varchar', { length: 255 })
   subject!: string;
 
-  /** `everybody` if everybody was revoked; empty for a user. */
-  @Column('varchar', { length: 64, default: '' })
+  /** The realm that was revoked: `everybody`, or the host's name of it; empty for a user. */
+  @Column('varchar', { length: 255, default: '' })
   realm!: string;
 
   /** Who revoked: a client id, or the name that the host passed. */
@@ -41,7 +44,7 @@ export class Revocation {
   @Column('varchar', { name: 'identifier_hash', length: 64, default: '' })
   identifierHash!: string;
 
-  /** How many users the identifier matched; 1,000 means at least 1,000. The first was revoked. 0 if everybody was. */
+  /** How many users the identifier matched; 1,000 means at least 1,000. The first was revoked. 0 for a realm. */
   @Column('int')
   matched!: number;
 

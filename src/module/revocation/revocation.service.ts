@@ -6,7 +6,6 @@ import type { CallerAssertion } from '../caller/caller.js';
 import { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import { GroupCommit } from '../database/group-commit.js';
 import { DatabaseDeadline } from '../database/deadline.js';
-import { sha256Hex } from '../database/digest.js';
 import { isDriverError } from '../database/driver-errors.js';
 import { inTransaction, onPrimary } from '../database/primary.js';
 import { recordedTexts } from '../database/recorded-text.js';
@@ -17,8 +16,9 @@ import type { RevocationEvent } from '../options/revocation-listener.js';
 import { Outbox } from '../notifications/outbox.js';
 import { sourceAddress } from '../http/source-address.js';
 import { inSpan } from '../http/tracing.js';
-import { epochsOfOnly } from './epoch-columns.js';
 import { ALL_SUBJECTS } from './live-epoch.js';
+import { epochsOfOnly, type EpochValues } from './epoch-columns.js';
+import { canonicalRealm, EVERYBODY_REALM, isOfNamedRealm, keyOfEvent, moveTo, raiseRealm } from './realm.js';
 import { insertRevocations } from './revocation-insert.js';
 import { Revocation } from './revocation.entity.js';
 import { RevocationListeners } from './revocation-listeners.js';
@@ -60,17 +60,17 @@ export interface RevocationContext {
    * @default a new one
    */
   recordId?: string;
+  /** Realm that the user belongs to from now on. @internal */
+  movesTo?: string;
 }
 
-/** Details of a revocation of everybody. @publicApi */
+/** Details of a revocation of everybody, or of a realm. @publicApi */
 export type RealmRevocationContext = Pick<
   RevocationContext,
   'actor' | 'reason' | 'method' | 'keyId' | 'sourceIp' | 'requestId' | 'recordId'
 >;
 
 const SUBJECT_MAX = 255;
-/** Name of the realm that everybody belongs to. */
-const REALM = 'everybody';
 /** Longest wait for revocations at shutdown, in milliseconds. */
 const SHUTDOWN_MS = 5000;
 /** Largest number that the column holds. */
@@ -126,7 +126,32 @@ export class RevocationService implements BeforeApplicationShutdown {
    *   case the revocation may have taken effect; calling again is safe
    */
   async revokeEverybody(context: RealmRevocationContext): Promise<string> {
-    const event = { ...this.newEvent(ALL_SUBJECTS, context, context.recordId), matched: 0, realm: REALM };
+    const event = { ...this.newEvent(ALL_SUBJECTS, context, context.recordId), matched: 0, realm: EVERYBODY_REALM };
+    return inSpan('gtr.revoke', () => this.commit([event], context));
+  }
+
+  /**
+   * Ends all tokens and sessions of all users of a realm, such as a tenant: those who signed in with it
+   * ({@link Realms.epochForSignIn}), or were placed there. Works like {@link revokeEverybody}, with one write, and names the realm
+   * instead of a user. A realm without users is no error.
+   *
+   * @param realm name, as in {@link Realms.epochForSignIn}
+   * @returns id of the {@link Revocation} record
+   * @throws RevocationError `notRevocable` if a target has no {@link RevocationTarget.epochColumn}: nothing in its rows tells whose
+   *   they are; any error of a {@link RevocationListener}; or `unavailable`, as in {@link revokeEverybody}
+   * @throws TypeError for an invalid name
+   */
+  async revokeRealm(realm: string, context: RealmRevocationContext): Promise<string> {
+    const event = {
+      ...this.newEvent(ALL_SUBJECTS, context, context.recordId),
+      matched: 0,
+      realm: canonicalRealm(realm),
+    };
+    const tables = this.targets.withoutEpochColumn;
+    if (tables.length > 0) {
+      const details = `a realm cannot be revoked while targets have no epochColumn: add one to ${tables.join(', ')}`;
+      throw new RevocationError('notRevocable', { details });
+    }
     return inSpan('gtr.revoke', () => this.commit([event], context));
   }
 
@@ -164,7 +189,8 @@ export class RevocationService implements BeforeApplicationShutdown {
 
   private commit(events: Events, context: RevocationContext): Promise<string> {
     const isOneUser = events.length === 1 && events[0].realm === '';
-    let mayShare = isOneUser && !this.listeners.areInTransaction && !this.targets.areInTransaction;
+    let mayShare =
+      isOneUser && context.movesTo === undefined && !this.listeners.areInTransaction && !this.targets.areInTransaction;
     return this.deadline.run(async (isLate) => {
       const alone = () => inTransaction(this.dataSource, (manager) => this.write(manager, events, context));
       const isShared = mayShare;
@@ -201,15 +227,15 @@ export class RevocationService implements BeforeApplicationShutdown {
   private async write(
     manager: EntityManager,
     events: Events,
-    { assertion }: RevocationContext,
+    { assertion, movesTo }: RevocationContext,
   ): Promise<BegunTargets[]> {
     if (assertion) await unlessDone(this.assertions.use(manager, assertion, events[0].id));
     const all: BegunTargets[] = [];
     for (const event of events) {
-      await this.epochs.raise(manager, event.subject);
+      const subjectHash = keyOfEvent(event);
+      const epochs = await this.raise(manager, event, movesTo);
       const begun = await this.targets.begin(manager, event);
-      const subjectHash = sha256Hex(event.subject);
-      const row = { ...event, ...begun, subjectHash, completedAt: null, epochs: epochsOfOnly(subjectHash) };
+      const row = { ...event, ...begun, subjectHash, completedAt: null, epochs };
       await unlessDone(insertRevocations(manager, [row]));
       if (event.realm === '') await this.outbox.write(manager, [row]);
       else await this.outbox.writeEverybody(manager, event);
@@ -219,18 +245,26 @@ export class RevocationService implements BeforeApplicationShutdown {
     return all;
   }
 
+  /** @returns the epochs for the record */
+  private async raise(manager: EntityManager, event: RevocationEvent, movesTo?: string): Promise<EpochValues> {
+    const key = keyOfEvent(event);
+    if (isOfNamedRealm(event)) return raiseRealm(manager, key);
+    await this.epochs.raise(manager, event.subject);
+    return movesTo === undefined ? epochsOfOnly(key) : moveTo(manager, key, movesTo);
+  }
+
   /**
    * Returns the id of the earlier record: of the same assertion, or of an earlier try whose COMMIT got no answer. If
    * the record exists, the epoch was raised with it.
    */
   private async doneBy(
-    { id, subject }: RevocationEvent,
+    event: RevocationEvent,
     { assertion, recordId }: RevocationContext,
   ): Promise<string | undefined> {
     if (assertion) return this.assertions.earlierUse(assertion);
-    if (recordId === undefined) return id;
-    const where = { id, subjectHash: sha256Hex(subject) };
-    return (await onPrimary(this.dataSource, (manager) => manager.existsBy(Revocation, where))) ? id : undefined;
+    if (recordId === undefined) return event.id;
+    const where = { id: event.id, subjectHash: keyOfEvent(event) };
+    return (await onPrimary(this.dataSource, (manager) => manager.existsBy(Revocation, where))) ? event.id : undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
 /**
@@ -13,11 +13,19 @@ export class SubjectEpoch {
   @PrimaryColumn('varchar', { name: 'subject_hash', length: 64 })
   subjectHash!: string;
 
-  /** Credentials with exactly the sum of this value and that of the row for all users are live. It only rises; values are never reused. */
+  /**
+   * Credentials with exactly the sum of this value, that of the row for all users, and that of the user's {@link RealmEpoch} are
+   * live. It only rises; sums are never reused.
+   */
   @Column('bigint', { transformer: bigintAsNumber })
   epoch!: number;
 
   /** Value before the last revocation: 0 if there was none, 1 if that revocation created the row. */
   @Column('bigint', { transformer: bigintAsNumber })
   previous!: number;
+
+  /** SHA-256 of the user's realm; null if none is known. */
+  @Index('gtr_subject_epoch_realm')
+  @Column('varchar', { name: 'realm_hash', length: 64, nullable: true })
+  realmHash!: string | null;
 }

@@ -5,7 +5,7 @@ import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
 import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
-import { rowsOf, run } from '../database/statement.js';
+import { marks, rowsOf, run } from '../database/statement.js';
 import { expectOutside } from '../database/surrounding-transaction.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
@@ -14,12 +14,21 @@ import {
   type EpochState,
   EVERYBODY,
   FROM_BEFORE,
+  INHERITED,
   isLiveEpoch,
   isWithoutEpoch,
-  REALM_EPOCH,
+  realmEpoch,
+  WAS_REVOKED,
 } from './live-epoch.js';
 import { raiseEpochs } from './raise-epochs.js';
 import { SubjectEpoch } from './subject-epoch.entity.js';
+
+/** {@link EpochState} as drivers return it. */
+interface EpochRow extends Pick<EpochState, 'realmKey'> {
+  subjectKey: string;
+  epoch: string | number;
+  wasRevoked: string | number;
+}
 
 /** Returns the error for an invalid account id; undefined if the id is valid. */
 export const accountIdError = (subject: unknown): TypeError | undefined =>
@@ -53,8 +62,8 @@ export interface WithoutEpoch {
 
 /**
  * Manages the epoch of each user. A credential carries the epoch from before the user's first factor was checked, and passes
- * it on to credentials created from it. A credential is live while its epoch equals the user's, which rises when the user or
- * everybody is revoked.
+ * it on to credentials created from it. A credential is live while its epoch equals the user's, which rises when the user, the
+ * user's realm or everybody is revoked.
  *
  * @publicApi
  */
@@ -85,17 +94,29 @@ export class SubjectEpochs {
    * @throws TypeError if `subject` is not a non-empty string
    */
   async epochForSignIn(subject: string): Promise<number> {
-    const known = await this.current(subject);
-    if (known !== undefined) return known;
+    return (await this.stateForSignIn(subject)).epoch;
+  }
+
+  /**
+   * {@link epochForSignIn} for a user whose realm may be known. A user without one is placed there, unless the realm was revoked: the
+   * user has credentials that this did not reach.
+   *
+   * @param realmKey key of the realm; null changes nothing
+   * @internal
+   */
+  async stateForSignIn(subject: string, realmKey: string | null = null): Promise<EpochState> {
+    const [key, known] = [subjectKey(subject), await this.stateOf(subject)];
+    if (known && (realmKey === null || known.realmKey !== null)) return known;
     const { now, onConflict } = this.sql;
-    const insert = `INSERT INTO gtr_subject_epoch (subject_hash, epoch, previous) VALUES (?, ${now}, 0)`;
-    const statement = `${insert} ${onConflict('subject_hash', ['epoch = gtr_subject_epoch.epoch'])}`;
-    await this.deadline.run(() =>
-      onPrimary(this.dataSource, (manager) => run(manager, statement, [subjectKey(subject)])),
-    );
-    const first = (await this.current(subject))!;
-    this.onFirstSignIn(subject);
-    return first;
+    const insert = `INSERT INTO gtr_subject_epoch (subject_hash, epoch, previous, realm_hash) VALUES (?, ${now}, 0, ?)`;
+    const place = `realm_hash = CASE WHEN gtr_subject_epoch.realm_hash IS NULL AND ${realmEpoch('?')} = 0
+      THEN ? ELSE gtr_subject_epoch.realm_hash END`;
+    const statement = `${insert} ${onConflict('subject_hash', [place])}`;
+    const values = [key, realmKey, realmKey, realmKey];
+    await this.deadline.run(() => onPrimary(this.dataSource, (manager) => run(manager, statement, values)));
+    const state = (await this.stateOf(subject))!;
+    if (!known) this.onFirstSignIn(subject);
+    return state;
   }
 
   /**
@@ -141,7 +162,12 @@ export class SubjectEpochs {
    * @throws TypeError if `subject` is not a non-empty string
    */
   async current(subject: string): Promise<number | undefined> {
-    return (await this.currentOf([subjectKey(subject)])).get(subjectKey(subject));
+    return (await this.stateOf(subject))?.epoch;
+  }
+
+  private async stateOf(subject: string): Promise<EpochState | undefined> {
+    const key = subjectKey(subject);
+    return (await this.statesOf([key])).get(key);
   }
 
   /**
@@ -161,7 +187,7 @@ export class SubjectEpochs {
   }
 
   /**
-   * Raises the epoch of a user, or of the realm: every credential with an older epoch is dead when `manager`'s transaction commits.
+   * Raises the epoch of a user, or of everybody: every credential with an older epoch is dead when `manager`'s transaction commits.
    *
    * @param subject account id, or {@link ALL_SUBJECTS}
    * @internal
@@ -195,12 +221,15 @@ export class SubjectEpochs {
 
   /** On the primary in autocommit: an older snapshot of a host's open transaction must not be asked. */
   private async read(keys: readonly string[]): Promise<Map<string, EpochState>> {
-    const marks = keys.map(() => '?').join(', ');
-    const columns = `subject_hash AS "subjectKey", epoch + ${REALM_EPOCH} AS epoch, previous`;
-    const sql = `SELECT ${columns} FROM gtr_subject_epoch WHERE subject_hash IN (${marks})`;
-    const rows = await onPrimary(this.dataSource, (manager) =>
-      rowsOf<{ subjectKey: string } & Record<keyof EpochState, string | number>>(manager, sql, keys),
+    const columns = `e.subject_hash AS "subjectKey", e.epoch + ${INHERITED} AS epoch, e.realm_hash AS "realmKey",
+      CASE WHEN ${WAS_REVOKED} THEN 1 ELSE 0 END AS "wasRevoked"`;
+    const sql = `SELECT ${columns} FROM gtr_subject_epoch e WHERE e.subject_hash IN (${marks(keys)})`;
+    const rows = await onPrimary(this.dataSource, (manager) => rowsOf<EpochRow>(manager, sql, keys));
+    return new Map(
+      rows.map(({ subjectKey: key, epoch, wasRevoked, realmKey }) => [
+        key,
+        { epoch: Number(epoch), wasRevoked: Number(wasRevoked) === 1, realmKey },
+      ]),
     );
-    return new Map(rows.map((row) => [row.subjectKey, { epoch: Number(row.epoch), previous: Number(row.previous) }]));
   }
 }

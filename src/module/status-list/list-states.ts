@@ -57,7 +57,7 @@ export class ListStates {
   private readonly lists = new Map<string, ListState>();
   private readonly newLists = new NewLists(async () => (await this.readLists()).map(({ list }) => list));
   private running: Promise<void> | undefined;
-  private everybody: string | undefined;
+  private realms: string | undefined;
   private asOf = 0;
   private refreshedAt = Number.NEGATIVE_INFINITY;
   private fullAt = Number.NEGATIVE_INFINITY;
@@ -96,14 +96,14 @@ export class ListStates {
   private async refresh(): Promise<void> {
     const [startedAt, asOf] = [performance.now(), Date.now()];
     const found = await this.readLists();
-    const everybody = String(found[0]?.everybody);
+    const realms = String(found[0]?.realms);
     this.keepOnly(new Set(found.map(({ list }) => list)));
-    const knowsRest = startedAt - this.refreshedAt < RECENT_MS && everybody === this.everybody;
+    const knowsRest = startedAt - this.refreshedAt < RECENT_MS && realms === this.realms;
     if (knowsRest) this.end(await this.read<IndexRow>(ENDED_SINCE, [asOf - LOOK_BACK_MS]));
     else await this.readAll();
     if (startedAt - this.fullAt >= FULL_MS) this.readAll().catch(() => (this.fullAt = Number.NEGATIVE_INFINITY));
     await this.lookUpClients(await this.read<ClientIndexRow>(CLIENTS));
-    Object.assign(this, { everybody, asOf, refreshedAt: startedAt });
+    Object.assign(this, { realms, asOf, refreshedAt: startedAt });
   }
 
   private async readAll(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { SqlDialect } from '../database/sql-dialect.js';
-import { EVERYBODY, liveEpoch } from '../revocation/live-epoch.js';
+import { liveEpoch, REALM_EPOCHS } from '../revocation/live-epoch.js';
 
 /** `subject_hash` of the indexes of clients. No user has it: theirs are hashes. */
 export const OF_CLIENTS = 'client';
@@ -39,13 +39,13 @@ export const ADD_INDEX = `INSERT INTO gtr_status_index (list_id, idx, subject_ha
 /** Row of {@link currentLists}. */
 export interface CurrentList {
   list: string;
-  /** Epoch of everybody, which rises when everybody is revoked. */
-  everybody: string | number | null;
+  /** Rises when everybody or a realm is revoked. */
+  realms: string | number;
 }
 
 /** Reads the lists that tokens may refer to. */
 export const currentLists = ({ now }: SqlDialect): string => `SELECT l.id AS "list",
-    (SELECT e.epoch FROM gtr_subject_epoch e WHERE e.subject_hash = '${EVERYBODY}') AS everybody
+    ${REALM_EPOCHS} AS realms
   FROM gtr_status_list l WHERE l.expires_at > ${now} ORDER BY l.ordinal`;
 
 /** An index of a list. */

@@ -32,7 +32,7 @@ const hosts = [
 
 const CORE = [
   ...['gtr_client', 'gtr_feature_flag', 'gtr_subject_epoch', 'gtr_revocation', 'gtr_assertion', 'gtr_change'],
-  ...['gtr_outbox', 'gtr_delivery', 'gtr_participant', 'gtr_ended_session'],
+  ...['gtr_outbox', 'gtr_delivery', 'gtr_participant', 'gtr_realm_epoch', 'gtr_ended_session'],
   ...['gtr_status_index', 'gtr_status_list', 'gtr_issuer'],
 ];
 

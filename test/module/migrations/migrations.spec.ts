@@ -67,6 +67,7 @@ const OURS = [
   'gtr_oidc_record',
   'gtr_outbox',
   'gtr_participant',
+  'gtr_realm_epoch',
   'gtr_revocation',
   'gtr_ssf_stream',
   'gtr_ssf_subject',

@@ -290,7 +290,7 @@ describeEachDatabase('revocations at the same time', (database) => {
 
       test.each([
         ['changes', (key: string) => `UPDATE gtr_subject_epoch SET epoch = epoch WHERE subject_hash = '${key}'`, true],
-        ['adds', (key: string) => `INSERT INTO gtr_subject_epoch VALUES ('${key}', 5, 0)`, false],
+        ['adds', (key: string) => `INSERT INTO gtr_subject_epoch VALUES ('${key}', 5, 0, NULL)`, false],
       ])('and %s it, the others are revoked at once', async (_verb, statement, isKnown) => {
         if (isKnown) for (const each of ['alice', 'bob']) await host.app.get(SubjectEpochs).epochForSignIn(each);
         await hold(statement(subjectKey('bob')));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
+  Realms,
   Revocation,
   RevocationService,
   type RevocationTarget,
@@ -118,6 +119,41 @@ describeEachDatabase('sweeper in tables of the host', (database) => {
     expect(await host.record(id)).toMatchObject({ ...complete, tokens: 37 + 1 + 3 });
     expect([await host.count(RefreshToken), await host.count(ApiKey, { revoked: false })]).toEqual([2, 1]);
     expect(await host.count(EpochToken)).toBe(1);
+  });
+
+  test('ends the rows of a realm that carry an epoch, and no others', async () => {
+    const host = await start([epochTokens]);
+    const realms = host.app.get(Realms);
+    const epochOf = async (userId: string, realm: string) => String(await realms.epochForSignIn(userId, realm));
+    await host.insert(EpochToken, [
+      { userId: 'alice', epoch: await epochOf('alice', 'acme') },
+      { userId: 'bob', epoch: await epochOf('bob', 'other') },
+    ]);
+    const id = await host.app.get(RevocationService).revokeRealm('acme', { actor: 'test' });
+    await host.insert(EpochToken, [{ userId: 'alice', epoch: await epochOf('alice', 'acme') }]);
+    await host.sweep(0);
+    expect(await host.record(id)).toMatchObject({ ...complete, tokens: 1 });
+    expect([await host.count(EpochToken, { userId: 'alice' }), await host.count(EpochToken)]).toEqual([1, 2]);
+  });
+
+  test('refuses to revoke a realm while rows of a table tell neither epoch nor realm, and says which', async () => {
+    const host = await start([epochTokens, refreshTokens]);
+    await host.insert(RefreshToken, tokensOf('alice', 2));
+    const refused = host.app.get(RevocationService).revokeRealm('acme', { actor: 'test' });
+    await expect(refused).rejects.toMatchObject({
+      reason: 'notRevocable',
+      details: 'a realm cannot be revoked while targets have no epochColumn: add one to host_refresh_token',
+    });
+    expect([await host.count(RefreshToken), await host.dataSource.manager.count(Revocation)]).toEqual([2, 0]);
+  });
+
+  test('a process with more targets leaves the rows of other realms alone', async () => {
+    const few = await start([epochTokens]);
+    const id = await few.app.get(RevocationService).revokeRealm('acme', { actor: 'test' });
+    const more = await start([epochTokens, refreshTokens], { databaseUrl: few.databaseUrl });
+    await more.insert(RefreshToken, tokensOf('bob', 3));
+    await more.sweep(0);
+    expect([await more.count(RefreshToken), await more.record(id)]).toEqual([3, expect.objectContaining(complete)]);
   });
 
   test('finds the dead rows of everybody in small parts, although every second COMMIT fails, and no others', async () => {

@@ -7,6 +7,7 @@ import { sha256Hex } from '../../../src/module/database/digest.js';
 import { onPrimary } from '../../../src/module/database/primary.js';
 import { rowsOf } from '../../../src/module/database/statement.js';
 import type { ResolvedOptions } from '../../../src/module/options/global-revocation.options.js';
+import { Realms } from '../../../src/module/revocation/realms.js';
 import type { Sweeper } from '../../../src/module/revocation/sweep/sweeper.js';
 import { ListStates, type ListsState } from '../../../src/module/status-list/list-states.js';
 import { StatusIndex } from '../../../src/module/status-list/status-index.entity.js';
@@ -83,22 +84,23 @@ describeEachDatabase('draft-ietf-oauth-status-list §6.1: indexes, and their bit
     expect((await lists.referenceFor('9', 5)).status_list.idx).toBe(0);
   });
 
-  test('a node that has read everything finds later revocations, of one user and of everybody', async () => {
+  test('a node that has read everything finds later revocations, of one user, of a realm and of everybody', async () => {
     const states = newStates();
-    const [ann, ben] = [
-      await lists.referenceFor('1', await signIn('1')),
-      await lists.referenceFor('2', await signIn('2')),
-    ];
+    const realms = new Realms(open.epochs, open.revocations);
+    const epochs = [await signIn('1'), await realms.epochForSignIn('2', 'acme'), await signIn('3')];
+    const references = await Promise.all(epochs.map((epoch, i) => lists.referenceFor(String(i + 1), epoch)));
     const read = async () => {
       await sleep(1001);
       const state = await states.current();
-      return [bitIn(state, ann), bitIn(state, ben)];
+      return references.map((reference) => bitIn(state, reference));
     };
-    expect(await read()).toEqual([0, 0]);
+    expect(await read()).toEqual([0, 0, 0]);
     await open.revoke('1');
-    expect(await read()).toEqual([1, 0]);
+    expect(await read()).toEqual([1, 0, 0]);
+    await open.revocations.revokeRealm('acme', { actor: 'test' });
+    expect(await read()).toEqual([1, 1, 0]);
     await open.revocations.revokeEverybody({ actor: 'test' });
-    expect(await read()).toEqual([1, 1]);
+    expect(await read()).toEqual([1, 1, 1]);
   });
 
   test.each(database.name === 'sqlite' ? [ENDED_SINCE] : [])(

@@ -43,7 +43,17 @@ const tables = (): Table[] => [
   }),
   new Table({
     name: 'gtr_subject_epoch',
-    columns: [hash('subject_hash', { isPrimary: true }), bigint('epoch'), bigint('previous')],
+    columns: [
+      hash('subject_hash', { isPrimary: true }),
+      bigint('epoch'),
+      bigint('previous'),
+      hash('realm_hash', optional),
+    ],
+    indices: [{ name: 'gtr_subject_epoch_realm', columnNames: ['realm_hash'] }],
+  }),
+  new Table({
+    name: 'gtr_realm_epoch',
+    columns: [hash('realm_hash', { isPrimary: true }), bigint('epoch'), bigint('previous')],
   }),
   new Table({
     name: 'gtr_revocation',
@@ -51,7 +61,7 @@ const tables = (): Table[] => [
       text('id', 36, { isPrimary: true }),
       hash('subject_hash'),
       text('subject'),
-      text('realm', 64, none),
+      text('realm', 255, none),
       text('actor'),
       text('method', 64),
       text('key_id', 255, none),

@@ -6,6 +6,7 @@ import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/g
 import { type Ended, HostTarget, type Place, type TargetBatch } from './host-target.js';
 import { type HostTargetPlan, planTarget } from './host-target-plan.js';
 import { type Bounds, boundOf, boundsOf, foreignNames } from './bounds.js';
+import { isOfNamedRealm } from '../realm.js';
 import type { Revocation } from '../revocation.entity.js';
 
 /** Columns of the record about the host's tables. */
@@ -56,7 +57,12 @@ export class RevocationTargets {
 
   /** Whether {@link begin} reads or changes rows. */
   get areInTransaction(): boolean {
-    return this.plans.some(({ cut }) => cut.by !== 'epoch');
+    return this.withoutEpochColumn.length > 0;
+  }
+
+  /** Names of the tables whose rows carry no epoch. */
+  get withoutEpochColumn(): string[] {
+    return this.plan.targets.filter(({ hasEpochColumn }) => !hasEpochColumn).map(({ name }) => name);
   }
 
   /** Names of the declared tables, as records name them. */
@@ -140,7 +146,9 @@ export class RevocationTargets {
     revocation: Revocation,
   ): Promise<Pick<Revocation, 'targetBounds' | 'targetsLeft'> | undefined> {
     const bounds = boundsOf(revocation);
-    const missing = this.targets.filter(({ name }) => !(name in bounds));
+    const isKnown = ({ name, hasEpochColumn }: HostTarget): boolean =>
+      name in bounds || (isOfNamedRealm(revocation) && !hasEpochColumn); // nothing tells which rows are the realm's
+    const missing = this.targets.filter((target) => !isKnown(target));
     if (missing.length === 0) return undefined;
     for (const target of missing) bounds[target.name] = await boundOf(target, manager, revocation.subject);
     this.warnOnce(
