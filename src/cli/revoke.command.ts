@@ -7,12 +7,13 @@ import { CommandFailure, InvalidValue } from './failure.js';
 import { HostApp } from './host-app.js';
 import { parseCount } from './option-values.js';
 import { membersOf, SubjectCommand, type SubjectOptions } from './subject.command.js';
-import { facts, liveInWords } from './terminal-text.js';
+import { count, facts, liveInWords, printable } from './terminal-text.js';
 import { type NamedSubject, REASON_MAX, UserAdministration } from './user-administration.js';
 import { UserNames } from './user-names.js';
 
 interface RevokeOptions extends SubjectOptions, BulkOptions {
   everybody?: boolean;
+  realm?: string;
   yes?: boolean;
 }
 
@@ -24,7 +25,7 @@ const RATE_MAX = 100_000;
 
 @Command({
   name: 'revoke',
-  description: 'end every token and session of one user, of many or of all users, at once, on every node',
+  description: 'end every token and session of one user, of many, of a realm or of all users, at once, on every node',
 })
 export class RevokeCommand extends SubjectCommand<RevokeOptions> {
   protected override readonly examples = [
@@ -32,6 +33,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
     "revoke --format uid --id alice --reason 'laptop stolen'",
     'revoke --format email --email alice@example.com --json',
     'revoke --from users.txt --format email --rate 500',
+    "revoke --realm acme --reason 'identity provider of acme stolen'",
     "revoke --everybody --reason 'signing key stolen'",
   ];
 
@@ -47,6 +49,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
 
   protected async answer(_args: string[], options: RevokeOptions): Promise<Answer> {
     if (options.everybody) return this.everybody(options);
+    if (options.realm !== undefined) return this.realm(options.realm, options);
     if (options.from !== undefined) return this.bulk.answer(options.from, options);
     if (options.rate ?? options.run ?? options.result) {
       throw new CommandFailure('usage', '--rate, --run and --result belong to a list of users: add --from FILE');
@@ -62,24 +65,38 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
     return this.revoke(named, options);
   }
 
-  /** Asks for a word instead of a letter, and in a script for `--yes`: a slip would sign everybody out. */
-  private async everybody(options: RevokeOptions): Promise<Answer> {
-    const { subId, from, rate, run, result, dryRun, reason = '', yes } = options;
-    const others = { ...membersOf(options), subId, from, rate, run, result, dryRun };
-    if (Object.values(others).some((each) => each !== undefined)) {
-      throw new CommandFailure(
-        'usage',
-        '--everybody revokes all users: omit the options that name users, and --dry-run',
-      );
-    }
-    const { ask } = this.cli;
-    if (!yes && !ask) throw new CommandFailure('usage', 'this signs everybody out, everywhere: add --yes');
-    if (!yes && !(await ask!('End every token and session of all users?', EVERYBODY))) {
+  private async everybody({ realm, dryRun, ...options }: RevokeOptions): Promise<Answer> {
+    if (realm !== undefined || dryRun)
+      throw new CommandFailure('usage', 'omit --realm and --dry-run: --everybody revokes all users');
+    expectNoUsers('--everybody', options);
+    if (!(await this.isTyped('all users', EVERYBODY, 'this signs everybody out, everywhere', options)))
       return { json: { revoked: false, id: null, realm: EVERYBODY }, text: 'Nothing was changed.', failure: 'failed' };
-    }
-    const id = await this.users.revokeEverybody('cli', reason);
+    const id = await this.users.revokeEverybody('cli', options.reason ?? '');
     const text = `Revoked everybody: every token and session has ended, and all users have to sign in again.\nRecord ${id}`;
     return { json: { revoked: true, id, realm: EVERYBODY }, text };
+  }
+
+  private async realm(realm: string, options: RevokeOptions): Promise<Answer> {
+    expectNoUsers('--realm', options);
+    const [name, users] = [printable(realm), await this.users.inRealm(realm)];
+    if (users === 0) throw new CommandFailure('not_found', `no user is known to belong to the realm '${name}'`);
+    const whose = `${count(users, 'user')} of the realm ${name}`;
+    const nothing = { json: { revoked: false, id: null, realm, users }, text: 'Nothing was changed.' };
+    if (options.dryRun) return { ...nothing, text: `Would revoke ${whose}. ${nothing.text}` };
+    const danger = `this signs ${whose} out, everywhere`;
+    if (!(await this.isTyped(whose, realm, danger, options))) return { ...nothing, failure: 'failed' };
+    const id = await this.users.revokeRealm(realm, 'cli', options.reason ?? '');
+    return {
+      json: { revoked: true, id, realm, users },
+      text: `Revoked ${whose}: every token and session has ended.\nRecord ${id}`,
+    };
+  }
+
+  /** Asks for a word instead of a letter, and in a script for `--yes`: a slip would sign many users out. */
+  private async isTyped(whose: string, word: string, danger: string, { yes }: RevokeOptions): Promise<boolean> {
+    const { ask } = this.cli;
+    if (!yes && !ask) throw new CommandFailure('usage', `${danger}: add --yes`);
+    return yes || ask!(`End every token and session of ${whose}?`, word);
   }
 
   /** Shows the account, and asks for confirmation. */
@@ -132,6 +149,15 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
     return true;
   }
 
+  @Option({
+    flags: '--realm <name>',
+    description:
+      'revoke all users of a realm, such as a tenant, in one transaction; at a terminal, you type its name to confirm it',
+  })
+  protected parseRealm(realm: string): string {
+    return realm;
+  }
+
   @Option({ flags: '--rate <number>', description: 'with --from, at most so many users per second' })
   protected parseRate(number: string): number {
     return parseCount(number, RATE_MAX);
@@ -161,9 +187,17 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
 
   @Option({
     flags: '--yes',
-    description: 'do not ask for confirmation; without a terminal, it never asks, and --everybody requires --yes',
+    description:
+      'do not ask for confirmation; without a terminal, it never asks, and --realm and --everybody require --yes',
   })
   protected parseYes(): boolean {
     return true;
   }
+}
+
+/** @throws CommandFailure if options name users beside `option` */
+function expectNoUsers(option: string, { subId, from, rate, run, result, ...options }: RevokeOptions): void {
+  const others = { ...membersOf(options), subId, from, rate, run, result };
+  if (Object.values(others).every((each) => each === undefined)) return;
+  throw new CommandFailure('usage', `omit the options that name users: ${option} revokes all of them`);
 }

@@ -5,6 +5,7 @@ import {
   IdentifierHash,
   type LiveCounts,
   type RevocationContext,
+  Realms,
   RevocationError,
   RevocationService,
   type SubjectIdentifier,
@@ -95,6 +96,31 @@ export class UserAdministration {
   async revokeEverybody(method: string, reason: string): Promise<string> {
     const revocations = await this.host.get(RevocationService);
     return revocations.revokeEverybody({ actor: this.cli.operator, method, reason });
+  }
+
+  /**
+   * Returns the number of users who are known to belong to a realm.
+   *
+   * @throws CommandFailure for an invalid name
+   * @throws RevocationError `unavailable`
+   */
+  async inRealm(realm: string): Promise<number> {
+    const realms = await this.host.get(Realms);
+    return realms.countUsers(realm).catch((error: unknown) => {
+      throw error instanceof TypeError ? new CommandFailure('usage', error.message, { cause: error }) : error;
+    });
+  }
+
+  /**
+   * Revokes a realm.
+   *
+   * @param method the operator's interface: `cli` or `tui`
+   * @returns id of the record
+   * @throws RevocationError `notRevocable`, `unavailable`, or the refusal of a listener
+   */
+  async revokeRealm(realm: string, method: string, reason: string): Promise<string> {
+    const revocations = await this.host.get(RevocationService);
+    return revocations.revokeRealm(realm, { actor: this.cli.operator, method, reason });
   }
 
   /** Returns all formats of this server except `aliases`, the host's own names first. */

@@ -22,7 +22,8 @@ describeEachDatabase('ctl revoke --everybody, while a server runs', (database) =
     ['without --yes and without a terminal', [], 'this signs everybody out, everywhere: add --yes'],
     ['with a user', ['--yes', '--format', 'uid', '--id', 'alice'], 'omit the options that name users'],
     ['with a list', ['--yes', '--from', 'users.txt'], 'omit the options that name users'],
-    ['with --dry-run', ['--yes', '--dry-run'], 'and --dry-run'],
+    ['with a realm', ['--yes', '--realm', 'kitchen'], 'omit --realm and --dry-run'],
+    ['with --dry-run', ['--yes', '--dry-run'], 'omit --realm and --dry-run'],
   ])('%s, it exits with 2 and revokes nobody', async (_how, more, message) => {
     expect(await run('revoke', '--everybody', ...more)).toMatchObject({
       code: 2,

@@ -117,12 +117,13 @@ export const rows: readonly Mutant[] = [
     edits: [
       {
         replace: 'const epoch = await orUnavailable(this.epochs.current(id));',
-        with: `const isRight = await this.isPassword(id, password);
+        with: `const user = await this.withPassword(id, password);
     const epoch = await orUnavailable(this.epochs.current(id));`,
       },
       {
-        replace: 'if (!(await this.isPassword(id, password))) return undefined;',
-        with: 'if (!isRight) return undefined;',
+        replace: `const user = await this.withPassword(id, password);
+    if (!user)`,
+        with: 'if (!user)',
       },
     ],
     kills: {

@@ -5,7 +5,7 @@
  */
 
 // Store what oidc-provider keeps.
-export { OidcRevocation, OIDC_STORAGE_KEY } from './oidc-revocation.service.js';
+export { OidcRevocation, OIDC_STORAGE_KEY, type SignInOrigin } from './oidc-revocation.service.js';
 export { OIDC_PREVIOUS_ADAPTER, type PreviousAdapter } from './previous-adapter.js';
 export { ProviderRelyingParties } from './provider-relying-parties.js';
 export type { StorageKey } from '../database/sealer.js';

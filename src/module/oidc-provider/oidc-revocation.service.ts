@@ -15,6 +15,7 @@ import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { RevocationMetadata } from '../endpoint/revocation-metadata.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
+import { Realms } from '../revocation/realms.js';
 import type { UpstreamSession } from '../revocation/upstream-session.js';
 import { Sweeper } from '../revocation/sweep/sweeper.js';
 import { StatusLists } from '../status-list/status-lists.js';
@@ -44,6 +45,17 @@ const CONNECT = 'call connect(provider) with the provider that has the adapter, 
 
 /** Models that only the routes of a provider save. */
 const OF_PROVIDERS = ['AuthorizationCode', 'DeviceCode', 'RefreshToken'];
+
+/**
+ * Where a user who signs in comes from. `issuer` and `sid` of an {@link UpstreamSession} matter for identity providers with
+ * `logoutEnds: 'session'`.
+ *
+ * @publicApi
+ */
+export type SignInOrigin = (UpstreamSession | { issuer?: undefined; sid?: undefined }) & {
+  /** Realm of the user, such as a tenant. See {@link Realms.epochForSignIn}. @default unchanged */
+  realm?: string;
+};
 
 /**
  * Makes your oidc-provider revocable. Provide it and {@link OIDC_STORAGE_KEY} in the module that creates the
@@ -83,6 +95,7 @@ export class OidcRevocation implements OnApplicationBootstrap {
     @Inject(Sweeper) sweeper: Sweeper,
     @Inject(AuditEvents) events: AuditEvents,
     @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
+    @Inject(Realms) private readonly realms: Realms,
     @Inject(RevocationMetadata) private readonly metadata: RevocationMetadata,
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
     @Inject(UsedAssertions) usedAssertions: UsedAssertions,
@@ -160,11 +173,14 @@ export class OidcRevocation implements OnApplicationBootstrap {
    * inherit it.
    *
    * @param subject canonical account id (`sub`), not the typed user name
-   * @param upstream session at the identity provider in which the user signs in, for identity providers with
-   *   `logoutEnds: 'session'`
+   * @param origin realm of the user, and the session at the identity provider in which the user signs in
    * @throws errors.OIDCProviderError 503 if the database does not answer: nobody can sign in
+   * @throws TypeError if a part of `origin` is invalid
    */
-  async epochForSignIn(subject: string, upstream?: UpstreamSession): Promise<void> {
-    inheritEpoch(subject, await orUnavailable(this.epochs.epochForSignIn(subject)), upstream);
+  async epochForSignIn(subject: string, { realm, issuer, sid }: SignInOrigin = {}): Promise<void> {
+    const upstream = issuer === undefined && sid === undefined ? undefined : { issuer: issuer!, sid: sid! };
+    const epoch =
+      realm === undefined ? this.epochs.epochForSignIn(subject) : this.realms.epochForSignIn(subject, realm);
+    inheritEpoch(subject, await orUnavailable(epoch), upstream);
   }
 }

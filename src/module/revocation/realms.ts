@@ -50,4 +50,14 @@ export class Realms {
   async place(subject: string, realm: string): Promise<void> {
     await this.epochForSignIn(subject, realm);
   }
+
+  /**
+   * Returns the number of users who are known to belong to a realm.
+   *
+   * @throws RevocationError `unavailable`
+   * @throws TypeError if the name is invalid
+   */
+  async countUsers(realm: string): Promise<number> {
+    return this.epochs.countOf(realmKey(realm));
+  }
 }

@@ -180,6 +180,12 @@ export class SubjectEpochs {
     return new Map([...(await this.statesOf(keys))].map(([key, { epoch }]) => [key, epoch]));
   }
 
+  /** Returns the number of users of a realm. @internal */
+  countOf(realmKey: string): Promise<number> {
+    const count = () => onPrimary(this.dataSource, (manager) => manager.countBy(SubjectEpoch, { realmHash: realmKey }));
+    return this.deadline.run(count);
+  }
+
   private async statesOf(keys: readonly string[]): Promise<Map<string, EpochState>> {
     expectOutside(this.dataSource);
     const found = await this.deadline.run(() => Promise.all(keys.map((key) => this.epochs.find(key))));

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Account, AccountClaims } from 'oidc-provider';
 import type { DataSource, FindOptionsWhere } from 'typeorm';
-import { canonicalEmail, DatabaseDeadline, onPrimary, SubjectEpochs } from 'nestjs-global-revocation';
+import { canonicalEmail, DatabaseDeadline, onPrimary, Realms, SubjectEpochs } from 'nestjs-global-revocation';
 import { inheritEpoch, OidcRevocation, orUnavailable } from 'nestjs-global-revocation/oidc-provider';
 import { OpUser } from './op-user.entity.js';
 import { verifyPassword } from './passwords.js';
@@ -31,6 +31,7 @@ export class AccountsService {
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(OidcRevocation) private readonly revocation: OidcRevocation,
     @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
+    @Inject(Realms) private readonly realms: Realms,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
   ) {}
 
@@ -52,25 +53,28 @@ export class AccountsService {
   async signIn(id: string, password: string): Promise<string | undefined> {
     const epoch = await orUnavailable(this.epochs.current(id));
     if (epoch !== undefined) inheritEpoch(id, epoch);
-    if (!(await this.isPassword(id, password))) return undefined;
-    return epoch !== undefined || (await this.isPasswordOfNew(id, password)) ? id : undefined;
+    const user = await this.withPassword(id, password);
+    if (!user) return undefined;
+    if (epoch === undefined) return (await this.isPasswordOfNew(user, password)) ? id : undefined;
+    await orUnavailable(this.realms.place(id, user.department)); // a user who has moved has to sign in again
+    return id;
   }
 
   /** The same check for an account that had no epoch before it: once more, with the one that is made now. */
-  private async isPasswordOfNew(id: string, password: string): Promise<boolean> {
+  private async isPasswordOfNew({ id, department }: OpUser, password: string): Promise<boolean> {
     const made = await orUnavailable(this.epochs.current(id));
     if (made === undefined) {
-      await this.revocation.epochForSignIn(id);
-      return this.isPassword(id, password);
+      await this.revocation.epochForSignIn(id, { realm: department });
+      return (await this.withPassword(id, password)) !== undefined;
     }
     inheritEpoch(id, ENDED); // a revocation has come in the middle
     return true;
   }
 
-  /** Whether this is the password of an account, as stored after its epoch was asked for. */
-  private async isPassword(id: string, password: string): Promise<boolean> {
-    const [user] = await this.read({ id });
-    return verifyPassword(password, user?.id === id ? user.passwordHash : undefined);
+  /** Returns the account if this is its password, as stored after its epoch was asked for. */
+  private async withPassword(id: string, password: string): Promise<OpUser | undefined> {
+    const user = (await this.read({ id })).find((each) => each.id === id);
+    return (await verifyPassword(password, user?.passwordHash)) ? user : undefined;
   }
 
   /** Implements `findAccount` of oidc-provider. */

@@ -170,7 +170,8 @@ describe.each([mariadb, postgres].filter(({ available }) => available))('a deadl
       const holder = await begin(dataSource);
       if (database === postgres) await holder.query(`SET LOCAL deadlock_timeout = '1h'`);
       // MariaDB ends the transaction that has changed less.
-      else for (let i = 0; i < 50; i += 1) await holder.query(`INSERT INTO gtr_subject_epoch VALUES ('${i}', 1, 0, NULL)`);
+      else
+        for (let i = 0; i < 50; i += 1) await holder.query(`INSERT INTO gtr_subject_epoch VALUES ('${i}', 1, 0, NULL)`);
       await holder.query(touchEpoch('bob'));
 
       // Who completes the circle notices it: that has to be the revocation.
