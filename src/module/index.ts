@@ -72,16 +72,12 @@ export { RemoteJwks } from './caller/keys/remote-jwks.js';
 export { type CallerRestrictions } from './options/caller-restrictions.options.js';
 
 // Revoke, compare epochs, and end what is the host's own.
-export {
-  type RealmRevocationContext,
-  type RevocationContext,
-  RevocationService,
-} from './revocation/revocation.service.js';
+export { RevocationService } from './revocation/revocation.service.js';
+export type { RealmRevocationContext, RevocationContext } from './revocation/revocation-context.js';
 export { Revocation } from './revocation/revocation.entity.js';
 export { SubjectEpochs, type WithoutEpoch } from './revocation/subject-epochs.js';
 export { Realms } from './revocation/realms.js';
 export { SubjectEpoch } from './revocation/subject-epoch.entity.js';
-export { RealmEpoch } from './revocation/realm-epoch.entity.js';
 export { StatusLists, type StatusReference } from './status-list/status-lists.js';
 export { jwksSigner } from './status-list/jwks-signer.js';
 export { type RevocationEvent, type RevocationListener } from './options/revocation-listener.js';

@@ -30,7 +30,7 @@ const [PRODUCTION, INCIDENTS] = PRODUCTION_PAGES as [string, string];
 
 test('every command of the production pages is run here', () => {
   const commands = PRODUCTION_PAGES.map((page) => blocksOf(textOf(page)).filter(({ language }) => language === 'sh'));
-  expect(commands.map(({ length }) => length)).toEqual([2, 3]);
+  expect(commands.map(({ length }) => length)).toEqual([2, 4]);
 });
 
 /** A server of its own: it is set to read-only for a while. */
@@ -186,6 +186,13 @@ describe.skipIf(!isInstalled('mariadbd'))('the production pages, with the accoun
     );
     await expect(shell(revocation!)).rejects.toThrow(/^Revoked 0 users\.\nFailed: 1 not found\.$/m);
     expect(await readFile(join(secrets, 'results.jsonl'), 'utf8')).toContain('"result":"not_found"');
+  });
+
+  test('the commands for a realm count its users and revoke them with one record', async () => {
+    await onServer(`INSERT INTO op_${id}.gtr_subject_epoch VALUES (SHA2('7', 256), 1, 0, SHA2('kitchen', 256))`);
+    const out = await shell(blockOf(INCIDENTS, 'revoke --realm'));
+    expect(out).toMatch(/^Would revoke 1 user of the realm kitchen\. Nothing was changed\.$/m);
+    expect(out).toMatch(/^Revoked 1 user of the realm kitchen: .*\nRecord [0-9a-f-]{36}$/m);
   });
 
   test('the command for everybody revokes with one record', async () => {

@@ -155,8 +155,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'record-of-another-user-counts-as-done',
     file: 'src/module/revocation/revocation.service.ts',
-    replace: 'if (recordId === undefined) return id;',
-    with: "if (recordId !== '') return id;",
+    replace: 'if (recordId === undefined) return event.id;',
+    with: "if (recordId !== '') return event.id;",
     kills: shared('one with the id of a record that exists changes nothing, and fails for another user'),
   },
 ];

@@ -177,7 +177,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'lost-commit-is-an-error',
     file: 'src/module/revocation/revocation.service.ts',
-    replace: 'if (recordId === undefined) return id;',
+    replace: 'if (recordId === undefined) return event.id;',
     with: 'if (recordId === undefined) return undefined;',
     kills: {
       spec: 'test/module/revocation/lost-commit.spec.ts',

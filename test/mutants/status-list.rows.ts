@@ -38,12 +38,15 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/status-list/list-states.ts',
     replace: 'this.end(await this.read<IndexRow>(ENDED_SINCE, [asOf - LOOK_BACK_MS]));',
     with: 'this.end([]);',
-    kills: { spec: LISTS, test: 'a node that has read everything finds later revocations' },
+    kills: {
+      spec: LISTS,
+      test: 'a node that has read everything finds later revocations, of one user, of a realm and of everybody',
+    },
   },
   {
     name: 'revocation-of-everybody-unnoticed',
     file: 'src/module/status-list/list-states.ts',
-    replace: ' && everybody === this.everybody',
+    replace: ' && realms === this.realms',
     with: '',
     kills: { spec: LISTS, test: 'a node that has read everything finds later revocations' },
   },

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
-/** One row per realm that was ever revoked. Rows are never deleted. @publicApi */
+/** One row per realm that was ever revoked. Rows are never deleted. */
 @Entity('gtr_realm_epoch')
 export class RealmEpoch {
   /** SHA-256 of the realm. */

@@ -9,8 +9,8 @@ export class Revocation {
   id!: string;
 
   /**
-   * SHA-256 of the account id, or of an empty text if everybody was revoked: key of {@link SubjectEpoch}. Of a realm, key of
-   * {@link RealmEpoch}.
+   * SHA-256 of the account id, or of an empty text if everybody was revoked: key of {@link SubjectEpoch}. SHA-256 of its name if
+   * another realm was.
    */
   @Index('gtr_revocation_subject')
   @Column('varchar', { name: 'subject_hash', length: 64 })

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { CallerAssertion } from '../caller/caller.js';
 import { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import { GroupCommit } from '../database/group-commit.js';
 import { DatabaseDeadline } from '../database/deadline.js';
@@ -19,56 +18,13 @@ import { inSpan } from '../http/tracing.js';
 import { ALL_SUBJECTS } from './live-epoch.js';
 import { epochsOfOnly, type EpochValues } from './epoch-columns.js';
 import { canonicalRealm, EVERYBODY_REALM, isOfNamedRealm, keyOfEvent, moveTo, raiseRealm } from './realm.js';
+import type { RealmRevocationContext, RevocationContext } from './revocation-context.js';
 import { insertRevocations } from './revocation-insert.js';
 import { Revocation } from './revocation.entity.js';
 import { RevocationListeners } from './revocation-listeners.js';
 import { type SharedRevocation, writeTogether } from './shared-revocations.js';
 import { type BegunTargets, RevocationTargets } from './targets/revocation-targets.js';
 import { accountIdError, SubjectEpochs } from './subject-epochs.js';
-
-/** Details of a revocation, stored in the {@link Revocation} record. @publicApi */
-export interface RevocationContext {
-  /** Who revokes: a client id, an operator or a component of the host. Cut at 255 characters. */
-  actor: string;
-  /** Reason, for example `password changed`. Cut at 255 characters. */
-  reason?: string;
-  /** How the actor authenticated. @default 'in_process' */
-  method?: string;
-  /** Key or secret that the actor authenticated with. @default '' */
-  keyId?: string;
-  /** `format` of the identifier that named the user. */
-  format?: string;
-  /** Keyed hash of the identifier, see {@link IdentifierHash}. @default '' */
-  identifierHash?: string;
-  /** How many users the identifier matched. @default 1 */
-  matched?: number;
-  /**
-   * Account ids of further matching users that the application has marked as deleted. They are revoked in the same
-   * transaction, each with its own record.
-   */
-  deleted?: readonly string[];
-  /** Client address; anything else is not recorded. @default '' */
-  sourceIp?: string;
-  /** Assertion that authenticated the actor; marked as used in the same transaction. */
-  assertion?: CallerAssertion | undefined;
-  /** Request id, as in the log. Cut at 64 characters. @default '' */
-  requestId?: string;
-  /**
-   * Id of the record, a UUID. If a record of this user with this id exists, nothing is changed, but listeners may be told
-   * again. Use it for jobs that are repeated after a failure.
-   *
-   * @default a new one
-   */
-  recordId?: string;
-  /** Realm that the user belongs to from now on. @internal */
-  movesTo?: string;
-}
-
-/** Details of a revocation of everybody, or of a realm. @publicApi */
-export type RealmRevocationContext = Pick<
-  RevocationContext,
-  'actor' | 'reason' | 'method' | 'keyId' | 'sourceIp' | 'requestId' | 'recordId'
->;
 
 const SUBJECT_MAX = 255;
 /** Longest wait for revocations at shutdown, in milliseconds. */

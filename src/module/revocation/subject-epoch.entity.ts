@@ -14,7 +14,7 @@ export class SubjectEpoch {
   subjectHash!: string;
 
   /**
-   * Credentials with exactly the sum of this value, that of the row for all users, and that of the user's {@link RealmEpoch} are
+   * Credentials with exactly the sum of this value, that of the row for all users, and the epoch of the user's realm are
    * live. It only rises; sums are never reused.
    */
   @Column('bigint', { transformer: bigintAsNumber })

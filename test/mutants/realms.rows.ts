@@ -1,0 +1,93 @@
+import type { Mutant } from './mutant.js';
+
+const realms = (test: string): Mutant['kills'] => ({ spec: 'test/module/revocation/realms.spec.ts', test });
+const ENDS = 'ends what its users have, and not what others have or what they get by signing in again, each time';
+
+export const rows: readonly Mutant[] = [
+  {
+    name: 'realm-not-inherited',
+    file: 'src/module/revocation/live-epoch.ts',
+    replace: "${OF_EVERYBODY} + ${realmEpoch('e.realm_hash')}",
+    with: '${OF_EVERYBODY}',
+    kills: realms(ENDS),
+  },
+  {
+    name: 'realm-of-others-too',
+    file: 'src/module/revocation/live-epoch.ts',
+    replace: "${OF_EVERYBODY} + ${realmEpoch('e.realm_hash')}",
+    with: '${REALM_EPOCHS}',
+    kills: realms(ENDS),
+  },
+  {
+    name: 'from-before-outlives-realm',
+    file: 'src/module/revocation/live-epoch.ts',
+    replace: '(e.previous > 0 OR EXISTS (SELECT 1 FROM gtr_realm_epoch g WHERE g.realm_hash = e.realm_hash))',
+    with: '(e.previous > 0)',
+    kills: realms('ends credentials from before the module, of users who were placed'),
+  },
+  {
+    name: 'epoch-used-twice-after-a-move',
+    file: 'src/module/revocation/realm.ts',
+    replace: "epoch = epoch + ${greatest('0', lost)}, realm_hash",
+    with: 'realm_hash',
+    kills: realms('an epoch is never used twice, whatever happens to a user and to realms'),
+  },
+  {
+    name: 'move-without-a-revocation',
+    file: 'src/module/revocation/realms.ts',
+    replace: 'if (state.realmKey === key) return state.epoch;',
+    with: 'if (state.realmKey !== null) return state.epoch;',
+    kills: realms('ends what was made in the realm before, with a record, and reaches the user in the new one'),
+  },
+  {
+    name: 'placed-in-a-revoked-realm-unnoticed',
+    file: 'src/module/revocation/subject-epochs.ts',
+    replace: " AND ${realmEpoch('?')} = 0",
+    with: " AND ${realmEpoch('?')} >= 0",
+    kills: realms('ends, when it becomes known, what its revocation did not reach'),
+  },
+  {
+    name: 'record-of-a-move-says-the-new-realm',
+    file: 'src/module/revocation/realm.ts',
+    replace: 'epochBefore: before!.epochBefore',
+    with: 'epochBefore: after!.epochBefore',
+    kills: realms('the records of users say what credentials carry, before it and after it'),
+  },
+  {
+    name: 'realm-ends-rows-of-everybody',
+    file: 'src/module/revocation/revocation.service.ts',
+    replace: 'if (tables.length > 0) {',
+    with: 'if (tables.length < 0) {',
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'refuses to revoke a realm while rows of a table tell neither epoch nor realm, and says which',
+    },
+  },
+  {
+    name: 'realm-adopted-by-tables-without-epoch',
+    file: 'src/module/revocation/targets/revocation-targets.ts',
+    replace: ' || (isOfNamedRealm(revocation) && !hasEpochColumn)',
+    with: '',
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'a process with more targets leaves the rows of other realms alone',
+    },
+  },
+  {
+    name: 'revocation-of-a-realm-unnoticed',
+    file: 'src/module/revocation/live-epoch.ts',
+    replace: '${OF_EVERYBODY} + COALESCE((SELECT SUM(g.epoch) FROM gtr_realm_epoch g), 0)',
+    with: '${OF_EVERYBODY}',
+    kills: {
+      spec: 'test/module/status-list/status-lists.spec.ts',
+      test: 'a node that has read everything finds later revocations, of one user, of a realm and of everybody',
+    },
+  },
+  {
+    name: 'unknown-realm-revoked',
+    file: 'src/cli/revoke.command.ts',
+    replace: 'if (users === 0)',
+    with: 'if (users < 0)',
+    kills: { spec: 'test/cli/revoke-realm.spec.ts', test: 'of which nobody is known, it revokes nobody' },
+  },
+];
