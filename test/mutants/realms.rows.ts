@@ -15,7 +15,7 @@ export const rows: readonly Mutant[] = [
     name: 'realm-of-others-too',
     file: 'src/module/revocation/live-epoch.ts',
     replace: "${OF_EVERYBODY} + ${realmEpoch('e.realm_hash')}",
-    with: '${REALM_EPOCHS}',
+    with: '${OF_EVERYBODY} + COALESCE((SELECT SUM(g.epoch) FROM gtr_realm_epoch g), 0)',
     kills: realms(ENDS),
   },
   {
@@ -28,8 +28,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'epoch-used-twice-after-a-move',
     file: 'src/module/revocation/realm.ts',
-    replace: "epoch = epoch + ${greatest('0', lost)}, realm_hash",
-    with: 'realm_hash',
+    replace: "epoch + ${greatest('0', lost)}",
+    with: "epoch + 0 * ${greatest('0', lost)}",
     kills: realms('an epoch is never used twice, whatever happens to a user and to realms'),
   },
   {
