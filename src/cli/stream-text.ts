@@ -1,9 +1,9 @@
-import type { Stream } from 'nestjs-global-revocation/shared-signals';
+import type { ListedStream, Stream } from 'nestjs-global-revocation/shared-signals';
 import { shortIds } from './record-ids.js';
-import { columns, facts, isoTime } from './terminal-text.js';
+import { columns, count, facts, isoTime } from './terminal-text.js';
 
 /** Returns a stream as JSON, without secrets. */
-export const streamJson = (stream: Stream) => ({
+export const streamJson = (stream: ListedStream) => ({
   id: stream.id,
   receiver: stream.receiver,
   madeBy: stream.receiverHash === null ? 'operator' : 'receiver',
@@ -16,6 +16,8 @@ export const streamJson = (stream: Stream) => ({
   users: stream.defaultSubjects,
   subjectFormat: stream.subjectFormat,
   description: stream.description,
+  pending: stream.pending,
+  dead: stream.dead,
   createdAt: isoTime(stream.createdAt),
 });
 
@@ -28,7 +30,7 @@ export const streamStatus = ({ status, isLocked }: Stream): string => (isLocked 
 export const streamTarget = ({ endpointUrl }: Stream): string => endpointUrl ?? '(polled)';
 
 /** Returns streams as a table. */
-export function streamTable(streams: readonly Stream[], width: number): string {
+export function streamTable(streams: readonly ListedStream[], width: number): string {
   if (streams.length === 0) return 'no streams';
   const short = shortIds(streams);
   const rows = streams.map((stream) => [
@@ -36,13 +38,15 @@ export function streamTable(streams: readonly Stream[], width: number): string {
     stream.receiver,
     streamJson(stream).madeBy,
     streamStatus(stream),
+    String(stream.pending),
+    String(stream.dead),
     streamTarget(stream),
   ]);
-  return columns(['ID', 'RECEIVER', 'MADE BY', 'STATUS', 'PUSHED TO'], rows, width);
+  return columns(['ID', 'RECEIVER', 'MADE BY', 'STATUS', 'PENDING', 'DEAD', 'PUSHED TO'], rows, width);
 }
 
 /** Returns all details of a stream. */
-export const streamFacts = (stream: Stream): string =>
+export const streamFacts = (stream: ListedStream): string =>
   facts([
     ['stream', stream.id],
     ['receiver', `${stream.receiver} (made by the ${streamJson(stream).madeBy})`],
@@ -53,5 +57,7 @@ export const streamFacts = (stream: Stream): string =>
     ['users', `${stream.defaultSubjects}, named by ${stream.subjectFormat}`],
     ['status', streamStatus(stream)],
     ['reason', stream.reason || '(none)'],
+    ['pending', count(stream.pending, 'event')],
+    ['dead', count(stream.dead, 'event')],
     ['created', isoTime(stream.createdAt)],
   ]);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option, SubCommand } from 'nest-commander';
-import { OperatorStreams, type Stream, type StreamStatus } from 'nestjs-global-revocation/shared-signals';
+import { type ListedStream, OperatorStreams, type StreamStatus } from 'nestjs-global-revocation/shared-signals';
 import { type Answer, CliCommand, type CommonOptions } from './cli.command.js';
 import { CommandFailure, InvalidValue } from './failure.js';
 import { GroupCommand } from './group.command.js';
@@ -21,7 +21,7 @@ abstract class StreamCommand<Options extends CommonOptions = CommonOptions> exte
   }
 
   /** Returns the one stream whose id begins with a text. @throws CommandFailure */
-  protected async stream(id: string): Promise<Stream> {
+  protected async stream(id: string): Promise<ListedStream> {
     const found = (await (await this.streams()).all()).filter((each) => id !== '' && each.id.startsWith(id));
     const [only, another] = found;
     if (!only) throw new CommandFailure('not_found', `no stream has the id '${printable(id)}'; see \`streams list\``);
@@ -31,7 +31,10 @@ abstract class StreamCommand<Options extends CommonOptions = CommonOptions> exte
   }
 }
 
-@SubCommand({ name: 'list', description: 'show every stream, whoever created it' })
+@SubCommand({
+  name: 'list',
+  description: 'show every stream, whoever created it, and how many events wait or were given up',
+})
 class ListStreamsCommand extends StreamCommand {
   protected override readonly examples = ['streams list', 'streams list --json'];
 

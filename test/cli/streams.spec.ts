@@ -1,7 +1,10 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, inject, test } from 'vitest';
+import { Delivery } from '../../src/module/notifications/delivery.entity.js';
+import { SINK } from '../../src/module/shared-signals/event-types.js';
 import { describeOneServer } from '../support/databases.js';
+import { alice } from '../support/people.js';
 import { serverFixture } from '../support/server.js';
 import { ctl, ctlJson, type Ended } from './ctl.js';
 
@@ -50,9 +53,11 @@ describeOneServer('ctl streams', (database) => {
       locked: false,
       users: 'ALL',
       subjectFormat: 'iss_sub',
+      pending: 0,
+      dead: 0,
     });
     expect((await run('list')).out).toMatch(
-      /^ID +RECEIVER +MADE BY +STATUS +PUSHED TO\n[\da-f]{8} +siem +operator +enabled +https/,
+      /^ID +RECEIVER +MADE BY +STATUS +PENDING +DEAD +PUSHED TO\n[\da-f]{8} +siem +operator +enabled +0 +0 +https/,
     );
     expect(await run('pause', id.slice(0, 8), '--reason', 'maintenance')).toMatchObject({ code: 0 });
     expect(await ask('show', id)).toMatchObject({ status: 'paused', locked: true, reason: 'maintenance' });
@@ -67,6 +72,38 @@ describeOneServer('ctl streams', (database) => {
     expect(changes.map(({ action }) => action)).toEqual(
       ['delete', 'resume', 'pause', 'create'].map((each) => `stream.${each}`),
     );
+  });
+
+  test('list and show count what is pending and what was given up', async () => {
+    const { id } = await ask<Shown>('create', 'siem', '--url', EVENTS_URL, '--audience', 'siem');
+    const common = {
+      outboxId: 'lost',
+      sink: SINK,
+      recipient: id,
+      subject: alice.id,
+      data: '',
+      priority: 0,
+      attempts: 1,
+    };
+    const rows = ['held', 'held', 'dead', 'delivered'].map((state, n) => ({
+      ...{
+        id: String(n).repeat(64),
+        state,
+        answer: '',
+        dueAt: null,
+        finishedAt: Date.now(),
+        claimedBy: null,
+        ...common,
+      },
+    }));
+    await server.dataSource.getRepository(Delivery).insert(rows as never);
+    expect(await ask('list')).toMatchObject([{ id, pending: 2, dead: 1 }]);
+    expect(await ask('show', id)).toMatchObject({ pending: 2, dead: 1 });
+    expect((await run('list')).out).toMatch(/^[\da-f]{8} +siem +operator +enabled +2 +1 +https/m);
+    const { out } = await run('show', id);
+    expect(out).toMatch(/^pending +2 events$/m);
+    expect(out).toMatch(/^dead +1 event$/m);
+    await run('delete', id);
   });
 
   test.each([

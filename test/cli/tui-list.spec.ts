@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Delivery } from '../../src/module/notifications/delivery.entity.js';
 import { OutboxEntry } from '../../src/module/notifications/outbox-entry.entity.js';
+import { SINK } from '../../src/module/shared-signals/event-types.js';
+import { Stream } from '../../src/module/shared-signals/stream.entity.js';
 import { databases } from '../support/databases.js';
 import { isInstalled } from '../support/tools.js';
 import { revokePerson } from '../support/operator.js';
@@ -23,6 +25,17 @@ async function recordDeliveries({ dataSource }: TestServer): Promise<void> {
     { id: '1'.repeat(64), recipient: 'shop', state: 'delivered', answer: '', ...common },
     { id: '2'.repeat(64), recipient: 'forum', state: 'dead', answer: 'status 400', ...common },
   ]);
+}
+
+/** What a stream holds, and what it gave up. */
+async function recordHeld({ dataSource }: TestServer): Promise<void> {
+  const { id: recipient } = await dataSource.getRepository(Stream).findOneByOrFail({});
+  const common = { outboxId: 'lost', sink: SINK, recipient, subject: alice.id, data: '', priority: 0, attempts: 1 };
+  const rows = ['3', '4', '5'].map((id) => ({
+    ...{ id: id.repeat(64), state: id === '5' ? 'dead' : 'held', answer: '', ...common },
+    ...{ dueAt: null, finishedAt: 2000, claimedBy: null },
+  }));
+  await dataSource.getRepository(Delivery).insert(rows as never);
 }
 
 describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
@@ -121,6 +134,15 @@ describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
     expect(details).toMatch(/^recipient +forum \(backchannel-logout\)$/m);
     expect(details).toMatch(new RegExp(`^record +${OUTBOX_ID}$`, 'm'));
     await pressed('Escape', /^› .* forum /m);
+  });
+
+  test('the view of streams counts what each has pending and what was given up', async () => {
+    await recordHeld(server);
+    await pressed('7', /^› siem +enabled +2 +1 /m);
+    const details = await pressed('Enter', /^pending +2 events$/m);
+    expect(details).toMatch(/^dead +1 event$/m);
+    await pressed('Escape', /^› siem /m);
+    await server.dataSource.getRepository(Delivery).delete({ sink: SINK });
   });
 
   test('the view of streams shows each; p asks, n changes nothing, y pauses it and then resumes it', async () => {

@@ -24,7 +24,7 @@ export { isUntold } from '../endpoint/refusal.js';
 
 // Notify others as a revocation does, and see what they were told.
 export { Outbox } from '../notifications/outbox.js';
-export { Deliveries, type DeliveryFilter, type FailingRecipient } from '../notifications/deliveries.js';
+export { type Backlog, Deliveries, type DeliveryFilter, type FailingRecipient } from '../notifications/deliveries.js';
 export { type ListedDelivery } from '../notifications/delivery-rows.js';
 
 // Read and check its tables. Those of the adapter are here for tools that do not load oidc-provider itself.

@@ -32,6 +32,14 @@ export interface DeliveryCount {
   finishedAt: number;
 }
 
+/** What a recipient was not told. @publicApi */
+export interface Backlog {
+  /** Notifications that wait for an attempt, or for their recipient. */
+  pending: number;
+  /** Notifications of the last 30 days that were given up, except for those that an operator dropped. */
+  dead: number;
+}
+
 /** A count as drivers return it. */
 interface Counted {
   notifications: string | number;
@@ -41,6 +49,9 @@ interface Counted {
 const BATCH = 500;
 /** How far {@link Deliveries.failing} looks back, in milliseconds. */
 const RECENT_MS = 86_400_000;
+
+/** Given up, but not by an operator. */
+const GIVEN_UP = `state = 'dead' AND answer <> 'dropped'`;
 
 const OLDEST = `SELECT MIN(t.created_at) AS "oldestAt" FROM (
   SELECT MIN(created_at) AS created_at FROM gtr_outbox WHERE finished_at IS NULL
@@ -93,11 +104,33 @@ export class Deliveries {
   failing(): Promise<FailingRecipient[]> {
     const { now } = sqlDialect(this.dataSource);
     const sql = `SELECT sink, recipient, COUNT(*) AS notifications FROM gtr_delivery
-      WHERE finished_at > (SELECT ${now}) - ${RECENT_MS} AND state = 'dead' AND answer <> 'dropped'
+      WHERE finished_at > (SELECT ${now}) - ${RECENT_MS} AND ${GIVEN_UP}
       GROUP BY sink, recipient ORDER BY recipient, sink`;
     return onPrimary(this.dataSource, async (manager) => {
       const rows = await rowsOf<Omit<FailingRecipient, 'notifications'> & Counted>(manager, sql);
       return rows.map((row) => ({ ...row, notifications: Number(row.notifications) }));
+    });
+  }
+
+  /**
+   * Counts what recipients of a sink were not told.
+   *
+   * @returns by recipient; those who were told everything are missing
+   * @throws Error of the driver
+   * @internal
+   */
+  async backlogs(sink: string, recipients: readonly string[]): Promise<ReadonlyMap<string, Backlog>> {
+    if (recipients.length === 0) return new Map();
+    const sql = `SELECT recipient, COUNT(CASE WHEN state <> 'dead' THEN 1 END) AS pending,
+      COUNT(CASE WHEN ${GIVEN_UP} THEN 1 END) AS dead FROM gtr_delivery
+      WHERE recipient IN (${marks(recipients)}) AND state IN ('waiting', 'held', 'dead') AND sink = ?
+      GROUP BY recipient`;
+    type Row = { recipient: string } & Record<keyof Backlog, string | number>;
+    return onPrimary(this.dataSource, async (manager) => {
+      const rows = await rowsOf<Row>(manager, sql, [...recipients, sink]);
+      return new Map(
+        rows.map(({ recipient, pending, dead }) => [recipient, { pending: Number(pending), dead: Number(dead) }]),
+      );
     });
   }
 

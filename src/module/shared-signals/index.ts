@@ -5,7 +5,7 @@
  */
 export { type OpenApiDocument, SharedSignalsDocs } from './api-docs.js';
 export { sharedSignalsEntities, sharedSignalsMigrations } from './entities.js';
-export { type OperatorStream, OperatorStreams } from './operator-streams.js';
+export { type ListedStream, type OperatorStream, OperatorStreams } from './operator-streams.js';
 export { SHARED_SIGNALS_SCOPES } from './receiver.js';
 export { SharedSignals } from './shared-signals.js';
 export { type SharedSignalsAsyncOptions, SharedSignalsModule } from './shared-signals.module.js';

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import { ChangeRefusal, OperatorChanges } from '../audit/operator-changes.js';
+import { DatabaseDeadline } from '../database/deadline.js';
+import { type Backlog, Deliveries } from '../notifications/deliveries.js';
 import { Outbox } from '../notifications/outbox.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import { SUPPORTED } from './event-types.js';
+import { SINK, SUPPORTED } from './event-types.js';
 import { type ResolvedSharedSignals, settingsOf, SHARED_SIGNALS_OPTIONS } from './shared-signals.options.js';
 import { HEADER_MAX, isHeader, isPushUrl } from './stream-configuration.js';
 import { Stream, type StreamStatus } from './stream.entity.js';
@@ -25,7 +27,12 @@ export interface OperatorStream {
   description?: string | undefined;
 }
 
+/** A stream with the number of events that its receiver was not told. @publicApi */
+export type ListedStream = Stream & Backlog;
+
 const ACTIONS = { enabled: 'stream.resume', paused: 'stream.pause', disabled: 'stream.disable' } as const;
+
+const NO_BACKLOG: Backlog = { pending: 0, dead: 0 };
 
 const TEXT_MAX = 255;
 
@@ -37,13 +44,18 @@ export class OperatorStreams {
     @Inject(StreamSecrets) private readonly secrets: StreamSecrets,
     @Inject(OperatorChanges) private readonly changes: OperatorChanges,
     @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(Deliveries) private readonly deliveries: Deliveries,
+    @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'production'>,
     @Inject(SHARED_SIGNALS_OPTIONS) private readonly signals: ResolvedSharedSignals,
   ) {}
 
   /** Returns every stream, also those that receivers created. @throws RevocationError `unavailable` */
-  all(): Promise<Stream[]> {
-    return this.streams.all();
+  async all(): Promise<ListedStream[]> {
+    const streams = await this.streams.all();
+    const ids = streams.map(({ id }) => id);
+    const backlogs = await this.deadline.run(() => this.deliveries.backlogs(SINK, ids));
+    return streams.map((stream) => Object.assign(stream, backlogs.get(stream.id) ?? NO_BACKLOG));
   }
 
   /**

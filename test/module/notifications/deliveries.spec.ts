@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { afterEach, expect, test, vi } from 'vitest';
 import { inTransaction } from '../../../src/module/database/primary.js';
@@ -290,6 +291,28 @@ describeEachDatabase('notifications', (database) => {
     node.sink.onAsk = () => Promise.resolve();
     await passTime(node);
     await until(async () => expect(await states(node)).toEqual(['delivered']));
+  });
+
+  test('counts for each recipient of a sink what waits and what was given up, but not what an operator dropped', async () => {
+    const { dataSource, app } = await start();
+    const finished = { dueAt: null, finishedAt: 1, claimedBy: null, attempts: 1, priority: 0, subject: 'alice' };
+    const row = (recipient: string, state: string, answer = '', sink = 'recording') => ({
+      ...{ id: randomUUID(), outboxId: randomUUID(), sink, recipient, data: '', state, answer, ...finished },
+    });
+    await dataSource.manager.insert(Delivery, [
+      ...[row('one', 'waiting', 'busy'), row('one', 'held'), row('one', 'dead', 'status 400')],
+      ...[row('one', 'dead', 'dropped'), row('one', 'delivered'), row('one', 'superseded')],
+      ...[row('one', 'waiting', '', 'other'), row('two', 'dead', 'status 400'), row('two', 'dead', 'down')],
+      ...[row('three', 'delivered'), row('four', 'held')],
+    ] as never);
+    const deliveries = app.get(Deliveries);
+    expect(await deliveries.backlogs('recording', ['one', 'two', 'three'])).toEqual(
+      new Map([
+        ['one', { pending: 2, dead: 1 }],
+        ['two', { pending: 0, dead: 2 }],
+      ]),
+    );
+    expect(await deliveries.backlogs('recording', [])).toEqual(new Map());
   });
 
   test('finished deliveries are deleted after 30 days, waiting ones never', async () => {

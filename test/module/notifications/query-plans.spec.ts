@@ -76,6 +76,7 @@ describeEachDatabase('query plans of notifications', (database) => {
     ['the state of a revocation', () => deliveries().counts(randomUUID())],
     ['whether a revocation has further recipients', () => deliveries().isExpanding(randomUUID())],
     ['the oldest that is pending', () => deliveries().oldest()],
+    ['the backlogs of recipients', () => deliveries().backlogs('recording', ['recipient-1', 'recipient-2'])],
     ['failing recipients', () => deliveries().failing()],
     ['deliveries of a revocation', () => deliveries().latest({ limit: 10, revocation: randomUUID() })],
     [

@@ -263,6 +263,22 @@ describe('streams of operators: OpenID.SSF §8.1.2, §8.1.5', () => {
     });
   });
 
+  test('one statement counts for all streams what is pending and what was given up', async () => {
+    await created('one', pushTo(one));
+    await created('two', pushTo(two));
+    one.answer = { status: 503 };
+    two.answer = { status: 400, body: '{"err":"invalid_audience"}' };
+    await revoke();
+    await until(async () => {
+      expect(await streams().all()).toMatchObject([
+        { receiver: 'one', pending: 1, dead: 0 },
+        { receiver: 'two', pending: 0, dead: 1 },
+      ]);
+    });
+    const statements = await statementsOf(transmitter.dataSource, () => streams().all());
+    expect(statements.filter((sql) => sql.includes('FROM gtr_delivery'))).toHaveLength(1);
+  });
+
   test('an operator can neither resume nor pause a stream that its receiver has disabled', async () => {
     const id = await created('one', pushTo(one));
     await transmitter.call('one', 'POST', 'status', { stream_id: id, status: 'disabled' });

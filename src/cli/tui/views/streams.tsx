@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { Stream } from 'nestjs-global-revocation/shared-signals';
+import type { ListedStream } from 'nestjs-global-revocation/shared-signals';
 import { shortIds } from '../../record-ids.js';
 import { isPaused, streamFacts, streamJson, streamStatus, streamTarget } from '../../stream-text.js';
 import { printable } from '../../terminal-text.js';
@@ -16,13 +16,15 @@ const POLL_MS = 2000;
 /** Minimum widths for more columns. */
 const [WIDE, WIDER] = [80, 110];
 
-const NOTHING: Stream[] = [];
-const idOf = ({ id }: Stream): string => id;
-const isAlert = ({ status }: Stream): boolean => status !== 'enabled';
+const NOTHING: ListedStream[] = [];
+const idOf = ({ id }: ListedStream): string => id;
+const isAlert = ({ status, dead }: ListedStream): boolean => status !== 'enabled' || dead > 0;
 
-const columnsOf = (streams: readonly Stream[]): ReadonlyArray<Column<Stream>> => [
+const columnsOf = (streams: readonly ListedStream[]): ReadonlyArray<Column<ListedStream>> => [
   { heading: 'RECEIVER', cell: ({ receiver }) => receiver },
   { heading: 'STATUS', cell: streamStatus },
+  { heading: 'PENDING', cell: ({ pending }) => String(pending) },
+  { heading: 'DEAD', cell: ({ dead }) => String(dead) },
   { heading: 'MADE BY', cell: (stream) => streamJson(stream).madeBy, from: WIDE },
   { heading: 'ID', cell: shortIds(streams), from: WIDER },
   { heading: 'PUSHED TO', cell: streamTarget, from: WIDE },
@@ -32,7 +34,7 @@ const columnsOf = (streams: readonly Stream[]): ReadonlyArray<Column<Stream>> =>
 export function StreamsView(): ReactNode {
   const { streams, operator } = useDesk();
   const act = useAction();
-  const [asked, ask] = useState<Stream>();
+  const [asked, ask] = useState<ListedStream>();
   const { value, error, again } = usePolled(async () => streams?.all(), POLL_MS);
   const rows = value ?? NOTHING;
   const empty = streams ? 'No receiver has a stream. `streams create` makes one.' : 'Shared Signals are not set up.';
@@ -41,7 +43,7 @@ export function StreamsView(): ReactNode {
   const list = useList({ rows, idOf, columns, isAlert, details: streamFacts, empty, isActive, below: QUESTION_ROWS });
   useKeys((input) => input === 'p' && ask(list.row), { isActive: list.isFree });
 
-  const toggle = async (stream: Stream): Promise<void> => {
+  const toggle = async (stream: ListedStream): Promise<void> => {
     ask(undefined);
     const status = isPaused(stream) ? 'enabled' : 'paused';
     await act(
