@@ -111,6 +111,9 @@ describeEachDatabase('ctl users, revoke and revocations, while a server runs', (
     await outbox.insert({ id, subject: '', epochBefore: 0, epochAfter: 0, createdAt: 1, priority: 0, attempts: 0 });
     expect((await run('revocations', 'show', id)).out).toMatch(/^told {6}nobody so far; looking for more recipients$/m);
     await outbox.delete({ id });
+    await server.dataSource.manager.update(Revocation, { id }, { toNotify: 1 });
+    expect((await run('revocations', 'show', id)).out).toMatch(/^told {6}nobody so far; looking for more recipients$/m);
+    await server.dataSource.manager.update(Revocation, { id }, { toNotify: null });
     const unknown = await run('revocations', 'show', 'x');
     expect(unknown).toEqual({ code: 3, out: '', err: expect.stringMatching(/'x'.*revocations list/) as string });
   });

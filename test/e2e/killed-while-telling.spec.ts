@@ -2,11 +2,15 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { decodeJwt } from 'jose';
-import { expect, inject, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 import { Client } from '../../src/module/caller/clients/client.entity.js';
 import { sha256Hex } from '../../src/module/database/digest.js';
 import { Delivery } from '../../src/module/notifications/delivery.entity.js';
+import { OutboxEntry } from '../../src/module/notifications/outbox-entry.entity.js';
+import { Revocation } from '../../src/module/revocation/revocation.entity.js';
+import { dataSourceOptions, openDataSource } from '../../src/reference-op/op/data-source.js';
 import { KeyServer } from '../module/caller/key-server.js';
+import { withoutTable } from '../module/endpoint/sql-log.js';
 import { Browser } from '../support/browser.js';
 import { authority } from '../support/certificates.js';
 import { describeEachServer } from '../support/databases.js';
@@ -19,7 +23,10 @@ import { startProcess } from '../support/server-process.js';
 import { unlimited } from '../support/unlimited.js';
 
 describeEachServer('kill -9 between the commit and the answer of a relying party', (database) => {
-  test('another server tells the relying party', async () => {
+  let parts: Awaited<ReturnType<typeof start>>;
+
+  /** A server where alice is signed in at a relying party that never answers, and the way to start others beside it. */
+  async function start() {
     const { url: databaseUrl, drop } = await database.create();
     const cwd = await mkdtemp(join(inject('tempDir'), 'killed-'));
     const [dataDir, caFile] = [join(cwd, 'keys'), join(cwd, 'ca.pem')];
@@ -32,9 +39,10 @@ describeEachServer('kill -9 between the commit and the answer of a relying party
     };
     let reach!: () => void;
     const isReached = new Promise<void>((resolve) => (reach = resolve));
-    const receiver = await KeyServer.start(() => reach(), '127.0.0.1', ca); // never answers
+    const receiver = await KeyServer.start(() => reach(), '127.0.0.1', ca);
+    const startNext = () => startServer(database, { databaseUrl, dataDir, env });
 
-    const first = await startServer(database, { databaseUrl, dataDir, env });
+    const first = await startNext();
     const clients = first.dataSource.getRepository(Client);
     const row = await clients.findOneByOrFail({ clientIdHash: sha256Hex(demoApp.clientId) });
     const metadata = { ...row.metadata, backchannel_logout_uri: receiver.url() };
@@ -44,28 +52,57 @@ describeEachServer('kill -9 between the commit and the answer of a relying party
 
     const port = String(await freePort());
     const own = { PORT: port, DATABASE_URL: databaseUrl, GTR_DATA_DIR: dataDir, GTR_SWEEP_INTERVAL_MS: '0' };
-    const killed = await startProcess(cwd, { ...own, ...unlimited, ...env }, database.adapter);
-    await revokePerson({ endpoint: `http://localhost:${port}/global-token-revocation` }, alice);
-    await isReached;
-    await killed.kill();
+    const server = await startProcess(cwd, { ...own, ...unlimited, ...env }, database.adapter);
+    const dataSource = await openDataSource(dataSourceOptions(databaseUrl));
+    const endpoint = `http://localhost:${port}/global-token-revocation`;
+    const stop = async (): Promise<void> => {
+      await server.kill();
+      await dataSource.destroy();
+      await receiver.stop();
+      await drop();
+    };
+    return { server, endpoint, dataSource, receiver, isReached, startNext, stop };
+  }
+  beforeEach(async () => {
+    parts = await start();
+  }, 120_000);
+  afterEach(() => parts.stop());
 
+  const deliveries = (): Promise<Delivery[]> => parts.dataSource.manager.find(Delivery);
+
+  /** Another server starts, and the relying party answers. */
+  async function expectTold(attempts: number): Promise<void> {
     const told: string[] = [];
-    receiver.answer = (request, response) =>
+    parts.receiver.answer = (request, response) =>
       void text(request).then((body) => {
         told.push(new URLSearchParams(body).get('logout_token')!);
         response.writeHead(204).end();
       });
-    const second = await startServer(database, { databaseUrl, dataDir, env });
-    const deliveries = (): Promise<Delivery[]> => second.dataSource.manager.find(Delivery);
-    expect(await deliveries()).toMatchObject([{ state: 'waiting', attempts: 1 }]);
-    await second.dataSource.query('UPDATE gtr_delivery SET due_at = 1'); // as if the lease had ended
+    const second = await parts.startNext();
     await vi.waitFor(
-      async () => expect(await deliveries()).toMatchObject([{ state: 'delivered', attempts: 2, answer: '' }]),
+      async () => expect(await deliveries()).toMatchObject([{ state: 'delivered', attempts, answer: '' }]),
       { timeout: 60_000, interval: 100 },
     );
     expect(told.map((token) => decodeJwt(token).sub)).toEqual([alice.id]);
     await second.stop();
-    await receiver.stop();
-    await drop();
-  }, 180_000);
+  }
+
+  test('another server tells the relying party', { timeout: 120_000 }, async () => {
+    await revokePerson(parts, alice);
+    await parts.isReached;
+    await parts.server.kill();
+    expect(await deliveries()).toMatchObject([{ state: 'waiting', attempts: 1 }]);
+    await parts.dataSource.query('UPDATE gtr_delivery SET due_at = 1'); // as if the lease had ended
+    await expectTold(2);
+  });
+
+  test('another server tells it, if nothing was in the outbox yet', { timeout: 120_000 }, async () => {
+    await withoutTable(parts.dataSource, 'gtr_outbox', async () => {
+      await revokePerson(parts, alice);
+      await parts.server.kill();
+    });
+    expect(await parts.dataSource.manager.find(Revocation)).toMatchObject([{ subject: alice.id, toNotify: 1 }]);
+    expect([await parts.dataSource.manager.find(OutboxEntry), await deliveries()]).toEqual([[], []]);
+    await expectTold(1);
+  });
 });

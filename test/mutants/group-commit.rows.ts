@@ -100,9 +100,9 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'notifications-of-one-user-share-their-epochs',
-    file: 'src/module/notifications/outbox.ts',
-    replace: 'epochAfter.parameter, createdAt',
-    with: 'revocations[0]!.epochs.epochAfter.parameter, createdAt',
+    file: 'src/module/notifications/marked-revocations.ts',
+    replace: "${ofUser('epoch_after', '0')}",
+    with: "${ofUser('(SELECT MAX(r.epoch_after) FROM gtr_revocation r)', '0')}",
     kills: shared('each has its notification, with its own epochs'),
   },
   {

@@ -5,13 +5,74 @@ const deliveries = (test: string): Mutant['kills'] => ({
   test,
 });
 
+const marked = (test: string): Mutant['kills'] => ({
+  spec: 'test/module/notifications/marked-revocations.spec.ts',
+  test,
+});
+
 export const rows: readonly Mutant[] = [
   {
-    name: 'outbox-row-for-nobody',
+    name: 'marked-for-nobody',
     file: 'src/module/notifications/outbox.ts',
-    replace: 'if (!this.isUsed) return;',
-    with: '',
-    kills: deliveries('a revocation writes no row if no sink is configured'),
+    replace: 'return this.isUsed ? 1 : null;',
+    with: 'return 1;',
+    kills: marked('a revocation marks nothing if no sink is configured'),
+  },
+  {
+    name: 'not-marked',
+    file: 'src/module/notifications/outbox.ts',
+    replace: 'return this.isUsed ? 1 : null;',
+    with: 'return null;',
+    kills: marked('each is moved once with its epochs, and that of everybody without any'),
+  },
+  {
+    name: 'mark-removed-before-the-outbox-has-it',
+    file: 'src/module/notifications/marked-revocations.ts',
+    edits: [
+      {
+        replace: 'inTransaction(this.dataSource, (manager) => this.take(manager, found), level)',
+        with: 'onPrimary(this.dataSource, (manager) => this.take(manager, found)).finally(() => level)',
+      },
+    ],
+    kills: marked('a move that fails leaves the marks, and the next one moves all'),
+  },
+  {
+    name: 'moving-needs-a-log-of-rows',
+    file: 'src/module/notifications/marked-revocations.ts',
+    replace: "if (isDriverError(error, 'transient')) throw error;",
+    with: "if (isDriverError(error, 'transient') || gapless) throw error;",
+    kills: marked('a server that logs statements moves them as well'),
+    databases: 'all',
+  },
+  {
+    name: 'moving-waits-for-others',
+    file: 'src/module/notifications/marked-revocations.ts',
+    replace: '= 1${lockFree}`',
+    with: "= 1${lockFree && ' FOR UPDATE'}`",
+    kills: marked('while some are being moved, revocations do not wait, and the others are moved'),
+    databases: 'all',
+  },
+  {
+    name: 'held-records-hold-up-the-others',
+    file: 'src/module/notifications/marked-revocations.ts',
+    replace: '? 0 : held + BATCH',
+    with: '? 0 : held',
+    kills: marked('while some are being moved, revocations do not wait, and the others are moved'),
+    databases: 'all',
+  },
+  {
+    name: 'marked-counts-as-told',
+    file: 'src/module/notifications/deliveries.ts',
+    replace: 'WHERE id = ? AND to_notify = 1',
+    with: 'WHERE id = ? AND to_notify = 2',
+    kills: marked('they count as not told yet'),
+  },
+  {
+    name: 'marked-has-no-age',
+    file: 'src/module/notifications/deliveries.ts',
+    replace: 'FROM gtr_revocation WHERE to_notify = 1',
+    with: 'FROM gtr_revocation WHERE to_notify = 2',
+    kills: marked('they count as not told yet'),
   },
   {
     name: 'late-answers-count',

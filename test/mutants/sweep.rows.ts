@@ -34,12 +34,33 @@ export const rows: readonly Mutant[] = [
   {
     name: 'retention-takes-the-incomplete',
     file: 'src/module/revocation/sweep/record-retention.ts',
-    replace: '{ createdAt: LessThan(Date.now() - recordRetentionDays * DAY_MS), completedAt: Not(IsNull()) }',
-    with: '{ createdAt: LessThan(Date.now() - recordRetentionDays * DAY_MS) }',
+    replace: 'completedAt: Not(IsNull()), toNotify: IsNull() }',
+    with: 'toNotify: Not(IsNull()) && IsNull() }',
     kills: {
       spec: 'test/module/revocation/sweep/record-retention.spec.ts',
       test: '30 days: deletes older complete records, keeps younger and incomplete ones and every epoch',
     },
+  },
+  {
+    name: 'retention-takes-what-is-to-be-notified',
+    file: 'src/module/revocation/sweep/record-retention.ts',
+    replace: ', toNotify: IsNull() }',
+    with: ' }',
+    kills: {
+      spec: 'test/module/revocation/sweep/record-retention.spec.ts',
+      test: 'keeps a record until its notifications are in the outbox',
+    },
+  },
+  {
+    name: 'sweep-skips-what-is-being-moved',
+    file: 'src/module/revocation/sweep/revocation-sweep.ts',
+    replace: 'return toNotify !== null;',
+    with: 'return toNotify === undefined;',
+    kills: {
+      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      test: 'a record that is being moved to the outbox is swept as soon as it is free',
+    },
+    databases: 'all',
   },
   {
     name: 'sweep-counts-anew',

@@ -14,7 +14,8 @@ export function inHastyTransaction<T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
-  const { isolation, begin, around } = sqlDialect(dataSource).hasty;
+  const { gapless, hasty: parts } = sqlDialect(dataSource);
+  const { begin, around } = parts;
   const hasty = async (manager: EntityManager): Promise<T> => {
     if (begin) await run(manager, begin);
     return work(manager);
@@ -22,7 +23,7 @@ export function inHastyTransaction<T>(
   return onPrimary(dataSource, async (manager) => {
     if (around) await run(manager, around[0]);
     try {
-      return await (isolation ? manager.transaction(isolation, hasty) : manager.transaction(hasty));
+      return await (gapless ? manager.transaction(gapless, hasty) : manager.transaction(hasty));
     } finally {
       // If this fails, the connection is broken, and the outcome of the transaction is what counts.
       if (around) await run(manager, around[1]).catch(() => {});

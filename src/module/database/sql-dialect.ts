@@ -25,9 +25,10 @@ export interface SqlDialect {
   readonly lockFree: string;
   /** How a transaction changes every row of a table, those of open transactions included, as long as nobody adds more. */
   readonly everyRow: { isolation?: 'READ COMMITTED' | 'REPEATABLE READ'; lock?: (table: string) => string };
+  /** Isolation level at which rows are locked without the gaps beside them, if it is not the default. */
+  readonly gapless?: 'READ COMMITTED';
   /** How a transaction that several requests share waits only for a moment for what others hold. */
   readonly hasty: {
-    isolation?: 'READ COMMITTED';
     /** Statement at its beginning. */
     begin?: string;
     /** Statements before it and after it, on its connection, which the host uses too. */
@@ -56,9 +57,9 @@ const mysql: SqlDialect = {
   lockFree: ' FOR UPDATE SKIP LOCKED',
   // Only at this level, its UPDATE waits for rows that are not committed, and keeps others from adding some.
   everyRow: { isolation: 'REPEATABLE READ' },
+  // At a higher level, a missing row locks the gap that it would be in, and so does a row that comes to begin a page.
+  gapless: 'READ COMMITTED',
   hasty: {
-    // At a higher level, a missing row locks the gap that it would be in, for sign-ins of others too.
-    isolation: 'READ COMMITTED',
     // For what NOWAIT does not see: a gap that is locked, or a row that is added between two statements. In seconds.
     around: [
       'SET @gtr_wait = @@SESSION.innodb_lock_wait_timeout, @@SESSION.innodb_lock_wait_timeout = 1',

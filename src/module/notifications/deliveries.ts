@@ -54,7 +54,8 @@ const RECENT_MS = 86_400_000;
 const GIVEN_UP = `state = 'dead' AND answer <> 'dropped'`;
 
 const OLDEST = `SELECT MIN(t.created_at) AS "oldestAt" FROM (
-  SELECT MIN(created_at) AS created_at FROM gtr_outbox WHERE finished_at IS NULL
+  SELECT MIN(created_at) AS created_at FROM gtr_revocation WHERE to_notify = 1
+  UNION ALL SELECT MIN(created_at) AS created_at FROM gtr_outbox WHERE finished_at IS NULL
   UNION ALL SELECT MIN(o.created_at) AS created_at FROM gtr_delivery d JOIN gtr_outbox o ON o.id = d.outbox_id
   WHERE d.finished_at IS NULL) t`;
 
@@ -148,8 +149,10 @@ export class Deliveries {
 
   /** Returns whether further recipients of a revocation may still be found. @param revocation its id */
   isExpanding(revocation: string): Promise<boolean> {
-    const sql = 'SELECT id FROM gtr_outbox WHERE id = ? AND finished_at IS NULL';
-    return onPrimary(this.dataSource, async (manager) => (await rowsOf(manager, sql, [revocation])).length > 0);
+    const sql = `SELECT id FROM gtr_revocation WHERE id = ? AND to_notify = 1
+      UNION ALL SELECT id FROM gtr_outbox WHERE id = ? AND finished_at IS NULL`;
+    const ids = [revocation, revocation];
+    return onPrimary(this.dataSource, async (manager) => (await rowsOf(manager, sql, ids)).length > 0);
   }
 
   /** Returns when the oldest revocation was made of which somebody may still be told; undefined if there is none. */

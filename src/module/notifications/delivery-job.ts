@@ -9,10 +9,11 @@ import {
 import type { DataSource } from 'typeorm';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import type { Alarm } from '../revocation/sweep/alarm.js';
+import { Alarm } from '../revocation/sweep/alarm.js';
 import { AttemptCounts } from './attempt-counts.js';
 import { Attempts } from './attempts.js';
 import { Expansion } from './expansion.js';
+import { MarkedRevocations } from './marked-revocations.js';
 import { NotificationRetention } from './notification-retention.js';
 import { NotificationSinks } from './notification-sinks.js';
 import { Outbox } from './outbox.js';
@@ -33,6 +34,8 @@ const PRUNE_BATCH = 500;
 @Injectable()
 export class DeliveryJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Notifications');
+  /** Rings when there is something to expand. */
+  private readonly moved = new Alarm();
   private isStopping = false;
   private isClosed = false;
   private prunedAt = -Infinity;
@@ -52,17 +55,24 @@ export class DeliveryJob implements OnApplicationBootstrap, BeforeApplicationShu
     const { intervalMs, parallel, sinks } = this.options.notifications;
     if (sinks.length === 0 || intervalMs === 0) return;
     const { byName } = this.sinks;
-    const expansion = new Expansion(this.dataSource, byName, () => this.isClosed);
     const isClosed = (): boolean => this.isClosed;
+    const marked = new MarkedRevocations(this.dataSource, isClosed);
+    const expansion = new Expansion(this.dataSource, byName, isClosed);
     const attempts = (this.attempts = new Attempts(this.dataSource, byName, parallel, isClosed, this.counts));
     const retention = new NotificationRetention(this.dataSource);
+    const move = async (): Promise<boolean> => {
+      const isMore = await marked.move();
+      if (isMore) this.moved.ring();
+      return isMore;
+    };
     const expand = async (): Promise<boolean> => {
       const isMore = await expansion.advance();
       if (isMore) this.outbox.deliveries.ring();
       return isMore || this.prune(retention);
     };
     this.running = Promise.all([
-      this.keep(this.outbox.alarm, expand),
+      this.keep(this.outbox.alarm, move),
+      this.keep(this.moved, expand),
       this.keep(this.outbox.deliveries, () => attempts.begin(() => this.outbox.deliveries.ring())),
     ]);
   }
@@ -70,8 +80,7 @@ export class DeliveryJob implements OnApplicationBootstrap, BeforeApplicationShu
   /** Before the database is closed. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
-    this.outbox.alarm.ring();
-    this.outbox.deliveries.ring();
+    for (const alarm of [this.outbox.alarm, this.moved, this.outbox.deliveries]) alarm.ring();
     const done = this.running.then(() => this.attempts?.underWay);
     await Promise.race([done, sleep(SHUTDOWN_MS)]);
     this.isClosed = true;

@@ -3,7 +3,7 @@ import { bigintAsNumber } from '../database/bigint.js';
 import type { NotifiedRevocation } from '../options/notification-sink.js';
 import { Leased } from './leased.js';
 
-/** A revocation to notify about, written in its transaction. A job turns it into one {@link Delivery} per recipient. */
+/** A revocation to notify about. A job turns it into one {@link Delivery} per recipient. */
 @Entity('gtr_outbox')
 @Index('gtr_outbox_due_at', ['priority', 'dueAt'])
 @Index('gtr_outbox_finished_at', ['finishedAt'])

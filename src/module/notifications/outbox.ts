@@ -6,9 +6,7 @@ import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
 import { sha256Hex } from '../database/digest.js';
 import { run } from '../database/statement.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import type { RevocationEvent } from '../options/revocation-listener.js';
 import { Alarm } from '../revocation/sweep/alarm.js';
-import type { EpochValues } from '../revocation/epoch-columns.js';
 
 /** Something for one recipient of a sink. */
 interface Told {
@@ -18,22 +16,21 @@ interface Told {
 }
 
 /** Priority of a revocation of everybody. */
-const LATER = 1;
+export const LATER = 1;
 
-const INSERT =
-  'INSERT INTO gtr_outbox (id, subject, epoch_before, epoch_after, created_at, priority, attempts, due_at) VALUES ';
-
-/** A revocation with its epochs. */
-type Notifiable = Pick<RevocationEvent, 'id' | 'subject' | 'createdAt'> & { epochs: EpochValues };
+/** Beginning of an INSERT of {@link OutboxEntry}. */
+export const INTO_OUTBOX =
+  'INSERT INTO gtr_outbox (id, subject, epoch_before, epoch_after, created_at, priority, attempts, due_at)';
 
 /**
- * Writes what is to be notified in the transaction of its revocation. Nothing is written if no sink is configured.
+ * Holds what is to be notified. A revocation only marks its own record, which a job then moves here: it costs the same whether
+ * or not somebody is told.
  *
  * @publicApi
  */
 @Injectable()
 export class Outbox {
-  /** Rings when there is something to do. @internal */
+  /** Rings when records are marked. @internal */
   readonly alarm = new Alarm();
   /** Rings when deliveries are due. @internal */
   readonly deliveries = new Alarm();
@@ -49,22 +46,16 @@ export class Outbox {
     this.isUsed = notifications.sinks.length > 0;
   }
 
-  /** Writes revocations. Call it after the epochs were raised. @param manager of the transaction @internal */
-  async write(manager: EntityManager, revocations: readonly Notifiable[]): Promise<void> {
-    if (!this.isUsed) return;
-    const rows = revocations.map(({ epochs: { epochBefore, epochAfter } }) =>
-      this.row(epochBefore.sql, epochAfter.sql, '?', 0),
-    );
-    const parameters = revocations.flatMap(({ id, subject, createdAt, epochs: { epochBefore, epochAfter } }) => {
-      // PostgreSQL has no text with NUL
-      return [id, subject.replaceAll('\0', '\uFFFD'), epochBefore.parameter, epochAfter.parameter, createdAt];
-    });
-    await run(manager, INSERT + rows.join(', '), parameters);
+  /** Mark of a new record: 1, or null if no sink is configured. @internal */
+  get toNotify(): 1 | null {
+    return this.isUsed ? 1 : null;
   }
 
-  /** Writes that everybody was revoked. @param manager of the transaction @param id of the record, if there is one */
-  async writeEverybody(manager: EntityManager, { id }: { id: string } = { id: randomUUID() }): Promise<void> {
-    if (this.isUsed) await run(manager, INSERT + this.row('0', '0', this.sql.now, LATER), [id, '']);
+  /** Writes that everybody was revoked, for a revocation without a record. @param manager of the transaction */
+  async writeEverybody(manager: EntityManager): Promise<void> {
+    const { now } = this.sql;
+    const row = `VALUES (?, '', 0, 0, ${now}, ${LATER}, 0, ${now})`;
+    if (this.isUsed) await run(manager, `${INTO_OUTBOX} ${row}`, [randomUUID()]);
   }
 
   /**
@@ -87,9 +78,5 @@ export class Outbox {
   /** Starts notifying, after the COMMIT. @internal */
   committed(): void {
     if (this.isUsed) this.alarm.ring();
-  }
-
-  private row(before: string, after: string, createdAt: string, priority: number): string {
-    return `(?, ?, ${before}, ${after}, ${createdAt}, ${priority}, 0, ${this.sql.now})`;
   }
 }

@@ -6,8 +6,8 @@ import { isFunction, listOf, type Members, must, shape, text, TIMER_MAX, wholeNu
 /** Who is told about revocations, and how. @publicApi */
 export interface Notifications {
   /**
-   * Your {@link NotificationSink}s. Provide each in one of your modules, in the default scope. Without any, revocations
-   * write nothing for them.
+   * Your {@link NotificationSink}s. Provide each in one of your modules, in the default scope. Without any, nothing
+   * is stored for them.
    *
    * @default []
    */

@@ -12,7 +12,8 @@ export interface SweepOptions {
    */
   sweepIntervalMs?: number;
   /**
-   * Days to keep completed revocation records; 0 means forever. Epochs are always kept.
+   * Days to keep revocation records that are complete and whose notifications have begun; 0 means forever. Epochs are
+   * always kept.
    *
    * @default 0
    */

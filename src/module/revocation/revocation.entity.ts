@@ -3,6 +3,7 @@ import { bigintAsNumber } from '../database/bigint.js';
 
 /** Audit record of a revocation that took effect, written in the same transaction. @publicApi */
 @Entity('gtr_revocation')
+@Index('gtr_revocation_to_notify', ['toNotify', 'createdAt'])
 export class Revocation {
   /** UUID, created before the first try, so that a retry after a lost COMMIT finds the row. */
   @PrimaryColumn('varchar', { length: 36 })
@@ -100,4 +101,8 @@ export class Revocation {
   /** 1 if rows of the host's tables are left; they are swept immediately. 2 if they are only left to other processes. */
   @Column('int', { name: 'targets_left', default: 0 })
   targetsLeft!: number;
+
+  /** 1 until the notifications of this revocation are in the outbox; null afterwards, and without {@link Notifications.sinks}. */
+  @Column('int', { name: 'to_notify', nullable: true })
+  toNotify!: 1 | null;
 }

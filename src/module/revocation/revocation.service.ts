@@ -191,10 +191,9 @@ export class RevocationService implements BeforeApplicationShutdown {
       const subjectHash = keyOfEvent(event);
       const epochs = await this.raise(manager, event, movesTo);
       const begun = await this.targets.begin(manager, event);
-      const row = { ...event, ...begun, subjectHash, completedAt: null, epochs };
+      const { toNotify } = this.outbox;
+      const row = { ...event, ...begun, subjectHash, completedAt: null, toNotify, epochs };
       await unlessDone(insertRevocations(manager, [row]));
-      if (event.realm === '') await this.outbox.write(manager, [row]);
-      else await this.outbox.writeEverybody(manager, event);
       await this.listeners.inTransaction(event, manager);
       all.push(begun);
     }

@@ -46,10 +46,10 @@ export function writeTogether(
     const begun: BegunTargets[] = [];
     for (const { event } of members) begun.push(await targets.begin(manager, event));
     const rows = members.map(({ event }, i) => {
-      return { ...event, ...begun[i]!, subjectHash: keys[i]!, completedAt: null, epochs: epochs[i]! };
+      const { toNotify } = outbox;
+      return { ...event, ...begun[i]!, subjectHash: keys[i]!, completedAt: null, toNotify, epochs: epochs[i]! };
     });
     await insertRevocations(manager, rows);
-    await outbox.write(manager, rows);
     return begun;
   });
 }

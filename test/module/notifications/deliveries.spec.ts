@@ -6,17 +6,15 @@ import {
   DeliveryError,
   type GlobalRevocationOptions,
   type NotificationSink,
-  Revocation,
   RevocationService,
 } from '../../../src/module/index.js';
 import { ATTEMPTS_MAX } from '../../../src/module/notifications/backoff.js';
 import { Deliveries } from '../../../src/module/notifications/deliveries.js';
 import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
+import { MarkedRevocations } from '../../../src/module/notifications/marked-revocations.js';
 import { NotificationRetention } from '../../../src/module/notifications/notification-retention.js';
 import { OutboxEntry } from '../../../src/module/notifications/outbox-entry.entity.js';
 import { Outbox } from '../../../src/module/notifications/outbox.js';
-import { RevocationListeners } from '../../../src/module/revocation/revocation-listeners.js';
-import { SqlLog } from '../endpoint/sql-log.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { type NestHost, startNestHost } from '../../support/nest-host.js';
 import { RecordingSink, recipients } from './recording-sink.js';
@@ -61,32 +59,26 @@ describeEachDatabase('notifications', (database) => {
       await dataSource.query(`UPDATE ${table} SET due_at = 1 WHERE due_at IS NOT NULL`);
   }
 
-  test('a revocation writes one row in its transaction, with its epochs', async () => {
-    const node = await start();
-    const sql = new SqlLog(node.dataSource);
-    const statements = await sql.of(() => revoke(node));
-    expect(statements.filter((each) => each.startsWith('INSERT'))).toHaveLength(3);
-    expect(sql.uses('INTO gtr_outbox')).toBe(1);
-    const record = (await node.dataSource.manager.find(Revocation))[0]!;
-    const { id, subject, epochBefore, epochAfter, createdAt } = record;
-    expect(await entries(node)).toMatchObject([{ id, subject, epochBefore, epochAfter, createdAt, priority: 0 }]);
+  test('everybody is revoked without a record: a row is written, unless no sink is configured', async () => {
+    const [node, without] = [await start(), await start(0, { sinks: [] })];
+    const raise = ({ app, dataSource }: NestHost): Promise<void> =>
+      inTransaction(dataSource, (manager) => app.get(Outbox).writeEverybody(manager));
+    await raise(without);
+    expect(await entries(node)).toEqual([]);
+    await raise(node);
+    expect(await entries(node)).toMatchObject([{ subject: '', epochBefore: 0, epochAfter: 0, priority: 1 }]);
   });
 
-  test('a revocation writes no row if no sink is configured', async () => {
-    const node = await start(0, { sinks: [] });
-    const sql = new SqlLog(node.dataSource);
-    const statements = await sql.of(() => revoke(node));
-    expect(statements.filter((each) => each.startsWith('INSERT'))).toHaveLength(2);
-    await inTransaction(node.dataSource, (manager) => node.app.get(Outbox).writeEverybody(manager));
-    expect(await entries(node)).toEqual([]);
-  });
-
-  test('a revocation that is rolled back writes no row', async () => {
-    const node = await start();
-    const listeners = node.app.get(RevocationListeners, { strict: false });
-    vi.spyOn(listeners, 'inTransaction').mockRejectedValue(new Error('no'));
-    await expect(revoke(node)).rejects.toMatchObject({ reason: 'unavailable' });
-    expect(await entries(node)).toEqual([]);
+  test('a sink that takes long does not keep others from continuing with later revocations', async () => {
+    const node = await start(600_000);
+    node.sink.onAsk = () => node.sink.hang();
+    await revoke(node);
+    await until(() => expect(node.sink.asked).toHaveLength(1));
+    await revoke(node, 'bob');
+    await until(async () => expect(await entries(node)).toHaveLength(2));
+    const other = await start(600_000);
+    await until(async () => expect(await states(node)).toEqual(['delivered']));
+    expect(other.sink.asked.map(({ revocation }) => revocation.subject)).toEqual(['bob']);
   });
 
   test('each recipient of each page is told once, about this revocation', async () => {
@@ -221,6 +213,15 @@ describeEachDatabase('notifications', (database) => {
     expect(dead.sink.told).toEqual([]);
   });
 
+  test('all that a process has left are told, also if they do not fit into one transaction', async () => {
+    const dead = await start();
+    const people = recipients(130);
+    await Promise.all(people.map((subject) => revoke(dead, subject)));
+    const node = await start(600_000);
+    await until(async () => expect(await states(node)).toEqual(Array(130).fill('delivered')));
+    expect(node.sink.told.map(({ subject }) => subject).toSorted()).toEqual(people);
+  });
+
   test('a node continues where another died between two pages, and tells each once', async () => {
     const dead = await start(600_000);
     const pages = [recipients(3), ['x', 'y', 'z']];
@@ -267,11 +268,12 @@ describeEachDatabase('notifications', (database) => {
   test('a revocation of everybody waits for those of single users, and names the users', async () => {
     const writer = await start();
     const id = await writer.app.get(RevocationService).revokeEverybody({ actor: 'test' });
-    expect(await entries(writer)).toMatchObject([{ id, subject: '', priority: 1 }]);
     await revoke(writer);
+    await new MarkedRevocations(writer.dataSource, () => false).move();
     const node = await start(600_000);
     await until(async () => expect(await states(node)).toEqual(['delivered', 'delivered']));
     expect(node.sink.asked.map(({ revocation }) => revocation.subject)).toEqual(['alice', undefined]);
+    expect(node.sink.asked.at(-1)!.revocation).toMatchObject({ id, epochBefore: 0, epochAfter: 0 });
     const told = node.sink.told.map(({ revocation, subject }) => [revocation.subject, subject]);
     expect(told).toEqual(
       expect.arrayContaining([

@@ -39,6 +39,7 @@ describeEachDatabase('draft-06 §3.3, §A.3: in-process revocation', (database) 
         completedAt: null,
         targetBounds: null,
         targetsLeft: 0,
+        toNotify: null,
         epochBefore,
         epochAfter: await db.epochs.current(alice),
         createdAt: expect.toSatisfy((time: number) => time >= before && time <= Date.now()) as number,

@@ -16,6 +16,7 @@ import { subjectKey } from '../../../src/module/revocation/subject-epochs.js';
 import type { CallerAssertion } from '../../../src/module/caller/caller.js';
 import { UsedAssertion } from '../../../src/module/caller/assertion/used-assertion.entity.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
+import { MarkedRevocations } from '../../../src/module/notifications/marked-revocations.js';
 import { OutboxEntry } from '../../../src/module/notifications/outbox-entry.entity.js';
 import type { HostTarget } from '../../../src/module/revocation/targets/host-target.js';
 import { RevocationTargets } from '../../../src/module/revocation/targets/revocation-targets.js';
@@ -366,7 +367,8 @@ describeEachDatabase('revocations at the same time', (database) => {
   test('each has its notification, with its own epochs', async () => {
     await startOnly({ notifications: { sinks: [RecordingSink], intervalMs: 0 } });
     await all('alice', 'bob', 'alice');
-    expect([commits(), sql.uses('INTO gtr_outbox')]).toEqual([1, 1]);
+    expect(commits()).toBe(1);
+    await new MarkedRevocations(host.dataSource, () => false).move();
     const pick = ({ id, subject, epochBefore, epochAfter, createdAt }: OutboxEntry | Revocation) => {
       return { id, subject, epochBefore, epochAfter, createdAt };
     };

@@ -377,6 +377,25 @@ describe.skipIf(!mariaDb.available)('locks (mariadb)', () => {
     expect(await host.count(RefreshToken)).toBe(1);
   });
 
+  test('a record that is being moved to the outbox is swept as soon as it is free', async () => {
+    host = await TargetHost.start(mariaDb, [{ ...refreshTokens, batch: 2 }]);
+    await host.insert(
+      RefreshToken,
+      times(5, () => ({ userId: 'alice' })),
+    );
+    const id = await host.revoke('alice');
+    await host.dataSource.manager.update(Revocation, id, { toNotify: 1 });
+    const runner = host.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('UPDATE gtr_revocation SET to_notify = NULL WHERE id = ?', [id]);
+    const sweeping = host.sweep(0);
+    await sleep(200);
+    await runner.commitTransaction();
+    await runner.release();
+    await within(10_000, sweeping);
+    expect(await host.record(id)).toMatchObject({ ...complete, tokens: 5, toNotify: null });
+  });
+
   test('sweeping a batch blocks neither other users nor new revocations', async () => {
     host = await TargetHost.start(mariaDb, [{ ...refreshTokens, batch: 2 }]);
     await host.insert(RefreshToken, [...times(9, () => ({ userId: 'alice' })), ...times(9, () => ({ userId: 'bob' }))]);

@@ -79,11 +79,13 @@ const tables = (): Table[] => [
       bigint('completed_at', optional),
       longText('target_bounds', optional),
       int('targets_left', { default: 0 }),
+      int('to_notify', optional),
     ],
     indices: [
       { name: 'gtr_revocation_subject', columnNames: ['subject_hash'] },
       { name: 'gtr_revocation_created_at', columnNames: ['created_at'] },
       { name: 'gtr_revocation_completed_at', columnNames: ['completed_at'] },
+      { name: 'gtr_revocation_to_notify', columnNames: ['to_notify', 'created_at'] },
     ],
   }),
   new Table({

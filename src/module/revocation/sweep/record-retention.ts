@@ -7,7 +7,7 @@ import { Revocation } from '../revocation.entity.js';
 
 const DAY_MS = 86_400_000;
 
-/** Deletes records after the configured retention. Never deletes an epoch. */
+/** Deletes records after the configured retention, once they are complete and in the outbox. Never deletes an epoch. */
 @Injectable()
 export class RecordRetention {
   constructor(
@@ -19,7 +19,8 @@ export class RecordRetention {
   async prune(limit: number): Promise<number> {
     const { recordRetentionDays } = this.options;
     if (recordRetentionDays === 0) return 0;
-    const where = { createdAt: LessThan(Date.now() - recordRetentionDays * DAY_MS), completedAt: Not(IsNull()) };
+    const createdAt = LessThan(Date.now() - recordRetentionDays * DAY_MS);
+    const where = { createdAt, completedAt: Not(IsNull()), toNotify: IsNull() };
     return onPrimary(this.dataSource, async (manager) => {
       const old = await manager.find(Revocation, { select: { id: true }, where, take: limit });
       if (old.length > 0) await manager.delete(Revocation, { id: In(old.map(({ id }) => id)) });

@@ -37,7 +37,7 @@ export interface SweepBacklog {
 }
 
 /** A due revocation, and its place in the order. */
-export type Due = Pick<Revocation, 'id' | 'createdAt'>;
+export type Due = Pick<Revocation, 'id' | 'createdAt' | 'toNotify'>;
 
 const BATCH = 500;
 
@@ -105,10 +105,11 @@ export class RevocationSweep {
    *
    * @returns whether more can be done now; false while another process works on the revocation or its rows
    */
-  advance({ id }: Due, graceMs: number): Promise<boolean> {
+  advance({ id, toNotify }: Due, graceMs: number): Promise<boolean> {
     return inTransaction(this.dataSource, async (manager) => {
       const revocation = await lockFree(manager, id);
-      if (!revocation || revocation.completedAt !== null) return false;
+      if (!revocation) return toNotify !== null; // held for a moment only, by who moves it to the outbox
+      if (revocation.completedAt !== null) return false;
       const isOld = revocation.createdAt <= Date.now() - graceMs;
       const host = await this.hostTables.sweep(manager, revocation, isOld);
       const own: SweepBatch[] = [];
@@ -140,7 +141,7 @@ async function dueOne(
   after: Due | undefined,
   ofEverybody: boolean,
 ): Promise<Due | undefined> {
-  const due = manager.createQueryBuilder(Revocation, 'r').select(['r.id', 'r.createdAt']);
+  const due = manager.createQueryBuilder(Revocation, 'r').select(['r.id', 'r.createdAt', 'r.toNotify']);
   const older = due
     .subQuery()
     .select('1')

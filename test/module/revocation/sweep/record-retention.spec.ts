@@ -43,6 +43,14 @@ describeEachDatabase('record retention', (database) => {
     expect(epochs).toHaveLength(5);
   });
 
+  test('keeps a record until its notifications are in the outbox', async () => {
+    const id = await revokedAgo(400);
+    await records().update({ id }, { toNotify: 1 });
+    expect([await retention(30).prune(100), await left()]).toEqual([0, [id]]);
+    await records().update({ id }, { toNotify: null });
+    expect([await retention(30).prune(100), await left()]).toEqual([1, []]);
+  });
+
   test.each([[0], [undefined]])('%s: keeps records forever', async (days) => {
     const id = await revokedAgo(10_000);
     expect(await retention(days).prune(100)).toBe(0);
