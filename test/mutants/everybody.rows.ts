@@ -18,13 +18,6 @@ export const rows: readonly Mutant[] = [
     kills: everybody('ends what all users have, and not what they get by signing in again, each time'),
   },
   {
-    name: 'relying-parties-outlive-everybody',
-    file: 'src/module/backchannel-logout/participants.ts',
-    replace: 'COALESCE(e.epoch + ${INHERITED}, 1)',
-    with: 'COALESCE(e.epoch, 1)',
-    kills: everybody('ends the sessions of all relying parties, which are told'),
-  },
-  {
     name: 'record-of-a-user-without-the-realm',
     file: 'src/module/revocation/epoch-columns.ts',
     replace: 'THEN 0 ELSE ${INHERITED} END',

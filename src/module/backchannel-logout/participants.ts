@@ -7,7 +7,7 @@ import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
 import { rowsOf, run } from '../database/statement.js';
 import type { LiveCounts, SweepBatch, SweepTarget } from '../revocation/sweep/revocation-sweep.js';
-import { INHERITED } from '../revocation/live-epoch.js';
+import { liveEpoch } from '../revocation/live-epoch.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
 import { Participant } from './participant.entity.js';
 
@@ -19,9 +19,8 @@ const STEP_MS = 3_600_000;
 const KNOWN_MAX = 10_000;
 const PAGE = 500;
 
-/** Who has no epoch of their own has only credentials from before the module. They ended if this is asked: everybody was revoked. */
-const EPOCH = 'LEFT JOIN gtr_subject_epoch e ON e.subject_hash = p.subject_hash';
-const HAS_ENDED = `p.epoch < COALESCE(e.epoch + ${INHERITED}, 1)`;
+/** 1 or 0, because the condition is null for users without an epoch. */
+const HAS_ENDED = `CASE WHEN ${liveEpoch('p.epoch', 'p.subject_hash')} THEN 0 ELSE 1 END`;
 
 /** A relying party that gets a credential of a user. @publicApi */
 export interface NewParticipant {
@@ -76,8 +75,7 @@ export class Participants implements SweepTarget {
 
   /** Returns the relying parties at which a revoked user has sessions that have ended. */
   async endedOf(subject: string): Promise<string[]> {
-    const sql = `SELECT DISTINCT p.client_id AS "clientId" FROM gtr_participant p
-      ${EPOCH} WHERE p.subject_hash = ? AND ${HAS_ENDED}`;
+    const sql = `SELECT DISTINCT p.client_id AS "clientId" FROM gtr_participant p WHERE p.subject_hash = ? AND ${HAS_ENDED} = 1`;
     const rows = await onPrimary(this.dataSource, (manager) =>
       rowsOf<{ clientId: string }>(manager, sql, [subjectKey(subject)]),
     );
@@ -87,15 +85,13 @@ export class Participants implements SweepTarget {
   /** Returns a page of all participants with sessions that have ended. @param after id of the last one of the page before */
   ended(after = ''): Promise<Array<{ id: string; subject: string; clientId: string }>> {
     const sql = `SELECT p.id, p.subject, p.client_id AS "clientId" FROM gtr_participant p
-      ${EPOCH}
-      WHERE p.id > ? AND ${HAS_ENDED} ORDER BY p.id LIMIT ${PAGE}`;
+      WHERE p.id > ? AND ${HAS_ENDED} = 1 ORDER BY p.id LIMIT ${PAGE}`;
     return onPrimary(this.dataSource, (manager) => rowsOf(manager, sql, [after]));
   }
 
   /** Returns the sessions of a revoked user at a relying party, compared with the current epoch. */
   async sessions(subject: string, clientId: string): Promise<Sessions> {
-    const sql = `SELECT p.sid, CASE WHEN ${HAS_ENDED} THEN 1 ELSE 0 END AS "hasEnded" FROM gtr_participant p
-      ${EPOCH} WHERE p.subject_hash = ? AND p.client_id = ?`;
+    const sql = `SELECT p.sid, ${HAS_ENDED} AS "hasEnded" FROM gtr_participant p WHERE p.subject_hash = ? AND p.client_id = ?`;
     const rows = await onPrimary(this.dataSource, (manager) =>
       rowsOf<{ sid: string; hasEnded: string | number }>(manager, sql, [subjectKey(subject), clientId]),
     );

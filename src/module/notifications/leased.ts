@@ -3,7 +3,7 @@ import { bigintAsNumber } from '../database/bigint.js';
 
 /** Columns of work that one process at a time does. */
 export abstract class Leased {
-  /** 0, or 1 for what waits for everything else: notifications after everybody was revoked. */
+  /** 0, or 1 for what waits for everything else: notifications after a realm was revoked. */
   @Column('int')
   priority!: number;
 

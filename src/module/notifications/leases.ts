@@ -38,7 +38,7 @@ export class Leases {
   ) {}
 
   /**
-   * Claims due rows, those of everybody's revocation last.
+   * Claims due rows, those of realms last.
    *
    * @param choose returns those of the candidates to claim
    * @param without recipients whose rows are left alone

@@ -56,7 +56,7 @@ export class MarkedRevocations {
     if (ids.length === 0) return false;
     const these = `WHERE id IN (${marks(ids)})`;
     await run(manager, `UPDATE ${table} SET to_notify = NULL ${these}`, ids);
-    const row = `id, ${ofUser('subject', "''")}, ${ofUser('epoch_before', '0')}, ${ofUser('epoch_after', '0')}, created_at,
+    const row = `id, subject, realm, ${ofUser('epoch_before', '0')}, ${ofUser('epoch_after', '0')}, created_at,
       ${ofUser('0', String(LATER))}, 0, ${now}`;
     const once = onConflict('id', ['id = gtr_outbox.id']);
     await run(manager, `${INTO_OUTBOX} SELECT ${row} FROM ${table} ${these} ${once}`, ids);
@@ -64,7 +64,7 @@ export class MarkedRevocations {
   }
 }
 
-/** Chooses between revocations of a user and of everybody. */
+/** Chooses between revocations of a user and of a realm. */
 const ofUser = (value: string, other: string): string => `CASE WHEN realm = '' THEN ${value} ELSE ${other} END`;
 
 const idsOf = async (manager: EntityManager, sql: string, parameters?: readonly unknown[]): Promise<string[]> =>

@@ -12,9 +12,13 @@ export class OutboxEntry extends Leased {
   @PrimaryColumn('varchar', { length: 36 })
   id!: string;
 
-  /** Account id (`sub`) of the user; empty if everybody was revoked. */
+  /** Account id (`sub`) of the user; empty if a realm was revoked. */
   @Column('varchar', { length: 255 })
   subject!: string;
+
+  /** The realm that was revoked: `everybody`, or the host's name of it; empty for a user. */
+  @Column('varchar', { length: 255, default: '' })
+  realm!: string;
 
   /** Epoch of the user before; 0 if there was none. */
   @Column('bigint', { name: 'epoch_before', transformer: bigintAsNumber })
@@ -35,7 +39,7 @@ export class OutboxEntry extends Leased {
 }
 
 /** What sinks learn of it. */
-export const revocationOf = ({ id, subject, epochBefore, epochAfter, createdAt }: OutboxEntry): NotifiedRevocation => ({
-  ...{ id, epochBefore, epochAfter, createdAt },
-  subject: subject === '' ? undefined : subject,
-});
+export const revocationOf = ({ subject, ...entry }: OutboxEntry): NotifiedRevocation => {
+  const { id, realm, epochBefore, epochAfter, createdAt } = entry;
+  return { id, subject: subject === '' ? undefined : subject, realm, epochBefore, epochAfter, createdAt };
+};

@@ -6,6 +6,7 @@ import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
 import { sha256Hex } from '../database/digest.js';
 import { run } from '../database/statement.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
+import { EVERYBODY_REALM } from '../revocation/realm.js';
 import { Alarm } from '../revocation/sweep/alarm.js';
 
 /** Something for one recipient of a sink. */
@@ -15,12 +16,12 @@ interface Told {
   data: string;
 }
 
-/** Priority of a revocation of everybody. */
+/** Priority of a revocation of a realm. */
 export const LATER = 1;
 
 /** Beginning of an INSERT of {@link OutboxEntry}. */
 export const INTO_OUTBOX =
-  'INSERT INTO gtr_outbox (id, subject, epoch_before, epoch_after, created_at, priority, attempts, due_at)';
+  'INSERT INTO gtr_outbox (id, subject, realm, epoch_before, epoch_after, created_at, priority, attempts, due_at)';
 
 /**
  * Holds what is to be notified. A revocation only marks its own record, which a job then moves here: it costs the same whether
@@ -54,7 +55,7 @@ export class Outbox {
   /** Writes that everybody was revoked, for a revocation without a record. @param manager of the transaction */
   async writeEverybody(manager: EntityManager): Promise<void> {
     const { now } = this.sql;
-    const row = `VALUES (?, '', 0, 0, ${now}, ${LATER}, 0, ${now})`;
+    const row = `VALUES (?, '', '${EVERYBODY_REALM}', 0, 0, ${now}, ${LATER}, 0, ${now})`;
     if (this.isUsed) await run(manager, `${INTO_OUTBOX} ${row}`, [randomUUID()]);
   }
 

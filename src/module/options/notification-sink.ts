@@ -2,11 +2,13 @@
 export interface NotifiedRevocation {
   /** Id of the {@link Revocation} record; after `epochs raise-all`, an id of its own. */
   readonly id: string;
-  /** Account id (`sub`) of the user; undefined if everybody was revoked. */
+  /** Account id (`sub`) of the user; undefined if a realm was revoked. */
   readonly subject: string | undefined;
-  /** Epoch of the user before; 0 if there was none, and for everybody. */
+  /** The realm that was revoked: `everybody`, or the name that the host gave it; empty for a user. */
+  readonly realm: string;
+  /** Epoch of the user before; 0 if there was none, and for a realm. */
   readonly epochBefore: number;
-  /** Epoch of the user after; 0 for everybody. */
+  /** Epoch of the user after; 0 for a realm. */
   readonly epochAfter: number;
   /** UTC epoch milliseconds. */
   readonly createdAt: number;
@@ -16,7 +18,7 @@ export interface NotifiedRevocation {
 export interface Recipient {
   /** Name of the recipient within its sink, such as a client id; at most 255 characters. */
   readonly id: string;
-  /** The user whom this notification is about, if everybody was revoked. @default that of the revocation */
+  /** The user whom this notification is about, if a realm was revoked. @default that of the revocation */
   readonly subject?: string;
   /** What {@link NotificationSink.send} needs besides; stored unencrypted with the delivery. @default '' */
   readonly data?: string;

@@ -50,7 +50,7 @@ export class SharedSignals implements NotificationSink {
     sweeper.add(expiry);
   }
 
-  /** Streams about the user; if everybody was revoked, about each user with a session that has ended. */
+  /** Streams about the user; if a realm was revoked, about each user with a session that has ended. */
   async recipients({ subject }: NotifiedRevocation, page: string | undefined): Promise<RecipientPage> {
     if (!(await this.flags.isEnabled('SHARED_SIGNALS'))) return { recipients: [] };
     if (subject !== undefined) return { recipients: await this.subjects.streamsOf([subject]) };

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { Participant } from '../../../src/module/backchannel-logout/participant.entity.js';
 import { type NewParticipant, Participants } from '../../../src/module/backchannel-logout/participants.js';
 import { inTransaction } from '../../../src/module/index.js';
+import { ALL_SUBJECTS } from '../../../src/module/revocation/live-epoch.js';
 import { openForTest, type OpenDatabase } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
 
@@ -55,6 +56,8 @@ describeEachDatabase('participants', (database) => {
 
   test('from before the module ended when everybody was revoked', async () => {
     await participants.remember({ subject: 'alice', clientId: 'shop', epoch: 0, expiresAt: 5 * HOUR_MS });
+    expect(await participants.endedOf('alice')).toEqual([]);
+    await raise(ALL_SUBJECTS);
     expect(await participants.endedOf('alice')).toEqual(['shop']);
     expect(await participants.sessions('alice', 'shop')).toEqual({ ended: [], hasNewer: false });
   });

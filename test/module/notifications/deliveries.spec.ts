@@ -66,7 +66,9 @@ describeEachDatabase('notifications', (database) => {
     await raise(without);
     expect(await entries(node)).toEqual([]);
     await raise(node);
-    expect(await entries(node)).toMatchObject([{ subject: '', epochBefore: 0, epochAfter: 0, priority: 1 }]);
+    expect(await entries(node)).toMatchObject([
+      { subject: '', realm: 'everybody', epochBefore: 0, epochAfter: 0, priority: 1 },
+    ]);
   });
 
   test('a sink that takes long does not keep others from continuing with later revocations', async () => {
@@ -89,7 +91,7 @@ describeEachDatabase('notifications', (database) => {
     expect(node.sink.names).toEqual(['last', ...recipients(150)]);
     expect(node.sink.asked.map(({ page }) => page)).toEqual([undefined, '1', '2']);
     const { epochBefore, epochAfter, createdAt } = (await entries(node))[0]!;
-    const revocation = { id, subject: 'alice', epochBefore, epochAfter, createdAt };
+    const revocation = { id, subject: 'alice', realm: '', epochBefore, epochAfter, createdAt };
     expect(node.sink.told[0]).toMatchObject({ revocation, subject: 'alice', data: '', attempt: 1 });
     expect(node.sink.asked[0]!.revocation).toEqual(revocation);
     expect(await entries(node)).toMatchObject([{ dueAt: null, finishedAt: expect.any(Number) }]);
@@ -273,7 +275,8 @@ describeEachDatabase('notifications', (database) => {
     const node = await start(600_000);
     await until(async () => expect(await states(node)).toEqual(['delivered', 'delivered']));
     expect(node.sink.asked.map(({ revocation }) => revocation.subject)).toEqual(['alice', undefined]);
-    expect(node.sink.asked.at(-1)!.revocation).toMatchObject({ id, epochBefore: 0, epochAfter: 0 });
+    const ofAll = { id, realm: 'everybody', epochBefore: 0, epochAfter: 0 };
+    expect(node.sink.asked.at(-1)!.revocation).toMatchObject(ofAll);
     const told = node.sink.told.map(({ revocation, subject }) => [revocation.subject, subject]);
     expect(told).toEqual(
       expect.arrayContaining([

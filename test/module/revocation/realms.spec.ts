@@ -207,17 +207,22 @@ describeEachDatabase('a revocation of a realm', (database) => {
     expect([sum, await live('carol')]).toEqual([{ sessions: 2, tokens: 2 }, MODELS]);
   });
 
-  test('ends the sessions of relying parties, which are told', async () => {
+  test('ends the sessions of relying parties, which are told, and not those of users of other realms or none', async () => {
     const participants = new Participants(db.dataSource, db.deadline);
+    const remember = (subject: string, epoch: number): Promise<void> =>
+      participants.remember({ subject, clientId: 'shop', sid: 'old', epoch, expiresAt: Date.now() + 3_600_000 });
     for (const [subject, realm] of [
       ['alice', 'acme'],
       ['bob', 'other'],
     ] as const) {
-      const epoch = await realms.epochForSignIn(subject, realm);
-      await participants.remember({ subject, clientId: 'shop', sid: 'old', epoch, expiresAt: Date.now() + 3_600_000 });
+      await remember(subject, await realms.epochForSignIn(subject, realm));
+      await remember(`${subject} from before`, FROM_BEFORE);
+      await realms.place(`${subject} from before`, realm);
     }
+    await remember('unknown', FROM_BEFORE);
     await revokeRealm('acme');
-    expect((await participants.ended()).map(({ subject }) => subject)).toEqual(['alice']);
+    const told = (await participants.ended()).map(({ subject }) => subject);
+    expect(told.toSorted()).toEqual(['alice', 'alice from before']);
   });
 
   test('an epoch is never used twice, whatever happens to a user and to realms', async () => {

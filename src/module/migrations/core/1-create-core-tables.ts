@@ -116,6 +116,7 @@ const tables = (): Table[] => [
     columns: [
       text('id', 36, { isPrimary: true }),
       text('subject'),
+      text('realm', 255, none),
       bigint('epoch_before'),
       bigint('epoch_after'),
       bigint('created_at'),
