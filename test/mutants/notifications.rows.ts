@@ -19,6 +19,13 @@ export const rows: readonly Mutant[] = [
     kills: marked('a revocation marks nothing if no sink is configured'),
   },
   {
+    name: 'job-begins-before-the-answer',
+    file: 'src/module/notifications/outbox.ts',
+    replace: 'setImmediate(() => this.alarm.ring())',
+    with: 'this.alarm.ring()',
+    kills: marked('a revocation returns before the job begins'),
+  },
+  {
     name: 'not-marked',
     file: 'src/module/notifications/outbox.ts',
     replace: 'return this.isUsed ? 1 : null;',

@@ -76,8 +76,8 @@ export class Outbox {
     await run(manager, delivery, [sha256Hex(id), id, sink, recipient, data]);
   }
 
-  /** Starts notifying, after the COMMIT. @internal */
+  /** Starts notifying, after the COMMIT. The caller goes on first. @internal */
   committed(): void {
-    if (this.isUsed) this.alarm.ring();
+    if (this.isUsed) setImmediate(() => this.alarm.ring());
   }
 }

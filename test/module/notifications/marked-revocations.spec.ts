@@ -9,6 +9,7 @@ import {
 } from '../../../src/module/index.js';
 import { Deliveries } from '../../../src/module/notifications/deliveries.js';
 import { MarkedRevocations } from '../../../src/module/notifications/marked-revocations.js';
+import { Outbox } from '../../../src/module/notifications/outbox.js';
 import { OutboxEntry } from '../../../src/module/notifications/outbox-entry.entity.js';
 import { onCommit } from '../database/break-commits.js';
 import { SqlLog, withoutTable } from '../endpoint/sql-log.js';
@@ -77,6 +78,15 @@ describeEachDatabase('records whose notifications are not in the outbox yet', (d
     expect(told.uses('gtr_outbox')).toBe(0);
     const rounds = 3; // of which the last was to be notified
     expect((await marked(one)).length * rounds).toBe(await one.dataSource.manager.count(Revocation));
+  });
+
+  test('a revocation returns before the job begins', async () => {
+    const node = await start({ notifications: { sinks: [RecordingSink], intervalMs: 600_000 } });
+    const ring = vi.spyOn(node.app.get(Outbox).alarm, 'ring');
+    await revoke(node, 'alice');
+    expect(ring).not.toHaveBeenCalled();
+    const { told } = node.app.get(RecordingSink, { strict: false });
+    await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 20_000 });
   });
 
   test('a revocation marks nothing if no sink is configured', async () => {
