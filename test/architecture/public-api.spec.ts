@@ -28,7 +28,7 @@ const filesIn = (folder: string): string[] =>
 /** Whoever imports our packages, the pages that say how, and an application that extends the module. */
 const hosts = [
   ...['src/cli', 'src/reference-op', 'src/testing', 'docs', 'test/hosts'].flatMap(filesIn),
-  'test/module/extended.spec.ts',
+  'test/module/endpoint/provided.spec.ts',
 ];
 
 describe('what the entry points export', () => {

@@ -7,7 +7,7 @@ export const rows: readonly Mutant[] = [
     replace: ' && member.length <= max',
     with: '',
     kills: {
-      spec: 'test/module/caller/dpop.spec.ts',
+      spec: 'test/module/caller/access-token/dpop-proof.spec.ts',
       test: 'a proof with an RSA key with a modulus of 8192 bits',
     },
   },
@@ -17,7 +17,7 @@ export const rows: readonly Mutant[] = [
     replace: "typeof member === 'string' && member.length",
     with: 'String(member) !== "" && (member as string).length',
     kills: {
-      spec: 'test/module/caller/dpop.spec.ts',
+      spec: 'test/module/caller/access-token/dpop-proof.spec.ts',
       test: 'a proof with an RSA key with a list as modulus',
     },
   },
@@ -27,7 +27,10 @@ export const rows: readonly Mutant[] = [
     replace: 'const token = await this.tokens.find(value);',
     with: `if (isDpop) await this.proofOf(request, value).catch(() => {});
     const token = await this.tokens.find(value);`,
-    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'the proof of an unknown token is not checked' },
+    kills: {
+      spec: 'test/module/caller/access-token/dpop-proof.spec.ts',
+      test: 'the proof of an unknown token is not checked',
+    },
   },
   {
     name: 'bearer-callers-without-restrictions',
@@ -35,7 +38,7 @@ export const rows: readonly Mutant[] = [
     replace: 'restrictions: client.restrictions,',
     with: '',
     kills: {
-      spec: 'test/module/caller/rotation.spec.ts',
+      spec: 'test/module/caller/clients/clients.rotation.spec.ts',
       test: 'Bearer: a format that is not allowed gets the answer for an unknown user',
     },
   },
@@ -44,7 +47,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/access-token/bearer.strategy.ts',
     replace: 'proof && mayCall(caller)',
     with: 'proof',
-    kills: { spec: 'test/module/audit/refusals.spec.ts', test: 'DPoP, without the scope' },
+    kills: { spec: 'test/module/endpoint/endpoint.refusals.spec.ts', test: 'DPoP, without the scope' },
   },
   {
     name: 'dpop-proof-used-again',
@@ -52,7 +55,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (proof && mayCall(caller)) await this.used.useProof(proof);',
     with: '',
     kills: {
-      spec: 'test/module/caller/dpop.spec.ts',
+      spec: 'test/module/caller/access-token/dpop-proof.spec.ts',
       test: 'returns one 204 for 100 simultaneous requests with one proof, and raises the epoch once',
     },
   },
@@ -61,7 +64,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/access-token/bearer.strategy.ts',
     replace: 'this.route.url()',
     with: '`http://${request.headers.host}/global-token-revocation`',
-    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'Host is spoofed' },
+    kills: { spec: 'test/module/caller/access-token/dpop-proof.spec.ts', test: 'Host is spoofed' },
   },
   {
     name: 'persons-token-counts',
@@ -75,28 +78,28 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/access-token/dpop-proof.ts',
     replace: 'more.length > 0',
     with: 'more.length > 99',
-    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'the same proof twice' },
+    kills: { spec: 'test/module/caller/access-token/dpop-proof.spec.ts', test: 'the same proof twice' },
   },
   {
     name: 'dpop-from-the-future',
     file: 'src/module/caller/access-token/dpop-proof.ts',
     replace: 'Math.abs(Date.now() / 1000 - iat)',
     with: 'Date.now() / 1000 - iat',
-    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'made in 62 s' },
+    kills: { spec: 'test/module/caller/access-token/dpop-proof.spec.ts', test: 'made in 62 s' },
   },
   {
     name: 'dpop-method-not-checked',
     file: 'src/module/caller/access-token/dpop-proof.ts',
     replace: "if (htm !== method) throw refusal('dpopProofRequest', 'htm');",
     with: 'void [htm, method];',
-    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'htm GET' },
+    kills: { spec: 'test/module/caller/access-token/dpop-proof.spec.ts', test: 'htm GET' },
   },
   {
     name: 'dpop-of-any-age',
     file: 'src/module/caller/access-token/dpop-proof.ts',
     replace: "if (Math.abs(Date.now() / 1000 - iat) > WINDOW_SECONDS) throw refusal('dpopProofTime', 'iat');",
     with: '',
-    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'made 62 s ago' },
+    kills: { spec: 'test/module/caller/access-token/dpop-proof.spec.ts', test: 'made 62 s ago' },
   },
   {
     name: 'dpop-of-any-token',
@@ -104,21 +107,21 @@ export const rows: readonly Mutant[] = [
     replace:
       "if (ath !== createHash('sha256').update(accessToken).digest('base64url')) throw refusal('dpopProofToken', 'ath');",
     with: 'void [ath, accessToken, createHash];',
-    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'ath of another token' },
+    kills: { spec: 'test/module/caller/access-token/dpop-proof.spec.ts', test: 'ath of another token' },
   },
   {
     name: 'dpop-of-any-type',
     file: 'src/module/caller/access-token/dpop-proof.ts',
     replace: "typ: 'dpop+jwt',",
     with: '',
-    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'typ of an assertion' },
+    kills: { spec: 'test/module/caller/access-token/dpop-proof.spec.ts', test: 'typ of an assertion' },
   },
   {
     name: 'dpop-url-not-checked',
     file: 'src/module/caller/access-token/dpop-proof.ts',
     replace: "if (targetOf(htu) !== targetOf(url)) throw refusal('dpopProofRequest', 'htu');",
     with: 'void [htu, url, targetOf];',
-    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'htu of the token endpoint' },
+    kills: { spec: 'test/module/caller/access-token/dpop-proof.spec.ts', test: 'htu of the token endpoint' },
   },
   {
     name: 'jwt-token-for-any-audience',
@@ -175,14 +178,14 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/access-token/token-binding.ts',
     replace: '!isSame(bound, shown[name as keyof Shown])',
     with: "name !== 'jkt' && !isSame(bound, shown[name as keyof Shown])",
-    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'a bound token as a bearer token' },
+    kills: { spec: 'test/module/caller/access-token/dpop-proof.spec.ts', test: 'a bound token as a bearer token' },
   },
   {
     name: 'certificate-not-asked-for',
     file: 'src/module/caller/access-token/token-binding.ts',
     replace: '!isSame(bound, shown[name as keyof Shown])',
     with: "name !== 'x5t#S256' && !isSame(bound, shown[name as keyof Shown])",
-    kills: { spec: 'test/module/caller/certificate-bound.spec.ts', test: 'without a certificate' },
+    kills: { spec: 'test/module/caller/access-token/client-certificates.spec.ts', test: 'without a certificate' },
   },
   {
     name: 'certificate-not-compared',
@@ -190,7 +193,7 @@ export const rows: readonly Mutant[] = [
     replace: '!isSame(bound, shown[name as keyof Shown])',
     with: 'shown[name as keyof Shown] === undefined',
     kills: {
-      spec: 'test/module/caller/certificate-bound.spec.ts',
+      spec: 'test/module/caller/access-token/client-certificates.spec.ts',
       test: 'returns 401 with the certificate of another client',
     },
   },
@@ -201,7 +204,7 @@ export const rows: readonly Mutant[] = [
       "if (shown.jkt !== undefined && !isSame(cnf['jkt'], shown.jkt)) throw new RevocationError('keyOfAnotherToken');",
     with: '',
     kills: {
-      spec: 'test/module/caller/dpop.spec.ts',
+      spec: 'test/module/caller/access-token/dpop-proof.spec.ts',
       test: 'returns 401 for an unbound token with the DPoP scheme, 204 as a bearer token',
     },
   },
@@ -212,7 +215,10 @@ export const rows: readonly Mutant[] = [
       "if (!isSame(bound, shown[name as keyof Shown])) throw new RevocationError('boundToken', { details: name });",
     with: `if (!isSame(bound, shown[name as keyof Shown])) throw new RevocationError('boundToken', { details: name });
     else return;`,
-    kills: { spec: 'test/module/caller/bound-twice.spec.ts', test: 'looked up: returns 401 with its key alone' },
+    kills: {
+      spec: 'test/module/caller/access-token/token-binding.spec.ts',
+      test: 'looked up: returns 401 with its key alone',
+    },
   },
   {
     name: 'signatures-of-strangers-are-checked',
@@ -220,7 +226,7 @@ export const rows: readonly Mutant[] = [
     replace: "if (claimed !== undefined && !(await this.client(claimed))) throw new RevocationError('invalidToken');",
     with: '',
     kills: {
-      spec: 'test/module/caller/signatures-of-strangers.spec.ts',
+      spec: 'test/module/caller/rate-limits.signatures-of-strangers.spec.ts',
       test: 'a JWT access token of a client that does not exist: 401, then 429, and no signature is checked',
     },
   },

@@ -15,7 +15,7 @@ export const rows: readonly Mutant[] = [
       "if (!ASSERTION_ALGORITHMS.includes(String(assertion.header.alg))) throw refusal(assertion, 'assertionAlgorithm');",
     with: '',
     kills: {
-      spec: 'test/module/caller/client-assertion.spec.ts',
+      spec: 'test/module/caller/assertion/client-assertion.strategy.spec.ts',
       test: 'returns 401 for HS256 with the public key as secret',
     },
   },
@@ -24,7 +24,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/assertion-check.ts',
     replace: 'audience: rule.audience,',
     with: '',
-    kills: { spec: 'test/module/caller/client-assertion.spec.ts', test: 'aud is the token endpoint' },
+    kills: {
+      spec: 'test/module/caller/assertion/client-assertion.strategy.spec.ts',
+      test: 'aud is the token endpoint',
+    },
   },
   {
     name: 'assertion-from-the-future',
@@ -46,7 +49,7 @@ export const rows: readonly Mutant[] = [
         with: "return verifyJwt(token, (h, t) => (h['jwk'] ? EmbeddedJWK(h, t) : rule.keys(h, t)), {",
       },
     ],
-    kills: { spec: 'test/module/caller/client-assertion.spec.ts', test: 'keys in the header' },
+    kills: { spec: 'test/module/caller/assertion/client-assertion.strategy.spec.ts', test: 'keys in the header' },
   },
   {
     name: 'assertion-lifetime-not-limited',
@@ -72,21 +75,21 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/assertion-check.ts',
     replace: '...(rule.subject !== undefined && { subject: rule.subject }),',
     with: '',
-    kills: { spec: 'test/module/caller/client-assertion.spec.ts', test: 'sub of another client' },
+    kills: { spec: 'test/module/caller/assertion/client-assertion.strategy.spec.ts', test: 'sub of another client' },
   },
   {
     name: 'assertion-without-end',
     file: 'src/module/caller/assertion/assertion-check.ts',
     replace: "['exp', 'jti', ...rule.claims]",
     with: "['jti', ...rule.claims]",
-    kills: { spec: 'test/module/caller/client-assertion.spec.ts', test: 'no exp' },
+    kills: { spec: 'test/module/caller/assertion/client-assertion.strategy.spec.ts', test: 'no exp' },
   },
   {
     name: 'assertion-without-jti',
     file: 'src/module/caller/assertion/assertion-check.ts',
     replace: "throw refusal(assertion, 'assertionClaims', 'jti');",
     with: 'return { jti: String(Math.random()), keyId: undefined, expiresAt: exp! };',
-    kills: { spec: 'test/module/caller/client-assertion.spec.ts', test: 'empty jti' },
+    kills: { spec: 'test/module/caller/assertion/client-assertion.strategy.spec.ts', test: 'empty jti' },
   },
   {
     name: 'assertion-without-sub',
@@ -105,7 +108,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (caller.assertion) await this.used.refuseOtherBody(caller.assertion);',
     with: '',
     kills: {
-      spec: 'test/module/caller/replay.spec.ts',
+      spec: 'test/module/caller/assertion/used-assertions.replay.spec.ts',
       test: 'a repeated assertion with another body gets the same 401 whether the user exists:',
     },
   },
@@ -114,7 +117,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/assertion.strategy.ts',
     replace: "throw refusal(assertion, 'assertionType');",
     with: 'return this.clients;',
-    kills: { spec: 'test/module/caller/client-assertion.spec.ts', test: 'typ of an ID token' },
+    kills: { spec: 'test/module/caller/assertion/client-assertion.strategy.spec.ts', test: 'typ of an ID token' },
   },
   {
     name: 'kid-of-any-type',
@@ -134,7 +137,7 @@ export const rows: readonly Mutant[] = [
       { replace: "header.typ ?? ''", with: "typeof header.typ === 'string' ? header.typ : ''" },
     ],
     kills: {
-      spec: 'test/module/caller/client-assertion.spec.ts',
+      spec: 'test/module/caller/assertion/client-assertion.strategy.spec.ts',
       test: 'returns 401 for a number as typ',
     },
   },
@@ -143,7 +146,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/assertion/client-assertion.strategy.ts',
     replace: "method !== 'private_key_jwt'",
     with: "typeof method !== 'string'",
-    kills: { spec: 'test/module/caller/client-assertion.spec.ts', test: 'client registered for Basic' },
+    kills: {
+      spec: 'test/module/caller/assertion/client-assertion.strategy.spec.ts',
+      test: 'client registered for Basic',
+    },
   },
   {
     name: 'signing-clients-without-restrictions',
@@ -151,7 +157,7 @@ export const rows: readonly Mutant[] = [
     replace: 'restrictions: client.restrictions,',
     with: '',
     kills: {
-      spec: 'test/module/caller/restrictions-of-each.spec.ts',
+      spec: 'test/module/subject/caller-restrictions.kinds-of-callers.spec.ts',
       test: 'private_key_jwt: a user of another tenant outside',
     },
   },

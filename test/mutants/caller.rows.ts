@@ -9,7 +9,7 @@ export const rows: readonly Mutant[] = [
       { replace: '{ at: performance.now(),', with: '{ at: Date.now(),' },
     ],
     kills: {
-      spec: 'test/module/feature-flags/feature-flags.spec.ts',
+      spec: 'test/module/feature-flags/feature-flags.service.spec.ts',
       test: 'sees what another node switched off although the clock is set back',
     },
   },

@@ -6,7 +6,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/cli/cli.command.ts',
     replace: 'jsonLine(answer.json)',
     with: 'JSON.stringify(answer.json)',
-    kills: { spec: 'test/cli/revoke.spec.ts', test: 'control characters in a reason are shown without effect' },
+    kills: { spec: 'test/cli/revoke.command.spec.ts', test: 'control characters in a reason are shown without effect' },
   },
   {
     name: 'client-secret-in-the-record',
@@ -20,7 +20,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
       { replace: 'clientInWords(after)', with: '`${clientInWords(after)} ${lastSecret}`' },
     ],
     kills: {
-      spec: 'test/cli/clients.spec.ts',
+      spec: 'test/cli/clients.command.spec.ts',
       test: 'add creates a client that can revoke at once, with a secret of 256 bits stored as a hash only',
     },
   },
@@ -30,7 +30,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: 'randomBytes(32).toString',
     with: 'randomBytes(16).toString',
     kills: {
-      spec: 'test/cli/clients.spec.ts',
+      spec: 'test/cli/clients.command.spec.ts',
       test: 'add creates a client that can revoke at once, with a secret of 256 bits stored as a hash only',
     },
   },
@@ -40,7 +40,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: 'previousSecretHash: before.secretHash',
     with: 'previousSecretHash: null',
     kills: {
-      spec: 'test/cli/clients.spec.ts',
+      spec: 'test/cli/clients.command.spec.ts',
       test: 'rotate-secret keeps both secrets valid, and --finish only the new one',
     },
   },
@@ -50,28 +50,28 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: `protected async answer(_args: string[], { yes }: RaiseAllOptions): Promise<Answer> {
     if (!yes) throw new CommandFailure('usage', 'this signs everybody out, everywhere: add --yes');`,
     with: 'protected async answer(): Promise<Answer> {',
-    kills: { spec: 'test/cli/epochs.spec.ts', test: 'restored' },
+    kills: { spec: 'test/cli/epochs.command.spec.ts', test: 'restored' },
   },
   {
     name: 'revoke-everybody-without-yes',
     file: 'src/cli/revoke.command.ts',
     replace: "if (!yes && !ask) throw new CommandFailure('usage', `${danger}: add --yes`);",
     with: 'if (!ask) return true;',
-    kills: { spec: 'test/cli/revoke-everybody.spec.ts', test: 'without --yes and without a terminal' },
+    kills: { spec: 'test/cli/revoke.command.everybody.spec.ts', test: 'without --yes and without a terminal' },
   },
   {
     name: 'y-revokes-everybody',
     file: 'src/cli/ask.ts',
     replace: 'word === undefined ? /^\\s*y(es)?\\s*$/i.test(answer) : answer.trim() === word',
     with: '/^\\s*(y(es)?|everybody)\\s*$/i.test(answer)',
-    kills: { spec: 'test/cli/confirm.spec.ts', test: 'asks for a word before it revokes everybody' },
+    kills: { spec: 'test/cli/ask.spec.ts', test: 'asks for a word before it revokes everybody' },
   },
   {
     name: 'revokes-although-the-answer-is-no',
     file: 'src/cli/revoke.command.ts',
     replace: '!(await this.isMeant(named, ask))',
     with: '((await this.isMeant(named, ask)), false)',
-    kills: { spec: 'test/cli/confirm.spec.ts', test: 'revokes nothing' },
+    kills: { spec: 'test/cli/ask.spec.ts', test: 'revokes nothing' },
   },
   {
     name: 'first-of-several-records',
@@ -79,7 +79,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: 'if (!another) return only;',
     with: 'return only;',
     kills: {
-      spec: 'test/cli/revoke.spec.ts',
+      spec: 'test/cli/revoke.command.spec.ts',
       test: 'a unique prefix of an ID selects its record, and an ambiguous one exits with 4',
     },
   },
@@ -89,7 +89,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: "useValue: 'off'",
     with: "useValue: 'refuse'",
     kills: {
-      spec: 'test/cli/published.spec.ts',
+      spec: 'test/cli/main.spec.ts',
       test: 'migrate runs pending migrations although the application would not start',
     },
   },
@@ -98,7 +98,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     file: 'src/cli/rotate-secret.command.ts',
     replace: 'this.refuseUnheard();',
     with: '',
-    kills: { spec: 'test/cli/process.spec.ts', test: 'creates no secret that would go to' },
+    kills: { spec: 'test/cli/run-cli.spec.ts', test: 'creates no secret that would go to' },
   },
   {
     name: 'keys-of-another-server',
@@ -117,7 +117,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
         submitOnEnter={false}`,
     with: '',
     kills: {
-      spec: 'test/cli/tui.spec.ts',
+      spec: 'test/cli/tui/app.spec.ts',
       test: 'n keeps a flag, y switches it, and endpoint and discovery follow within a second',
     },
   },
@@ -127,7 +127,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: 'isActive && isShown',
     with: 'isActive || isShown',
     kills: {
-      spec: 'test/cli/tui.spec.ts',
+      spec: 'test/cli/tui/app.spec.ts',
       test: 'naming a user shows what would end, n ends nothing, y revokes with a record',
     },
   },
@@ -136,21 +136,21 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     file: 'src/cli/tui/use-keys.ts',
     replace: 'isShown && !isHelp',
     with: '(isShown || isHelp)',
-    kills: { spec: 'test/cli/tui-list.spec.ts', test: 'names every key' },
+    kills: { spec: 'test/cli/tui/use-list.spec.ts', test: 'names every key' },
   },
   {
     name: 'tui-typing-a-filter-acts',
     file: 'src/cli/tui/use-list.tsx',
     replace: 'isFree: isActive && !isTyping',
     with: 'isFree: isActive',
-    kills: { spec: 'test/cli/tui-list.spec.ts', test: 'letters of a filter' },
+    kills: { spec: 'test/cli/tui/use-list.spec.ts', test: 'letters of a filter' },
   },
   {
     name: 'tui-registers-callers-without-asking',
     file: 'src/cli/tui/views/add-caller.tsx',
     replace: 'setDraft(await act(() => newClient(values, users)))',
     with: 'await act(async () => register(await newClient(values, users)))',
-    kills: { spec: 'test/cli/tui-add-caller.spec.ts', test: 'register nothing' },
+    kills: { spec: 'test/cli/tui/views/add-caller.spec.ts', test: 'register nothing' },
   },
   {
     name: 'tui-changes-callers-without-asking',
@@ -158,7 +158,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: 'if (action) ask(action);',
     with: 'if (action) void answer(action);',
     kills: {
-      spec: 'test/cli/tui.spec.ts',
+      spec: 'test/cli/tui/app.spec.ts',
       test: 'a caller can be disabled, and get a second secret that is shown once and replaces the first',
     },
   },
@@ -168,7 +168,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: 'ask(list.row)',
     with: 'void toggle(list.row!)',
     kills: {
-      spec: 'test/cli/tui.spec.ts',
+      spec: 'test/cli/tui/app.spec.ts',
       test: 'n keeps a flag, y switches it, and endpoint and discovery follow within a second',
     },
   },
@@ -178,7 +178,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: 'setPreview(found)',
     with: 'if (found) await revoke(found)',
     kills: {
-      spec: 'test/cli/tui.spec.ts',
+      spec: 'test/cli/tui/app.spec.ts',
       test: 'naming a user shows what would end, n ends nothing, y revokes with a record',
     },
   },
@@ -188,7 +188,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: 'if (invalid.length > 0) {',
     with: 'if (invalid.length > 1e9) {',
     kills: {
-      spec: 'test/cli/revoke-from.spec.ts',
+      spec: 'test/cli/bulk/bulk.revoke-from.spec.ts',
       test: 'names the lines that are invalid, exits with 2 and revokes nobody',
     },
   },
@@ -198,7 +198,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: 'JSON.stringify([run, line, subId])',
     with: 'JSON.stringify([run, line, subId, Math.random()])',
     kills: {
-      spec: 'test/cli/revoke-from.spec.ts',
+      spec: 'test/cli/bulk/bulk.revoke-from.spec.ts',
       test: 'with the same run, only that line is tried again',
     },
   },
@@ -208,7 +208,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: 'JSON.stringify([run, line, subId])',
     with: 'JSON.stringify([run, line])',
     kills: {
-      spec: 'test/cli/revoke-from.spec.ts',
+      spec: 'test/cli/bulk/bulk.revoke-from.spec.ts',
       test: 'whose line is new or has moved is revoked',
     },
   },
@@ -218,7 +218,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: 'file.chmod(0o600)',
     with: 'file.chmod(0o644)',
     kills: {
-      spec: 'test/cli/revoke-from.spec.ts',
+      spec: 'test/cli/bulk/bulk.revoke-from.spec.ts',
       test: 'which only its owner may read',
     },
   },
@@ -228,7 +228,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: 'if (at > now) await',
     with: 'if (at > Infinity) await',
     kills: {
-      spec: 'test/cli/revoke-from.spec.ts',
+      spec: 'test/cli/bulk/bulk.revoke-from.spec.ts',
       test: 'rate limits the users per second',
     },
   },
@@ -238,7 +238,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     replace: 'if (earlier.length > 0) return',
     with: 'if (earlier.length >= 0) return',
     kills: {
-      spec: 'test/cli/revoke-from.spec.ts',
+      spec: 'test/cli/bulk/bulk.revoke-from.spec.ts',
       test: 'a run that revoked nobody of the list exits with 3 and revokes nobody',
     },
   },

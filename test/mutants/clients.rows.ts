@@ -7,7 +7,7 @@ export const rows: readonly Mutant[] = [
     replace: '{ method: METHOD }',
     with: '{ id: halves[0], method: METHOD }',
     kills: {
-      spec: 'test/module/caller/indistinguishable.spec.ts',
+      spec: 'test/module/caller/caller.indistinguishable.spec.ts',
       test: 'an unknown client: logs the reason, and the client if it is registered',
     },
   },
@@ -17,7 +17,7 @@ export const rows: readonly Mutant[] = [
     replace: "metadata['token_endpoint_auth_method'] ?? METHOD",
     with: 'METHOD',
     kills: {
-      spec: 'test/module/caller/client-assertion.spec.ts',
+      spec: 'test/module/caller/assertion/client-assertion.strategy.spec.ts',
       test: 'returns 401 when a client registered for private_key_jwt sends a secret',
     },
   },
@@ -27,7 +27,7 @@ export const rows: readonly Mutant[] = [
     replace: '`global-revocation-basic-${randomUUID()}`',
     with: '`global-revocation-basic-${typeof randomUUID}`',
     kills: {
-      spec: 'test/module/caller/one-process.spec.ts',
+      spec: 'test/module/caller/basic/basic.strategy.one-process.spec.ts',
       test: 'applications with the same client ID accept only their own secrets',
     },
   },
@@ -37,7 +37,7 @@ export const rows: readonly Mutant[] = [
     replace: 'timingSafeEqual(Buffer.from(sha256Hex(one)), Buffer.from(sha256Hex(other)))',
     with: 'one === other',
     kills: {
-      spec: 'test/module/oidc-provider/client-secrets.spec.ts',
+      spec: 'test/module/oidc-provider/client.adapter.secrets.spec.ts',
       test: 'the endpoint makes two constant-time comparisons of hashes for the right secret',
     },
   },
@@ -48,7 +48,7 @@ export const rows: readonly Mutant[] = [
     with: `const isHash = /^[0-9a-f]{64}$/.test(hash);
     if (!isHash) continue;`,
     kills: {
-      spec: 'test/module/oidc-provider/client-secrets.spec.ts',
+      spec: 'test/module/oidc-provider/client.adapter.secrets.spec.ts',
       test: 'the endpoint makes two constant-time comparisons of hashes for an unknown client',
     },
   },
@@ -57,7 +57,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/options/caller-restrictions.options.ts',
     replace: 'findings.length > 0',
     with: 'findings.length > 99',
-    kills: { spec: 'test/module/caller/rotation.spec.ts', test: 'returns 503 when the restrictions cannot be read' },
+    kills: {
+      spec: 'test/module/caller/clients/clients.rotation.spec.ts',
+      test: 'returns 503 when the restrictions cannot be read',
+    },
   },
   {
     name: 'previous-secret-never-expires',
@@ -65,7 +68,7 @@ export const rows: readonly Mutant[] = [
     replace: 'expiresAt > Date.now()',
     with: 'expiresAt > 0',
     kills: {
-      spec: 'test/module/caller/rotation.spec.ts',
+      spec: 'test/module/caller/clients/clients.rotation.spec.ts',
       test: 'accepts the previous secret until it expires, and the newest one afterwards',
     },
   },
@@ -75,7 +78,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (client?.enabled && hash)',
     with: 'if (client && hash)',
     kills: {
-      spec: 'test/module/caller/indistinguishable.spec.ts',
+      spec: 'test/module/caller/caller.indistinguishable.spec.ts',
       test: 'a disabled client: logs the reason, and the client if it is registered',
     },
   },

@@ -6,7 +6,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/conformance/control.ts',
     replace: 'status === 204 || status === 404',
     with: 'status > 0',
-    kills: { spec: 'test/conformance/other-servers.spec.ts', test: 'always 400' },
+    kills: { spec: 'test/conformance/run.other-servers.spec.ts', test: 'always 400' },
   },
   {
     name: 'conformance-fails-what-is-limited',
@@ -14,7 +14,7 @@ export const rows: readonly Mutant[] = [
     replace: 'answer.status === 429',
     with: 'answer.status < 0',
     kills: {
-      spec: 'test/conformance/rate-limits.spec.ts',
+      spec: 'test/conformance/patience.spec.ts',
       test: 'reports not tested instead of failed when Retry-After is',
     },
   },
@@ -23,7 +23,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/conformance/run.ts',
     replace: 'missing.length > 0',
     with: 'missing.length > 99',
-    kills: { spec: 'test/conformance/other-servers.spec.ts', test: 'not tested, without a request' },
+    kills: { spec: 'test/conformance/run.other-servers.spec.ts', test: 'not tested, without a request' },
   },
   {
     name: 'conformance-fails-a-may',
@@ -31,7 +31,7 @@ export const rows: readonly Mutant[] = [
     replace: "level === 'MUST'",
     with: "level !== 'SHOULD'",
     kills: {
-      spec: 'test/conformance/other-servers.spec.ts',
+      spec: 'test/conformance/run.other-servers.spec.ts',
       test: 'a grant that the server does not offer makes a requirement not tested',
     },
   },

@@ -6,7 +6,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/driver-errors.ts',
     replace: "...['40001', '40P01', '40003'],",
     with: "...['40P01', '40003'],",
-    kills: { spec: 'test/module/database/conflicts.spec.ts', test: 'a revocation takes effect once' },
+    kills: { spec: 'test/module/database/driver-errors.conflicts.spec.ts', test: 'a revocation takes effect once' },
     databases: 'all',
   },
   {
@@ -17,7 +17,7 @@ export const rows: readonly Mutant[] = [
       { replace: '1213, // ER_LOCK_DEADLOCK', with: '' },
     ],
     kills: {
-      spec: 'test/module/database/conflicts.spec.ts',
+      spec: 'test/module/database/driver-errors.conflicts.spec.ts',
       test: 'a revocation of two users that is chosen as its victim is tried again',
     },
     databases: 'all',
@@ -27,7 +27,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/migrate.ts',
     replace: "type === 'postgres' ? patiently(once, patienceMs) : once()",
     with: 'once()',
-    kills: { spec: 'test/module/database/conflicts.spec.ts', test: 'migrate runs each migration once' },
+    kills: { spec: 'test/module/database/driver-errors.conflicts.spec.ts', test: 'migrate runs each migration once' },
     databases: 'all',
   },
   {
@@ -46,7 +46,7 @@ export const rows: readonly Mutant[] = [
       },
     ],
     kills: {
-      spec: 'test/module/oidc-provider/shared-reads.spec.ts',
+      spec: 'test/module/oidc-provider/record-store.shared-reads.spec.ts',
       test: 'a check that starts after the commit does not join a statement that the database has answered',
     },
   },
@@ -93,7 +93,7 @@ export const rows: readonly Mutant[] = [
     replace: 'structuredClone(shared)',
     with: 'shared',
     kills: {
-      spec: 'test/module/oidc-provider/shared-reads.spec.ts',
+      spec: 'test/module/oidc-provider/record-store.shared-reads.spec.ts',
       test: 'who changes a client changes nothing for others who asked at the same time',
     },
   },
@@ -102,7 +102,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/primary.ts',
     replace: '{ queryResultCache: { value: undefined } }',
     with: '{}',
-    kills: { spec: 'test/module/database/query-cache.spec.ts', test: 'every way to read, on the primary' },
+    kills: { spec: 'test/module/database/primary.query-cache.spec.ts', test: 'every way to read, on the primary' },
   },
   {
     name: 'queue-without-end',
@@ -141,7 +141,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/primary.ts',
     replace: "dataSource.createQueryRunner('master')",
     with: "dataSource.createQueryRunner('slave')",
-    kills: { spec: 'test/module/database/replica.spec.ts', test: 'rejects a client that is disabled on the primary' },
+    kills: {
+      spec: 'test/module/database/primary.replica.spec.ts',
+      test: 'rejects a client that is disabled on the primary',
+    },
     databases: 'all',
   },
   {
@@ -150,7 +153,7 @@ export const rows: readonly Mutant[] = [
     replace: "' FOR UPDATE SKIP LOCKED'",
     with: "' FOR UPDATE'",
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'the revocation skips a locked row, and the sweeper ends it later',
     },
     databases: 'all',
@@ -196,21 +199,24 @@ export const rows: readonly Mutant[] = [
       },
       { replace: "'DELETE FROM gtr_subject_epoch WHERE subject_hash = ?', key", with: "'SELECT 1'" },
     ],
-    kills: { spec: 'test/reference-op/health.spec.ts', test: 'no row can be written' },
+    kills: { spec: 'test/reference-op/health/health.controller.spec.ts', test: 'no row can be written' },
   },
   {
     name: 'ready-by-writing-nothing',
     file: 'src/module/database/primary.ts',
     replace: 'INSERT INTO gtr_subject_epoch (subject_hash, epoch, previous) VALUES (?, 0, 0)',
     with: 'UPDATE gtr_subject_epoch SET epoch = epoch WHERE subject_hash = ?',
-    kills: { spec: 'test/reference-op/health.spec.ts', test: 'no row can be written' },
+    kills: { spec: 'test/reference-op/health/health.controller.spec.ts', test: 'no row can be written' },
   },
   {
     name: 'tables-of-another-schema',
     file: 'src/module/database/statement.ts',
     replace: "part.startsWith('gtr_') && schema !== ''",
     with: "part.startsWith('gtr_') && schema === '-'",
-    kills: { spec: 'test/module/startup/postgres.spec.ts', test: 'the tables can be in a schema of their own' },
+    kills: {
+      spec: 'test/module/startup/database-checks.postgres.spec.ts',
+      test: 'the tables can be in a schema of their own',
+    },
     databases: 'all',
   },
   {

@@ -14,7 +14,7 @@ export const rows: readonly Mutant[] = [
     replace: 'hasGetRoute(adapter, path)',
     with: 'hasGetRoute(adapter, path) && path === adapter.getType()',
     kills: {
-      spec: 'test/module/endpoint/served-metadata.spec.ts',
+      spec: 'test/module/endpoint/well-known-documents.spec.ts',
       test: 'a route of the host at the same path prevents startup, and the message names the fix',
     },
   },
@@ -23,21 +23,21 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/guard-checks.ts',
     replace: 'guards.filter(isThrottler)',
     with: 'guards.slice(0, 0).filter(isThrottler)',
-    kills: { spec: 'test/module/endpoint/served-metadata.spec.ts', test: 'without SkipThrottle warns' },
+    kills: { spec: 'test/module/endpoint/well-known-documents.spec.ts', test: 'without SkipThrottle warns' },
   },
   {
     name: 'guards-without-the-gate',
     file: 'src/module/http/http-adapter.ts',
     replace: 'if (!isOurs(request.routeOptions.url) && !isOurs(request.raw.url)) return',
     with: 'if (!isOurs(request.raw.url)) return',
-    kills: { spec: 'test/module/endpoint/past-the-gate.spec.ts', test: 'useSemicolonDelimiter' },
+    kills: { spec: 'test/module/endpoint/endpoint.past-the-gate.spec.ts', test: 'useSemicolonDelimiter' },
   },
   {
     name: 'fragments-are-paths',
     file: 'src/module/endpoint/request-head.ts',
     replace: "if (url.includes('#')) return 'requestTarget';",
     with: '',
-    kills: { spec: 'test/module/endpoint/past-the-gate.spec.ts', test: 'a fragment on express' },
+    kills: { spec: 'test/module/endpoint/endpoint.past-the-gate.spec.ts', test: 'a fragment on express' },
   },
   {
     name: 'first-charset-counts',
@@ -45,7 +45,7 @@ export const rows: readonly Mutant[] = [
     replace: 'charsets.every(',
     with: 'charsets.slice(0, 1).every(',
     kills: {
-      spec: 'test/module/endpoint/content-type.spec.ts',
+      spec: 'test/module/endpoint/request-head.content-type.spec.ts',
       test: 'application/json; charset=utf-8; charset=utf-16',
     },
   },
@@ -55,7 +55,7 @@ export const rows: readonly Mutant[] = [
     replace: 'request.readableEnded',
     with: 'request.readableEnded && bytesReadBefore(request)',
     kills: {
-      spec: 'test/module/read-before.spec.ts',
+      spec: 'test/module/endpoint/request-body.spec.ts',
       test: 'returns 503 at once and revokes nobody when a parser has consumed the body',
     },
   },
@@ -75,7 +75,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/http/endpoint-route.ts',
     replace: 'this.paths().map((each) => requestPath(each))',
     with: "['/global-token-revocation']",
-    kills: { spec: 'test/module/composed.spec.ts', test: 'with global prefix form' },
+    kills: { spec: 'test/module/global-revocation.module.composed.spec.ts', test: 'with global prefix form' },
   },
   {
     name: 'two-content-types',
@@ -83,7 +83,7 @@ export const rows: readonly Mutant[] = [
     replace: 'more.length > 0 || !isJsonType(type)',
     with: '!isJsonType(type)',
     kills: {
-      spec: 'test/module/endpoint/content-type.spec.ts',
+      spec: 'test/module/endpoint/request-head.content-type.spec.ts',
       test: 'two headers, application/json and text/plain',
     },
   },
@@ -97,7 +97,10 @@ export const rows: readonly Mutant[] = [
         with: 'async revoke(@Req() request: AdapterRequest): Promise<void> {',
       },
     ],
-    kills: { spec: 'test/module/composed.spec.ts', test: 'with an interceptor that wraps every answer' },
+    kills: {
+      spec: 'test/module/global-revocation.module.composed.spec.ts',
+      test: 'with an interceptor that wraps every answer',
+    },
   },
   {
     name: 'refusals-of-guards-left-to-the-host',
@@ -105,7 +108,7 @@ export const rows: readonly Mutant[] = [
     replace: 'Catch(Unanswered)',
     with: 'Catch(RevocationError)',
     kills: {
-      spec: 'test/module/extended.spec.ts',
+      spec: 'test/module/endpoint/provided.spec.ts',
       test: 'a failing guard gives our 503, and only the event has the cause',
     },
   },
@@ -115,7 +118,7 @@ export const rows: readonly Mutant[] = [
     replace: '(caller?.restrictions?.unknownSubject ?? unknownSubject)',
     with: 'unknownSubject',
     kills: {
-      spec: 'test/module/caller/restrictions.spec.ts',
+      spec: 'test/module/subject/caller-restrictions.spec.ts',
       test: 'applies the answer configured for the caller instead of the one of the server',
     },
   },
@@ -124,21 +127,30 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/endpoint/revocation-request.ts',
     replace: "@OrRefuse('invalidIdentifier', ({ identifier }) => identifier !== undefined)",
     with: '',
-    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: 'returns 400 with the reason for' },
+    kills: {
+      spec: 'test/module/endpoint/revocation-request.identifiers.spec.ts',
+      test: 'returns 400 with the reason for',
+    },
   },
   {
     name: 'format-not-validated',
     file: 'src/module/endpoint/revocation-request.ts',
     replace: "@OrRefuse('unsupportedFormat', ({ identifier }) => identifier !== UNSUPPORTED)",
     with: '',
-    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: 'returns 400 with the reason for' },
+    kills: {
+      spec: 'test/module/endpoint/revocation-request.identifiers.spec.ts',
+      test: 'returns 400 with the reason for',
+    },
   },
   {
     name: 'subject-member-always-accepted',
     file: 'src/module/endpoint/revocation-request.ts',
     replace: "acceptSubjectMember ? ['sub_id', 'subject'] : ['sub_id']",
     with: "['sub_id', 'subject']",
-    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: 'because only sub_id is allowed' },
+    kills: {
+      spec: 'test/module/endpoint/revocation-request.identifiers.spec.ts',
+      test: 'because only sub_id is allowed',
+    },
   },
   {
     name: 'subject-member-not-compared',
@@ -146,7 +158,7 @@ export const rows: readonly Mutant[] = [
     replace:
       "if (!more.every((value) => isDeepStrictEqual(value, first))) throw new RevocationError('differentSubjects');",
     with: '',
-    kills: { spec: 'test/module/endpoint/identifiers.spec.ts', test: 'acceptSubjectMember' },
+    kills: { spec: 'test/module/endpoint/revocation-request.identifiers.spec.ts', test: 'acceptSubjectMember' },
   },
   {
     name: 'names-may-repeat',
@@ -163,7 +175,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/http/endpoint-route.ts',
     replace: 'this.paths()[0]!',
     with: '`/${this.declaration.path}`',
-    kills: { spec: 'test/module/composed.spec.ts', test: 'with global prefix the published URL answers' },
+    kills: {
+      spec: 'test/module/global-revocation.module.composed.spec.ts',
+      test: 'with global prefix the published URL answers',
+    },
   },
   {
     name: 'state-for-any-caller',

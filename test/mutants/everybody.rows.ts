@@ -1,6 +1,9 @@
 import type { Mutant } from './mutant.js';
 
-const everybody = (test: string): Mutant['kills'] => ({ spec: 'test/module/revocation/everybody.spec.ts', test });
+const everybody = (test: string): Mutant['kills'] => ({
+  spec: 'test/module/revocation/revocation.everybody.spec.ts',
+  test,
+});
 
 export const rows: readonly Mutant[] = [
   {
@@ -30,7 +33,7 @@ export const rows: readonly Mutant[] = [
     replace: "if (realm === '') return",
     with: "if (realm !== '-') return",
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'ends the rows of everybody, one batch at once, and none of a later sign-in',
     },
   },
@@ -40,7 +43,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (dead.length === 0) place.after',
     with: 'place.after',
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'finds the dead rows of everybody in small parts, although every second COMMIT fails, and no others',
     },
   },
@@ -52,7 +55,7 @@ export const rows: readonly Mutant[] = [
       { replace: 'subject }, limit - sum)', with: 'subject }, limit)' },
     ],
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'a transaction for everybody ends no more rows than one for a user, whoever they belong to',
     },
   },

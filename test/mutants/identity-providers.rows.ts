@@ -8,7 +8,7 @@ export const rows: readonly Mutant[] = [
       restrictions,`,
     with: 'keyId,',
     kills: {
-      spec: 'test/module/caller/restrictions-of-each.spec.ts',
+      spec: 'test/module/subject/caller-restrictions.kinds-of-callers.spec.ts',
       test: 'identity provider: a user of another tenant outside',
     },
   },

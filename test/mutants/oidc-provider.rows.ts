@@ -7,7 +7,7 @@ export const rows: readonly Mutant[] = [
     replace: '!hasPassedHooks(request)',
     with: 'hasPassedHooks(request)',
     kills: {
-      spec: 'test/module/oidc-provider/connect.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-revocation.service.connect.spec.ts',
       test: 'a second provider with the adapter that is not connected causes one warning',
     },
   },
@@ -17,7 +17,7 @@ export const rows: readonly Mutant[] = [
     replace: "if (provider.listeners('error').some((each) => each === provider.onerror)) {",
     with: "if (provider.listenerCount('error') < 0) {",
     kills: {
-      spec: 'test/module/oidc-provider/connect.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-revocation.service.connect.spec.ts',
       test: 'callback() before connect() prevents startup',
     },
   },
@@ -27,7 +27,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (this.connected.some(hasUnboundTokens)) {',
     with: 'if (this.connected.length > 1) {',
     kills: {
-      spec: 'test/module/oidc-provider/connect.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-revocation.service.connect.spec.ts',
       test: 'tokens of registrations cause a warning unless they are bound to people: false',
     },
   },
@@ -36,14 +36,14 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/epoch-context.ts',
     replace: "if (context?.isAborted) throw new errors.OIDCProviderError(400, 'request_aborted');",
     with: '',
-    kills: { spec: 'test/reference-op/op/disconnected.spec.ts', test: 'a sign-in whose client hangs up' },
+    kills: { spec: 'test/reference-op/op/op.disconnected.spec.ts', test: 'a sign-in whose client hangs up' },
   },
   {
     name: 'adapter-without-its-entity',
     file: 'src/module/oidc-provider/oidc-adapters.ts',
     replace: 'options.dataSource.hasMetadata(OidcRecord)',
     with: 'options.dataSource',
-    kills: { spec: 'test/module/migrations/beside-a-host.spec.ts', test: 'core alone' },
+    kills: { spec: 'test/module/migrations/migrations.beside-a-host.spec.ts', test: 'core alone' },
   },
   {
     name: 'late-result-revives-a-request',
@@ -51,7 +51,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (payload.accountId === undefined || !hasResult) return super.upsert(id, payload, expiresIn);',
     with: 'if (!hasResult || id) return super.upsert(id, payload, expiresIn);',
     kills: {
-      spec: 'test/module/oidc-provider/rules.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-record.adapter.rules.spec.ts',
       test: 'does not revive a revoked request, swept or not, with a grant',
     },
   },
@@ -61,7 +61,7 @@ export const rows: readonly Mutant[] = [
     replace: 'new ReplayAdapter(model, store, sealer, INSERT_ONCE, onRevokedUse, previous)',
     with: 'new ReplayAdapter(model, store, sealer, upsertSql, onRevokedUse, previous)',
     kills: {
-      spec: 'test/module/oidc-provider/single-use.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-adapters.single-use.spec.ts',
       test: 'R9: of two requests that both found the proof unused, the second is rejected',
     },
   },
@@ -70,7 +70,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/oidc-record.adapter.ts',
     replace: 'row.subjectKey !== null && !expired && !consumed',
     with: 'row.subjectKey !== null',
-    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R1: a consumed record passes on no epoch' },
+    kills: {
+      spec: 'test/module/oidc-provider/oidc-record.adapter.rules.spec.ts',
+      test: 'R1: a consumed record passes on no epoch',
+    },
   },
   {
     name: 'epoch-of-a-dead-record',
@@ -84,7 +87,7 @@ export const rows: readonly Mutant[] = [
       },
     ],
     kills: {
-      spec: 'test/module/oidc-provider/rules.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-record.adapter.rules.spec.ts',
       test: 'R1: a new sign-in over a revoked session saves a live session',
     },
   },
@@ -94,7 +97,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (expired && savedAgain.has(this.kind)) return undefined;',
     with: '',
     kills: {
-      spec: 'test/reference-op/op/sessions.spec.ts',
+      spec: 'test/reference-op/op/op.sessions.spec.ts',
       test: '/session/end gets the same answer with and without a revocation',
     },
   },
@@ -104,7 +107,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (row) await this.endGrant(this.open(row).grantId);',
     with: '',
     kills: {
-      spec: 'test/module/oidc-provider/used-at-once.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-record.adapter.used-at-once.spec.ts',
       test: 'a refresh token loaded by both uses',
     },
   },
@@ -114,7 +117,7 @@ export const rows: readonly Mutant[] = [
     replace: "grantId === undefined || (await this.store.change(DESTROY, [keyOf('Grant', grantId)])) === 0",
     with: 'grantId === undefined',
     kills: {
-      spec: 'test/module/oidc-provider/used-at-once.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-record.adapter.used-at-once.spec.ts',
       test: 'a refresh token loaded by both uses',
     },
   },
@@ -123,7 +126,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/oidc-record.adapter.ts',
     replace: 'if (row?.usedBy === usedBy) return;',
     with: '',
-    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R9: a use repeated after a lost answer' },
+    kills: {
+      spec: 'test/module/oidc-provider/oidc-record.adapter.rules.spec.ts',
+      test: 'R9: a use repeated after a lost answer',
+    },
   },
   {
     name: 'oldest-session-of-a-uid',
@@ -131,7 +137,7 @@ export const rows: readonly Mutant[] = [
     replace: 'ORDER BY r.saved_at DESC LIMIT 1',
     with: 'ORDER BY r.saved_at LIMIT 1',
     kills: {
-      spec: 'test/module/oidc-provider/adapter-contract.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-adapters.contract.spec.ts',
       test: 'finds the record saved last when several share it',
     },
   },
@@ -141,7 +147,7 @@ export const rows: readonly Mutant[] = [
     replace: "routeOf(ctx as Koa) !== 'discovery' || ctx.status !== 200",
     with: "routeOf(ctx as Koa) !== 'discovery'",
     kills: {
-      spec: 'test/module/oidc-provider/connect.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-revocation.service.connect.spec.ts',
       test: 'a discovery answer with status 500',
     },
   },
@@ -151,7 +157,7 @@ export const rows: readonly Mutant[] = [
     replace: "if (hasRoute(provider, 'registration')",
     with: 'if (false',
     kills: {
-      spec: 'test/module/oidc-provider/connect.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-revocation.service.connect.spec.ts',
       test: 'dynamic registration prevents startup',
     },
   },
@@ -160,7 +166,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/provider-checks.ts',
     replace: "  'PreAuthorizedCode',\n",
     with: '',
-    kills: { spec: 'test/module/oidc-provider/connect.spec.ts', test: 'PreAuthorizedCode kept elsewhere' },
+    kills: {
+      spec: 'test/module/oidc-provider/oidc-revocation.service.connect.spec.ts',
+      test: 'PreAuthorizedCode kept elsewhere',
+    },
   },
   {
     name: 'ids-not-hashed',
@@ -175,7 +184,7 @@ export const rows: readonly Mutant[] = [
     replace: 'const keys = this.lookupKeys(uid);',
     with: 'const keys = this.lookupKeys(uid).slice(0, 1);',
     kills: {
-      spec: 'test/reference-op/key-rotation.spec.ts',
+      spec: 'test/reference-op/keys.rotation.spec.ts',
       test: 'replacing them step by step keeps old tokens and sessions valid',
     },
   },
@@ -213,7 +222,7 @@ export const rows: readonly Mutant[] = [
     replace: 'this.onRevokedUse(this.kind)',
     with: 'return true',
     kills: {
-      spec: 'test/module/metrics/metrics.spec.ts',
+      spec: 'test/module/metrics/metrics.traffic.spec.ts',
       test: 'counts and logs uses of revoked credentials, and ignores live and made-up ones',
     },
   },
@@ -244,7 +253,7 @@ export const rows: readonly Mutant[] = [
     replace: 'expectRevocable(provider, this.options);',
     with: '',
     kills: {
-      spec: 'test/module/oidc-provider/connect.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-revocation.service.connect.spec.ts',
       test: 'a provider without the adapter prevents startup',
     },
   },
@@ -263,21 +272,24 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/epoch-context.ts',
     replace: "response.once('close', () => (context.closed = true));",
     with: '',
-    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R2: work that outlives its response' },
+    kills: {
+      spec: 'test/module/oidc-provider/oidc-record.adapter.rules.spec.ts',
+      test: 'R2: work that outlives its response',
+    },
   },
   {
     name: 'binding-not-told',
     file: 'src/module/oidc-provider/provider-hooks.ts',
     replace: "{ clientId: token.clientId, scope: token.scope ?? '', cnf, ...subject }",
     with: "{ clientId: token.clientId, scope: token.scope ?? '', ...subject }",
-    kills: { spec: 'test/module/caller/dpop.spec.ts', test: 'a bound token as a bearer token' },
+    kills: { spec: 'test/module/caller/access-token/dpop-proof.spec.ts', test: 'a bound token as a bearer token' },
   },
   {
     name: 'mtls-aliases-replace-the-hosts',
     file: 'src/module/endpoint/revocation-metadata.ts',
     replace: '...document.mtls_endpoint_aliases, ...alias',
     with: '...alias',
-    kills: { spec: 'test/module/caller/certificate-bound.spec.ts', test: 'the metadata' },
+    kills: { spec: 'test/module/caller/access-token/client-certificates.spec.ts', test: 'the metadata' },
   },
   {
     name: 'no-last-check',
@@ -285,7 +297,7 @@ export const rows: readonly Mutant[] = [
     replace: 'checkOnceMore(provider, connections.epochs);',
     with: '',
     kills: {
-      spec: 'test/module/oidc-provider/last-check.spec.ts',
+      spec: 'test/module/oidc-provider/provider-hooks.last-check.spec.ts',
       test: 'userinfo returns 401 invalid_token after a revocation following the last look-up',
     },
   },
@@ -295,7 +307,7 @@ export const rows: readonly Mutant[] = [
     replace: "[...model.IN_PAYLOAD, 'accountId']",
     with: '[...model.IN_PAYLOAD]',
     kills: {
-      spec: 'test/module/oidc-provider/registration-tokens.spec.ts',
+      spec: 'test/module/oidc-provider/provider-hooks.registration-tokens.spec.ts',
       test: 'R8: rejects an initial access token of a revoked user, but not one without a user',
     },
   },
@@ -314,7 +326,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/oidc-provider/record-statements.ts',
     replace: " AND payload <> '' AND consumed_at IS NULL`",
     with: '`',
-    kills: { spec: 'test/module/oidc-provider/rules.spec.ts', test: 'R9: of 50 simultaneous uses of one record' },
+    kills: {
+      spec: 'test/module/oidc-provider/oidc-record.adapter.rules.spec.ts',
+      test: 'R9: of 50 simultaneous uses of one record',
+    },
   },
   {
     name: 'missing-epoch-is-live',
@@ -322,7 +337,7 @@ export const rows: readonly Mutant[] = [
     replace: 'OR ${without} AND NOT EXISTS (${revoked(key)})',
     with: 'OR NOT EXISTS (${revoked(key)})',
     kills: {
-      spec: 'test/module/revocation/epochs.spec.ts',
+      spec: 'test/module/revocation/subject-epochs.spec.ts',
       test: 'a missing row revokes everything of the user, and a new row does not bring it back',
     },
   },
@@ -332,7 +347,7 @@ export const rows: readonly Mutant[] = [
     replace: 'epoch, ...rest.map((column) => `${column} = ${incoming(column)}`)',
     with: '...rest.map((column) => `${column} = ${incoming(column)}`), epoch',
     kills: {
-      spec: 'test/module/oidc-provider/rules.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-record.adapter.rules.spec.ts',
       test: 'R5: a row that passes to another user gets the epoch of that user',
     },
     databases: 'all',
@@ -343,7 +358,7 @@ export const rows: readonly Mutant[] = [
     replace: "least(`${TABLE}.epoch`, incoming('epoch'))",
     with: "incoming('epoch')",
     kills: {
-      spec: 'test/module/oidc-provider/rules.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-record.adapter.rules.spec.ts',
       test: 'R5: saving a row again under a newer epoch keeps its old epoch',
     },
   },
@@ -487,7 +502,7 @@ export const rows: readonly Mutant[] = [
     replace: '  warnOfJwts(provider);\n',
     with: '',
     kills: {
-      spec: 'test/module/oidc-provider/jwt-tokens.spec.ts',
+      spec: 'test/module/oidc-provider/jwt-status.spec.ts',
       test: 'R6: a JWT of a person without the epoch is warned of once',
     },
   },
@@ -547,7 +562,7 @@ export const rows: readonly Mutant[] = [
     replace: '  authorization: holdBackIdToken,\n',
     with: '',
     kills: {
-      spec: 'test/module/oidc-provider/last-check.spec.ts',
+      spec: 'test/module/oidc-provider/provider-hooks.last-check.spec.ts',
       test: 'no ID token leaves in fragment, wherever in the request the revocation comes',
     },
   },

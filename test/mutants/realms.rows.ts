@@ -59,7 +59,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (tables.length > 0) {',
     with: 'if (tables.length < 0) {',
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'refuses to revoke a realm while rows of a table tell neither epoch nor realm, and says which',
     },
   },
@@ -69,7 +69,7 @@ export const rows: readonly Mutant[] = [
     replace: ' || (isOfNamedRealm(revocation) && !hasEpochColumn)',
     with: '',
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'a process with more targets leaves the rows of other realms alone',
     },
   },

@@ -7,7 +7,7 @@ export const rows: readonly Mutant[] = [
     replace: "if (!isProxy(request.socket.remoteAddress ?? '')) return undefined;",
     with: 'void isProxy;',
     kills: {
-      spec: 'test/module/caller/certificate-bound.spec.ts',
+      spec: 'test/module/caller/access-token/client-certificates.spec.ts',
       test: 'returns 401 for a certificate from a sender that is not a trusted proxy',
     },
   },
@@ -16,28 +16,34 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/client-certificate.ts',
     replace: 'more.length > 0',
     with: 'more.length > 99',
-    kills: { spec: 'test/module/caller/certificate-bound.spec.ts', test: 'returns 401 for two certificate headers' },
+    kills: {
+      spec: 'test/module/caller/access-token/client-certificates.spec.ts',
+      test: 'returns 401 for two certificate headers',
+    },
   },
   {
     name: 'commands-make-databases',
     file: 'src/reference-op/ctl-modules.ts',
     replace: 'if (!mayCreate) refuseToCreate(settings);',
     with: 'if (mayCreate) refuseToCreate(settings);',
-    kills: { spec: 'test/cli/usage.spec.ts', test: 'and creates nothing' },
+    kills: { spec: 'test/cli/execute.spec.ts', test: 'and creates nothing' },
   },
   {
     name: 'ready-until-the-end',
     file: 'src/reference-op/health/readiness.ts',
     replace: 'if (this.draining.isDraining) return [() => this.shutdown()];',
     with: '',
-    kills: { spec: 'test/reference-op/health.spec.ts', test: 'not ready at once' },
+    kills: { spec: 'test/reference-op/health/health.controller.spec.ts', test: 'not ready at once' },
   },
   {
     name: 'ready-without-migrations',
     file: 'src/reference-op/health/readiness.ts',
     replace: "() => this.attempt('migrations', () => this.expectMigrated()),",
     with: '',
-    kills: { spec: 'test/reference-op/health.spec.ts', test: 'a pending migration makes the server not ready' },
+    kills: {
+      spec: 'test/reference-op/health/health.controller.spec.ts',
+      test: 'a pending migration makes the server not ready',
+    },
   },
   {
     name: 'production-migrates-by-itself',
@@ -55,7 +61,7 @@ export const rows: readonly Mutant[] = [
     replace: 'adapter.getInstance().server.maxConnections = maxConnections;',
     with: '',
     kills: {
-      spec: 'test/reference-op/connections.spec.ts',
+      spec: 'test/reference-op/http.connections.spec.ts',
       test: 'closes a connection over the limit without an answer and serves the earlier ones',
     },
   },
@@ -97,7 +103,7 @@ export const rows: readonly Mutant[] = [
     with: `if (id !== NOBODY) await this.revocation.epochForSignIn(id);
     const epoch = await orUnavailable(this.epochs.current(id));`,
     kills: {
-      spec: 'test/reference-op/op/sign-in-statements.spec.ts',
+      spec: 'test/reference-op/op/accounts.service.sign-in-statements.spec.ts',
       test: 'a wrong password runs the same statements',
     },
   },
@@ -107,7 +113,7 @@ export const rows: readonly Mutant[] = [
     replace: "words.get(segment) ?? (segment === '' ? '' : ':id')",
     with: 'segment',
     kills: {
-      spec: 'test/reference-op/log.spec.ts',
+      spec: 'test/reference-op/log/server-log.spec.ts',
       test: 'a sign-in writes a line per request, without IDs, queries or names',
     },
   },
@@ -137,7 +143,7 @@ export const rows: readonly Mutant[] = [
     replace: "openSync(database, 'a', 0o600)",
     with: "openSync(database, 'a', 0o644)",
     kills: {
-      spec: 'test/reference-op/op/database-file.spec.ts',
+      spec: 'test/reference-op/op/data-source.file.spec.ts',
       test: 'only its owner can read the SQLite file that the server creates, and the files beside it',
     },
   },
@@ -153,7 +159,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/migrations/1-create-op-user.ts',
     replace: "{ name: 'op_user_phone', columnNames: ['phone'] },",
     with: '',
-    kills: { spec: 'test/module/subject/query-plan.spec.ts', test: 'use the index op_user_phone' },
+    kills: {
+      spec: 'test/module/subject/typeorm-user-directory.query-plan.spec.ts',
+      test: 'use the index op_user_phone',
+    },
     databases: 'all',
   },
   {
@@ -226,7 +235,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/op/pages/tokens.css',
     replace: '--muted: #53625d;',
     with: '--muted: #83928d;',
-    kills: { spec: 'test/reference-op/browser/accessibility.spec.ts', test: 'on a phone' },
+    kills: { spec: 'test/e2e/browser/accessibility.spec.ts', test: 'on a phone' },
   },
   {
     name: 'access-tokens-as-jwt',
@@ -238,7 +247,7 @@ export const rows: readonly Mutant[] = [
         getResourceServerInfo: () => ({ scope: '', accessTokenFormat: 'jwt' as const }),
       }`,
     kills: {
-      spec: 'test/module/oidc-provider/opaque-tokens.spec.ts',
+      spec: 'test/reference-op/op/provider.factory.opaque-tokens.spec.ts',
       test: 'R6: every grant with a resource issues an opaque token without a resource',
     },
   },
@@ -248,7 +257,7 @@ export const rows: readonly Mutant[] = [
     replace: 'assertJwtClientAuthClaimsAndHeader: revocation.assertJwtClientAuthClaimsAndHeader,',
     with: '',
     kills: {
-      spec: 'test/module/caller/replay.spec.ts',
+      spec: 'test/module/caller/assertion/used-assertions.replay.spec.ts',
       test: 'an assertion used at the token endpoint gets 401 at the endpoint, and vice versa',
     },
   },
@@ -347,35 +356,35 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/demo/shop/shop-client.ts',
     replace: "typ: 'logout+jwt',",
     with: '',
-    kills: { spec: 'test/reference-op/demo-shop.spec.ts', test: 'rejects another typ' },
+    kills: { spec: 'test/reference-op/demo/shop/shop.controller.spec.ts', test: 'rejects another typ' },
   },
   {
     name: 'shop-logout-token-of-another-client',
     file: 'src/reference-op/demo/shop/shop-client.ts',
     replace: 'audience: demoShopClient(metadata.issuer).clientId,',
     with: '',
-    kills: { spec: 'test/reference-op/demo-shop.spec.ts', test: 'rejects another aud' },
+    kills: { spec: 'test/reference-op/demo/shop/shop.controller.spec.ts', test: 'rejects another aud' },
   },
   {
     name: 'shop-logout-token-of-another-issuer',
     file: 'src/reference-op/demo/shop/shop-client.ts',
     replace: 'issuer: metadata.issuer,',
     with: '',
-    kills: { spec: 'test/reference-op/demo-shop.spec.ts', test: 'rejects another iss' },
+    kills: { spec: 'test/reference-op/demo/shop/shop.controller.spec.ts', test: 'rejects another iss' },
   },
   {
     name: 'shop-logout-token-with-nonce',
     file: 'src/reference-op/demo/shop/shop-client.ts',
     replace: "if ('nonce' in payload) throw new Error('a nonce');",
     with: '',
-    kills: { spec: 'test/reference-op/demo-shop.spec.ts', test: 'rejects a nonce' },
+    kills: { spec: 'test/reference-op/demo/shop/shop.controller.spec.ts', test: 'rejects a nonce' },
   },
   {
     name: 'shop-logout-token-of-another-event',
     file: 'src/reference-op/demo/shop/shop-client.ts',
     replace: "throw new Error('not a logout event');",
     with: '{ /* accepted */ }',
-    kills: { spec: 'test/reference-op/demo-shop.spec.ts', test: 'rejects another event' },
+    kills: { spec: 'test/reference-op/demo/shop/shop.controller.spec.ts', test: 'rejects another event' },
   },
   {
     name: 'shop-logout-token-again',
@@ -383,7 +392,7 @@ export const rows: readonly Mutant[] = [
     replace: "throw new Error('a repeated jti');",
     with: 'this.accepted.clear();',
     kills: {
-      spec: 'test/reference-op/demo-shop.spec.ts',
+      spec: 'test/reference-op/demo/shop/shop.controller.spec.ts',
       test: 'a token that arrives again does not end a newer session',
     },
   },
@@ -392,7 +401,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/reference-op/demo/sign-in-routes.ts',
     replace: "!pending || reply.get('iss') !== this.options.issuer",
     with: '!pending',
-    kills: { spec: 'test/reference-op/demo-shop.spec.ts', test: '/demo takes an answer only from its own provider' },
+    kills: {
+      spec: 'test/reference-op/demo/shop/shop.controller.spec.ts',
+      test: '/demo takes an answer only from its own provider',
+    },
   },
   {
     name: 'shop-page-delays-the-end',
@@ -400,7 +412,7 @@ export const rows: readonly Mutant[] = [
     replace: 'response.end();',
     with: 'void response;',
     kills: {
-      spec: 'test/reference-op/demo-shop.spec.ts',
+      spec: 'test/reference-op/demo/shop/shop.controller.spec.ts',
       test: 'a page that waits does not delay the end of the server',
     },
   },

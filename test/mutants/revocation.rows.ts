@@ -13,7 +13,7 @@ export const rows: readonly Mutant[] = [
       },
     ],
     kills: {
-      spec: 'test/module/revocation/raise-all.spec.ts',
+      spec: 'test/module/revocation/raise-epochs.spec.ts',
       test: 'with connections that are READ COMMITTED waits for a first sign-in that is adding its row, and raises it',
     },
     databases: 'all',
@@ -24,7 +24,7 @@ export const rows: readonly Mutant[] = [
     replace: 'epoch === FROM_BEFORE ? !own?.wasRevoked && !everybody?.wasRevoked : epoch === own?.epoch',
     with: 'epoch === FROM_BEFORE || epoch === own?.epoch',
     kills: {
-      spec: 'test/module/revocation/without-epoch.spec.ts',
+      spec: 'test/module/revocation/live-epoch.without-epoch.spec.ts',
       test: 'a revocation that creates the row ends it',
     },
   },
@@ -34,7 +34,7 @@ export const rows: readonly Mutant[] = [
     replace: 'AND NOT EXISTS (${revoked(key)}) AND NOT',
     with: 'AND (${key} IS NOT NULL) AND NOT',
     kills: {
-      spec: 'test/module/oidc-provider/from-before.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-record.adapter.from-before.spec.ts',
       test: 'are live, counted and swept with the first revocation',
     },
   },
@@ -44,7 +44,7 @@ export const rows: readonly Mutant[] = [
     replace: " AND NOT EXISTS (${revoked(`'${EVERYBODY}'`)})",
     with: '',
     kills: {
-      spec: 'test/module/oidc-provider/from-before.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-record.adapter.from-before.spec.ts',
       test: 'raising everybody ends those of all users, with and without a row',
     },
   },
@@ -54,7 +54,7 @@ export const rows: readonly Mutant[] = [
     replace: 'In([epochBefore, FROM_BEFORE])',
     with: 'In([epochBefore])',
     kills: {
-      spec: 'test/module/oidc-provider/from-before.spec.ts',
+      spec: 'test/module/oidc-provider/oidc-record.adapter.from-before.spec.ts',
       test: 'are live, counted and swept with the first revocation',
     },
   },
@@ -64,7 +64,7 @@ export const rows: readonly Mutant[] = [
     replace: 'PREVIOUS_OF_FIRST = 1',
     with: 'PREVIOUS_OF_FIRST = 0',
     kills: {
-      spec: 'test/module/revocation/without-epoch.spec.ts',
+      spec: 'test/module/revocation/live-epoch.without-epoch.spec.ts',
       test: 'a revocation that creates the row ends it',
     },
   },
@@ -74,7 +74,7 @@ export const rows: readonly Mutant[] = [
     replace: 'await this.raise(manager, ALL_SUBJECTS);',
     with: '',
     kills: {
-      spec: 'test/module/revocation/without-epoch.spec.ts',
+      spec: 'test/module/revocation/live-epoch.without-epoch.spec.ts',
       test: 'raising everybody ends it, of a user without a row too',
     },
   },
@@ -84,7 +84,7 @@ export const rows: readonly Mutant[] = [
     replace: 'error instanceof AlreadyDone',
     with: "(error instanceof AlreadyDone || isDriverError(error, 'duplicateKey'))",
     kills: {
-      spec: 'test/module/revocation/listeners.spec.ts',
+      spec: 'test/module/revocation/revocation-listeners.spec.ts',
       test: 'that violate a unique key fail, and the error is not taken for an earlier record',
     },
   },
@@ -125,7 +125,10 @@ export const rows: readonly Mutant[] = [
     replace: 'return events[0].id;',
     with: `await this.listeners.beforeApplicationShutdown();
       return events[0].id;`,
-    kills: { spec: 'test/module/revocation/listeners.spec.ts', test: 'that hang after COMMIT do not delay the caller' },
+    kills: {
+      spec: 'test/module/revocation/revocation-listeners.spec.ts',
+      test: 'that hang after COMMIT do not delay the caller',
+    },
   },
   {
     name: 'late-commit-not-told',
@@ -141,7 +144,7 @@ export const rows: readonly Mutant[] = [
       return id;
     });`,
     kills: {
-      spec: 'test/module/revocation/listeners.spec.ts',
+      spec: 'test/module/revocation/revocation-listeners.spec.ts',
       test: 'run once when COMMIT succeeds after the deadline, and the caller gets 503',
     },
   },
@@ -157,7 +160,7 @@ export const rows: readonly Mutant[] = [
       },
     ],
     kills: {
-      spec: 'test/module/revocation/listeners.spec.ts',
+      spec: 'test/module/revocation/revocation-listeners.spec.ts',
       test: 'that throw in the transaction make the revocation fail as unavailable and change nothing',
     },
   },
@@ -172,7 +175,10 @@ export const rows: readonly Mutant[] = [
       all.push(begun);`,
       },
     ],
-    kills: { spec: 'test/module/revocation/listeners.spec.ts', test: 'the connection breaks before every COMMIT' },
+    kills: {
+      spec: 'test/module/revocation/revocation-listeners.spec.ts',
+      test: 'the connection breaks before every COMMIT',
+    },
   },
   {
     name: 'lost-commit-is-an-error',
@@ -180,7 +186,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (recordId === undefined) return event.id;',
     with: 'if (recordId === undefined) return undefined;',
     kills: {
-      spec: 'test/module/revocation/lost-commit.spec.ts',
+      spec: 'test/module/revocation/revocation.service.lost-commit.spec.ts',
       test: 'the revocation succeeds once when the connection breaks after COMMIT',
     },
   },
@@ -191,7 +197,7 @@ export const rows: readonly Mutant[] = [
     with: `return this.deadline.run(async (isLate) => {
       events = [{ ...events[0], id: randomUUID() }];`,
     kills: {
-      spec: 'test/module/revocation/lost-commit.spec.ts',
+      spec: 'test/module/revocation/revocation.service.lost-commit.spec.ts',
       test: 'the revocation succeeds once when the connection breaks after COMMIT',
     },
   },
@@ -201,7 +207,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (doneBy !== events[0].id) return doneBy;',
     with: '',
     kills: {
-      spec: 'test/module/revocation/listeners.spec.ts',
+      spec: 'test/module/revocation/revocation-listeners.spec.ts',
       test: 'run once when the same request with its assertion is repeated',
     },
   },
@@ -217,7 +223,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/subject-epochs.ts',
     replace: "greatest('gtr_subject_epoch.epoch + 1', now)",
     with: 'now',
-    kills: { spec: 'test/cli/epochs.spec.ts', test: 'epochs raise-all' },
+    kills: { spec: 'test/cli/epochs.command.spec.ts', test: 'epochs raise-all' },
   },
   {
     name: 'epoch-ignores-clock',
@@ -225,7 +231,7 @@ export const rows: readonly Mutant[] = [
     replace: 'greatest(`${table}.epoch + 1`, now)',
     with: '`${table}.epoch + 1`',
     kills: {
-      spec: 'test/module/revocation/epochs.spec.ts',
+      spec: 'test/module/revocation/subject-epochs.spec.ts',
       test: 'R7: a raise after a restored backup exceeds every value used since',
     },
   },
@@ -235,7 +241,7 @@ export const rows: readonly Mutant[] = [
     replace: 'greatest(`${table}.epoch + 1`, now)',
     with: 'now',
     kills: {
-      spec: 'test/module/revocation/epochs.spec.ts',
+      spec: 'test/module/revocation/subject-epochs.spec.ts',
       test: 'R7: 64 simultaneous raises while the database clock lags return consecutive unused values',
     },
   },
@@ -248,7 +254,7 @@ export const rows: readonly Mutant[] = [
         Date.now(),
       )`,
     kills: {
-      spec: 'test/module/revocation/epochs.spec.ts',
+      spec: 'test/module/revocation/subject-epochs.spec.ts',
       test: 'R7: 64 simultaneous raises return 64 distinct higher values, and the highest stays',
     },
     databases: 'all',
@@ -258,7 +264,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/subject-epochs.ts',
     replace: 'current !== undefined && String(epoch) === String(current)',
     with: 'String(epoch) === String(current)',
-    kills: { spec: 'test/module/revocation/epochs.spec.ts', test: 'the epoch undefined' },
+    kills: { spec: 'test/module/revocation/subject-epochs.spec.ts', test: 'the epoch undefined' },
   },
   {
     name: 'epochs-compared-loosely',
@@ -266,7 +272,7 @@ export const rows: readonly Mutant[] = [
     replace: 'String(epoch) === String(current)',
     with: 'parseInt(String(epoch), 10) === current',
     kills: {
-      spec: 'test/module/revocation/epochs.spec.ts',
+      spec: 'test/module/revocation/subject-epochs.spec.ts',
       test: 'an epoch that is off by one or of another user is not current',
     },
   },

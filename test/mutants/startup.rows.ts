@@ -6,7 +6,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/start-checks.ts',
     replace: 'if (versions.length > 0) return versions;',
     with: '',
-    kills: { spec: 'test/module/startup/versions.spec.ts', test: 'typeorm 0.3.19 prevents startup' },
+    kills: { spec: 'test/module/startup/version-checks.spec.ts', test: 'typeorm 0.3.19 prevents startup' },
   },
   {
     name: 'start-with-ids-that-no-row-holds',
@@ -14,7 +14,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (unfit === 0) return [];',
     with: 'if (unfit >= 0) return [];',
     kills: {
-      spec: 'test/module/startup/target-ids.spec.ts',
+      spec: 'test/module/startup/target-id-checks.spec.ts',
       test: 'UUIDs in a column of numbers prevent startup',
     },
   },
@@ -24,7 +24,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (unknown.length === 0 && unfit.length > 0) return unfit;',
     with: '',
     kills: {
-      spec: 'test/module/startup/user-columns.spec.ts',
+      spec: 'test/module/startup/user-checks.spec.ts',
       test: 'prevents startup, and the message names the fix',
     },
   },
@@ -34,7 +34,7 @@ export const rows: readonly Mutant[] = [
     replace: "if (mode.split(',').includes('NO_BACKSLASH_ESCAPES')) {",
     with: 'if (mode.length === -1) {',
     kills: {
-      spec: 'test/module/startup/mariadb.spec.ts',
+      spec: 'test/module/startup/database-checks.mariadb.spec.ts',
       test: 'NO_BACKSLASH_ESCAPES prevents startup with production true',
     },
     databases: 'all',
@@ -44,7 +44,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/migrations/columns.ts',
     replace: 'Object.assign(column, CHARSET)',
     with: 'Object.assign(column, {})',
-    kills: { spec: 'test/module/startup/charsets.spec.ts', test: 'a database in latin1' },
+    kills: { spec: 'test/module/startup/charset-checks.spec.ts', test: 'a database in latin1' },
     databases: 'all',
   },
   {
@@ -52,21 +52,24 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/cluster-checks.ts',
     replace: '(syncWait & READS) === 0',
     with: 'syncWait < 0',
-    kills: { spec: 'test/module/startup/cluster.spec.ts', test: 'not when wsrep_sync_wait is 0' },
+    kills: { spec: 'test/module/startup/cluster-checks.spec.ts', test: 'not when wsrep_sync_wait is 0' },
   },
   {
     name: 'start-in-a-stale-group',
     file: 'src/module/startup/cluster-checks.ts',
     replace: "['BEFORE', 'AFTER', 'BEFORE_AND_AFTER'].includes(consistency)",
     with: "consistency !== ''",
-    kills: { spec: 'test/module/startup/cluster.spec.ts', test: 'not when group_replication_consistency is EVENTUAL' },
+    kills: {
+      spec: 'test/module/startup/cluster-checks.spec.ts',
+      test: 'not when group_replication_consistency is EVENTUAL',
+    },
   },
   {
     name: 'clusters-not-checked',
     file: 'src/module/startup/start-checks.ts',
     replace: '...(await clusterFindings(this.dataSource, production)),',
     with: '',
-    kills: { spec: 'test/module/startup/cluster.spec.ts', test: 'with the default settings warns' },
+    kills: { spec: 'test/module/startup/cluster-checks.spec.ts', test: 'with the default settings warns' },
     databases: 'all',
   },
   {
@@ -74,7 +77,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/database-checks.ts',
     replace: 'Number(flush) !== 1',
     with: 'Number(flush) === 0',
-    kills: { spec: 'test/module/startup/mariadb.spec.ts', test: 'innodb_flush_log_at_trx_commit = 2' },
+    kills: { spec: 'test/module/startup/database-checks.mariadb.spec.ts', test: 'innodb_flush_log_at_trx_commit = 2' },
     databases: 'all',
   },
   {
@@ -92,7 +95,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/database-checks.ts',
     replace: 'isOn(readOnly)',
     with: "readOnly === 'yes'",
-    kills: { spec: 'test/module/startup/mariadb.spec.ts', test: 'a read-only replica prevents startup' },
+    kills: {
+      spec: 'test/module/startup/database-checks.mariadb.spec.ts',
+      test: 'a read-only replica prevents startup',
+    },
     databases: 'all',
   },
   {
@@ -100,7 +106,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/database-checks.ts',
     replace: '!isOn(autocommit)',
     with: "autocommit === 'no'",
-    kills: { spec: 'test/module/startup/mariadb.spec.ts', test: 'disabled autocommit prevents startup' },
+    kills: {
+      spec: 'test/module/startup/database-checks.mariadb.spec.ts',
+      test: 'disabled autocommit prevents startup',
+    },
     databases: 'all',
   },
   {
@@ -189,7 +198,7 @@ export const rows: readonly Mutant[] = [
     replace: 'findings.flat()',
     with: 'findings.slice(0, 0).flat()',
     kills: {
-      spec: 'test/module/revocation/target-options.spec.ts',
+      spec: 'test/module/startup/target-checks.spec.ts',
       test: 'a missing table or column prevents startup and is explained',
     },
   },
@@ -205,7 +214,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/database-checks.ts',
     replace: 'if (isStandby) {',
     with: 'if (isStandby && false) {',
-    kills: { spec: 'test/module/startup/postgres.spec.ts', test: 'a standby prevents startup' },
+    kills: { spec: 'test/module/startup/database-checks.postgres.spec.ts', test: 'a standby prevents startup' },
     databases: 'all',
   },
   {
@@ -214,7 +223,7 @@ export const rows: readonly Mutant[] = [
     replace: "commit === 'off' || fsync === 'off'",
     with: "fsync === 'off'",
     kills: {
-      spec: 'test/module/startup/postgres.spec.ts',
+      spec: 'test/module/startup/database-checks.postgres.spec.ts',
       test: 'synchronous_commit = off prevents startup in production',
     },
     databases: 'all',
@@ -224,7 +233,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/database-checks.ts',
     replace: '...(await poolerFindings(dataSource))',
     with: '...(await poolerFindings(dataSource)).slice(0, 0)',
-    kills: { spec: 'test/module/startup/postgres.spec.ts', test: 'pool_mode = statement' },
+    kills: { spec: 'test/module/startup/database-checks.postgres.spec.ts', test: 'pool_mode = statement' },
     databases: 'all',
   },
   {
@@ -232,7 +241,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/startup/issuer-checks.ts',
     replace: "stored === '' || stored === issuer || LOOPBACK.test(stored)",
     with: "stored !== ''",
-    kills: { spec: 'test/module/startup/issuer.spec.ts', test: 'a second issuer on the same tables cannot start' },
+    kills: {
+      spec: 'test/module/startup/issuer-checks.spec.ts',
+      test: 'a second issuer on the same tables cannot start',
+    },
   },
   {
     name: 'start-takes-tables-of-another-issuer',
@@ -240,7 +252,7 @@ export const rows: readonly Mutant[] = [
     replace: "stored !== undefined && LOOPBACK.test(stored) ? stored : ''",
     with: "stored ?? ''",
     kills: {
-      spec: 'test/module/startup/issuer.spec.ts',
+      spec: 'test/module/startup/issuer-checks.spec.ts',
       test: 'a start that another issuer has overtaken replaces nothing',
     },
   },
@@ -250,7 +262,7 @@ export const rows: readonly Mutant[] = [
     replace: String.raw`\[::1\])(:\d+)?(\/|$)/`,
     with: String.raw`\[::1\])/`,
     kills: {
-      spec: 'test/module/startup/issuer.spec.ts',
+      spec: 'test/module/startup/issuer-checks.spec.ts',
       test: 'http://localhost.example.com is no issuer of development',
     },
   },
@@ -260,7 +272,7 @@ export const rows: readonly Mutant[] = [
     replace: "SET issuer = ? WHERE id = 1 AND issuer = ?', [issuer, replaced]",
     with: "SET issuer = ? WHERE id = 1', [issuer]",
     kills: {
-      spec: 'test/module/startup/issuer.spec.ts',
+      spec: 'test/module/startup/issuer-checks.spec.ts',
       test: 'a start that another issuer has overtaken replaces nothing',
     },
   },

@@ -2,7 +2,7 @@ import type { Mutant } from './mutant.js';
 
 const LISTS = 'test/module/status-list/status-lists.spec.ts';
 const ENDPOINT = 'test/module/status-list/status-list-endpoint.spec.ts';
-const JWTS = 'test/module/oidc-provider/jwt-tokens.spec.ts';
+const JWTS = 'test/module/oidc-provider/jwt-status.spec.ts';
 
 export const rows: readonly Mutant[] = [
   {

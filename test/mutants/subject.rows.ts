@@ -26,14 +26,17 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/subject/typeorm-user-directory.ts',
     replace: 'Number.isInteger(value) && !Number.isSafeInteger(value)',
     with: 'Number.isNaN(value)',
-    kills: { spec: 'test/module/subject/stored-forms.spec.ts', test: 'two ids that are rounded to one number' },
+    kills: {
+      spec: 'test/module/subject/typeorm-user-directory.stored-forms.spec.ts',
+      test: 'two ids that are rounded to one number',
+    },
   },
   {
     name: 'times-are-whole-seconds',
     file: 'src/module/subject/match-order.ts',
     replace: 'isObject(one[name]) || ',
     with: '',
-    kills: { spec: 'test/module/subject/stored-forms.spec.ts', test: 'within a millisecond' },
+    kills: { spec: 'test/module/subject/typeorm-user-directory.stored-forms.spec.ts', test: 'within a millisecond' },
     databases: 'all',
   },
   {
@@ -41,7 +44,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/expressible.ts',
     replace: 'if (each.length === 1) return [];',
     with: 'if (each.length >= 1) return [];',
-    kills: { spec: 'test/module/startup/charsets.spec.ts', test: 'match an address stored with A-labels' },
+    kills: { spec: 'test/module/startup/charset-checks.spec.ts', test: 'match an address stored with A-labels' },
     databases: 'all',
   },
   {
@@ -49,7 +52,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/prepared-find.ts',
     replace: '    withDeleted: true,\n',
     with: '',
-    kills: { spec: 'test/module/subject/soft-deleted.spec.ts', test: 'a deleted user named by uid' },
+    kills: {
+      spec: 'test/module/subject/typeorm-user-directory.soft-deleted.spec.ts',
+      test: 'a deleted user named by uid',
+    },
   },
   {
     name: 'only-the-first-of-the-deleted',
@@ -57,7 +63,7 @@ export const rows: readonly Mutant[] = [
     replace: '...forRecord(context), ...found',
     with: '...forRecord(context), matched: found.matched',
     kills: {
-      spec: 'test/module/subject/soft-deleted.spec.ts',
+      spec: 'test/module/subject/typeorm-user-directory.soft-deleted.spec.ts',
       test: 'revokes both users when somebody else took the login',
     },
   },
@@ -67,7 +73,7 @@ export const rows: readonly Mutant[] = [
     replace: ' || candidates.every(({ isDeleted }) => isDeleted)',
     with: '',
     kills: {
-      spec: 'test/module/subject/soft-deleted.spec.ts',
+      spec: 'test/module/subject/typeorm-user-directory.soft-deleted.spec.ts',
       test: 'returns 422 and revokes nobody when more users are deleted',
     },
   },
@@ -76,14 +82,14 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/subject/caller-restrictions.ts',
     replace: '(formats?.includes(format) ?? true) && (issuer === undefined || issuers.includes(issuer))',
     with: '(issuer === undefined || issuers.includes(issuer))',
-    kills: { spec: 'test/module/caller/restrictions.spec.ts', test: 'formats: a format outside' },
+    kills: { spec: 'test/module/subject/caller-restrictions.spec.ts', test: 'formats: a format outside' },
   },
   {
     name: 'issuers-of-a-caller-not-limited',
     file: 'src/module/subject/caller-restrictions.ts',
     replace: '(formats?.includes(format) ?? true) && (issuer === undefined || issuers.includes(issuer))',
     with: '(formats?.includes(format) ?? true)',
-    kills: { spec: 'test/module/caller/restrictions.spec.ts', test: 'idp: an account at our issuer' },
+    kills: { spec: 'test/module/subject/caller-restrictions.spec.ts', test: 'idp: an account at our issuer' },
   },
   {
     name: 'account-of-any-bytes',
@@ -131,7 +137,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/subject/typeorm-user-directory.ts',
     replace: '(row) => textOf(row[property])',
     with: '(row) => (textOf(row[property]) === undefined ? undefined : value)',
-    kills: { spec: 'test/module/subject/perturbed.spec.ts', test: 'name with lower case' },
+    kills: { spec: 'test/module/subject/typeorm-user-directory.perturbed.spec.ts', test: 'name with lower case' },
     databases: 'all',
   },
   {
@@ -139,7 +145,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/subject/typeorm-user-directory.ts',
     replace: 'conditions.some((condition) => holds(row, condition)) ? value : undefined',
     with: 'conditions.some((condition) => holds(row, condition)) || row ? value : undefined',
-    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'the user part in another case' },
+    kills: { spec: 'test/module/subject/user-mappings.spec.ts', test: 'the user part in another case' },
     databases: 'all',
   },
   {
@@ -148,7 +154,7 @@ export const rows: readonly Mutant[] = [
     replace: 'return ordered(await expressible(conditions, rowsOf));',
     with: 'void ordered;\n    return expressible(conditions, rowsOf);',
     kills: {
-      spec: 'test/module/subject/mappings.spec.ts',
+      spec: 'test/module/subject/user-mappings.spec.ts',
       test: 'orderBy login gives the same order on every database',
     },
     databases: 'all',
@@ -158,49 +164,64 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/subject/user-identifier.ts',
     replace: 'rule.canonical(value, emailCase)',
     with: 'rule.canonical(value)',
-    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'ALICE@x.org → unknownSubject' },
+    kills: { spec: 'test/module/subject/user-mappings.spec.ts', test: 'ALICE@x.org → unknownSubject' },
   },
   {
     name: 'aliases-take-the-first',
     file: 'src/module/subject/user-lookup.service.ts',
     replace: "format === 'aliases' || this.options",
     with: 'this.options',
-    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'two users → ambiguousSubject' },
+    kills: { spec: 'test/module/subject/user-mappings.spec.ts', test: 'two users → ambiguousSubject' },
   },
   {
     name: 'deleted-users-keep-their-tokens',
     file: 'src/module/subject/user-lookup.service.ts',
     replace: 'isUnknown && restrictions?.tenant === undefined ? vanished : []',
     with: '(void isUnknown, void vanished, [])',
-    kills: { spec: 'test/module/subject/vanished.spec.ts', test: 'is revoked by opaque, and stays so' },
+    kills: {
+      spec: 'test/module/subject/user-lookup.service.vanished.spec.ts',
+      test: 'is revoked by opaque, and stays so',
+    },
   },
   {
     name: 'deleted-users-of-any-tenant',
     file: 'src/module/subject/user-lookup.service.ts',
     replace: 'isUnknown && restrictions?.tenant === undefined',
     with: 'isUnknown',
-    kills: { spec: 'test/module/subject/vanished.spec.ts', test: 'by callers whose restrictions allow it' },
+    kills: {
+      spec: 'test/module/subject/user-lookup.service.vanished.spec.ts',
+      test: 'by callers whose restrictions allow it',
+    },
   },
   {
     name: 'any-identifier-is-the-account-id',
     file: 'src/module/subject/typeorm-user-directory.ts',
     replace: 'mapping === this.source.subject && issuer === identifier.issuer',
     with: 'mapping !== undefined && issuer !== undefined',
-    kills: { spec: 'test/module/subject/vanished.spec.ts', test: 'by no other identifier of the same value' },
+    kills: {
+      spec: 'test/module/subject/user-lookup.service.vanished.spec.ts',
+      test: 'by no other identifier of the same value',
+    },
   },
   {
     name: 'candidates-not-compared',
     file: 'src/module/subject/user-lookup.service.ts',
     replace: '({ value, issuer }) => issuer === identifier.issuer && isSameValue(identifier, value)',
     with: '({ issuer }) => issuer === identifier.issuer',
-    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'finds only equal users for' },
+    kills: {
+      spec: 'test/module/subject/user-lookup.service.own-directory.spec.ts',
+      test: 'finds only equal users for',
+    },
   },
   {
     name: 'candidates-of-any-issuer',
     file: 'src/module/subject/user-lookup.service.ts',
     replace: '({ value, issuer }) => issuer === identifier.issuer && isSameValue(identifier, value)',
     with: '({ value }) => isSameValue(identifier, value)',
-    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'finds only equal users for' },
+    kills: {
+      spec: 'test/module/subject/user-lookup.service.own-directory.spec.ts',
+      test: 'finds only equal users for',
+    },
   },
   {
     name: 'restrictions-before-the-look-up',
@@ -217,7 +238,7 @@ export const rows: readonly Mutant[] = [
     const { tenant } = restrictions;`,
       },
     ],
-    kills: { spec: 'test/module/caller/restrictions.spec.ts', test: 'formats: a format outside' },
+    kills: { spec: 'test/module/subject/caller-restrictions.spec.ts', test: 'formats: a format outside' },
   },
   {
     name: 'overflow-is-unknown',
@@ -227,7 +248,7 @@ export const rows: readonly Mutant[] = [
     }`,
     with: 'void isCutShort;\n    void mustBeAlone;',
     kills: {
-      spec: 'test/module/subject/own-directory.spec.ts',
+      spec: 'test/module/subject/user-lookup.service.own-directory.spec.ts',
       test: 'is not reported as unknown when the look-up reached its limit without a match',
     },
   },
@@ -236,7 +257,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/subject/user-lookup.service.ts',
     replace: 'mayName(candidate, restrictions)',
     with: 'mayName({ ...candidate, ...range }, restrictions)',
-    kills: { spec: 'test/module/subject/own-directory.spec.ts', test: 'for a caller of that tenant' },
+    kills: {
+      spec: 'test/module/subject/user-lookup.service.own-directory.spec.ts',
+      test: 'for a caller of that tenant',
+    },
   },
   {
     name: 'condition-for-everybody',
@@ -244,7 +268,7 @@ export const rows: readonly Mutant[] = [
     replace: "values.length === 0 || !values.every((value) => typeof value === 'string' && value !== '')",
     with: "!values.every((value) => typeof value === 'string' && value !== '')",
     kills: {
-      spec: 'test/module/subject/mappings.spec.ts',
+      spec: 'test/module/subject/user-mappings.spec.ts',
       test: 'a condition that is true for everybody → unavailable',
     },
   },
@@ -253,7 +277,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/subject/user-mappings.ts',
     replace: '{ mapping: this.issuers.get(issuer)!, issuer }',
     with: '{ mapping: this.issuers.get(issuer)!, issuer: identifier.issuer! }',
-    kills: { spec: 'test/module/subject/mappings.spec.ts', test: 'an unknown issuer → unknownSubject' },
+    kills: { spec: 'test/module/subject/user-mappings.spec.ts', test: 'an unknown issuer → unknownSubject' },
   },
   {
     name: 'another-spelling-found-by-chance',

@@ -57,7 +57,7 @@ export const rows: readonly Mutant[] = [
     replace: 'return toNotify !== null;',
     with: 'return toNotify === undefined;',
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'a record that is being moved to the outbox is swept as soon as it is free',
     },
     databases: 'all',
@@ -68,7 +68,7 @@ export const rows: readonly Mutant[] = [
     replace: 'revocation.tokens + host.tokens',
     with: 'host.tokens',
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'ends and counts every row once when it is killed before every second COMMIT',
     },
   },
@@ -78,7 +78,7 @@ export const rows: readonly Mutant[] = [
     replace: '.andWhere(`NOT EXISTS ${older.getQuery()}`, { foreign: FOREIGN })',
     with: '',
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'counts exactly for each of two revocations in tables with an epoch',
     },
     databases: 'all',
@@ -98,7 +98,7 @@ export const rows: readonly Mutant[] = [
       },
     ],
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'sweeping a batch blocks neither other users nor new revocations',
     },
     databases: 'all',
@@ -109,7 +109,7 @@ export const rows: readonly Mutant[] = [
     replace: ', ...(!isSqlite && lock) });',
     with: ' });',
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'ends and counts all rows once after two revocations with two sweepers',
     },
     databases: 'all',
@@ -133,7 +133,7 @@ export const rows: readonly Mutant[] = [
       })`,
     with: 'this.revocations.advance(due, graceMs)',
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'logs a revocation that it cannot sweep and sweeps the others',
     },
   },

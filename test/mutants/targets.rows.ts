@@ -7,7 +7,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (more) await manager.update(Revocation, id, { ...more, completedAt: null });',
     with: '',
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'finishes what a process with none of its targets has begun and completed',
     },
   },
@@ -17,7 +17,7 @@ export const rows: readonly Mutant[] = [
     replace: ' AND o.targetsLeft <> :foreign',
     with: ' AND :foreign = 2',
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'a table that no process declares any more holds back no later revocation, and is closed by command',
     },
   },
@@ -27,7 +27,7 @@ export const rows: readonly Mutant[] = [
     replace: '`${name} = COALESCE(${name}, ?)`',
     with: '`${name} = ?`',
     kills: {
-      spec: 'test/module/revocation/targets.spec.ts',
+      spec: 'test/module/revocation/targets/host-target.spec.ts',
       test: 'rows marked before keep their time and are not counted',
     },
   },
@@ -37,7 +37,7 @@ export const rows: readonly Mutant[] = [
     replace: '`${select} WHERE ${which.sql} LIMIT ${limit}`',
     with: '`${select} WHERE ${which.sql} LIMIT ${limit * 100}`',
     kills: {
-      spec: 'test/module/revocation/targets.spec.ts',
+      spec: 'test/module/revocation/targets/host-target.spec.ts',
       test: 'one batch ordered by a ULID ends before the answer, the sweeper ends the rest, and later rows stay',
     },
   },
@@ -47,7 +47,7 @@ export const rows: readonly Mutant[] = [
     replace: 'user = this.candidates(subject)',
     with: 'user = this.rowsOf(subject)',
     kills: {
-      spec: 'test/module/revocation/target-cost.spec.ts',
+      spec: 'test/module/revocation/targets/targets.cost.spec.ts',
       test: 'no statement reads longer for 100,000 rows than for 1,000',
     },
     databases: 'all',
@@ -58,7 +58,7 @@ export const rows: readonly Mutant[] = [
     replace: 'parameters: [epoch]',
     with: 'parameters: [epoch + 1e13]',
     kills: {
-      spec: 'test/module/revocation/targets.spec.ts',
+      spec: 'test/module/revocation/targets/host-target.spec.ts',
       test: 'rows with an epoch end before the answer untouched, then the sweeper deletes them',
     },
   },
@@ -68,7 +68,7 @@ export const rows: readonly Mutant[] = [
     replace: "table.kindOf(column) === 'integer' ? this.dialect.asText(name) : name",
     with: 'name',
     kills: {
-      spec: 'test/module/revocation/targets.spec.ts',
+      spec: 'test/module/revocation/targets/host-target.spec.ts',
       test: 'ends exactly the right rows when keys beyond 2^53 differ by one',
     },
   },
@@ -78,7 +78,7 @@ export const rows: readonly Mutant[] = [
     replace: '`${this.cutColumn} <= ${mark}`',
     with: '`${mark} IS NOT NULL`',
     kills: {
-      spec: 'test/module/revocation/targets.spec.ts',
+      spec: 'test/module/revocation/targets/host-target.spec.ts',
       test: 'one batch ordered by an auto-increment key ends before the answer, the sweeper ends the rest, and later rows stay',
     },
   },
@@ -88,7 +88,7 @@ export const rows: readonly Mutant[] = [
     replace: 'rows === found.length && found.length < limit',
     with: 'found.length < limit',
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'the revocation skips a locked row, and the sweeper ends it later',
     },
     databases: 'all',
@@ -99,7 +99,7 @@ export const rows: readonly Mutant[] = [
     replace: '`${this.dialect.bytes(table.sqlColumn(user))} = ?`',
     with: "`? <> ''`",
     kills: {
-      spec: 'test/module/revocation/targets.spec.ts',
+      spec: 'test/module/revocation/targets/host-target.spec.ts',
       test: 'the non-numeric subject "05" touches no row of a numeric user column',
     },
   },
@@ -109,7 +109,7 @@ export const rows: readonly Mutant[] = [
     replace: '`(${column} <= ? OR ${column} IS NULL)`',
     with: '`${column} <= ?`',
     kills: {
-      spec: 'test/module/revocation/targets.spec.ts',
+      spec: 'test/module/revocation/targets/host-target.spec.ts',
       test: 'rows with an epoch end before the answer untouched, then the sweeper deletes them',
     },
   },
@@ -119,7 +119,7 @@ export const rows: readonly Mutant[] = [
     replace: '`${this.dialect.bytes(table.sqlColumn(user))} = ?`',
     with: "`? <> ''`",
     kills: {
-      spec: 'test/module/revocation/targets.spec.ts',
+      spec: 'test/module/revocation/targets/host-target.spec.ts',
       test: 'a few rows end before the answer, and those of users with similar IDs stay',
     },
     databases: 'all',
@@ -130,7 +130,7 @@ export const rows: readonly Mutant[] = [
     replace: 'if (set) await this.expectSet(manager, these);',
     with: 'if (!this) await this.expectSet(manager, these);',
     kills: {
-      spec: 'test/module/revocation/targets.spec.ts',
+      spec: 'test/module/revocation/targets/host-target.spec.ts',
       test: 'a column that does not keep its new value makes the revocation fail without effect',
     },
   },
@@ -139,7 +139,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/targets/revocation-targets.ts',
     replace: 'limit - done.rows',
     with: 'Infinity',
-    kills: { spec: 'test/module/revocation/targets.spec.ts', test: 'several targets share one batch, in their order' },
+    kills: {
+      spec: 'test/module/revocation/targets/host-target.spec.ts',
+      test: 'several targets share one batch, in their order',
+    },
   },
   {
     name: 'target-failure-answered-204',
@@ -147,7 +150,7 @@ export const rows: readonly Mutant[] = [
     replace: 'target.endUpTo(bound, manager, ended, limit)',
     with: 'target.endUpTo(bound, manager, ended, limit).catch(() => ({ rows: 0, isDone: false }))',
     kills: {
-      spec: 'test/module/revocation/targets.spec.ts',
+      spec: 'test/module/revocation/targets/host-target.spec.ts',
       test: 'an error of the table makes the revocation fail without effect',
     },
   },
@@ -157,7 +160,7 @@ export const rows: readonly Mutant[] = [
     replace: 'foreign.length > 0',
     with: 'false',
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'leaves a revocation in undeclared tables to the nodes that declare them',
     },
   },
@@ -167,7 +170,7 @@ export const rows: readonly Mutant[] = [
     replace: 'begun?.targetsLeft !== 0',
     with: 'begun?.targetsLeft === 7',
     kills: {
-      spec: 'test/module/revocation/target-sweeper.spec.ts',
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'sweeps remaining rows at once, and the rest of the record later',
     },
   },
@@ -177,7 +180,7 @@ export const rows: readonly Mutant[] = [
     replace: 'this.dialect.isStrict && !table.canHold(user, subject)',
     with: 'this.dialect.isStrict && false',
     kills: {
-      spec: 'test/module/revocation/targets.spec.ts',
+      spec: 'test/module/revocation/targets/host-target.spec.ts',
       test: 'the non-numeric subject "abc" touches no row of a numeric user column',
     },
     databases: 'all',

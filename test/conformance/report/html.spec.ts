@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { htmlReport } from '../../../src/conformance/report/html.js';
 import type { Outcome } from '../../../src/conformance/run.js';
-import { startChromium } from '../../reference-op/browser/chromium.js';
+import { startChromium } from '../../e2e/browser/chromium.js';
 import { isInstalled } from '../../support/tools.js';
 import { count, sample } from './sample.js';
 

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { junitReport } from '../../../src/conformance/report/junit.js';
 import { NotTested } from '../../../src/conformance/outcome.js';
-import { startChromium } from '../../reference-op/browser/chromium.js';
+import { startChromium } from '../../e2e/browser/chromium.js';
 import { isInstalled } from '../../support/tools.js';
 import { count, sample } from './sample.js';
 
