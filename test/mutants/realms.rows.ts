@@ -88,6 +88,6 @@ export const rows: readonly Mutant[] = [
     file: 'src/cli/revoke.command.ts',
     replace: 'if (users === 0)',
     with: 'if (users < 0)',
-    kills: { spec: 'test/cli/revoke-realm.spec.ts', test: 'of which nobody is known, it revokes nobody' },
+    kills: { spec: 'test/cli/revoke.command.realm.spec.ts', test: 'of which nobody is known, it revokes nobody' },
   },
 ];

@@ -6,7 +6,7 @@ import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
 import { sha256Hex } from '../database/digest.js';
 import { run } from '../database/statement.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import { EVERYBODY_REALM } from '../revocation/realm.js';
+import { EVERYBODY_REALM } from '../options/revocation-listener.js';
 import { Alarm } from '../revocation/sweep/alarm.js';
 
 /** Something for one recipient of a sink. */

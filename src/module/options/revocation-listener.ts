@@ -1,5 +1,8 @@
 import type { EntityManager } from 'typeorm';
 
+/** Name of the realm that everybody belongs to. */
+export const EVERYBODY_REALM = 'everybody';
+
 /** A revocation, with the values of its record. @publicApi */
 export interface RevocationEvent {
   /** Id of the {@link Revocation} record. */

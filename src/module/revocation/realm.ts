@@ -4,12 +4,9 @@ import { sha256Hex } from '../database/digest.js';
 import { recordedText } from '../database/recorded-text.js';
 import { sqlDialect } from '../database/sql-dialect.js';
 import { run } from '../database/statement.js';
-import type { RevocationEvent } from '../options/revocation-listener.js';
+import { EVERYBODY_REALM, type RevocationEvent } from '../options/revocation-listener.js';
 import { epochsOf, type EpochValues } from './epoch-columns.js';
 import { PREVIOUS_OF_FIRST, realmEpoch } from './live-epoch.js';
-
-/** Name of the realm that everybody belongs to. */
-export const EVERYBODY_REALM = 'everybody';
 
 const REALM_MAX = 255;
 
