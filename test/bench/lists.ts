@@ -19,7 +19,7 @@ const REFRESHES = 5;
 const HASHES = {
   sqlite: `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${INDEXES})
     SELECT lower(hex(randomblob(32))), 7, 0 FROM n`,
-  mariadb: `SELECT SHA2(seq, 256), 7, 0 FROM seq_1_to_${INDEXES}`,
+  mariadb: `SELECT SHA2(seq, 256) AS subject_hash, 7, 0 FROM seq_1_to_${INDEXES} ORDER BY subject_hash`,
   postgres: `SELECT encode(sha256(i::text::bytea), 'hex'), 7, 0 FROM generate_series(1, ${INDEXES}) i`,
 };
 

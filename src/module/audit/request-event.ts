@@ -63,10 +63,10 @@ export function answerFields(response: ServerResponse): Partial<AuditEvent> {
 
 /** Returns the fields that the steps of the endpoint add. */
 function stepFields({ tried, caller, refusal, format, identifierHash }: RequestSteps): Partial<AuditEvent> {
-  const fault = refusal?.cause === undefined ? undefined : safeError(refusal.cause);
+  const cause = refusal?.cause === undefined ? undefined : safeError(refusal.cause);
   return defined({
-    'error.message': fault?.message ?? refusal?.details,
-    'error.stack_trace': refusal && refusal.status >= 500 ? fault?.stack : undefined,
+    'error.message': cause?.message ?? refusal?.details,
+    'error.stack_trace': refusal && refusal.status >= 500 ? cause?.stack : undefined,
     'user.id': (caller ?? tried)?.id,
     'user.target.hash': identifierHash,
     'gtr.method': (caller ?? tried)?.method,

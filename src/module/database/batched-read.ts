@@ -88,7 +88,7 @@ export class BatchedRead<Row> {
       for (const [key, { resolve }] of batch) resolve(rows.get(key));
     } catch (error) {
       if (batch.size > 1 && !isDriverError(error, 'transient')) {
-        // It may be the fault of one of them.
+        // One of them may have caused it.
         await Promise.all([...batch].map((one) => this.answer(new Map([one]))));
       } else {
         for (const { reject } of batch.values()) reject(error);

@@ -51,7 +51,7 @@ export async function inSpan<T>(name: string, work: () => Promise<T>): Promise<T
       end(api, span);
       return result;
     } catch (error) {
-      end(api, span, (error as { reason?: string }).reason ?? 'fault');
+      end(api, span, (error as { reason?: string }).reason ?? 'error');
       throw error;
     }
   });

@@ -70,14 +70,14 @@ export const schemas = {
     ['stream_id', 'iss', 'aud', 'events_supported', 'events_delivered', 'delivery', 'min_verification_interval'],
   ),
   SsfStatus: object({ stream_id, status, reason: text }, ['stream_id', 'status']),
-  SsfProblem: object({ error: text, error_description: text }),
+  SsfRefusal: object({ error: text, error_description: text }),
 };
 
 /** Content of a type. */
 export const JSON_TYPE = (schema: object) => ({ 'application/json': { schema } });
 
 /** Content of a refusal. */
-export const BODY = JSON_TYPE(ref('SsfProblem'));
+export const BODY = JSON_TYPE(ref('SsfRefusal'));
 
 /** Parameters. */
 export const MEMBERS = {

@@ -5,7 +5,7 @@ import { SUPPORTED } from './event-types.js';
 import { type Call, ownStream, type Reply, type Resource, streamIdIn } from './management-call.js';
 import { mayManage } from './receiver.js';
 import { type ResolvedSharedSignals, settingsOf, SHARED_SIGNALS_OPTIONS } from './shared-signals.options.js';
-import { invalid, noStream } from './ssf-problem.js';
+import { invalid, noStream } from './ssf-refusal.js';
 import { checkTransmitterSupplied, METHODS, readSupplied, type Supplied } from './stream-configuration.js';
 import type { Stream } from './stream.entity.js';
 import { StreamSecrets } from './stream-secrets.js';

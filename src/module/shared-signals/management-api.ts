@@ -15,8 +15,8 @@ import { ConfigurationEndpoint } from './configuration-endpoint.js';
 import type { Operation, Reply, Resource } from './management-call.js';
 import { PollEndpoint } from './poll-endpoint.js';
 import { Receivers } from './receiver.js';
-import { writeProblem, writeReply } from './reply.js';
-import { SsfProblem } from './ssf-problem.js';
+import { writeRefusal, writeReply } from './reply.js';
+import { SsfRefusal } from './ssf-refusal.js';
 import { StatusEndpoint } from './status-endpoint.js';
 import { SubjectEndpoints } from './subject-endpoints.js';
 import { TransmitterMetadata } from './transmitter-metadata.js';
@@ -138,22 +138,22 @@ export class ManagementApi {
   }
 
   private fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
-    const isExpected = error instanceof SsfProblem || error instanceof RevocationError;
-    const problem = isExpected ? error : new RevocationError('unavailable', { cause: error });
-    if (problem.status >= 500) {
-      const { cause } = problem as Error;
+    const isExpected = error instanceof SsfRefusal || error instanceof RevocationError;
+    const refusal = isExpected ? error : new RevocationError('unavailable', { cause: error });
+    if (refusal.status >= 500) {
+      const { cause } = refusal as Error;
       this.logger.error(
         `a request of Shared Signals failed: ${cause instanceof Error ? cause.message : String(cause)}`,
       );
     }
     request.resume();
-    if (!response.headersSent) writeProblem(response, problem, request.headers.authorization, this.metadata.document());
+    if (!response.headersSent) writeRefusal(response, refusal, request.headers.authorization, this.metadata.document());
   }
 }
 
-function notAllowed(response: ServerResponse, allowed: string): SsfProblem {
+function notAllowed(response: ServerResponse, allowed: string): SsfRefusal {
   response.setHeader('Allow', allowed);
-  return new SsfProblem(405, 'invalid_request', `only ${allowed} is allowed`);
+  return new SsfRefusal(405, 'invalid_request', `only ${allowed} is allowed`);
 }
 
 /** @throws RevocationError of step 0 and `malformedJson` @see RFC 8259 §8.1 */
@@ -171,4 +171,4 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   return body;
 }
 
-const tooLarge = (): SsfProblem => new SsfProblem(413, 'invalid_request', `the body is larger than ${BODY_MAX} bytes`);
+const tooLarge = (): SsfRefusal => new SsfRefusal(413, 'invalid_request', `the body is larger than ${BODY_MAX} bytes`);

@@ -1,7 +1,7 @@
 import type { Caller } from '../caller/caller.js';
 import { sha256Hex } from '../database/digest.js';
 import type { Access } from './receiver.js';
-import { invalid, noStream } from './ssf-problem.js';
+import { invalid, noStream } from './ssf-refusal.js';
 import type { Stream } from './stream.entity.js';
 import type { Streams } from './streams.js';
 
@@ -37,14 +37,14 @@ export interface Resource {
   operations: Readonly<Record<string, Operation>>;
 }
 
-/** Returns the member `stream_id` of a body. @throws SsfProblem */
+/** Returns the member `stream_id` of a body. @throws SsfRefusal */
 export function streamIdIn(body: Call['body']): string {
   const { stream_id: id } = body;
   if (typeof id !== 'string') throw invalid('the body must have the member stream_id, a text');
   return id;
 }
 
-/** Returns a receiver's own stream. @throws SsfProblem for any other */
+/** Returns a receiver's own stream. @throws SsfRefusal for any other */
 export async function ownStream(streams: Streams, { receiver }: Call, id: string): Promise<Stream> {
   const stream = await streams.find(id);
   if (stream?.receiverHash !== sha256Hex(receiver.id)) throw noStream();

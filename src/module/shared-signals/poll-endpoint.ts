@@ -6,7 +6,7 @@ import { HeldEvents } from './held-events.js';
 import { type Call, ownStream, type Reply, type Resource } from './management-call.js';
 import { SecurityEvents, type Told } from './security-events.js';
 import { type ResolvedSharedSignals, SHARED_SIGNALS_OPTIONS } from './shared-signals.options.js';
-import { invalid, noStream } from './ssf-problem.js';
+import { invalid, noStream } from './ssf-refusal.js';
 import type { Stream } from './stream.entity.js';
 import { Streams } from './streams.js';
 
@@ -91,7 +91,7 @@ export class PollEndpoint implements Resource, BeforeApplicationShutdown {
   }
 }
 
-/** @throws SsfProblem @see RFC 8936 §2.2 */
+/** @throws SsfRefusal @see RFC 8936 §2.2 */
 function readPoll({ maxEvents = EVENTS_MAX, returnImmediately = false, ack = [], setErrs = {} }: Call['body']): Poll {
   if (!Number.isSafeInteger(maxEvents) || Number(maxEvents) < 0) throw invalid('maxEvents must be a whole number');
   if (typeof returnImmediately !== 'boolean') throw invalid('returnImmediately must be true or false');

@@ -6,7 +6,7 @@ import { CallerRateLimits } from '../caller/rate-limits.js';
 import { sentCredentials } from '../caller/sent-credentials.js';
 import { sourceAddress } from '../http/source-address.js';
 import { RevocationError } from '../revocation.errors.js';
-import { SsfProblem } from './ssf-problem.js';
+import { SsfRefusal } from './ssf-refusal.js';
 
 /** Scopes of receivers, which no person's token has. `manage` includes `read`. */
 export const SCOPES = { read: 'ssf.read', manage: 'ssf.manage' } as const;
@@ -35,7 +35,7 @@ export class Receivers {
    *
    * @param url published URL of the request, for DPoP proofs
    * @throws RevocationError `credentialsMissing`, `severalCredentials`, `invalidToken` and others of tokens, `tooManyCalls`,
-   *   `tooManyFailures`, `unavailable`; SsfProblem `insufficient_scope`
+   *   `tooManyFailures`, `unavailable`; SsfRefusal `insufficient_scope`
    */
   async of(request: IncomingMessage & { ip?: string }, url: string, access: Access): Promise<Caller> {
     const { authorization = '' } = request.headers;
@@ -48,7 +48,7 @@ export class Receivers {
     if (may(caller)) return caller;
     const scope = SCOPES[access];
     const text = `the scope ${scope} of a client's own token is required`;
-    throw new SsfProblem(403, 'insufficient_scope', text, undefined, scope);
+    throw new SsfRefusal(403, 'insufficient_scope', text, undefined, scope);
   }
 
   private async authenticated(

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { RevocationError } from '../revocation.errors.js';
 import type { Reply } from './management-call.js';
-import type { SsfProblem } from './ssf-problem.js';
+import type { SsfRefusal } from './ssf-refusal.js';
 
 /** Writes an answer. */
 export function writeReply(response: ServerResponse, { status, body }: Reply): void {
@@ -15,16 +15,16 @@ export function writeReply(response: ServerResponse, { status, body }: Reply): v
 }
 
 /** Writes a refusal. @param authorization header of the request @see RFC 6750 §3, §3.1 */
-export function writeProblem(
+export function writeRefusal(
   response: ServerResponse,
-  problem: SsfProblem | RevocationError,
+  refusal: SsfRefusal | RevocationError,
   authorization: string | undefined,
   { issuer }: Readonly<Record<string, unknown>>,
 ): void {
-  const { status, error, message, retryAfter } = problem;
+  const { status, error, message, retryAfter } = refusal;
   const scheme = /^DPoP /i.test(authorization ?? '') ? 'DPoP' : 'Bearer';
   const isTold = authorization !== undefined;
-  const scope = 'scope' in problem ? problem.scope : undefined;
+  const scope = 'scope' in refusal ? refusal.scope : undefined;
   if (status === 401)
     response.setHeader('WWW-Authenticate', `${scheme} realm="${String(issuer)}"${isTold ? `, error="${error}"` : ''}`);
   if (scope !== undefined) response.setHeader('WWW-Authenticate', `${scheme} error="${error}", scope="${scope}"`);

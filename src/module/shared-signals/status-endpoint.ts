@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Call, ownStream, type Reply, type Resource, streamIdIn } from './management-call.js';
-import { invalid, noStream, SsfProblem } from './ssf-problem.js';
+import { invalid, noStream, SsfRefusal } from './ssf-refusal.js';
 import type { Stream, StreamStatus } from './stream.entity.js';
 import { Streams } from './streams.js';
 
@@ -38,7 +38,7 @@ export class StatusEndpoint implements Resource {
     if (typeof reason !== 'string') throw invalid('reason must be a text');
     const stream = await ownStream(this.streams, call, streamIdIn(call.body));
     const isLocked = stream.isLocked === 1 && status !== stream.status;
-    if (isLocked) throw new SsfProblem(403, 'access_denied', 'an operator has set the status of this stream');
+    if (isLocked) throw new SsfRefusal(403, 'access_denied', 'an operator has set the status of this stream');
     await this.streams.setStatus(stream, status, reason);
     return { status: 200, body: shown({ id: stream.id, status, reason }) };
   }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject } from '../subject/formats/identifier-format.js';
-import { invalid } from './ssf-problem.js';
+import { invalid } from './ssf-refusal.js';
 
 /** Delivery methods. @see RFC 8935 §2, RFC 8936 §2, OpenID.SSF §6.1 */
 export const METHODS = { push: 'urn:ietf:rfc:8935', poll: 'urn:ietf:rfc:8936' } as const;
@@ -29,7 +29,7 @@ export const HEADER_MAX = 4096;
 /**
  * Reads the receiver-supplied members of a configuration.
  *
- * @throws SsfProblem
+ * @throws SsfRefusal
  * @see OpenID.SSF §8.1.1
  */
 export function readSupplied(body: Readonly<Record<string, unknown>>, rules: PushRules): Supplied {
@@ -62,7 +62,7 @@ function readDelivery(delivery: unknown, rules: PushRules): NonNullable<Supplied
  * Rejects a transmitter-supplied member that is not as it is.
  *
  * @param current configuration before the change
- * @throws SsfProblem
+ * @throws SsfRefusal
  * @see OpenID.SSF §8.1.1.3, §8.1.1.4
  */
 export function checkTransmitterSupplied(

@@ -12,7 +12,7 @@ import { sqlDialect } from '../database/sql-dialect.js';
 import { run } from '../database/statement.js';
 import { Outbox } from '../notifications/outbox.js';
 import { SINK, STREAM_UPDATED, type StreamEvent, VERIFICATION } from './event-types.js';
-import { SsfProblem } from './ssf-problem.js';
+import { SsfRefusal } from './ssf-refusal.js';
 import { Stream, type StreamStatus } from './stream.entity.js';
 import { StreamSubject } from './stream-subject.entity.js';
 
@@ -56,7 +56,7 @@ export class Streams {
   /**
    * Stores a new stream. The receiver of a locked one that was deleted gets the lock again.
    *
-   * @throws SsfProblem if the receiver has a stream; RevocationError `unavailable`
+   * @throws SsfRefusal if the receiver has a stream; RevocationError `unavailable`
    */
   async create(wanted: NewStream): Promise<Stream> {
     const { receiverHash } = wanted;
@@ -73,7 +73,7 @@ export class Streams {
       const own = await this.find(id); // the answer to an earlier COMMIT was lost
       if (own) return own;
       const text = 'the receiver has a stream: GET the configuration without stream_id, then change or delete that one';
-      throw new SsfProblem(409, 'conflict', text);
+      throw new SsfRefusal(409, 'conflict', text);
     }
     return (await this.find(id))!;
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Call, ownStream, type Reply, type Resource, streamIdIn } from './management-call.js';
 import { type ResolvedSharedSignals, SHARED_SIGNALS_OPTIONS } from './shared-signals.options.js';
-import { invalid, SsfProblem } from './ssf-problem.js';
+import { invalid, SsfRefusal } from './ssf-refusal.js';
 import { Streams } from './streams.js';
 
 const STATE_MAX = 2048;
@@ -27,6 +27,6 @@ export class VerificationEndpoint implements Resource {
     const { id } = await ownStream(this.streams, call, streamIdIn(call.body));
     if (await this.streams.verify(id, seconds, state === undefined ? {} : { state })) return { status: 204 };
     const text = `a stream is verified once in ${seconds} seconds (min_verification_interval)`;
-    throw new SsfProblem(429, 'temporarily_unavailable', text, seconds);
+    throw new SsfRefusal(429, 'temporarily_unavailable', text, seconds);
   }
 }

@@ -97,7 +97,7 @@ test('every operation is in an OpenAPI document of the application, below its se
   const discovery = '/.well-known/ssf-configuration/tenant';
   expect(new Set(Object.keys(paths))).toEqual(new Set(['/own', discovery, ...operations]));
   expect(paths[discovery]!['servers']).toEqual([{ url: new URL(transmitter.issuer).origin }]);
-  expect(Object.keys(components.schemas)).toEqual(['Own', 'SsfTransmitter', 'SsfStream', 'SsfStatus', 'SsfProblem']);
+  expect(Object.keys(components.schemas)).toEqual(['Own', 'SsfTransmitter', 'SsfStream', 'SsfStatus', 'SsfRefusal']);
 });
 
 describe('metadata: OpenID.SSF §7.1, §7.2, §7.2.1, §6.1', () => {

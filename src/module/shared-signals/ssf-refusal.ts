@@ -1,5 +1,5 @@
 /** A refusal of the management API: its status, and what to change. */
-export class SsfProblem extends Error {
+export class SsfRefusal extends Error {
   /**
    * @param error wire value of `error`
    * @param retryAfter seconds to wait before the next try
@@ -17,8 +17,8 @@ export class SsfProblem extends Error {
 }
 
 /** The request is not what the specification says. */
-export const invalid = (description: string): SsfProblem => new SsfProblem(400, 'invalid_request', description);
+export const invalid = (description: string): SsfRefusal => new SsfRefusal(400, 'invalid_request', description);
 
 /** One text for streams that do not exist and those of others. */
-export const noStream = (): SsfProblem =>
-  new SsfProblem(404, 'not_found', 'the receiver has no stream with this stream_id');
+export const noStream = (): SsfRefusal =>
+  new SsfRefusal(404, 'not_found', 'the receiver has no stream with this stream_id');
