@@ -6,6 +6,7 @@ import { type GlobalRevocationOptions, resolveOptions } from '../../../src/modul
 import { dataSourceOptions } from '../../../src/reference-op/op/data-source.js';
 import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
 import { TypeOrmUserDirectory } from '../../../src/module/subject/typeorm-user-directory.js';
+import { RealmEpoch } from '../../../src/module/revocation/realm-epoch.entity.js';
 import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
 import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
 import { type FoundSubject, UserLookupService } from '../../../src/module/subject/user-lookup.service.js';
@@ -98,7 +99,7 @@ export async function openPersonDirectory(
   more: Partial<GlobalRevocationOptions> = {},
 ): Promise<PersonDirectory> {
   const { url, drop } = await database.create();
-  const schema = { entities: [Person, SubjectEpoch], migrations: [], synchronize: true };
+  const schema = { entities: [Person, SubjectEpoch, RealmEpoch], migrations: [], synchronize: true };
   const dataSource = gateSqlite(new DataSource({ ...dataSourceOptions(url), ...schema } as DataSourceOptions));
   await dataSource.initialize();
   const options = resolveOptions({ issuer: OUR_ISSUER, users: { ...personSource, ...source }, ...more });

@@ -5,6 +5,7 @@ import { gateSqlite } from '../../../src/module/database/sqlite-gate.js';
 import { resolveOptions } from '../../../src/module/options/global-revocation.options.js';
 import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
 import { TypeOrmUserDirectory } from '../../../src/module/subject/typeorm-user-directory.js';
+import { RealmEpoch } from '../../../src/module/revocation/realm-epoch.entity.js';
 import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
 import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
 import { UserLookupService } from '../../../src/module/subject/user-lookup.service.js';
@@ -33,7 +34,7 @@ describeEachDatabase('RFC 5890 §2.3.2.4: values as a table of users stores them
   beforeAll(async () => {
     const created = await database.create();
     drop = created.drop;
-    const schema = { entities: [Snowflake, SubjectEpoch], migrations: [], synchronize: true };
+    const schema = { entities: [Snowflake, SubjectEpoch, RealmEpoch], migrations: [], synchronize: true };
     dataSource = gateSqlite(new DataSource({ ...dataSourceOptions(created.url), ...schema } as DataSourceOptions));
     await dataSource.initialize();
   });

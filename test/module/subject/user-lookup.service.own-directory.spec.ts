@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import type { CallerRestrictions } from '../../../src/module/options/caller-restrictions.options.js';
 import { type GlobalRevocationOptions, resolveOptions } from '../../../src/module/options/global-revocation.options.js';
+import { RealmEpoch } from '../../../src/module/revocation/realm-epoch.entity.js';
 import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
 import { SubjectEpochs } from '../../../src/module/revocation/subject-epochs.js';
 import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
@@ -33,7 +34,7 @@ const dataSource = new DataSource({
   type: 'better-sqlite3',
   driver: libsql,
   database: ':memory:',
-  entities: [SubjectEpoch],
+  entities: [SubjectEpoch, RealmEpoch],
   synchronize: true,
 });
 beforeAll(() => dataSource.initialize());
