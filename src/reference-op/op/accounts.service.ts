@@ -56,7 +56,8 @@ export class AccountsService {
     const user = await this.withPassword(id, password);
     if (!user) return undefined;
     if (epoch === undefined) return (await this.isPasswordOfNew(user, password)) ? id : undefined;
-    await orUnavailable(this.realms.place(id, user.department)); // a user who has moved has to sign in again
+    // A user who has moved has to sign in again.
+    if (user.department !== '') await orUnavailable(this.realms.place(id, user.department));
     return id;
   }
 
@@ -64,7 +65,7 @@ export class AccountsService {
   private async isPasswordOfNew({ id, department }: OpUser, password: string): Promise<boolean> {
     const made = await orUnavailable(this.epochs.current(id));
     if (made === undefined) {
-      await this.revocation.epochForSignIn(id, { realm: department });
+      await this.revocation.epochForSignIn(id, department === '' ? {} : { realm: department });
       return (await this.withPassword(id, password)) !== undefined;
     }
     inheritEpoch(id, ENDED); // a revocation has come in the middle
