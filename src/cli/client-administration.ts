@@ -200,5 +200,5 @@ async function existing(manager: EntityManager, clientId: string): Promise<Clien
   const where = { clientIdHash: sha256Hex(clientId) };
   const client = await manager.findOne(Client, { where, ...forUpdate(manager) });
   if (client) return client;
-  throw new ChangeRefusal('not_found', `no client has the id '${clientId}'; see clients list`);
+  throw new ChangeRefusal('not_found', `no client has the id '${clientId}'; see \`clients list\``);
 }

@@ -9,7 +9,7 @@ interface CloseOptions extends CommonOptions {
   yes?: boolean;
 }
 
-/** Reading every incomplete record may take its time, in milliseconds. */
+/** Time limit for reading every incomplete record, in milliseconds. */
 const PATIENCE_MS = 3_600_000;
 
 @SubCommand({
@@ -22,7 +22,7 @@ export class CloseRevocationsCommand extends CliCommand<CloseOptions> {
   protected override readonly examples = ['revocations close old_session --yes'];
 
   protected async answer([table = '']: string[], { yes }: CloseOptions): Promise<Answer> {
-    if (!yes) throw new CommandFailure('usage', `rows of ${table} that are left stay alive: add --yes`);
+    if (!yes) throw new CommandFailure('usage', `the remaining rows of ${table} stay live: add --yes`);
     const sweeper = await this.host.get(Sweeper);
     const changes = await this.host.get(OperatorChanges);
     let records = 0;

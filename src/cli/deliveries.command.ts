@@ -10,7 +10,7 @@ import { count, printable } from './terminal-text.js';
 
 const STATES = ['waiting', 'delivered', 'superseded', 'held', 'dead'];
 const LIMIT = 20;
-/** Reading every delivery may take its time, in milliseconds. */
+/** Time limit for reading every delivery, in milliseconds. */
 const PATIENCE_MS = 3_600_000;
 const argsDescription = { recipient: 'name of the recipient, as `deliveries list` shows it' };
 
@@ -33,7 +33,7 @@ class ListDeliveriesCommand extends CliCommand<ListDeliveriesOptions> {
     return { json: shown.map(deliveryJson), text: deliveryTable(shown, this.cli.columns) };
   }
 
-  @Option({ flags: '--limit <number>', description: `most deliveries to show; default ${LIMIT}` })
+  @Option({ flags: '--limit <number>', description: `maximum number of deliveries to show; default ${LIMIT}` })
   protected parseLimit(text: string): number {
     return parseCount(text, LIMIT_MAX);
   }
@@ -75,7 +75,7 @@ abstract class ChangeDeliveriesCommand extends CliCommand {
   name: 'retry',
   arguments: '<recipient>',
   argsDescription,
-  description: 'send a recipient now all that it has not been told, including what was given up',
+  description: 'send now what a recipient has not been told, including what was given up',
 })
 class RetryDeliveriesCommand extends ChangeDeliveriesCommand {
   protected readonly action = 'retry';
@@ -103,7 +103,7 @@ class DropDeliveriesCommand extends ChangeDeliveriesCommand {
 
 @Command({
   name: 'deliveries',
-  description: 'notifications of others about revocations',
+  description: 'notifications to others about revocations',
   subCommands: [ListDeliveriesCommand, RetryDeliveriesCommand, DropDeliveriesCommand],
 })
 export class DeliveriesCommand extends GroupCommand {

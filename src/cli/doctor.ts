@@ -27,7 +27,7 @@ type Look = readonly [check: string, look: () => Promise<string>];
 
 /** Startup checks by line, and the status of the line if they find nothing. */
 const START: ReadonlyArray<readonly [line: string, checks: ReadonlyArray<Finding['check']>, well: string]> = [
-  ['versions', ['versions'], 'of the packages beside the module are supported'],
+  ['versions', ['versions'], 'of the packages that the module uses are supported'],
   ['tables', ['entities', 'tables', 'targets'], 'every table and column exists'],
   ['users', ['users', 'scopes'], 'can be looked up'],
   ['primary', ['database'], 'the database is not a replica, and autocommit is on'],
@@ -152,16 +152,16 @@ export class Doctor {
     throw new CommandFailure('failed', `${uri} does not publish the signing keys ${missing.join(', ')}: ${fix}`);
   }
 
-  /** Names the recipients that keep failing. */
+  /** Names the recipients with notifications that were given up. */
   private async delivered(): Promise<string> {
     const deliveries = await this.host.get(Deliveries);
     const failing = await (await this.host.get(DatabaseDeadline)).run(() => deliveries.failing());
-    if (failing.length === 0) return 'no recipient was given up within a day';
+    if (failing.length === 0) return 'no notification was given up within the last day';
     const lost = failing.map(
       ({ recipient, notifications }) => `${recipient} (${count(notifications, 'notification')})`,
     );
     const fix = `\`${this.cli.name} deliveries list --state dead\` shows why, and \`${this.cli.name} deliveries retry RECIPIENT\` sends again`;
-    throw new CommandFailure('failed', `given up within a day: ${lost.join(', ')}: ${fix}`);
+    throw new CommandFailure('failed', `given up within the last day: ${lost.join(', ')}: ${fix}`);
   }
 
   private dataSource(): Promise<DataSource> {

@@ -15,7 +15,7 @@ const PATIENCE_MS = 3_600_000;
 
 @SubCommand({
   name: 'raise-all',
-  description: 'end every token and session of every user, after you restored a backup that lacks later revocations',
+  description: 'end every token and session of every user, after restoring a backup that lacks later revocations',
 })
 class RaiseAllEpochsCommand extends CliCommand<RaiseAllOptions> {
   protected override readonly examples = ['epochs raise-all --yes   # before the servers start again'];
@@ -33,11 +33,11 @@ class RaiseAllEpochsCommand extends CliCommand<RaiseAllOptions> {
       return { before: '', after: `raised for ${count(users, 'user')}` };
     };
     await changes.make(intention, raise, new DatabaseDeadline(PATIENCE_MS), epochs.isolationToRaiseAll);
-    const text = `Raised for ${count(users, 'user')}: all their tokens and sessions have ended, and they have to sign in again.`;
+    const text = `Raised the epochs of ${count(users, 'user')}: all their tokens and sessions have ended, and they have to sign in again.`;
     return { json: { users }, text };
   }
 
-  @Option({ flags: '--yes', description: 'confirm that every user is signed out' })
+  @Option({ flags: '--yes', description: 'confirm that every user will be signed out' })
   protected parseYes(): boolean {
     return true;
   }

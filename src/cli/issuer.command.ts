@@ -6,7 +6,7 @@ import { GroupCommand } from './group.command.js';
 
 @SubCommand({
   name: 'accept',
-  description: 'store the configured issuer as that of these tables, after it got a new name',
+  description: 'store the configured issuer as the owner of these tables, after a change of its name',
 })
 class AcceptIssuerCommand extends CliCommand {
   protected override readonly examples = ['issuer accept   # before the servers start with the new name'];
@@ -26,7 +26,7 @@ class AcceptIssuerCommand extends CliCommand {
 
 @Command({
   name: 'issuer',
-  description: 'the issuer whose tables these are',
+  description: 'the issuer that these tables belong to',
   subCommands: [AcceptIssuerCommand],
 })
 export class IssuerCommand extends GroupCommand {

@@ -3,7 +3,7 @@ import { CliCommand, type CommonOptions } from './cli.command.js';
 import { LIMIT_MAX, parseCount, parseTime } from './option-values.js';
 import { isoTime } from './terminal-text.js';
 
-/** How many records are shown without --limit and --since. */
+/** Number of records that are shown without --limit and --since. */
 const LIMIT = 20;
 
 /** Selects the records to show. */
@@ -33,7 +33,7 @@ export abstract class ListCommand<Options extends ListOptions = ListOptions> ext
 
   @Option({
     flags: '--limit <number>',
-    description: `most records to show; default ${LIMIT}, or ${LIMIT_MAX} with --since`,
+    description: `maximum number of records to show; default ${LIMIT}, or ${LIMIT_MAX} with --since`,
   })
   protected parseLimit(text: string): number {
     return parseCount(text, LIMIT_MAX);

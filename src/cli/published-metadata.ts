@@ -31,7 +31,7 @@ export async function readMetadata(issuer: string): Promise<PublishedMetadata> {
 }
 
 const NOT_RUNNING = 'start the server, or check that the issuer is its address';
-const SERVE = 'set the option `metadata` of GlobalRevocationModule, so that the module serves them';
+const SERVE = 'set the option `metadata` of GlobalRevocationModule, so that the module serves it';
 
 const failure = (problem: string, fix: string): CommandFailure => new CommandFailure('failed', `${problem}: ${fix}`);
 

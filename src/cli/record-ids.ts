@@ -46,7 +46,7 @@ export async function recordBeginning<Row extends Recorded>(
   const options = { where, order: { id: 'ASC' } as never, take: NAMED + 1 };
   const rows = isUuid ? await readRecords(host, (manager) => manager.find(entity, options)) : [];
   const [only, another] = rows;
-  if (!only) throw new CommandFailure('not_found', `no record begins with '${printable(text)}'; see ${list}`);
+  if (!only) throw new CommandFailure('not_found', `no record begins with '${printable(text)}'; see \`${list}\``);
   if (!another) return only;
   const ids = rows.slice(0, NAMED).map(({ id }) => id);
   const more = rows.length > NAMED ? ' and more' : '';

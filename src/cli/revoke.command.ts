@@ -20,7 +20,7 @@ interface RevokeOptions extends SubjectOptions, BulkOptions {
 /** What an operator types to revoke everybody. */
 const EVERYBODY = 'everybody';
 
-/** Most users per second that `--rate` can name. */
+/** Maximum of `--rate`, in users per second. */
 const RATE_MAX = 100_000;
 
 @Command({
@@ -52,7 +52,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
     if (options.realm !== undefined) return this.realm(options.realm, options);
     if (options.from !== undefined) return this.bulk.answer(options.from, options);
     if (options.rate ?? options.run ?? options.result) {
-      throw new CommandFailure('usage', '--rate, --run and --result belong to a list of users: add --from FILE');
+      throw new CommandFailure('usage', '--rate, --run and --result need a list of users: add --from FILE');
     }
     const named = await this.find(options);
     if (options.dryRun) return this.preview(named);
@@ -68,7 +68,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
   private async everybody({ realm, dryRun, ...options }: RevokeOptions): Promise<Answer> {
     if (realm !== undefined || dryRun)
       throw new CommandFailure('usage', 'omit --realm and --dry-run: --everybody revokes all users');
-    expectNoUsers('--everybody', options);
+    expectNoUsers('--everybody revokes all users', options);
     if (!(await this.isTyped('all users', EVERYBODY, 'this signs everybody out, everywhere', options)))
       return { json: { revoked: false, id: null, realm: EVERYBODY }, text: 'Nothing was changed.', failure: 'failed' };
     const id = await this.users.revokeEverybody('cli', options.reason ?? '');
@@ -77,7 +77,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
   }
 
   private async realm(realm: string, options: RevokeOptions): Promise<Answer> {
-    expectNoUsers('--realm', options);
+    expectNoUsers('--realm revokes all users of a realm', options);
     const [name, users] = [printable(realm), await this.users.inRealm(realm)];
     if (users === 0) throw new CommandFailure('not_found', `no user is known to belong to the realm '${name}'`);
     const whose = `${count(users, 'user')} of the realm ${name}`;
@@ -135,7 +135,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
   @Option({
     flags: '--from <file>',
     description:
-      'revoke the users of a list, one per line, or of standard input (-): identifiers with --format, or JSON as of --sub-id',
+      'revoke the users listed in a file, or on standard input (-): one per line, as identifiers with --format, or as JSON like --sub-id',
   })
   protected parseFrom(file: string): string {
     return file;
@@ -143,7 +143,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
 
   @Option({
     flags: '--everybody',
-    description: 'revoke all users in one transaction; at a terminal, you type a word to confirm it',
+    description: 'revoke all users in one transaction; at a terminal, you type a word to confirm',
   })
   protected parseEverybody(): boolean {
     return true;
@@ -152,29 +152,29 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
   @Option({
     flags: '--realm <name>',
     description:
-      'revoke all users of a realm, such as a tenant, in one transaction; at a terminal, you type its name to confirm it',
+      'revoke all users of a realm, such as a tenant, in one transaction; at a terminal, you type its name to confirm',
   })
   protected parseRealm(realm: string): string {
     return realm;
   }
 
-  @Option({ flags: '--rate <number>', description: 'with --from, at most so many users per second' })
+  @Option({ flags: '--rate <number>', description: 'with --from, maximum number of users per second' })
   protected parseRate(number: string): number {
     return parseCount(number, RATE_MAX);
   }
 
   @Option({
     flags: '--run <id>',
-    description: 'with --from, go on with a run that was interrupted; nobody is revoked twice',
+    description: 'with --from, continue a run that was interrupted; nobody is revoked twice',
   })
   protected parseRun(id: string): string {
-    if (!/^[\w-]{1,64}$/.test(id)) throw new InvalidValue('It is what the command printed when it began.');
+    if (!/^[\w-]{1,64}$/.test(id)) throw new InvalidValue('It must be the id that the command printed when it began.');
     return id;
   }
 
   @Option({
     flags: '--result <file>',
-    description: 'with --from, file that gets a line of JSON per user (default: revoke-RUN.jsonl)',
+    description: 'with --from, file for the results, one line of JSON per user (default: revoke-RUN.jsonl)',
   })
   protected parseResult(file: string): string {
     return file;
@@ -188,16 +188,16 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
   @Option({
     flags: '--yes',
     description:
-      'do not ask for confirmation; without a terminal, it never asks, and --realm and --everybody require --yes',
+      'do not ask for confirmation; without a terminal, the command never asks, and --realm and --everybody require --yes',
   })
   protected parseYes(): boolean {
     return true;
   }
 }
 
-/** @throws CommandFailure if options name users beside `option` */
-function expectNoUsers(option: string, { subId, from, rate, run, result, ...options }: RevokeOptions): void {
+/** @param revokes says what is revoked instead. @throws CommandFailure if options name users */
+function expectNoUsers(revokes: string, { subId, from, rate, run, result, ...options }: RevokeOptions): void {
   const others = { ...membersOf(options), subId, from, rate, run, result };
   if (Object.values(others).every((each) => each === undefined)) return;
-  throw new CommandFailure('usage', `omit the options that name users: ${option} revokes all of them`);
+  throw new CommandFailure('usage', `omit the options that name users: ${revokes}`);
 }

@@ -16,7 +16,7 @@ interface RotateOptions extends CommonOptions {
   name: 'rotate-secret',
   arguments: '<id>',
   argsDescription: { id: 'client id' },
-  description: 'make a new secret; the current one stays valid until --finish',
+  description: 'create a new secret; the current one stays valid until --finish',
 })
 export class RotateSecretCommand extends ClientCommand<RotateOptions> {
   protected override readonly examples = [

@@ -6,7 +6,7 @@ import { columns, count, facts, isoTime } from './terminal-text.js';
 export const streamJson = (stream: ListedStream) => ({
   id: stream.id,
   receiver: stream.receiver,
-  madeBy: stream.receiverHash === null ? 'operator' : 'receiver',
+  createdBy: stream.receiverHash === null ? 'operator' : 'receiver',
   audience: stream.audience,
   url: stream.endpointUrl,
   hasAuthorization: stream.authorizationSealed !== null,
@@ -36,20 +36,20 @@ export function streamTable(streams: readonly ListedStream[], width: number): st
   const rows = streams.map((stream) => [
     short(stream),
     stream.receiver,
-    streamJson(stream).madeBy,
+    streamJson(stream).createdBy,
     streamStatus(stream),
     String(stream.pending),
     String(stream.dead),
     streamTarget(stream),
   ]);
-  return columns(['ID', 'RECEIVER', 'MADE BY', 'STATUS', 'PENDING', 'DEAD', 'PUSHED TO'], rows, width);
+  return columns(['ID', 'RECEIVER', 'CREATED BY', 'STATUS', 'PENDING', 'DEAD', 'PUSHED TO'], rows, width);
 }
 
 /** Returns all details of a stream. */
 export const streamFacts = (stream: ListedStream): string =>
   facts([
     ['stream', stream.id],
-    ['receiver', `${stream.receiver} (made by the ${streamJson(stream).madeBy})`],
+    ['receiver', `${stream.receiver} (created by the ${streamJson(stream).createdBy})`],
     ['description', stream.description || '(none)'],
     ['audience', stream.audience],
     ['pushed to', streamTarget(stream)],

@@ -33,7 +33,8 @@ abstract class StreamCommand<Options extends CommonOptions = CommonOptions> exte
 
 @SubCommand({
   name: 'list',
-  description: 'show every stream, whoever created it, and how many events wait or were given up',
+  description:
+    'show every stream, whoever created it, with the numbers of events that are pending and that were given up',
 })
 class ListStreamsCommand extends StreamCommand {
   protected override readonly examples = ['streams list', 'streams list --json'];
@@ -65,8 +66,8 @@ interface CreateOptions extends CommonOptions {
 @SubCommand({
   name: 'create',
   arguments: '<name>',
-  argsDescription: { name: 'what you call the receiver' },
-  description: 'push session-revoked events of every user to a receiver that cannot create a stream itself',
+  argsDescription: { name: 'name that you choose for the receiver' },
+  description: 'push session-revoked events about every user to a receiver that cannot create a stream itself',
 })
 class CreateStreamCommand extends StreamCommand<CreateOptions> {
   protected override readonly examples = [
@@ -125,7 +126,7 @@ abstract class StreamStatusCommand extends StreamCommand<StatusOptions> {
     return { json: { id: stream.id, status: this.status }, text: this.inWords(printable(stream.receiver)) };
   }
 
-  @Option({ flags: '--reason <text>', description: 'reason, which the receiver is told' })
+  @Option({ flags: '--reason <text>', description: 'reason, which is sent to the receiver' })
   protected parseReason(text: string): string {
     return text;
   }
@@ -168,7 +169,7 @@ class DeleteStreamCommand extends StreamCommand {
 
 @Command({
   name: 'streams',
-  description: 'manage the streams of Shared Signals',
+  description: 'manage the event streams of Shared Signals',
   subCommands: [
     ListStreamsCommand,
     ShowStreamCommand,

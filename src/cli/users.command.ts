@@ -4,7 +4,7 @@ import { GroupCommand } from './group.command.js';
 import { SubjectCommand, type SubjectOptions } from './subject.command.js';
 import { facts, liveInWords } from './terminal-text.js';
 
-@SubCommand({ name: 'find', description: 'find the user that a subject identifier names, like the endpoint' })
+@SubCommand({ name: 'find', description: 'find the user that a subject identifier names, as the endpoint does' })
 class FindUserCommand extends SubjectCommand {
   protected override readonly examples = [
     'users find --format uid --id alice',

@@ -241,7 +241,7 @@ describeEachDatabase('ctl clients, while a server runs', (database) => {
   test.each(['rotate-secret', 'disable', 'enable', 'remove'])(
     '%s of an unknown client exits with 3',
     async (command) => {
-      const err = "error: no client has the id 'nobody'; see clients list";
+      const err = "error: no client has the id 'nobody'; see `clients list`";
       expect(await run(command, 'nobody')).toEqual({ code: 3, out: '', err });
     },
   );

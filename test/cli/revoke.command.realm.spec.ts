@@ -46,7 +46,7 @@ describeEachDatabase('ctl revoke --realm, while a server runs', (database) => {
       'this signs 1 user of the realm kitchen out, everywhere: add --yes',
     ],
     ['with a user', ['kitchen', '--yes', '--format', 'uid', '--id', 'alice'], 2, 'omit the options that name users'],
-    ['with an invalid name', ['', '--yes'], 2, 'the name of a realm must be a text of 1 to 255 characters'],
+    ['with an invalid name', ['', '--yes'], 2, 'the name of a realm must be text of 1 to 255 characters'],
     ['of which nobody is known', ['Kitchen', '--yes'], 3, "no user is known to belong to the realm 'Kitchen'"],
   ])('%s, it revokes nobody', async (_how, more, code, message) => {
     const before = await ask<unknown[]>('revocations', 'list');

@@ -42,7 +42,7 @@ describeOneServer('ctl streams', (database) => {
     const shown = {
       id,
       receiver: 'siem',
-      madeBy: 'operator',
+      createdBy: 'operator',
       audience: 'siem',
       url: EVENTS_URL,
       hasAuthorization: true,
@@ -57,7 +57,7 @@ describeOneServer('ctl streams', (database) => {
       dead: 0,
     });
     expect((await run('list')).out).toMatch(
-      /^ID +RECEIVER +MADE BY +STATUS +PENDING +DEAD +PUSHED TO\n[\da-f]{8} +siem +operator +enabled +0 +0 +https/,
+      /^ID +RECEIVER +CREATED BY +STATUS +PENDING +DEAD +PUSHED TO\n[\da-f]{8} +siem +operator +enabled +0 +0 +https/,
     );
     expect(await run('pause', id.slice(0, 8), '--reason', 'maintenance')).toMatchObject({ code: 0 });
     expect(await ask('show', id)).toMatchObject({ status: 'paused', locked: true, reason: 'maintenance' });

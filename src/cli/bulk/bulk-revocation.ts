@@ -53,7 +53,7 @@ export class BulkRevocation {
       file?.write(outcome);
     };
     for (const outcome of earlier) told(outcome);
-    if (!isDry) this.cli.err(`run ${id}: if it is interrupted, go on with --run ${id}\n`);
+    if (!isDry) this.cli.err(`run ${id}: if it is interrupted, continue with --run ${id}\n`);
     const done = (): number => [...counts.values()].reduce((sum, each) => sum + each, 0);
     const progress = showProgress(this.cli, list.length, done);
     const lines = new Set(earlier.map(({ line }) => line));
@@ -83,7 +83,7 @@ function answerOf(
   const text = [
     isDry ? `Would revoke ${count(found, 'user')}. Nothing was changed.` : `Revoked ${count(revoked, 'user')}.`,
     ...(failures.length > 0 ? [`Failed: ${failures.join(', ')}.`] : []),
-    ...(left > 0 ? [`Left: ${left}; go on with --run ${id}.`] : []),
+    ...(left > 0 ? [`Left: ${left}; continue with --run ${id}.`] : []),
     ...(isDry ? [] : [`Results: ${path}`]),
   ].join('\n');
   const json = { run: id, revoked, earlier, found, failed, left, result: isDry ? null : path };

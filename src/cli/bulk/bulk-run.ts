@@ -11,12 +11,12 @@ import { UserAdministration } from '../user-administration.js';
 import type { ListedUser } from './list-of-users.js';
 import { pacer } from './pacer.js';
 
-/** Users at once: those of a shared transaction, and as many who are looked up meanwhile. */
+/** How many users to work on at once: those of a shared transaction, and as many again who are looked up meanwhile. */
 const AT_ONCE = 128;
 /** Records that one statement looks for. */
 const RECORDS_MAX = 500;
 
-/** What became of a user of the list. */
+/** The result for a user in the list. */
 export interface Outcome {
   line: number;
   result: 'revoked' | 'found' | FailureKind;
@@ -28,12 +28,12 @@ export interface Outcome {
 
 /** How to revoke a list. */
 export interface RunOptions {
-  /** With the line and its identifier, it makes the id of the record. */
+  /** The id of each record is derived from this id, the line and its identifier. */
   id: string;
   reason: string;
   /** Only finds the users. */
   isDry: boolean;
-  /** Most users per second. */
+  /** Maximum number of users per second. */
   rate: number;
 }
 
@@ -49,7 +49,7 @@ export class BulkRun {
   /**
    * Returns who was revoked by an earlier part of this run.
    *
-   * @throws CommandFailure if nobody was: it is another run or another list
+   * @throws CommandFailure if it revoked nobody: it is another run or another list
    */
   async earlier({ id }: RunOptions, list: readonly ListedUser[]): Promise<Outcome[]> {
     const lines = new Map(list.map((user) => [recordId(id, user), user.line]));
@@ -65,13 +65,13 @@ export class BulkRun {
       }
     }
     if (earlier.length > 0) return earlier;
-    throw new CommandFailure('not_found', `run ${id} revoked nobody of this list: omit --run to begin a new run`);
+    throw new CommandFailure('not_found', `run ${id} revoked nobody in this list: omit --run to begin a new run`);
   }
 
   /**
    * Revokes users until all are done, the command is interrupted, or the database does not answer.
    *
-   * @param told gets what became of each, in the order in which it happens
+   * @param told receives each result, in the order in which they happen
    */
   async revoke(run: RunOptions, list: readonly ListedUser[], told: (outcome: Outcome) => void): Promise<void> {
     const waiting = list.values();
@@ -108,8 +108,8 @@ export class BulkRun {
 export const newRunId = (): string => randomUUID();
 
 /**
- * Id of the record of a user in a run: the same whenever the run goes on, so that nobody is revoked twice. It contains the
- * identifier, so that nobody is left out because lines were added.
+ * Returns the id of the record of a user in a run. It is the same when the run is continued, so that nobody is revoked twice. It depends
+ * on the identifier, so that nobody is left out because lines were added.
  *
  * @see RFC 9562 §5.8
  */

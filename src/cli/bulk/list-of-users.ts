@@ -4,10 +4,10 @@ import { RevocationError, type SubjectIdentifier } from 'nestjs-global-revocatio
 import { CommandFailure } from '../failure.js';
 import { count, printable } from '../terminal-text.js';
 
-/** Most lines that a message names. */
+/** Maximum number of lines that a message names. */
 const NAMED_MAX = 10;
 
-/** A user of the list. */
+/** A user in the list. */
 export interface ListedUser {
   /** Number of the line, from 1. */
   line: number;
@@ -44,9 +44,9 @@ export async function readListOfUsers(
   if (invalid.length > 0) {
     const more = invalid.length > NAMED_MAX ? [`and ${count(invalid.length - NAMED_MAX, 'more line')}`] : [];
     const named = [...invalid.slice(0, NAMED_MAX), ...more].join('\n');
-    throw new CommandFailure('usage', `nobody was revoked, because lines are invalid: correct them\n${named}`);
+    throw new CommandFailure('usage', `nobody was revoked, because some lines are invalid: correct them\n${named}`);
   }
-  if (users.length === 0) throw new CommandFailure('usage', 'the list is empty: write one user on each line');
+  if (users.length === 0) throw new CommandFailure('usage', 'the list is empty: write one user per line');
   return users;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How much may be caught up after a delay, in milliseconds; timers are not more exact than one. */
+/** How much may be caught up after a delay, in milliseconds; timers are no more precise than that. */
 const CATCH_UP_MS = 50;
 
 /** Returns a function that resolves at most `rate` times per second, and at once when `stop` is aborted. */

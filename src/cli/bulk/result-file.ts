@@ -10,7 +10,7 @@ export interface ResultFile {
   close: () => Promise<void>;
 }
 
-/** Creates the file. @param isAgain whether it may exist, and is written anew. @throws CommandFailure if it cannot be written */
+/** Creates the file. @param isAgain whether it may exist, and is overwritten. @throws CommandFailure if it cannot be written */
 export async function createResultFile(path: string, isAgain: boolean): Promise<ResultFile> {
   try {
     const file = await open(path, isAgain ? 'w' : 'wx', 0o600);

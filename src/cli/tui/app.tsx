@@ -75,7 +75,7 @@ export function App(services: Services): ReactNode {
 const TooSmall = ({ isCaptured }: { isCaptured: boolean }): ReactNode => (
   <Text>
     {`Make the terminal at least ${LEAST.columns} columns wide and ${LEAST.rows} rows high. `}
-    {isCaptured ? 'Its content is kept.' : 'q quits.'}
+    {isCaptured ? 'What you typed is kept.' : 'q quits.'}
   </Text>
 );
 

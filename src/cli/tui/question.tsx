@@ -16,7 +16,7 @@ export const ANSWERS: readonly KeyHelp[] = [
 ];
 
 interface QuestionProps {
-  /** Ends with a question mark. */
+  /** The question, and what happens after yes. */
   text: string;
   onYes: () => void;
   onNo: () => void;

@@ -74,7 +74,7 @@ export function useList<Row>({ rows, idOf, columns, details, ...props }: ListPro
   const choosing: KeyHelp[] = [
     ...(details ? [['Enter', 'details', 'show all details'] as const] : []),
     ...(isOn ? [['Esc', 'clear filter'] as const] : []),
-    ['/', 'filter', 'show only lines with a text'],
+    ['/', 'filter', 'show only lines that contain a text'],
     ...MOVES,
     ENDS,
   ];

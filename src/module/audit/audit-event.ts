@@ -20,7 +20,7 @@ export interface AuditEvent {
   message: string;
   /**
    * - `user-revoked`: a revocation took effect, at the endpoint or in process.
-   * - `realm-revoked`: everybody, or a realm such as a tenant, was revoked, in process or by an operator.
+   * - `realm-revoked`: everybody or a realm, such as a tenant, was revoked, in process or by an operator.
    * - `session-logout-request`: a logout token was answered that ended a session at an upstream identity provider.
    * - `revocation-request`: the endpoint answered a request, with any status.
    * - `revocation-state-request`: the endpoint answered a request for the state of a revocation, with any status.

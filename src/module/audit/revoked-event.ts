@@ -2,13 +2,13 @@ import type { RevocationEvent } from '../options/revocation-listener.js';
 import type { AuditEvent } from './audit-event.js';
 import { defined } from './request-event.js';
 
-/** Whether an event says that a user or everybody was revoked. */
+/** Returns whether an event says that a user, a realm or everybody was revoked. */
 export const isRevocation = ({ 'event.action': action }: AuditEvent): boolean =>
   action === 'user-revoked' || action === 'realm-revoked';
 
 /** Returns the event of a revocation. The account id and the host's reason are only in the record. */
 export const revokedEvent = (revocation: RevocationEvent): AuditEvent => ({
-  message: revocation.realm === '' ? 'user revoked' : `${revocation.realm} revoked`,
+  message: revocation.realm === '' ? 'user revoked' : `realm ${revocation.realm} revoked`,
   'event.action': revocation.realm === '' ? 'user-revoked' : 'realm-revoked',
   'event.kind': 'event',
   'event.category': ['iam'],

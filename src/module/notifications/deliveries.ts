@@ -16,11 +16,11 @@ export interface DeliveryFilter {
   revocation?: string | undefined;
 }
 
-/** A recipient whom the last attempts did not reach. @publicApi */
+/** A recipient with notifications that were given up recently. @publicApi */
 export interface FailingRecipient {
   sink: string;
   recipient: string;
-  /** Notifications of the last day that are not attempted any more. */
+  /** Number of notifications that were given up within the last day. */
   notifications: number;
 }
 
@@ -32,7 +32,7 @@ export interface DeliveryCount {
   finishedAt: number;
 }
 
-/** What a recipient was not told. @publicApi */
+/** How many notifications a recipient was not told. @publicApi */
 export interface Backlog {
   /** Notifications that wait for an attempt, or for their recipient. */
   pending: number;
@@ -78,10 +78,10 @@ export class Deliveries {
   }
 
   /**
-   * Attempts everything again that a recipient was not told, at once and as if for the first time.
+   * Starts new attempts, at once, for everything that a recipient was not told, including what was given up.
    *
    * @param manager of a transaction
-   * @returns number of notifications; those that are being sent are left alone
+   * @returns number of notifications, without those that are just being sent
    */
   retry(manager: EntityManager, recipient: string): Promise<number> {
     const { now } = sqlDialect(this.dataSource);
@@ -155,7 +155,7 @@ export class Deliveries {
     return onPrimary(this.dataSource, async (manager) => (await rowsOf(manager, sql, ids)).length > 0);
   }
 
-  /** Returns when the oldest revocation was made of which somebody may still be told; undefined if there is none. */
+  /** Returns the time of the oldest revocation that somebody may still have to be told about; undefined if there is none. */
   oldest(): Promise<number | undefined> {
     return onPrimary(this.dataSource, async (manager) => {
       const [row] = await rowsOf<{ oldestAt: string | number | null }>(manager, OLDEST);
@@ -163,7 +163,7 @@ export class Deliveries {
     });
   }
 
-  /** By keys that are read before, so that no other rows are locked. */
+  /** Changes rows by keys that are read first, so that no other rows are locked. */
   private async change(manager: EntityManager, recipient: string, set: string, which: string): Promise<number> {
     const select = `SELECT id FROM gtr_delivery WHERE recipient = ? AND ${which}`;
     const ids = (await rowsOf<{ id: string }>(manager, select, [recipient])).map(({ id }) => id);

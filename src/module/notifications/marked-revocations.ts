@@ -6,27 +6,27 @@ import { sqlDialect } from '../database/sql-dialect.js';
 import { marks, rowsOf, run } from '../database/statement.js';
 import { INTO_OUTBOX, LATER } from './outbox.js';
 
-/** Records of one transaction. */
+/** Maximum number of records per transaction. */
 const BATCH = 100;
 
 const MARKED = `SELECT id FROM gtr_revocation WHERE to_notify = 1 ORDER BY created_at LIMIT ${BATCH} OFFSET ?`;
 
 /**
- * Moves marked records of revocations to the outbox, the oldest first. They are read without locks, because a lock on the
- * index would block new ones, and then taken by their keys. Those that others hold are passed over for the moment, so that
- * nobody waits. A mark is removed in the transaction that fills the outbox: whoever dies loses nothing and repeats nothing.
+ * Puts marked revocations into the outbox, the oldest first. The marked records are read without locks, because a lock on the
+ * index would block new ones, and then locked by their keys. Records that another process has locked are skipped for the moment, so
+ * that nobody waits. The transaction that fills the outbox also removes the marks: if a process dies, nothing is lost or repeated.
  */
 export class MarkedRevocations {
-  /** How many of the oldest are passed over, because others held them. */
+  /** How many of the oldest to skip, because other processes had locked them. */
   private held = 0;
 
-  /** @param isClosed whether the database may not be used any more */
+  /** @param isClosed whether the database may no longer be used */
   constructor(
     private readonly dataSource: DataSource,
     private readonly isClosed: () => boolean,
   ) {}
 
-  /** Moves as many as fit into one transaction. @returns whether there may be more */
+  /** Moves as many as one transaction may contain. @returns whether there may be more */
   async move(): Promise<boolean> {
     const { held } = this;
     const found = await onPrimary(this.dataSource, (manager) => idsOf(manager, MARKED, [held]));
@@ -47,7 +47,7 @@ export class MarkedRevocations {
     });
   }
 
-  /** @returns whether others left any */
+  /** @returns whether any was left by other processes */
   private async take(manager: EntityManager, found: readonly string[]): Promise<boolean> {
     const { byPrimaryKey, lockFree, now, onConflict } = sqlDialect(this.dataSource);
     const table = `gtr_revocation${byPrimaryKey}`;
@@ -64,7 +64,7 @@ export class MarkedRevocations {
   }
 }
 
-/** Chooses between revocations of a user and of a realm. */
+/** SQL: one value for a revocation of a user, and another for a revocation of a realm. */
 const ofUser = (value: string, other: string): string => `CASE WHEN realm = '' THEN ${value} ELSE ${other} END`;
 
 const idsOf = async (manager: EntityManager, sql: string, parameters?: readonly unknown[]): Promise<string[]> =>

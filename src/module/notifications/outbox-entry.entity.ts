@@ -16,7 +16,7 @@ export class OutboxEntry extends Leased {
   @Column('varchar', { length: 255 })
   subject!: string;
 
-  /** The realm that was revoked: `everybody`, or the host's name of it; empty for a user. */
+  /** The realm that was revoked: `everybody`, or the name that the host gave it; empty for a user. */
   @Column('varchar', { length: 255, default: '' })
   realm!: string;
 
@@ -33,12 +33,12 @@ export class OutboxEntry extends Leased {
   @Column('bigint', { name: 'created_at', transformer: bigintAsNumber })
   createdAt!: number;
 
-  /** JSON: which sinks have named all their recipients, and the next page of another. Null before the first page. */
+  /** JSON: which sinks have named all their recipients, and the next page of the one after them. Null before the first page. */
   @Column('text', { nullable: true })
   progress!: string | null;
 }
 
-/** What sinks learn of it. */
+/** Returns what sinks are told. */
 export const revocationOf = ({ subject, ...entry }: OutboxEntry): NotifiedRevocation => {
   const { id, realm, epochBefore, epochAfter, createdAt } = entry;
   return { id, subject: subject === '' ? undefined : subject, realm, epochBefore, epochAfter, createdAt };

@@ -9,7 +9,7 @@ import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/glob
 import { EVERYBODY_REALM } from '../options/revocation-listener.js';
 import { Alarm } from '../revocation/sweep/alarm.js';
 
-/** Something for one recipient of a sink. */
+/** A notification for one recipient of a sink. */
 interface Told {
   sink: string;
   recipient: string;
@@ -24,8 +24,8 @@ export const INTO_OUTBOX =
   'INSERT INTO gtr_outbox (id, subject, realm, epoch_before, epoch_after, created_at, priority, attempts, due_at)';
 
 /**
- * Holds what is to be notified. A revocation only marks its own record, which a job then moves here: it costs the same whether
- * or not somebody is told.
+ * Holds the revocations to notify about. A revocation only marks its own record, and a background job puts it here, so a
+ * revocation costs the same whether or not anybody is notified.
  *
  * @publicApi
  */
@@ -52,7 +52,7 @@ export class Outbox {
     return this.isUsed ? 1 : null;
   }
 
-  /** Writes that everybody was revoked, for a revocation without a record. @param manager of the transaction */
+  /** Adds a revocation of everybody that has no record. @param manager of the transaction */
   async writeEverybody(manager: EntityManager): Promise<void> {
     const { now } = this.sql;
     const row = `VALUES (?, '', '${EVERYBODY_REALM}', 0, 0, ${now}, ${LATER}, 0, ${now})`;
@@ -76,7 +76,7 @@ export class Outbox {
     await run(manager, delivery, [sha256Hex(id), id, sink, recipient, data]);
   }
 
-  /** Starts notifying, after the COMMIT. The caller goes on first. @internal */
+  /** Call after the COMMIT: starts notifying, but only after the caller has continued. @internal */
   committed(): void {
     if (this.isUsed) setImmediate(() => this.alarm.ring());
   }

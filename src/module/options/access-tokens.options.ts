@@ -8,8 +8,8 @@ import { asGiven, isFunction, type Members, must, shape, text } from './schema.j
 export interface MutualTls {
   /**
    * Returns the client certificate of a request (Node's request), from this process or from a trusted proxy in front of
-   * it; undefined if there is none. Issuer and dates of the certificate are not checked; it only must be the one that
-   * the token is bound to.
+   * it; undefined if there is none. The issuer and dates of the certificate are not checked; it only has to be the one
+   * that the token is bound to.
    *
    * @see RFC 8705 §3, RFC 9440 §2
    */

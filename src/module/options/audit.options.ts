@@ -5,11 +5,11 @@ import { flag, isFunction, listOf, must, type Members, secret } from './schema.j
 
 const KEY_BYTES = 32;
 
-/** Listeners, and contents of log and record. @publicApi */
+/** Listeners, and the contents of logs and records. @publicApi */
 export interface AuditOptions {
   /**
    * Key of 32 bytes for hashes of identifiers in records, and for the addresses at which callers read the state of their
-   * revocations. Use the same key on all nodes, and keep it outside the database. Equal identifiers have equal hashes, and a stolen dump
+   * revocations. Use the same key on all nodes, and keep it outside the database. Equal identifiers have equal hashes, but a stolen dump
    * cannot be searched for an identifier. If you change the key, earlier addresses stop working.
    *
    * @default not set: records contain no hash, and answers have no `Location`

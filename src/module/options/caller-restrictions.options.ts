@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { listOf, type Members, oneOf, read, shape, text } from './schema.js';
 
 /**
- * Users and formats that a caller may name. Other users are answered as unknown.
+ * Users and formats that a caller may name. For other users, the answer is the same as for unknown ones.
  *
  * @see draft-parecki-oauth-global-token-revocation-06 §7.1, §7.2
  * @publicApi

@@ -4,14 +4,14 @@ import { type Members, TIMER_MAX, wholeNumber } from './schema.js';
 /** Limits of requests that wait for the database. @publicApi */
 export interface DatabaseOptions {
   /**
-   * Longest time one request waits for the database, in milliseconds, including retries. After that, the answer is 503.
+   * Longest time that one request waits for the database, in milliseconds, including retries. After that, the answer is 503.
    *
    * @default 5000
    */
   databaseTimeoutMs?: number;
   /**
-   * Most statements and transactions of requests in this process that may run or wait at the same time. Further ones
-   * are answered 503 immediately, which limits memory while the database hangs.
+   * Maximum number of statements and transactions of requests that may run or wait in this process at the same time.
+   * Beyond that, the answer is 503 immediately, which limits memory while the database hangs.
    *
    * @default 1000
    */

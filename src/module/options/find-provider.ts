@@ -2,7 +2,7 @@ import { Scope, type Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 
 /**
- * Returns the provider of a class that an option lists. Searches all modules, because it is created where its dependencies are.
+ * Returns the provider of a class that an option lists. Searches all modules, because any of them may provide it.
  *
  * @param option name of the option
  * @throws Error if it is not provided, or not in the default scope

@@ -74,9 +74,9 @@ export interface IdentityProvider {
    */
   logoutClientId?: string;
   /**
-   * What ends with a logout token that has a `sid`. `user`: everything of its user. `session`: only what came from this session at
-   * the identity provider, of which the oidc-provider adapter learns through `epochForSignIn(subject, { issuer, sid })`. A token
-   * without `sid` ends everything of its user.
+   * What a logout token with a `sid` ends. `user`: all tokens and sessions of its user. `session`: only those that came from this session
+   * at the identity provider, which you name at the sign-in with `epochForSignIn(subject, { issuer, sid })` of the oidc-provider adapter.
+   * A token without `sid` always ends all tokens and sessions of its user.
    *
    * @default 'user'
    * @see OpenID.Back-Channel §2.4, §2.7
@@ -192,7 +192,7 @@ const identityProviders: v.GenericSchema<unknown, ResolvedIdentityProvider[]> = 
   ),
   v.checkItems(
     (each, i, all) => !all.slice(0, i).some((earlier) => sameLogout(each, earlier)),
-    'has the same issuer and logoutClientId as an earlier identity provider: set logoutClientId in one of them',
+    'has the same issuer and logoutClientId as an earlier identity provider: set logoutClientId in only one of them',
   ),
 );
 

@@ -1,4 +1,4 @@
-/** A revocation that sinks are told. @publicApi */
+/** A revocation, as sinks are told about it. @publicApi */
 export interface NotifiedRevocation {
   /** Id of the {@link Revocation} record; after `epochs raise-all`, an id of its own. */
   readonly id: string;
@@ -6,9 +6,9 @@ export interface NotifiedRevocation {
   readonly subject: string | undefined;
   /** The realm that was revoked: `everybody`, or the name that the host gave it; empty for a user. */
   readonly realm: string;
-  /** Epoch of the user before; 0 if there was none, and for a realm. */
+  /** Epoch of the user before the revocation; 0 if there was none, or if a realm was revoked. */
   readonly epochBefore: number;
-  /** Epoch of the user after; 0 for a realm. */
+  /** Epoch of the user after the revocation; 0 if a realm was revoked. */
   readonly epochAfter: number;
   /** UTC epoch milliseconds. */
   readonly createdAt: number;
@@ -18,17 +18,17 @@ export interface NotifiedRevocation {
 export interface Recipient {
   /** Name of the recipient within its sink, such as a client id; at most 255 characters. */
   readonly id: string;
-  /** The user whom this notification is about, if a realm was revoked. @default that of the revocation */
+  /** Account id of the user that the notification is about; required if a realm was revoked. @default the user of the revocation */
   readonly subject?: string;
-  /** What {@link NotificationSink.send} needs besides; stored unencrypted with the delivery. @default '' */
+  /** Further data for {@link NotificationSink.send}; stored unencrypted with the delivery. @default '' */
   readonly data?: string;
 }
 
-/** Some of the recipients. @publicApi */
+/** A page of recipients. @publicApi */
 export interface RecipientPage {
-  /** Recipients of this page; repeated ones are told once. At most about 1000. */
+  /** Recipients of this page, at most about 1000. A recipient that is named twice is told once. */
   readonly recipients: readonly Recipient[];
-  /** What to ask for the next page with. @default none: this page is the last */
+  /** Names the next page in the next call of {@link NotificationSink.recipients}. @default none: this page is the last */
   readonly next?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface Notification {
   readonly revocation: NotifiedRevocation;
   /** {@link Recipient.id} */
   readonly recipient: string;
-  /** The user whom it is about. */
+  /** Account id of the user that it is about. */
   readonly subject: string;
   /** {@link Recipient.data} */
   readonly data: string;
@@ -48,11 +48,11 @@ export interface Notification {
   readonly attempt: number;
 }
 
-/** What became of an attempt that needs no other. @publicApi */
+/** Result of an attempt that need not be repeated. @publicApi */
 export interface SendResult {
   /**
-   * `superseded`: the recipient was not told, because that would end something newer. `held`: it fetches the notification
-   * itself.
+   * `superseded`: the recipient was not told, because that would have ended something newer. `held`: the recipient fetches the
+   * notification itself.
    *
    * @default 'delivered'
    */
@@ -71,13 +71,13 @@ export interface NotificationSink {
   /** Name of the sink in stored deliveries, unique and the same in every version; at most 64 characters. */
   readonly name: string;
   /**
-   * Returns who is to be told, page by page. If it throws, it is called again later, without end.
+   * Returns who is to be told, page by page. If it throws, it is called again later, until it succeeds.
    *
-   * @param page {@link RecipientPage.next} of the page before; undefined for the first
+   * @param page {@link RecipientPage.next} of the previous page; undefined for the first
    */
   recipients(revocation: NotifiedRevocation, page: string | undefined): Promise<RecipientPage>;
   /**
-   * Tells one recipient. Check first that it ends nothing newer than the revocation: minutes or hours may have passed.
+   * Tells one recipient. First check that this ends nothing newer than the revocation: minutes or hours may have passed.
    *
    * @param signal aborts after 10 seconds; the attempt then counts as failed
    * @throws DeliveryError with `isFinal` if another attempt would fail as well; after any other error, it is called again

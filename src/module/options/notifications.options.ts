@@ -6,21 +6,21 @@ import { isFunction, listOf, type Members, must, shape, text, TIMER_MAX, wholeNu
 /** Who is told about revocations, and how. @publicApi */
 export interface Notifications {
   /**
-   * Your {@link NotificationSink}s. Provide each in one of your modules, in the default scope. Without any, nothing
-   * is stored for them.
+   * Your {@link NotificationSink}s. Provide each in one of your modules, in the default scope. Without sinks, no
+   * notifications are stored.
    *
    * @default []
    */
   sinks?: ReadonlyArray<Type<NotificationSink>>;
   /**
-   * Average time between two searches for notifications of other processes and for repetitions, in milliseconds. Those of
-   * this process are sent immediately. With 0, this process sends none and need not provide the sinks.
+   * Average time between two searches for notifications of other processes and for repetitions, in milliseconds. Notifications
+   * of this process are sent immediately. With 0, this process sends none, and need not provide the sinks.
    *
    * @default 1000
    */
   intervalMs?: number;
   /**
-   * Largest number of notifications that this process sends at the same time.
+   * Maximum number of notifications that this process sends at the same time.
    *
    * @default 32
    */
@@ -32,7 +32,7 @@ export interface Notifications {
    */
   allowedHosts?: readonly string[];
   /**
-   * PEM certificates of authorities that {@link NotificationPost} trusts besides Node's own.
+   * PEM certificates of authorities that {@link NotificationPost} trusts in addition to Node's own.
    *
    * @default []
    */
@@ -42,7 +42,7 @@ export interface Notifications {
 /** How others are told about revocations. @publicApi */
 export interface NotificationOptions {
   /**
-   * Who is told about revocations, in the background: each recipient has its own repetitions, 8 attempts within about
+   * Who is told about revocations. This happens in the background, with separate repetitions for each recipient: 8 attempts within about
    * three hours.
    *
    * @default {}

@@ -4,8 +4,8 @@ import { listOf, type Members, object, read, secret, shape, text } from './schem
 
 /**
  * How public keys of identity providers and clients are fetched: over https, without redirects, at most 64 kB within 5
- * seconds, from public addresses. Keys are cached for 10 minutes. An unknown key causes another fetch immediately, at most
- * one in 5 seconds. If keys cannot be fetched, the answer is 503.
+ * seconds, from public addresses. Keys are cached for 10 minutes. An unknown key causes another fetch immediately, but at most
+ * one every 5 seconds. If keys cannot be fetched, the answer is 503.
  *
  * @see RFC 7517 §5, RFC 8725 §3.10
  * @publicApi
@@ -18,7 +18,7 @@ export interface RemoteJwksOptions {
    */
   allowedHosts?: readonly string[];
   /**
-   * PEM certificates of authorities to trust besides Node's own.
+   * PEM certificates of authorities to trust in addition to Node's own.
    *
    * @default []
    */

@@ -13,8 +13,8 @@ export interface RateLimit {
 /** Rate limits. Beyond a limit, the answer is 429 with `Retry-After`. `false` turns a limit off. @publicApi */
 export interface RateLimits {
   /**
-   * Rejected credentials per source address (IPv6: per /64) and per one of 256 buckets of client ids (for an assertion,
-   * of its `iss`; for other tokens, one bucket). Valid credentials are accepted even beyond the limit.
+   * Rejected credentials per source address (IPv6: per /64) and bucket. Each source address has 256 buckets, over which client ids are
+   * spread (for an assertion, its `iss`; other tokens share one bucket). Valid credentials are accepted even beyond the limit.
    *
    * @default { limit: 20, ttlSeconds: 60 }
    */
@@ -32,15 +32,16 @@ export interface RateLimits {
    */
   total?: RateLimit | false;
   /**
-   * Records of oidc-provider that a source address (IPv6: its /64) makes before somebody signs in: sessions, interactions,
-   * and requests of clients without a secret. They are also limited in size, and to a lifetime of one hour.
+   * Records of oidc-provider that a source address (IPv6: its /64) creates before anybody signs in: sessions, interactions,
+   * and requests of clients without a secret. Their size is limited too, and sessions and
+   * interactions live for at most one hour.
    *
    * @default { limit: 300, ttlSeconds: 60 }
    */
   records?: RateLimit | false;
   /**
-   * Storage of the counters: any storage for `@nestjs/throttler`, for example one shared by all nodes. While it does
-   * not answer, calls are answered 503.
+   * Storage for the counters: any storage for `@nestjs/throttler`, for example one that all nodes share. While it does
+   * not answer, the answer to calls is 503.
    *
    * @default the memory of each node
    */

@@ -12,7 +12,7 @@ export interface StartupOptions {
    */
   startChecks?: 'refuse' | 'warn' | 'off';
   /**
-   * Whether this is production. A database that can lose committed transactions is then an error, otherwise a warning.
+   * Whether this is production. In production, a database that can lose committed transactions is an error, otherwise a warning.
    *
    * @default whether `NODE_ENV` is `production`
    */

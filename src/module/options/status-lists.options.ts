@@ -26,14 +26,14 @@ export interface StatusListSettings {
   path?: string;
   /**
    * How long an API may use a list before it fetches a newer one, in seconds. A revocation reaches each API within this time
-   * and one second more. While no newer list can be fetched, a list is valid for five times as long.
+   * and one second. While no newer list can be fetched, a list stays valid for five times as long.
    *
    * @default 15
    */
   ttlSeconds?: number;
   /**
-   * Longest lifetime of a token that refers to a list, in seconds. A list is kept for that long after the last token was
-   * issued for it; an API rejects tokens whose list is gone.
+   * Longest lifetime of a token that refers to a list, in seconds. A list is kept for that long after the last token that refers
+   * to it was issued; an API rejects tokens whose list no longer exists.
    *
    * @default 86400
    */
@@ -65,6 +65,6 @@ export const statusListOptions = {
 /** {@link StatusListSettings} with their defaults. */
 export type ResolvedStatusLists = Required<StatusListSettings>;
 
-/** Address of the document that names all lists; an id below it is the address of a list. */
+/** Returns the address of the document that names all lists; a list has its id below this address. */
 export const statusListsUri = (issuer: string, { path }: Pick<ResolvedStatusLists, 'path'>): string =>
   urlBelow(issuer, path);

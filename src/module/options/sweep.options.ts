@@ -5,15 +5,15 @@ import { type Members, TIMER_MAX, wholeNumber } from './schema.js';
 export interface SweepOptions {
   /**
    * Average interval between sweeps of dead and expired rows, in milliseconds; 0 means that this process does not
-   * sweep. Rows of `targets` without an epoch stay live until a process sweeps them, unless the first batch ended them:
-   * a startup check warns.
+   * sweep. Rows of `targets` without an epoch stay live until a process sweeps them, unless the first batch ended them;
+   * a startup check warns about it.
    *
    * @default 10000
    */
   sweepIntervalMs?: number;
   /**
-   * Days to keep revocation records that are complete and whose notifications have begun; 0 means forever. Epochs are
-   * always kept.
+   * Days to keep revocation records; 0 means forever. Records that are not complete, or not yet handed over to the
+   * notifications, are kept longer. Epochs are always kept.
    *
    * @default 0
    */

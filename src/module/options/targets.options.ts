@@ -32,8 +32,8 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
    */
   userColumn: string & keyof Row;
   /**
-   * How to end a row: delete it, or set properties. Rows that already have these values remain unchanged. Anything that
-   * prevents it, such as a foreign key to the row, prevents the revocation, which is answered 503.
+   * How to end a row: delete it, or set properties. Rows that already have these values remain unchanged. If anything prevents
+   * that, such as a foreign key to the row, nothing is revoked and the answer is 503.
    */
   action:
     | 'delete'
@@ -50,8 +50,9 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
    */
   epochColumn?: string & keyof Row;
   /**
-   * Whether rows without an epoch (NULL or 0) are dead, or live until their user is revoked for the first time, as your
-   * code asks {@link SubjectEpochs.isCurrent}. A revocation ends them either way; this counts them while they are live.
+   * Whether rows without an epoch (NULL or 0) are dead, or live until their user is revoked for the first time. Set what your
+   * code passes to {@link SubjectEpochs.isCurrent}. A revocation ends them either way; the option decides whether they count as live
+   * before.
    *
    * @default 'dead'
    */
@@ -62,7 +63,7 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
    * milliseconds: with whole seconds (a `@CreateDateColumn()` on SQLite, a DATETIME without `precision` on MySQL and
    * MariaDB), a later sign-in in the same second ends too, and a startup check warns. Rows that two nodes create at the
    * same time may be out of order by the difference of their clocks; such a sign-in may end with the others, and the
-   * user signs in again. Add this property to the index that begins with `userColumn`, unless it is the primary key of
+   * user has to sign in again. Add this property to the index that begins with `userColumn`, unless it is the primary key of
    * an InnoDB table.
    *
    * @default the primary key, if it is an auto-increment; otherwise this or `epochColumn` is required

@@ -11,7 +11,7 @@ export type UserCondition<User extends ObjectLiteral = ObjectLiteral> = {
   readonly [P in string & keyof User]?: string;
 };
 
-/** No user, one condition, or several of which one must hold. @publicApi */
+/** No user, one condition, or several conditions of which at least one must hold. @publicApi */
 export type UserConditions<User extends ObjectLiteral> =
   UserCondition<User> | readonly UserCondition<User>[] | undefined;
 
@@ -35,7 +35,7 @@ export interface UserSource<User extends ObjectLiteral = ObjectLiteral> {
    */
   subject: string & keyof User;
   /**
-   * Attributes of the Janssen profile that callers may use: `format` name → mapping. Other names are answered 400.
+   * Attributes of the Janssen profile that callers may use: `format` name → mapping. The answer to other names is 400.
    * `mail` and `email` are compared as e-mail addresses; if the database compares case-sensitively, the column must
    * hold lower-case addresses.
    *

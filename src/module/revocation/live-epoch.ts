@@ -1,22 +1,22 @@
 import { sha256Hex } from '../database/digest.js';
 
-/** `subject` of a revocation of everybody, or of a realm; no account id is empty. */
+/** `subject` of a revocation of everybody or of a realm; no account id is empty. */
 export const ALL_SUBJECTS = '';
 
 /** Key of the row that is raised when everybody is revoked. */
 export const EVERYBODY = sha256Hex(ALL_SUBJECTS);
 
-/** `previous` of a row that a revocation creates: it tells "revoked" from "never revoked" (0), and no credential has it. */
+/** `previous` of a row that a revocation creates: it distinguishes "revoked" from "never revoked" (0), and no credential has it. */
 export const PREVIOUS_OF_FIRST = 1;
 
 /** The epoch of credentials from before the module was introduced: live while their user was never revoked. */
 export const FROM_BEFORE = 0;
 
-/** What the row of a user says, or that of everybody. */
+/** State of a user, or of everybody. */
 export interface EpochState {
-  /** What credentials carry: the epochs of everybody and of the user's realm are added to that of the user. */
+  /** Epoch that credentials carry: the sum of the epochs of the user, the user's realm and everybody. */
   epoch: number;
-  /** Whether the user, or the realm, was ever revoked. */
+  /** Whether the user or the user's realm was ever revoked. */
   wasRevoked: boolean;
   /** Key of the user's realm; null if none is known. */
   realmKey: string | null;
@@ -29,20 +29,20 @@ export const realmEpoch = (key: string): string =>
   `COALESCE((SELECT g.epoch FROM gtr_realm_epoch g WHERE g.realm_hash = ${key}), 0)`;
 
 /**
- * SQL: what a user inherits from everybody and from the realm. The epoch that credentials carry is the sum of it and of the user's own.
- * All of them only rise, so a sum is never used twice: it is the same only while all are. Read them in one statement, so that they
- * belong together. `e` is the row of the user.
+ * SQL: the sum of the epochs of everybody and of the user's realm. Credentials carry this sum plus the user's own epoch. Each of the three
+ * only rises, so a sum is never used twice: it stays the same only while none of them changes. Read them in one statement, so that
+ * they belong together. `e` is the row of the user.
  */
 export const INHERITED = `${OF_EVERYBODY} + ${realmEpoch('e.realm_hash')}`;
 
-/** SQL: whether the user, or the realm, was ever revoked. `e` is the row of the user. */
+/** SQL: whether the user or the user's realm was ever revoked. `e` is the row of the user. */
 export const WAS_REVOKED = `(e.previous > 0 OR EXISTS (SELECT 1 FROM gtr_realm_epoch g WHERE g.realm_hash = e.realm_hash))`;
 
-/** SQL: a number that rises when everybody, or any realm, is revoked. */
+/** SQL: a number that rises when everybody or any realm is revoked. */
 export const REALM_EPOCHS = `${OF_EVERYBODY} + COALESCE((SELECT SUM(g.epoch) FROM gtr_realm_epoch g), 0)`;
 
 /**
- * Whether a credential carries no epoch, because it was created before the module was introduced.
+ * Returns whether a credential carries no epoch, because it was created before the module was introduced.
  *
  * @param epoch as a driver returns it
  */
@@ -50,10 +50,10 @@ export const isWithoutEpoch = (epoch: number | string | null | undefined): boole
   epoch === null || epoch === undefined || String(epoch) === String(FROM_BEFORE);
 
 /**
- * Whether a credential with this epoch is live. With {@link liveEpoch}, the same in SQL, the only place that decides this.
+ * Returns whether a credential with this epoch is live. Only this function and {@link liveEpoch}, the same in SQL, decide this.
  *
- * @param own row of its user; undefined if there is none
- * @param everybody row of {@link EVERYBODY}; undefined if there is none
+ * @param own state of its user; undefined if there is no row
+ * @param everybody state of {@link EVERYBODY}; undefined if there is no row
  */
 export const isLiveEpoch = (epoch: number, own: EpochState | undefined, everybody: EpochState | undefined): boolean =>
   epoch === FROM_BEFORE ? !own?.wasRevoked && !everybody?.wasRevoked : epoch === own?.epoch;
@@ -61,12 +61,12 @@ export const isLiveEpoch = (epoch: number, own: EpochState | undefined, everybod
 const revoked = (key: string): string =>
   `SELECT 1 FROM gtr_subject_epoch e WHERE e.subject_hash = ${key} AND ${WAS_REVOKED}`;
 
-/** SQL: whether an epoch is that of the user with this key. */
+/** SQL: whether an epoch is the current one of the user with this key. */
 export const currentEpoch = (epoch: string, key: string): string =>
   `${epoch} = (SELECT e.epoch + ${INHERITED} FROM gtr_subject_epoch e WHERE e.subject_hash = ${key})`;
 
 /**
- * SQL: {@link isLiveEpoch}. Two statements about one row each, because a list of keys would read the table.
+ * SQL: {@link isLiveEpoch}. Two subqueries that read one row each, because with a list of keys the database would read the whole table.
  *
  * @param key of the user; used twice
  * @param without condition of an epoch that counts as {@link FROM_BEFORE}

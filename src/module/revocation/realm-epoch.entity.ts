@@ -4,11 +4,11 @@ import { bigintAsNumber } from '../database/bigint.js';
 /** One row per realm that was ever revoked. Rows are never deleted. */
 @Entity('gtr_realm_epoch')
 export class RealmEpoch {
-  /** SHA-256 of the realm. */
+  /** SHA-256 of the name of the realm. */
   @PrimaryColumn('varchar', { name: 'realm_hash', length: 64 })
   realmHash!: string;
 
-  /** What the epochs of the realm's users have in common; it is added to that of each. It only rises. */
+  /** Epoch of the realm, which is added to that of each of its users. It only rises. */
   @Column('bigint', { transformer: bigintAsNumber })
   epoch!: number;
 

@@ -13,10 +13,10 @@ const REALM_MAX = 255;
 /** Returns the name of a realm as it is recorded and compared. @throws TypeError for an invalid one */
 export function canonicalRealm(realm: string): string {
   if (typeof realm !== 'string' || realm === '' || realm.length > REALM_MAX)
-    throw new TypeError(`the name of a realm must be a text of 1 to ${REALM_MAX} characters`);
+    throw new TypeError(`the name of a realm must be text of 1 to ${REALM_MAX} characters`);
   if (realm === EVERYBODY_REALM)
     throw new TypeError(
-      `'${EVERYBODY_REALM}' is the realm of all users: call revokeEverybody(), or choose another name`,
+      `'${EVERYBODY_REALM}' is the realm of all users: use --everybody or revokeEverybody(), or choose another name`,
     );
   return recordedText(realm, REALM_MAX);
 }
@@ -26,10 +26,10 @@ export const realmKey = (realm: string): string => sha256Hex(canonicalRealm(real
 
 type Revoked = Pick<RevocationEvent, 'subject' | 'realm'>;
 
-/** Whether an event is about a realm that the host has named. */
+/** Returns whether an event is about a realm that the host named. */
 export const isOfNamedRealm = ({ realm }: Revoked): boolean => realm !== '' && realm !== EVERYBODY_REALM;
 
-/** Returns the key of the row that a revocation raises. */
+/** Returns the key of the row whose epoch a revocation raises. */
 export const keyOfEvent = (event: Revoked): string => sha256Hex(isOfNamedRealm(event) ? event.realm : event.subject);
 
 /**
@@ -52,8 +52,8 @@ export async function raiseRealm(manager: EntityManager, key: string): Promise<E
 }
 
 /**
- * Moves a user, whose epoch has just been raised, to another realm. If that one's epoch is lower, the user's own rises by the
- * difference, so that no sum is used twice.
+ * Moves a user whose epoch has just been raised to another realm. If the epoch of the new realm is lower, the user's own epoch also
+ * rises by the difference, so that no sum is used twice.
  *
  * @returns the epochs for the record
  */

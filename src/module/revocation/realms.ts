@@ -3,12 +3,12 @@ import { canonicalRealm, realmKey } from './realm.js';
 import { RevocationService } from './revocation.service.js';
 import { SubjectEpochs } from './subject-epochs.js';
 
-/** Actor in the record of a user who has moved. */
+/** Actor in the record of a user who moves to another realm. */
 const ACTOR = 'sign-in';
 
 /**
- * Keeps the realm of each user: a tenant, an identity provider, any group that {@link RevocationService.revokeRealm} revokes
- * with one write. A user has one realm, and it is known as soon as the user signs in.
+ * Assigns users to realms. A realm is a tenant, the users of an identity provider, or any other group, which
+ * {@link RevocationService.revokeRealm} revokes with one write. A user belongs to at most one realm.
  *
  * @publicApi
  */
@@ -20,11 +20,12 @@ export class Realms {
   ) {}
 
   /**
-   * Like {@link SubjectEpochs.epochForSignIn}, for a user with a realm. A user who comes from another realm is revoked: credentials
-   * made there must not outlive it. So is one whose realm was not known when it was revoked.
+   * Like {@link SubjectEpochs.epochForSignIn}, for a user of a realm. Revokes a user who belonged to another realm, because a later
+   * revocation of that realm could not end the user's earlier credentials. Also revokes a user who belonged to none, if the realm was ever
+   * revoked, because that revocation did not reach the user.
    *
    * @param subject canonical account id (`sub`)
-   * @param realm name of the realm, from your own data about the user and never from the request: anybody who could choose
+   * @param realm name of the realm, from your own data about the user and never from the request: anyone who could choose
    *   it could sign the user out. 1 to 255 characters, compared in Unicode NFC, and not `everybody`
    * @throws RevocationError `unavailable` if the database does not answer: nobody can sign in
    * @throws TypeError if a name is invalid
@@ -39,12 +40,12 @@ export class Realms {
   }
 
   /**
-   * Says which realm a user belongs to, without a sign-in. Call it for the users who were there before you used realms: what
-   * revokes a realm does not reach users of whom it is not known. A user who comes from another realm is revoked.
+   * Assigns a user to a realm without a sign-in. Call it once for each user from before you used realms: revoking a realm does not
+   * reach users who are not known to belong to it. Revokes the user in the same cases as {@link epochForSignIn}.
    *
    * @param subject canonical account id (`sub`)
    * @param realm as in {@link epochForSignIn}
-   * @throws RevocationError `unavailable`
+   * @throws RevocationError `unavailable` if the database does not answer
    * @throws TypeError if a name is invalid
    */
   async place(subject: string, realm: string): Promise<void> {
@@ -54,7 +55,7 @@ export class Realms {
   /**
    * Returns the number of users who are known to belong to a realm.
    *
-   * @throws RevocationError `unavailable`
+   * @throws RevocationError `unavailable` if the database does not answer
    * @throws TypeError if the name is invalid
    */
   async countUsers(realm: string): Promise<number> {

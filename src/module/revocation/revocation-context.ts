@@ -28,17 +28,17 @@ export interface RevocationContext {
   /** Request id, as in the log. Cut at 64 characters. @default '' */
   requestId?: string;
   /**
-   * Id of the record, a UUID. If a record of this user with this id exists, nothing is changed, but listeners may be told
-   * again. Use it for jobs that are repeated after a failure.
+   * Id of the record, a UUID. If this user or realm already has a record with this id, nothing is changed, but `afterCommit` of
+   * listeners may be called again. Use it for jobs that are repeated after a failure.
    *
    * @default a new one
    */
   recordId?: string;
-  /** Realm that the user belongs to from now on. @internal */
+  /** Realm that the user moves to. @internal */
   movesTo?: string;
 }
 
-/** Details of a revocation of everybody, or of a realm. @publicApi */
+/** Details of a revocation of everybody or of a realm. @publicApi */
 export type RealmRevocationContext = Pick<
   RevocationContext,
   'actor' | 'reason' | 'method' | 'keyId' | 'sourceIp' | 'requestId' | 'recordId'

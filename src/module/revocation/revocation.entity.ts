@@ -10,8 +10,8 @@ export class Revocation {
   id!: string;
 
   /**
-   * SHA-256 of the account id, or of an empty text if everybody was revoked: key of {@link SubjectEpoch}. SHA-256 of its name if
-   * another realm was.
+   * SHA-256 of the account id, or of an empty text if everybody was revoked: key of {@link SubjectEpoch}. If another realm was
+   * revoked, SHA-256 of its name.
    */
   @Index('gtr_revocation_subject')
   @Column('varchar', { name: 'subject_hash', length: 64 })
@@ -21,7 +21,7 @@ export class Revocation {
   @Column('varchar', { length: 255 })
   subject!: string;
 
-  /** The realm that was revoked: `everybody`, or the host's name of it; empty for a user. */
+  /** The realm that was revoked: `everybody`, or the name that the host gave it; empty for a user. */
   @Column('varchar', { length: 255, default: '' })
   realm!: string;
 

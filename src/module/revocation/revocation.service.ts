@@ -32,7 +32,7 @@ const SHUTDOWN_MS = 5000;
 /** Largest number that the column holds. */
 const MATCHED_MAX = 2 ** 31 - 1;
 
-/** The user who is named, and those named beside that one. */
+/** The user who is named, or the realm, and further matching users. */
 type Events = readonly [RevocationEvent, ...RevocationEvent[]];
 
 /** Revokes everything of a user. @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, §A.3 @publicApi */
@@ -73,8 +73,8 @@ export class RevocationService implements BeforeApplicationShutdown {
   }
 
   /**
-   * Ends all tokens and sessions of all users. Raises the epoch of the realm, which is a single row, instead of the epoch of each user.
-   * Otherwise it works like {@link revoke}, with one record and one event, which name the realm `everybody` instead of a user. For each target
+   * Ends all tokens and sessions of all users. Raises the epoch that all users share, which is a single row, instead of the epoch of each
+   * user. Otherwise it works like {@link revoke}, with one record and one event, which name the realm `everybody` instead of a user. For each target
    * without {@link RevocationTarget.epochColumn}, it reads the highest order value of the table: create an index on the order column.
    *
    * @returns id of the {@link Revocation} record
@@ -87,14 +87,14 @@ export class RevocationService implements BeforeApplicationShutdown {
   }
 
   /**
-   * Ends all tokens and sessions of all users of a realm, such as a tenant: those who signed in with it
-   * ({@link Realms.epochForSignIn}), or were placed there. Works like {@link revokeEverybody}, with one write, and names the realm
-   * instead of a user. A realm without users is no error.
+   * Ends all tokens and sessions of all users who are known to belong to a realm, such as a tenant: since a sign-in
+   * ({@link Realms.epochForSignIn}) or {@link Realms.place}. Works like {@link revokeEverybody}: it raises the epoch of the realm, and
+   * record and event name the realm instead of a user. A realm without users is not an error.
    *
    * @param realm name, as in {@link Realms.epochForSignIn}
    * @returns id of the {@link Revocation} record
-   * @throws RevocationError `notRevocable` if a target has no {@link RevocationTarget.epochColumn}: nothing in its rows tells whose
-   *   they are; any error of a {@link RevocationListener}; or `unavailable`, as in {@link revokeEverybody}
+   * @throws RevocationError `notRevocable` if a target has no {@link RevocationTarget.epochColumn}, because its rows do not show
+   *   which realm they belong to; any error of a {@link RevocationListener}; or `unavailable`, as in {@link revokeEverybody}
    * @throws TypeError for an invalid name
    */
   async revokeRealm(realm: string, context: RealmRevocationContext): Promise<string> {
@@ -105,7 +105,7 @@ export class RevocationService implements BeforeApplicationShutdown {
     };
     const tables = this.targets.withoutEpochColumn;
     if (tables.length > 0) {
-      const details = `a realm cannot be revoked while targets have no epochColumn: add one to ${tables.join(', ')}`;
+      const details = `a realm cannot be revoked while a target has no epochColumn: add one to ${tables.join(', ')}`;
       throw new RevocationError('notRevocable', { details });
     }
     return inSpan('gtr.revoke', () => this.commit([event], context));

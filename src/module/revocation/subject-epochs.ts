@@ -98,10 +98,10 @@ export class SubjectEpochs {
   }
 
   /**
-   * {@link epochForSignIn} for a user whose realm may be known. A user without one is placed there, unless the realm was revoked: the
-   * user has credentials that this did not reach.
+   * Like {@link epochForSignIn}, but also assigns a user who belongs to no realm to this one. A user with a row is not assigned if the
+   * realm was ever revoked, because that did not reach the user's credentials; the caller then revokes the user.
    *
-   * @param realmKey key of the realm; null changes nothing
+   * @param realmKey key of the realm; null assigns none
    * @internal
    */
   async stateForSignIn(subject: string, realmKey: string | null = null): Promise<EpochState> {
@@ -180,7 +180,7 @@ export class SubjectEpochs {
     return new Map([...(await this.statesOf(keys))].map(([key, { epoch }]) => [key, epoch]));
   }
 
-  /** Returns the number of users of a realm. @internal */
+  /** Returns the number of users who are known to belong to a realm. @internal */
   countOf(realmKey: string): Promise<number> {
     const count = () => onPrimary(this.dataSource, (manager) => manager.countBy(SubjectEpoch, { realmHash: realmKey }));
     return this.deadline.run(count);
@@ -193,7 +193,7 @@ export class SubjectEpochs {
   }
 
   /**
-   * Raises the epoch of a user, or of everybody: every credential with an older epoch is dead when `manager`'s transaction commits.
+   * Raises the epoch of a user or of everybody: every credential with an older epoch is dead when `manager`'s transaction commits.
    *
    * @param subject account id, or {@link ALL_SUBJECTS}
    * @internal
@@ -208,11 +208,11 @@ export class SubjectEpochs {
   }
 
   /**
-   * Raises the epoch of everybody. Also ends credentials without an epoch, of users without a row too. Waits for first sign-ins
-   * that are just adding a row, and others wait until the transaction ends: none is missed.
+   * Raises the epoch of each user, and that of everybody. Also ends credentials without an epoch, including those of users without a
+   * row. Waits for first sign-ins that are adding a row; later ones wait until the transaction ends. So none is missed.
    *
    * @param manager in a transaction of the level `isolationToRaiseAll`
-   * @returns the number of rows
+   * @returns the number of users with a row
    */
   async raiseAll(manager: EntityManager): Promise<number> {
     const { now, greatest, everyRow } = this.sql;
@@ -225,7 +225,7 @@ export class SubjectEpochs {
     return manager.count(SubjectEpoch, { where: { subjectHash: Not(EVERYBODY) } });
   }
 
-  /** On the primary in autocommit: an older snapshot of a host's open transaction must not be asked. */
+  /** Reads the primary in autocommit, and not in an open transaction of the host, whose snapshot may be older. */
   private async read(keys: readonly string[]): Promise<Map<string, EpochState>> {
     const columns = `e.subject_hash AS "subjectKey", e.epoch + ${INHERITED} AS epoch, e.realm_hash AS "realmKey",
       CASE WHEN ${WAS_REVOKED} THEN 1 ELSE 0 END AS "wasRevoked"`;

@@ -15,7 +15,7 @@ const DRIVERS: Partial<Record<DataSource['options']['type'], string>> = {
   'better-sqlite3': 'libsql',
 };
 
-/** Whether the versions beside the module are those that its package.json names: with others, every call may fail. */
+/** Reports packages whose versions are not those that the package.json of the module names: with others, every call may fail. */
 export function versionFindings({ options, entityMetadatas }: DataSource): Finding[] {
   const isAdapterUsed = entityMetadatas.some(({ tableName }) => tableName === 'gtr_oidc_record');
   const used = ['typeorm', DRIVERS[options.type], ...(isAdapterUsed ? ['oidc-provider'] : [])];

@@ -81,7 +81,7 @@ describe('ctl revoke --from', () => {
     const good = '{"format":"uid","id":"alice"}';
     const { code, err } = await revoke([good, 'alice', good, '{"format":"uid"}', '{"format":"x","id":"y"}'].join('\n'));
     expect([code, (await records()).length]).toEqual([2, before]);
-    expect(err).toContain('nobody was revoked, because lines are invalid');
+    expect(err).toContain('nobody was revoked, because some lines are invalid');
     expect(err.match(/^line \d+/gm)).toEqual(['line 2', 'line 4', 'line 5']);
     const many = await revoke(Array.from({ length: 40 }, () => '-').join('\n'));
     expect(many.err).toContain('and 30 more lines');
@@ -182,7 +182,7 @@ describeEachDatabase('ctl revoke --from, killed in the middle', (database) => {
     const second = ctl([...args, '--from', files().list, '--run', run, '--rate', '200'], env(), stop.signal);
     while ((await server.dataSource.manager.count(Revocation)) < before + 50) await sleep(20);
     stop.abort(); // Ctrl-C
-    const interrupted = { code: 130, out: expect.stringContaining(`go on with --run ${run}.`) as string };
+    const interrupted = { code: 130, out: expect.stringContaining(`continue with --run ${run}.`) as string };
     expect(await second).toMatchObject(interrupted);
 
     const { code, out } = await ctl([...args, '--from', files().list, '--run', run], env());

@@ -113,7 +113,7 @@ describe.runIf(isInstalled('tmux'))('tui in a terminal of 80×24, while a server
     expect(await party.introspect(tokens.access_token)).toMatchObject({ active: true });
 
     await pressed('Enter', /End every token and session of/);
-    expect(await shrunken('y')).toContain('Its content is kept.');
+    expect(await shrunken('y')).toContain('What you typed is kept.');
     await tui.until(/End every token and session of/);
     await tui.press('y');
     const screen = await tui.until(/✓ Revoked \S+ \(bob\): every token and session\s+has\s+ended\.\s+Record\s+(\S+)/);
@@ -135,7 +135,7 @@ describe.runIf(isInstalled('tmux'))('tui in a terminal of 80×24, while a server
     await pressed('y', /› demo-operator +enabled/);
     expect(await status()).toBe(204);
 
-    await pressed('r', /Make a new secret for demo-operator\?/);
+    await pressed('r', /Create a new secret for demo-operator\?/);
     await tui.press('y');
     const [, secret] = /secret +(\S{43})\n/.exec(await tui.until(/shown once/))!;
     expect([await status(), await status(secret!)]).toEqual([204, 204]);

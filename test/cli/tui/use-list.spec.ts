@@ -147,16 +147,16 @@ describe.runIf(isInstalled('tmux'))('lists of the tui', () => {
 
   test('the view of streams shows each; p asks, n changes nothing, y pauses it and then resumes it', async () => {
     await pressed('7', /^› siem +enabled /m);
-    await pressed('p', /Pause the stream to siem, which then holds its events\? +y\/N/);
+    await pressed('p', /Pause the stream to siem\? It then holds its events\. +y\/N/);
     expect(await pressed('n', /p pause or resume/)).toMatch(/^› siem +enabled /m);
     await pressed('p', /y\/N/);
     await pressed('y', /the stream to siem is paused[^]*/);
     await tui.until(/^› siem +paused \(locked\) /m);
-    await pressed('p', /Resume the stream to siem, and send the events that it holds\?/);
+    await pressed('p', /Resume the stream to siem\? It then sends the events that it holds\./);
     await pressed('y', /the stream to siem is enabled/);
     await tui.until(/^› siem +enabled /m);
     const details = await pressed('Enter', /^pushed to +https:\/\/siem\.example\.com\/events$/m);
-    expect(details).toMatch(/^receiver +siem \(made by the operator\)$/m);
+    expect(details).toMatch(/^receiver +siem \(created by the operator\)$/m);
     await pressed('Escape', /^› siem /m);
     const changes = await ctlJson<Array<{ action: string }>>(['changes', 'list'], {
       DATABASE_URL: server.databaseUrl,

@@ -102,7 +102,7 @@ test.each([
       { ...good, subject: 'a', logoutClientId: 'a' },
       { ...good, id: 'other', subject: 'b', logoutClientId: 'a' },
     ],
-    '[1]: has the same issuer and logoutClientId as an earlier identity provider: set logoutClientId in one of them',
+    '[1]: has the same issuer and logoutClientId as an earlier identity provider: set logoutClientId in only one of them',
   ],
   ['no key', [withKeys()], '[0].keys.jwks.keys: must have at least one key'],
   ['a symmetric key', [withKeys({ kty: 'oct', k: 'AAAA' })], '[0].keys.jwks.keys[0]: must have the "kty"'],

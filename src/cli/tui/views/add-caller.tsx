@@ -41,7 +41,7 @@ export function AddCaller({ onAdded, onLeave }: AddCallerProps): ReactNode {
       ['name', name],
       ['scope', scope],
       ['restrictions', restrictions === null ? 'none' : JSON.stringify(restrictions)],
-      ['signs in with', keys ? `keys from ${values.keys}` : 'a secret that is shown once'],
+      ['credential', keys ? `keys from ${values.keys}` : 'a secret that is shown once'],
     ]);
     return (
       <Frame keys={ANSWERS}>
@@ -54,7 +54,7 @@ export function AddCaller({ onAdded, onLeave }: AddCallerProps): ReactNode {
   }
   return (
     <Form
-      intro="Add a caller. You see it, and confirm, before anything happens."
+      intro="Add a caller. You will see the details and confirm before it is registered."
       fields={FIELDS}
       values={values}
       onChange={(field, value) => setValues((before) => ({ ...before, [field]: value }))}

@@ -37,8 +37,8 @@ function rotation(clients: ClientAdministration, client: Client): CallerAction[]
   if (!hasTwoSecrets(client)) {
     return [
       {
-        ...{ key: 'r', name: 'rotate', words: 'make a new secret' },
-        ...{ question: `Make a new secret for ${id}? The current secret stays valid until you end it.` },
+        ...{ key: 'r', name: 'rotate', words: 'create a new secret' },
+        ...{ question: `Create a new secret for ${id}? The current secret stays valid until you end it.` },
         ...{ run: () => clients.rotate(id, null), done: `${id} has two secrets; both are valid` },
       },
     ];

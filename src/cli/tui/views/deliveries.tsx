@@ -30,7 +30,7 @@ const COLUMNS: ReadonlyArray<Column<ListedDelivery>> = [
 export function DeliveriesView(): ReactNode {
   const { deliveries } = useDesk();
   const { value, error } = usePolled(() => deliveries({ limit: LIMIT }), POLL_MS);
-  const empty = value ? 'Nobody was told yet. Deliveries appear here after a revocation.' : 'reading …';
+  const empty = value ? 'Nobody has been told yet. Deliveries appear here after a revocation.' : 'reading …';
   const list = useList({ rows: value ?? NOTHING, idOf, columns: COLUMNS, isAlert, details: deliveryFacts, empty });
   return (
     <Frame error={error} keys={list.keys}>

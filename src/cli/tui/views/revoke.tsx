@@ -60,7 +60,7 @@ export function RevokeView(): ReactNode {
   return (
     <Form
       key={turn}
-      intro="Name the user to revoke. You see the account, and confirm, before anything happens."
+      intro="Name the user to revoke. You will see the account and confirm before anything happens."
       fields={[
         { name: FORMAT, choices: formats.map(({ name }) => name) },
         ...[...members, REASON].map((name) => ({ name })),

@@ -25,19 +25,19 @@ const columnsOf = (streams: readonly ListedStream[]): ReadonlyArray<Column<Liste
   { heading: 'STATUS', cell: streamStatus },
   { heading: 'PENDING', cell: ({ pending }) => String(pending) },
   { heading: 'DEAD', cell: ({ dead }) => String(dead) },
-  { heading: 'MADE BY', cell: (stream) => streamJson(stream).madeBy, from: WIDE },
+  { heading: 'CREATED BY', cell: (stream) => streamJson(stream).createdBy, from: WIDE },
   { heading: 'ID', cell: shortIds(streams), from: WIDER },
   { heading: 'PUSHED TO', cell: streamTarget, from: WIDE },
 ];
 
-/** The view of event streams, of which an operator pauses or resumes one. */
+/** The view of event streams, which an operator can pause and resume. */
 export function StreamsView(): ReactNode {
   const { streams, operator } = useDesk();
   const act = useAction();
   const [asked, ask] = useState<ListedStream>();
   const { value, error, again } = usePolled(async () => streams?.all(), POLL_MS);
   const rows = value ?? NOTHING;
-  const empty = streams ? 'No receiver has a stream. `streams create` makes one.' : 'Shared Signals are not set up.';
+  const empty = streams ? 'There are no streams yet. `streams create` creates one.' : 'Shared Signals are not set up.';
   const isActive = asked === undefined;
   const columns = columnsOf(rows);
   const list = useList({ rows, idOf, columns, isAlert, details: streamFacts, empty, isActive, below: QUESTION_ROWS });
@@ -61,8 +61,8 @@ export function StreamsView(): ReactNode {
         <Question
           text={
             isPaused(asked)
-              ? `Resume the stream to ${printable(asked.receiver)}, and send the events that it holds?`
-              : `Pause the stream to ${printable(asked.receiver)}, which then holds its events?`
+              ? `Resume the stream to ${printable(asked.receiver)}? It then sends the events that it holds.`
+              : `Pause the stream to ${printable(asked.receiver)}? It then holds its events.`
           }
           onYes={() => void toggle(asked)}
           onNo={() => ask(undefined)}

@@ -142,7 +142,7 @@ describeEachDatabase('sweeper in tables of the host', (database) => {
     const refused = host.app.get(RevocationService).revokeRealm('acme', { actor: 'test' });
     await expect(refused).rejects.toMatchObject({
       reason: 'notRevocable',
-      details: 'a realm cannot be revoked while targets have no epochColumn: add one to host_refresh_token',
+      details: 'a realm cannot be revoked while a target has no epochColumn: add one to host_refresh_token',
     });
     expect([await host.count(RefreshToken), await host.dataSource.manager.count(Revocation)]).toEqual([2, 0]);
   });
