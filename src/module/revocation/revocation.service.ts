@@ -93,8 +93,8 @@ export class RevocationService implements BeforeApplicationShutdown {
    *
    * @param realm name, as in {@link Realms.epochForSignIn}
    * @returns id of the {@link Revocation} record
-   * @throws RevocationError `notRevocable` if a target has no {@link RevocationTarget.epochColumn}, because its rows do not show
-   *   which realm they belong to; any error of a {@link RevocationListener}; or `unavailable`, as in {@link revokeEverybody}
+   * @throws RevocationError `notRevocable` if a target has no {@link RevocationTarget.epochColumn}: without an epoch, nothing in a
+   *   row shows that its realm was revoked; any error of a {@link RevocationListener}; or `unavailable`, as in {@link revokeEverybody}
    * @throws TypeError for an invalid name
    */
   async revokeRealm(realm: string, context: RealmRevocationContext): Promise<string> {

@@ -147,7 +147,7 @@ export class RevocationTargets {
   ): Promise<Pick<Revocation, 'targetBounds' | 'targetsLeft'> | undefined> {
     const bounds = boundsOf(revocation);
     const isKnown = ({ name, hasEpochColumn }: HostTarget): boolean =>
-      name in bounds || (isOfNamedRealm(revocation) && !hasEpochColumn); // nothing in the rows shows their realm
+      name in bounds || (isOfNamedRealm(revocation) && !hasEpochColumn); // nothing in a row shows its realm
     const missing = this.targets.filter((target) => !isKnown(target));
     if (missing.length === 0) return undefined;
     for (const target of missing) bounds[target.name] = await boundOf(target, manager, revocation.subject);
