@@ -33,6 +33,20 @@ export const rows: readonly Mutant[] = [
     kills: realms('an epoch is never used twice, whatever happens to a user and to realms'),
   },
   {
+    name: 'long-realm-is-cut',
+    file: 'src/module/revocation/realm.ts',
+    replace: 'name.length > REALM_MAX',
+    with: 'realm.length > REALM_MAX',
+    kills: realms('a name that is longer than 255 characters in NFC is refused before anything is written'),
+  },
+  {
+    name: 'realm-of-spaces',
+    file: 'src/module/revocation/realm.ts',
+    replace: "name.trim() === ''",
+    with: "name === ''",
+    kills: realms('a name that is only spaces, which MySQL takes for no realm is refused before anything is written'),
+  },
+  {
     name: 'move-without-a-revocation',
     file: 'src/module/revocation/realms.ts',
     replace: 'if (state.realmKey === key) return state.epoch;',

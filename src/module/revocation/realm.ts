@@ -12,13 +12,16 @@ const REALM_MAX = 255;
 
 /** Returns the name of a realm as it is recorded and compared. @throws TypeError for an invalid one */
 export function canonicalRealm(realm: string): string {
-  if (typeof realm !== 'string' || realm === '' || realm.length > REALM_MAX)
-    throw new TypeError(`the name of a realm must be text of 1 to ${REALM_MAX} characters`);
-  if (realm === EVERYBODY_REALM)
+  // A name that is too long must not be cut: it would be that of another realm.
+  const name = typeof realm === 'string' ? recordedText(realm, Infinity) : '';
+  // MySQL pads texts with spaces when it compares them, so that spaces alone would be no realm.
+  if (name.trim() === '' || name.length > REALM_MAX)
+    throw new TypeError(`the name of a realm must be text of 1 to ${REALM_MAX} characters, not only spaces`);
+  if (name === EVERYBODY_REALM)
     throw new TypeError(
       `'${EVERYBODY_REALM}' is the realm of all users: use --everybody or revokeEverybody(), or choose another name`,
     );
-  return recordedText(realm, REALM_MAX);
+  return name;
 }
 
 /** Returns the key of a realm. @throws TypeError for an invalid name */

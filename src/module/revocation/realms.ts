@@ -26,7 +26,7 @@ export class Realms {
    *
    * @param subject canonical account id (`sub`)
    * @param realm name of the realm, from your own data about the user and never from the request: anyone who could choose
-   *   it could sign the user out. 1 to 255 characters, compared in Unicode NFC, and not `everybody`
+   *   it could sign the user out. 1 to 255 characters in Unicode NFC, not only spaces, and not `everybody`
    * @throws RevocationError `unavailable` if the database does not answer: nobody can sign in
    * @throws TypeError if a name is invalid
    */

@@ -275,6 +275,9 @@ describeEachDatabase('a revocation of a realm', (database) => {
   test.each([
     ['empty', ''],
     ['longer than 255 characters', 'x'.repeat(256)],
+    ['longer than 255 characters in NFC', '\u0958'.repeat(200)],
+    ['longer than 255 characters, of which most are one letter', `acme${'\u0301'.repeat(600)}`],
+    ['only spaces, which MySQL takes for no realm', ' '],
     ['that of all users', 'everybody'],
     ['not a text', 7 as unknown as string],
   ])('a name that is %s is refused before anything is written', async (_what, realm) => {
