@@ -21,16 +21,44 @@ export const rows: readonly Mutant[] = [
   {
     name: 'from-before-outlives-realm',
     file: 'src/module/revocation/live-epoch.ts',
-    replace: '(e.previous > 0 OR EXISTS (SELECT 1 FROM gtr_realm_epoch g WHERE g.realm_hash = e.realm_hash))',
+    replace: "(e.previous > 0 OR ${realmEpoch('e.realm_hash')} > 0)",
     with: '(e.previous > 0)',
     kills: realms('ends credentials from before the module, of users who were placed'),
   },
   {
     name: 'epoch-used-twice-after-a-move',
     file: 'src/module/revocation/realm.ts',
-    replace: "epoch + ${greatest('0', lost)}",
-    with: "epoch + 0 * ${greatest('0', lost)}",
+    replace: 'user.epoch + left - joined',
+    with: 'user.epoch',
     kills: realms('an epoch is never used twice, whatever happens to a user and to realms'),
+  },
+  {
+    name: 'epoch-grows-with-each-move',
+    file: 'src/module/revocation/realm.ts',
+    replace: 'user.epoch + left - joined',
+    with: 'user.epoch + Math.max(0, left - joined)',
+    kills: realms('moves to and fro do not make the epoch grow for ever'),
+  },
+  {
+    name: 'realm-revoked-while-a-user-leaves',
+    file: 'src/module/revocation/realm.ts',
+    replace: '{ where, ...forShare(manager) }',
+    with: '{ where }',
+    kills: realms('waits for a user who leaves the realm, which was revoked before'),
+    databases: 'all',
+  },
+  {
+    name: 'realm-first-revoked-while-a-user-leaves',
+    file: 'src/module/revocation/realm.ts',
+    edits: [
+      { replace: 'if (!(await manager.existsBy(RealmEpoch, { realmHash: key })))', with: "if (key === '')" },
+      {
+        replace: 'findOneOrFail(RealmEpoch, { where, ...forShare(manager) })).epoch',
+        with: 'findOne(RealmEpoch, { where, ...forShare(manager) }))?.epoch ?? 0',
+      },
+    ],
+    kills: realms('waits for a user who leaves the realm, which was never revoked'),
+    databases: 'all',
   },
   {
     name: 'long-realm-is-cut',
@@ -64,7 +92,7 @@ export const rows: readonly Mutant[] = [
     name: 'record-of-a-move-says-the-new-realm',
     file: 'src/module/revocation/realm.ts',
     replace: 'epochBefore: before!.epochBefore',
-    with: 'epochBefore: after!.epochBefore',
+    with: 'epochBefore: epochsOfOnly(key).epochBefore',
     kills: realms('the records of users say what credentials carry, before it and after it'),
   },
   {

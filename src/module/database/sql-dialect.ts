@@ -137,3 +137,7 @@ export const isMysql = ({ options }: DataSource): boolean => dialects[options.ty
 export const forUpdate = (manager: EntityManager): { lock?: { mode: 'pessimistic_write' } } =>
   // SQLite has only one writing transaction at a time, and no such clause.
   dataSourceOf(manager).options.type === 'better-sqlite3' ? {} : { lock: { mode: 'pessimistic_write' } };
+
+/** Returns find options that let others read the rows, but not change them, until the transaction ends. */
+export const forShare = (manager: EntityManager): { lock?: { mode: 'pessimistic_read' } } =>
+  dataSourceOf(manager).options.type === 'better-sqlite3' ? {} : { lock: { mode: 'pessimistic_read' } };

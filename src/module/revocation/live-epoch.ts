@@ -29,14 +29,14 @@ export const realmEpoch = (key: string): string =>
   `COALESCE((SELECT g.epoch FROM gtr_realm_epoch g WHERE g.realm_hash = ${key}), 0)`;
 
 /**
- * SQL: the sum of the epochs of everybody and of the user's realm. Credentials carry this sum plus the user's own epoch. Each of the three
- * only rises, so a sum is never used twice: it stays the same only while none of them changes. Read them in one statement, so that
- * they belong together. `e` is the row of the user.
+ * SQL: what a user inherits from everybody and from the realm. The epoch that credentials carry is the sum of it and of the user's own.
+ * Each revocation raises one of them, and a move to another realm their sum, so that a sum is never used twice. Read them in one
+ * statement, so that they belong together. `e` is the row of the user.
  */
 export const INHERITED = `${OF_EVERYBODY} + ${realmEpoch('e.realm_hash')}`;
 
-/** SQL: whether the user or the user's realm was ever revoked. `e` is the row of the user. */
-export const WAS_REVOKED = `(e.previous > 0 OR EXISTS (SELECT 1 FROM gtr_realm_epoch g WHERE g.realm_hash = e.realm_hash))`;
+/** SQL: whether the user, or the realm, was ever revoked. `e` is the row of the user. */
+export const WAS_REVOKED = `(e.previous > 0 OR ${realmEpoch('e.realm_hash')} > 0)`;
 
 /** SQL: a number that rises when everybody or any realm is revoked. */
 export const REALM_EPOCHS = `${OF_EVERYBODY} + COALESCE((SELECT SUM(g.epoch) FROM gtr_realm_epoch g), 0)`;

@@ -2,11 +2,13 @@ import type { EntityManager } from 'typeorm';
 import { dataSourceOf } from '../database/data-source-of.js';
 import { sha256Hex } from '../database/digest.js';
 import { recordedText } from '../database/recorded-text.js';
-import { sqlDialect } from '../database/sql-dialect.js';
+import { forShare, sqlDialect } from '../database/sql-dialect.js';
 import { run } from '../database/statement.js';
 import { EVERYBODY_REALM, type RevocationEvent } from '../options/revocation-listener.js';
-import { epochsOf, type EpochValues } from './epoch-columns.js';
-import { PREVIOUS_OF_FIRST, realmEpoch } from './live-epoch.js';
+import { epochsOf, epochsOfOnly, type EpochValues } from './epoch-columns.js';
+import { PREVIOUS_OF_FIRST } from './live-epoch.js';
+import { RealmEpoch } from './realm-epoch.entity.js';
+import { SubjectEpoch } from './subject-epoch.entity.js';
 
 const REALM_MAX = 255;
 
@@ -44,7 +46,10 @@ export const keyOfEvent = (event: Revoked): string => sha256Hex(isOfNamedRealm(e
 export async function raiseRealm(manager: EntityManager, key: string): Promise<EpochValues> {
   const { now, greatest, onConflict } = sqlDialect(dataSourceOf(manager));
   const table = 'gtr_realm_epoch';
-  const update = [`previous = ${table}.epoch`, `epoch = ${greatest(`${table}.epoch + 1`, now)}`];
+  const update = [
+    `previous = ${greatest(`${table}.epoch`, String(PREVIOUS_OF_FIRST))}`,
+    `epoch = ${greatest(`${table}.epoch + 1`, now)}`,
+  ];
   const insert = `INSERT INTO ${table} (realm_hash, epoch, previous) VALUES (?, ${now}, ${PREVIOUS_OF_FIRST})`;
   await run(manager, `${insert} ${onConflict('realm_hash', update)}`, [key]);
   const ofRow = (column: string) => ({
@@ -55,17 +60,34 @@ export async function raiseRealm(manager: EntityManager, key: string): Promise<E
 }
 
 /**
- * Moves a user whose epoch has just been raised to another realm. If the epoch of the new realm is lower, the user's own epoch also
- * rises by the difference, so that no sum is used twice.
+ * Moves a user, whose epoch has just been raised, to another realm. If that one's epoch is lower, the user's own rises by the
+ * difference, so that no sum is used twice. If it is higher, the user's own need not keep what earlier moves added.
  *
  * @returns the epochs for the record
  */
 export async function moveTo(manager: EntityManager, key: string, realm: string): Promise<EpochValues> {
-  const { greatest } = sqlDialect(dataSourceOf(manager));
+  const { now, greatest, asInteger } = sqlDialect(dataSourceOf(manager));
+  const [user, to] = [await manager.findOneByOrFail(SubjectEpoch, { subjectHash: key }), realmKey(realm)];
+  const left = user.realmHash === null ? 0 : await holdRealm(manager, user.realmHash);
+  const joined = (await manager.findOneBy(RealmEpoch, { realmHash: to }))?.epoch ?? 0;
   const [before] = await epochsOf(manager, [key]);
-  const lost = `${realmEpoch('gtr_subject_epoch.realm_hash')} - ${realmEpoch('?')}`;
-  const update = `UPDATE gtr_subject_epoch SET epoch = epoch + ${greatest('0', lost)}, realm_hash = ? WHERE subject_hash = ?`;
-  await run(manager, update, [realmKey(realm), realmKey(realm), key]);
-  const [after] = await epochsOf(manager, [key]);
-  return { epochBefore: before!.epochBefore, epochAfter: after!.epochAfter };
+  const update = `UPDATE gtr_subject_epoch SET epoch = ${greatest(now, asInteger('?', false))}, realm_hash = ? WHERE subject_hash = ?`;
+  await run(manager, update, [user.epoch + left - joined, to, key]);
+  return { epochBefore: before!.epochBefore, epochAfter: epochsOfOnly(key).epochAfter };
+}
+
+/**
+ * Keeps a realm from being revoked until the transaction ends: a user who is leaving would have a sum in between that is higher
+ * than the one in the next realm, and could get it again. Moves do not wait for each other.
+ *
+ * @returns its epoch
+ */
+async function holdRealm(manager: EntityManager, key: string): Promise<number> {
+  const { onConflict } = sqlDialect(dataSourceOf(manager));
+  const insert = `INSERT INTO gtr_realm_epoch (realm_hash, epoch, previous) VALUES (?, 0, 0)`;
+  const unlessThere = onConflict('realm_hash', ['epoch = gtr_realm_epoch.epoch']);
+  // Only a row can be locked. This one says, as none would, that the realm was never revoked.
+  if (!(await manager.existsBy(RealmEpoch, { realmHash: key }))) await run(manager, `${insert} ${unlessThere}`, [key]);
+  const where = { realmHash: key };
+  return (await manager.findOneOrFail(RealmEpoch, { where, ...forShare(manager) })).epoch;
 }

@@ -14,8 +14,8 @@ export class SubjectEpoch {
   subjectHash!: string;
 
   /**
-   * Credentials are live if their epoch is exactly the sum of this value, that of the row for all users, and the epoch of the user's
-   * realm. It only rises; sums are never reused.
+   * Credentials with exactly the sum of this value, that of the row for all users, and the epoch of the user's realm are
+   * live. The sum only rises, so none is reused.
    */
   @Column('bigint', { transformer: bigintAsNumber })
   epoch!: number;

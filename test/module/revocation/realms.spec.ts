@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Participants } from '../../../src/module/backchannel-logout/participants.js';
@@ -10,6 +12,7 @@ import { Revocation } from '../../../src/module/revocation/revocation.entity.js'
 import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
 import { subjectKey } from '../../../src/module/revocation/subject-epochs.js';
 import { describeEachDatabase } from '../../support/databases.js';
+import { onCommit } from '../database/break-commits.js';
 import { openForTest, type OpenDatabase } from '../database/open-database.js';
 import { SqlLog } from '../endpoint/sql-log.js';
 
@@ -151,6 +154,38 @@ describeEachDatabase('a revocation of a realm', (database) => {
         expect(await db.epochs.isCurrent('alice', first)).toBe(false);
       }
     });
+  });
+
+  test.each(['never revoked', 'revoked before'])(
+    'waits for a user who leaves the realm, which was %s',
+    async (when) => {
+      await realms.place('alice', 'acme');
+      if (when === 'revoked before') await revokeRealm('acme');
+      const [done, outside]: [string[], ReturnType<typeof AsyncLocalStorage.snapshot>] = [
+        [],
+        AsyncLocalStorage.snapshot(),
+      ];
+      let revoked: Promise<unknown> | undefined;
+      onCommit(db.dataSource, async (commit) => {
+        if (revoked) return commit();
+        revoked = outside(() => revokeRealm('acme')).then(() => done.push('revoked'));
+        await sleep(200);
+        await commit();
+        done.push('moved');
+      });
+      await realms.place('alice', 'other');
+      await revoked;
+      // Otherwise, an epoch that alice has in between is higher than the next ones, which may reach it.
+      expect(done).toEqual(['moved', 'revoked']);
+    },
+  );
+
+  test('moves to and fro do not make the epoch grow for ever', async () => {
+    await realms.place('alice', 'loud');
+    await revokeRealm('loud');
+    for (let time = 0; time < 10; time += 1) await realms.place('alice', time % 2 === 0 ? 'quiet' : 'loud');
+    // JavaScript has whole numbers up to about 5000 times the present.
+    expect(await db.epochs.current('alice')).toBeLessThan(3 * Date.now());
   });
 
   describe('that was not known', () => {
