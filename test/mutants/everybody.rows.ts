@@ -15,7 +15,7 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'epoch-outlives-everybody',
-    file: 'src/module/revocation/subject-epochs.ts',
+    file: 'src/module/revocation/epoch-states.ts',
     replace: 'e.epoch + ${INHERITED} AS epoch',
     with: 'e.epoch',
     kills: everybody('ends what all users have, and not what they get by signing in again, each time'),
@@ -40,7 +40,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'failed-sweep-of-everybody-leaves-rows-of-the-host',
     file: 'src/module/revocation/targets/host-target.ts',
-    replace: 'if (dead.length === 0) place.after',
+    replace: 'if (dead.size === 0) place.after',
     with: 'place.after',
     kills: {
       spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',

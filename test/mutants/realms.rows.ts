@@ -106,6 +106,16 @@ export const rows: readonly Mutant[] = [
     },
   },
   {
+    name: 'realm-ends-rows-without-epoch-of-others',
+    file: 'src/module/revocation/targets/host-target.ts',
+    replace: "this.plan.withoutEpoch !== 'dead' && isLiveEpoch",
+    with: 'false && isLiveEpoch',
+    kills: {
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
+      test: 'leaves rows without an epoch to users of other realms, when it deletes rows',
+    },
+  },
+  {
     name: 'realm-adopted-by-tables-without-epoch',
     file: 'src/module/revocation/targets/revocation-targets.ts',
     replace: ' || (isOfNamedRealm(revocation) && !hasEpochColumn)',

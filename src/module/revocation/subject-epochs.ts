@@ -5,30 +5,22 @@ import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
 import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
-import { marks, rowsOf, run } from '../database/statement.js';
+import { run } from '../database/statement.js';
 import { expectOutside } from '../database/surrounding-transaction.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
+import { epochStates } from './epoch-states.js';
 import {
   ALL_SUBJECTS,
   type EpochState,
   EVERYBODY,
   FROM_BEFORE,
-  INHERITED,
   isLiveEpoch,
   isWithoutEpoch,
   realmEpoch,
-  WAS_REVOKED,
 } from './live-epoch.js';
 import { raiseEpochs } from './raise-epochs.js';
 import { SubjectEpoch } from './subject-epoch.entity.js';
-
-/** {@link EpochState} as drivers return it. */
-interface EpochRow extends Pick<EpochState, 'realmKey'> {
-  subjectKey: string;
-  epoch: string | number;
-  wasRevoked: string | number;
-}
 
 /** Returns the error for an invalid account id; undefined if the id is valid. */
 export const accountIdError = (subject: unknown): TypeError | undefined =>
@@ -225,17 +217,8 @@ export class SubjectEpochs {
     return manager.count(SubjectEpoch, { where: { subjectHash: Not(EVERYBODY) } });
   }
 
-  /** Reads the primary in autocommit, and not in an open transaction of the host, whose snapshot may be older. */
-  private async read(keys: readonly string[]): Promise<Map<string, EpochState>> {
-    const columns = `e.subject_hash AS "subjectKey", e.epoch + ${INHERITED} AS epoch, e.realm_hash AS "realmKey",
-      CASE WHEN ${WAS_REVOKED} THEN 1 ELSE 0 END AS "wasRevoked"`;
-    const sql = `SELECT ${columns} FROM gtr_subject_epoch e WHERE e.subject_hash IN (${marks(keys)})`;
-    const rows = await onPrimary(this.dataSource, (manager) => rowsOf<EpochRow>(manager, sql, keys));
-    return new Map(
-      rows.map(({ subjectKey: key, epoch, wasRevoked, realmKey }) => [
-        key,
-        { epoch: Number(epoch), wasRevoked: Number(wasRevoked) === 1, realmKey },
-      ]),
-    );
+  /** On the primary in autocommit: an older snapshot of a host's open transaction must not be asked. */
+  private read(keys: readonly string[]): Promise<Map<string, EpochState>> {
+    return onPrimary(this.dataSource, (manager) => epochStates(manager, keys));
   }
 }

@@ -6,8 +6,16 @@ import { sqlDialect, type SqlDialect } from '../../database/sql-dialect.js';
 import { rowsOf, run } from '../../database/statement.js';
 import { EndedValues } from './ended-values.js';
 import type { HostTargetPlan } from './host-target-plan.js';
-import { ALL_SUBJECTS, currentEpoch, liveEpoch } from '../live-epoch.js';
-import { currentEpochs } from './current-epochs.js';
+import { epochStates } from '../epoch-states.js';
+import {
+  ALL_SUBJECTS,
+  currentEpoch,
+  EVERYBODY,
+  FROM_BEFORE,
+  isLiveEpoch,
+  isWithoutEpoch,
+  liveEpoch,
+} from '../live-epoch.js';
 import { subjectKey } from '../subject-epochs.js';
 import type { Revocation } from '../revocation.entity.js';
 
@@ -102,17 +110,29 @@ export class HostTarget {
     const which = allOf(this.after(place.after), this.values?.missing());
     const page = `SELECT ${this.keys}, ${values} FROM ${table.sql} r WHERE ${which.sql} ORDER BY ${names.join(', ')} LIMIT ${limit}`;
     const rows = await rowsOf<Owned>(manager, page, which.parameters);
-    const epochs = await currentEpochs(manager, new Set(rows.flatMap(({ subject }) => (subject ? [subject] : []))));
-    const dead = [...epochs].filter(([subject, current]) =>
-      rows.some((row) => row.subject === subject && (row.epoch === null || Number(row.epoch) < current)),
-    );
+    const dead = await this.withDead(manager, rows);
     let sum = 0;
     for (const [subject, current] of dead) {
       if (sum >= limit) break;
       sum += (await this.endDead(current - 1, manager, { ...ended, subject }, limit - sum)).rows;
     }
-    if (dead.length === 0) place.after = rows.at(-1) ?? place.after;
-    return { rows: sum, isDone: dead.length === 0 && rows.length < limit };
+    if (dead.size === 0) place.after = rows.at(-1) ?? place.after;
+    return { rows: sum, isDone: dead.size === 0 && rows.length < limit };
+  }
+
+  /** Returns the users of some rows of which at least one is dead, and their epochs. */
+  private async withDead(manager: EntityManager, rows: readonly Owned[]): Promise<Map<string, number>> {
+    const byKey = new Map(rows.flatMap(({ subject }) => (subject ? [[subjectKey(subject), subject] as const] : [])));
+    const states = await epochStates(manager, [...byKey.keys(), EVERYBODY]);
+    const found = new Map<string, number>();
+    for (const [key, subject] of byKey) {
+      const own = states.get(key);
+      if (!own) continue;
+      const keepsOld = this.plan.withoutEpoch !== 'dead' && isLiveEpoch(FROM_BEFORE, own, states.get(EVERYBODY));
+      const isDead = ({ epoch }: Owned): boolean => (isWithoutEpoch(epoch) ? !keepsOld : Number(epoch) < own.epoch);
+      if (rows.some((row) => row.subject === subject && isDead(row))) found.set(subject, own.epoch);
+    }
+    return found;
   }
 
   /** Returns how many rows a revocation would end. Counts all of them, so do not call it in a request. */

@@ -136,6 +136,31 @@ describeEachDatabase('sweeper in tables of the host', (database) => {
     expect([await host.count(EpochToken, { userId: 'alice' }), await host.count(EpochToken)]).toEqual([1, 2]);
   });
 
+  test.each(['deletes', 'marks'])(
+    'leaves rows without an epoch to users of other realms, when it %s rows',
+    async (does) => {
+      const target = does === 'deletes' ? epochTokens : licences;
+      const host = await start([{ ...target, withoutEpoch: 'until-revoked' } as RevocationTarget]);
+      const users = ['alice', 'bob'];
+      for (const [i, realm] of ['acme', 'other'].entries()) await host.app.get(Realms).place(users[i]!, realm);
+      let number = 0;
+      for (const userId of users) {
+        for (const epoch of [null, '0']) {
+          await host.insert(EpochToken, [{ userId, epoch }]);
+          await host.insert(Licence, [{ product: 'p', number: (number += 1), userId, epoch }]);
+        }
+      }
+      const left = (userId: string) =>
+        does === 'deletes' ? host.count(EpochToken, { userId }) : host.count(Licence, { userId, revoked: false });
+      await host.app.get(RevocationService).revokeRealm('acme', { actor: 'test' });
+      await host.sweep(0);
+      expect(await Promise.all(users.map(left))).toEqual([0, 2]);
+      await revokeEverybody(host);
+      await host.sweep(0);
+      expect(await Promise.all(users.map(left))).toEqual([0, 0]);
+    },
+  );
+
   test('refuses to revoke a realm while rows of a table tell neither epoch nor realm, and says which', async () => {
     const host = await start([epochTokens, refreshTokens]);
     await host.insert(RefreshToken, tokensOf('alice', 2));
