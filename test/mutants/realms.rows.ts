@@ -116,6 +116,16 @@ export const rows: readonly Mutant[] = [
     },
   },
   {
+    name: 'sweep-of-a-realm-rests-at-live-rows',
+    file: 'src/module/revocation/targets/host-target.ts',
+    replace: 'hasPassed: dead.size === 0 && !isLast',
+    with: 'hasPassed: false',
+    kills: {
+      spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
+      test: 'finds the rows of realms behind those of others with one sweep',
+    },
+  },
+  {
     name: 'realm-adopted-by-tables-without-epoch',
     file: 'src/module/revocation/targets/revocation-targets.ts',
     replace: ' || (isOfNamedRealm(revocation) && !hasEpochColumn)',

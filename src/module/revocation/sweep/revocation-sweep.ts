@@ -123,7 +123,7 @@ export class RevocationSweep {
         targetsLeft: host.isDone && !host.isForeign ? 0 : waits ? FOREIGN : 1,
         ...(isDone && isOld && { completedAt: Date.now() }),
       });
-      return !isDone && (host.rows > 0 || !isOwnDone);
+      return !isDone && (host.hasMore || !isOwnDone);
     });
   }
 }

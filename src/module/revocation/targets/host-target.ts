@@ -25,6 +25,8 @@ export interface TargetBatch {
   rows: number;
   /** Whether no other row is left to end. */
   isDone: boolean;
+  /** Whether live rows were passed over, so that the next batch looks at others. */
+  hasPassed?: boolean;
 }
 
 /** User of the rows, and time of the revocation. */
@@ -117,7 +119,8 @@ export class HostTarget {
       sum += (await this.endDead(current - 1, manager, { ...ended, subject }, limit - sum)).rows;
     }
     if (dead.size === 0) place.after = rows.at(-1) ?? place.after;
-    return { rows: sum, isDone: dead.size === 0 && rows.length < limit };
+    const isLast = rows.length < limit;
+    return { rows: sum, isDone: dead.size === 0 && isLast, hasPassed: dead.size === 0 && !isLast };
   }
 
   /** Returns the users of some rows of which at least one is dead, and their epochs. */

@@ -16,8 +16,8 @@ export type BegunTargets = Pick<Revocation, 'sessions' | 'tokens' | 'targetBound
 export interface TargetsBatch {
   sessions: number;
   tokens: number;
-  /** Ended rows. */
-  rows: number;
+  /** Whether the next batch may end other rows: this one ended some, or passed over live ones. */
+  hasMore: boolean;
   isDone: boolean;
 }
 
@@ -111,7 +111,13 @@ export class RevocationTargets {
    */
   async sweep(manager: EntityManager, revocation: Revocation, withDead: boolean): Promise<SweptTargets> {
     const bounds = boundsOf(revocation);
-    const sum: SweptTargets = { sessions: 0, tokens: 0, rows: 0, isDone: true, isForeign: this.isForeign(bounds) };
+    const sum: SweptTargets = {
+      sessions: 0,
+      tokens: 0,
+      hasMore: false,
+      isDone: true,
+      isForeign: this.isForeign(bounds),
+    };
     for (const target of this.targets) {
       const { batch, counts } = target.plan;
       const bound = bounds[target.name] ?? undefined;
@@ -120,7 +126,7 @@ export class RevocationTargets {
         ? await this.endDead(target, manager, revocation)
         : await target.endUpTo(bound!, manager, revocation, batch);
       sum[counts] += done.rows;
-      sum.rows += done.rows;
+      sum.hasMore ||= done.rows > 0 || done.hasPassed === true;
       sum.isDone &&= done.isDone;
     }
     return sum;

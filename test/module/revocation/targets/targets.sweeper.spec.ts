@@ -161,6 +161,21 @@ describeEachDatabase('sweeper in tables of the host', (database) => {
     },
   );
 
+  test('finds the rows of realms behind those of others with one sweep', async () => {
+    const host = await start([{ ...licences, batch: 2 }]);
+    const realms = ['other', 'other', 'other', 'other', 'acme', 'other', 'other', 'other', 'next'];
+    for (const [number, realm] of realms.entries()) {
+      const userId = `of ${realm}`;
+      const epoch = String(await host.app.get(Realms).epochForSignIn(userId, realm));
+      await host.insert(Licence, [{ product: 'p', number, userId, epoch }]);
+    }
+    const revoke = (realm: string) => host.app.get(RevocationService).revokeRealm(realm, { actor: 'test' });
+    const ids = [await revoke('acme'), await revoke('next')];
+    await host.sweep(0);
+    expect(await Promise.all(ids.map((id) => host.record(id)))).toMatchObject([complete, complete]);
+    expect([await host.count(Licence, { revoked: true }), await host.count(Licence)]).toEqual([2, 9]);
+  });
+
   test('refuses to revoke a realm while rows of a table tell neither epoch nor realm, and says which', async () => {
     const host = await start([epochTokens, refreshTokens]);
     await host.insert(RefreshToken, tokensOf('alice', 2));
