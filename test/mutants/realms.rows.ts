@@ -126,6 +126,16 @@ export const rows: readonly Mutant[] = [
     },
   },
   {
+    name: 'realm-tells-about-users-of-others',
+    file: 'src/module/backchannel-logout/participants.ts',
+    replace: 'if (realm === EVERYBODY_REALM)',
+    with: "if (realm !== '')",
+    kills: {
+      spec: 'test/module/backchannel-logout/participants.spec.ts',
+      test: 'of a realm are read in pages of its users, each once, whoever else was revoked before',
+    },
+  },
+  {
     name: 'realm-adopted-by-tables-without-epoch',
     file: 'src/module/revocation/targets/revocation-targets.ts',
     replace: ' || (isOfNamedRealm(revocation) && !hasEpochColumn)',

@@ -42,15 +42,18 @@ export class BackchannelLogout implements NotificationSink {
   }
 
   /** Leaves out the identity provider whose logout token caused the revocation, if it is also a client. */
-  async recipients({ id: recordId, subject }: NotifiedRevocation, page: string | undefined): Promise<RecipientPage> {
+  async recipients(
+    { id: recordId, subject, realm }: NotifiedRevocation,
+    page: string | undefined,
+  ): Promise<RecipientPage> {
     if (subject !== undefined) {
       const told = (await this.participants.endedOf(subject)).map((id) => ({ id, subject }));
       const by = told.length === 0 ? undefined : await this.identityProviderOf(recordId);
       return { recipients: await this.reachable(told.filter(({ id }) => id !== by)) };
     }
-    const rows = await this.participants.ended(page);
-    const recipients = await this.reachable(rows.map(({ clientId: id, subject: whose }) => ({ id, subject: whose })));
-    return { recipients, next: rows.at(-1)?.id };
+    const { ended, next } = await this.participants.ended(realm, page);
+    const recipients = await this.reachable(ended.map(({ clientId: id, subject: whose }) => ({ id, subject: whose })));
+    return { recipients, next };
   }
 
   /** Compares epochs before each attempt, because a token without `sid` would end a session that began meanwhile. */

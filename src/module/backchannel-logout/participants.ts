@@ -5,7 +5,8 @@ import { sha256Hex } from '../database/digest.js';
 import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
-import { rowsOf, run } from '../database/statement.js';
+import { marks, rowsOf, run } from '../database/statement.js';
+import { EVERYBODY_REALM } from '../options/revocation-listener.js';
 import type { LiveCounts, SweepBatch, SweepTarget } from '../revocation/sweep/revocation-sweep.js';
 import { liveEpoch } from '../revocation/live-epoch.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
@@ -18,9 +19,31 @@ const STEP_MS = 3_600_000;
 /** Participants that this process need not write again. */
 const KNOWN_MAX = 10_000;
 const PAGE = 500;
+/** Users of a realm at once, each with a few participants. */
+const USERS_PAGE = 200;
 
 /** 1 or 0, because the condition is null for users without an epoch. */
 const HAS_ENDED = `CASE WHEN ${liveEpoch('p.epoch', 'p.subject_hash')} THEN 0 ELSE 1 END`;
+
+const WHO = 'p.subject, p.client_id AS "clientId"';
+
+const ENDED = `SELECT p.id, ${WHO} FROM gtr_participant p WHERE p.id > ? AND ${HAS_ENDED} = 1 ORDER BY p.id LIMIT ${PAGE}`;
+
+const USERS = `SELECT e.subject_hash AS "key" FROM gtr_subject_epoch e
+  WHERE e.realm_hash = ? AND e.subject_hash > ? ORDER BY e.subject_hash LIMIT ${USERS_PAGE}`;
+
+/** A relying party at which sessions of a user have ended. */
+interface Ended {
+  subject: string;
+  clientId: string;
+}
+
+/** Some of them. */
+export interface EndedPage {
+  ended: Ended[];
+  /** What to ask for the next page with; undefined after the last one. */
+  next: string | undefined;
+}
 
 /** A relying party that gets a credential of a user. @publicApi */
 export interface NewParticipant {
@@ -82,11 +105,23 @@ export class Participants implements SweepTarget {
     return rows.map(({ clientId }) => clientId);
   }
 
-  /** Returns a page of all participants with sessions that have ended. @param after id of the last one of the page before */
-  ended(after = ''): Promise<Array<{ id: string; subject: string; clientId: string }>> {
-    const sql = `SELECT p.id, p.subject, p.client_id AS "clientId" FROM gtr_participant p
-      WHERE p.id > ? AND ${HAS_ENDED} = 1 ORDER BY p.id LIMIT ${PAGE}`;
-    return onPrimary(this.dataSource, (manager) => rowsOf(manager, sql, [after]));
+  /**
+   * Returns a page of the participants with sessions that have ended: of all users, or of the users of a realm.
+   *
+   * @param realm that was revoked
+   * @param after {@link EndedPage.next} of the page before
+   */
+  async ended(realm: string, after = ''): Promise<EndedPage> {
+    return onPrimary(this.dataSource, async (manager) => {
+      if (realm === EVERYBODY_REALM) {
+        const ended = await rowsOf<Ended & { id: string }>(manager, ENDED, [after]);
+        return { ended, next: ended.at(-1)?.id };
+      }
+      const keys = (await rowsOf<{ key: string }>(manager, USERS, [sha256Hex(realm), after])).map(({ key }) => key);
+      if (keys.length === 0) return { ended: [], next: undefined };
+      const sql = `SELECT DISTINCT ${WHO} FROM gtr_participant p WHERE p.subject_hash IN (${marks(keys)}) AND ${HAS_ENDED} = 1`;
+      return { ended: await rowsOf<Ended>(manager, sql, keys), next: keys.at(-1) };
+    });
   }
 
   /** Returns the sessions of a revoked user at a relying party, compared with the current epoch. */

@@ -8,6 +8,7 @@ import { bigintAsNumber } from '../database/bigint.js';
  * @publicApi
  */
 @Entity('gtr_subject_epoch')
+@Index('gtr_subject_epoch_realm', ['realmHash', 'subjectHash'])
 export class SubjectEpoch {
   /** SHA-256 of the account id; of an empty text for all users. */
   @PrimaryColumn('varchar', { name: 'subject_hash', length: 64 })
@@ -25,7 +26,6 @@ export class SubjectEpoch {
   previous!: number;
 
   /** SHA-256 of the user's realm; null if none is known. */
-  @Index('gtr_subject_epoch_realm')
   @Column('varchar', { name: 'realm_hash', length: 64, nullable: true })
   realmHash!: string | null;
 }

@@ -50,13 +50,13 @@ export class SharedSignals implements NotificationSink {
     sweeper.add(expiry);
   }
 
-  /** Streams about the user; if a realm was revoked, about each user with a session that has ended. */
-  async recipients({ subject }: NotifiedRevocation, page: string | undefined): Promise<RecipientPage> {
+  /** Streams about the user; if a realm was revoked, about each of its users with a session that has ended. */
+  async recipients({ subject, realm }: NotifiedRevocation, page: string | undefined): Promise<RecipientPage> {
     if (!(await this.flags.isEnabled('SHARED_SIGNALS'))) return { recipients: [] };
     if (subject !== undefined) return { recipients: await this.subjects.streamsOf([subject]) };
-    const rows = await this.participants.ended(page);
-    const subjects = [...new Set(rows.map((row) => row.subject))];
-    return { recipients: await this.subjects.streamsOf(subjects), next: rows.at(-1)?.id };
+    const { ended, next } = await this.participants.ended(realm, page);
+    const subjects = [...new Set(ended.map((each) => each.subject))];
+    return { recipients: await this.subjects.streamsOf(subjects), next };
   }
 
   async send(notification: Notification, signal: AbortSignal): Promise<SendResult> {

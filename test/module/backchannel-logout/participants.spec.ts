@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { Participant } from '../../../src/module/backchannel-logout/participant.entity.js';
 import { type NewParticipant, Participants } from '../../../src/module/backchannel-logout/participants.js';
-import { inTransaction } from '../../../src/module/index.js';
+import { inTransaction, Realms } from '../../../src/module/index.js';
+import { EVERYBODY_REALM } from '../../../src/module/options/revocation-listener.js';
 import { ALL_SUBJECTS } from '../../../src/module/revocation/live-epoch.js';
 import { openForTest, type OpenDatabase } from '../database/open-database.js';
 import { describeEachDatabase } from '../../support/databases.js';
@@ -67,11 +68,28 @@ describeEachDatabase('participants', (database) => {
     for (const client of clients) await remember('alice', client);
     await remember('bob', 'shop');
     await raise('alice');
-    const first = await participants.ended();
-    const second = await participants.ended(first.at(-1)!.id);
+    const { ended: first, next } = await participants.ended(EVERYBODY_REALM);
+    const { ended: second, next: last } = await participants.ended(EVERYBODY_REALM, next);
     expect(first).toHaveLength(500);
     expect([...first, ...second].map(({ clientId }) => clientId).toSorted()).toEqual(clients.toSorted());
-    expect(await participants.ended(second.at(-1)!.id)).toEqual([]);
+    expect(await participants.ended(EVERYBODY_REALM, last)).toEqual({ ended: [], next: undefined });
+  });
+
+  test('of a realm are read in pages of its users, each once, whoever else was revoked before', async () => {
+    const realms = new Realms(db.epochs, db.revocations);
+    const users = Array.from({ length: 201 }, (_, i) => `person-${i}`);
+    for (const user of users) await realms.place(user, 'acme');
+    for (const user of ['bob', 'carol']) await realms.place(user, user === 'bob' ? 'other' : 'acme');
+    for (const user of [...users, 'bob', 'unplaced']) await remember(user, 'shop');
+    for (const user of ['bob', 'unplaced']) await raise(user);
+    await db.revocations.revokeRealm('acme', { actor: 'test' });
+    const told: string[] = [];
+    for (let page = await participants.ended('acme'); ; page = await participants.ended('acme', page.next)) {
+      told.push(...page.ended.map(({ subject }) => subject));
+      if (page.next === undefined) break;
+    }
+    expect(told.toSorted()).toEqual(users.toSorted());
+    expect(await participants.ended('nobodys')).toEqual({ ended: [], next: undefined });
   });
 
   test('are purged in batches after their time', async () => {

@@ -256,7 +256,7 @@ describeEachDatabase('a revocation of a realm', (database) => {
     }
     await remember('unknown', FROM_BEFORE);
     await revokeRealm('acme');
-    const told = (await participants.ended()).map(({ subject }) => subject);
+    const told = (await participants.ended('acme')).ended.map(({ subject }) => subject);
     expect(told.toSorted()).toEqual(['alice', 'alice from before']);
   });
 

@@ -5,6 +5,7 @@ import { Participants } from '../../../src/module/backchannel-logout/participant
 import { inheritEpoch, runInEpochContext } from '../../../src/module/oidc-provider/epoch-context.js';
 import { OidcRecord } from '../../../src/module/oidc-provider/oidc-record.entity.js';
 import { RecordSweep } from '../../../src/module/oidc-provider/record-sweep.js';
+import { EVERYBODY_REALM } from '../../../src/module/options/revocation-listener.js';
 import { FROM_BEFORE } from '../../../src/module/revocation/live-epoch.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { RevocationSweep } from '../../../src/module/revocation/sweep/revocation-sweep.js';
@@ -173,10 +174,11 @@ describeEachDatabase('a revocation of everybody', (database) => {
       await participants.remember({ subject, clientId: 'shop', sid, epoch, expiresAt: Date.now() + 3_600_000 });
     };
     for (const user of ['alice', 'bob']) await remember(user, 'old');
-    expect(await participants.ended()).toEqual([]);
+    expect((await participants.ended(EVERYBODY_REALM)).ended).toEqual([]);
     await revokeEverybody();
     await remember('bob', 'new');
-    expect((await participants.ended()).map(({ subject }) => subject).toSorted()).toEqual(['alice', 'bob']);
+    const { ended } = await participants.ended(EVERYBODY_REALM);
+    expect(ended.map(({ subject }) => subject).toSorted()).toEqual(['alice', 'bob']);
     expect(await participants.sessions('bob', 'shop')).toEqual({ ended: ['old'], hasNewer: true });
   });
 

@@ -49,7 +49,7 @@ const tables = (): Table[] => [
       bigint('previous'),
       hash('realm_hash', optional),
     ],
-    indices: [{ name: 'gtr_subject_epoch_realm', columnNames: ['realm_hash'] }],
+    indices: [{ name: 'gtr_subject_epoch_realm', columnNames: ['realm_hash', 'subject_hash'] }],
   }),
   new Table({
     name: 'gtr_realm_epoch',
