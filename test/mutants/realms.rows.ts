@@ -61,6 +61,13 @@ export const rows: readonly Mutant[] = [
     databases: 'all',
   },
   {
+    name: 'raise-all-forgets-lost-realms',
+    file: 'src/module/revocation/subject-epochs.ts',
+    replace: 'epoch + 2 * (${now})',
+    with: 'epoch + 0 * (${now})',
+    kills: realms('raising all after a restored backup that lacks it exceeds every epoch since'),
+  },
+  {
     name: 'long-realm-is-cut',
     file: 'src/module/revocation/realm.ts',
     replace: 'name.length > REALM_MAX',

@@ -214,6 +214,9 @@ export class SubjectEpochs {
       `UPDATE gtr_subject_epoch SET previous = epoch, epoch = ${greatest('gtr_subject_epoch.epoch + 1', now)}`,
     );
     await this.raise(manager, ALL_SUBJECTS);
+    // A restored backup may lack what the realm of a user added to the epoch, and what a move from that one to another did.
+    const more = `UPDATE gtr_subject_epoch SET epoch = epoch + 2 * (${now}) WHERE subject_hash = '${EVERYBODY}'`;
+    await run(manager, more);
     return manager.count(SubjectEpoch, { where: { subjectHash: Not(EVERYBODY) } });
   }
 

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { inTransaction } from '../../../src/module/database/primary.js';
 import { Participants } from '../../../src/module/backchannel-logout/participants.js';
 import { inheritEpoch, runInEpochContext } from '../../../src/module/oidc-provider/epoch-context.js';
 import { RecordSweep } from '../../../src/module/oidc-provider/record-sweep.js';
 import { FROM_BEFORE } from '../../../src/module/revocation/live-epoch.js';
+import { RealmEpoch } from '../../../src/module/revocation/realm-epoch.entity.js';
 import { Realms } from '../../../src/module/revocation/realms.js';
 import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
@@ -186,6 +188,25 @@ describeEachDatabase('a revocation of a realm', (database) => {
     for (let time = 0; time < 10; time += 1) await realms.place('alice', time % 2 === 0 ? 'quiet' : 'loud');
     // JavaScript has whole numbers up to about 5000 times the present.
     expect(await db.epochs.current('alice')).toBeLessThan(3 * Date.now());
+  });
+
+  test('raising all after a restored backup that lacks it exceeds every epoch since', async () => {
+    const users = ['alice', 'bob'];
+    for (const user of users) await realms.place(user, 'acme');
+    await db.revocations.revokeEverybody({ actor: 'ops' });
+    const { manager } = db.dataSource;
+    const dump = await manager.find(SubjectEpoch);
+    await revokeRealm('acme');
+    await realms.place('bob', 'quiet');
+    await db.revocations.revokeEverybody({ actor: 'ops' });
+    const current = () => Promise.all(users.map(async (user) => (await db.epochs.current(user))!));
+    const lost = await current();
+
+    await manager.clear(SubjectEpoch);
+    await manager.clear(RealmEpoch);
+    await manager.insert(SubjectEpoch, dump);
+    await inTransaction(db.dataSource, (raising) => db.epochs.raiseAll(raising), db.epochs.isolationToRaiseAll);
+    for (const [i, epoch] of (await current()).entries()) expect(epoch).toBeGreaterThan(lost[i]!);
   });
 
   describe('that was not known', () => {
