@@ -163,6 +163,16 @@ export const rows: readonly Mutant[] = [
     },
   },
   {
+    name: 'name-of-a-realm-in-the-message',
+    file: 'src/module/audit/revoked-event.ts',
+    replace: "'everybody revoked' : 'realm revoked'",
+    with: "'everybody revoked' : `${realm} revoked`",
+    kills: {
+      spec: 'test/module/audit/revoked-event.spec.ts',
+      test: 'has a message that no name can change',
+    },
+  },
+  {
     name: 'unknown-realm-revoked',
     file: 'src/cli/revoke.command.ts',
     replace: 'if (users === 0)',

@@ -1,4 +1,4 @@
-import type { RevocationEvent } from '../options/revocation-listener.js';
+import { EVERYBODY_REALM, type RevocationEvent } from '../options/revocation-listener.js';
 import type { AuditEvent } from './audit-event.js';
 import { defined } from './request-event.js';
 
@@ -6,9 +6,13 @@ import { defined } from './request-event.js';
 export const isRevocation = ({ 'event.action': action }: AuditEvent): boolean =>
   action === 'user-revoked' || action === 'realm-revoked';
 
+/** Without the name of a realm, which may contain anything: a log writes the message as it is. */
+const messageOf = ({ realm }: RevocationEvent): string =>
+  realm === '' ? 'user revoked' : realm === EVERYBODY_REALM ? 'everybody revoked' : 'realm revoked';
+
 /** Returns the event of a revocation. The account id and the host's reason are only in the record. */
 export const revokedEvent = (revocation: RevocationEvent): AuditEvent => ({
-  message: revocation.realm === '' ? 'user revoked' : `realm ${revocation.realm} revoked`,
+  message: messageOf(revocation),
   'event.action': revocation.realm === '' ? 'user-revoked' : 'realm-revoked',
   'event.kind': 'event',
   'event.category': ['iam'],
