@@ -11,6 +11,7 @@ export const levels: readonly (readonly string[])[] = [
     'module/revocation/live-epoch.ts',
     'module/revocation/epoch-columns.ts',
     'module/revocation/raise-epochs.ts',
+    'module/revocation/epoch-states.ts',
     'module/revocation/subject-epochs.ts',
     'module/revocation/sweep/alarm.ts',
   ],

@@ -114,8 +114,8 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'realm-ends-rows-without-epoch-of-others',
-    file: 'src/module/revocation/targets/host-target.ts',
-    replace: "this.plan.withoutEpoch !== 'dead' && isLiveEpoch",
+    file: 'src/module/revocation/targets/dead-rows.ts',
+    replace: 'keepsOld && isLiveEpoch',
     with: 'false && isLiveEpoch',
     kills: {
       spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',

@@ -109,7 +109,7 @@ export class Participants implements SweepTarget {
    * Returns a page of the participants with sessions that have ended: of all users, or of the users of a realm.
    *
    * @param realm that was revoked
-   * @param after {@link EndedPage.next} of the page before
+   * @param after `next` of the page before
    */
   async ended(realm: string, after = ''): Promise<EndedPage> {
     return onPrimary(this.dataSource, async (manager) => {

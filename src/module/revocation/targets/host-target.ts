@@ -6,17 +6,9 @@ import { sqlDialect, type SqlDialect } from '../../database/sql-dialect.js';
 import { rowsOf, run } from '../../database/statement.js';
 import { EndedValues } from './ended-values.js';
 import type { HostTargetPlan } from './host-target-plan.js';
-import { epochStates } from '../epoch-states.js';
-import {
-  ALL_SUBJECTS,
-  currentEpoch,
-  EVERYBODY,
-  FROM_BEFORE,
-  isLiveEpoch,
-  isWithoutEpoch,
-  liveEpoch,
-} from '../live-epoch.js';
+import { ALL_SUBJECTS, currentEpoch, liveEpoch } from '../live-epoch.js';
 import { subjectKey } from '../subject-epochs.js';
+import { type Key, type Owned, usersWithDead } from './dead-rows.js';
 import type { Revocation } from '../revocation.entity.js';
 
 /** Result of one batch. */
@@ -31,14 +23,6 @@ export interface TargetBatch {
 
 /** User of the rows, and time of the revocation. */
 export type Ended = Pick<Revocation, 'subject' | 'createdAt'>;
-
-type Key = Record<string, unknown>;
-
-/** A row, its user and its epoch. */
-interface Owned extends Key {
-  subject: string | null;
-  epoch: string | null;
-}
 
 /** Where {@link HostTarget.endDeadOfAll} is. */
 export interface Place {
@@ -112,7 +96,7 @@ export class HostTarget {
     const which = allOf(this.after(place.after), this.values?.missing());
     const page = `SELECT ${this.keys}, ${values} FROM ${table.sql} r WHERE ${which.sql} ORDER BY ${names.join(', ')} LIMIT ${limit}`;
     const rows = await rowsOf<Owned>(manager, page, which.parameters);
-    const dead = await this.withDead(manager, rows);
+    const dead = await usersWithDead(manager, rows, this.plan.withoutEpoch !== 'dead');
     let sum = 0;
     for (const [subject, current] of dead) {
       if (sum >= limit) break;
@@ -121,21 +105,6 @@ export class HostTarget {
     if (dead.size === 0) place.after = rows.at(-1) ?? place.after;
     const isLast = rows.length < limit;
     return { rows: sum, isDone: dead.size === 0 && isLast, hasPassed: dead.size === 0 && !isLast };
-  }
-
-  /** Returns the users of some rows of which at least one is dead, and their epochs. */
-  private async withDead(manager: EntityManager, rows: readonly Owned[]): Promise<Map<string, number>> {
-    const byKey = new Map(rows.flatMap(({ subject }) => (subject ? [[subjectKey(subject), subject] as const] : [])));
-    const states = await epochStates(manager, [...byKey.keys(), EVERYBODY]);
-    const found = new Map<string, number>();
-    for (const [key, subject] of byKey) {
-      const own = states.get(key);
-      if (!own) continue;
-      const keepsOld = this.plan.withoutEpoch !== 'dead' && isLiveEpoch(FROM_BEFORE, own, states.get(EVERYBODY));
-      const isDead = ({ epoch }: Owned): boolean => (isWithoutEpoch(epoch) ? !keepsOld : Number(epoch) < own.epoch);
-      if (rows.some((row) => row.subject === subject && isDead(row))) found.set(subject, own.epoch);
-    }
-    return found;
   }
 
   /** Returns how many rows a revocation would end. Counts all of them, so do not call it in a request. */
