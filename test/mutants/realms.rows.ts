@@ -89,6 +89,13 @@ export const rows: readonly Mutant[] = [
     kills: realms('ends what was made in the realm before, with a record, and reaches the user in the new one'),
   },
   {
+    name: 'move-lost-in-a-shared-transaction',
+    file: 'src/module/revocation/revocation.service.ts',
+    replace: ' && context.movesTo === undefined',
+    with: '',
+    kills: realms('at the same time as others, sign-ins and moves, leaves nothing alive from before'),
+  },
+  {
     name: 'placed-in-a-revoked-realm-unnoticed',
     file: 'src/module/revocation/subject-epochs.ts',
     replace: " AND ${realmEpoch('?')} = 0",

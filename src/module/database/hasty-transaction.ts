@@ -14,8 +14,10 @@ export function inHastyTransaction<T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
-  const { gapless, hasty: parts } = sqlDialect(dataSource);
-  const { begin, around } = parts;
+  const {
+    gapless,
+    hasty: { begin, around },
+  } = sqlDialect(dataSource);
   const hasty = async (manager: EntityManager): Promise<T> => {
     if (begin) await run(manager, begin);
     return work(manager);

@@ -322,6 +322,8 @@ describeEachDatabase('a revocation of a realm', (database) => {
     ]);
     const areCurrent = await Promise.all(users.map((user, i) => db.epochs.isCurrent(user, before[i])));
     expect(areCurrent).not.toContain(true);
+    const places = await Promise.all(users.map(realmOf));
+    expect(places).toEqual(users.map((_, i) => subjectKey(i % 2 === 0 ? 'other' : 'acme')));
     const chain = (await records())
       .filter(({ realm }) => realm === 'acme')
       .toSorted((a, b) => a.epochAfter - b.epochAfter);
