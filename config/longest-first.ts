@@ -1,7 +1,16 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that run for more than a minute, which would leave the other workers idle if they started last. */
-const LONG = ['e2e/every-call', 'e2e/race', 'module/hosts', 'e2e/refused-start', 'e2e/start', 'e2e/pass-the-hash'];
+/** Files that run for about a minute or more, the longest first: started last, they would leave the other workers idle. */
+const LONG = [
+  'e2e/every-call',
+  'examples/examples',
+  'e2e/race',
+  'containers/containers',
+  'e2e/hung-database',
+  'browser/accessibility',
+  'hosts/hosts',
+  'browser/browser',
+];
 
 const rank = ({ moduleId }: TestSpecification): number => {
   const place = LONG.findIndex((name) => moduleId.endsWith(`/${name}.spec.ts`));
