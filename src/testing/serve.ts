@@ -35,12 +35,17 @@ const methods: Record<string, (...args: never[]) => unknown> = {
   reset: () => server!.reset(),
 };
 
+/** Does nothing if the parent process has ended. */
+const reply = (answer: Record<string, unknown>): void => {
+  if (process.connected) process.send!(answer);
+};
+
 async function answer({ id, method, args }: Call): Promise<void> {
   try {
     const result = await methods[method]!(...(args as never[]));
-    process.send?.({ id, result });
+    reply({ id, result });
   } catch (error) {
-    process.send?.({ id, error: error instanceof Error ? error.message : String(error) });
+    reply({ id, error: error instanceof Error ? error.message : String(error) });
   }
 }
 
