@@ -77,10 +77,16 @@ describeEachDatabase('ctl deliveries, while a server runs', (database) => {
   test('retry sends again', async () => {
     expect(await ask('retry', demoApp.clientId)).toEqual({ recipient: demoApp.clientId, notifications: 1 });
     await untilDead(2);
-    expect(await ask('retry', 'nobody')).toEqual({ recipient: 'nobody', notifications: 0 });
+    expect(await ask('drop', demoApp.clientId)).toMatchObject({ notifications: 0 });
     const changes = await ctlJson(['changes', 'list'], env());
     const change = { action: 'deliveries.retry', target: demoApp.clientId, after: '1 notification' };
     expect(changes).toContainEqual(expect.objectContaining(change));
+  });
+
+  test.each(['retry', 'drop'])('%s refuses a recipient without any notifications', async (action) => {
+    const { code, err } = await ctl(['deliveries', action, 'shpo'], env());
+    expect(code).toBe(1);
+    expect(err).toContain("there are no notifications to 'shpo'; see `deliveries list` for the names of recipients");
   });
 
   test('drop gives up what waits', async () => {

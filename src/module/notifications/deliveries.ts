@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
+import { ChangeRefusal } from '../audit/operator-changes.js';
 import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
@@ -82,6 +83,7 @@ export class Deliveries {
    *
    * @param manager of a transaction
    * @returns number of notifications, without those that are just being sent
+   * @throws ChangeRefusal `not_found` if there was never a notification for the recipient
    */
   retry(manager: EntityManager, recipient: string): Promise<number> {
     const { now } = sqlDialect(this.dataSource);
@@ -94,6 +96,7 @@ export class Deliveries {
    *
    * @param manager of a transaction
    * @returns number of notifications
+   * @throws ChangeRefusal `not_found` if there was never a notification for the recipient
    */
   drop(manager: EntityManager, recipient: string): Promise<number> {
     const { now } = sqlDialect(this.dataSource);
@@ -167,6 +170,7 @@ export class Deliveries {
   private async change(manager: EntityManager, recipient: string, set: string, which: string): Promise<number> {
     const select = `SELECT id FROM gtr_delivery WHERE recipient = ? AND ${which}`;
     const ids = (await rowsOf<{ id: string }>(manager, select, [recipient])).map(({ id }) => id);
+    if (ids.length === 0) await this.mustBeKnown(manager, recipient);
     let changed = 0;
     for (let i = 0; i < ids.length; i += BATCH) {
       const batch = ids.slice(i, i + BATCH);
@@ -174,5 +178,11 @@ export class Deliveries {
       changed += (await run(manager, update, batch)).affected ?? 0;
     }
     return changed;
+  }
+
+  private async mustBeKnown(manager: EntityManager, recipient: string): Promise<void> {
+    if ((await rowsOf(manager, 'SELECT id FROM gtr_delivery WHERE recipient = ? LIMIT 1', [recipient])).length > 0) return;
+    const message = `there are no notifications to '${recipient}'; see \`deliveries list\` for the names of recipients`;
+    throw new ChangeRefusal('not_found', message);
   }
 }
