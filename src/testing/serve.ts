@@ -21,7 +21,7 @@ async function start(options: AuthorizationServerOptions): Promise<StartedServer
   const actors = actorsOf(options);
   database = makeDatabase(options.database ?? 'sqlite');
   const { url } = await database;
-  // After options and database are checked, because this loads the optional peers, which takes time.
+  // After options and database are checked, because this import takes time.
   const { RunningServer } = await import('./running-server.js');
   starting = RunningServer.start(actors, url, options);
   server = await starting;
