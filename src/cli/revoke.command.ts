@@ -8,7 +8,7 @@ import { HostApp } from './host-app.js';
 import { parseCount } from './option-values.js';
 import { membersOf, SubjectCommand, type SubjectOptions } from './subject.command.js';
 import { count, facts, liveInWords, printable } from './terminal-text.js';
-import { type NamedSubject, REASON_MAX, UserAdministration } from './user-administration.js';
+import { COUNTED_USERS, type NamedSubject, REASON_MAX, UserAdministration } from './user-administration.js';
 import { UserNames } from './user-names.js';
 
 interface RevokeOptions extends SubjectOptions, BulkOptions {
@@ -80,7 +80,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
     expectNoUsers('--realm revokes all users of a realm', options);
     const [name, users] = [printable(realm), await this.users.inRealm(realm)];
     if (users === 0) throw new CommandFailure('not_found', `no user is known to belong to the realm '${name}'`);
-    const whose = `${count(users, 'user')} of the realm ${name}`;
+    const whose = `${users < COUNTED_USERS ? '' : 'at least '}${count(users, 'user')} of the realm ${name}`;
     const nothing = { json: { revoked: false, id: null, realm, users }, text: 'Nothing was changed.' };
     if (options.dryRun) return { ...nothing, text: `Would revoke ${whose}. ${nothing.text}` };
     const danger = `this signs ${whose} out, everywhere`;

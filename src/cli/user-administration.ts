@@ -31,6 +31,9 @@ export interface KnownFormat {
   members: readonly string[];
 }
 
+/** Number of users of a realm at which counting ends. */
+export const COUNTED_USERS = 100_000;
+
 /** Maximum length of a reason. */
 export const REASON_MAX = 255;
 
@@ -99,14 +102,14 @@ export class UserAdministration {
   }
 
   /**
-   * Returns the number of users who are known to belong to a realm.
+   * Returns the number of users who are known to belong to a realm, at most {@link COUNTED_USERS}.
    *
    * @throws CommandFailure for an invalid name
    * @throws RevocationError `unavailable`
    */
   async inRealm(realm: string): Promise<number> {
     const realms = await this.host.get(Realms);
-    return realms.countUsers(realm).catch((error: unknown) => {
+    return realms.countUsers(realm, COUNTED_USERS).catch((error: unknown) => {
       throw error instanceof TypeError ? new CommandFailure('usage', error.message, { cause: error }) : error;
     });
   }

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { realmKey } from '../../src/module/revocation/realm.js';
 import { Browser } from '../support/browser.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { alice, bob } from '../support/people.js';
@@ -36,6 +37,15 @@ describeEachDatabase('ctl revoke --realm, while a server runs', (database) => {
       0,
       expect.stringMatching(/^Revoked 1 user of the realm kitchen: .*\nRecord [0-9a-f-]{36}$/),
     ]);
+  });
+
+  test('counts at most 100,000 users, so that a large realm does not take long', async () => {
+    const digits = `(${[...'0123456789'].map((digit) => `SELECT ${digit} AS n`).join(' UNION ALL ')})`;
+    const key = 'CAST(a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n AS CHAR(64))';
+    await server.dataSource.query(`INSERT INTO gtr_subject_epoch (subject_hash, epoch, previous, realm_hash)
+      SELECT ${key}, 1, 0, '${realmKey('crowd')}' FROM ${[...'abcde'].map((name) => `${digits} ${name}`).join(', ')}`);
+    const { out } = await run('revoke', '--realm', 'crowd', '--dry-run');
+    expect(out).toBe('Would revoke at least 100000 users of the realm crowd. Nothing was changed.');
   });
 
   test.each([

@@ -5,7 +5,7 @@ import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
 import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
-import { run } from '../database/statement.js';
+import { rowsOf, run } from '../database/statement.js';
 import { expectOutside } from '../database/surrounding-transaction.js';
 import { gateSqlite } from '../database/sqlite-gate.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
@@ -172,10 +172,13 @@ export class SubjectEpochs {
     return new Map([...(await this.statesOf(keys))].map(([key, { epoch }]) => [key, epoch]));
   }
 
-  /** Returns the number of users who are known to belong to a realm. @internal */
-  countOf(realmKey: string): Promise<number> {
-    const count = () => onPrimary(this.dataSource, (manager) => manager.countBy(SubjectEpoch, { realmHash: realmKey }));
-    return this.deadline.run(count);
+  /** Counts the users who are known to belong to a realm, up to `limit`. @internal */
+  async countOf(realmKey: string, limit: number): Promise<number> {
+    const counted = `SELECT subject_hash FROM gtr_subject_epoch WHERE realm_hash = ? LIMIT ${limit}`;
+    const sql = `SELECT COUNT(*) AS users FROM (${counted}) t`;
+    type Row = { users: string | number };
+    const count = () => onPrimary(this.dataSource, (manager) => rowsOf<Row>(manager, sql, [realmKey]));
+    return Number((await this.deadline.run(count))[0]!.users);
   }
 
   private async statesOf(keys: readonly string[]): Promise<Map<string, EpochState>> {
