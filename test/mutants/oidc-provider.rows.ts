@@ -334,8 +334,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'missing-epoch-is-live',
     file: 'src/module/revocation/live-epoch.ts',
-    replace: 'OR ${without} AND NOT EXISTS (${revoked(key)})',
-    with: 'OR NOT EXISTS (${revoked(key)})',
+    replace: 'CASE WHEN ${isFromBefore} THEN ${OF_EVERYBODY} END)',
+    with: '${epoch})',
     kills: {
       spec: 'test/module/revocation/subject-epochs.spec.ts',
       test: 'a missing row revokes everything of the user, and a new row does not bring it back',
@@ -365,8 +365,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'epoch-not-compared',
     file: 'src/module/revocation/live-epoch.ts',
-    replace: '`${epoch} = (SELECT e.epoch + ${INHERITED} FROM gtr_subject_epoch e WHERE e.subject_hash = ${key})`',
-    with: '`EXISTS (SELECT 1 FROM gtr_subject_epoch e WHERE e.subject_hash = ${key})`',
+    replace: 'COALESCE(${epochOf(key, own)}, CASE',
+    with: 'COALESCE(${epochOf(key, epoch)}, CASE',
     kills: {
       spec: 'test/e2e/every-call.spec.ts',
       test: 'refresh: nothing of alice survives a revocation just before every call',

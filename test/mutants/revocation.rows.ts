@@ -31,8 +31,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'record-from-before-for-ever',
     file: 'src/module/revocation/live-epoch.ts',
-    replace: 'AND NOT EXISTS (${revoked(key)}) AND NOT',
-    with: 'AND (${key} IS NOT NULL) AND NOT',
+    replace: ' AND e.previous = 0 THEN',
+    with: ' THEN',
     kills: {
       spec: 'test/module/oidc-provider/oidc-record.adapter.from-before.spec.ts',
       test: 'are live, counted and swept with the first revocation',
@@ -41,8 +41,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'record-from-before-outlives-everybody',
     file: 'src/module/revocation/live-epoch.ts',
-    replace: " AND NOT EXISTS (${revoked(`'${EVERYBODY}'`)})",
-    with: '',
+    replace: 'THEN ${OF_EVERYBODY} END)',
+    with: 'THEN 0 END)',
     kills: {
       spec: 'test/module/oidc-provider/oidc-record.adapter.from-before.spec.ts',
       test: 'raising everybody ends those of all users, with and without a row',

@@ -58,19 +58,22 @@ export const isWithoutEpoch = (epoch: number | string | null | undefined): boole
 export const isLiveEpoch = (epoch: number, own: EpochState | undefined, everybody: EpochState | undefined): boolean =>
   epoch === FROM_BEFORE ? !own?.wasRevoked && !everybody?.wasRevoked : epoch === own?.epoch;
 
-const revoked = (key: string): string =>
-  `SELECT 1 FROM gtr_subject_epoch e WHERE e.subject_hash = ${key} AND ${WAS_REVOKED}`;
+/** SQL: the epoch of the user with this key; null without a row. `own`: the user's part of it */
+const epochOf = (key: string, own = 'e.epoch'): string =>
+  `(SELECT ${own} + ${INHERITED} FROM gtr_subject_epoch e WHERE e.subject_hash = ${key})`;
 
 /** SQL: whether an epoch is the current one of the user with this key. */
-export const currentEpoch = (epoch: string, key: string): string =>
-  `${epoch} = (SELECT e.epoch + ${INHERITED} FROM gtr_subject_epoch e WHERE e.subject_hash = ${key})`;
+export const currentEpoch = (epoch: string, key: string): string => `${epoch} = ${epochOf(key)}`;
 
 /**
- * SQL: {@link isLiveEpoch}. Two subqueries that read one row each, because with a list of keys the database would read the whole table.
+ * SQL: {@link isLiveEpoch}. For {@link FROM_BEFORE}, the user's own epoch counts only from the first revocation: the sum is 0 until the
+ * user, the realm or everybody is revoked. The subqueries read one row each, because with a list of keys the database would read the whole
+ * table. They are as few as possible, because PostgreSQL plans each of them for each statement.
  *
- * @param key of the user; used twice
- * @param without condition of an epoch that counts as {@link FROM_BEFORE}
+ * @param epoch {@link FROM_BEFORE} if there is none
  */
-export const liveEpoch = (epoch: string, key: string, without = `${epoch} = ${FROM_BEFORE}`): string =>
-  `(${currentEpoch(epoch, key)}
-    OR ${without} AND NOT EXISTS (${revoked(key)}) AND NOT EXISTS (${revoked(`'${EVERYBODY}'`)}))`;
+export function liveEpoch(epoch: string, key: string): string {
+  const isFromBefore = `${epoch} = ${FROM_BEFORE}`;
+  const own = `CASE WHEN ${isFromBefore} AND e.previous = 0 THEN 0 ELSE e.epoch END`;
+  return `${epoch} = COALESCE(${epochOf(key, own)}, CASE WHEN ${isFromBefore} THEN ${OF_EVERYBODY} END)`;
+}

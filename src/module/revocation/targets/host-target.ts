@@ -217,7 +217,7 @@ export class HostTarget {
   private liveEpochClause(subject: string): Clause {
     const [column, key] = [this.cutColumn, subjectKey(subject)];
     if (this.plan.withoutEpoch === 'dead') return { sql: currentEpoch(column, '?'), parameters: [key] };
-    return { sql: liveEpoch(column, '?', `(${column} IS NULL OR ${column} = 0)`), parameters: [key, key] };
+    return { sql: liveEpoch(`COALESCE(${column}, ${FROM_BEFORE})`, '?'), parameters: [key] };
   }
 
   private get cutColumn(): string {
