@@ -87,12 +87,15 @@ describeEachDatabase('revocations per second', (database) => {
     answersPerSecond({ url: `${url}/favicon.ico`, connections }, seconds);
 
   /** The driver's floor: one row by its key, in autocommit, always with a value it did not have. */
-  const commits = (connections: number, seconds?: number): Promise<number> =>
-    runsPerSecond(
-      () => floor.query('UPDATE op_user SET name = ? WHERE id = ?', [`name ${turn}`, uid(next())]),
+  const commits = (connections: number, seconds?: number): Promise<number> => {
+    const [name, id] = database.name === 'postgres' ? ['$1', '$2'] : ['?', '?'];
+    const update = `UPDATE op_user SET name = ${name} WHERE id = ${id}`;
+    return runsPerSecond(
+      () => floor.query(update, [`name ${turn}`, uid(next())]),
       connections,
       seconds,
     );
+  };
 
   const kinds = { revocations, commits, trivial };
 

@@ -6,7 +6,7 @@ import { sqlDialect, type SqlDialect } from '../../database/sql-dialect.js';
 import { rowsOf, run } from '../../database/statement.js';
 import { EndedValues } from './ended-values.js';
 import type { HostTargetPlan } from './host-target-plan.js';
-import { ALL_SUBJECTS, currentEpoch, liveEpoch } from '../live-epoch.js';
+import { ALL_SUBJECTS, currentEpoch, FROM_BEFORE, liveEpoch } from '../live-epoch.js';
 import { subjectKey } from '../subject-epochs.js';
 import { type Key, type Owned, usersWithDead } from './dead-rows.js';
 import type { Revocation } from '../revocation.entity.js';
