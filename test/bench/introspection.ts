@@ -94,7 +94,7 @@ describeEachDatabase('cost of the epoch check', (database) => {
     const slower = median(apart);
     const error = errorOfMedian(apart);
     const query = await queryCosts();
-    keep(database.name, { introspection: { checked, unchecked, slower, query } });
+    keep(database.name, { introspection: { checked, unchecked, slower, error, query } });
     console.log(
       `\n${database.name}: introspections, ${CONNECTIONS} connections, ${PAIRS} pairs of ${SLICE_MS} ms in turns`,
     );

@@ -83,7 +83,10 @@ const otherTable = (results: All): string =>
         ...each(results, ({ introspection }) => count(introspection.checked)),
       ],
       ['the same without the check', ...each(results, ({ introspection }) => count(introspection.unchecked))],
-      ['cost of the check', ...each(results, ({ introspection }) => `${(introspection.slower * 100).toFixed(1)} %`)],
+      [
+        'cost of the check',
+        ...each(results, ({ introspection: { slower, error } }) => `${cent(slower)} ± ${cent(error)} %`),
+      ],
       ['query with the epoch', ...each(results, ({ introspection }) => us(introspection.query.joined))],
       ['query without', ...each(results, ({ introspection }) => us(introspection.query.plain))],
       ['start to ready', ...each(results, ({ start }) => `${(start.ready / 1000).toFixed(1)} s`)],
@@ -93,6 +96,7 @@ const otherTable = (results: All): string =>
 
 const each = (results: All, figure: (result: Results) => string): string[] => [...results.values()].map(figure);
 
+const cent = (part: number): string => (part * 100).toFixed(1);
 const percent = (part: number): string => `${(part * 100).toFixed(0)} %`;
 const us = (value: number): string => `${value.toFixed(0)} µs`;
 

@@ -13,10 +13,12 @@ export interface Throughput {
 export interface Introspection {
   /** Per second, as shipped. */
   checked: number;
-  /** Per second, without any comparison of epochs and epochs. */
+  /** Per second, without any comparison of epochs. */
   unchecked: number;
   /** By which part `checked` is slower; medians of pairs measured together. */
   slower: number;
+  /** Standard error of `slower`. */
+  error: number;
   /** Microseconds of one query: as shipped, and without the join. */
   query: { joined: number; plain: number };
 }

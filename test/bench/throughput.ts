@@ -90,11 +90,7 @@ describeEachDatabase('revocations per second', (database) => {
   const commits = (connections: number, seconds?: number): Promise<number> => {
     const [name, id] = database.name === 'postgres' ? ['$1', '$2'] : ['?', '?'];
     const update = `UPDATE op_user SET name = ${name} WHERE id = ${id}`;
-    return runsPerSecond(
-      () => floor.query(update, [`name ${turn}`, uid(next())]),
-      connections,
-      seconds,
-    );
+    return runsPerSecond(() => floor.query(update, [`name ${turn}`, uid(next())]), connections, seconds);
   };
 
   const kinds = { revocations, commits, trivial };
