@@ -85,7 +85,7 @@ describeEachDatabase('ctl deliveries, while a server runs', (database) => {
 
   test.each(['retry', 'drop'])('%s refuses a recipient without any notifications', async (action) => {
     const { code, err } = await ctl(['deliveries', action, 'shpo'], env());
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(err).toContain("there are no notifications to 'shpo'; see `deliveries list` for the names of recipients");
   });
 
