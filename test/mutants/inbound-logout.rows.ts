@@ -142,7 +142,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'ended-session-of-any-user',
     file: 'src/module/revocation/upstream-session.ts',
-    replace: " AND s.subject_hash IN ('', ${row}.subject_hash)",
+    replace: " AND s.subject_hash IN ('', ${subject})",
     with: '',
     kills: ofSessions('does not end the session of another user than sub'),
   },
@@ -152,6 +152,16 @@ export const rows: readonly Mutant[] = [
     replace: 'JSON.stringify([issuer, sid])',
     with: 'JSON.stringify([sid])',
     kills: ofSessions('does not end the session of another issuer with the same sid'),
+  },
+  {
+    name: 'answer-after-the-end-of-its-session',
+    file: 'src/module/oidc-provider/provider-hooks.ts',
+    replace: 'if (!areLive || haveEnded) refuseAnswer',
+    with: 'if (!areLive) refuseAnswer',
+    kills: {
+      spec: 'test/module/oidc-provider/provider-hooks.last-check.spec.ts',
+      test: 'a logout of the session at the identity provider during an answer no ID token leaves',
+    },
   },
   {
     name: 'refresh-leaves-its-upstream-session',

@@ -13,6 +13,7 @@ import { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { RevocationMetadata } from '../endpoint/revocation-metadata.js';
+import { EndedSessions } from '../inbound-logout/ended-sessions.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { Realms } from '../revocation/realms.js';
@@ -96,6 +97,7 @@ export class OidcRevocation implements OnApplicationBootstrap {
     @Inject(AuditEvents) events: AuditEvents,
     @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
     @Inject(Realms) private readonly realms: Realms,
+    @Inject(EndedSessions) private readonly sessions: EndedSessions,
     @Inject(RevocationMetadata) private readonly metadata: RevocationMetadata,
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
     @Inject(UsedAssertions) usedAssertions: UsedAssertions,
@@ -164,8 +166,8 @@ export class OidcRevocation implements OnApplicationBootstrap {
   connect(provider: Provider): Provider {
     expectRevocable(provider, this.options);
     this.connected.push(provider);
-    const { epochs, metadata, accessTokens } = this;
-    return connectProvider(provider, { epochs, metadata, accessTokens });
+    const { epochs, sessions, metadata, accessTokens } = this;
+    return connectProvider(provider, { epochs, sessions, metadata, accessTokens });
   }
 
   /**
