@@ -185,6 +185,33 @@ export const rows: readonly Mutant[] = [
     kills: ofSessions('an approval from before a new sign-in leaves the session to the new one'),
   },
   {
+    name: 'ended-session-forgotten-too-early',
+    file: 'src/module/oidc-provider/ended-session-sweep.ts',
+    replace: 'await manager.delete(EndedSession, { upstreamHash: In(keys), endedAt });',
+    with: 'await manager.delete(EndedSession, { upstreamHash: In(keys) });',
+    kills: {
+      spec: 'test/module/oidc-provider/ended-session-sweep.spec.ts',
+      test: '30 days: forgets older ones and keeps younger ones, also of the same session',
+    },
+  },
+  {
+    name: 'registration-tokens-come-back',
+    file: 'src/module/oidc-provider/ended-session-sweep.ts',
+    replace: 'await run(manager, endLasting(keys.length), keys);',
+    with: '',
+    kills: {
+      spec: 'test/module/oidc-provider/ended-session-sweep.spec.ts',
+      test: 'what never expires does not come back when its session is forgotten',
+    },
+  },
+  {
+    name: 'ended-session-forgotten-unasked',
+    file: 'src/module/oidc-provider/ended-session-sweep.ts',
+    replace: 'if (this.days === 0) return 0;',
+    with: '',
+    kills: { spec: 'test/module/oidc-provider/ended-session-sweep.spec.ts', test: '0 days: keeps them forever' },
+  },
+  {
     name: 'session-of-another-tenant',
     file: strategy,
     replace: '(sid === undefined || restrictions.tenant !== undefined)',

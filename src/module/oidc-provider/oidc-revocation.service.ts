@@ -21,6 +21,7 @@ import type { UpstreamSession } from '../revocation/upstream-session.js';
 import { Sweeper } from '../revocation/sweep/sweeper.js';
 import { StatusLists } from '../status-list/status-lists.js';
 import { type ClientAssertionCheck, useClientAssertions } from './client-assertions.js';
+import { EndedSessionSweep } from './ended-session-sweep.js';
 import { type OidcAdapters, oidcAdapters } from './oidc-adapters.js';
 import { inheritEpoch, requestUnderWay } from './epoch-context.js';
 import { statusInJwts } from './jwt-status.js';
@@ -96,21 +97,25 @@ export class OidcRevocation implements OnApplicationBootstrap {
     @Inject(Sweeper) sweeper: Sweeper,
     @Inject(AuditEvents) events: AuditEvents,
     @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
-    @Inject(Realms) private readonly realms: Realms,
     @Inject(EndedSessions) private readonly sessions: EndedSessions,
+    @Inject(Realms) private readonly realms: Realms,
     @Inject(RevocationMetadata) private readonly metadata: RevocationMetadata,
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
     @Inject(UsedAssertions) usedAssertions: UsedAssertions,
     @Inject(CallerRateLimits) rateLimits: CallerRateLimits,
     @Inject(StatusLists) statusLists: StatusLists,
     @Inject(GLOBAL_REVOCATION_OPTIONS)
-    private readonly options: Pick<ResolvedOptions, 'issuer' | 'metadata' | 'statusLists' | 'notifications'>,
+    private readonly options: Pick<
+      ResolvedOptions,
+      'issuer' | 'metadata' | 'statusLists' | 'notifications' | 'endedSessionRetentionDays'
+    >,
     @Inject(Participants) participants: Participants,
     @Optional() @Inject(OIDC_PREVIOUS_ADAPTER) previousAdapter?: PreviousAdapter,
   ) {
     this.assertJwtClientAuthClaimsAndHeader = useClientAssertions(usedAssertions);
     this.formats = statusInJwts(statusLists, options.statusLists?.tokenLifetimeSeconds);
     sweeper.add(new RecordSweep(dataSource));
+    sweeper.add(new EndedSessionSweep(dataSource, options.endedSessionRetentionDays));
     const onRevokedUse = (kind: string): void => events.emit(revokedUseEvent(kind, requestUnderWay()));
     const strangers = new Strangers(rateLimits);
     const given = { dataSource, deadline, clients, storageKey, previousAdapter };
