@@ -47,13 +47,16 @@ export const byStatusList =
     return reference !== undefined && (await lists.isValid(reference));
   };
 
-/** Compares the epoch of a person's token. A client's own token has none. */
+/**
+ * Compares the epoch of a person's token. A client's own token has none: one with an epoch is that of a person whose account id is also
+ * that of the client.
+ */
 export const byEpoch =
   (epochs: CurrentEpochs) =>
-  async ({ subject, claims: { epoch } }: AccessToken): Promise<boolean> => {
-    if (subject === undefined) return true;
-    if (epoch === undefined) return epochs.isCurrent(subject, epoch);
-    return (typeof epoch === 'string' || typeof epoch === 'number') && epochs.isCurrent(subject, String(epoch));
+  async ({ clientId, subject, claims: { epoch } }: AccessToken): Promise<boolean> => {
+    if (epoch === undefined) return subject === undefined || epochs.isCurrent(subject, epoch);
+    const whose = subject ?? clientId;
+    return (typeof epoch === 'string' || typeof epoch === 'number') && epochs.isCurrent(whose, String(epoch));
   };
 
 /** Maximum number of introspection answers that are kept; the oldest is dropped. */

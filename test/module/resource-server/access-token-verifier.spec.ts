@@ -406,6 +406,15 @@ describe('other sources (RFC 7662 §2.1, §2.2)', () => {
     const epochs = { isCurrent: async (_subject: string, epoch?: string) => epoch === undefined };
     const token = await issuer.token(1, { status: undefined });
     expect(await outcome(verifierOf({ epochs }), token)).toBe('valid');
+  test('the shared database: a token with an epoch is that of a person, also if the person has the id of the client', async () => {
+    const epochs = { isCurrent: async (subject: string, epoch?: string) => `${subject} ${epoch}` === 'app 7' };
+    const verifier = verifierOf({ epochs });
+    const tokenOf = (claims: object) => issuer.token(1, { sub: 'app', status: undefined, ...claims });
+    expect(await outcome(verifier, await tokenOf({ epoch: 7 }))).toBe('valid');
+    expect(await outcome(verifier, await tokenOf({ epoch: 6 }))).toBe('invalidToken');
+    expect(await outcome(verifier, await tokenOf({}))).toBe('valid');
+  });
+
   });
 });
 
