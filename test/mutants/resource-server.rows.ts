@@ -69,6 +69,13 @@ export const rows: readonly Mutant[] = [
     kills: { spec: VERIFIER, test: 'the shared database: a token with an epoch is that of a person' },
   },
   {
+    name: 'refresh-token-as-access-token',
+    file: 'src/module/resource-server/token-sources.ts',
+    replace: "ACCESS_TOKEN_TYPES.includes(typeof type === 'string' && type.toLowerCase()) &&",
+    with: '',
+    kills: { spec: 'test/e2e/resource-server.spec.ts', test: 'a refresh token is no access token' },
+  },
+  {
     name: 'token-with-an-epoch-of-another-type',
     file: 'src/module/resource-server/token-sources.ts',
     replace: "(typeof epoch === 'string' || typeof epoch === 'number') && epochs",

@@ -59,6 +59,9 @@ export const byEpoch =
     return (typeof epoch === 'string' || typeof epoch === 'number') && epochs.isCurrent(whose, String(epoch));
   };
 
+/** `token_type` of access tokens. An answer about a refresh token has none, or another. @see RFC 7662 §2.2, RFC 6749 §5.1, RFC 9449 §5 */
+const ACCESS_TOKEN_TYPES: readonly unknown[] = ['bearer', 'dpop'];
+
 /** Maximum number of introspection answers that are kept; the oldest is dropped. */
 const ANSWERS_MAX = 10_000;
 
@@ -89,8 +92,9 @@ export function introspectionSource(
     answer.catch(() => answers.delete(key));
     return answer;
   };
-  const isActive = ({ active, iss = issuer, aud = accepted, exp }: Claims): boolean =>
+  const isActive = ({ active, token_type: type, iss = issuer, aud = accepted, exp }: Claims): boolean =>
     active === true &&
+    ACCESS_TOKEN_TYPES.includes(typeof type === 'string' && type.toLowerCase()) &&
     iss === issuer &&
     [aud].flat().some((each) => accepted.includes(each as string)) &&
     (typeof exp !== 'number' || exp + TOLERANCE_SECONDS > Date.now() / 1000);
