@@ -58,6 +58,20 @@ export const rows: readonly Mutant[] = [
     'a lock outlives the stream',
   ),
   row(
+    'management-api',
+    'streams-with-any-id',
+    'management-call',
+    ['isUuid(id) ? await streams.find(id) : undefined', 'await streams.find(id)'],
+    'ids that cannot be any are not looked up',
+  ),
+  row(
+    'management-api',
+    'acknowledgements-of-any-id',
+    'held-events',
+    ['const ids = jtis.filter(isJti);', 'const ids = jtis;'],
+    'ids that cannot be any are not looked up',
+  ),
+  row(
     'shared-signals.push',
     'pushes-to-hosts-of-other-sinks',
     'shared-signals',

@@ -74,20 +74,31 @@ export class HeldEvents {
 
   /** Finishes events that the receiver has acknowledged. Ignores others. @see RFC 8936 §2.2 */
   acknowledge(streamId: string, jtis: readonly string[]): Promise<void> {
-    return this.finish(streamId, jtis, 'delivered', '');
+    const ids = jtis.filter(isJti);
+    return this.finish(streamId, ids, `state = 'delivered', answer = ''`);
   }
 
-  /** Finishes an event that the receiver cannot use. @param why for operators @see RFC 8936 §2.6 */
-  reject(streamId: string, jti: string, why: string): Promise<void> {
-    return this.finish(streamId, [jti], 'dead', why);
+  /** Finishes events that the receiver cannot use. Ignores others. @see RFC 8936 §2.6 */
+  reject(streamId: string, problems: readonly Problem[]): Promise<void> {
+    const known = problems.filter(([jti]) => isJti(jti));
+    const answer = `CASE id ${known.map(() => 'WHEN ? THEN ?').join(' ')} END`;
+    const values = known.flatMap(([jti, why]) => [jti, recordedText(why, ANSWER_MAX)]);
+    const ids = known.map(([jti]) => jti);
+    return this.finish(streamId, ids, `state = 'dead', answer = ${answer}`, values);
   }
 
-  private async finish(streamId: string, jtis: readonly string[], state: string, answer: string): Promise<void> {
-    if (jtis.length === 0) return;
+  private async finish(streamId: string, ids: readonly string[], set: string, values: string[] = []): Promise<void> {
+    if (ids.length === 0) return;
     const { now } = sqlDialect(this.dataSource);
-    const update = `UPDATE gtr_delivery SET state = ?, answer = ?, finished_at = ${now}
-      WHERE id IN (${marks(jtis)}) AND recipient = ? AND state = 'held' AND sink = ?`;
-    const values = [state, recordedText(answer, ANSWER_MAX), ...jtis, streamId, SINK];
-    await this.deadline.run(() => onPrimary(this.dataSource, (manager) => run(manager, update, values)));
+    const update = `UPDATE gtr_delivery SET ${set}, finished_at = ${now}
+      WHERE id IN (${marks(ids)}) AND recipient = ? AND state = 'held' AND sink = ?`;
+    const all = [...values, ...ids, streamId, SINK];
+    await this.deadline.run(() => onPrimary(this.dataSource, (manager) => run(manager, update, all)));
   }
 }
+
+/** What is wrong with an event, for operators. */
+export type Problem = readonly [jti: string, why: string];
+
+/** Whether a text is the id of a delivery. Some others make the statement fail. */
+const isJti = (text: string): boolean => /^[\da-f]{64}$/.test(text);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { saidIn } from '../notifications/notification-post.js';
 import { isJsonObject } from '../subject/formats/identifier-format.js';
-import { HeldEvents } from './held-events.js';
+import { HeldEvents, type Problem } from './held-events.js';
 import { type Call, ownStream, type Reply, type Resource } from './management-call.js';
 import { SecurityEvents, type Told } from './security-events.js';
 import { type ResolvedSharedSignals, SHARED_SIGNALS_OPTIONS } from './shared-signals.options.js';
@@ -22,7 +22,7 @@ interface Poll {
   maxEvents: number;
   returnImmediately: boolean;
   ack: readonly string[];
-  setErrs: ReadonlyArray<readonly [jti: string, why: string]>;
+  setErrs: readonly Problem[];
 }
 
 /** Gives receivers that poll what their stream holds. @see RFC 8936 §2, §2.4 */
@@ -53,7 +53,7 @@ export class PollEndpoint implements Resource, BeforeApplicationShutdown {
     const stream = await ownStream(this.streams, call, call.below);
     if (stream.endpointUrl !== null) throw noStream();
     await this.held.acknowledge(stream.id, ack);
-    for (const [jti, why] of setErrs) await this.held.reject(stream.id, jti, why);
+    await this.held.reject(stream.id, setErrs);
     if (maxEvents === 0) return { status: 200, body: { sets: {} } };
     const isQuick = returnImmediately || this.signals.longPollMs === 0;
     const found = isQuick ? await this.look(stream, maxEvents) : await this.wait(call, stream, maxEvents);

@@ -10,6 +10,7 @@ import { StreamSubject } from '../../../src/module/shared-signals/stream-subject
 import { Streams } from '../../../src/module/shared-signals/streams.js';
 import { authority, type Certificate } from '../../support/certificates.js';
 import { type SecurityEvent, SignalReceiver } from './signal-receiver.js';
+import { statementsOf } from '../../bench/statements.js';
 import { type Answered, startTransmitter, type Transmitter } from './transmitter-host.js';
 
 const PATIENT = { timeout: 40_000, interval: 20 };
@@ -288,6 +289,33 @@ describe('polled events: RFC 8936 §2, §2.2, §2.4, §2.6', () => {
 
   test('a long poll is answered when something happens, or in time', async () => {
     const stream = await create();
+  test('one statement finishes all events with an error, and each keeps its own', async () => {
+    const stream = await create();
+    for (const subject of ['1', '2']) await revoke(subject);
+    await until(async () => expect(await states()).toEqual(['held', 'held']));
+    const jtis = (await poll(stream)).map(({ jti }) => jti!);
+    const setErrs = Object.fromEntries(jtis.map((jti, i) => [jti, { err: `no ${i}` }]));
+    const statements = await statementsOf(transmitter.dataSource, () => poll(stream, { maxEvents: 0, setErrs }));
+    expect(statements.filter((sql) => sql.startsWith('UPDATE gtr_delivery'))).toHaveLength(1);
+    const rows = await transmitter.dataSource.manager.find(Delivery);
+    const said = rows.map(({ id, state, answer }) => `${id} ${state} ${answer}`);
+    expect(said.toSorted()).toEqual(jtis.map((jti, i) => `${jti} dead no ${i}`).toSorted());
+  });
+
+  test('ids that cannot be any are not looked up: PostgreSQL rejects a text with NUL', async () => {
+    const stream = await create();
+    const { endpoint_url: url } = stream.delivery;
+    const statements = await statementsOf(transmitter.dataSource, async () => {
+      const strange = { ack: ['\0'], setErrs: { '\0': { err: 'x' } } };
+      expect(await poll(stream, { maxEvents: 0, ...strange })).toEqual([]);
+      expect(await call('one', 'GET', 'streams?stream_id=%00')).toMatchObject({ status: 404 });
+      expect(await call('one', 'POST', 'verify', { stream_id: '\0' })).toMatchObject({ status: 404 });
+      expect(await call('one', 'POST', url.replace(/[^/]*$/, '%00'), {})).toMatchObject({ status: 404 });
+    });
+    const own = statements.filter((sql) => /^UPDATE gtr_delivery|gtr_ssf_stream/.test(sql));
+    expect(own, 'the poll reads its stream').toHaveLength(1);
+  });
+
     expect(await poll(stream, {})).toEqual([]);
     const { stream_id: id } = stream;
     expect(await call('one', 'POST', 'verify', { stream_id: id, state: 'x' })).toMatchObject({ status: 204 });
