@@ -58,6 +58,13 @@ export const rows: readonly Mutant[] = [
     'a lock outlives the stream',
   ),
   row(
+    'shared-signals.push',
+    'who-has-no-address-holds-up-others',
+    'poll-endpoint',
+    ['if (!(error instanceof DeliveryError && error.isFinal)) throw error;', 'if (error) throw error;'],
+    'who has no e-mail address does not hold up those who have one, if the receiver polls',
+  ),
+  row(
     'management-api',
     'streams-with-any-id',
     'management-call',

@@ -117,6 +117,20 @@ describe('pushed events: RFC 8935 §2, §2.1, OpenID.CAEP §2, §3.1, RFC 8417 �
     expect(two.events).toEqual([]);
   });
 
+  test('who has no e-mail address does not hold up those who have one, if the receiver polls', async () => {
+    const { body } = await transmitter.call('two', 'POST', 'streams', { events_requested: [SESSION_REVOKED] });
+    const { endpoint_url: url } = (body as { delivery: { endpoint_url: string } }).delivery;
+    await revoke('2');
+    await revoke('1');
+    const statesOf = async () => (await deliveries()).map(({ subject, state }) => `${subject} ${state}`).toSorted();
+    await until(async () => expect(await statesOf()).toEqual(['1 held', '2 held']));
+    const answer = await transmitter.call('two', 'POST', url, { returnImmediately: true });
+    expect(answer).toMatchObject({ status: 200 });
+    for (const set of Object.values((answer.body as { sets: Record<string, string> }).sets)) await two.receive(set);
+    expect(two.events).toMatchObject([{ sub_id: { format: 'email', email: 'ann@example.com' } }]);
+    expect(await statesOf()).toEqual(['1 held', '2 dead']);
+  });
+
   test('a revocation of everybody is told about each user with a session that ended', async () => {
     await created('one', pushTo(one));
     const { app } = transmitter;
