@@ -65,6 +65,13 @@ export const rows: readonly Mutant[] = [
     'who has no e-mail address does not hold up those who have one, if the receiver polls',
   ),
   row(
+    'shared-signals.push',
+    'told-while-switched-off',
+    'shared-signals',
+    ["return { state: 'superseded', answer: SWITCHED_OFF };", 'this.flags;'],
+    'nobody is told any more while the feature flag is off, not even again',
+  ),
+  row(
     'management-api',
     'streams-with-any-id',
     'management-call',

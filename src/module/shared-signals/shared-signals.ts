@@ -22,6 +22,8 @@ import { StreamSecrets } from './stream-secrets.js';
 import { StreamSubjects } from './stream-subjects.js';
 import { Streams } from './streams.js';
 
+const SWITCHED_OFF = 'the feature flag SHARED_SIGNALS is off';
+
 /**
  * Tells receivers about revocations by Shared Signals, with the CAEP event `session-revoked`. {@link SharedSignalsModule} provides
  * it; list it in `notifications.sinks`.
@@ -60,6 +62,7 @@ export class SharedSignals implements NotificationSink {
   }
 
   async send(notification: Notification, signal: AbortSignal): Promise<SendResult> {
+    if (!(await this.flags.isEnabled('SHARED_SIGNALS'))) return { state: 'superseded', answer: SWITCHED_OFF };
     const stream = await this.streams.find(notification.recipient);
     if (!stream) return { state: 'superseded', answer: 'the stream was deleted' };
     const saysSo = notification.data.includes(STREAM_UPDATED);

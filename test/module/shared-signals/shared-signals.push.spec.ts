@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { Client, Participants, RevocationService, SubjectEpochs } from '../../../src/module/index.js';
+import { Client, FeatureFlags, Participants, RevocationService, SubjectEpochs } from '../../../src/module/index.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
 import { Change } from '../../../src/module/audit/change.entity.js';
 import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
@@ -129,6 +129,24 @@ describe('pushed events: RFC 8935 §2, §2.1, OpenID.CAEP §2, §3.1, RFC 8417 �
     for (const set of Object.values((answer.body as { sets: Record<string, string> }).sets)) await two.receive(set);
     expect(two.events).toMatchObject([{ sub_id: { format: 'email', email: 'ann@example.com' } }]);
     expect(await statesOf()).toEqual(['1 held', '2 dead']);
+  });
+
+  test('nobody is told any more while the feature flag is off, not even again', async () => {
+    await created('one', pushTo(one));
+    one.answer = { status: 503 };
+    await revoke();
+    await until(async () => expect(await deliveries()).toMatchObject([{ claimedBy: null, attempts: 1 }]));
+    one.answer = undefined;
+    const flags = transmitter.app.get(FeatureFlags, { strict: false });
+    await flags.set('SHARED_SIGNALS', false, 'test');
+    try {
+      await transmitter.dataSource.query('UPDATE gtr_delivery SET due_at = 1');
+      const answer = 'the feature flag SHARED_SIGNALS is off';
+      await until(async () => expect(await deliveries()).toMatchObject([{ state: 'superseded', answer }]));
+    } finally {
+      await flags.set('SHARED_SIGNALS', true, 'test');
+    }
+    expect(one.events).toEqual([]);
   });
 
   test('a revocation of everybody is told about each user with a session that ended', async () => {
