@@ -72,6 +72,20 @@ export const rows: readonly Mutant[] = [
     'nobody is told any more while the feature flag is off, not even again',
   ),
   row(
+    'shared-signals.push',
+    'verification-sent-by-a-locked-stream',
+    'shared-signals',
+    ['notification.data.startsWith(STORED_UPDATE)', "notification.data.includes('/stream-updated')"],
+    'a verification that names another event is still one',
+  ),
+  row(
+    'shared-signals.push',
+    'verification-held-forever',
+    'held-events',
+    ["AND data NOT LIKE '${STORED_UPDATE}%'`;", "AND data NOT LIKE '%/stream-updated\"%'`;"],
+    'a verification that names another event is still one',
+  ),
+  row(
     'management-api',
     'streams-with-any-id',
     'management-call',

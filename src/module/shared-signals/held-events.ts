@@ -6,7 +6,7 @@ import { recordedText } from '../database/recorded-text.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
 import { marks, rowsOf, run } from '../database/statement.js';
-import { SINK } from './event-types.js';
+import { SINK, STORED_UPDATE } from './event-types.js';
 import type { Told } from './security-events.js';
 
 /** Most events that a stream holds. */
@@ -37,7 +37,7 @@ export class HeldEvents {
 
   /** Returns the events that a stream holds, oldest first. @param isPaused only those that say so */
   of(streamId: string, limit: number, isPaused: boolean): Promise<Told[]> {
-    const only = isPaused ? `AND d.data LIKE '%/stream-updated"%'` : '';
+    const only = isPaused ? `AND d.data LIKE '${STORED_UPDATE}%'` : '';
     const sql = `SELECT d.id, d.subject, d.data, d.outbox_id AS "outboxId", o.created_at AS "createdAt"
       FROM gtr_delivery d JOIN gtr_outbox o ON o.id = d.outbox_id
       WHERE d.recipient = ? AND d.state = 'held' AND d.sink = ? ${only} ORDER BY o.created_at, d.id LIMIT ${limit}`;
@@ -65,7 +65,7 @@ export class HeldEvents {
     const { now } = sqlDialect(this.dataSource);
     const update = `UPDATE gtr_delivery SET state = 'dead', answer = ?, finished_at = ${now}
       WHERE recipient = ? AND state = 'held' AND sink = ? AND finished_at < ${now} - ${HELD_DAYS * DAY_MS}
-      AND data NOT LIKE '%/stream-updated"%'`;
+      AND data NOT LIKE '${STORED_UPDATE}%'`;
     const { affected = 0 } = await this.deadline.run(() =>
       onPrimary(this.dataSource, (manager) => run(manager, update, [why, streamId, SINK])),
     );

@@ -12,7 +12,7 @@ import {
 } from '../options/notification-sink.js';
 import { Sweeper } from '../revocation/sweep/sweeper.js';
 import { ReceiverUsers } from './receiver-users.js';
-import { SINK, STREAM_UPDATED } from './event-types.js';
+import { SINK, STORED_UPDATE } from './event-types.js';
 import { HELD_MAX, HeldEvents } from './held-events.js';
 import { HeldExpiry } from './held-expiry.js';
 import { SecurityEvents } from './security-events.js';
@@ -65,7 +65,7 @@ export class SharedSignals implements NotificationSink {
     if (!(await this.flags.isEnabled('SHARED_SIGNALS'))) return { state: 'superseded', answer: SWITCHED_OFF };
     const stream = await this.streams.find(notification.recipient);
     if (!stream) return { state: 'superseded', answer: 'the stream was deleted' };
-    const saysSo = notification.data.includes(STREAM_UPDATED);
+    const saysSo = notification.data.startsWith(STORED_UPDATE);
     if (stream.status === 'disabled' && !saysSo) return { state: 'superseded', answer: 'the stream is disabled' };
     const record = await this.events.recordOf(notification);
     const isRevocation = notification.data === '';

@@ -11,7 +11,7 @@ import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
 import { run } from '../database/statement.js';
 import { Outbox } from '../notifications/outbox.js';
-import { SINK, STREAM_UPDATED, type StreamEvent, VERIFICATION } from './event-types.js';
+import { SINK, stored, STREAM_UPDATED, type StreamEvent, VERIFICATION } from './event-types.js';
 import { SsfRefusal } from './ssf-refusal.js';
 import { Stream, type StreamStatus } from './stream.entity.js';
 import { StreamSubject } from './stream-subject.entity.js';
@@ -148,7 +148,7 @@ export class Streams {
   }
 
   private tell(manager: EntityManager, recipient: string, event: StreamEvent): Promise<void> {
-    return this.outbox.tell(manager, { sink: SINK, recipient, data: JSON.stringify(event) });
+    return this.outbox.tell(manager, { sink: SINK, recipient, data: stored(event) });
   }
 
   private async drop(manager: EntityManager, id: string, why: string): Promise<void> {

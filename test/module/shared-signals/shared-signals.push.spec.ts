@@ -6,6 +6,9 @@ import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
 import { SESSION_REVOKED, STREAM_UPDATED, VERIFICATION } from '../../../src/module/shared-signals/event-types.js';
 import { OperatorStreams } from '../../../src/module/shared-signals/operator-streams.js';
 import { Stream, type StreamStatus } from '../../../src/module/shared-signals/stream.entity.js';
+import { HeldEvents } from '../../../src/module/shared-signals/held-events.js';
+import { HeldExpiry } from '../../../src/module/shared-signals/held-expiry.js';
+import { Streams } from '../../../src/module/shared-signals/streams.js';
 import { StreamSubject } from '../../../src/module/shared-signals/stream-subject.entity.js';
 import { statementsOf } from '../../bench/statements.js';
 import { authority, type Certificate } from '../../support/certificates.js';
@@ -309,6 +312,27 @@ describe('streams of operators: OpenID.SSF §8.1.2, §8.1.5', () => {
     });
     const statements = await statementsOf(transmitter.dataSource, () => streams().all());
     expect(statements.filter((sql) => sql.includes('FROM gtr_delivery'))).toHaveLength(1);
+  });
+
+  test('a verification that names another event is still one: a locked stream sends and keeps none', async () => {
+    const id = await created('one', pushTo(one));
+    await streams().setStatus('cli:ann', id, 'disabled', '');
+    await until(() => expect(one.events).toHaveLength(1));
+    const verify = () => transmitter.call('one', 'POST', 'verify', { stream_id: id, state: STREAM_UPDATED });
+    await verify();
+    const answer = 'the stream is disabled';
+    await until(async () => expect(await deliveries()).toContainEqual(expect.objectContaining({ answer })));
+    expect(one.events).toHaveLength(1);
+
+    await streams().setStatus('cli:ann', id, 'enabled', '');
+    await streams().setStatus('cli:ann', id, 'paused', '');
+    await verify();
+    const held = () => transmitter.dataSource.manager.countBy(Delivery, { state: 'held' });
+    await until(async () => expect(await held()).toBe(1));
+    await transmitter.dataSource.query(`UPDATE gtr_delivery SET finished_at = 1 WHERE state = 'held'`);
+    const { app } = transmitter;
+    await new HeldExpiry(app.get(Streams, { strict: false }), app.get(HeldEvents, { strict: false })).purge();
+    expect(await held()).toBe(0);
   });
 
   test('an operator can neither resume nor pause a stream that its receiver has disabled', async () => {
