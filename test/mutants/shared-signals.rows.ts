@@ -73,6 +73,20 @@ export const rows: readonly Mutant[] = [
   ),
   row(
     'shared-signals.push',
+    'status-over-a-lock',
+    'streams',
+    ['stream.isLocked === 0 || stream.status === status', "id !== ''"],
+    'a request that comes at the same moment does not lift a lock',
+  ),
+  row(
+    'shared-signals.push',
+    'deleted-over-a-lock',
+    'streams',
+    ['if (stream) await this.remove(manager, stream);', 'if (stream) await this.remove(manager, { id, isLocked: 0 });'],
+    'a request that comes at the same moment does not lift a lock',
+  ),
+  row(
+    'shared-signals.push',
     'verification-sent-by-a-locked-stream',
     'shared-signals',
     ['notification.data.startsWith(STORED_UPDATE)', "notification.data.includes('/stream-updated')"],
@@ -87,6 +101,13 @@ export const rows: readonly Mutant[] = [
   ),
   row(
     'management-api',
+    'held-after-a-change-to-push',
+    'streams',
+    ['      await this.release(manager, id);\n    });\n    this.outbox.deliveries.ring();', '    });'],
+    'what a stream holds is sent when its receiver wants events pushed',
+  ),
+  row(
+    'management-api',
     'streams-with-any-id',
     'management-call',
     ['isUuid(id) ? await streams.find(id) : undefined', 'await streams.find(id)'],
@@ -98,6 +119,13 @@ export const rows: readonly Mutant[] = [
     'held-events',
     ['const ids = jtis.filter(isJti);', 'const ids = jtis;'],
     'ids that cannot be any are not looked up',
+  ),
+  row(
+    'management-api',
+    'held-by-an-enabled-stream',
+    'held-expiry',
+    ['await this.streams.sendHeld(stream.id);', ''],
+    'an event that is held by a stream that was enabled meanwhile is sent later',
   ),
   row(
     'shared-signals.push',

@@ -89,7 +89,7 @@ export class SharedSignals implements NotificationSink {
   private async hold(stream: Stream, isUrgent: boolean): Promise<SendResult> {
     if (isUrgent || !(await this.held.isFull(stream.id))) return { state: 'held' };
     const reason = `the stream holds ${HELD_MAX} events that nobody has fetched`;
-    if (stream.status === 'enabled') await this.streams.setStatus(stream, 'paused', reason, true);
+    await this.streams.pause(stream.id, reason);
     throw new DeliveryError(reason, { isFinal: true });
   }
 }

@@ -314,6 +314,32 @@ describe('streams of operators: OpenID.SSF §8.1.2, §8.1.5', () => {
     expect(statements.filter((sql) => sql.includes('FROM gtr_delivery'))).toHaveLength(1);
   });
 
+  /** Lets an operator change the stream after a request of its receiver has read it. */
+  const meanwhile = (change: () => Promise<void>): void => {
+    const own = transmitter.app.get(Streams, { strict: false });
+    const find = own.find.bind(own);
+    own.find = async (id) => {
+      const found = await find(id);
+      own.find = find;
+      await change();
+      return found;
+    };
+  };
+
+  test('a request that comes at the same moment does not lift a lock', async () => {
+    const id = await created('one', pushTo(one));
+    const body = { stream_id: id, status: 'enabled' };
+    meanwhile(() => streams().setStatus('cli:ann', id, 'disabled', ''));
+    expect(await transmitter.call('one', 'POST', 'status', body)).toMatchObject({ status: 403 });
+    expect(await streams().all()).toMatchObject([{ status: 'disabled', isLocked: 1 }]);
+    await streams().setStatus('cli:ann', id, 'enabled', '');
+    await until(async () => expect(await deliveries()).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }]));
+    meanwhile(() => streams().setStatus('cli:ann', id, 'disabled', ''));
+    expect(await transmitter.call('one', 'DELETE', `streams?stream_id=${id}`)).toMatchObject({ status: 204 });
+    await created('one', pushTo(one));
+    expect(await streams().all()).toMatchObject([{ status: 'disabled', isLocked: 1 }]);
+  });
+
   test('a verification that names another event is still one: a locked stream sends and keeps none', async () => {
     const id = await created('one', pushTo(one));
     await streams().setStatus('cli:ann', id, 'disabled', '');
