@@ -183,6 +183,7 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     Realms,
     RevocationMetadata,
     StatusLists,
+    EndedSessions,
     InboundLogoutDocs,
   ],
 })

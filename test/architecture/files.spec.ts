@@ -58,9 +58,14 @@ const WALL_CLOCK = [
   ...['src/module/endpoint/revocation-states.ts', 'src/module/notifications/notification-post.ts'],
   ...['notification-metrics', 'sweep-metrics'].map((name) => `src/module/metrics/${name}.ts`),
   'src/module/startup/target-checks.ts',
-  ...['adoption', 'oidc-record.adapter', 'previous-adapter', 'record-sweep', 'remembered-participants'].map(
-    (name) => `src/module/oidc-provider/${name}.ts`,
-  ),
+  ...[
+    'adoption',
+    'ended-session-sweep',
+    'oidc-record.adapter',
+    'previous-adapter',
+    'record-sweep',
+    'remembered-participants',
+  ].map((name) => `src/module/oidc-provider/${name}.ts`),
   ...['access-token-verifier', 'status-lists', 'token-sources', 'used-proofs'].map(
     (name) => `src/module/resource-server/${name}.ts`,
   ),

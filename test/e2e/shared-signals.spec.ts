@@ -80,6 +80,10 @@ describeEachServer('shared signals', (database) => {
     const { payload } = await jwtVerify<JWTPayload & { sub_id: object }>(set, keys, checks);
     expect(payload).toMatchObject({ jti, sub_id: subject });
     expect(await call(delivery.endpoint_url, { maxEvents: 0, ack: [jti] })).toMatchObject({ body: { sets: {} } });
+    const strange = { ack: ['\0', '\ud800'], setErrs: { '\0': { err: 'x' }, [jti]: { err: 'late\0' }, other: {} } };
+    expect(await call(delivery.endpoint_url, { maxEvents: 0, ...strange })).toMatchObject({ status: 200 });
+    const nobodys = `${metadata['configuration_endpoint']}?stream_id=%00`;
+    expect(await call(nobodys, undefined, 'GET')).toMatchObject({ status: 404 });
 
     expect(await call(metadata['status_endpoint']!, { stream_id, status: 'paused' })).toMatchObject({ status: 200 });
     expect(await call(delivery.endpoint_url, { returnImmediately: true })).toMatchObject({ body: { sets: {} } });

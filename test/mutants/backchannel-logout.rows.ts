@@ -12,6 +12,16 @@ export const rows: readonly Mutant[] = [
     kills: { spec: MODULE, test: 'a repetition has another jti, and ends only old sessions after a new sign-in' },
   },
   {
+    name: 'all-sessions-of-a-user-at-once',
+    file: 'src/module/backchannel-logout/backchannel-logout.ts',
+    replace: 'const AT_ONCE = 20;',
+    with: 'const AT_ONCE = 2000;',
+    kills: {
+      spec: MODULE,
+      test: 'opens at most 20 connections to a relying party at once, however many sessions the user had',
+    },
+  },
+  {
     name: 'identity-providers-hear-of-themselves',
     file: 'src/module/backchannel-logout/backchannel-logout.ts',
     replace: 'told.filter(({ id }) => id !== by)',

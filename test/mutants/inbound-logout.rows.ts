@@ -142,7 +142,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'ended-session-of-any-user',
     file: 'src/module/revocation/upstream-session.ts',
-    replace: " AND s.subject_hash IN ('', ${row}.subject_hash)",
+    replace: " AND s.subject_hash IN ('', ${subject})",
     with: '',
     kills: ofSessions('does not end the session of another user than sub'),
   },
@@ -152,6 +152,16 @@ export const rows: readonly Mutant[] = [
     replace: 'JSON.stringify([issuer, sid])',
     with: 'JSON.stringify([sid])',
     kills: ofSessions('does not end the session of another issuer with the same sid'),
+  },
+  {
+    name: 'answer-after-the-end-of-its-session',
+    file: 'src/module/oidc-provider/provider-hooks.ts',
+    replace: 'if (!areLive || haveEnded) refuseAnswer',
+    with: 'if (!areLive) refuseAnswer',
+    kills: {
+      spec: 'test/module/oidc-provider/provider-hooks.last-check.spec.ts',
+      test: 'a logout of the session at the identity provider during an answer no ID token leaves',
+    },
   },
   {
     name: 'refresh-leaves-its-upstream-session',
@@ -173,6 +183,33 @@ export const rows: readonly Mutant[] = [
     replace: "this.kind === 'Interaction' && result?.login ?",
     with: "this.kind === 'Interaction' ?",
     kills: ofSessions('an approval from before a new sign-in leaves the session to the new one'),
+  },
+  {
+    name: 'ended-session-forgotten-too-early',
+    file: 'src/module/oidc-provider/ended-session-sweep.ts',
+    replace: 'await manager.delete(EndedSession, { upstreamHash: In(keys), endedAt });',
+    with: 'await manager.delete(EndedSession, { upstreamHash: In(keys) });',
+    kills: {
+      spec: 'test/module/oidc-provider/ended-session-sweep.spec.ts',
+      test: '30 days: forgets older ones and keeps younger ones, also of the same session',
+    },
+  },
+  {
+    name: 'registration-tokens-come-back',
+    file: 'src/module/oidc-provider/ended-session-sweep.ts',
+    replace: 'await run(manager, endLasting(keys.length), keys);',
+    with: '',
+    kills: {
+      spec: 'test/module/oidc-provider/ended-session-sweep.spec.ts',
+      test: 'what never expires does not come back when its session is forgotten',
+    },
+  },
+  {
+    name: 'ended-session-forgotten-unasked',
+    file: 'src/module/oidc-provider/ended-session-sweep.ts',
+    replace: 'if (this.days === 0) return 0;',
+    with: '',
+    kills: { spec: 'test/module/oidc-provider/ended-session-sweep.spec.ts', test: '0 days: keeps them forever' },
   },
   {
     name: 'session-of-another-tenant',

@@ -294,7 +294,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'no-last-check',
     file: 'src/module/oidc-provider/provider-hooks.ts',
-    replace: 'checkOnceMore(provider, connections.epochs);',
+    replace: 'checkOnceMore(provider, connections);',
     with: '',
     kills: {
       spec: 'test/module/oidc-provider/provider-hooks.last-check.spec.ts',

@@ -57,9 +57,23 @@ export const rows: readonly Mutant[] = [
   {
     name: 'token-without-epoch',
     file: 'src/module/resource-server/token-sources.ts',
-    replace: 'if (epoch === undefined) return epochs.isCurrent(subject, epoch);',
+    replace: 'return subject === undefined || epochs.isCurrent(subject, epoch);',
     with: 'if (epoch === undefined) return true;',
     kills: { spec: VERIFIER, test: 'the shared database: the epoch of the token decides' },
+  },
+  {
+    name: 'token-of-a-person-with-the-id-of-the-client',
+    file: 'src/module/resource-server/token-sources.ts',
+    replace: 'if (epoch === undefined) return subject === undefined ||',
+    with: 'if (subject === undefined) return true;\n    if (epoch === undefined) return',
+    kills: { spec: VERIFIER, test: 'the shared database: a token with an epoch is that of a person' },
+  },
+  {
+    name: 'refresh-token-as-access-token',
+    file: 'src/module/resource-server/token-sources.ts',
+    replace: "ACCESS_TOKEN_TYPES.includes(typeof type === 'string' && type.toLowerCase()) &&",
+    with: '',
+    kills: { spec: 'test/e2e/resource-server.spec.ts', test: 'a refresh token is no access token' },
   },
   {
     name: 'token-with-an-epoch-of-another-type',

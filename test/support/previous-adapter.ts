@@ -82,8 +82,9 @@ export const notMoved =
       .useFactory({
         factory: (metadata: RevocationMetadata, accessTokens: AccessTokens) => {
           const epochs = { areLive: () => Promise.resolve(true) } as unknown as SubjectEpochs;
+          const sessions = { haveEnded: () => Promise.resolve(false) };
           const connect: OidcRevocation['connect'] = (provider) =>
-            connectProvider(provider, { epochs, metadata, accessTokens });
+            connectProvider(provider, { epochs, sessions, metadata, accessTokens });
           return { connect, epochForSignIn: () => Promise.resolve() };
         },
         inject: [RevocationMetadata, AccessTokens],

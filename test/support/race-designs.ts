@@ -71,10 +71,11 @@ const withoutLastLook = (design: Design, builder: Builder): Builder =>
       current: SubjectEpochs,
     ) => {
       const epochs = unmoved as unknown as SubjectEpochs;
+      const sessions = { haveEnded: async () => false };
       const { assertJwtClientAuthClaimsAndHeader } = revocation;
       const formats = design === 'control' ? controlFormats(current, lists) : revocation.formats;
       const connect: OidcRevocation['connect'] = (provider) =>
-        connectProvider(provider, { epochs, metadata, accessTokens });
+        connectProvider(provider, { epochs, sessions, metadata, accessTokens });
       return createProvider({
         options,
         adapters,

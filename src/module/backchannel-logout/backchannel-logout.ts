@@ -15,9 +15,12 @@ import type {
 import { Sweeper } from '../revocation/sweep/sweeper.js';
 import { Revocation } from '../revocation/revocation.entity.js';
 import { Participants } from './participants.js';
-import { type LogoutRecipient, RelyingParties } from './relying-parties.js';
+import { type LogoutRecipient, type LogoutSubject, RelyingParties } from './relying-parties.js';
 
 const FORM = 'application/x-www-form-urlencoded';
+
+/** Most requests of an attempt at the same time: a user may have had any number of sessions at one relying party. */
+const AT_ONCE = 20;
 
 /**
  * Tells relying parties by back-channel logout that a user was revoked, so that they end their own sessions. Provide it and
@@ -73,17 +76,13 @@ export class BackchannelLogout implements NotificationSink {
     return record?.actor;
   }
 
-  private async tell(
-    client: LogoutRecipient,
-    tokens: Array<{ subject: string; sid?: string }>,
-    signal: AbortSignal,
-  ): Promise<SendResult> {
-    await Promise.all(
-      tokens.map(async (claims) => {
-        const body = new URLSearchParams({ logout_token: await client.logoutToken(claims) }).toString();
-        await this.post.send(client.uri, { type: FORM, body }, signal);
-      }),
-    );
+  private async tell(client: LogoutRecipient, tokens: LogoutSubject[], signal: AbortSignal): Promise<SendResult> {
+    const send = async (claims: LogoutSubject): Promise<void> => {
+      const body = new URLSearchParams({ logout_token: await client.logoutToken(claims) }).toString();
+      await this.post.send(client.uri, { type: FORM, body }, signal);
+    };
+    for (let first = 0; first < tokens.length; first += AT_ONCE)
+      await Promise.all(tokens.slice(first, first + AT_ONCE).map(send));
     return {};
   }
 

@@ -1,8 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
 /**
- * A session at an upstream identity provider that has ended. Rows are never deleted: what came from the session would live again.
+ * A session at an upstream identity provider that has ended. What came from the session would be live again without the row, so it is
+ * kept for {@link SweepOptions.endedSessionRetentionDays}.
  *
  * @publicApi
  */
@@ -17,6 +18,7 @@ export class EndedSession {
   subjectHash!: string;
 
   /** UTC epoch milliseconds. */
+  @Index('gtr_ended_session_ended_at')
   @Column('bigint', { name: 'ended_at', transformer: bigintAsNumber })
   endedAt!: number;
 

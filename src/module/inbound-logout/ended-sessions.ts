@@ -5,12 +5,12 @@ import { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import type { CallerAssertion } from '../caller/caller.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { isDriverError } from '../database/driver-errors.js';
-import { inTransaction } from '../database/primary.js';
+import { inTransaction, onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
-import { run } from '../database/statement.js';
+import { rowsOf, run } from '../database/statement.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
-import { type UpstreamSession, upstreamKey } from '../revocation/upstream-session.js';
+import { endedSession, type UpstreamSession, upstreamKey } from '../revocation/upstream-session.js';
 
 /** What ends. */
 interface Ending {
@@ -52,5 +52,19 @@ export class EndedSessions {
         await this.assertions.earlierUse(assertion);
       }
     });
+  }
+
+  /**
+   * Returns whether one of these sessions has ended for its user. Reads the database only if there are any.
+   *
+   * @param sessions their keys, by key of the user
+   * @throws RevocationError `unavailable`
+   */
+  async haveEnded(sessions: ReadonlyMap<string, string>): Promise<boolean> {
+    if (sessions.size === 0) return false;
+    const statement = [...sessions].map(() => endedSession('?', '?')).join(' UNION ALL ');
+    const values = [...sessions].flatMap(([subject, upstream]) => [upstream, subject]);
+    const read = () => onPrimary(this.dataSource, (manager) => rowsOf(manager, statement, values));
+    return (await this.deadline.run(read)).length > 0;
   }
 }

@@ -133,5 +133,9 @@ export const epochToInherit = (subject: string): number => inheritedEpoch(subjec
 /** Returns all epochs of this context by subject key. */
 export const inheritedEpochs = (): ReadonlyMap<string, number> => contexts.getStore()?.epochs ?? new Map();
 
+/** Returns the keys of all upstream sessions of this context by subject key. */
+export const inheritedUpstreams = (): ReadonlyMap<string, string> =>
+  new Map([...(contexts.getStore()?.upstreams ?? [])].map(([key, { upstream }]) => [key, upstream]));
+
 /** Returns the request of this context; undefined in a job. */
 export const requestUnderWay = (): IncomingMessage | undefined => contexts.getStore()?.request;

@@ -13,6 +13,7 @@ import { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { RevocationMetadata } from '../endpoint/revocation-metadata.js';
+import { EndedSessions } from '../inbound-logout/ended-sessions.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { Realms } from '../revocation/realms.js';
@@ -20,6 +21,7 @@ import type { UpstreamSession } from '../revocation/upstream-session.js';
 import { Sweeper } from '../revocation/sweep/sweeper.js';
 import { StatusLists } from '../status-list/status-lists.js';
 import { type ClientAssertionCheck, useClientAssertions } from './client-assertions.js';
+import { EndedSessionSweep } from './ended-session-sweep.js';
 import { type OidcAdapters, oidcAdapters } from './oidc-adapters.js';
 import { inheritEpoch, requestUnderWay } from './epoch-context.js';
 import { statusInJwts } from './jwt-status.js';
@@ -95,6 +97,7 @@ export class OidcRevocation implements OnApplicationBootstrap {
     @Inject(Sweeper) sweeper: Sweeper,
     @Inject(AuditEvents) events: AuditEvents,
     @Inject(SubjectEpochs) private readonly epochs: SubjectEpochs,
+    @Inject(EndedSessions) private readonly sessions: EndedSessions,
     @Inject(Realms) private readonly realms: Realms,
     @Inject(RevocationMetadata) private readonly metadata: RevocationMetadata,
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
@@ -102,13 +105,17 @@ export class OidcRevocation implements OnApplicationBootstrap {
     @Inject(CallerRateLimits) rateLimits: CallerRateLimits,
     @Inject(StatusLists) statusLists: StatusLists,
     @Inject(GLOBAL_REVOCATION_OPTIONS)
-    private readonly options: Pick<ResolvedOptions, 'issuer' | 'metadata' | 'statusLists' | 'notifications'>,
+    private readonly options: Pick<
+      ResolvedOptions,
+      'issuer' | 'metadata' | 'statusLists' | 'notifications' | 'endedSessionRetentionDays'
+    >,
     @Inject(Participants) participants: Participants,
     @Optional() @Inject(OIDC_PREVIOUS_ADAPTER) previousAdapter?: PreviousAdapter,
   ) {
     this.assertJwtClientAuthClaimsAndHeader = useClientAssertions(usedAssertions);
     this.formats = statusInJwts(statusLists, options.statusLists?.tokenLifetimeSeconds);
     sweeper.add(new RecordSweep(dataSource));
+    sweeper.add(new EndedSessionSweep(dataSource, options.endedSessionRetentionDays));
     const onRevokedUse = (kind: string): void => events.emit(revokedUseEvent(kind, requestUnderWay()));
     const strangers = new Strangers(rateLimits);
     const given = { dataSource, deadline, clients, storageKey, previousAdapter };
@@ -164,8 +171,8 @@ export class OidcRevocation implements OnApplicationBootstrap {
   connect(provider: Provider): Provider {
     expectRevocable(provider, this.options);
     this.connected.push(provider);
-    const { epochs, metadata, accessTokens } = this;
-    return connectProvider(provider, { epochs, metadata, accessTokens });
+    const { epochs, sessions, metadata, accessTokens } = this;
+    return connectProvider(provider, { epochs, sessions, metadata, accessTokens });
   }
 
   /**

@@ -6,10 +6,11 @@ import type { AccessTokens } from '../caller/access-token/access-tokens.js';
 import type { AccessTokenLookup } from '../caller/access-token/issued-token.js';
 import { matchingSecret } from '../caller/basic/client-secret.js';
 import type { RevocationMetadata } from '../endpoint/revocation-metadata.js';
+import type { EndedSessions } from '../inbound-logout/ended-sessions.js';
 import type { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { rejectBadRequests } from './bad-requests.js';
 import { HASHED } from './client.adapter.js';
-import { inheritedEpochs } from './epoch-context.js';
+import { inheritedEpochs, inheritedUpstreams } from './epoch-context.js';
 import { hasStatus } from './jwt-status.js';
 import { holdBackIdToken, watchIdTokens } from './overtaken-id-tokens.js';
 import { expectKeptHere } from './provider-checks.js';
@@ -20,6 +21,7 @@ type Koa = KoaContextWithOIDC;
 /** Services that a provider is connected with. */
 export interface ProviderConnections {
   epochs: SubjectEpochs;
+  sessions: Pick<EndedSessions, 'haveEnded'>;
   metadata: RevocationMetadata;
   accessTokens: AccessTokens;
 }
@@ -35,7 +37,7 @@ export function connectProvider(provider: Provider, connections: ProviderConnect
   answerUnavailable(provider);
   advertise(provider, connections.metadata);
   watchIdTokens(provider);
-  checkOnceMore(provider, connections.epochs);
+  checkOnceMore(provider, connections);
   warnOfJwts(provider);
   connections.accessTokens.offer(providerAccessTokens(provider));
   return provider;
@@ -135,18 +137,23 @@ const REFUSE: Partial<Record<string, (ctx: Koa) => void>> = {
 };
 
 /**
- * Compares the inherited epochs with the current ones just before tokens or claims leave, and rejects the request if a
- * revocation came in between. The tokens would be dead anyway; this also holds back an ID token and a user's claims.
+ * Compares the inherited epochs with the current ones just before tokens or claims leave, and looks for the end of the inherited
+ * upstream sessions. Rejects the request if a revocation or such a logout came in between. The tokens would be dead anyway; this
+ * also holds back an ID token, a JWT and a user's claims.
  *
- * @see draft-parecki-oauth-global-token-revocation-06 §3.3
+ * @see draft-parecki-oauth-global-token-revocation-06 §3.3, OpenID.Back-Channel §2.7
  */
-function checkOnceMore(provider: Provider, epochs: SubjectEpochs): void {
+function checkOnceMore(provider: Provider, { epochs, sessions }: ProviderConnections): void {
   provider.use(async (ctx, next) => {
     await next();
     const inherited = inheritedEpochs();
     const refuseAnswer = REFUSE[routeOf(ctx as Koa) ?? ''];
     if (!refuseAnswer || inherited.size === 0 || ctx.status >= 400) return;
-    if (!(await epochs.areLive(inherited))) refuseAnswer(ctx as Koa);
+    const [areLive, haveEnded] = await Promise.all([
+      epochs.areLive(inherited),
+      sessions.haveEnded(inheritedUpstreams()),
+    ]);
+    if (!areLive || haveEnded) refuseAnswer(ctx as Koa);
   });
 }
 

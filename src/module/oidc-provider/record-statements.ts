@@ -1,6 +1,6 @@
 import type { SqlDialect } from '../database/sql-dialect.js';
 import { liveEpoch } from '../revocation/live-epoch.js';
-import { isNotLoggedOut } from '../revocation/upstream-session.js';
+import { endedSession, isNotLoggedOut } from '../revocation/upstream-session.js';
 
 const TABLE = 'gtr_oidc_record';
 
@@ -104,6 +104,11 @@ export const UPDATE_LIVE = `UPDATE ${TABLE} SET grant_hash = ?, payload = ?, exp
   WHERE id_hash = ? AND ${isLive(TABLE)}`;
 
 export const DESTROY = `DELETE FROM ${TABLE} WHERE id_hash = ?`;
+
+/** Deletes records that never expire and whose upstream session has ended. @param sessions how many are looked at */
+export const endLasting = (sessions: number): string => `DELETE FROM ${TABLE}
+  WHERE expires_at IS NULL AND upstream_hash IN (${marks(sessions)})
+    AND EXISTS (${endedSession(`${TABLE}.upstream_hash`, `${TABLE}.subject_hash`)})`;
 
 export const REVOKE_GRANT = `DELETE FROM ${TABLE} WHERE grant_hash = ?`;
 

@@ -18,9 +18,18 @@ export interface SweepOptions {
    * @default 0
    */
   recordRetentionDays?: number;
+  /**
+   * Days to keep the end of a session at an identity provider with `logoutEnds: 'session'`; 0 means forever. After that time, what
+   * came from the session would be accepted again, so it must be longer than the longest lifetime of your sessions, grants and
+   * tokens, and than you keep a `sid` for a later sign-in.
+   *
+   * @default 0
+   */
+  endedSessionRetentionDays?: number;
 }
 
 export const sweepOptions = {
   sweepIntervalMs: v.optional(wholeNumber(0, TIMER_MAX), 10_000),
   recordRetentionDays: v.optional(wholeNumber(0), 0),
+  endedSessionRetentionDays: v.optional(wholeNumber(0), 0),
 } satisfies Members<SweepOptions>;

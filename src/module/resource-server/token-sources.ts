@@ -47,14 +47,20 @@ export const byStatusList =
     return reference !== undefined && (await lists.isValid(reference));
   };
 
-/** Compares the epoch of a person's token. A client's own token has none. */
+/**
+ * Compares the epoch of a person's token. A client's own token has none: one with an epoch is that of a person whose account id is also
+ * that of the client.
+ */
 export const byEpoch =
   (epochs: CurrentEpochs) =>
-  async ({ subject, claims: { epoch } }: AccessToken): Promise<boolean> => {
-    if (subject === undefined) return true;
-    if (epoch === undefined) return epochs.isCurrent(subject, epoch);
-    return (typeof epoch === 'string' || typeof epoch === 'number') && epochs.isCurrent(subject, String(epoch));
+  async ({ clientId, subject, claims: { epoch } }: AccessToken): Promise<boolean> => {
+    if (epoch === undefined) return subject === undefined || epochs.isCurrent(subject, epoch);
+    const whose = subject ?? clientId;
+    return (typeof epoch === 'string' || typeof epoch === 'number') && epochs.isCurrent(whose, String(epoch));
   };
+
+/** `token_type` of access tokens. An answer about a refresh token has none, or another. @see RFC 7662 §2.2, RFC 6749 §5.1, RFC 9449 §5 */
+const ACCESS_TOKEN_TYPES: readonly unknown[] = ['bearer', 'dpop'];
 
 /** Maximum number of introspection answers that are kept; the oldest is dropped. */
 const ANSWERS_MAX = 10_000;
@@ -86,8 +92,9 @@ export function introspectionSource(
     answer.catch(() => answers.delete(key));
     return answer;
   };
-  const isActive = ({ active, iss = issuer, aud = accepted, exp }: Claims): boolean =>
+  const isActive = ({ active, token_type: type, iss = issuer, aud = accepted, exp }: Claims): boolean =>
     active === true &&
+    ACCESS_TOKEN_TYPES.includes(typeof type === 'string' && type.toLowerCase()) &&
     iss === issuer &&
     [aud].flat().some((each) => accepted.includes(each as string)) &&
     (typeof exp !== 'number' || exp + TOLERANCE_SECONDS > Date.now() / 1000);

@@ -17,7 +17,10 @@ export function upstreamKey({ issuer, sid }: UpstreamSession): string {
   return sha256Hex(JSON.stringify([issuer, sid]));
 }
 
+/** SQL: returns a row if the upstream session has ended for a user. @param upstream key of the session @param subject key of the user */
+export const endedSession = (upstream: string, subject: string): string =>
+  `SELECT 1 AS one FROM gtr_ended_session s WHERE s.upstream_hash = ${upstream} AND s.subject_hash IN ('', ${subject})`;
+
 /** SQL: whether the upstream session of a credential has not ended. @param row table or alias with both columns */
 export const isNotLoggedOut = (row: string): string =>
-  `NOT EXISTS (SELECT 1 FROM gtr_ended_session s
-    WHERE s.upstream_hash = ${row}.upstream_hash AND s.subject_hash IN ('', ${row}.subject_hash))`;
+  `NOT EXISTS (${endedSession(`${row}.upstream_hash`, `${row}.subject_hash`)})`;

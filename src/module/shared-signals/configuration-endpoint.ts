@@ -69,7 +69,8 @@ export class ConfigurationEndpoint implements Resource {
   private async delete(call: Call): Promise<Reply> {
     const id = call.query.get('stream_id');
     if (id === null) throw noStream();
-    await this.streams.delete(await ownStream(this.streams, call, id));
+    await ownStream(this.streams, call, id);
+    await this.streams.delete(id);
     return { status: 204 };
   }
 

@@ -16,5 +16,11 @@ export interface StreamEvent {
   claims: Readonly<Record<string, string>>;
 }
 
+/** Returns the stored form of an event. */
+export const stored = ({ type, claims }: StreamEvent): string => JSON.stringify({ type, claims });
+
+/** How the stored form of {@link STREAM_UPDATED} begins. Receivers can put its name into claims of other events. */
+export const STORED_UPDATE = `{"type":"${STREAM_UPDATED}"`;
+
 /** Name of the sink in deliveries. */
 export const SINK = 'shared-signals';

@@ -6,7 +6,7 @@ import { recordedText } from '../database/recorded-text.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
 import { marks, rowsOf, run } from '../database/statement.js';
-import { SINK } from './event-types.js';
+import { SINK, STORED_UPDATE } from './event-types.js';
 import type { Told } from './security-events.js';
 
 /** Most events that a stream holds. */
@@ -37,7 +37,7 @@ export class HeldEvents {
 
   /** Returns the events that a stream holds, oldest first. @param isPaused only those that say so */
   of(streamId: string, limit: number, isPaused: boolean): Promise<Told[]> {
-    const only = isPaused ? `AND d.data LIKE '%/stream-updated"%'` : '';
+    const only = isPaused ? `AND d.data LIKE '${STORED_UPDATE}%'` : '';
     const sql = `SELECT d.id, d.subject, d.data, d.outbox_id AS "outboxId", o.created_at AS "createdAt"
       FROM gtr_delivery d JOIN gtr_outbox o ON o.id = d.outbox_id
       WHERE d.recipient = ? AND d.state = 'held' AND d.sink = ? ${only} ORDER BY o.created_at, d.id LIMIT ${limit}`;
@@ -65,7 +65,7 @@ export class HeldEvents {
     const { now } = sqlDialect(this.dataSource);
     const update = `UPDATE gtr_delivery SET state = 'dead', answer = ?, finished_at = ${now}
       WHERE recipient = ? AND state = 'held' AND sink = ? AND finished_at < ${now} - ${HELD_DAYS * DAY_MS}
-      AND data NOT LIKE '%/stream-updated"%'`;
+      AND data NOT LIKE '${STORED_UPDATE}%'`;
     const { affected = 0 } = await this.deadline.run(() =>
       onPrimary(this.dataSource, (manager) => run(manager, update, [why, streamId, SINK])),
     );
@@ -74,20 +74,31 @@ export class HeldEvents {
 
   /** Finishes events that the receiver has acknowledged. Ignores others. @see RFC 8936 §2.2 */
   acknowledge(streamId: string, jtis: readonly string[]): Promise<void> {
-    return this.finish(streamId, jtis, 'delivered', '');
+    const ids = jtis.filter(isJti);
+    return this.finish(streamId, ids, `state = 'delivered', answer = ''`);
   }
 
-  /** Finishes an event that the receiver cannot use. @param why for operators @see RFC 8936 §2.6 */
-  reject(streamId: string, jti: string, why: string): Promise<void> {
-    return this.finish(streamId, [jti], 'dead', why);
+  /** Finishes events that the receiver cannot use. Ignores others. @see RFC 8936 §2.6 */
+  reject(streamId: string, problems: readonly Problem[]): Promise<void> {
+    const known = problems.filter(([jti]) => isJti(jti));
+    const answer = `CASE id ${known.map(() => 'WHEN ? THEN ?').join(' ')} END`;
+    const values = known.flatMap(([jti, why]) => [jti, recordedText(why, ANSWER_MAX)]);
+    const ids = known.map(([jti]) => jti);
+    return this.finish(streamId, ids, `state = 'dead', answer = ${answer}`, values);
   }
 
-  private async finish(streamId: string, jtis: readonly string[], state: string, answer: string): Promise<void> {
-    if (jtis.length === 0) return;
+  private async finish(streamId: string, ids: readonly string[], set: string, values: string[] = []): Promise<void> {
+    if (ids.length === 0) return;
     const { now } = sqlDialect(this.dataSource);
-    const update = `UPDATE gtr_delivery SET state = ?, answer = ?, finished_at = ${now}
-      WHERE id IN (${marks(jtis)}) AND recipient = ? AND state = 'held' AND sink = ?`;
-    const values = [state, recordedText(answer, ANSWER_MAX), ...jtis, streamId, SINK];
-    await this.deadline.run(() => onPrimary(this.dataSource, (manager) => run(manager, update, values)));
+    const update = `UPDATE gtr_delivery SET ${set}, finished_at = ${now}
+      WHERE id IN (${marks(ids)}) AND recipient = ? AND state = 'held' AND sink = ?`;
+    const all = [...values, ...ids, streamId, SINK];
+    await this.deadline.run(() => onPrimary(this.dataSource, (manager) => run(manager, update, all)));
   }
 }
+
+/** What is wrong with an event, for operators. */
+export type Problem = readonly [jti: string, why: string];
+
+/** Whether a text is the id of a delivery. Some others make the statement fail. */
+const isJti = (text: string): boolean => /^[\da-f]{64}$/.test(text);

@@ -6,7 +6,7 @@ import { Streams } from './streams.js';
 /** Time between two looks of this process, in milliseconds. */
 const EVERY_MS = 600_000;
 
-/** Gives up events that nobody has fetched for a week, and pauses their streams. */
+/** Gives up events that nobody has fetched for a week, and pauses their streams. Sends what should not be held any more. */
 @Injectable()
 export class HeldExpiry implements SweepTarget {
   private lookedAt = -Infinity;
@@ -29,9 +29,10 @@ export class HeldExpiry implements SweepTarget {
     if (performance.now() - this.lookedAt < EVERY_MS) return 0;
     this.lookedAt = performance.now();
     for (const stream of await this.streams.all()) {
+      await this.streams.sendHeld(stream.id);
       const reason = `the stream holds events that nobody has fetched for ${HELD_DAYS} days`;
       const expired = await this.held.expire(stream.id, reason);
-      if (expired > 0 && stream.status === 'enabled') await this.streams.setStatus(stream, 'paused', reason, true);
+      if (expired > 0) await this.streams.pause(stream.id, reason);
     }
     return 0;
   }

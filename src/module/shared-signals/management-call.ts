@@ -1,5 +1,6 @@
 import type { Caller } from '../caller/caller.js';
 import { sha256Hex } from '../database/digest.js';
+import { isUuid } from '../database/uuid.js';
 import type { Access } from './receiver.js';
 import { invalid, noStream } from './ssf-refusal.js';
 import type { Stream } from './stream.entity.js';
@@ -46,7 +47,7 @@ export function streamIdIn(body: Call['body']): string {
 
 /** Returns a receiver's own stream. @throws SsfRefusal for any other */
 export async function ownStream(streams: Streams, { receiver }: Call, id: string): Promise<Stream> {
-  const stream = await streams.find(id);
+  const stream = isUuid(id) ? await streams.find(id) : undefined;
   if (stream?.receiverHash !== sha256Hex(receiver.id)) throw noStream();
   return stream;
 }

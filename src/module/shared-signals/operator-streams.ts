@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type EntityManager, IsNull } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { ChangeRefusal, OperatorChanges } from '../audit/operator-changes.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { type Backlog, Deliveries } from '../notifications/deliveries.js';
@@ -100,7 +100,7 @@ export class OperatorStreams {
   async setStatus(actor: string, id: string, status: StreamStatus, reason: string): Promise<void> {
     const isLocked = status === 'enabled' ? 0 : 1;
     await this.changes.make({ actor, action: ACTIONS[status], target: id }, async (manager) => {
-      const before = await existing(manager, id);
+      const before = await this.existing(manager, id);
       if (before.status === status && before.isLocked === isLocked)
         throw new ChangeRefusal('conflict', `the stream is already ${status}`);
       if (before.status === 'disabled' && before.isLocked === 0 && status !== 'disabled')
@@ -109,7 +109,7 @@ export class OperatorStreams {
           'its receiver has disabled the stream, and only the receiver can enable it',
         );
       await manager.update(Stream, { id }, { isLocked });
-      await this.streams.putStatus(manager, before, status, reason, true);
+      await this.streams.putStatus(manager, id, status, reason, true);
       return { before: before.status, after: status };
     });
     this.outbox.deliveries.ring();
@@ -123,16 +123,16 @@ export class OperatorStreams {
    */
   async delete(actor: string, id: string): Promise<void> {
     await this.changes.make({ actor, action: 'stream.delete', target: id }, async (manager) => {
-      const before = await existing(manager, id);
+      const before = await this.existing(manager, id);
       const keepsLock = before.receiverHash !== null && before.isLocked === 1;
       await this.streams.remove(manager, { id, isLocked: keepsLock ? 1 : 0 });
       return { before: `${before.receiver}, ${before.status}`, after: '' };
     });
   }
-}
 
-async function existing(manager: EntityManager, id: string): Promise<Stream> {
-  const stream = await manager.findOneBy(Stream, { id, deletedAt: IsNull() });
-  if (!stream) throw new ChangeRefusal('not_found', `no stream has the id '${id}'`);
-  return stream;
+  private async existing(manager: EntityManager, id: string): Promise<Stream> {
+    const stream = await this.streams.locked(manager, id);
+    if (!stream) throw new ChangeRefusal('not_found', `no stream has the id '${id}'`);
+    return stream;
+  }
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { saidIn } from '../notifications/notification-post.js';
+import { DeliveryError } from '../options/notification-sink.js';
 import { isJsonObject } from '../subject/formats/identifier-format.js';
-import { HeldEvents } from './held-events.js';
+import { HeldEvents, type Problem } from './held-events.js';
 import { type Call, ownStream, type Reply, type Resource } from './management-call.js';
 import { SecurityEvents, type Told } from './security-events.js';
 import { type ResolvedSharedSignals, SHARED_SIGNALS_OPTIONS } from './shared-signals.options.js';
@@ -22,7 +23,7 @@ interface Poll {
   maxEvents: number;
   returnImmediately: boolean;
   ack: readonly string[];
-  setErrs: ReadonlyArray<readonly [jti: string, why: string]>;
+  setErrs: readonly Problem[];
 }
 
 /** Gives receivers that poll what their stream holds. @see RFC 8936 §2, §2.4 */
@@ -53,18 +54,24 @@ export class PollEndpoint implements Resource, BeforeApplicationShutdown {
     const stream = await ownStream(this.streams, call, call.below);
     if (stream.endpointUrl !== null) throw noStream();
     await this.held.acknowledge(stream.id, ack);
-    for (const [jti, why] of setErrs) await this.held.reject(stream.id, jti, why);
+    await this.held.reject(stream.id, setErrs);
     if (maxEvents === 0) return { status: 200, body: { sets: {} } };
     const isQuick = returnImmediately || this.signals.longPollMs === 0;
     const found = isQuick ? await this.look(stream, maxEvents) : await this.wait(call, stream, maxEvents);
-    const sets = await Promise.all(
-      found.slice(0, maxEvents).map(async (each) => {
-        const record = await this.events.recordOf(each);
-        return [each.id, await this.events.sign(stream, each, record)];
-      }),
-    );
+    const sets = await Promise.all(found.slice(0, maxEvents).map((each) => this.signed(stream, each)));
     const more = found.length > maxEvents && { moreAvailable: true };
-    return { status: 200, body: { sets: Object.fromEntries(sets) as Record<string, string>, ...more } };
+    return { status: 200, body: { sets: Object.fromEntries(sets.flat()), ...more } };
+  }
+
+  /** Returns nothing for an event that nobody can be told, and gives it up: it would hold up all that come after it. */
+  private async signed(stream: Stream, told: Told): Promise<Array<[jti: string, set: string]>> {
+    try {
+      return [[told.id, await this.events.sign(stream, told, await this.events.recordOf(told))]];
+    } catch (error) {
+      if (!(error instanceof DeliveryError && error.isFinal)) throw error;
+      await this.held.reject(stream.id, [[told.id, error.message]]);
+      return [];
+    }
   }
 
   /** Waits for events. Another poll of the same stream ends the wait. @see RFC 8936 §2.2 */

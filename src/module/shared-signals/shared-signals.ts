@@ -12,7 +12,7 @@ import {
 } from '../options/notification-sink.js';
 import { Sweeper } from '../revocation/sweep/sweeper.js';
 import { ReceiverUsers } from './receiver-users.js';
-import { SINK, STREAM_UPDATED } from './event-types.js';
+import { SINK, STORED_UPDATE } from './event-types.js';
 import { HELD_MAX, HeldEvents } from './held-events.js';
 import { HeldExpiry } from './held-expiry.js';
 import { SecurityEvents } from './security-events.js';
@@ -21,6 +21,8 @@ import type { Stream } from './stream.entity.js';
 import { StreamSecrets } from './stream-secrets.js';
 import { StreamSubjects } from './stream-subjects.js';
 import { Streams } from './streams.js';
+
+const SWITCHED_OFF = 'the feature flag SHARED_SIGNALS is off';
 
 /**
  * Tells receivers about revocations by Shared Signals, with the CAEP event `session-revoked`. {@link SharedSignalsModule} provides
@@ -60,9 +62,10 @@ export class SharedSignals implements NotificationSink {
   }
 
   async send(notification: Notification, signal: AbortSignal): Promise<SendResult> {
+    if (!(await this.flags.isEnabled('SHARED_SIGNALS'))) return { state: 'superseded', answer: SWITCHED_OFF };
     const stream = await this.streams.find(notification.recipient);
     if (!stream) return { state: 'superseded', answer: 'the stream was deleted' };
-    const saysSo = notification.data.includes(STREAM_UPDATED);
+    const saysSo = notification.data.startsWith(STORED_UPDATE);
     if (stream.status === 'disabled' && !saysSo) return { state: 'superseded', answer: 'the stream is disabled' };
     const record = await this.events.recordOf(notification);
     const isRevocation = notification.data === '';
@@ -86,7 +89,7 @@ export class SharedSignals implements NotificationSink {
   private async hold(stream: Stream, isUrgent: boolean): Promise<SendResult> {
     if (isUrgent || !(await this.held.isFull(stream.id))) return { state: 'held' };
     const reason = `the stream holds ${HELD_MAX} events that nobody has fetched`;
-    if (stream.status === 'enabled') await this.streams.setStatus(stream, 'paused', reason, true);
+    await this.streams.pause(stream.id, reason);
     throw new DeliveryError(reason, { isFinal: true });
   }
 }

@@ -36,10 +36,8 @@ export class StatusEndpoint implements Resource {
     const status = STATUSES.find((each) => each === wanted);
     if (!status) throw invalid(`status must be ${STATUSES.join(', ')}`);
     if (typeof reason !== 'string') throw invalid('reason must be a text');
-    const stream = await ownStream(this.streams, call, streamIdIn(call.body));
-    const isLocked = stream.isLocked === 1 && status !== stream.status;
-    if (isLocked) throw new SsfRefusal(403, 'access_denied', 'an operator has set the status of this stream');
-    await this.streams.setStatus(stream, status, reason);
-    return { status: 200, body: shown({ id: stream.id, status, reason }) };
+    const { id } = await ownStream(this.streams, call, streamIdIn(call.body));
+    if (await this.streams.setStatus(id, status, reason)) return { status: 200, body: shown({ id, status, reason }) };
+    throw new SsfRefusal(403, 'access_denied', 'an operator has set the status of this stream');
   }
 }

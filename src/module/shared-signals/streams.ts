@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, type EntityManager, IsNull } from 'typeorm';
 import { databaseTime } from '../database/clock.js';
+import { dataSourceOf } from '../database/data-source-of.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
 import { isDriverError } from '../database/driver-errors.js';
@@ -11,7 +12,7 @@ import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
 import { run } from '../database/statement.js';
 import { Outbox } from '../notifications/outbox.js';
-import { SINK, STREAM_UPDATED, type StreamEvent, VERIFICATION } from './event-types.js';
+import { SINK, stored, STREAM_UPDATED, type StreamEvent, VERIFICATION } from './event-types.js';
 import { SsfRefusal } from './ssf-refusal.js';
 import { Stream, type StreamStatus } from './stream.entity.js';
 import { StreamSubject } from './stream-subject.entity.js';
@@ -85,14 +86,32 @@ export class Streams {
     await manager.insert(Stream, { ...row, createdAt: await databaseTime(manager) });
   }
 
-  /** Changes a stream. */
+  /** Changes a stream. If events are pushed from now on, those that it holds are too. */
   async change(id: string, changes: Partial<Omit<Stream, 'id'>>): Promise<void> {
-    await this.transaction((manager) => manager.update(Stream, { id }, fitted(changes)));
+    await this.transaction(async (manager) => {
+      await manager.update(Stream, { id }, fitted(changes));
+      await this.release(manager, id);
+    });
+    this.outbox.deliveries.ring();
   }
 
   /** Deletes a stream with all that it holds, except for an operator's lock. */
-  async delete(stream: Pick<Stream, 'id' | 'isLocked'>): Promise<void> {
-    await this.transaction((manager) => this.remove(manager, stream));
+  async delete(id: string): Promise<void> {
+    await this.transaction(async (manager) => {
+      const stream = await this.locked(manager, id);
+      if (stream) await this.remove(manager, stream);
+    });
+  }
+
+  /**
+   * Returns a stream that nobody else can change until the transaction ends.
+   *
+   * @param manager of the transaction
+   */
+  async locked(manager: EntityManager, id: string): Promise<Stream | null> {
+    const isSqlite = dataSourceOf(manager).options.type === 'better-sqlite3'; // one transaction at a time: no lock needed
+    const lock = { lock: { mode: 'pessimistic_write' } } as const;
+    return manager.findOne(Stream, { where: { id, deletedAt: IsNull() }, ...(!isSqlite && lock) });
   }
 
   /** Like {@link delete}. @param manager of a transaction */
@@ -103,16 +122,42 @@ export class Streams {
     await this.drop(manager, id, 'the stream was deleted');
   }
 
-  /** Changes the status: what is held is sent when a stream is enabled, and dropped when it is disabled. */
-  async setStatus(stream: Stream, status: StreamStatus, reason: string, isOurs = false): Promise<void> {
-    await this.transaction((manager) => this.putStatus(manager, stream, status, reason, isOurs));
-    this.outbox.deliveries.ring();
+  /** Changes the status for the receiver. @returns false if an operator has locked another one */
+  setStatus(id: string, status: StreamStatus, reason: string): Promise<boolean> {
+    return this.changeStatus(id, status, reason, false, (stream) => stream.isLocked === 0 || stream.status === status);
   }
 
-  /** Like {@link setStatus}. Ring the deliveries of the outbox after the COMMIT. @param manager of a transaction */
+  /** Pauses a stream that is enabled, and tells its receiver. */
+  async pause(id: string, reason: string): Promise<void> {
+    await this.changeStatus(id, 'paused', reason, true, (stream) => stream.status === 'enabled');
+  }
+
+  private async changeStatus(
+    id: string,
+    status: StreamStatus,
+    reason: string,
+    isOurs: boolean,
+    may: (stream: Stream) => boolean,
+  ): Promise<boolean> {
+    const isDone = await this.transaction(async (manager) => {
+      const stream = await this.locked(manager, id);
+      if (!stream || !may(stream)) return false;
+      await this.putStatus(manager, id, status, reason, isOurs);
+      return true;
+    });
+    this.outbox.deliveries.ring();
+    return isDone;
+  }
+
+  /**
+   * Puts a status: what is held is sent when a stream is enabled, and dropped when it is disabled. Ring the deliveries of the outbox after
+   * the COMMIT.
+   *
+   * @param manager of a transaction that has the stream {@link locked}
+   */
   async putStatus(
     manager: EntityManager,
-    { id, endpointUrl }: Stream,
+    id: string,
     status: StreamStatus,
     reason: string,
     isOurs: boolean,
@@ -120,7 +165,13 @@ export class Streams {
     await manager.update(Stream, { id }, fitted({ status, reason }));
     if (isOurs) await this.tell(manager, id, { type: STREAM_UPDATED, claims: { status, ...(reason && { reason }) } });
     if (status === 'disabled') await this.drop(manager, id, 'the stream is disabled');
-    if (status === 'enabled' && endpointUrl !== null) await this.release(manager, id);
+    await this.release(manager, id);
+  }
+
+  /** Sends what a stream still holds although its events are pushed: an attempt may have begun while it was paused. */
+  async sendHeld(id: string): Promise<void> {
+    await this.transaction((manager) => this.release(manager, id));
+    this.outbox.deliveries.ring();
   }
 
   /** Sends a verification, unless one was asked for within `seconds`. @returns whether it is sent */
@@ -148,7 +199,7 @@ export class Streams {
   }
 
   private tell(manager: EntityManager, recipient: string, event: StreamEvent): Promise<void> {
-    return this.outbox.tell(manager, { sink: SINK, recipient, data: JSON.stringify(event) });
+    return this.outbox.tell(manager, { sink: SINK, recipient, data: stored(event) });
   }
 
   private async drop(manager: EntityManager, id: string, why: string): Promise<void> {
@@ -158,11 +209,13 @@ export class Streams {
     await run(manager, update, [why, id, SINK]);
   }
 
+  /** A stream that is enabled and whose events are pushed holds nothing. */
   private async release(manager: EntityManager, id: string): Promise<void> {
     const { now } = sqlDialect(this.dataSource);
+    const pushed = `SELECT 1 FROM gtr_ssf_stream s WHERE s.id = ? AND s.status = 'enabled' AND s.endpoint_url IS NOT NULL`;
     const update = `UPDATE gtr_delivery SET state = 'waiting', attempts = 0, due_at = ${now}, finished_at = NULL
-      WHERE recipient = ? AND state = 'held' AND sink = ?`;
-    await run(manager, update, [id, SINK]);
+      WHERE recipient = ? AND state = 'held' AND sink = ? AND EXISTS (${pushed})`;
+    await run(manager, update, [id, SINK, id]);
   }
 }
 

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isUuid } from '../database/uuid.js';
 
 /** Time that a look-up waits for others to join it, in milliseconds. */
 const JOIN_MS = 100;
-
-/** What the id of a list looks like. */
-const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /**
  * Looks for lists that another node may have begun since this one read them all. However many unknown ids are asked for, there is
@@ -19,7 +17,7 @@ export class NewLists {
 
   /** Returns whether there is a list with this id. The look-up begins after the call. @throws the error of `read` */
   async include(id: string): Promise<boolean> {
-    if (!ID.test(id)) return false;
+    if (!isUuid(id)) return false;
     this.next ??= this.lookUp(this.last);
     return (await this.next).has(id);
   }

@@ -171,6 +171,25 @@ describe('OpenID.Back-Channel §2.2, §2.4, §2.5: logout tokens after a revocat
     expect(got.map(({ payload }) => String(payload['sid'])).toSorted()).toEqual(sids.map(String).toSorted());
   });
 
+  test('opens at most 20 connections to a relying party at once, however many sessions the user had', async () => {
+    const [epoch, expiresAt] = [await epochOf('alice'), Date.now() + 600_000];
+    const more = { subject: 'alice', clientId: 'rp-sid', epoch, expiresAt };
+    for (let i = 0; i < 45; i += 1) await host.app.get(Participants).remember({ ...more, sid: `sid-${i}` });
+    const { answer } = receiver;
+    let [open, most] = [0, 0];
+    receiver.answer = (request, response) => {
+      open += 1;
+      most = Math.max(most, open);
+      response.once('close', () => (open -= 1));
+      setTimeout(() => answer(request, response), 800);
+    };
+    await revoke();
+    await until(async () => expect(await states()).toEqual([['rp-sid', 'delivered']]));
+    const got = await Promise.all(tokens.map(verified));
+    expect(new Set(got.map(({ payload }) => payload['sid'])).size).toBe(45);
+    expect(most).toBeLessThanOrEqual(20);
+  });
+
   test('the identity provider whose logout token caused it is not told', async () => {
     await signIn('alice', 'rp', 'rp-sid');
     await revoke({ actor: 'rp', method: 'logout+jwt' });

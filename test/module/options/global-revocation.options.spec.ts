@@ -52,6 +52,7 @@ const invalid: Array<[option: object, finding: string]> = [
   [{ targets: [{ ...target, batch: 1001 }] }, 'targets[0].batch: must be a whole number from 1 to 1000, not 1001'],
   [{ targets: [{ ...target, counts: 'session' }] }, "counts: must be 'sessions' or 'tokens', not 'session'"],
   [{ recordRetentionDays: -1 }, 'recordRetentionDays: must be a whole number of at least 0, not -1'],
+  [{ endedSessionRetentionDays: -1 }, 'endedSessionRetentionDays: must be a whole number of at least 0, not -1'],
   [{ recordRetentionDays: Number.NaN }, 'recordRetentionDays: must be a whole number of at least 0, not NaN'],
   [{ recordRetentionDays: '30' }, "recordRetentionDays: must be a whole number of at least 0, not '30'"],
   [{ sweepIntervalMs: Number.NaN }, 'sweepIntervalMs: must be a whole number from 0 to 2147483647, not NaN'],

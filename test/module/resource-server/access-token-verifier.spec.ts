@@ -348,7 +348,9 @@ describe('tokens that are bound to a key (RFC 9449 §7.1)', () => {
 describe('other sources (RFC 7662 §2.1, §2.2)', () => {
   test('introspection: an opaque token is valid while the answer says active', async () => {
     const verifier = verifierOf({ introspection: { clientId: 'api:1', clientSecret: 'se cret' } });
-    const active: Record<string, unknown> = { active: true, client_id: 'app', sub: 'alice', scope: 'read' };
+    const active: Record<string, unknown> = {
+      ...{ active: true, client_id: 'app', sub: 'alice', scope: 'read', token_type: 'bearer' },
+    };
     const sent: string[] = [];
     issuer.instead['/introspect'] = async (request, response) => {
       const chunks: Buffer[] = [];
@@ -367,6 +369,7 @@ describe('other sources (RFC 7662 §2.1, §2.2)', () => {
       { active: true, iss: 'https://evil.example' },
       { active: true, exp: 1 },
       { active: true, client_id: undefined },
+      ...[undefined, 'refresh_token', 'N_A', ['Bearer'], true].map((token_type) => ({ token_type })),
     ]) {
       issuer.instead['/introspect'] = (_, response) => json(response, { ...active, ...change });
       expect(await outcome(verifier, 'opaque'), JSON.stringify(change)).toBe('invalidToken');
@@ -379,7 +382,8 @@ describe('other sources (RFC 7662 §2.1, §2.2)', () => {
     const verifier = verifierOf({ introspection: { clientId: 'api', clientSecret: 's', cacheSeconds: 10 } });
     issuer.instead['/introspect'] = (_, response) => void response.writeHead(500).end();
     expect(await outcome(verifier, 'opaque')).toBe('unavailable');
-    issuer.instead['/introspect'] = (_, response) => json(response, { active: true, client_id: 'app' });
+    issuer.instead['/introspect'] = (_, response) =>
+      json(response, { active: true, client_id: 'app', token_type: 'Bearer' });
     expect(await outcome(verifier, 'opaque')).toBe('valid');
     issuer.instead['/introspect'] = (_, response) => json(response, { active: false });
     expect(await outcome(verifier, 'opaque')).toBe('valid');
@@ -400,6 +404,15 @@ describe('other sources (RFC 7662 §2.1, §2.2)', () => {
     expect(await outcome(verifier, token)).toBe('invalidToken');
     const broken = verifierOf({ epochs: { isCurrent: () => Promise.reject(new Error('no connection')) } });
     expect(await outcome(broken, token)).toBe('unavailable');
+  });
+
+  test('the shared database: a token with an epoch is that of a person, also if the person has the id of the client', async () => {
+    const epochs = { isCurrent: async (subject: string, epoch?: string) => `${subject} ${epoch}` === 'app 7' };
+    const verifier = verifierOf({ epochs });
+    const tokenOf = (claims: object) => issuer.token(1, { sub: 'app', status: undefined, ...claims });
+    expect(await outcome(verifier, await tokenOf({ epoch: 7 }))).toBe('valid');
+    expect(await outcome(verifier, await tokenOf({ epoch: 6 }))).toBe('invalidToken');
+    expect(await outcome(verifier, await tokenOf({}))).toBe('valid');
   });
 
   test('the shared database: tokens from before the module are live when the API says so', async () => {

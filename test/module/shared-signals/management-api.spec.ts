@@ -4,10 +4,13 @@ import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
 import { OutboxEntry } from '../../../src/module/notifications/outbox-entry.entity.js';
 import { SharedSignalsDocs } from '../../../src/module/shared-signals/api-docs.js';
 import { SESSION_REVOKED, STREAM_UPDATED, VERIFICATION } from '../../../src/module/shared-signals/event-types.js';
+import { HeldEvents } from '../../../src/module/shared-signals/held-events.js';
+import { HeldExpiry } from '../../../src/module/shared-signals/held-expiry.js';
 import { ManagementApi } from '../../../src/module/shared-signals/management-api.js';
 import { Stream } from '../../../src/module/shared-signals/stream.entity.js';
 import { StreamSubject } from '../../../src/module/shared-signals/stream-subject.entity.js';
 import { Streams } from '../../../src/module/shared-signals/streams.js';
+import { statementsOf } from '../../bench/statements.js';
 import { authority, type Certificate } from '../../support/certificates.js';
 import { type SecurityEvent, SignalReceiver } from './signal-receiver.js';
 import { type Answered, startTransmitter, type Transmitter } from './transmitter-host.js';
@@ -286,6 +289,33 @@ describe('polled events: RFC 8936 §2, §2.2, §2.4, §2.6', () => {
     expect(rows).toMatchObject([{ state: 'dead', answer: 'invalid_key: unknown kid' }]);
   });
 
+  test('one statement finishes all events with an error, and each keeps its own', async () => {
+    const stream = await create();
+    for (const subject of ['1', '2']) await revoke(subject);
+    await until(async () => expect(await states()).toEqual(['held', 'held']));
+    const jtis = (await poll(stream)).map(({ jti }) => jti!);
+    const setErrs = Object.fromEntries(jtis.map((jti, i) => [jti, { err: `no ${i}` }]));
+    const statements = await statementsOf(transmitter.dataSource, () => poll(stream, { maxEvents: 0, setErrs }));
+    expect(statements.filter((sql) => sql.startsWith('UPDATE gtr_delivery'))).toHaveLength(1);
+    const rows = await transmitter.dataSource.manager.find(Delivery);
+    const said = rows.map(({ id, state, answer }) => `${id} ${state} ${answer}`);
+    expect(said.toSorted()).toEqual(jtis.map((jti, i) => `${jti} dead no ${i}`).toSorted());
+  });
+
+  test('ids that cannot be any are not looked up: PostgreSQL rejects a text with NUL', async () => {
+    const stream = await create();
+    const { endpoint_url: url } = stream.delivery;
+    const statements = await statementsOf(transmitter.dataSource, async () => {
+      const strange = { ack: ['\0'], setErrs: { '\0': { err: 'x' } } };
+      expect(await poll(stream, { maxEvents: 0, ...strange })).toEqual([]);
+      expect(await call('one', 'GET', 'streams?stream_id=%00')).toMatchObject({ status: 404 });
+      expect(await call('one', 'POST', 'verify', { stream_id: '\0' })).toMatchObject({ status: 404 });
+      expect(await call('one', 'POST', url.replace(/[^/]*$/, '%00'), {})).toMatchObject({ status: 404 });
+    });
+    const own = statements.filter((sql) => /^UPDATE gtr_delivery|gtr_ssf_stream/.test(sql));
+    expect(own, 'the poll reads its stream').toHaveLength(1);
+  });
+
   test('a long poll is answered when something happens, or in time', async () => {
     const stream = await create();
     expect(await poll(stream, {})).toEqual([]);
@@ -342,6 +372,29 @@ describe('status: OpenID.SSF §8.1.2, §8.1.2.1, §8.1.2.2, §8.1.5', () => {
     expect(await states()).toEqual(['delivered', 'superseded']);
   });
 
+  test('what a stream holds is sent when its receiver wants events pushed', async () => {
+    const { stream_id: id } = await create();
+    await revoke();
+    await until(async () => expect(await states()).toEqual(['held']));
+    const delivery = { method: PUSH, endpoint_url: receiver.url };
+    expect(await call('one', 'PATCH', 'streams', { stream_id: id, delivery })).toMatchObject({ status: 200 });
+    await until(() => expect(receiver.events).toHaveLength(1));
+    await until(async () => expect(await states()).toEqual(['delivered']));
+  });
+
+  test('an event that is held by a stream that was enabled meanwhile is sent later', async () => {
+    const delivery = { method: PUSH, endpoint_url: receiver.url };
+    const { stream_id: id } = await create('one', { ...polling, delivery });
+    await set(id, 'paused');
+    await revoke();
+    await until(async () => expect(await states()).toEqual(['held']));
+    // As an attempt leaves it that has read the stream before
+    await transmitter.dataSource.query(`UPDATE gtr_ssf_stream SET status = 'enabled'`);
+    const { app } = transmitter;
+    await new HeldExpiry(app.get(Streams, { strict: false }), app.get(HeldEvents, { strict: false })).purge();
+    await until(() => expect(receiver.events).toHaveLength(1));
+  });
+
   test.each(['gone', 7, undefined])('%j is no status', async (status) => {
     const { stream_id: id } = await create();
     expect(await call('one', 'POST', 'status', { stream_id: id, status })).toMatchObject({ status: 400 });
@@ -364,7 +417,7 @@ describe('status: OpenID.SSF §8.1.2, §8.1.2.1, §8.1.2.2, §8.1.5', () => {
     const streams = transmitter.app.get(Streams, { strict: false });
     const row = (await streams.find(stream.stream_id))!;
     await streams.change(row.id, { isLocked: 1 });
-    await streams.setStatus(row, 'paused', 'misused', true);
+    await streams.pause(row.id, 'misused');
     await until(async () => expect(await states()).toEqual(['held']));
     expect(await poll(stream)).toMatchObject([
       {

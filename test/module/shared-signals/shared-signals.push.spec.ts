@@ -1,11 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { Client, Participants, RevocationService, SubjectEpochs } from '../../../src/module/index.js';
+import { Client, FeatureFlags, Participants, RevocationService, SubjectEpochs } from '../../../src/module/index.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
 import { Change } from '../../../src/module/audit/change.entity.js';
 import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
 import { SESSION_REVOKED, STREAM_UPDATED, VERIFICATION } from '../../../src/module/shared-signals/event-types.js';
 import { OperatorStreams } from '../../../src/module/shared-signals/operator-streams.js';
 import { Stream, type StreamStatus } from '../../../src/module/shared-signals/stream.entity.js';
+import { HeldEvents } from '../../../src/module/shared-signals/held-events.js';
+import { HeldExpiry } from '../../../src/module/shared-signals/held-expiry.js';
+import { Streams } from '../../../src/module/shared-signals/streams.js';
 import { StreamSubject } from '../../../src/module/shared-signals/stream-subject.entity.js';
 import { statementsOf } from '../../bench/statements.js';
 import { authority, type Certificate } from '../../support/certificates.js';
@@ -115,6 +118,38 @@ describe('pushed events: RFC 8935 §2, §2.1, OpenID.CAEP §2, §3.1, RFC 8417 �
     await revoke('2');
     await until(async () => expect(await deliveries()).toMatchObject([{ state: 'dead', attempts: 1 }]));
     expect(two.events).toEqual([]);
+  });
+
+  test('who has no e-mail address does not hold up those who have one, if the receiver polls', async () => {
+    const { body } = await transmitter.call('two', 'POST', 'streams', { events_requested: [SESSION_REVOKED] });
+    const { endpoint_url: url } = (body as { delivery: { endpoint_url: string } }).delivery;
+    await revoke('2');
+    await revoke('1');
+    const statesOf = async () => (await deliveries()).map(({ subject, state }) => `${subject} ${state}`).toSorted();
+    await until(async () => expect(await statesOf()).toEqual(['1 held', '2 held']));
+    const answer = await transmitter.call('two', 'POST', url, { returnImmediately: true });
+    expect(answer).toMatchObject({ status: 200 });
+    for (const set of Object.values((answer.body as { sets: Record<string, string> }).sets)) await two.receive(set);
+    expect(two.events).toMatchObject([{ sub_id: { format: 'email', email: 'ann@example.com' } }]);
+    expect(await statesOf()).toEqual(['1 held', '2 dead']);
+  });
+
+  test('nobody is told any more while the feature flag is off, not even again', async () => {
+    await created('one', pushTo(one));
+    one.answer = { status: 503 };
+    await revoke();
+    await until(async () => expect(await deliveries()).toMatchObject([{ claimedBy: null, attempts: 1 }]));
+    one.answer = undefined;
+    const flags = transmitter.app.get(FeatureFlags, { strict: false });
+    await flags.set('SHARED_SIGNALS', false, 'test');
+    try {
+      await transmitter.dataSource.query('UPDATE gtr_delivery SET due_at = 1');
+      const answer = 'the feature flag SHARED_SIGNALS is off';
+      await until(async () => expect(await deliveries()).toMatchObject([{ state: 'superseded', answer }]));
+    } finally {
+      await flags.set('SHARED_SIGNALS', true, 'test');
+    }
+    expect(one.events).toEqual([]);
   });
 
   test('a revocation of everybody is told about each user with a session that ended', async () => {
@@ -277,6 +312,53 @@ describe('streams of operators: OpenID.SSF §8.1.2, §8.1.5', () => {
     });
     const statements = await statementsOf(transmitter.dataSource, () => streams().all());
     expect(statements.filter((sql) => sql.includes('FROM gtr_delivery'))).toHaveLength(1);
+  });
+
+  /** Lets an operator change the stream after a request of its receiver has read it. */
+  const meanwhile = (change: () => Promise<void>): void => {
+    const own = transmitter.app.get(Streams, { strict: false });
+    const find = own.find.bind(own);
+    own.find = async (id) => {
+      const found = await find(id);
+      own.find = find;
+      await change();
+      return found;
+    };
+  };
+
+  test('a request that comes at the same moment does not lift a lock', async () => {
+    const id = await created('one', pushTo(one));
+    const body = { stream_id: id, status: 'enabled' };
+    meanwhile(() => streams().setStatus('cli:ann', id, 'disabled', ''));
+    expect(await transmitter.call('one', 'POST', 'status', body)).toMatchObject({ status: 403 });
+    expect(await streams().all()).toMatchObject([{ status: 'disabled', isLocked: 1 }]);
+    await streams().setStatus('cli:ann', id, 'enabled', '');
+    await until(async () => expect(await deliveries()).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }]));
+    meanwhile(() => streams().setStatus('cli:ann', id, 'disabled', ''));
+    expect(await transmitter.call('one', 'DELETE', `streams?stream_id=${id}`)).toMatchObject({ status: 204 });
+    await created('one', pushTo(one));
+    expect(await streams().all()).toMatchObject([{ status: 'disabled', isLocked: 1 }]);
+  });
+
+  test('a verification that names another event is still one: a locked stream sends and keeps none', async () => {
+    const id = await created('one', pushTo(one));
+    await streams().setStatus('cli:ann', id, 'disabled', '');
+    await until(() => expect(one.events).toHaveLength(1));
+    const verify = () => transmitter.call('one', 'POST', 'verify', { stream_id: id, state: STREAM_UPDATED });
+    await verify();
+    const answer = 'the stream is disabled';
+    await until(async () => expect(await deliveries()).toContainEqual(expect.objectContaining({ answer })));
+    expect(one.events).toHaveLength(1);
+
+    await streams().setStatus('cli:ann', id, 'enabled', '');
+    await streams().setStatus('cli:ann', id, 'paused', '');
+    await verify();
+    const held = () => transmitter.dataSource.manager.countBy(Delivery, { state: 'held' });
+    await until(async () => expect(await held()).toBe(1));
+    await transmitter.dataSource.query(`UPDATE gtr_delivery SET finished_at = 1 WHERE state = 'held'`);
+    const { app } = transmitter;
+    await new HeldExpiry(app.get(Streams, { strict: false }), app.get(HeldEvents, { strict: false })).purge();
+    expect(await held()).toBe(0);
   });
 
   test('an operator can neither resume nor pause a stream that its receiver has disabled', async () => {

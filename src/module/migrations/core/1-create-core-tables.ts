@@ -195,6 +195,7 @@ const tables = (): Table[] => [
       bigint('ended_at'),
       text('ended_by'),
     ],
+    indices: [{ name: 'gtr_ended_session_ended_at', columnNames: ['ended_at'] }],
   }),
 ];
 
