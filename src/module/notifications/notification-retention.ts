@@ -1,7 +1,7 @@
 import { type DataSource } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
 import { sqlDialect } from '../database/sql-dialect.js';
-import { marks, rowsOf, run } from '../database/statement.js';
+import { idsOf, marks, run } from '../database/statement.js';
 
 const KEPT_MS = 30 * 86_400_000;
 
@@ -22,7 +22,7 @@ export class NotificationRetention {
     const { now } = sqlDialect(this.dataSource);
     const old = `SELECT t.id FROM ${table} t WHERE t.finished_at < (SELECT ${now}) - ${KEPT_MS} ${more} LIMIT ${limit}`;
     return onPrimary(this.dataSource, async (manager) => {
-      const ids = (await rowsOf<{ id: string }>(manager, old)).map(({ id }) => id);
+      const ids = await idsOf(manager, old);
       if (ids.length > 0) await run(manager, `DELETE FROM ${table} WHERE id IN (${marks(ids)})`, ids);
       return ids.length;
     });

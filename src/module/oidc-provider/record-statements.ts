@@ -1,6 +1,7 @@
 import type { SqlDialect } from '../database/sql-dialect.js';
 import { liveEpoch } from '../revocation/live-epoch.js';
 import { isNotLoggedOut } from '../revocation/upstream-session.js';
+import type { OidcRecord } from './oidc-record.entity.js';
 
 const TABLE = 'gtr_oidc_record';
 
@@ -75,10 +76,9 @@ export const COUNT_LIVE = `SELECT r.kind, COUNT(*) AS number
   GROUP BY r.kind`;
 
 /** Row of {@link page}. */
-export interface PageRow extends Pick<LiveRow, 'idHash' | 'epoch' | 'expiresAt' | 'consumedAt'> {
-  kind: string;
+export interface PageRow extends Pick<OidcRecord, 'idHash' | 'kind' | 'epoch' | 'expiresAt' | 'consumedAt'> {
   /** 1 if dead and not counted yet. */
-  isDead: string | number;
+  isDead: number;
 }
 
 /** Reads some records in the order of their keys. Parameters: key to begin after, epoch of those that were counted. */

@@ -13,6 +13,8 @@ const COUNTED = -1;
 
 const TOKENS = new Set(['AccessToken', 'RefreshToken']);
 
+const NUMBERS = ['epoch', 'expiresAt', 'consumedAt', 'isDead'] as const;
+
 /** Sweeps the provider's records. @publicApi */
 export class RecordSweep implements SweepTarget {
   /** Where the sweep of a revocation of everybody is. */
@@ -22,10 +24,10 @@ export class RecordSweep implements SweepTarget {
 
   async count(subjectHash: string): Promise<LiveCounts> {
     const kinds = await onPrimary(this.dataSource, (manager) =>
-      rowsOf<{ kind: string; number: string | number }>(manager, COUNT_LIVE, [subjectHash, Date.now()]),
+      rowsOf<{ kind: string; number: number }>(manager, COUNT_LIVE, [subjectHash, Date.now()], ['number']),
     );
     const sum = (isOne: (kind: string) => boolean): number =>
-      kinds.filter(({ kind }) => isOne(kind)).reduce((total, { number }) => total + Number(number), 0);
+      kinds.filter(({ kind }) => isOne(kind)).reduce((total, { number }) => total + number, 0);
     return { sessions: sum((kind) => kind === 'Session'), tokens: sum((kind) => TOKENS.has(kind)) };
   }
 
@@ -48,11 +50,9 @@ export class RecordSweep implements SweepTarget {
   private async sweepPage(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch> {
     const { id } = revocation;
     const after = this.place?.id === id ? this.place.after : '';
-    const rows = await rowsOf<PageRow>(manager, page(limit), [COUNTED, after]);
-    const dead = rows
-      .filter(({ isDead }) => Number(isDead) === 1)
-      .map((row) => ({ ...row, expiresAt: numberOf(row.expiresAt), consumedAt: numberOf(row.consumedAt) }));
-    const counts = await end(manager, revocation, dead, { epoch: In(dead.map(({ epoch }) => Number(epoch))) });
+    const rows = await rowsOf<PageRow>(manager, page(limit), [COUNTED, after], NUMBERS);
+    const dead = rows.filter(({ isDead }) => isDead === 1);
+    const counts = await end(manager, revocation, dead, { epoch: In(dead.map(({ epoch }) => epoch!)) });
     if (dead.length === 0) this.place = { id, after: rows.at(-1)?.idHash ?? after };
     return { ...counts, isDone: dead.length === 0 && rows.length < limit };
   }
@@ -68,8 +68,6 @@ export class RecordSweep implements SweepTarget {
     });
   }
 }
-
-const numberOf = (value: string | number | null): number | null => (value === null ? null : Number(value));
 
 type Dead = Pick<OidcRecord, 'idHash' | 'kind' | 'expiresAt' | 'consumedAt'>;
 

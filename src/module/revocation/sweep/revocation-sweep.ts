@@ -47,12 +47,6 @@ const FOREIGN = 2;
 const BACKLOG =
   'SELECT COUNT(*) AS revocations, MIN(created_at) AS "oldestAt" FROM gtr_revocation WHERE completed_at IS NULL';
 
-/** Row of {@link BACKLOG}, as drivers return it. */
-interface Backlog {
-  revocations: string | number;
-  oldestAt: string | number | null;
-}
-
 /** Sweeps incomplete revocations, one batch at a time. */
 export class RevocationSweep {
   constructor(
@@ -95,9 +89,11 @@ export class RevocationSweep {
 
   /** Returns the incomplete revocations. */
   async backlog(): Promise<SweepBacklog> {
-    const [row] = await onPrimary(this.dataSource, (manager) => rowsOf<Backlog>(manager, BACKLOG));
-    const { revocations, oldestAt } = row!;
-    return { revocations: Number(revocations), oldestAt: oldestAt === null ? undefined : Number(oldestAt) };
+    type Row = { revocations: number; oldestAt: number | null };
+    const [row] = await onPrimary(this.dataSource, (manager) =>
+      rowsOf<Row>(manager, BACKLOG, [], ['revocations', 'oldestAt']),
+    );
+    return { revocations: row!.revocations, oldestAt: row!.oldestAt ?? undefined };
   }
 
   /**
