@@ -1,4 +1,5 @@
-import { type DataSource, type EntityManager, type FindOptionsWhere, In, LessThan, type Repository } from 'typeorm';
+import { type DataSource, type EntityManager, type FindOptionsWhere, In, LessThan } from 'typeorm';
+import { deleteSome } from '../database/delete-some.js';
 import { onPrimary } from '../database/primary.js';
 import { rowsOf } from '../database/statement.js';
 import type { Revocation } from '../revocation/revocation.entity.js';
@@ -57,15 +58,8 @@ export class RecordSweep implements SweepTarget {
     return { ...counts, isDone: dead.length === 0 && rows.length < limit };
   }
 
-  async purge(before: number, limit: number): Promise<number> {
-    // Reads the primary: a row that looks expired on a replica may have been extended.
-    return onPrimary(this.dataSource, async (manager) => {
-      const rows = manager.getRepository(OidcRecord);
-      const where = { expiresAt: LessThan(before) };
-      const expired = await rows.find({ select: { idHash: true }, where, take: limit });
-      await remove(rows, expired);
-      return expired.length;
-    });
+  purge(before: number, limit: number): Promise<number> {
+    return deleteSome(this.dataSource, OidcRecord, 'idHash', { expiresAt: LessThan(before) }, limit);
   }
 }
 
@@ -78,14 +72,11 @@ async function end(
   dead: readonly Dead[],
   where: FindOptionsWhere<OidcRecord> = {},
 ): Promise<Omit<SweepBatch, 'isDone'>> {
-  const rows = manager.getRepository(OidcRecord);
   const now = Date.now();
   const kept = dead.filter((row) => readWhenDead.has(row.kind) && row.expiresAt !== null && row.expiresAt > now);
-  if (kept.length > 0) await rows.update({ ...where, ...these(kept) }, { epoch: COUNTED });
-  await remove(
-    rows,
-    dead.filter((row) => !kept.includes(row)),
-  );
+  const gone = dead.filter((row) => !kept.includes(row));
+  if (kept.length > 0) await manager.update(OidcRecord, { ...where, ...these(kept) }, { epoch: COUNTED });
+  if (gone.length > 0) await manager.delete(OidcRecord, these(gone));
   const wasAlive = dead.filter(
     ({ consumedAt, expiresAt }) => consumedAt === null && (expiresAt === null || expiresAt > createdAt),
   );
@@ -95,10 +86,4 @@ async function end(
   };
 }
 
-type Some = ReadonlyArray<Pick<OidcRecord, 'idHash'>>;
-
-const these = (some: Some) => ({ idHash: In(some.map(({ idHash }) => idHash)) });
-
-async function remove(rows: Repository<OidcRecord>, some: Some): Promise<void> {
-  if (some.length > 0) await rows.delete(these(some));
-}
+const these = (some: readonly Dead[]) => ({ idHash: In(some.map(({ idHash }) => idHash)) });

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type DataSource, In, IsNull, LessThan, Not } from 'typeorm';
-import { onPrimary } from '../../database/primary.js';
+import { type DataSource, IsNull, LessThan, Not } from 'typeorm';
+import { deleteSome } from '../../database/delete-some.js';
 import { REVOCATION_DATA_SOURCE } from '../../database/revocation-data-source.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { Revocation } from '../revocation.entity.js';
@@ -21,10 +21,6 @@ export class RecordRetention {
     if (recordRetentionDays === 0) return 0;
     const createdAt = LessThan(Date.now() - recordRetentionDays * DAY_MS);
     const where = { createdAt, completedAt: Not(IsNull()), toNotify: IsNull() };
-    return onPrimary(this.dataSource, async (manager) => {
-      const old = await manager.find(Revocation, { select: { id: true }, where, take: limit });
-      if (old.length > 0) await manager.delete(Revocation, { id: In(old.map(({ id }) => id)) });
-      return old.length;
-    });
+    return deleteSome(this.dataSource, Revocation, 'id', where, limit);
   }
 }
