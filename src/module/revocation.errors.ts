@@ -200,6 +200,10 @@ export class RevocationError extends Error {
   }
 }
 
+/** Returns any error as a refusal. One that is none becomes `unavailable`. */
+export const asRefusal = (error: unknown): RevocationError =>
+  error instanceof RevocationError ? error : new RevocationError('unavailable', { cause: error });
+
 const allOf = (rows: Partial<typeof REFUSALS>): RevocationError[] =>
   (Object.keys(rows) as RefusalReason[]).map((reason) => new RevocationError(reason));
 

@@ -3,10 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { onHttpAdapter } from '../http/adapter-host.js';
 import type { Interceptor } from '../http/http-adapter.js';
+import { writeJson } from '../http/json-answer.js';
 import { requestPath } from '../http/request-target.js';
 import { wellKnownPaths } from '../http/well-known.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import { RevocationError } from '../revocation.errors.js';
+import { asRefusal } from '../revocation.errors.js';
 import { writeRefusal } from './refusal.js';
 import { RevocationMetadata } from './revocation-metadata.js';
 
@@ -41,12 +42,9 @@ export class WellKnownDocuments {
   private async answer(response: ServerResponse): Promise<void> {
     response.setHeader('Access-Control-Allow-Origin', '*');
     try {
-      const body = JSON.stringify(await this.metadata.document());
-      const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
-      response.writeHead(200, { ...headers, 'Cache-Control': 'no-store' }).end(body);
+      writeJson(response, 200, await this.metadata.document());
     } catch (error) {
-      const refusal = error instanceof RevocationError ? error : new RevocationError('unavailable', { cause: error });
-      writeRefusal(response, refusal);
+      writeRefusal(response, asRefusal(error));
     }
   }
 }

@@ -5,7 +5,7 @@ import { certificateThumbprint, checkBinding } from '../caller/access-token/toke
 import { guardedRequest } from '../caller/keys/guarded-request.js';
 import { RemoteJwks } from '../caller/keys/remote-jwks.js';
 import { isProduction } from '../options/startup.options.js';
-import { RevocationError } from '../revocation.errors.js';
+import { asRefusal, RevocationError } from '../revocation.errors.js';
 import { type AccessToken, setAccessToken } from './access-token.js';
 import { issuerMetadata } from './issuer-metadata.js';
 import {
@@ -188,6 +188,6 @@ async function available<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (cause) {
-    throw cause instanceof RevocationError ? cause : new RevocationError('unavailable', { cause });
+    throw asRefusal(cause);
   }
 }

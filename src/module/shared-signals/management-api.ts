@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { RequestContext } from '../audit/request-context.js';
-import { isJsonType } from '../endpoint/json-type.js';
 import { keepBody } from '../endpoint/request-body.js';
+import { typeRefusal } from '../endpoint/request-head.js';
 import { parseStrictJson } from '../endpoint/strict-json.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 import { onHttpAdapter } from '../http/adapter-host.js';
-import { headerValues, type Interceptor } from '../http/http-adapter.js';
+import type { Interceptor } from '../http/http-adapter.js';
 import { requestPath, requestQuery } from '../http/request-target.js';
-import { type RefusalReason, RevocationError } from '../revocation.errors.js';
+import { asRefusal, RevocationError } from '../revocation.errors.js';
 import { isJsonObject } from '../subject/formats/identifier-format.js';
 import { ConfigurationEndpoint } from './configuration-endpoint.js';
 import type { Operation, Reply, Resource } from './management-call.js';
@@ -138,8 +138,7 @@ export class ManagementApi {
   }
 
   private fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
-    const isExpected = error instanceof SsfRefusal || error instanceof RevocationError;
-    const refusal = isExpected ? error : new RevocationError('unavailable', { cause: error });
+    const refusal = error instanceof SsfRefusal ? error : asRefusal(error);
     if (refusal.status >= 500) {
       const { cause } = refusal as Error;
       this.logger.error(
@@ -158,17 +157,11 @@ function notAllowed(response: ServerResponse, allowed: string): SsfRefusal {
 
 /** @throws RevocationError of step 0 and `malformedJson` @see RFC 8259 §8.1 */
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const refuse = (reason: RefusalReason) => new RevocationError(reason);
-  const [type = '', ...more] = headerValues(request, 'content-type');
-  if (more.length > 0 || !isJsonType(type)) throw refuse('contentType');
-  if (!/^(identity)?$/i.test(request.headers['content-encoding'] ?? '')) throw refuse('contentEncoding');
-  if (Number(request.headers['content-length'] ?? 0) > BODY_MAX) throw tooLarge();
-  const reason = await keepBody(request, BODY_MAX);
-  if (reason === 'bodyTooLarge') throw tooLarge();
-  if (reason) throw refuse(reason);
+  const reason = typeRefusal(request) ?? (await keepBody(request, BODY_MAX));
+  if (reason === 'bodyTooLarge')
+    throw new SsfRefusal(413, 'invalid_request', `the body is larger than ${BODY_MAX} bytes`);
+  if (reason) throw new RevocationError(reason);
   const body = parseStrictJson(RequestContext.of(request).steps.body!);
-  if (!isJsonObject(body)) throw refuse('malformedJson');
+  if (!isJsonObject(body)) throw new RevocationError('malformedJson');
   return body;
 }
-
-const tooLarge = (): SsfRefusal => new SsfRefusal(413, 'invalid_request', `the body is larger than ${BODY_MAX} bytes`);

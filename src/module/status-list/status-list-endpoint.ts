@@ -5,6 +5,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nes
 import { HttpAdapterHost } from '@nestjs/core';
 import { onHttpAdapter } from '../http/adapter-host.js';
 import type { Interceptor } from '../http/http-adapter.js';
+import { writeJson } from '../http/json-answer.js';
 import { requestPath, requestQuery } from '../http/request-target.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { statusListsUri } from '../options/status-lists.options.js';
@@ -97,16 +98,14 @@ function send(response: ServerResponse, type: string, body: string | Buffer): vo
 }
 
 function problem(response: ServerResponse, status: keyof typeof PROBLEMS): void {
-  const body = JSON.stringify({
-    error: status === 503 ? 'temporarily_unavailable' : 'invalid_request',
-    error_description: PROBLEMS[status],
-  });
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-    ...(status === 405 && { Allow: 'GET, HEAD' }),
-    ...(status === 503 && { 'Retry-After': RETRY_AFTER }),
-  });
-  response.end(body);
+  const error = status === 503 ? 'temporarily_unavailable' : 'invalid_request';
+  writeJson(
+    response,
+    status,
+    { error, error_description: PROBLEMS[status] },
+    {
+      ...(status === 405 && { Allow: 'GET, HEAD' }),
+      ...(status === 503 && { 'Retry-After': RETRY_AFTER }),
+    },
+  );
 }
