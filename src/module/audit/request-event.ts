@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { AuditEvent, EventReason } from './audit-event.js';
-import { sourceAddress } from '../http/source-address.js';
+import { sourceIp } from '../http/source-address.js';
 import { safeError } from './safe-error.js';
 import { RequestContext, type RequestSteps } from './request-context.js';
 
@@ -53,7 +53,7 @@ export function answerFields(response: ServerResponse): Partial<AuditEvent> {
   const { requestId, traceId, begun } = RequestContext.of(response.req);
   return defined({
     'event.duration': Math.round((performance.now() - begun) * 1e6),
-    'source.ip': sourceIp(response),
+    'source.ip': sourceIp(response.req),
     'http.request.id': requestId,
     'http.request.method': response.req.method,
     'http.response.status_code': response.headersSent ? response.statusCode : undefined,
@@ -85,10 +85,6 @@ function reasonOf(
   if (revocationId !== undefined || hasEndedSession) return undefined;
   return response.writableFinished ? 'other' : 'aborted';
 }
-
-/** Client address. On Express and Fastify, `ip` of the raw request is the address behind trusted proxies. */
-export const sourceIp = ({ req }: ServerResponse): string | undefined =>
-  sourceAddress((req as typeof req & { ip?: string }).ip ?? req.socket.remoteAddress);
 
 /** Truncates text and replaces characters that could break a log line. */
 const printable = (text: string | undefined): string | undefined =>

@@ -3,7 +3,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { IdentifierHash } from '../audit/identifier-hash.js';
 import { RequestContext } from '../audit/request-context.js';
-import { sourceIp } from '../audit/request-event.js';
 import { type LogoutToken, LogoutTokenStrategy } from '../caller/assertion/logout-token.strategy.js';
 import type { Caller } from '../caller/caller.js';
 import { CallerRateLimits } from '../caller/rate-limits.js';
@@ -14,6 +13,7 @@ import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 import { onHttpAdapter } from '../http/adapter-host.js';
 import type { Interceptor } from '../http/http-adapter.js';
 import { requestPath } from '../http/request-target.js';
+import { sourceIp } from '../http/source-address.js';
 import { urlBelow } from '../options/endpoint.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
@@ -59,7 +59,7 @@ export class InboundLogout {
   /** A user who is unknown here, or has nothing here, is already logged out. */
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      await this.logOut(request, response);
+      await this.logOut(request);
     } catch (error) {
       const refusal = logoutRefusal(error);
       RequestContext.of(request).refused(refusal);
@@ -69,9 +69,9 @@ export class InboundLogout {
     response.writeHead(200, { 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
   }
 
-  private async logOut(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async logOut(request: IncomingMessage): Promise<void> {
     const context = RequestContext.of(request);
-    const { caller, iss, sub, sid } = await this.authenticate(request, response);
+    const { caller, iss, sub, sid } = await this.authenticate(request);
     context.authenticated(caller);
     if (!(await this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION'))) throw new RevocationError('featureDisabled');
     await this.limits.called(caller.id);
@@ -79,7 +79,7 @@ export class InboundLogout {
     const found = sub === undefined ? undefined : await this.find({ iss, sub }, caller, context);
     if (sid === undefined) {
       const { subject, ...known } = found!;
-      const by = { actor, method, keyId, assertion, requestId: context.requestId, sourceIp: sourceIp(response) ?? '' };
+      const by = { actor, method, keyId, assertion, requestId: context.requestId, sourceIp: sourceIp(request) };
       return context.revoked(await this.revocations.revoke(subject, { ...by, ...known }));
     }
     const session = { issuer: iss, sid };
@@ -96,13 +96,13 @@ export class InboundLogout {
   }
 
   /** @throws RevocationError of the failed check; `tooManyFailures` beyond the limit */
-  private async authenticate(request: IncomingMessage, response: ServerResponse): Promise<LogoutToken> {
+  private async authenticate(request: IncomingMessage): Promise<LogoutToken> {
     try {
       const token = await logoutTokenIn(request);
       return await this.tokens.authenticate(token, sha256Hex(token));
     } catch (error) {
       const refusal = logoutRefusal(error);
-      if (refusal.status === 400) await this.limits.failed(sourceIp(response) ?? '', LOGOUT, refusal);
+      if (refusal.status === 400) await this.limits.failed(sourceIp(request), LOGOUT, refusal);
       throw refusal;
     }
   }
