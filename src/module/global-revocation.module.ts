@@ -11,7 +11,6 @@ import { BasicStrategy } from './caller/basic/basic.strategy.js';
 import { BearerStrategy } from './caller/access-token/bearer.strategy.js';
 import { Challenges } from './caller/challenges.js';
 import { CallerAuthGuard } from './caller/caller-auth.guard.js';
-import { ClientCertificates } from './caller/access-token/client-certificates.js';
 import { ClientAssertionStrategy } from './caller/assertion/client-assertion.strategy.js';
 import { IdentityProviderStrategy } from './caller/assertion/identity-provider.strategy.js';
 import { LogoutTokenStrategy } from './caller/assertion/logout-token.strategy.js';
@@ -106,7 +105,6 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     UsedAssertions,
     BasicStrategy,
     AccessTokens,
-    ClientCertificates,
     BearerStrategy,
     {
       provide: RemoteJwks,
