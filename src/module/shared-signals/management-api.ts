@@ -9,8 +9,8 @@ import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 import { onHttpAdapter } from '../http/adapter-host.js';
 import type { Interceptor } from '../http/http-adapter.js';
 import { requestPath, requestQuery } from '../http/request-target.js';
+import { isObject } from '../options/schema.js';
 import { asRefusal, RevocationError } from '../revocation.errors.js';
-import { isJsonObject } from '../subject/formats/identifier-format.js';
 import { ConfigurationEndpoint } from './configuration-endpoint.js';
 import type { Operation, Reply, Resource } from './management-call.js';
 import { PollEndpoint } from './poll-endpoint.js';
@@ -162,6 +162,6 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
     throw new SsfRefusal(413, 'invalid_request', `the body is larger than ${BODY_MAX} bytes`);
   if (reason) throw new RevocationError(reason);
   const body = parseStrictJson(RequestContext.of(request).steps.body!);
-  if (!isJsonObject(body)) throw new RevocationError('malformedJson');
+  if (!isObject(body)) throw new RevocationError('malformedJson');
   return body;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { saidIn } from '../notifications/notification-post.js';
-import { isJsonObject } from '../subject/formats/identifier-format.js';
+import { isObject } from '../options/schema.js';
 import { HeldEvents } from './held-events.js';
 import { type Call, ownStream, type Reply, type Resource } from './management-call.js';
 import { SecurityEvents, type Told } from './security-events.js';
@@ -97,8 +97,8 @@ function readPoll({ maxEvents = EVENTS_MAX, returnImmediately = false, ack = [],
   if (typeof returnImmediately !== 'boolean') throw invalid('returnImmediately must be true or false');
   const isList = Array.isArray(ack) && ack.length <= ACKS_MAX && ack.every((jti) => typeof jti === 'string');
   if (!isList) throw invalid(`ack must be a list of at most ${ACKS_MAX} values of jti`);
-  const errors = isJsonObject(setErrs) ? Object.entries(setErrs) : undefined;
-  if (!errors || errors.length > ACKS_MAX || !errors.every(([, error]) => isJsonObject(error)))
+  const errors = isObject(setErrs) ? Object.entries(setErrs) : undefined;
+  if (!errors || errors.length > ACKS_MAX || !errors.every(([, error]) => isObject(error)))
     throw invalid(`setErrs must be an object with at most ${ACKS_MAX} members, each an object`);
   return {
     maxEvents: Math.min(Number(maxEvents), EVENTS_MAX),

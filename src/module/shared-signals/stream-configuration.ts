@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject } from '../subject/formats/identifier-format.js';
+import { isObject } from '../options/schema.js';
 import { invalid } from './ssf-refusal.js';
 
 /** Delivery methods. @see RFC 8935 §2, RFC 8936 §2, OpenID.SSF §6.1 */
@@ -45,7 +45,7 @@ export function readSupplied(body: Readonly<Record<string, unknown>>, rules: Pus
 }
 
 function readDelivery(delivery: unknown, rules: PushRules): NonNullable<Supplied['push']> | null {
-  if (!isJsonObject(delivery)) throw invalid('delivery must be an object');
+  if (!isObject(delivery)) throw invalid('delivery must be an object');
   const { method, endpoint_url: url, authorization_header: authorization } = delivery;
   if (method === METHODS.poll) return null;
   if (method !== METHODS.push) throw invalid(`delivery.method must be ${METHODS.push} or ${METHODS.poll}`);

@@ -1,6 +1,7 @@
+import { isObject } from '../options/schema.js';
 import { RevocationError } from '../revocation.errors.js';
 import { readAliases } from './formats/aliases.js';
-import { type EmailCase, isCleanText, isJsonObject } from './formats/identifier-format.js';
+import { type EmailCase, isCleanText } from './formats/identifier-format.js';
 import type { Rfc9493Format } from './formats/identifier-formats.js';
 import { readUserIdentifier, UNSUPPORTED, type UserIdentifier } from './user-identifier.js';
 
@@ -45,7 +46,7 @@ export function readSubjectIdentifier(
   input: unknown,
   supported: SupportedFormats,
 ): SubjectIdentifier | typeof UNSUPPORTED | undefined {
-  if (!isJsonObject(input)) return undefined;
+  if (!isObject(input)) return undefined;
   const { format, ...members } = input;
   const readOne = (entry: Record<string, unknown>): UserIdentifier | typeof UNSUPPORTED | undefined => {
     const { format: name, ...rest } = entry;

@@ -4,11 +4,11 @@ import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/g
 import { ASSERTION_ALGORITHMS } from '../../options/public-keys.options.js';
 import type { Assertion } from './assertion.js';
 import { checkAssertion, refusal } from './assertion-check.js';
+import { TOLERANCE_SECONDS } from '../access-token/jwt-access-tokens.js';
 import type { Caller } from '../caller.js';
 import { ClientRegistry } from '../clients/client-registry.js';
 import { KeySources } from '../keys/key-sources.js';
 
-const TOLERANCE_SECONDS = 10;
 /** Used assertions are remembered until they expire, which limits their lifetime. In seconds. */
 const LIFETIME_SECONDS = 3600;
 

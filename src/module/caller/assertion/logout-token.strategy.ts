@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GLOBAL_REVOCATION_SCOPE } from '../../options/global-revocation.options.js';
+import { isObject } from '../../options/schema.js';
 import { refusal, checkAssertion } from './assertion-check.js';
 import type { Caller } from '../caller.js';
 import { type Assertion, readAssertion } from './assertion.js';
@@ -11,7 +12,8 @@ export const LOGOUT_TOKEN_TYPE = 'logout+jwt';
 /** Accepted `typ`; empty if absent. What a token is for is also in `events`, which no other JWT has. */
 const TYPES = [LOGOUT_TOKEN_TYPE, 'jwt', ''];
 
-const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+/** Member of `events` of a logout token. @see OpenID.Back-Channel §2.4 */
+export const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
 /** A verified logout token. */
 export interface LogoutToken {
@@ -50,7 +52,7 @@ export class LogoutTokenStrategy {
     const { id, restrictions, logoutEnds, rule } = identityProvider;
     const { keyId, jti, expiresAt, claims } = await checkAssertion(assertion, rule);
     const iss = claims.iss!;
-    if (!isObject(claims['events']) || !isObject(claims['events'][EVENT]))
+    if (!isObject(claims['events']) || !isObject(claims['events'][LOGOUT_EVENT]))
       throw refusal(assertion, 'assertionClaims', 'events');
     if ('nonce' in claims) throw refusal(assertion, 'assertionClaims', 'nonce');
     const sid = logoutEnds === 'session' ? sidOf(assertion) : undefined;
@@ -83,6 +85,3 @@ function sidOf(assertion: Assertion): string | undefined {
   if (sid === undefined || (typeof sid === 'string' && sid !== '')) return sid;
   throw refusal(assertion, 'assertionClaims', 'sid');
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
