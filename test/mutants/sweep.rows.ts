@@ -106,7 +106,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'sweepers-share-a-record',
     file: 'src/module/revocation/sweep/revocation-sweep.ts',
-    replace: ', ...(!isSqlite && lock) });',
+    replace: ', ...forUpdateOfFree(manager) });',
     with: ' });',
     kills: {
       spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',

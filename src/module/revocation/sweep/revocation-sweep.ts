@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { dataSourceOf } from '../../database/data-source-of.js';
 import { inTransaction, onPrimary } from '../../database/primary.js';
+import { forUpdateOfFree } from '../../database/sql-dialect.js';
 import { rowsOf } from '../../database/statement.js';
 import { Revocation } from '../revocation.entity.js';
 import type { RevocationTargets } from '../targets/revocation-targets.js';
@@ -125,11 +125,8 @@ export class RevocationSweep {
 }
 
 /** Locks the record by its key; returns null while another sweeper holds it. */
-function lockFree(manager: EntityManager, id: string): Promise<Revocation | null> {
-  const isSqlite = dataSourceOf(manager).options.type === 'better-sqlite3'; // one transaction at a time: no lock needed
-  const lock = { lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' } } as const;
-  return manager.findOne(Revocation, { where: { id }, ...(!isSqlite && lock) });
-}
+const lockFree = (manager: EntityManager, id: string): Promise<Revocation | null> =>
+  manager.findOne(Revocation, { where: { id }, ...forUpdateOfFree(manager) });
 
 async function dueOne(
   manager: EntityManager,
