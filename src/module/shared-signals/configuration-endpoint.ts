@@ -92,12 +92,11 @@ export class ConfigurationEndpoint implements Resource {
   /** Returns the columns of what was supplied; an undefined list of events is none. */
   private stored<T extends Wanted>(supplied: T) {
     const { eventsRequested: events, push, description } = supplied;
-    const authorization = push?.authorization;
     return {
       ...('eventsRequested' in supplied && { eventsRequested: events === undefined ? null : JSON.stringify(events) }),
       ...(push !== undefined && {
         endpointUrl: push?.url ?? null,
-        authorizationSealed: authorization === undefined ? null : this.secrets.seal(authorization, push!.url),
+        authorizationSealed: push && this.secrets.sealed(push.authorization, push.url),
       }),
       ...(description !== undefined && { description }),
     } as T extends Required<Wanted> ? StoredColumns : Partial<StoredColumns>;

@@ -7,8 +7,8 @@ import { onHttpAdapter } from '../http/adapter-host.js';
 import type { Interceptor } from '../http/http-adapter.js';
 import { writeJson } from '../http/json-answer.js';
 import { requestPath, requestQuery } from '../http/request-target.js';
+import { urlBelow } from '../options/endpoint.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import { statusListsUri } from '../options/status-lists.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { STATUS_LIST_TYPE } from './encoding.js';
 import { type StatusListToken, StatusListTokens } from './status-list-tokens.js';
@@ -42,7 +42,7 @@ export class StatusListEndpoint implements BeforeApplicationShutdown {
     @Inject(GLOBAL_REVOCATION_OPTIONS) { issuer, statusLists }: ResolvedOptions,
   ) {
     if (!statusLists) return;
-    this.uri = statusListsUri(issuer, statusLists);
+    this.uri = urlBelow(issuer, statusLists.path);
     this.path = requestPath(new URL(this.uri).pathname);
     onHttpAdapter(host, (adapter) => void adapter.use(this.intercept));
   }
