@@ -92,9 +92,10 @@ export const rows: readonly Mutant[] = [
         with: 'import { type DataSource, type EntityManager, IsNull }',
       },
       {
-        replace: 'return manager.findOne(Revocation, { where: { id }, ...(!isSqlite && lock) });',
-        with: `const all = manager.find(Revocation, { where: { completedAt: IsNull() }, ...(!isSqlite && lock) });
-  return all.then((rows) => rows.find((each) => each.id === id) ?? null);`,
+        replace: 'manager.findOne(Revocation, { where: { id }, ...forUpdateOfFree(manager) });',
+        with: `manager
+    .find(Revocation, { where: { completedAt: IsNull() }, ...forUpdateOfFree(manager) })
+    .then((rows) => rows.find((each) => each.id === id) ?? null);`,
       },
     ],
     kills: {

@@ -64,7 +64,26 @@ export class RevocationSweep {
    * @param ofEverybody whether to look for revocations of everybody, otherwise of users
    */
   due(graceMs: number, after: Due | undefined, ofEverybody = false): Promise<Due | undefined> {
-    return onPrimary(this.dataSource, (manager) => dueOne(manager, graceMs, after, ofEverybody));
+    return onPrimary(this.dataSource, async (manager) => {
+      const due = manager.createQueryBuilder(Revocation, 'r').select(['r.id', 'r.createdAt', 'r.toNotify']);
+      const older = due
+        .subQuery()
+        .select('1')
+        .from(Revocation, 'o')
+        .where(
+          'o.subjectHash = r.subjectHash AND o.completedAt IS NULL AND o.targetsLeft <> :foreign AND o.epochAfter < r.epochAfter',
+        );
+      due
+        .where('r.completedAt IS NULL AND (r.createdAt <= :old OR r.targetsLeft = 1)', { old: Date.now() - graceMs })
+        .andWhere(`NOT EXISTS ${older.getQuery()}`, { foreign: FOREIGN })
+        .andWhere(`r.realm ${ofEverybody ? '<>' : '='} ''`)
+        .orderBy('r.createdAt')
+        .addOrderBy('r.id')
+        .limit(1);
+      if (after)
+        due.andWhere('(r.createdAt > :at OR (r.createdAt = :at AND r.id > :id))', { at: after.createdAt, id: after.id });
+      return (await due.getOne()) ?? undefined;
+    });
   }
 
   /**
@@ -127,32 +146,6 @@ export class RevocationSweep {
 /** Locks the record by its key; returns null while another sweeper holds it. */
 const lockFree = (manager: EntityManager, id: string): Promise<Revocation | null> =>
   manager.findOne(Revocation, { where: { id }, ...forUpdateOfFree(manager) });
-
-async function dueOne(
-  manager: EntityManager,
-  graceMs: number,
-  after: Due | undefined,
-  ofEverybody: boolean,
-): Promise<Due | undefined> {
-  const due = manager.createQueryBuilder(Revocation, 'r').select(['r.id', 'r.createdAt', 'r.toNotify']);
-  const older = due
-    .subQuery()
-    .select('1')
-    .from(Revocation, 'o')
-    .where(
-      'o.subjectHash = r.subjectHash AND o.completedAt IS NULL AND o.targetsLeft <> :foreign AND o.epochAfter < r.epochAfter',
-    );
-  due
-    .where('r.completedAt IS NULL AND (r.createdAt <= :old OR r.targetsLeft = 1)', { old: Date.now() - graceMs })
-    .andWhere(`NOT EXISTS ${older.getQuery()}`, { foreign: FOREIGN })
-    .andWhere(`r.realm ${ofEverybody ? '<>' : '='} ''`)
-    .orderBy('r.createdAt')
-    .addOrderBy('r.id')
-    .limit(1);
-  if (after)
-    due.andWhere('(r.createdAt > :at OR (r.createdAt = :at AND r.id > :id))', { at: after.createdAt, id: after.id });
-  return (await due.getOne()) ?? undefined;
-}
 
 /** Records that do not name all these tables. */
 async function begunWithout(manager: EntityManager, names: readonly string[], since: number): Promise<string[]> {
