@@ -36,7 +36,6 @@ export const portProviders = (ports: Ports): Provider[] =>
     return typeof chosen === 'function' ? { provide: token, useClass: chosen } : { provide: token, ...chosen };
   });
 
-/** Tokens of the ports, which the module exports. */
 export const portTokens = names.map((name) => SHIPPED[name].token);
 
 /** Returns entities of replaced implementations. The host's `DataSource` does not need them. */

@@ -61,7 +61,6 @@ export function answerFields(response: ServerResponse): Partial<AuditEvent> {
   });
 }
 
-/** Returns the fields that the steps of the endpoint add. */
 function stepFields({ tried, caller, refusal, format, identifierHash }: RequestSteps): Partial<AuditEvent> {
   const cause = refusal?.cause === undefined ? undefined : safeError(refusal.cause);
   return defined({

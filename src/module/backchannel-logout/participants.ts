@@ -39,7 +39,6 @@ interface Ended {
   clientId: string;
 }
 
-/** Some of them. */
 export interface EndedPage {
   ended: Ended[];
   /** What to ask for the next page with; undefined after the last one. */

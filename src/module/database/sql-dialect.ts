@@ -130,13 +130,10 @@ export function sqlDialect(dataSource: DataSource): SqlDialect {
   return dialect;
 }
 
-/** Returns whether a data source uses MySQL or MariaDB. */
 export const isMysql = ({ options }: DataSource): boolean => dialects[options.type] === mysql;
 
-/** Returns whether a data source uses SQLite. */
 export const isSqlite = ({ options }: DataSource): boolean => options.type === 'better-sqlite3';
 
-/** Returns whether a data source uses PostgreSQL. */
 export const isPostgres = ({ options }: DataSource): boolean => options.type === 'postgres';
 
 /** SQLite has only one writing transaction at a time, and no such clause. */

@@ -12,7 +12,6 @@ const KEPT = 500;
 /** Rows of a statement and how many it changed. */
 export interface Answer<Row> {
   records: Row[];
-  /** Changed rows. */
   affected?: number | undefined;
 }
 

@@ -19,7 +19,6 @@ import { RevocationMetadata } from './revocation-metadata.js';
  */
 @Injectable()
 export class WellKnownDocuments {
-  /** Paths that are served. */
   readonly paths: readonly string[];
   private readonly read: ReadonlySet<string>;
 

@@ -107,7 +107,6 @@ function keepHeaders(headers: OutgoingHttpHeaders, raw: ServerResponse): void {
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) raw.setHeader(name, value);
 }
 
-/** Returns Node's request. */
 export const rawRequest = (context: ArgumentsHost): IncomingMessage =>
   nodeRequest(context.switchToHttp().getRequest<AdapterRequest>());
 

@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
 
-/** Use of a connection pool. */
 export interface PoolUse {
   inUse: number;
   idle: number;

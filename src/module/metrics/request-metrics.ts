@@ -64,7 +64,6 @@ export class RequestMetrics {
     for (const kind of CREDENTIALS) this.revokedUses.inc({ kind }, 0); // a series must start at 0 to show its first increase
   }
 
-  /** Counts an event. */
   count(event: AuditEvent): void {
     const { 'event.action': action, 'event.outcome': outcome, 'event.duration': nanoseconds } = event;
     const method = methodOf(event['gtr.method']);

@@ -46,7 +46,6 @@ export interface FailingRecipient {
   notifications: number;
 }
 
-/** Deliveries of one state. */
 export interface DeliveryCount {
   state: DeliveryState;
   deliveries: number;

@@ -22,7 +22,6 @@ export interface AdoptedRow {
   consumedAt: number | null;
 }
 
-/** One adoption. */
 export interface Adopting {
   /** Loads the record from our table. */
   own: () => Promise<LiveRow | undefined>;

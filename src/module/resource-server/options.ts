@@ -121,11 +121,9 @@ const options = {
   ...trusted,
 } satisfies Members<ResourceServerOptions>;
 
-/** Options with their defaults. */
 export type ResolvedResourceServerOptions = ResourceServerOptions &
   Required<RemoteJwksOptions> & { introspection?: ResolvedIntrospection };
 
-/** {@link IntrospectionOptions} with their defaults. */
 export type ResolvedIntrospection = IntrospectionOptions & Required<Pick<IntrospectionOptions, 'cacheSeconds'>>;
 
 /** @throws Error that names every invalid option */

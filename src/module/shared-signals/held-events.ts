@@ -9,16 +9,13 @@ import { marks, rowsOf, run } from '../database/statement.js';
 import { SINK } from './event-types.js';
 import type { Told } from './security-events.js';
 
-/** Most events that a stream holds. */
 export const HELD_MAX = 10_000;
-/** How long a stream holds an event, in days. */
 export const HELD_DAYS = 7;
 
 const DAY_MS = 86_400_000;
 
 const ANSWER_MAX = 255;
 
-/** Row of {@link HeldEvents.of}. */
 interface Row {
   id: string;
   subject: string;

@@ -17,7 +17,6 @@ export interface Call {
   ended: AbortSignal;
 }
 
-/** An answer. */
 export interface Reply {
   status: number;
   /** Sent as JSON. @default no body */

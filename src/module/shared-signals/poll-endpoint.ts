@@ -12,12 +12,10 @@ import { Streams } from './streams.js';
 
 /** Most events of an answer. */
 const EVENTS_MAX = 100;
-/** Most acknowledgements in a request. */
 const ACKS_MAX = 500;
 /** Time between two looks while a poll waits, in milliseconds. */
 const LOOK_MS = 500;
 
-/** A valid request. */
 interface Poll {
   maxEvents: number;
   returnImmediately: boolean;

@@ -14,7 +14,6 @@ export const SCOPES = { read: 'ssf.read', manage: 'ssf.manage' } as const;
 /** Scopes of receivers, for the authorization server: never grant them by default, nor to a person. @publicApi */
 export const SHARED_SIGNALS_SCOPES: readonly string[] = Object.values(SCOPES);
 
-/** What a request does. */
 export type Access = keyof typeof SCOPES;
 
 const mayRead = ({ scopes }: Caller): boolean => scopes.has(SCOPES.read) || mayManage(scopes);

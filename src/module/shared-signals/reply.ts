@@ -4,7 +4,6 @@ import type { RevocationError } from '../revocation.errors.js';
 import type { Reply } from './management-call.js';
 import type { SsfRefusal } from './ssf-refusal.js';
 
-/** Writes an answer. */
 export function writeReply(response: ServerResponse, { status, body }: Reply): void {
   if (body !== undefined) return writeJson(response, status, body);
   response.writeHead(status, { ...(status !== 204 && { 'Content-Length': 0 }), 'Cache-Control': 'no-store' }).end();

@@ -15,7 +15,6 @@ export interface Supplied {
 
 /** Rules for the URL to which a receiver wants events pushed. */
 export interface PushRules {
-  /** Whether http is possible. */
   http: boolean;
   /** Allowed hosts. @default all */
   hosts?: readonly string[] | undefined;
@@ -23,7 +22,6 @@ export interface PushRules {
 
 const EVENTS_MAX = 100;
 const TEXT_MAX = 2048;
-/** Most characters of a header. */
 export const HEADER_MAX = 4096;
 
 /**
@@ -79,11 +77,9 @@ const isShortText = (value: unknown): value is string => typeof value === 'strin
 const isListOfTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length <= EVENTS_MAX && value.every(isShortText);
 
-/** Returns whether a value can be that of a header. */
 export const isHeader = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= HEADER_MAX && /^[\x21-\x7e]+([ \t]+[\x21-\x7e]+)*$/.test(value);
 
-/** Returns whether events may be pushed to a URL. */
 export function isPushUrl(value: unknown, { http, hosts }: PushRules): value is string {
   if (!isShortText(value) || !/^[\x21-\x7e]+$/.test(value) || !URL.canParse(value)) return false;
   const { protocol, username, password, hostname, hash } = new URL(value);

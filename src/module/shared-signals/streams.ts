@@ -27,7 +27,6 @@ const TEXT_MAX = 255;
 /** What is kept of a locked stream that its receiver has deleted. */
 const EMPTIED = { eventsRequested: null, endpointUrl: null, authorizationSealed: null, description: '' };
 
-/** Stores streams. */
 @Injectable()
 export class Streams {
   constructor(
@@ -36,19 +35,16 @@ export class Streams {
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
 
-  /** Returns the stream with this id, whoever made it. */
   find(id: string): Promise<Stream | undefined> {
     return this.one({ id });
   }
 
-  /** Returns every stream. */
   all(): Promise<Stream[]> {
     return this.deadline.run(() =>
       onPrimary(this.dataSource, (manager) => manager.findBy(Stream, { deletedAt: IsNull() })),
     );
   }
 
-  /** Returns the one stream of a receiver. */
   ofReceiver(clientId: string): Promise<Stream | undefined> {
     return this.one({ receiverHash: sha256Hex(clientId) });
   }
@@ -85,7 +81,6 @@ export class Streams {
     await manager.insert(Stream, { ...row, createdAt: await databaseTime(manager) });
   }
 
-  /** Changes a stream. */
   async change(id: string, changes: Partial<Omit<Stream, 'id'>>): Promise<void> {
     await this.transaction((manager) => manager.update(Stream, { id }, fitted(changes)));
   }

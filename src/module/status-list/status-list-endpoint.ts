@@ -16,7 +16,6 @@ import { type StatusListToken, StatusListTokens } from './status-list-tokens.js'
 /** Seconds after which a request that was answered 503 may be repeated. */
 const RETRY_AFTER = '1';
 
-/** Problems of a request, by status. */
 const PROBLEMS = {
   404: 'there is no status list with this address',
   405: 'a status list can only be read: send GET',

@@ -8,7 +8,6 @@ import { ListStates, type ListState } from './list-states.js';
 /** Validity of a list in multiples of its `ttl`. */
 const VALID_TTLS = 5;
 
-/** A signed list. */
 export interface StatusListToken {
   jwt: string;
   /** Strong entity tag, without quotes. */

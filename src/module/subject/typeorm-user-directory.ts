@@ -111,7 +111,6 @@ export class TypeOrmUserDirectory extends UserDirectory {
   }
 }
 
-/** How to read users. */
 interface UserTable {
   users: PreparedFind<Row>;
   ordered: (rows: readonly Row[]) => Row[];

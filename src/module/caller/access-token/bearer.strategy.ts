@@ -27,7 +27,6 @@ export class BearerStrategy {
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'mutualTls'>,
   ) {}
 
-  /** Returns whether this strategy handles the header. */
   handles(authorization: string): boolean {
     return this.tokens.isOffered && /^(Bearer|DPoP) /i.test(authorization);
   }

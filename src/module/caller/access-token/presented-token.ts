@@ -1,6 +1,5 @@
 import { RevocationError } from '../../revocation.errors.js';
 
-/** An access token as a request presents it. */
 export interface PresentedToken {
   value: string;
   /** Whether a DPoP proof must come with it. */

@@ -4,7 +4,6 @@ import { RevocationError } from '../../revocation.errors.js';
 /** Longest accepted `jti`, in characters. */
 export const JTI_MAX = 255;
 
-/** Returns whether a claim `jti` is valid. */
 export const isJti = (jti: unknown): jti is string => typeof jti === 'string' && jti !== '' && jti.length <= JTI_MAX;
 
 /** A decoded, unverified JWT. @publicApi */

@@ -1,7 +1,6 @@
 /** Longest accepted header value, in characters. */
 const MAX_LENGTH = 4096;
 
-/** A decoded client id and secret. */
 export interface BasicCredentials {
   id: string;
   secret: string;

@@ -7,7 +7,6 @@ import { connect as secure, createSecureContext, rootCertificates, type SecureCo
 import { extraAuthoritiesFile } from '../../options/startup.options.js';
 import { isLoopback, isPublicAddress } from './public-address.js';
 
-/** Options of {@link guardedRequest}. */
 export interface GuardedRequestOptions {
   /** Hosts that may have a non-public address. */
   allowedHosts: readonly string[];

@@ -106,7 +106,6 @@ export class RevocationSweep {
     return begun.length < BATCH;
   }
 
-  /** Returns the incomplete revocations. */
   async backlog(): Promise<SweepBacklog> {
     type Row = { revocations: number; oldestAt: number | null };
     const [row] = await onPrimary(this.dataSource, (manager) =>

@@ -11,9 +11,7 @@ import { subjectKey } from '../subject-epochs.js';
 import { type Key, type Owned, usersWithDead } from './dead-rows.js';
 import type { Revocation } from '../revocation.entity.js';
 
-/** Result of one batch. */
 export interface TargetBatch {
-  /** Ended rows. */
   rows: number;
   /** Whether no other row is left to end. */
   isDone: boolean;

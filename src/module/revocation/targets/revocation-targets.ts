@@ -56,7 +56,6 @@ export class RevocationTargets {
     return this.withoutEpochColumn.length > 0;
   }
 
-  /** Names of the tables whose rows carry no epoch. */
   get withoutEpochColumn(): string[] {
     return this.plan.targets.filter(({ hasEpochColumn }) => !hasEpochColumn).map(({ name }) => name);
   }
@@ -66,7 +65,6 @@ export class RevocationTargets {
     return this.plan.targets.map(({ name }) => name);
   }
 
-  /** Valid targets in their order. */
   get plans(): HostTargetPlan[] {
     return this.plan.targets.map(({ plan }) => plan);
   }

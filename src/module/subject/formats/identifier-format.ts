@@ -14,7 +14,6 @@ interface MemberSchema {
 
 /** A format of subject identifiers: its members, comparison and documentation. @see RFC 9493 §3 */
 export interface IdentifierFormat {
-  /** Display name. */
   readonly title: string;
   /** All members besides `format`; each is a string. */
   readonly members: Readonly<Record<string, MemberSchema>>;
