@@ -27,7 +27,12 @@ export function requestEvent(response: ServerResponse): AuditEvent {
 
 function answerOf(steps: RequestSteps, reason?: EventReason): Pick<AuditEvent, 'message' | 'event.action'> {
   if (steps.hasEndedSession) return { message: 'upstream session ended', 'event.action': 'session-logout-request' };
-  return steps.stateId === undefined ? ofRevocation(reason) : ofState(reason);
+  if (steps.stateId !== undefined) {
+    const message = reason === undefined ? 'state of a revocation read' : `state of a revocation not read: ${reason}`;
+    return { message, 'event.action': 'revocation-state-request' };
+  }
+  const message = reason === undefined ? 'user revoked' : `not revoked: ${reason}`;
+  return { message, 'event.action': 'revocation-request' };
 }
 
 const DONE: Partial<Record<AuditEvent['event.action'], string>> = {
@@ -37,16 +42,6 @@ const DONE: Partial<Record<AuditEvent['event.action'], string>> = {
 
 /** What a successful request did, in one word for metrics and traces. */
 export const doneBy = ({ 'event.action': action }: AuditEvent): string => DONE[action] ?? 'revoked';
-
-const ofRevocation = (reason?: EventReason) => ({
-  message: reason === undefined ? 'user revoked' : `not revoked: ${reason}`,
-  'event.action': 'revocation-request' as const,
-});
-
-const ofState = (reason?: EventReason) => ({
-  message: reason === undefined ? 'state of a revocation read' : `state of a revocation not read: ${reason}`,
-  'event.action': 'revocation-state-request' as const,
-});
 
 /** Returns the fields that every request and answer has. @publicApi */
 export function answerFields(response: ServerResponse): Partial<AuditEvent> {

@@ -2,7 +2,6 @@ import type Provider from 'oidc-provider';
 
 interface Session {
   exp?: number;
-  touched?: boolean;
 }
 
 /**

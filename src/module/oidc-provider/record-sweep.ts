@@ -70,7 +70,7 @@ async function end(
   manager: EntityManager,
   { createdAt }: Revocation,
   dead: readonly Dead[],
-  where: FindOptionsWhere<OidcRecord> = {},
+  where: FindOptionsWhere<OidcRecord>,
 ): Promise<Omit<SweepBatch, 'isDone'>> {
   const now = Date.now();
   const kept = dead.filter((row) => readWhenDead.has(row.kind) && row.expiresAt !== null && row.expiresAt > now);

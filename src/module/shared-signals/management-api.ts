@@ -27,6 +27,9 @@ const BODY_MAX = 65_536;
 
 const DISCOVERY: Resource = { path: '', operations: {} };
 
+/** A resource, and what follows its path in a request. */
+type Found = readonly [resource: Resource, below: string];
+
 /** An operation of the management API. */
 export interface ServedOperation extends Pick<Operation, 'access'> {
   method: string;
@@ -72,53 +75,39 @@ export class ManagementApi {
   }
 
   private readonly intercept: Interceptor = (request, response, next) => {
-    const path = requestPath(request.url);
-    const [resource, below] = this.at(path);
-    if (!resource) return next();
-    void this.handle(resource, below, request, response, next);
+    const found = this.at(requestPath(request.url));
+    if (found) void this.handle(found, request, response, next);
+    else next();
   };
 
-  private at(path: string): [Resource?, string?] {
+  private at(path: string): Found | undefined {
     const exact = this.resources.get(path);
     if (exact && exact.path !== 'poll') return [exact, ''];
     const cut = path.lastIndexOf('/');
     const above = this.resources.get(path.slice(0, cut));
-    return above?.path === 'poll' ? [above, path.slice(cut + 1)] : [];
+    return above?.path === 'poll' ? [above, path.slice(cut + 1)] : undefined;
   }
 
   /** Leaves the request to the host while the feature flag is off. */
-  private async handle(
-    resource: Resource,
-    below: string | undefined,
-    ...[request, response, next]: Parameters<Interceptor>
-  ): Promise<void> {
+  private async handle(found: Found, ...[request, response, next]: Parameters<Interceptor>): Promise<void> {
     try {
-      if (await this.serve(resource, below, request, response)) return;
+      if (await this.flags.isEnabled('SHARED_SIGNALS')) return await this.serve(found, request, response);
     } catch (error) {
       return this.fail(error, request, response);
     }
     next();
   }
 
-  /** @returns false while the feature flag is off: the request is the host's */
-  private async serve(
-    resource: Resource,
-    below = '',
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<boolean> {
-    if (!(await this.flags.isEnabled('SHARED_SIGNALS'))) return false;
+  private async serve([resource, below]: Found, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '' } = request;
     if (resource === DISCOVERY) {
       response.setHeader('Access-Control-Allow-Origin', '*');
       if (method !== 'GET' && method !== 'HEAD') throw notAllowed(response, 'GET, HEAD');
-      writeReply(response, { status: 200, body: this.metadata.document() });
-      return true;
+      return writeReply(response, { status: 200, body: this.metadata.document() });
     }
     const operation = Object.hasOwn(resource.operations, method) ? resource.operations[method] : undefined;
     if (!operation) throw notAllowed(response, Object.keys(resource.operations).join(', '));
     writeReply(response, await this.answer(resource, operation, below, request, response));
-    return true;
   }
 
   private async answer(
