@@ -48,7 +48,6 @@ import { NotificationPost } from './notifications/notification-post.js';
 import { NotificationSinks } from './notifications/notification-sinks.js';
 import { Outbox } from './notifications/outbox.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from './options/global-revocation.options.js';
-import { RecordRetention } from './revocation/sweep/record-retention.js';
 import { RevocationListeners } from './revocation/revocation-listeners.js';
 import { Realms } from './revocation/realms.js';
 import { RevocationService } from './revocation/revocation.service.js';
@@ -141,7 +140,6 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     RevocationStates,
     DeliveryJob,
     Participants,
-    RecordRetention,
     Sweeper,
     RevocationMetadata,
     WellKnownDocuments,

@@ -4,9 +4,9 @@ import { registerDecorator, validateSync } from 'class-validator';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { isObject } from '../options/schema.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
-import { readSubjectIdentifier, type SubjectIdentifier, type SupportedFormats } from '../subject/subject-identifier.js';
+import { readSubjectIdentifier, type SubjectIdentifier } from '../subject/subject-identifier.js';
 import { UserDirectory } from '../subject/user-directory.js';
-import { UNSUPPORTED } from '../subject/user-identifier.js';
+import { type SupportedFormats, UNSUPPORTED } from '../subject/user-identifier.js';
 import { parseStrictJson } from './strict-json.js';
 
 /** Property constraint that is named after the refusal of a violation. */

@@ -5,7 +5,7 @@ import { SUPPORTED } from './event-types.js';
 import { type Call, ownStream, type Reply, type Resource, streamIdIn } from './management-call.js';
 import { mayManage } from './receiver.js';
 import { type ResolvedSharedSignals, settingsOf, SHARED_SIGNALS_OPTIONS } from './shared-signals.options.js';
-import { invalid, noStream } from './ssf-refusal.js';
+import { invalid } from './ssf-refusal.js';
 import { checkTransmitterSupplied, METHODS, readSupplied, type Supplied } from './stream-configuration.js';
 import type { Stream } from './stream.entity.js';
 import { StreamSecrets } from './stream-secrets.js';
@@ -67,9 +67,7 @@ export class ConfigurationEndpoint implements Resource {
 
   /** @see OpenID.SSF §8.1.1.5 */
   private async delete(call: Call): Promise<Reply> {
-    const id = call.query.get('stream_id');
-    if (id === null) throw noStream();
-    await this.streams.delete(await ownStream(this.streams, call, id));
+    await this.streams.delete(await ownStream(this.streams, call, call.query.get('stream_id')));
     return { status: 204 };
   }
 

@@ -44,8 +44,8 @@ export function streamIdIn(body: Call['body']): string {
 }
 
 /** Returns a receiver's own stream. @throws SsfRefusal for any other */
-export async function ownStream(streams: Streams, { receiver }: Call, id: string): Promise<Stream> {
-  const stream = await streams.find(id);
+export async function ownStream(streams: Streams, { receiver }: Call, id: string | null): Promise<Stream> {
+  const stream = id === null ? undefined : await streams.find(id);
   if (stream?.receiverHash !== sha256Hex(receiver.id)) throw noStream();
   return stream;
 }
