@@ -15,7 +15,6 @@ import { ClientAssertionStrategy } from './caller/assertion/client-assertion.str
 import { IdentityProviderStrategy } from './caller/assertion/identity-provider.strategy.js';
 import { LogoutTokenStrategy } from './caller/assertion/logout-token.strategy.js';
 import { IdentityProviders } from './caller/assertion/identity-providers.js';
-import { KeySources } from './caller/keys/key-sources.js';
 import { RateLimitGuard } from './caller/rate-limit.guard.js';
 import { CallerRateLimits } from './caller/rate-limits.js';
 import { RemoteJwks } from './caller/keys/remote-jwks.js';
@@ -110,7 +109,6 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
       inject: [GLOBAL_REVOCATION_OPTIONS],
       useFactory: ({ remoteJwks }: ResolvedOptions) => new RemoteJwks(remoteJwks),
     },
-    KeySources,
     IdentityProviders,
     ClientAssertionStrategy,
     IdentityProviderStrategy,

@@ -5,7 +5,8 @@ import { EndpointRoute } from '../../http/endpoint-route.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import type { ResolvedIdentityProvider } from '../../options/identity-providers.options.js';
 import type { AssertionRule } from './assertion-check.js';
-import { KeySources } from '../keys/key-sources.js';
+import { keysOfIdentityProvider } from '../keys/key-sources.js';
+import { RemoteJwks } from '../keys/remote-jwks.js';
 
 /** @see https://developer.okta.com/docs/guides/oin-universal-logout-overview/ */
 const LIFETIME_SECONDS = 300;
@@ -29,11 +30,11 @@ export class IdentityProviders {
   constructor(
     @Inject(GLOBAL_REVOCATION_OPTIONS) { identityProviders }: ResolvedOptions,
     @Inject(EndpointRoute) private readonly route: EndpointRoute,
-    @Inject(KeySources) sources: KeySources,
+    @Inject(RemoteJwks) remote: RemoteJwks,
   ) {
     this.identityProviders = identityProviders.map((each) => ({
       ...each,
-      source: sources.ofIdentityProvider(each.keys),
+      source: keysOfIdentityProvider(remote, each.keys),
     }));
   }
 
