@@ -37,7 +37,7 @@ interface Fastify {
 }
 
 /** Which requests to intercept before the host's body parser and router, and how. */
-export interface Interception {
+interface Interception {
   /** Handles an intercepted request, once. */
   take: Interceptor;
   /** Returns whether this request target, or path of a route, may reach the endpoint. */

@@ -1,5 +1,5 @@
 /** Paths of the metadata of an issuer. */
-export interface WellKnownPaths {
+interface WellKnownPaths {
   /** Path with the well-known part before the path of the issuer. @see RFC 8414 §3.1 */
   oauth: string;
   /** Path with the well-known part after the path of the issuer. @see OpenID Connect Discovery 1.0 §4 */

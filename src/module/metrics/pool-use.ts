@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-export interface PoolUse {
+interface PoolUse {
   inUse: number;
   idle: number;
   /** Requests that wait for a connection. */

@@ -18,7 +18,7 @@ import { answerUnavailable } from './unavailable.js';
 type Koa = KoaContextWithOIDC;
 
 /** Services that a provider is connected with. */
-export interface ProviderConnections {
+interface ProviderConnections {
   epochs: SubjectEpochs;
   metadata: RevocationMetadata;
   accessTokens: AccessTokens;

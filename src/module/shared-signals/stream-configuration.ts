@@ -14,7 +14,7 @@ export interface Supplied {
 }
 
 /** Rules for the URL to which a receiver wants events pushed. */
-export interface PushRules {
+interface PushRules {
   http: boolean;
   /** Allowed hosts. @default all */
   hosts?: readonly string[] | undefined;

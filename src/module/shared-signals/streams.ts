@@ -17,7 +17,7 @@ import { Stream, type StreamStatus } from './stream.entity.js';
 import { StreamSubject } from './stream-subject.entity.js';
 
 /** What the maker of a stream decides. */
-export type NewStream = Omit<
+type NewStream = Omit<
   Stream,
   'id' | 'status' | 'reason' | 'isLocked' | 'verifiedAt' | 'createdAt' | 'deletedAt'
 >;

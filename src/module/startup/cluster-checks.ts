@@ -5,7 +5,7 @@ import { marks } from '../database/statement.js';
 import type { Finding } from './finding.js';
 
 /** Session variables by name, without those that the server does not know. */
-export type ClusterVariables = Readonly<Record<string, string>>;
+type ClusterVariables = Readonly<Record<string, string>>;
 
 const NAMES = [
   'wsrep_on',

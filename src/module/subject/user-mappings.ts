@@ -6,7 +6,7 @@ import type { UserIdentifier } from './user-identifier.js';
 type Mapping = UserMapping<ObjectLiteral, never>;
 
 /** A mapping, and the issuer it belongs to if the format has one. */
-export interface IssuersMapping {
+interface IssuersMapping {
   mapping: Mapping;
   issuer?: string;
 }

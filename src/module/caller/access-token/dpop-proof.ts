@@ -14,7 +14,7 @@ const WINDOW_SECONDS = 60;
 const LENGTH_MAX = 4096;
 
 /** The request that a proof must match. */
-export interface ProvenRequest {
+interface ProvenRequest {
   method: string;
   /** Published URL of the endpoint. */
   url: string;

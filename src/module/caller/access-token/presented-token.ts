@@ -1,6 +1,6 @@
 import { RevocationError } from '../../revocation.errors.js';
 
-export interface PresentedToken {
+interface PresentedToken {
   value: string;
   /** Whether a DPoP proof must come with it. */
   isDpop: boolean;

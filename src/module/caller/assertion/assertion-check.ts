@@ -19,7 +19,7 @@ export interface AssertionRule {
   lifetimeSeconds: number;
 }
 
-export interface CheckedAssertion {
+interface CheckedAssertion {
   jti: string;
   /** Time until which the assertion is accepted, UTC epoch milliseconds. */
   expiresAt: number;

@@ -12,7 +12,7 @@ import { RemoteJwks } from '../keys/remote-jwks.js';
 const LIFETIME_SECONDS = 300;
 
 /** An identity provider with everything needed to check its assertions. */
-export interface PreparedIdentityProvider {
+interface PreparedIdentityProvider {
   id: string;
   restrictions: CallerRestrictions;
   /** Whether it may send JWTs without `typ`. */

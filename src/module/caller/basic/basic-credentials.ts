@@ -1,7 +1,7 @@
 /** Longest accepted header value, in characters. */
 const MAX_LENGTH = 4096;
 
-export interface BasicCredentials {
+interface BasicCredentials {
   id: string;
   secret: string;
 }
