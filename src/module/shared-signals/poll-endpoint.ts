@@ -16,13 +16,6 @@ const ACKS_MAX = 500;
 /** Time between two looks while a poll waits, in milliseconds. */
 const LOOK_MS = 500;
 
-interface Poll {
-  maxEvents: number;
-  returnImmediately: boolean;
-  ack: readonly string[];
-  setErrs: ReadonlyArray<readonly [jti: string, why: string]>;
-}
-
 /** Gives receivers that poll what their stream holds. @see RFC 8936 §2, §2.4 */
 @Injectable()
 export class PollEndpoint implements Resource, BeforeApplicationShutdown {
@@ -90,7 +83,7 @@ export class PollEndpoint implements Resource, BeforeApplicationShutdown {
 }
 
 /** @throws SsfRefusal @see RFC 8936 §2.2 */
-function readPoll({ maxEvents = EVENTS_MAX, returnImmediately = false, ack = [], setErrs = {} }: Call['body']): Poll {
+function readPoll({ maxEvents = EVENTS_MAX, returnImmediately = false, ack = [], setErrs = {} }: Call['body']) {
   if (!Number.isSafeInteger(maxEvents) || Number(maxEvents) < 0) throw invalid('maxEvents must be a whole number');
   if (typeof returnImmediately !== 'boolean') throw invalid('returnImmediately must be true or false');
   const isList = Array.isArray(ack) && ack.length <= ACKS_MAX && ack.every((jti) => typeof jti === 'string');
@@ -102,6 +95,6 @@ function readPoll({ maxEvents = EVENTS_MAX, returnImmediately = false, ack = [],
     maxEvents: Math.min(Number(maxEvents), EVENTS_MAX),
     returnImmediately,
     ack: ack as string[],
-    setErrs: errors.map(([jti, error]) => [jti, saidIn(error as Record<string, unknown>)]),
+    setErrs: errors.map(([jti, error]) => [jti, saidIn(error as Record<string, unknown>)] as const),
   };
 }

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
-import type { CallerRestrictions } from '../../options/caller-restrictions.options.js';
 import { EndpointRoute } from '../../http/endpoint-route.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import type { ResolvedIdentityProvider } from '../../options/identity-providers.options.js';
@@ -10,17 +9,6 @@ import { RemoteJwks } from '../keys/remote-jwks.js';
 
 /** @see https://developer.okta.com/docs/guides/oin-universal-logout-overview/ */
 const LIFETIME_SECONDS = 300;
-
-/** An identity provider with everything needed to check its assertions. */
-interface PreparedIdentityProvider {
-  id: string;
-  restrictions: CallerRestrictions;
-  /** Whether it may send JWTs without `typ`. */
-  acceptUntyped: boolean;
-  /** What ends with a logout token that has a `sid`. */
-  logoutEnds: ResolvedIdentityProvider['logoutEnds'];
-  rule: AssertionRule;
-}
 
 /** The configured identity providers. */
 @Injectable()
@@ -39,14 +27,14 @@ export class IdentityProviders {
   }
 
   /** Returns the only identity provider that can have issued a signed request with these claims. */
-  find({ iss, sub }: JWTPayload): PreparedIdentityProvider | undefined {
+  find({ iss, sub }: JWTPayload) {
     const own = this.of(iss);
     const found = own.find(({ subject }) => subject === sub) ?? (own.length === 1 ? own[0] : undefined);
     return found && this.prepared(found, { audience: found.audience ?? this.route.url(), claims: ['sub', 'iat'] });
   }
 
   /** Returns the only identity provider that can have issued a logout token with these claims. */
-  findForLogout({ iss, aud }: JWTPayload): PreparedIdentityProvider | undefined {
+  findForLogout({ iss, aud }: JWTPayload) {
     const found = this.of(iss).find(({ logoutClientId: id }) => id !== undefined && [aud].flat().includes(id));
     if (!found) return undefined;
     const rule = { audience: found.logoutClientId!, subject: undefined, claims: ['iat', 'events'] };
@@ -57,23 +45,19 @@ export class IdentityProviders {
     return this.identityProviders.filter(({ issuers }) => iss !== undefined && issuers.includes(iss));
   }
 
+  /** Adds everything needed to check assertions. */
   private prepared(
     found: (typeof this.identityProviders)[number],
-    rule: Pick<AssertionRule, 'audience' | 'claims'> & Partial<AssertionRule>,
-  ): PreparedIdentityProvider {
-    return {
-      id: found.id,
-      acceptUntyped: found.acceptUntyped,
-      restrictions: found.restrictions,
-      logoutEnds: found.logoutEnds,
-      rule: {
-        keys: found.source,
-        algorithms: found.algorithms,
-        subject: found.subject,
-        toleranceSeconds: found.clockToleranceSeconds,
-        lifetimeSeconds: LIFETIME_SECONDS,
-        ...rule,
-      },
+    own: Pick<AssertionRule, 'audience' | 'claims'> & Partial<AssertionRule>,
+  ) {
+    const rule: AssertionRule = {
+      keys: found.source,
+      algorithms: found.algorithms,
+      subject: found.subject,
+      toleranceSeconds: found.clockToleranceSeconds,
+      lifetimeSeconds: LIFETIME_SECONDS,
+      ...own,
     };
+    return { ...found, rule };
   }
 }
