@@ -13,7 +13,6 @@ import { Challenges } from './caller/challenges.js';
 import { CallerAuthGuard } from './caller/caller-auth.guard.js';
 import { ClientAssertionStrategy } from './caller/assertion/client-assertion.strategy.js';
 import { IdentityProviderStrategy } from './caller/assertion/identity-provider.strategy.js';
-import { LogoutTokenStrategy } from './caller/assertion/logout-token.strategy.js';
 import { IdentityProviders } from './caller/assertion/identity-providers.js';
 import { RateLimitGuard } from './caller/rate-limit.guard.js';
 import { CallerRateLimits } from './caller/rate-limits.js';
@@ -24,7 +23,6 @@ import { DatabaseDeadline } from './database/deadline.js';
 import { REVOCATION_DATA_SOURCE } from './database/revocation-data-source.js';
 import { RevocationMetadata } from './endpoint/revocation-metadata.js';
 import { EndpointMiddleware } from './endpoint/endpoint.middleware.js';
-import { EndpointObserver } from './endpoint/endpoint-observer.js';
 import { EndpointRoute } from './http/endpoint-route.js';
 import { RefusalFilter } from './endpoint/refusal.filter.js';
 import { RevocationStates } from './endpoint/revocation-states.js';
@@ -97,7 +95,6 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     EventLog,
     OperatorChanges,
     EndpointRoute,
-    EndpointObserver,
     EndpointMiddleware,
     RefusalFilter,
     UsedAssertions,
@@ -112,7 +109,6 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     IdentityProviders,
     ClientAssertionStrategy,
     IdentityProviderStrategy,
-    LogoutTokenStrategy,
     AssertionStrategy,
     Challenges,
     CallerRateLimits,

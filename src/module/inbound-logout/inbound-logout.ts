@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { AuditEvents } from '../audit/audit-events.js';
 import { IdentifierHash } from '../audit/identifier-hash.js';
 import { RequestContext } from '../audit/request-context.js';
-import { type LogoutToken, LogoutTokenStrategy } from '../caller/assertion/logout-token.strategy.js';
+import { IdentityProviders } from '../caller/assertion/identity-providers.js';
+import { type LogoutToken, verifiedLogoutToken } from '../caller/assertion/logout-token.js';
 import type { Caller } from '../caller/caller.js';
 import { CallerRateLimits } from '../caller/rate-limits.js';
 import { sha256Hex } from '../database/digest.js';
-import { EndpointObserver } from '../endpoint/endpoint-observer.js';
+import { observe } from '../endpoint/endpoint-observer.js';
 import { writeRefusal } from '../endpoint/refusal.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 import { onHttpAdapter } from '../http/adapter-host.js';
@@ -36,8 +38,8 @@ export class InboundLogout {
   constructor(
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
     @Inject(GLOBAL_REVOCATION_OPTIONS) { issuer, identityProviders, logoutPath }: ResolvedOptions,
-    @Inject(EndpointObserver) observer: EndpointObserver,
-    @Inject(LogoutTokenStrategy) private readonly tokens: LogoutTokenStrategy,
+    @Inject(AuditEvents) events: AuditEvents,
+    @Inject(IdentityProviders) private readonly senders: IdentityProviders,
     @Inject(CallerRateLimits) private readonly limits: CallerRateLimits,
     @Inject(FeatureFlags) private readonly flags: FeatureFlags,
     @Inject(UserDirectory) private readonly directory: UserDirectory,
@@ -51,7 +53,7 @@ export class InboundLogout {
     const intercept: Interceptor = (request, response, next) => {
       if (requestPath(request.url) !== path) return next();
       RequestContext.of(request).endpointReached();
-      observer.observe(request, response, () => void this.answer(request, response))();
+      observe(events, request, response, () => void this.answer(request, response))();
     };
     onHttpAdapter(host, (adapter) => void adapter.use(intercept));
   }
@@ -99,7 +101,7 @@ export class InboundLogout {
   private async authenticate(request: IncomingMessage): Promise<LogoutToken> {
     try {
       const token = await logoutTokenIn(request);
-      return await this.tokens.authenticate(token, sha256Hex(token));
+      return await verifiedLogoutToken(this.senders, token, sha256Hex(token));
     } catch (error) {
       const refusal = logoutRefusal(error);
       if (refusal.status === 400) await this.limits.failed(sourceIp(request), LOGOUT, refusal);

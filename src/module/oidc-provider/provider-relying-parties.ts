@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type Provider from 'oidc-provider';
 import { type LogoutRecipient, type LogoutSubject, RelyingParties } from '../backchannel-logout/relying-parties.js';
-import { LOGOUT_EVENT } from '../caller/assertion/logout-token.strategy.js';
+import { LOGOUT_EVENT } from '../caller/assertion/logout-token.js';
 import { OidcRevocation } from './oidc-revocation.service.js';
 
 /** Members of clients and tokens that the types of oidc-provider lack. */
