@@ -12,7 +12,6 @@ import { BearerStrategy } from './caller/access-token/bearer.strategy.js';
 import { Challenges } from './caller/challenges.js';
 import { CallerAuthGuard } from './caller/caller-auth.guard.js';
 import { ClientAssertionStrategy } from './caller/assertion/client-assertion.strategy.js';
-import { IdentityProviderStrategy } from './caller/assertion/identity-provider.strategy.js';
 import { IdentityProviders } from './caller/assertion/identity-providers.js';
 import { RateLimitGuard } from './caller/rate-limit.guard.js';
 import { CallerRateLimits } from './caller/rate-limits.js';
@@ -108,7 +107,6 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     },
     IdentityProviders,
     ClientAssertionStrategy,
-    IdentityProviderStrategy,
     AssertionStrategy,
     Challenges,
     CallerRateLimits,

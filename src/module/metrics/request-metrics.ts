@@ -2,13 +2,15 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import type { AuditEvent } from '../audit/audit-event.js';
 import { doneBy } from '../audit/request-event.js';
 import { isRevocation } from '../audit/revoked-event.js';
+import { SIGNED_REQUEST_TYPE } from '../caller/assertion/identity-providers.js';
+import { LOGOUT_TOKEN_TYPE } from '../caller/assertion/logout-token.js';
 import { logoutRefusals, refusals, stateRefusals } from '../revocation.errors.js';
 import { rfc9493Formats } from '../subject/formats/identifier-formats.js';
 import { boundedLabel } from './bounded-label.js';
 
 /** Authentication methods, and `in_process`. */
 const METHODS = [
-  ...['client_secret_basic', 'Bearer', 'DPoP', 'private_key_jwt', 'global-token-revocation+jwt', 'logout+jwt'],
+  ...['client_secret_basic', 'Bearer', 'DPoP', 'private_key_jwt', SIGNED_REQUEST_TYPE, LOGOUT_TOKEN_TYPE],
   'in_process',
 ];
 const REASONS = [...refusals(), ...stateRefusals(), ...logoutRefusals()].map(({ reason }): string => reason);
