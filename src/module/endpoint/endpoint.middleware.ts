@@ -6,7 +6,7 @@ import { RequestContext } from '../audit/request-context.js';
 import { onHttpAdapter } from '../http/adapter-host.js';
 import { EndpointRoute } from '../http/endpoint-route.js';
 import { lastSegment } from '../http/request-target.js';
-import { type Interceptor, interceptRequests } from '../http/http-adapter.js';
+import { type Interceptor, interceptRequests, isRead } from '../http/http-adapter.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
 import { observe } from './endpoint-observer.js';
 import { writeRefusal } from './refusal.js';
@@ -58,9 +58,6 @@ export class EndpointMiddleware {
     if (reason) throw new RevocationError(reason);
   }
 }
-
-/** Below the endpoint, the router serves these methods only. */
-const isRead = ({ method = '' }: IncomingMessage): boolean => ['GET', 'HEAD'].includes(method);
 
 async function refusalOf(request: IncomingMessage): Promise<RefusalReason | undefined> {
   const context = RequestContext.of(request);

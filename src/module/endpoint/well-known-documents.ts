@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { onHttpAdapter } from '../http/adapter-host.js';
-import type { Interceptor } from '../http/http-adapter.js';
+import { type Interceptor, isRead } from '../http/http-adapter.js';
 import { writeJson } from '../http/json-answer.js';
 import { requestPath } from '../http/request-target.js';
 import { wellKnownPaths } from '../http/well-known.js';
@@ -33,8 +33,7 @@ export class WellKnownDocuments {
   }
 
   private readonly intercept: Interceptor = (request, response, next) => {
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (isRead && this.read.has(requestPath(request.url))) void this.answer(response);
+    if (isRead(request) && this.read.has(requestPath(request.url))) void this.answer(response);
     else next();
   };
 

@@ -113,6 +113,9 @@ export const rawRequest = (context: ArgumentsHost): IncomingMessage =>
 /** Returns Node's request for `@Req()`, on Express and Fastify. @publicApi */
 export const nodeRequest = (request: AdapterRequest): IncomingMessage => request.raw ?? request;
 
+/** Returns whether a request only reads. */
+export const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
+
 /** Returns every value of a header in order; Node itself drops or joins some. @param name in lower case @publicApi */
 export const headerValues = ({ rawHeaders }: IncomingMessage, name: string): string[] =>
   rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]!.toLowerCase() === name);

@@ -7,7 +7,7 @@ import { typeRefusal } from '../endpoint/request-head.js';
 import { parseStrictJson } from '../endpoint/strict-json.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 import { onHttpAdapter } from '../http/adapter-host.js';
-import type { Interceptor } from '../http/http-adapter.js';
+import { type Interceptor, isRead } from '../http/http-adapter.js';
 import { requestPath, requestQuery } from '../http/request-target.js';
 import { isObject } from '../options/schema.js';
 import { asRefusal, RevocationError } from '../revocation.errors.js';
@@ -102,7 +102,7 @@ export class ManagementApi {
     const { method = '' } = request;
     if (resource === DISCOVERY) {
       response.setHeader('Access-Control-Allow-Origin', '*');
-      if (method !== 'GET' && method !== 'HEAD') throw notAllowed(response, 'GET, HEAD');
+      if (!isRead(request)) throw notAllowed(response, 'GET, HEAD');
       return writeReply(response, { status: 200, body: this.metadata.document() });
     }
     const operation = Object.hasOwn(resource.operations, method) ? resource.operations[method] : undefined;

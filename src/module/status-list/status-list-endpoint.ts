@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { onHttpAdapter } from '../http/adapter-host.js';
-import type { Interceptor } from '../http/http-adapter.js';
+import { type Interceptor, isRead } from '../http/http-adapter.js';
 import { writeJson } from '../http/json-answer.js';
 import { requestPath, requestQuery } from '../http/request-target.js';
 import { urlBelow } from '../options/endpoint.options.js';
@@ -63,7 +63,7 @@ export class StatusListEndpoint implements BeforeApplicationShutdown {
 
   private async answer(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('Access-Control-Allow-Origin', '*');
-    if (request.method !== 'GET' && request.method !== 'HEAD') return problem(response, 405);
+    if (!isRead(request)) return problem(response, 405);
     if (requestQuery(request.url).has('time')) return problem(response, 501);
     if (id === '') {
       const lists = (await this.tokens.ids()).map((each) => `${this.uri}/${each}`);
