@@ -93,8 +93,7 @@ const OF_LOGOUT = refused(400, 'invalid_request', {
   logoutRequest: 'the body must be form-encoded and have exactly one logout_token',
   logoutTokenMalformed:
     'the logout token must be a JWT that is signed with an asymmetric algorithm, with typ logout+jwt or JWT, or without typ',
-  logoutTokenUntrusted:
-    'iss and aud of the logout token are unknown, or no key of that issuer verifies the signature',
+  logoutTokenUntrusted: 'iss and aud of the logout token are unknown, or no key of that issuer verifies the signature',
   logoutTokenClaims:
     'the logout token must have valid iss, aud, iat, exp, jti, sub (sid alone is not enough) and events with backchannel-logout, and no nonce',
   logoutTokenTime: 'the logout token has expired, is not valid yet, or is valid for more than 5 minutes',

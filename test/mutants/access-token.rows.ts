@@ -185,7 +185,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/access-token/token-binding.ts',
     replace: '!isSame(bound, shown[name as keyof Shown])',
     with: "name !== 'x5t#S256' && !isSame(bound, shown[name as keyof Shown])",
-    kills: { spec: 'test/module/caller/access-token/token-binding.client-certificates.spec.ts', test: 'without a certificate' },
+    kills: {
+      spec: 'test/module/caller/access-token/token-binding.client-certificates.spec.ts',
+      test: 'without a certificate',
+    },
   },
   {
     name: 'certificate-not-compared',

@@ -71,5 +71,4 @@ export class DatabaseDeadline {
   }
 }
 
-const unavailable = (cause: unknown): Error =>
-  cause instanceof InsideTransaction ? cause : asRefusal(cause);
+const unavailable = (cause: unknown): Error => (cause instanceof InsideTransaction ? cause : asRefusal(cause));

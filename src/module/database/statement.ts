@@ -34,8 +34,7 @@ export async function rowsOf<Row>(
   numbers: ReadonlyArray<keyof Row> = [],
 ): Promise<Row[]> {
   const { records } = await run<Record<keyof Row, unknown>>(manager, sql, parameters);
-  for (const name of numbers)
-    for (const row of records) if (row[name] !== null) row[name] = Number(row[name]);
+  for (const name of numbers) for (const row of records) if (row[name] !== null) row[name] = Number(row[name]);
   return records as Row[];
 }
 

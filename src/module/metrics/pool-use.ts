@@ -21,9 +21,7 @@ interface PostgresPool {
  *
  * @returns undefined if there is no pool, as on SQLite, or several
  */
-export function poolUse({
-  driver,
-}: DataSource): Record<'inUse' | 'idle' | 'waiting' | 'limit', number> | undefined {
+export function poolUse({ driver }: DataSource): Record<'inUse' | 'idle' | 'waiting' | 'limit', number> | undefined {
   const { pool, master } = driver as { pool?: MysqlPool; master?: PostgresPool };
   if (master?.totalCount !== undefined) {
     const { totalCount, idleCount: idle = 0, waitingCount: waiting = 0, options } = master;

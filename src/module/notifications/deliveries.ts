@@ -189,7 +189,8 @@ export class Deliveries {
   }
 
   private async mustBeKnown(manager: EntityManager, recipient: string): Promise<void> {
-    if ((await rowsOf(manager, 'SELECT id FROM gtr_delivery WHERE recipient = ? LIMIT 1', [recipient])).length > 0) return;
+    if ((await rowsOf(manager, 'SELECT id FROM gtr_delivery WHERE recipient = ? LIMIT 1', [recipient])).length > 0)
+      return;
     const message = `there are no notifications to '${recipient}'; see \`deliveries list\` for the names of recipients`;
     throw new ChangeRefusal('not_found', message);
   }

@@ -17,10 +17,7 @@ import { Stream, type StreamStatus } from './stream.entity.js';
 import { StreamSubject } from './stream-subject.entity.js';
 
 /** What the maker of a stream decides. */
-type NewStream = Omit<
-  Stream,
-  'id' | 'status' | 'reason' | 'isLocked' | 'verifiedAt' | 'createdAt' | 'deletedAt'
->;
+type NewStream = Omit<Stream, 'id' | 'status' | 'reason' | 'isLocked' | 'verifiedAt' | 'createdAt' | 'deletedAt'>;
 
 const TEXT_MAX = 255;
 

@@ -45,8 +45,7 @@ const typeOf = ({ table, user }: HostTargetPlan): string =>
 /** Whether a column can have this as its value. SQLite keeps no length. */
 function fits(dataSource: DataSource, { table, user }: HostTargetPlan, id: string): boolean {
   if (table.kindOf(user) === 'integer' && !isPostgres(dataSource)) return /^(?:0|-?[1-9]\d*)$/.test(id);
-  const isTooLong =
-    !isSqlite(dataSource) && user.length !== '' && Array.from(id).length > Number(user.length);
+  const isTooLong = !isSqlite(dataSource) && user.length !== '' && Array.from(id).length > Number(user.length);
   return !isTooLong && table.canHold(user, id);
 }
 

@@ -42,11 +42,7 @@ export async function verifiedLogoutToken(
   if (!TYPES.includes(assertion.type)) throw refusal(assertion, 'assertionType');
   const identityProvider = identityProviders.findForLogout(assertion.claims);
   if (!identityProvider) {
-    throw refusal(
-      assertion,
-      'assertionUntrusted',
-      'no identity provider has this iss, and this aud as logoutClientId',
-    );
+    throw refusal(assertion, 'assertionUntrusted', 'no identity provider has this iss, and this aud as logoutClientId');
   }
   const { id, restrictions, logoutEnds, rule } = identityProvider;
   const { keyId, jti, expiresAt, claims } = await checkAssertion(assertion, rule);

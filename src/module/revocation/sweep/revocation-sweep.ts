@@ -81,7 +81,10 @@ export class RevocationSweep {
         .addOrderBy('r.id')
         .limit(1);
       if (after)
-        due.andWhere('(r.createdAt > :at OR (r.createdAt = :at AND r.id > :id))', { at: after.createdAt, id: after.id });
+        due.andWhere('(r.createdAt > :at OR (r.createdAt = :at AND r.id > :id))', {
+          at: after.createdAt,
+          id: after.id,
+        });
       return (await due.getOne()) ?? undefined;
     });
   }
