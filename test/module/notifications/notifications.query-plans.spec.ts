@@ -99,8 +99,11 @@ describeEachDatabase('query plans of notifications', (database) => {
     ['failing recipients', () => deliveries().failing()],
     ['deliveries of a revocation', () => deliveries().latest({ limit: 10, revocation: randomUUID() })],
     [
-      'a repetition for a recipient',
-      () => inTransaction(host.dataSource, (manager) => deliveries().retry(manager, 'recipient-none')),
+      'a repetition for an unknown recipient',
+      async () => {
+        const retried = inTransaction(host.dataSource, (manager) => deliveries().retry(manager, 'recipient-none'));
+        await expect(retried).rejects.toThrow('there are no notifications');
+      },
     ],
   ];
 
