@@ -91,7 +91,6 @@ const MEMBERS = {
   featureFlagStore: v.exactOptional(v.any()),
 } satisfies Members<Extras>;
 
-/** Names of {@link EXTRAS}. */
 export const EXTRA_NAMES = Object.keys(EXTRAS);
 
 /** Options of `forRootAsync` besides {@link EXTRAS}. */

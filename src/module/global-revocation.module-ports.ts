@@ -16,19 +16,15 @@ export type PortProvider<Port> =
   | Omit<FactoryProvider<Port>, 'provide'>
   | Omit<ExistingProvider<Port>, 'provide'>;
 
-/** The host's implementations of the ports. */
-export interface Ports {
-  userDirectory?: PortProvider<UserDirectory> | undefined;
-  clientRegistry?: PortProvider<ClientRegistry> | undefined;
-  featureFlagStore?: PortProvider<FeatureFlagStore> | undefined;
-}
-
 /** Token, shipped implementation and its own entities for each port. */
 const SHIPPED = {
   userDirectory: { token: UserDirectory, shipped: TypeOrmUserDirectory, entities: [] },
   clientRegistry: { token: ClientRegistry, shipped: TypeOrmClientRegistry, entities: [Client] },
   featureFlagStore: { token: FeatureFlagStore, shipped: TypeOrmFeatureFlagStore, entities: [FeatureFlag] },
 } as const;
+
+/** The host's implementations of the ports. */
+type Ports = { [Name in keyof typeof SHIPPED]?: PortProvider<unknown> | undefined };
 
 const names = Object.keys(SHIPPED) as Array<keyof Ports>;
 
@@ -40,7 +36,6 @@ export const portProviders = (ports: Ports): Provider[] =>
     return typeof chosen === 'function' ? { provide: token, useClass: chosen } : { provide: token, ...chosen };
   });
 
-/** Tokens of the ports, which the module exports. */
 export const portTokens = names.map((name) => SHIPPED[name].token);
 
 /** Returns entities of replaced implementations. The host's `DataSource` does not need them. */

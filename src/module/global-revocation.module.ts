@@ -11,12 +11,8 @@ import { BasicStrategy } from './caller/basic/basic.strategy.js';
 import { BearerStrategy } from './caller/access-token/bearer.strategy.js';
 import { Challenges } from './caller/challenges.js';
 import { CallerAuthGuard } from './caller/caller-auth.guard.js';
-import { ClientCertificates } from './caller/access-token/client-certificates.js';
 import { ClientAssertionStrategy } from './caller/assertion/client-assertion.strategy.js';
-import { IdentityProviderStrategy } from './caller/assertion/identity-provider.strategy.js';
-import { LogoutTokenStrategy } from './caller/assertion/logout-token.strategy.js';
 import { IdentityProviders } from './caller/assertion/identity-providers.js';
-import { KeySources } from './caller/keys/key-sources.js';
 import { RateLimitGuard } from './caller/rate-limit.guard.js';
 import { CallerRateLimits } from './caller/rate-limits.js';
 import { RemoteJwks } from './caller/keys/remote-jwks.js';
@@ -26,7 +22,6 @@ import { DatabaseDeadline } from './database/deadline.js';
 import { REVOCATION_DATA_SOURCE } from './database/revocation-data-source.js';
 import { RevocationMetadata } from './endpoint/revocation-metadata.js';
 import { EndpointMiddleware } from './endpoint/endpoint.middleware.js';
-import { EndpointObserver } from './endpoint/endpoint-observer.js';
 import { EndpointRoute } from './http/endpoint-route.js';
 import { RefusalFilter } from './endpoint/refusal.filter.js';
 import { RevocationStates } from './endpoint/revocation-states.js';
@@ -49,7 +44,6 @@ import { NotificationPost } from './notifications/notification-post.js';
 import { NotificationSinks } from './notifications/notification-sinks.js';
 import { Outbox } from './notifications/outbox.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from './options/global-revocation.options.js';
-import { RecordRetention } from './revocation/sweep/record-retention.js';
 import { RevocationListeners } from './revocation/revocation-listeners.js';
 import { Realms } from './revocation/realms.js';
 import { RevocationService } from './revocation/revocation.service.js';
@@ -100,24 +94,19 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     EventLog,
     OperatorChanges,
     EndpointRoute,
-    EndpointObserver,
     EndpointMiddleware,
     RefusalFilter,
     UsedAssertions,
     BasicStrategy,
     AccessTokens,
-    ClientCertificates,
     BearerStrategy,
     {
       provide: RemoteJwks,
       inject: [GLOBAL_REVOCATION_OPTIONS],
       useFactory: ({ remoteJwks }: ResolvedOptions) => new RemoteJwks(remoteJwks),
     },
-    KeySources,
     IdentityProviders,
     ClientAssertionStrategy,
-    IdentityProviderStrategy,
-    LogoutTokenStrategy,
     AssertionStrategy,
     Challenges,
     CallerRateLimits,
@@ -143,7 +132,6 @@ const dataSource = { provide: REVOCATION_DATA_SOURCE, useExisting: getDataSource
     RevocationStates,
     DeliveryJob,
     Participants,
-    RecordRetention,
     Sweeper,
     RevocationMetadata,
     WellKnownDocuments,

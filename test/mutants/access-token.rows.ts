@@ -185,7 +185,10 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/caller/access-token/token-binding.ts',
     replace: '!isSame(bound, shown[name as keyof Shown])',
     with: "name !== 'x5t#S256' && !isSame(bound, shown[name as keyof Shown])",
-    kills: { spec: 'test/module/caller/access-token/client-certificates.spec.ts', test: 'without a certificate' },
+    kills: {
+      spec: 'test/module/caller/access-token/token-binding.client-certificates.spec.ts',
+      test: 'without a certificate',
+    },
   },
   {
     name: 'certificate-not-compared',
@@ -193,7 +196,7 @@ export const rows: readonly Mutant[] = [
     replace: '!isSame(bound, shown[name as keyof Shown])',
     with: 'shown[name as keyof Shown] === undefined',
     kills: {
-      spec: 'test/module/caller/access-token/client-certificates.spec.ts',
+      spec: 'test/module/caller/access-token/token-binding.client-certificates.spec.ts',
       test: 'returns 401 with the certificate of another client',
     },
   },

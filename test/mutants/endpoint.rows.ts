@@ -237,7 +237,7 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'states-in-caches',
-    file: 'src/module/endpoint/revocation-states.ts',
+    file: 'src/module/http/json-answer.ts',
     replace: "'Cache-Control': 'no-store',",
     with: '',
     kills: {

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.js';
 export const rows: readonly Mutant[] = [
   {
     name: 'identity-providers-without-restrictions',
-    file: 'src/module/caller/assertion/identity-provider.strategy.ts',
+    file: 'src/module/caller/assertion/identity-providers.ts',
     replace: `keyId,
       restrictions,`,
     with: 'keyId,',
@@ -14,9 +14,9 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'untyped-for-every-identity-provider',
-    file: 'src/module/caller/assertion/identity-provider.strategy.ts',
-    replace: 'this.identityProviders.find(claims)?.acceptUntyped ?? false',
-    with: 'this.identityProviders.find(claims) !== undefined',
+    file: 'src/module/caller/assertion/identity-providers.ts',
+    replace: 'this.find(claims)?.acceptUntyped ?? false',
+    with: 'this.find(claims) !== undefined',
     kills: { spec: 'test/module/caller/assertion/identity-providers.spec.ts', test: 'which requires typ' },
   },
   {

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.js';
 
-const strategy = 'src/module/caller/assertion/logout-token.strategy.ts';
+const strategy = 'src/module/caller/assertion/logout-token.ts';
 const endpoint = 'src/module/inbound-logout/inbound-logout.ts';
 const spec = 'test/module/inbound-logout/inbound-logout.spec.ts';
 

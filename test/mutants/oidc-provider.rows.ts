@@ -289,7 +289,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/endpoint/revocation-metadata.ts',
     replace: '...document.mtls_endpoint_aliases, ...alias',
     with: '...alias',
-    kills: { spec: 'test/module/caller/access-token/client-certificates.spec.ts', test: 'the metadata' },
+    kills: { spec: 'test/module/caller/access-token/token-binding.client-certificates.spec.ts', test: 'the metadata' },
   },
   {
     name: 'no-last-check',

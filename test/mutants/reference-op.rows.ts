@@ -7,7 +7,7 @@ export const rows: readonly Mutant[] = [
     replace: "if (!isProxy(request.socket.remoteAddress ?? '')) return undefined;",
     with: 'void isProxy;',
     kills: {
-      spec: 'test/module/caller/access-token/client-certificates.spec.ts',
+      spec: 'test/module/caller/access-token/token-binding.client-certificates.spec.ts',
       test: 'returns 401 for a certificate from a sender that is not a trusted proxy',
     },
   },
@@ -17,7 +17,7 @@ export const rows: readonly Mutant[] = [
     replace: 'more.length > 0',
     with: 'more.length > 99',
     kills: {
-      spec: 'test/module/caller/access-token/client-certificates.spec.ts',
+      spec: 'test/module/caller/access-token/token-binding.client-certificates.spec.ts',
       test: 'returns 401 for two certificate headers',
     },
   },

@@ -40,7 +40,7 @@ export const rows: readonly Mutant[] = [
     'management-api',
     'signals-while-switched-off',
     'management-api',
-    ["if (!(await this.flags.isEnabled('SHARED_SIGNALS'))) return false;", ''],
+    ["if (await this.flags.isEnabled('SHARED_SIGNALS')) return", 'return'],
     'and everything else is missing while the feature flag is off',
   ),
   row(

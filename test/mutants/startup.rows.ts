@@ -134,7 +134,7 @@ export const rows: readonly Mutant[] = [
   },
   {
     name: 'start-tables-not-read',
-    file: 'src/module/startup/entity-checks.ts',
+    file: 'src/module/startup/missing-schema.ts',
     replace: 'return error as Error;',
     with: 'return undefined;',
     kills: {

@@ -108,8 +108,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'aliases-may-nest',
     file: 'src/module/subject/formats/aliases.ts',
-    replace: "!isJsonObject(entry) || entry['format'] === 'aliases'",
-    with: '!isJsonObject(entry)',
+    replace: "!isObject(entry) || entry['format'] === 'aliases'",
+    with: '!isObject(entry)',
     kills: {
       spec: 'test/module/subject/formats/aliases.spec.ts',
       test: 'returns undefined for malformed nested aliases',

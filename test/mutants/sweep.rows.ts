@@ -92,9 +92,10 @@ export const rows: readonly Mutant[] = [
         with: 'import { type DataSource, type EntityManager, IsNull }',
       },
       {
-        replace: 'return manager.findOne(Revocation, { where: { id }, ...(!isSqlite && lock) });',
-        with: `const all = manager.find(Revocation, { where: { completedAt: IsNull() }, ...(!isSqlite && lock) });
-  return all.then((rows) => rows.find((each) => each.id === id) ?? null);`,
+        replace: 'manager.findOne(Revocation, { where: { id }, ...forUpdateOfFree(manager) });',
+        with: `manager
+    .find(Revocation, { where: { completedAt: IsNull() }, ...forUpdateOfFree(manager) })
+    .then((rows) => rows.find((each) => each.id === id) ?? null);`,
       },
     ],
     kills: {
@@ -106,7 +107,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'sweepers-share-a-record',
     file: 'src/module/revocation/sweep/revocation-sweep.ts',
-    replace: ', ...(!isSqlite && lock) });',
+    replace: ', ...forUpdateOfFree(manager) });',
     with: ' });',
     kills: {
       spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',

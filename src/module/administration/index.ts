@@ -24,8 +24,13 @@ export { isUntold } from '../endpoint/refusal.js';
 
 // Notify others as a revocation does, and see what they were told.
 export { Outbox } from '../notifications/outbox.js';
-export { type Backlog, Deliveries, type DeliveryFilter, type FailingRecipient } from '../notifications/deliveries.js';
-export { type ListedDelivery } from '../notifications/delivery-rows.js';
+export {
+  type Backlog,
+  Deliveries,
+  type DeliveryFilter,
+  type FailingRecipient,
+  type ListedDelivery,
+} from '../notifications/deliveries.js';
 
 // Read and check its tables. Those of the adapter are here for tools that do not load oidc-provider itself.
 export { oidcProviderEntities, oidcProviderMigrations } from '../oidc-provider/entities.js';

@@ -7,7 +7,6 @@ import { recordedTexts } from '../database/recorded-text.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { Change } from './change.entity.js';
 
-/** The actor, action and target of a change. */
 export type Intention = Pick<Change, 'actor' | 'action' | 'target'>;
 
 /** State of the target before and after, in words, without secrets. */

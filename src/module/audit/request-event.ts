@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { AuditEvent, EventReason } from './audit-event.js';
-import { sourceAddress } from '../http/source-address.js';
+import { sourceIp } from '../http/source-address.js';
 import { safeError } from './safe-error.js';
 import { RequestContext, type RequestSteps } from './request-context.js';
 
@@ -27,7 +27,12 @@ export function requestEvent(response: ServerResponse): AuditEvent {
 
 function answerOf(steps: RequestSteps, reason?: EventReason): Pick<AuditEvent, 'message' | 'event.action'> {
   if (steps.hasEndedSession) return { message: 'upstream session ended', 'event.action': 'session-logout-request' };
-  return steps.stateId === undefined ? ofRevocation(reason) : ofState(reason);
+  if (steps.stateId !== undefined) {
+    const message = reason === undefined ? 'state of a revocation read' : `state of a revocation not read: ${reason}`;
+    return { message, 'event.action': 'revocation-state-request' };
+  }
+  const message = reason === undefined ? 'user revoked' : `not revoked: ${reason}`;
+  return { message, 'event.action': 'revocation-request' };
 }
 
 const DONE: Partial<Record<AuditEvent['event.action'], string>> = {
@@ -38,22 +43,12 @@ const DONE: Partial<Record<AuditEvent['event.action'], string>> = {
 /** What a successful request did, in one word for metrics and traces. */
 export const doneBy = ({ 'event.action': action }: AuditEvent): string => DONE[action] ?? 'revoked';
 
-const ofRevocation = (reason?: EventReason) => ({
-  message: reason === undefined ? 'user revoked' : `not revoked: ${reason}`,
-  'event.action': 'revocation-request' as const,
-});
-
-const ofState = (reason?: EventReason) => ({
-  message: reason === undefined ? 'state of a revocation read' : `state of a revocation not read: ${reason}`,
-  'event.action': 'revocation-state-request' as const,
-});
-
 /** Returns the fields that every request and answer has. @publicApi */
 export function answerFields(response: ServerResponse): Partial<AuditEvent> {
   const { requestId, traceId, begun } = RequestContext.of(response.req);
   return defined({
     'event.duration': Math.round((performance.now() - begun) * 1e6),
-    'source.ip': sourceIp(response),
+    'source.ip': sourceIp(response.req),
     'http.request.id': requestId,
     'http.request.method': response.req.method,
     'http.response.status_code': response.headersSent ? response.statusCode : undefined,
@@ -61,7 +56,6 @@ export function answerFields(response: ServerResponse): Partial<AuditEvent> {
   });
 }
 
-/** Returns the fields that the steps of the endpoint add. */
 function stepFields({ tried, caller, refusal, format, identifierHash }: RequestSteps): Partial<AuditEvent> {
   const cause = refusal?.cause === undefined ? undefined : safeError(refusal.cause);
   return defined({
@@ -85,10 +79,6 @@ function reasonOf(
   if (revocationId !== undefined || hasEndedSession) return undefined;
   return response.writableFinished ? 'other' : 'aborted';
 }
-
-/** Client address. On Express and Fastify, `ip` of the raw request is the address behind trusted proxies. */
-export const sourceIp = ({ req }: ServerResponse): string | undefined =>
-  sourceAddress((req as typeof req & { ip?: string }).ip ?? req.socket.remoteAddress);
 
 /** Truncates text and replaces characters that could break a log line. */
 const printable = (text: string | undefined): string | undefined =>

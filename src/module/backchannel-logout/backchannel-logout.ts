@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { LOGOUT_TOKEN_TYPE } from '../caller/assertion/logout-token.strategy.js';
+import { LOGOUT_TOKEN_TYPE } from '../caller/assertion/logout-token.js';
 import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { NotificationPost } from '../notifications/notification-post.js';

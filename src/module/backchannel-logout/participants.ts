@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type DataSource, In, LessThan } from 'typeorm';
+import { type DataSource, LessThan } from 'typeorm';
 import { DatabaseDeadline } from '../database/deadline.js';
+import { deleteSome } from '../database/delete-some.js';
 import { sha256Hex } from '../database/digest.js';
 import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
@@ -38,7 +39,6 @@ interface Ended {
   clientId: string;
 }
 
-/** Some of them. */
 export interface EndedPage {
   ended: Ended[];
   /** What to ask for the next page with; undefined after the last one. */
@@ -148,12 +148,7 @@ export class Participants implements SweepTarget {
   }
 
   /** Deletes those whose time was over before `before`. @returns their number */
-  async purge(before: number, limit: number): Promise<number> {
-    return onPrimary(this.dataSource, async (manager) => {
-      const where = { expiresAt: LessThan(before) };
-      const old = await manager.find(Participant, { select: { id: true }, where, take: limit });
-      if (old.length > 0) await manager.delete(Participant, { id: In(old.map(({ id }) => id)) });
-      return old.length;
-    });
+  purge(before: number, limit: number): Promise<number> {
+    return deleteSome(this.dataSource, Participant, 'id', { expiresAt: LessThan(before) }, limit);
   }
 }

@@ -4,7 +4,6 @@ export interface Clause {
   parameters: unknown[];
 }
 
-/** Combines the given conditions with AND. */
 export function allOf(...clauses: Array<Clause | undefined>): Clause {
   const given = clauses.filter((clause) => clause !== undefined);
   return { sql: given.map(({ sql }) => sql).join(' AND '), parameters: given.flatMap(({ parameters }) => parameters) };

@@ -1,4 +1,4 @@
-import { RevocationError } from '../revocation.errors.js';
+import { asRefusal } from '../revocation.errors.js';
 import { retried, TRIES } from './retry.js';
 import { InsideTransaction } from './surrounding-transaction.js';
 
@@ -71,7 +71,4 @@ export class DatabaseDeadline {
   }
 }
 
-const unavailable = (cause: unknown): Error =>
-  cause instanceof RevocationError || cause instanceof InsideTransaction
-    ? cause
-    : new RevocationError('unavailable', { cause });
+const unavailable = (cause: unknown): Error => (cause instanceof InsideTransaction ? cause : asRefusal(cause));

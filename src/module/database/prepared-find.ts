@@ -11,12 +11,10 @@ import { dataSourceOf } from './data-source-of.js';
 /** Property → accepted values. All properties must match. */
 export type Condition = Readonly<Record<string, readonly string[]>>;
 
-/** What to read of an entity. */
 export interface Reading<Row extends ObjectLiteral> {
   entity: EntityTarget<Row>;
   /** Properties to read, besides those of the conditions. */
   properties: readonly string[];
-  /** Properties to order by. */
   order: Readonly<Record<string, 'ASC' | 'DESC'>>;
 }
 

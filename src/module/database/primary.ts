@@ -46,10 +46,8 @@ const uncached = (dataSource: DataSource): DataSource =>
  */
 export async function probeWrite(dataSource: DataSource): Promise<void> {
   const key = [`probe ${randomUUID()}`]; // no account has it: their keys are hashes
-  await onPrimary(dataSource, (primary) =>
-    primary.transaction(async (manager) => {
-      await run(manager, 'INSERT INTO gtr_subject_epoch (subject_hash, epoch, previous) VALUES (?, 0, 0)', key);
-      await run(manager, 'DELETE FROM gtr_subject_epoch WHERE subject_hash = ?', key);
-    }),
-  );
+  await inTransaction(dataSource, async (manager) => {
+    await run(manager, 'INSERT INTO gtr_subject_epoch (subject_hash, epoch, previous) VALUES (?, 0, 0)', key);
+    await run(manager, 'DELETE FROM gtr_subject_epoch WHERE subject_hash = ?', key);
+  });
 }

@@ -130,14 +130,23 @@ export function sqlDialect(dataSource: DataSource): SqlDialect {
   return dialect;
 }
 
-/** Returns whether a data source uses MySQL or MariaDB. */
 export const isMysql = ({ options }: DataSource): boolean => dialects[options.type] === mysql;
+
+export const isSqlite = ({ options }: DataSource): boolean => options.type === 'better-sqlite3';
+
+export const isPostgres = ({ options }: DataSource): boolean => options.type === 'postgres';
+
+/** SQLite has only one writing transaction at a time, and no such clause. */
+const locking = <const Lock>(manager: EntityManager, lock: Lock): { lock?: Lock } =>
+  isSqlite(dataSourceOf(manager)) ? {} : { lock };
 
 /** Returns find options that lock the rows that are read until the transaction ends. @publicApi */
 export const forUpdate = (manager: EntityManager): { lock?: { mode: 'pessimistic_write' } } =>
-  // SQLite has only one writing transaction at a time, and no such clause.
-  dataSourceOf(manager).options.type === 'better-sqlite3' ? {} : { lock: { mode: 'pessimistic_write' } };
+  locking(manager, { mode: 'pessimistic_write' });
+
+/** Like {@link forUpdate}, but rows that another transaction has locked are not found. */
+export const forUpdateOfFree = (manager: EntityManager) =>
+  locking(manager, { mode: 'pessimistic_write', onLocked: 'skip_locked' });
 
 /** Returns find options that let others read the rows, but not change them, until the transaction ends. */
-export const forShare = (manager: EntityManager): { lock?: { mode: 'pessimistic_read' } } =>
-  dataSourceOf(manager).options.type === 'better-sqlite3' ? {} : { lock: { mode: 'pessimistic_read' } };
+export const forShare = (manager: EntityManager) => locking(manager, { mode: 'pessimistic_read' });

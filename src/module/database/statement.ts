@@ -12,7 +12,6 @@ const KEPT = 500;
 /** Rows of a statement and how many it changed. */
 export interface Answer<Row> {
   records: Row[];
-  /** Changed rows. */
   affected?: number | undefined;
 }
 
@@ -27,12 +26,21 @@ export async function run<Row>(
   return (await manager.queryRunner!.query(own, [...parameters], true)) as Answer<Row>;
 }
 
-/** Runs one of our statements and returns its rows. */
-export const rowsOf = async <Row>(
+/** Runs one of our statements and returns its rows. @param numbers columns of numbers, which drivers may return as text */
+export async function rowsOf<Row>(
   manager: EntityManager,
   sql: string,
   parameters?: readonly unknown[],
-): Promise<Row[]> => (await run<Row>(manager, sql, parameters)).records;
+  numbers: ReadonlyArray<keyof Row> = [],
+): Promise<Row[]> {
+  const { records } = await run<Record<keyof Row, unknown>>(manager, sql, parameters);
+  for (const name of numbers) for (const row of records) if (row[name] !== null) row[name] = Number(row[name]);
+  return records as Row[];
+}
+
+/** Runs one of our statements and returns the column `id` of its rows. */
+export const idsOf = async (manager: EntityManager, sql: string, parameters?: readonly unknown[]): Promise<string[]> =>
+  (await rowsOf<{ id: string }>(manager, sql, parameters)).map(({ id }) => id);
 
 /** Returns a `?` for each value, as in `IN (?, ?)`. */
 export const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');

@@ -40,7 +40,6 @@ const example: RevocationState = {
   completed_at: 1_763_780_112,
 };
 
-/** OpenAPI description of the state of a revocation. */
 export const ApiRevocationState = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({

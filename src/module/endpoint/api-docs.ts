@@ -101,7 +101,6 @@ const examplesOf = (group: RevocationError[]) =>
     group.map(({ reason, error, message }) => [reason, { value: { error, error_description: message } }]),
   );
 
-/** Every credential of a caller. */
 export const credentials = (): MethodDecorator[] => [
   ApiSecurity(API_SECURITY.basic),
   ApiSecurity(API_SECURITY.oauth2, [GLOBAL_REVOCATION_SCOPE]),
@@ -110,7 +109,6 @@ export const credentials = (): MethodDecorator[] => [
   ApiHeader(DPOP_HEADER),
 ];
 
-/** Swagger tag of the endpoint. */
 export const ApiGlobalRevocationTag = (): ClassDecorator => ApiTags('Global Token Revocation');
 
 /** OpenAPI description of the endpoint. @see draft-parecki-oauth-global-token-revocation-06 §3 */

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { AuditEvents } from '../audit/audit-events.js';
 import { RequestContext } from '../audit/request-context.js';
 import { onHttpAdapter } from '../http/adapter-host.js';
 import { EndpointRoute } from '../http/endpoint-route.js';
 import { lastSegment } from '../http/request-target.js';
-import { type Interceptor, interceptRequests } from '../http/http-adapter.js';
+import { type Interceptor, interceptRequests, isRead } from '../http/http-adapter.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
-import { EndpointObserver } from './endpoint-observer.js';
+import { observe } from './endpoint-observer.js';
 import { writeRefusal } from './refusal.js';
 import { keepBody } from './request-body.js';
 import { headRefusal } from './request-head.js';
@@ -24,14 +25,14 @@ export class EndpointMiddleware {
   constructor(
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
     @Inject(EndpointRoute) route: EndpointRoute,
-    @Inject(EndpointObserver) private readonly observer: EndpointObserver,
+    @Inject(AuditEvents) private readonly events: AuditEvents,
   ) {
     const take: Interceptor = (request, response, next) => {
       const context = RequestContext.of(request);
       const isState = route.isStateAt(request.url);
       if (context.steps.isForEndpoint || (isState && !isRead(request))) return next();
       context.endpointReached(isState ? lastSegment(request.url) : undefined);
-      void admit(request, response, this.observer.observe(request, response, next));
+      void admit(request, response, observe(this.events, request, response, next));
     };
     onHttpAdapter(host, (adapter) =>
       interceptRequests(adapter, {
@@ -52,14 +53,11 @@ export class EndpointMiddleware {
     const context = RequestContext.of(request);
     if (context.steps.isForEndpoint) return;
     context.endpointReached(isRead(request) ? lastSegment(request.url) : undefined);
-    this.observer.observe(request, response, () => {});
+    observe(this.events, request, response, () => {});
     const reason = await refusalOf(request);
     if (reason) throw new RevocationError(reason);
   }
 }
-
-/** Below the endpoint, the router serves these methods only. */
-const isRead = ({ method = '' }: IncomingMessage): boolean => ['GET', 'HEAD'].includes(method);
 
 async function refusalOf(request: IncomingMessage): Promise<RefusalReason | undefined> {
   const context = RequestContext.of(request);

@@ -18,6 +18,7 @@ import { RateLimitGuard } from '../caller/rate-limit.guard.js';
 import { ScopeGuard } from '../caller/scope.guard.js';
 import { FeatureFlagGuard } from '../feature-flags/feature-flag.guard.js';
 import { type AdapterRequest, type AdapterResponse, nodeRequest, takeOver } from '../http/http-adapter.js';
+import { writeJson } from '../http/json-answer.js';
 import { RevocationService } from '../revocation/revocation.service.js';
 import { UserLookupService } from '../subject/user-lookup.service.js';
 import { ApiGlobalRevocation, ApiGlobalRevocationTag } from './api-docs.js';
@@ -26,7 +27,7 @@ import { providedFilter, providedGuard } from './provided.js';
 import { writeNoContent } from './refusal.js';
 import { RefusalFilter } from './refusal.filter.js';
 import { RevocationRequests } from './revocation-request.js';
-import { RevocationStates, writeState } from './revocation-states.js';
+import { RevocationStates } from './revocation-states.js';
 
 /** Steps 1 to 3. */
 const GUARDS = [CallerAuthGuard, FeatureFlagGuard, ScopeGuard, RateLimitGuard];
@@ -76,7 +77,7 @@ export function globalRevocationController(
       const { stateId, caller } = context.steps;
       const { id, ...state } = await this.states.read(stateId!, caller!);
       context.stateRead(id);
-      writeState(takeOver(response), state);
+      writeJson(takeOver(response), 200, state);
     }
   }
   for (const decorate of decorators) decorate(GlobalRevocationController);

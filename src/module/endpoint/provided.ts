@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { RequestContext } from '../audit/request-context.js';
 import { type AdapterResponse, rawRequest } from '../http/http-adapter.js';
-import { RevocationError } from '../revocation.errors.js';
+import { asRefusal, type RevocationError } from '../revocation.errors.js';
 import { EndpointMiddleware } from './endpoint.middleware.js';
 
 /**
@@ -51,11 +51,8 @@ export function providedFilter(type: Type<ExceptionFilter<RevocationError>>): Ty
 
     constructor(@Inject(type) filter: ExceptionFilter<RevocationError>) {
       const answer = filter.catch.bind(filter);
-      this.catch = (thrown, host): unknown => answer(refusalOf(thrown), host);
+      this.catch = (thrown, host): unknown => answer(asRefusal(thrown), host);
     }
   }
   return ProvidedFilter;
 }
-
-const refusalOf = (thrown: unknown): RevocationError =>
-  thrown instanceof RevocationError ? thrown : new RevocationError('unavailable', { cause: thrown });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { writeJson } from '../http/json-answer.js';
 import type { CallerRestrictions } from '../options/caller-restrictions.options.js';
 import type { RevocationError } from '../revocation.errors.js';
 
@@ -36,14 +37,15 @@ export function writeRefusal(
   refusal: RevocationError,
   challenges: readonly string[] = [],
 ): void {
-  const body = JSON.stringify({ error: refusal.error, error_description: refusal.message });
-  response.writeHead(refusal.status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-    ...(challenges.length > 0 && { 'WWW-Authenticate': [...challenges] }),
-    ...(refusal.retryAfter !== undefined && { 'Retry-After': String(refusal.retryAfter) }),
-    ...HEADERS[refusal.status],
-  });
-  response.end(body);
+  const { status, error, message, retryAfter } = refusal;
+  writeJson(
+    response,
+    status,
+    { error, error_description: message },
+    {
+      ...(challenges.length > 0 && { 'WWW-Authenticate': [...challenges] }),
+      ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+      ...HEADERS[status],
+    },
+  );
 }

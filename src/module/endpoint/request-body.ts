@@ -4,7 +4,7 @@ import { RequestContext } from '../audit/request-context.js';
 import type { RefusalReason } from '../revocation.errors.js';
 
 /** Largest accepted body, in bytes. */
-export const BODY_MAX = 8192;
+const BODY_MAX = 8192;
 
 const READ_BEFORE =
   'the body of a request was read before it reached Nest: register body parsers on the Nest application, not on the server ' +
@@ -19,6 +19,7 @@ const logger = new Logger('GlobalRevocation');
  * @returns the refusal if the body is too large, or if something read it before and did not keep it
  */
 export async function keepBody(request: IncomingMessage, max = BODY_MAX): Promise<RefusalReason | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > max) return 'bodyTooLarge';
   const body = request.readableEnded ? bytesReadBefore(request) : await read(request, max);
   if (!body) logger.error(READ_BEFORE);
   if (!body) return 'unavailable';

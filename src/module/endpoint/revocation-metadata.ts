@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessTokens } from '../caller/access-token/access-tokens.js';
 import { EndpointRoute } from '../http/endpoint-route.js';
+import { urlBelow } from '../options/endpoint.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { ASSERTION_ALGORITHMS } from '../options/public-keys.options.js';
-import { statusListsUri } from '../options/status-lists.options.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 
 /** Members of a discovery document that advertise the endpoint and the status lists. @publicApi */
@@ -44,7 +44,7 @@ export class RevocationMetadata {
    */
   async claims(): Promise<Partial<RevocationClaims>> {
     const { issuer, statusLists, mutualTls } = this.options;
-    const lists = statusLists && { status_list_aggregation_endpoint: statusListsUri(issuer, statusLists) };
+    const lists = statusLists && { status_list_aggregation_endpoint: urlBelow(issuer, statusLists.path) };
     if (!(await this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION'))) return { ...lists };
     const { baseUrl } = mutualTls ?? {};
     return {

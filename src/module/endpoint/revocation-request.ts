@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { registerDecorator, validateSync } from 'class-validator';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
+import { isObject } from '../options/schema.js';
 import { type RefusalReason, RevocationError } from '../revocation.errors.js';
-import { isJsonObject } from '../subject/formats/identifier-format.js';
-import { readSubjectIdentifier, type SubjectIdentifier, type SupportedFormats } from '../subject/subject-identifier.js';
+import { readSubjectIdentifier, type SubjectIdentifier } from '../subject/subject-identifier.js';
 import { UserDirectory } from '../subject/user-directory.js';
-import { UNSUPPORTED } from '../subject/user-identifier.js';
+import { type SupportedFormats, UNSUPPORTED } from '../subject/user-identifier.js';
 import { parseStrictJson } from './strict-json.js';
 
 /** Property constraint that is named after the refusal of a violation. */
@@ -50,7 +50,7 @@ export class RevocationRequests {
   /** @throws RevocationError `malformedJson`, `malformedRequest`, `differentSubjects`, `unsupportedFormat`, `invalidIdentifier` */
   parse(bytes: Uint8Array | undefined): SubjectIdentifier {
     const body = bytes && parseStrictJson(bytes);
-    if (!isJsonObject(body)) throw new RevocationError('malformedJson');
+    if (!isObject(body)) throw new RevocationError('malformedJson');
     const request = new RevocationRequest(this.onlyMember(body), this.directory);
     const [broken] = validateSync(request, { validationError: { target: false, value: false } });
     if (broken) throw new RevocationError(Object.keys(broken.constraints!)[0] as RefusalReason);

@@ -1,5 +1,4 @@
 import { hkdfSync, randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Caller, hasCertificate } from '../caller/caller.js';
 import { DatabaseDeadline } from '../database/deadline.js';
@@ -105,16 +104,4 @@ function shown(counts: readonly DeliveryCount[]): Omit<RevocationState, 'created
     failed: sum('dead'),
     completed_at: isComplete ? seconds(Math.max(...counts.map(({ finishedAt }) => finishedAt))) : null,
   };
-}
-
-/** Writes a state. */
-export function writeState(response: ServerResponse, state: RevocationState): void {
-  const body = JSON.stringify(state);
-  response
-    .writeHead(200, {
-      'Content-Type': 'application/json',
-      'Content-Length': Buffer.byteLength(body),
-      'Cache-Control': 'no-store',
-    })
-    .end(body);
 }

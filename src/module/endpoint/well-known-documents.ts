@@ -2,11 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { onHttpAdapter } from '../http/adapter-host.js';
-import type { Interceptor } from '../http/http-adapter.js';
+import { type Interceptor, isRead } from '../http/http-adapter.js';
+import { writeJson } from '../http/json-answer.js';
 import { requestPath } from '../http/request-target.js';
 import { wellKnownPaths } from '../http/well-known.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import { RevocationError } from '../revocation.errors.js';
+import { asRefusal } from '../revocation.errors.js';
 import { writeRefusal } from './refusal.js';
 import { RevocationMetadata } from './revocation-metadata.js';
 
@@ -18,7 +19,6 @@ import { RevocationMetadata } from './revocation-metadata.js';
  */
 @Injectable()
 export class WellKnownDocuments {
-  /** Paths that are served. */
   readonly paths: readonly string[];
   private readonly read: ReadonlySet<string>;
 
@@ -33,20 +33,16 @@ export class WellKnownDocuments {
   }
 
   private readonly intercept: Interceptor = (request, response, next) => {
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (isRead && this.read.has(requestPath(request.url))) void this.answer(response);
+    if (isRead(request) && this.read.has(requestPath(request.url))) void this.answer(response);
     else next();
   };
 
   private async answer(response: ServerResponse): Promise<void> {
     response.setHeader('Access-Control-Allow-Origin', '*');
     try {
-      const body = JSON.stringify(await this.metadata.document());
-      const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
-      response.writeHead(200, { ...headers, 'Cache-Control': 'no-store' }).end(body);
+      writeJson(response, 200, await this.metadata.document());
     } catch (error) {
-      const refusal = error instanceof RevocationError ? error : new RevocationError('unavailable', { cause: error });
-      writeRefusal(response, refusal);
+      writeRefusal(response, asRefusal(error));
     }
   }
 }

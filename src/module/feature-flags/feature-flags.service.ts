@@ -3,7 +3,6 @@ import { OperatorChanges } from '../audit/operator-changes.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { FEATURE_FLAGS, type FeatureFlagName } from '../options/endpoint.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import { knownFeatureFlag } from './feature-flag.js';
 import { FeatureFlagStore } from './feature-flag.store.js';
 
 /** Half of the second within which every node must apply a change. */
@@ -88,6 +87,13 @@ export class FeatureFlags {
   private stored(): Promise<ReadonlyMap<string, boolean>> {
     return this.deadline.run(() => this.store.read());
   }
+}
+
+/** @throws Error that lists the known names */
+function knownFeatureFlag(name: string): FeatureFlagName {
+  const known = FEATURE_FLAGS.find((flag) => flag === name);
+  if (!known) throw new Error(`unknown feature flag '${name}'; known: ${FEATURE_FLAGS.join(', ')}`);
+  return known;
 }
 
 const inWords = ({ enabled, source }: FeatureFlagState): string => `${enabled ? 'on' : 'off'} (${source})`;

@@ -9,7 +9,6 @@ export interface EndpointDeclaration extends DeclaredController {
   controller: Type;
 }
 
-/** Injection token for the {@link EndpointDeclaration}. */
 export const ENDPOINT_DECLARATION = Symbol('ENDPOINT_DECLARATION');
 
 /** Form of an id in the address of the state of a revocation. */

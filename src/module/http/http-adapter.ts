@@ -37,7 +37,7 @@ interface Fastify {
 }
 
 /** Which requests to intercept before the host's body parser and router, and how. */
-export interface Interception {
+interface Interception {
   /** Handles an intercepted request, once. */
   take: Interceptor;
   /** Returns whether this request target, or path of a route, may reach the endpoint. */
@@ -107,12 +107,14 @@ function keepHeaders(headers: OutgoingHttpHeaders, raw: ServerResponse): void {
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) raw.setHeader(name, value);
 }
 
-/** Returns Node's request. */
 export const rawRequest = (context: ArgumentsHost): IncomingMessage =>
   nodeRequest(context.switchToHttp().getRequest<AdapterRequest>());
 
 /** Returns Node's request for `@Req()`, on Express and Fastify. @publicApi */
 export const nodeRequest = (request: AdapterRequest): IncomingMessage => request.raw ?? request;
+
+/** Returns whether a request only reads. */
+export const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
 
 /** Returns every value of a header in order; Node itself drops or joins some. @param name in lower case @publicApi */
 export const headerValues = ({ rawHeaders }: IncomingMessage, name: string): string[] =>

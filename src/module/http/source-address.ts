@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
@@ -16,3 +17,10 @@ export function sourceAddress(text: unknown): string {
   const address = (bracketed ?? v4 ?? bare ?? '').replace(/%.*$/, '');
   return isIP(address) === 0 ? '' : ipaddr.process(address).toString();
 }
+
+/**
+ * Returns the client address of Node's request in canonical form; empty if it is none. On Express and Fastify, `ip` is the address
+ * behind trusted proxies.
+ */
+export const sourceIp = (request: IncomingMessage & { ip?: string }): string =>
+  sourceAddress(request.ip ?? request.socket.remoteAddress);

@@ -17,7 +17,7 @@ function load(): Api | undefined {
 }
 
 /** A span that its user ends. Attributes never contain input or identify the user. */
-export interface OpenSpan {
+interface OpenSpan {
   /** Runs `work` with this span as parent of new spans. */
   run<T>(work: () => T): T;
   end(attributes: Attributes, error?: string): void;

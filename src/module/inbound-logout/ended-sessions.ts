@@ -12,7 +12,6 @@ import { rowsOf, run } from '../database/statement.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
 import { endedSession, type UpstreamSession, upstreamKey } from '../revocation/upstream-session.js';
 
-/** What ends. */
 interface Ending {
   session: UpstreamSession;
   /** Account id, if the logout token named the user: credentials of others stay live. */

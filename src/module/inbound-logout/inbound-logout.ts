@@ -1,19 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { AuditEvents } from '../audit/audit-events.js';
 import { IdentifierHash } from '../audit/identifier-hash.js';
 import { RequestContext } from '../audit/request-context.js';
-import { sourceIp } from '../audit/request-event.js';
-import { type LogoutToken, LogoutTokenStrategy } from '../caller/assertion/logout-token.strategy.js';
+import { IdentityProviders } from '../caller/assertion/identity-providers.js';
+import { type LogoutToken, verifiedLogoutToken } from '../caller/assertion/logout-token.js';
 import type { Caller } from '../caller/caller.js';
 import { CallerRateLimits } from '../caller/rate-limits.js';
 import { sha256Hex } from '../database/digest.js';
-import { EndpointObserver } from '../endpoint/endpoint-observer.js';
+import { observe } from '../endpoint/endpoint-observer.js';
 import { writeRefusal } from '../endpoint/refusal.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 import { onHttpAdapter } from '../http/adapter-host.js';
 import type { Interceptor } from '../http/http-adapter.js';
 import { requestPath } from '../http/request-target.js';
+import { sourceIp } from '../http/source-address.js';
 import { urlBelow } from '../options/endpoint.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { RevocationError } from '../revocation.errors.js';
@@ -36,8 +38,8 @@ export class InboundLogout {
   constructor(
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
     @Inject(GLOBAL_REVOCATION_OPTIONS) { issuer, identityProviders, logoutPath }: ResolvedOptions,
-    @Inject(EndpointObserver) observer: EndpointObserver,
-    @Inject(LogoutTokenStrategy) private readonly tokens: LogoutTokenStrategy,
+    @Inject(AuditEvents) events: AuditEvents,
+    @Inject(IdentityProviders) private readonly senders: IdentityProviders,
     @Inject(CallerRateLimits) private readonly limits: CallerRateLimits,
     @Inject(FeatureFlags) private readonly flags: FeatureFlags,
     @Inject(UserDirectory) private readonly directory: UserDirectory,
@@ -51,7 +53,7 @@ export class InboundLogout {
     const intercept: Interceptor = (request, response, next) => {
       if (requestPath(request.url) !== path) return next();
       RequestContext.of(request).endpointReached();
-      observer.observe(request, response, () => void this.answer(request, response))();
+      observe(events, request, response, () => void this.answer(request, response))();
     };
     onHttpAdapter(host, (adapter) => void adapter.use(intercept));
   }
@@ -59,7 +61,7 @@ export class InboundLogout {
   /** A user who is unknown here, or has nothing here, is already logged out. */
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      await this.logOut(request, response);
+      await this.logOut(request);
     } catch (error) {
       const refusal = logoutRefusal(error);
       RequestContext.of(request).refused(refusal);
@@ -69,9 +71,9 @@ export class InboundLogout {
     response.writeHead(200, { 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
   }
 
-  private async logOut(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async logOut(request: IncomingMessage): Promise<void> {
     const context = RequestContext.of(request);
-    const { caller, iss, sub, sid } = await this.authenticate(request, response);
+    const { caller, iss, sub, sid } = await this.authenticate(request);
     context.authenticated(caller);
     if (!(await this.flags.isEnabled('GLOBAL_TOKEN_REVOCATION'))) throw new RevocationError('featureDisabled');
     await this.limits.called(caller.id);
@@ -79,7 +81,7 @@ export class InboundLogout {
     const found = sub === undefined ? undefined : await this.find({ iss, sub }, caller, context);
     if (sid === undefined) {
       const { subject, ...known } = found!;
-      const by = { actor, method, keyId, assertion, requestId: context.requestId, sourceIp: sourceIp(response) ?? '' };
+      const by = { actor, method, keyId, assertion, requestId: context.requestId, sourceIp: sourceIp(request) };
       return context.revoked(await this.revocations.revoke(subject, { ...by, ...known }));
     }
     const session = { issuer: iss, sid };
@@ -96,13 +98,13 @@ export class InboundLogout {
   }
 
   /** @throws RevocationError of the failed check; `tooManyFailures` beyond the limit */
-  private async authenticate(request: IncomingMessage, response: ServerResponse): Promise<LogoutToken> {
+  private async authenticate(request: IncomingMessage): Promise<LogoutToken> {
     try {
       const token = await logoutTokenIn(request);
-      return await this.tokens.authenticate(token, sha256Hex(token));
+      return await verifiedLogoutToken(this.senders, token, sha256Hex(token));
     } catch (error) {
       const refusal = logoutRefusal(error);
-      if (refusal.status === 400) await this.limits.failed(sourceIp(response) ?? '', LOGOUT, refusal);
+      if (refusal.status === 400) await this.limits.failed(sourceIp(request), LOGOUT, refusal);
       throw refusal;
     }
   }

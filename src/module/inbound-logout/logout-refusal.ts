@@ -1,4 +1,4 @@
-import { type RefusalReason, RevocationError } from '../revocation.errors.js';
+import { asRefusal, type RefusalReason, RevocationError } from '../revocation.errors.js';
 
 /** Refusals of steps that the endpoint shares → those of a logout token. */
 const REASONS: Partial<Record<RefusalReason, RefusalReason>> = {
@@ -22,9 +22,9 @@ const REASONS: Partial<Record<RefusalReason, RefusalReason>> = {
 
 /** Returns the refusal of a logout token for any error. Anything unknown is `unavailable`. @see OpenID.Back-Channel §2.8 */
 export function logoutRefusal(error: unknown): RevocationError {
-  if (!(error instanceof RevocationError)) return new RevocationError('unavailable', { cause: error });
-  const reason = REASONS[error.reason];
-  if (!reason) return error;
-  const details = error.details === undefined ? error.reason : `${error.reason}: ${error.details}`;
-  return new RevocationError(reason, { details, jti: error.jti });
+  const refusal = asRefusal(error);
+  const reason = REASONS[refusal.reason];
+  if (!reason) return refusal;
+  const details = refusal.details === undefined ? refusal.reason : `${refusal.reason}: ${refusal.details}`;
+  return new RevocationError(reason, { details, jti: refusal.jti });
 }

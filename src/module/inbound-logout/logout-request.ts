@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { RequestContext } from '../audit/request-context.js';
-import { BODY_MAX, keepBody } from '../endpoint/request-body.js';
+import { keepBody } from '../endpoint/request-body.js';
 import { headerValues } from '../http/http-adapter.js';
 import { RevocationError } from '../revocation.errors.js';
 
@@ -16,7 +16,6 @@ export async function logoutTokenIn(request: IncomingMessage): Promise<string> {
   const [type = '', ...more] = headerValues(request, 'content-type');
   if (request.method !== 'POST') throw new RevocationError('methodNotAllowed');
   if (more.length > 0 || !FORM.test(type)) throw new RevocationError('logoutRequest', { details: 'Content-Type' });
-  if (Number(request.headers['content-length'] ?? 0) > BODY_MAX) throw new RevocationError('bodyTooLarge');
   const reason = await keepBody(request);
   if (reason) throw new RevocationError(reason);
   const form = new URLSearchParams(Buffer.from(RequestContext.of(request).steps.body!).toString());

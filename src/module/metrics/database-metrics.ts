@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { DatabaseDeadline, DatabaseUse } from '../database/deadline.js';
+import { registerGauge } from './gauge.js';
 import { poolUse } from './pool-use.js';
 
 /** Counters of {@link DatabaseDeadline}. */
@@ -29,15 +30,11 @@ export function databaseMetrics(registry: Registry, dataSource: DataSource, { us
       }),
     );
   }
-  registry.registerMetric(
-    new Gauge({
-      name: 'gtr_database_under_way',
-      help: 'Statements and transactions of requests that are in progress or wait for the database.',
-      registers: [],
-      collect() {
-        this.set(use.underWay);
-      },
-    }),
+  registerGauge(
+    registry,
+    'gtr_database_under_way',
+    'Statements and transactions of requests that are in progress or wait for the database.',
+    () => use.underWay,
   );
   if (poolUse(dataSource)) poolMetrics(registry, dataSource);
 }
@@ -56,24 +53,16 @@ function poolMetrics(registry: Registry, dataSource: DataSource): void {
       },
     }),
   );
-  registry.registerMetric(
-    new Gauge({
-      name: 'gtr_database_connections_max',
-      help: 'Maximum number of connections in the pool.',
-      registers: [],
-      collect() {
-        this.set(poolUse(dataSource)?.limit ?? 0);
-      },
-    }),
+  registerGauge(
+    registry,
+    'gtr_database_connections_max',
+    'Maximum number of connections in the pool.',
+    () => poolUse(dataSource)?.limit ?? 0,
   );
-  registry.registerMetric(
-    new Gauge({
-      name: 'gtr_database_connections_awaited',
-      help: 'Requests that wait for a connection from the pool.',
-      registers: [],
-      collect() {
-        this.set(poolUse(dataSource)?.waiting ?? 0);
-      },
-    }),
+  registerGauge(
+    registry,
+    'gtr_database_connections_awaited',
+    'Requests that wait for a connection from the pool.',
+    () => poolUse(dataSource)?.waiting ?? 0,
   );
 }

@@ -1,5 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { AttemptCounts } from '../notifications/attempt-counts.js';
+import { ageOf, registerGauge } from './gauge.js';
 
 /**
  * Registers the metrics of notifications.
@@ -24,19 +25,10 @@ export function notificationMetrics(
       },
     }),
   );
-  registry.registerMetric(
-    new Gauge({
-      name: 'gtr_notification_oldest_age_seconds',
-      help: 'Age of the oldest revocation that somebody is still to be told; 0 if there is none.',
-      registers: [],
-      async collect() {
-        try {
-          const at = await oldest();
-          this.set(at === undefined ? 0 : Math.max(0, (Date.now() - at) / 1000));
-        } catch {
-          this.set(NaN);
-        }
-      },
-    }),
+  registerGauge(
+    registry,
+    'gtr_notification_oldest_age_seconds',
+    'Age of the oldest revocation that somebody is still to be told; 0 if there is none.',
+    async () => ageOf(await oldest()),
   );
 }

@@ -1,14 +1,5 @@
 import type { DataSource } from 'typeorm';
 
-/** Use of a connection pool. */
-export interface PoolUse {
-  inUse: number;
-  idle: number;
-  /** Requests that wait for a connection. */
-  waiting: number;
-  limit: number;
-}
-
 /** Private fields of mysql2's pool, which has no public API for this. */
 interface MysqlPool {
   _allConnections?: { length: number };
@@ -25,8 +16,12 @@ interface PostgresPool {
   options?: { max?: number };
 }
 
-/** Returns the use of a data source's pool; undefined if there is none, as on SQLite, or several. */
-export function poolUse({ driver }: DataSource): PoolUse | undefined {
+/**
+ * Returns the use of a data source's pool: its connections, and the requests that wait for one.
+ *
+ * @returns undefined if there is no pool, as on SQLite, or several
+ */
+export function poolUse({ driver }: DataSource): Record<'inUse' | 'idle' | 'waiting' | 'limit', number> | undefined {
   const { pool, master } = driver as { pool?: MysqlPool; master?: PostgresPool };
   if (master?.totalCount !== undefined) {
     const { totalCount, idleCount: idle = 0, waitingCount: waiting = 0, options } = master;

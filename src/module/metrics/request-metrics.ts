@@ -2,13 +2,15 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import type { AuditEvent } from '../audit/audit-event.js';
 import { doneBy } from '../audit/request-event.js';
 import { isRevocation } from '../audit/revoked-event.js';
+import { SIGNED_REQUEST_TYPE } from '../caller/assertion/identity-providers.js';
+import { LOGOUT_TOKEN_TYPE } from '../caller/assertion/logout-token.js';
 import { logoutRefusals, refusals, stateRefusals } from '../revocation.errors.js';
 import { rfc9493Formats } from '../subject/formats/identifier-formats.js';
 import { boundedLabel } from './bounded-label.js';
 
 /** Authentication methods, and `in_process`. */
 const METHODS = [
-  ...['client_secret_basic', 'Bearer', 'DPoP', 'private_key_jwt', 'global-token-revocation+jwt', 'logout+jwt'],
+  ...['client_secret_basic', 'Bearer', 'DPoP', 'private_key_jwt', SIGNED_REQUEST_TYPE, LOGOUT_TOKEN_TYPE],
   'in_process',
 ];
 const REASONS = [...refusals(), ...stateRefusals(), ...logoutRefusals()].map(({ reason }): string => reason);
@@ -24,55 +26,50 @@ const resultOf = boundedLabel([...REASONS, 'clientDisabled', 'aborted']);
 const methodOf = boundedLabel(METHODS);
 const kindOf = boundedLabel(CREDENTIALS);
 
-/** Metrics from audit events: requests, revocations, and uses of revoked credentials. */
-export class RequestMetrics {
-  private readonly formatOf: (value: string | undefined) => string;
-  private readonly requests: Counter<'result' | 'method' | 'format'>;
-  private readonly durations: Histogram<'outcome'>;
-  private readonly revocations: Counter<'method'>;
-  private readonly revokedUses: Counter<'kind'>;
+/**
+ * Registers metrics of requests, revocations, and uses of revoked credentials.
+ *
+ * @param attributes attribute names of the Janssen profile that the host maps
+ * @returns a function that counts an event
+ */
+export function requestMetrics(registry: Registry, attributes: readonly string[]): (event: AuditEvent) => void {
+  const registers = [registry];
+  const formatOf = boundedLabel([...rfc9493Formats.keys(), 'aliases', ...attributes]);
+  const requests = new Counter({
+    name: 'gtr_requests_total',
+    help: 'Answered requests to the endpoint, by result (`revoked`, `state` if the state of a revocation was read, or the reason of the failure), authentication method and format.',
+    labelNames: ['result', 'method', 'format'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'gtr_request_duration_seconds',
+    help: 'Time from the first byte of a request to the endpoint to the end of its answer.',
+    labelNames: ['outcome'],
+    buckets: BUCKETS,
+    registers,
+  });
+  const revocations = new Counter({
+    name: 'gtr_revocations_total',
+    help: 'Revocations of this process that took effect, at the endpoint and in process, by authentication method.',
+    labelNames: ['method'],
+    registers,
+  });
+  const revokedUses = new Counter({
+    name: 'gtr_revoked_credential_uses_total',
+    help: 'Revoked credentials that were presented, by kind; counted until their rows are swept, at least 30 seconds after the revocation.',
+    labelNames: ['kind'],
+    registers,
+  });
+  for (const kind of CREDENTIALS) revokedUses.inc({ kind }, 0); // a series must start at 0 to show its first increase
 
-  /** @param attributes attribute names of the Janssen profile that the host maps */
-  constructor(registry: Registry, attributes: readonly string[]) {
-    const registers = [registry];
-    this.formatOf = boundedLabel([...rfc9493Formats.keys(), 'aliases', ...attributes]);
-    this.requests = new Counter({
-      name: 'gtr_requests_total',
-      help: 'Answered requests to the endpoint, by result (`revoked`, `state` if the state of a revocation was read, or the reason of the failure), authentication method and format.',
-      labelNames: ['result', 'method', 'format'],
-      registers,
-    });
-    this.durations = new Histogram({
-      name: 'gtr_request_duration_seconds',
-      help: 'Time from the first byte of a request to the endpoint to the end of its answer.',
-      labelNames: ['outcome'],
-      buckets: BUCKETS,
-      registers,
-    });
-    this.revocations = new Counter({
-      name: 'gtr_revocations_total',
-      help: 'Revocations of this process that took effect, at the endpoint and in process, by authentication method.',
-      labelNames: ['method'],
-      registers,
-    });
-    this.revokedUses = new Counter({
-      name: 'gtr_revoked_credential_uses_total',
-      help: 'Revoked credentials that were presented, by kind; counted until their rows are swept, at least 30 seconds after the revocation.',
-      labelNames: ['kind'],
-      registers,
-    });
-    for (const kind of CREDENTIALS) this.revokedUses.inc({ kind }, 0); // a series must start at 0 to show its first increase
-  }
-
-  /** Counts an event. */
-  count(event: AuditEvent): void {
+  return (event) => {
     const { 'event.action': action, 'event.outcome': outcome, 'event.duration': nanoseconds } = event;
     const method = methodOf(event['gtr.method']);
-    if (isRevocation(event)) return this.revocations.inc({ method });
-    if (action === 'revoked-credential-used') return this.revokedUses.inc({ kind: kindOf(event['gtr.credential']) });
+    if (isRevocation(event)) return revocations.inc({ method });
+    if (action === 'revoked-credential-used') return revokedUses.inc({ kind: kindOf(event['gtr.credential']) });
     const isState = action === 'revocation-state-request';
     const result = outcome === 'success' ? doneBy(event) : resultOf(event['event.reason']);
-    this.requests.inc({ result, method, format: this.formatOf(event['gtr.format']) });
-    if (nanoseconds !== undefined && !isState) this.durations.observe({ outcome }, nanoseconds / 1e9);
-  }
+    requests.inc({ result, method, format: formatOf(event['gtr.format']) });
+    if (nanoseconds !== undefined && !isState) durations.observe({ outcome }, nanoseconds / 1e9);
+  };
 }

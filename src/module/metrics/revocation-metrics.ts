@@ -12,7 +12,7 @@ import { UserDirectory } from '../subject/user-directory.js';
 import { accountIdMetrics } from './account-id-metrics.js';
 import { databaseMetrics } from './database-metrics.js';
 import { notificationMetrics } from './notification-metrics.js';
-import { RequestMetrics } from './request-metrics.js';
+import { requestMetrics } from './request-metrics.js';
 import { sweepMetrics } from './sweep-metrics.js';
 
 /** Injection token of the prom-client `Registry` to use. @default prom-client's global `register` @publicApi */
@@ -39,14 +39,14 @@ export class RevocationMetrics implements OnModuleDestroy {
     @Inject(GLOBAL_REVOCATION_OPTIONS) { notifications }: Pick<ResolvedOptions, 'notifications'>,
     @Optional() @Inject(METRICS_REGISTRY) registry: Registry = register,
   ) {
-    const requests = new RequestMetrics(registry, attributes);
+    const count = requestMetrics(registry, attributes);
     databaseMetrics(registry, dataSource, deadline);
     sweepMetrics(registry, sweeper, deadline);
     const oldest = async (): Promise<number | undefined> =>
       notifications.sinks.length === 0 ? undefined : deadline.run(() => deliveries.oldest());
     notificationMetrics(registry, attempts, oldest);
     accountIdMetrics(registry, dataSource, deadline);
-    this.stop = events.subscribe((event) => requests.count(event));
+    this.stop = events.subscribe(count);
   }
 
   /** Stops counting. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 const OUTCOMES = ['delivered', 'superseded', 'held', 'failed', 'dead'] as const;
 
 /** How an attempt ended: `failed` is repeated, `dead` is not. */
-export type AttemptOutcome = (typeof OUTCOMES)[number];
+type AttemptOutcome = (typeof OUTCOMES)[number];
 
 /** Counts the attempts of this process to tell recipients, by sink and outcome. */
 @Injectable()

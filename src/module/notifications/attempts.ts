@@ -39,7 +39,6 @@ export class Attempts {
     this.leases = new Leases(dataSource, 'gtr_delivery');
   }
 
-  /** Attempts that have not finished. */
   get underWay(): Promise<unknown> {
     return Promise.all(this.running.keys());
   }

@@ -4,9 +4,30 @@ import { ChangeRefusal } from '../audit/operator-changes.js';
 import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
-import { marks, rowsOf, run } from '../database/statement.js';
+import { idsOf, marks, rowsOf, run } from '../database/statement.js';
 import type { DeliveryState } from './delivery.entity.js';
-import { type DeliveryRow, deliveryRows, type ListedDelivery } from './delivery-rows.js';
+
+/** A delivery, for operators. @publicApi */
+export interface ListedDelivery {
+  id: string;
+  /** Id of the revocation. */
+  outboxId: string;
+  sink: string;
+  recipient: string;
+  /** Account id of the user. */
+  subject: string;
+  state: DeliveryState;
+  /** What the recipient answered last, or why the last attempt failed. */
+  answer: string;
+  /** Attempts that have begun. */
+  attempts: number;
+  /** UTC epoch milliseconds of the next attempt; null when nothing is left to do. */
+  dueAt: number | null;
+  /** UTC epoch milliseconds; null while something is left to do. */
+  finishedAt: number | null;
+  /** UTC epoch milliseconds of the revocation. */
+  createdAt: number;
+}
 
 /** Selects deliveries. @publicApi */
 export interface DeliveryFilter {
@@ -25,7 +46,6 @@ export interface FailingRecipient {
   notifications: number;
 }
 
-/** Deliveries of one state. */
 export interface DeliveryCount {
   state: DeliveryState;
   deliveries: number;
@@ -39,11 +59,6 @@ export interface Backlog {
   pending: number;
   /** Notifications of the last 30 days that were given up, except for those that an operator dropped. */
   dead: number;
-}
-
-/** A count as drivers return it. */
-interface Counted {
-  notifications: string | number;
 }
 
 /** Rows of one statement. */
@@ -75,7 +90,9 @@ export class Deliveries {
       FROM gtr_delivery d JOIN gtr_outbox o ON o.id = d.outbox_id
       WHERE ${where} ORDER BY o.created_at DESC, d.id LIMIT ${limit}`;
     const values = given.map((name) => filter[name]);
-    return onPrimary(this.dataSource, async (manager) => deliveryRows(await rowsOf<DeliveryRow>(manager, sql, values)));
+    return onPrimary(this.dataSource, (manager) =>
+      rowsOf<ListedDelivery>(manager, sql, values, ['attempts', 'dueAt', 'finishedAt', 'createdAt']),
+    );
   }
 
   /**
@@ -110,10 +127,7 @@ export class Deliveries {
     const sql = `SELECT sink, recipient, COUNT(*) AS notifications FROM gtr_delivery
       WHERE finished_at > (SELECT ${now}) - ${RECENT_MS} AND ${GIVEN_UP}
       GROUP BY sink, recipient ORDER BY recipient, sink`;
-    return onPrimary(this.dataSource, async (manager) => {
-      const rows = await rowsOf<Omit<FailingRecipient, 'notifications'> & Counted>(manager, sql);
-      return rows.map((row) => ({ ...row, notifications: Number(row.notifications) }));
-    });
+    return onPrimary(this.dataSource, (manager) => rowsOf<FailingRecipient>(manager, sql, [], ['notifications']));
   }
 
   /**
@@ -129,25 +143,20 @@ export class Deliveries {
       COUNT(CASE WHEN ${GIVEN_UP} THEN 1 END) AS dead FROM gtr_delivery
       WHERE recipient IN (${marks(recipients)}) AND state IN ('waiting', 'held', 'dead') AND sink = ?
       GROUP BY recipient`;
-    type Row = { recipient: string } & Record<keyof Backlog, string | number>;
+    type Row = { recipient: string } & Backlog;
     return onPrimary(this.dataSource, async (manager) => {
-      const rows = await rowsOf<Row>(manager, sql, [...recipients, sink]);
-      return new Map(
-        rows.map(({ recipient, pending, dead }) => [recipient, { pending: Number(pending), dead: Number(dead) }]),
-      );
+      const rows = await rowsOf<Row>(manager, sql, [...recipients, sink], ['pending', 'dead']);
+      return new Map(rows.map(({ recipient, ...backlog }) => [recipient, backlog]));
     });
   }
 
   /** Counts the deliveries of a revocation by state. @param revocation its id @internal */
   counts(revocation: string): Promise<DeliveryCount[]> {
-    const sql = `SELECT state, COUNT(*) AS deliveries, MAX(finished_at) AS "finishedAt"
+    const sql = `SELECT state, COUNT(*) AS deliveries, COALESCE(MAX(finished_at), 0) AS "finishedAt"
       FROM gtr_delivery WHERE outbox_id = ? GROUP BY state`;
-    return onPrimary(this.dataSource, async (manager) => {
-      const rows = await rowsOf<Record<keyof DeliveryCount, string | number | null>>(manager, sql, [revocation]);
-      return rows.map(({ state, deliveries, finishedAt }) => {
-        return { state: state as DeliveryState, deliveries: Number(deliveries), finishedAt: Number(finishedAt) };
-      });
-    });
+    return onPrimary(this.dataSource, (manager) =>
+      rowsOf<DeliveryCount>(manager, sql, [revocation], ['deliveries', 'finishedAt']),
+    );
   }
 
   /** Returns whether further recipients of a revocation may still be found. @param revocation its id */
@@ -161,15 +170,14 @@ export class Deliveries {
   /** Returns the time of the oldest revocation that somebody may still have to be told about; undefined if there is none. */
   oldest(): Promise<number | undefined> {
     return onPrimary(this.dataSource, async (manager) => {
-      const [row] = await rowsOf<{ oldestAt: string | number | null }>(manager, OLDEST);
-      return row!.oldestAt === null ? undefined : Number(row!.oldestAt);
+      const [row] = await rowsOf<{ oldestAt: number | null }>(manager, OLDEST, [], ['oldestAt']);
+      return row!.oldestAt ?? undefined;
     });
   }
 
   /** Changes rows by keys that are read first, so that no other rows are locked. */
   private async change(manager: EntityManager, recipient: string, set: string, which: string): Promise<number> {
-    const select = `SELECT id FROM gtr_delivery WHERE recipient = ? AND ${which}`;
-    const ids = (await rowsOf<{ id: string }>(manager, select, [recipient])).map(({ id }) => id);
+    const ids = await idsOf(manager, `SELECT id FROM gtr_delivery WHERE recipient = ? AND ${which}`, [recipient]);
     if (ids.length === 0) await this.mustBeKnown(manager, recipient);
     let changed = 0;
     for (let i = 0; i < ids.length; i += BATCH) {

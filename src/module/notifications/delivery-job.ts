@@ -14,7 +14,7 @@ import { AttemptCounts } from './attempt-counts.js';
 import { Attempts } from './attempts.js';
 import { Expansion } from './expansion.js';
 import { MarkedRevocations } from './marked-revocations.js';
-import { NotificationRetention } from './notification-retention.js';
+import { pruneNotifications } from './notification-retention.js';
 import { NotificationSinks } from './notification-sinks.js';
 import { Outbox } from './outbox.js';
 
@@ -59,7 +59,6 @@ export class DeliveryJob implements OnApplicationBootstrap, BeforeApplicationShu
     const marked = new MarkedRevocations(this.dataSource, isClosed);
     const expansion = new Expansion(this.dataSource, byName, isClosed);
     const attempts = (this.attempts = new Attempts(this.dataSource, byName, parallel, isClosed, this.counts));
-    const retention = new NotificationRetention(this.dataSource);
     const move = async (): Promise<boolean> => {
       const isMore = await marked.move();
       if (isMore) this.moved.ring();
@@ -68,7 +67,7 @@ export class DeliveryJob implements OnApplicationBootstrap, BeforeApplicationShu
     const expand = async (): Promise<boolean> => {
       const isMore = await expansion.advance();
       if (isMore) this.outbox.deliveries.ring();
-      return isMore || this.prune(retention);
+      return isMore || this.prune();
     };
     this.running = Promise.all([
       this.keep(this.outbox.alarm, move),
@@ -86,9 +85,9 @@ export class DeliveryJob implements OnApplicationBootstrap, BeforeApplicationShu
     this.isClosed = true;
   }
 
-  private async prune(retention: NotificationRetention): Promise<boolean> {
+  private async prune(): Promise<boolean> {
     if (performance.now() - this.prunedAt < PRUNE_EVERY_MS) return false;
-    if (await retention.prune(PRUNE_BATCH)) return true;
+    if (await pruneNotifications(this.dataSource, PRUNE_BATCH)) return true;
     this.prunedAt = performance.now();
     return false;
   }

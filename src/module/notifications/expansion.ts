@@ -15,7 +15,6 @@ const BATCH = 100;
 /** Longest time that a sink has for naming a page of recipients, in milliseconds. */
 const PAGE_MS = 30_000;
 
-/** What is done of an entry. */
 interface Progress {
   /** Names of sinks that have named all recipients. */
   done: string[];

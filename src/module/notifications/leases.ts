@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
 import { sqlDialect } from '../database/sql-dialect.js';
-import { marks, rowsOf, run } from '../database/statement.js';
+import { idsOf, marks, rowsOf, run } from '../database/statement.js';
 
 /** How long work is left to the process that began it, in milliseconds; longer than any attempt takes. */
 export const LEASE_MS = 60_000;
@@ -71,8 +71,7 @@ export class Leases {
     return onPrimary(this.dataSource, async (manager) => {
       const { affected = 0 } = await run(manager, update, [by, ...ids]);
       if (affected === ids.length) return { by, ids, hasMore };
-      const mine = await rowsOf<Candidate>(manager, select, [...ids, by]);
-      return { by, ids: mine.map(({ id }) => id), hasMore: true };
+      return { by, ids: await idsOf(manager, select, [...ids, by]), hasMore: true };
     });
   }
 

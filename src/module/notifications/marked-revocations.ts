@@ -3,7 +3,7 @@ import { isDriverError } from '../database/driver-errors.js';
 import { inTransaction, onPrimary } from '../database/primary.js';
 import { patiently } from '../database/retry.js';
 import { sqlDialect } from '../database/sql-dialect.js';
-import { marks, rowsOf, run } from '../database/statement.js';
+import { idsOf, marks, run } from '../database/statement.js';
 import { INTO_OUTBOX, LATER } from './outbox.js';
 
 /** Maximum number of records per transaction. */
@@ -66,6 +66,3 @@ export class MarkedRevocations {
 
 /** SQL: one value for a revocation of a user, and another for a revocation of a realm. */
 const ofUser = (value: string, other: string): string => `CASE WHEN realm = '' THEN ${value} ELSE ${other} END`;
-
-const idsOf = async (manager: EntityManager, sql: string, parameters?: readonly unknown[]): Promise<string[]> =>
-  (await rowsOf<{ id: string }>(manager, sql, parameters)).map(({ id }) => id);

@@ -22,8 +22,7 @@ export interface AdoptedRow {
   consumedAt: number | null;
 }
 
-/** One adoption. */
-export interface Adopting {
+interface Adopting {
   /** Loads the record from our table. */
   own: () => Promise<LiveRow | undefined>;
   /** Loads it from the previous adapter. */

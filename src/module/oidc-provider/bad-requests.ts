@@ -1,10 +1,5 @@
 import type Provider from 'oidc-provider';
 
-interface Session {
-  exp?: number;
-  touched?: boolean;
-}
-
 /**
  * Answers requests that a client sent wrongly with 400 where oidc-provider fails with 500. Register it before the other
  * hooks.
@@ -27,8 +22,8 @@ export function rejectBadRequests(provider: Provider): void {
  * saved, which it then fails to save. Nothing is lost: the browser has no cookie for it.
  */
 function keepNoUnsavedSession({ Session: { prototype } }: Provider): void {
-  const persist = Reflect.get(prototype, 'persist') as (this: Session) => Promise<unknown>;
-  Reflect.set(prototype, 'persist', function (this: Session) {
+  const persist = Reflect.get(prototype, 'persist') as (this: { exp?: number }) => Promise<unknown>;
+  Reflect.set(prototype, 'persist', function (this: { exp?: number }) {
     return this.exp === undefined ? undefined : persist.call(this);
   });
 }

@@ -1,10 +1,8 @@
 import { type Configuration, errors } from 'oidc-provider';
+import { TOLERANCE_SECONDS } from '../caller/access-token/jwt-access-tokens.js';
 import { JTI_MAX } from '../caller/assertion/assertion.js';
 import type { UsedAssertions } from '../caller/assertion/used-assertions.js';
 import { orUnavailable } from './unavailable.js';
-
-/** Accepted clock difference of clients at the revocation endpoint, in milliseconds. */
-const TOLERANCE_MS = 10_000;
 
 /** oidc-provider's option `assertJwtClientAuthClaimsAndHeader`. */
 export type ClientAssertionCheck = NonNullable<Configuration['assertJwtClientAuthClaimsAndHeader']>;
@@ -18,7 +16,7 @@ export type ClientAssertionCheck = NonNullable<Configuration['assertJwtClientAut
 export function useClientAssertions(used: UsedAssertions): ClientAssertionCheck {
   return async (_ctx, { jti, exp }, _header, { clientId }) => {
     if (typeof jti !== 'string' || jti.length > JTI_MAX) return; // the revocation endpoint rejects these
-    const expiresAt = Math.min(Math.ceil(Number(exp) * 1000) + TOLERANCE_MS, Number.MAX_SAFE_INTEGER);
+    const expiresAt = Math.min(Math.ceil(Number(exp) * 1000) + TOLERANCE_SECONDS * 1000, Number.MAX_SAFE_INTEGER);
     const isFirst = await orUnavailable(used.useElsewhere({ issuer: clientId, jti, expiresAt }));
     if (!isFirst) throw new errors.InvalidClientAuth('client assertion tokens must only be used once');
   };

@@ -8,9 +8,9 @@ import { ClientAdapter } from './client.adapter.js';
 import { OidcRecord } from './oidc-record.entity.js';
 import { OidcRecordAdapter } from './oidc-record.adapter.js';
 import { type PreviousAdapter, PreviousRecords } from './previous-adapter.js';
-import { upsertStatement } from './record-statements.js';
+import { INSERT_ONCE, upsertStatement } from './record-statements.js';
 import { RecordStore } from './record-store.js';
-import { INSERT_ONCE, ReplayAdapter } from './replay.adapter.js';
+import { ReplayAdapter } from './replay.adapter.js';
 import { Sealer, type StorageKey } from '../database/sealer.js';
 import type { Strangers } from './strangers.js';
 

@@ -19,7 +19,7 @@ import { answerUnavailable } from './unavailable.js';
 type Koa = KoaContextWithOIDC;
 
 /** Services that a provider is connected with. */
-export interface ProviderConnections {
+interface ProviderConnections {
   epochs: SubjectEpochs;
   sessions: Pick<EndedSessions, 'haveEnded'>;
   metadata: RevocationMetadata;

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type Provider from 'oidc-provider';
 import { type LogoutRecipient, type LogoutSubject, RelyingParties } from '../backchannel-logout/relying-parties.js';
+import { LOGOUT_EVENT } from '../caller/assertion/logout-token.js';
 import { OidcRevocation } from './oidc-revocation.service.js';
-
-const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
 /** Members of clients and tokens that the types of oidc-provider lack. */
 interface LogoutClient {
@@ -48,7 +47,7 @@ function tokenFor(provider: Provider, client: unknown, { subject, sid }: LogoutS
   const Token = provider.IdToken as unknown as LogoutTokens;
   const token = new Token({ sub: subject }, { client, ctx: undefined });
   token.mask = { sub: null };
-  token.set('events', { [EVENT]: {} });
+  token.set('events', { [LOGOUT_EVENT]: {} });
   token.set('jti', randomUUID());
   if (sid !== undefined) token.set('sid', sid);
   return token.issue({ use: 'logout' });

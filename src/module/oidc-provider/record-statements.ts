@@ -1,6 +1,7 @@
 import type { SqlDialect } from '../database/sql-dialect.js';
 import { liveEpoch } from '../revocation/live-epoch.js';
 import { endedSession, isNotLoggedOut } from '../revocation/upstream-session.js';
+import type { OidcRecord } from './oidc-record.entity.js';
 
 const TABLE = 'gtr_oidc_record';
 
@@ -28,8 +29,14 @@ export const UPSERT_COLUMNS = [
 export const CLAIM_COLUMNS = [...UPSERT_COLUMNS, 'used_by'] as const;
 
 /** Claims the row of a record that is adopted: it has no payload, so nothing accepts it. Fails if there is a row. */
-export const CLAIM = `INSERT INTO ${TABLE} (${CLAIM_COLUMNS.join(', ')})
-  VALUES (${CLAIM_COLUMNS.map(() => '?').join(', ')})`;
+export const CLAIM = insertOf(CLAIM_COLUMNS);
+
+/** Stores a record. Fails on a duplicate primary key. */
+export const INSERT_ONCE = insertOf(UPSERT_COLUMNS);
+
+function insertOf(columns: readonly string[]): string {
+  return `INSERT INTO ${TABLE} (${columns.join(', ')}) VALUES (${marks(columns.length)})`;
+}
 
 /** Makes a claimed row a record. If no row changes, the record has ended or another adoption claims it. */
 export const FILL_CLAIM = `UPDATE ${TABLE} SET payload = ?, consumed_at = ?, used_by = NULL
@@ -75,10 +82,9 @@ export const COUNT_LIVE = `SELECT r.kind, COUNT(*) AS number
   GROUP BY r.kind`;
 
 /** Row of {@link page}. */
-export interface PageRow extends Pick<LiveRow, 'idHash' | 'epoch' | 'expiresAt' | 'consumedAt'> {
-  kind: string;
+export interface PageRow extends Pick<OidcRecord, 'idHash' | 'kind' | 'epoch' | 'expiresAt' | 'consumedAt'> {
   /** 1 if dead and not counted yet. */
-  isDead: string | number;
+  isDead: number;
 }
 
 /** Reads some records in the order of their keys. Parameters: key to begin after, epoch of those that were counted. */
@@ -117,6 +123,6 @@ export function upsertStatement({ incoming, least, same, onConflict }: SqlDialec
   const epoch = `epoch = CASE WHEN ${same(`${TABLE}.subject_hash`, incoming('subject_hash'))}
     THEN ${least(`${TABLE}.epoch`, incoming('epoch'))} ELSE ${incoming('epoch')} END`;
   const rest = UPSERT_COLUMNS.filter((column) => column !== 'id_hash' && column !== 'epoch');
-  return `INSERT INTO ${TABLE} (${UPSERT_COLUMNS.join(', ')}) VALUES (${marks(UPSERT_COLUMNS.length)})
+  return `${INSERT_ONCE}
     ${onConflict('id_hash', [epoch, ...rest.map((column) => `${column} = ${incoming(column)}`)])}`;
 }

@@ -1,4 +1,5 @@
-import { type DataSource, type EntityManager, type FindOptionsWhere, In, LessThan, type Repository } from 'typeorm';
+import { type DataSource, type EntityManager, type FindOptionsWhere, In, LessThan } from 'typeorm';
+import { deleteSome } from '../database/delete-some.js';
 import { onPrimary } from '../database/primary.js';
 import { rowsOf } from '../database/statement.js';
 import type { Revocation } from '../revocation/revocation.entity.js';
@@ -13,6 +14,8 @@ const COUNTED = -1;
 
 const TOKENS = new Set(['AccessToken', 'RefreshToken']);
 
+const NUMBERS = ['epoch', 'expiresAt', 'consumedAt', 'isDead'] as const;
+
 /** Sweeps the provider's records. @publicApi */
 export class RecordSweep implements SweepTarget {
   /** Where the sweep of a revocation of everybody is. */
@@ -22,10 +25,10 @@ export class RecordSweep implements SweepTarget {
 
   async count(subjectHash: string): Promise<LiveCounts> {
     const kinds = await onPrimary(this.dataSource, (manager) =>
-      rowsOf<{ kind: string; number: string | number }>(manager, COUNT_LIVE, [subjectHash, Date.now()]),
+      rowsOf<{ kind: string; number: number }>(manager, COUNT_LIVE, [subjectHash, Date.now()], ['number']),
     );
     const sum = (isOne: (kind: string) => boolean): number =>
-      kinds.filter(({ kind }) => isOne(kind)).reduce((total, { number }) => total + Number(number), 0);
+      kinds.filter(({ kind }) => isOne(kind)).reduce((total, { number }) => total + number, 0);
     return { sessions: sum((kind) => kind === 'Session'), tokens: sum((kind) => TOKENS.has(kind)) };
   }
 
@@ -48,28 +51,17 @@ export class RecordSweep implements SweepTarget {
   private async sweepPage(manager: EntityManager, revocation: Revocation, limit: number): Promise<SweepBatch> {
     const { id } = revocation;
     const after = this.place?.id === id ? this.place.after : '';
-    const rows = await rowsOf<PageRow>(manager, page(limit), [COUNTED, after]);
-    const dead = rows
-      .filter(({ isDead }) => Number(isDead) === 1)
-      .map((row) => ({ ...row, expiresAt: numberOf(row.expiresAt), consumedAt: numberOf(row.consumedAt) }));
-    const counts = await end(manager, revocation, dead, { epoch: In(dead.map(({ epoch }) => Number(epoch))) });
+    const rows = await rowsOf<PageRow>(manager, page(limit), [COUNTED, after], NUMBERS);
+    const dead = rows.filter(({ isDead }) => isDead === 1);
+    const counts = await end(manager, revocation, dead, { epoch: In(dead.map(({ epoch }) => epoch!)) });
     if (dead.length === 0) this.place = { id, after: rows.at(-1)?.idHash ?? after };
     return { ...counts, isDone: dead.length === 0 && rows.length < limit };
   }
 
-  async purge(before: number, limit: number): Promise<number> {
-    // Reads the primary: a row that looks expired on a replica may have been extended.
-    return onPrimary(this.dataSource, async (manager) => {
-      const rows = manager.getRepository(OidcRecord);
-      const where = { expiresAt: LessThan(before) };
-      const expired = await rows.find({ select: { idHash: true }, where, take: limit });
-      await remove(rows, expired);
-      return expired.length;
-    });
+  purge(before: number, limit: number): Promise<number> {
+    return deleteSome(this.dataSource, OidcRecord, 'idHash', { expiresAt: LessThan(before) }, limit);
   }
 }
-
-const numberOf = (value: string | number | null): number | null => (value === null ? null : Number(value));
 
 type Dead = Pick<OidcRecord, 'idHash' | 'kind' | 'expiresAt' | 'consumedAt'>;
 
@@ -78,16 +70,13 @@ async function end(
   manager: EntityManager,
   { createdAt }: Revocation,
   dead: readonly Dead[],
-  where: FindOptionsWhere<OidcRecord> = {},
+  where: FindOptionsWhere<OidcRecord>,
 ): Promise<Omit<SweepBatch, 'isDone'>> {
-  const rows = manager.getRepository(OidcRecord);
   const now = Date.now();
   const kept = dead.filter((row) => readWhenDead.has(row.kind) && row.expiresAt !== null && row.expiresAt > now);
-  if (kept.length > 0) await rows.update({ ...where, ...these(kept) }, { epoch: COUNTED });
-  await remove(
-    rows,
-    dead.filter((row) => !kept.includes(row)),
-  );
+  const gone = dead.filter((row) => !kept.includes(row));
+  if (kept.length > 0) await manager.update(OidcRecord, { ...where, ...these(kept) }, { epoch: COUNTED });
+  if (gone.length > 0) await manager.delete(OidcRecord, these(gone));
   const wasAlive = dead.filter(
     ({ consumedAt, expiresAt }) => consumedAt === null && (expiresAt === null || expiresAt > createdAt),
   );
@@ -97,10 +86,4 @@ async function end(
   };
 }
 
-type Some = ReadonlyArray<Pick<OidcRecord, 'idHash'>>;
-
-const these = (some: Some) => ({ idHash: In(some.map(({ idHash }) => idHash)) });
-
-async function remove(rows: Repository<OidcRecord>, some: Some): Promise<void> {
-  if (some.length > 0) await rows.delete(these(some));
-}
+const these = (some: readonly Dead[]) => ({ idHash: In(some.map(({ idHash }) => idHash)) });

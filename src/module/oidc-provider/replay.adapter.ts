@@ -1,11 +1,6 @@
 import { type AdapterPayload, errors } from 'oidc-provider';
 import { isDriverError } from '../database/driver-errors.js';
 import { OidcRecordAdapter } from './oidc-record.adapter.js';
-import { UPSERT_COLUMNS } from './record-statements.js';
-
-/** Fails on a duplicate primary key. */
-export const INSERT_ONCE = `INSERT INTO gtr_oidc_record (${UPSERT_COLUMNS.join(', ')})
-  VALUES (${UPSERT_COLUMNS.map(() => '?').join(', ')})`;
 
 /**
  * R9: stores each proof or assertion once. The library only looks before it stores, so concurrent requests could all

@@ -1,5 +1,6 @@
 import Provider, { type AdapterPayload } from 'oidc-provider';
 import type { CallerRateLimits } from '../caller/rate-limits.js';
+import { sourceIp } from '../http/source-address.js';
 import { requestUnderWay } from './epoch-context.js';
 import { orUnavailable } from './unavailable.js';
 
@@ -33,8 +34,7 @@ export class Strangers {
   async admit(kind: string): Promise<void> {
     const request = requestUnderWay();
     if (!request || !isOfAnybody(kind)) return;
-    const { ip } = request as { ip?: string };
-    await orUnavailable(this.limits.stored(ip ?? request.socket.remoteAddress ?? ''));
+    await orUnavailable(this.limits.stored(sourceIp(request)));
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Type } from '@nestjs/common';
 import * as v from 'valibot';
 import type { NotificationSink } from './notification-sink.js';
-import { isFunction, listOf, type Members, must, shape, text, TIMER_MAX, wholeNumber } from './schema.js';
+import { trusted } from './public-keys.options.js';
+import { isFunction, listOf, type Members, must, shape, TIMER_MAX, wholeNumber } from './schema.js';
 
 /** Who is told about revocations, and how. @publicApi */
 export interface Notifications {
@@ -54,8 +55,7 @@ const notifications = {
   sinks: v.optional(listOf(must<Type<NotificationSink>>('a class', isFunction)), []),
   intervalMs: v.optional(wholeNumber(0, TIMER_MAX), 1000),
   parallel: v.optional(wholeNumber(1, 1000), 32),
-  allowedHosts: v.optional(listOf(text), []),
-  ca: v.optional(listOf(text), []),
+  ...trusted,
 } satisfies Members<Notifications>;
 
 export const notificationOptions = {

@@ -145,11 +145,12 @@ export const keysUrlFindings = (given: unknown, name: string): string[] => read(
  */
 export const publicKeysFindings = (given: unknown, name: string): string[] => read(publicKeys, given, name).findings;
 
-const remoteJwks = {
+/** Which servers are asked. */
+export const trusted = {
   allowedHosts: v.optional(listOf(text), []),
   ca: v.optional(listOf(text), []),
 } satisfies Members<RemoteJwksOptions>;
 
 export const publicKeyOptions = {
-  remoteJwks: v.optional(shape(remoteJwks), {}),
+  remoteJwks: v.optional(shape(trusted), {}),
 } satisfies Members<PublicKeyOptions>;

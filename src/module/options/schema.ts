@@ -7,7 +7,8 @@ export type Members<T> = { readonly [Name in keyof T]-?: v.GenericSchema<unknown
 export const must = <T>(expected: string, holds: (value: unknown) => boolean): v.CustomSchema<T, string> =>
   v.custom<T, string>(holds, expected);
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+/** Returns whether a value is an object that JSON could be, rather than a list. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';

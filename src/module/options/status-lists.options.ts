@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { urlBelow } from './endpoint.options.js';
 import { isFunction, type Members, must, pathBelowIssuer, shape, wholeNumber } from './schema.js';
 
 /**
@@ -61,10 +60,3 @@ const statusLists = {
 export const statusListOptions = {
   statusLists: v.exactOptional(shape(statusLists)),
 } satisfies Members<StatusListOptions>;
-
-/** {@link StatusListSettings} with their defaults. */
-export type ResolvedStatusLists = Required<StatusListSettings>;
-
-/** Returns the address of the document that names all lists; a list has its id below this address. */
-export const statusListsUri = (issuer: string, { path }: Pick<ResolvedStatusLists, 'path'>): string =>
-  urlBelow(issuer, path);

@@ -1,6 +1,7 @@
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import * as v from 'valibot';
-import { isText, listOf, type Members, must, object, oneOf, shape, valueOr, wholeNumber } from './schema.js';
+import { listOf, type Members, must, object, oneOf, shape, valueOr, wholeNumber } from './schema.js';
+import { entity, property } from './users.options.js';
 
 /** Value of a column when a row is ended. @publicApi */
 export type EndedValue =
@@ -93,8 +94,6 @@ export interface TargetOptions {
   targets?: readonly RevocationTarget[];
 }
 
-const property = must<string>('the name of a property', isText);
-
 const isEndedValue = (value: unknown): boolean =>
   value === null || ['string', 'number', 'boolean', 'function'].includes(typeof value);
 
@@ -106,7 +105,7 @@ const set = v.pipe(
 );
 
 const target = {
-  entity: must<EntityTarget<ObjectLiteral>>('an entity', (value) => value !== null),
+  entity,
   userColumn: property,
   action: valueOr('delete', shape({ set })),
   epochColumn: v.exactOptional(property),

@@ -141,7 +141,8 @@ export interface UserOptions {
   ambiguousSubject?: 'first' | 'reject';
 }
 
-const property = must<string>('the name of a property', isText);
+export const entity = must<EntityTarget<ObjectLiteral>>('an entity', (value) => value !== null);
+export const property = must<string>('the name of a property', isText);
 const mapping = <Given>() =>
   must<UserMapping<ObjectLiteral, Given>>(
     'the name of a property, or a function',
@@ -160,7 +161,7 @@ const attributes = v.pipe(
 );
 
 const userSource = {
-  entity: must<EntityTarget<ObjectLiteral>>('an entity', (value) => value !== null),
+  entity,
   subject: property,
   attributes: v.optional(attributes, {}),
   email: v.exactOptional(mapping<{ email: string }>()),

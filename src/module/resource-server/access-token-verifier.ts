@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { checkDpopProof, DPOP_ALGORITHMS, type DpopProof } from '../caller/access-token/dpop-proof.js';
 import { presentedToken } from '../caller/access-token/presented-token.js';
 import { certificateThumbprint, checkBinding } from '../caller/access-token/token-binding.js';
-import { guardedRequest } from '../caller/keys/guarded-request.js';
+import { guardedRequest, type GuardedRequestOptions } from '../caller/keys/guarded-request.js';
 import { RemoteJwks } from '../caller/keys/remote-jwks.js';
 import { isProduction } from '../options/startup.options.js';
-import { RevocationError } from '../revocation.errors.js';
+import { asRefusal, RevocationError } from '../revocation.errors.js';
 import { type AccessToken, setAccessToken } from './access-token.js';
 import { issuerMetadata } from './issuer-metadata.js';
 import {
@@ -64,7 +64,7 @@ export class AccessTokenVerifier {
     const found = await available(() => this.source.read(value));
     if (!found) throw new RevocationError('invalidToken');
     const proof = isDpop ? await this.proofOf(request, value) : undefined;
-    const x5t = found.cnf?.['x5t#S256'] === undefined ? undefined : this.thumbprintOf(request);
+    const x5t = certificateThumbprint(found, () => this.options.clientCertificate?.(request));
     checkBinding(found, { jkt: proof?.thumbprint, 'x5t#S256': x5t });
     if (proof && !this.proofs.use(proof)) throw new RevocationError('dpopProofReplayed');
     const isLive = found.isLive ?? (await available(() => this.source.isLive(found.token, value)));
@@ -118,10 +118,6 @@ export class AccessTokenVerifier {
     const proofs = request.headersDistinct['dpop'] ?? [];
     return checkDpopProof(proofs, { method: request.method ?? '', url: baseUrl + originalUrl, accessToken });
   }
-
-  private thumbprintOf(request: IncomingMessage): string | undefined {
-    return certificateThumbprint(() => this.options.clientCertificate?.(request));
-  }
 }
 
 /** The values of verified tokens, which introspection needs to check them again. */
@@ -160,7 +156,7 @@ export function rejectionOf(error: unknown, authorization = ''): Rejection {
 function sourceOf(options: ResolvedResourceServerOptions): TokenSource {
   const { issuer, jwksUri, introspection, epochs, allowedHosts, ca } = options;
   const guard = { allowedHosts, ca, http: !isProduction() };
-  const fetch = (url: URL, accept: string, more: object = {}): Promise<Buffer> =>
+  const fetch = (url: URL, accept: string, more: Partial<GuardedRequestOptions> = {}): Promise<Buffer> =>
     guardedRequest(url, { ...guard, accept, signal: AbortSignal.timeout(TIMEOUT_MS), ...more });
   const metadata = issuerMetadata(issuer, (url) => fetch(url, 'application/json'));
   if (introspection) {
@@ -169,7 +165,8 @@ function sourceOf(options: ResolvedResourceServerOptions): TokenSource {
     const authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
     return introspectionSource(options, introspection, async (form) => {
       const url = new URL(endpoint ?? (await metadata('introspection_endpoint')));
-      const answer = await fetch(url, 'application/json', { form, authorization });
+      const content = { type: 'application/x-www-form-urlencoded', body: form.toString() };
+      const answer = await fetch(url, 'application/json', { content, authorization });
       return JSON.parse(answer.toString('utf8')) as Record<string, unknown>;
     });
   }
@@ -188,6 +185,6 @@ async function available<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (cause) {
-    throw cause instanceof RevocationError ? cause : new RevocationError('unavailable', { cause });
+    throw asRefusal(cause);
   }
 }

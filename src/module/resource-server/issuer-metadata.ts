@@ -1,3 +1,4 @@
+import { wellKnownPaths } from '../http/well-known.js';
 import { Kept, type Lifetime } from './kept.js';
 
 /** Members of the metadata that a resource server uses. @see RFC 8414 §2 */
@@ -19,17 +20,15 @@ export function issuerMetadata(
   issuer: string,
   fetch: (url: URL) => Promise<Buffer>,
 ): (member: Member) => Promise<string> {
-  const { origin, pathname } = new URL(issuer);
-  const path = pathname === '/' ? '' : pathname;
-  const read = async (url: string): Promise<Metadata> => {
+  const { oauth, openid } = wellKnownPaths(issuer);
+  const read = async (path: string): Promise<Metadata> => {
+    const url = new URL(issuer).origin + path;
     const metadata = JSON.parse((await fetch(new URL(url))).toString('utf8')) as Metadata;
     if (metadata.issuer !== issuer) throw new Error(`issuer in the document at ${url} is not ${issuer}`);
     return metadata;
   };
   const kept = new Kept<Metadata & Lifetime>(async () => {
-    const metadata = await read(`${origin}/.well-known/oauth-authorization-server${path}`).catch(() =>
-      read(`${origin}${path}/.well-known/openid-configuration`),
-    );
+    const metadata = await read(oauth).catch(() => read(openid));
     const now = performance.now();
     return { ...metadata, refreshAt: now + HOUR_MS, staleAt: Infinity, deadAt: Infinity };
   });

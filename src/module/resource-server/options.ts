@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
-import type { RemoteJwksOptions } from '../options/public-keys.options.js';
+import { type RemoteJwksOptions, trusted } from '../options/public-keys.options.js';
 import { isFunction, listOf, type Members, must, read, shape, text, wholeNumber } from '../options/schema.js';
 
 /** Introspection of access tokens at the authorization server. @see RFC 7662 §2.1 @publicApi */
@@ -118,15 +118,12 @@ const options = {
   clientCertificate: v.exactOptional(
     must<NonNullable<ResourceServerOptions['clientCertificate']>>('a function', isFunction),
   ),
-  allowedHosts: v.optional(listOf(text), []),
-  ca: v.optional(listOf(text), []),
+  ...trusted,
 } satisfies Members<ResourceServerOptions>;
 
-/** Options with their defaults. */
 export type ResolvedResourceServerOptions = ResourceServerOptions &
   Required<RemoteJwksOptions> & { introspection?: ResolvedIntrospection };
 
-/** {@link IntrospectionOptions} with their defaults. */
 export type ResolvedIntrospection = IntrospectionOptions & Required<Pick<IntrospectionOptions, 'cacheSeconds'>>;
 
 /** @throws Error that names every invalid option */

@@ -10,7 +10,7 @@ import type { StatusLists } from './status-lists.js';
 type Claims = Readonly<Record<string, unknown>>;
 
 /** A token as its source knows it. */
-export interface SourcedToken extends Pick<IssuedToken, 'cnf'> {
+interface SourcedToken extends Pick<IssuedToken, 'cnf'> {
   token: AccessToken;
   /** Whether the token has not ended; undefined if only {@link TokenSource.isLive} tells. */
   isLive?: boolean;

@@ -15,7 +15,7 @@ const MISSED = `SELECT COUNT(*) AS recent, SUM(CASE WHEN r.epoch_before <= ${PRE
   FROM (SELECT epoch_before FROM gtr_revocation WHERE realm = '' ORDER BY created_at DESC LIMIT ${RECENT}) r`;
 
 /** Recent revocations of users who have an epoch, and of users who have none. */
-export interface MissedEpochs {
+interface MissedEpochs {
   /** Revocations looked at, at most 100. */
   recent: number;
   /** Those whose user had never signed in under the account id that was revoked. */

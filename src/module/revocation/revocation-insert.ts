@@ -4,8 +4,7 @@ import { run } from '../database/statement.js';
 import type { EpochValues } from './epoch-columns.js';
 import { Revocation } from './revocation.entity.js';
 
-/** A new record. */
-export type NewRevocation = Omit<Revocation, keyof EpochValues> & { epochs: EpochValues };
+type NewRevocation = Omit<Revocation, keyof EpochValues> & { epochs: EpochValues };
 
 /** Inserts the records of revocations in one statement. That of a single one has a constant text, so that it is prepared once. */
 export async function insertRevocations(manager: EntityManager, rows: readonly NewRevocation[]): Promise<void> {

@@ -82,8 +82,7 @@ export class RevocationService implements BeforeApplicationShutdown {
    *   case the revocation may have taken effect; calling again is safe
    */
   async revokeEverybody(context: RealmRevocationContext): Promise<string> {
-    const event = { ...this.newEvent(ALL_SUBJECTS, context, context.recordId), matched: 0, realm: EVERYBODY_REALM };
-    return inSpan('gtr.revoke', () => this.commit([event], context));
+    return this.commitRealm(EVERYBODY_REALM, context);
   }
 
   /**
@@ -98,17 +97,13 @@ export class RevocationService implements BeforeApplicationShutdown {
    * @throws TypeError for an invalid name
    */
   async revokeRealm(realm: string, context: RealmRevocationContext): Promise<string> {
-    const event = {
-      ...this.newEvent(ALL_SUBJECTS, context, context.recordId),
-      matched: 0,
-      realm: canonicalRealm(realm),
-    };
+    const name = canonicalRealm(realm);
     const tables = this.targets.withoutEpochColumn;
     if (tables.length > 0) {
       const details = `a realm cannot be revoked while a target has no epochColumn: add one to ${tables.join(', ')}`;
       throw new RevocationError('notRevocable', { details });
     }
-    return inSpan('gtr.revoke', () => this.commit([event], context));
+    return this.commitRealm(name, context);
   }
 
   /** Before the database is closed. */
@@ -141,6 +136,11 @@ export class RevocationService implements BeforeApplicationShutdown {
       matched: Number.isSafeInteger(context.matched) ? Math.min(context.matched!, MATCHED_MAX) : 1,
       createdAt: Date.now(),
     };
+  }
+
+  private commitRealm(realm: string, context: RealmRevocationContext): Promise<string> {
+    const event = { ...this.newEvent(ALL_SUBJECTS, context, context.recordId), matched: 0, realm };
+    return inSpan('gtr.revoke', () => this.commit([event], context));
   }
 
   private commit(events: Events, context: RevocationContext): Promise<string> {

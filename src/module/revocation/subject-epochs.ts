@@ -73,7 +73,7 @@ export class SubjectEpochs {
   ) {
     gateSqlite(dataSource);
     this.sql = sqlDialect(dataSource);
-    this.epochs = new BatchedRead((keys) => this.read(keys));
+    this.epochs = new BatchedRead((keys) => onPrimary(dataSource, (manager) => epochStates(manager, keys)));
   }
 
   /**
@@ -221,10 +221,5 @@ export class SubjectEpochs {
     const more = `UPDATE gtr_subject_epoch SET epoch = epoch + 2 * (${now}) WHERE subject_hash = '${EVERYBODY}'`;
     await run(manager, more);
     return manager.count(SubjectEpoch, { where: { subjectHash: Not(EVERYBODY) } });
-  }
-
-  /** On the primary in autocommit: an older snapshot of a host's open transaction must not be asked. */
-  private read(keys: readonly string[]): Promise<Map<string, EpochState>> {
-    return onPrimary(this.dataSource, (manager) => epochStates(manager, keys));
   }
 }

@@ -76,10 +76,8 @@ export const schemas = {
 /** Content of a type. */
 export const JSON_TYPE = (schema: object) => ({ 'application/json': { schema } });
 
-/** Content of a refusal. */
 export const BODY = JSON_TYPE(ref('SsfRefusal'));
 
-/** Parameters. */
 export const MEMBERS = {
   inPath: { name: 'stream_id', in: 'path', required: true, schema: stream_id },
   inQuery: { name: 'stream_id', in: 'query', schema: stream_id },
@@ -98,7 +96,6 @@ export const STATUSES: Readonly<Record<number, string>> = {
   503: 'The database does not answer',
 };
 
-/** Description of an operation. */
 interface Described {
   id: string;
   summary: string;

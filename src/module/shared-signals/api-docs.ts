@@ -13,7 +13,6 @@ export interface OpenApiDocument {
   tags?: ReadonlyArray<{ name: string }>;
 }
 
-/** Name of the tag. */
 const TAG = 'Shared Signals';
 
 /**

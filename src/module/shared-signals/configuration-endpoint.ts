@@ -5,7 +5,7 @@ import { SUPPORTED } from './event-types.js';
 import { type Call, ownStream, type Reply, type Resource, streamIdIn } from './management-call.js';
 import { mayManage } from './receiver.js';
 import { type ResolvedSharedSignals, settingsOf, SHARED_SIGNALS_OPTIONS } from './shared-signals.options.js';
-import { invalid, noStream } from './ssf-refusal.js';
+import { invalid } from './ssf-refusal.js';
 import { checkTransmitterSupplied, METHODS, readSupplied, type Supplied } from './stream-configuration.js';
 import type { Stream } from './stream.entity.js';
 import { StreamSecrets } from './stream-secrets.js';
@@ -67,9 +67,7 @@ export class ConfigurationEndpoint implements Resource {
 
   /** @see OpenID.SSF §8.1.1.5 */
   private async delete(call: Call): Promise<Reply> {
-    const id = call.query.get('stream_id');
-    if (id === null) throw noStream();
-    await ownStream(this.streams, call, id);
+    const { id } = await ownStream(this.streams, call, call.query.get('stream_id'));
     await this.streams.delete(id);
     return { status: 204 };
   }
@@ -93,12 +91,11 @@ export class ConfigurationEndpoint implements Resource {
   /** Returns the columns of what was supplied; an undefined list of events is none. */
   private stored<T extends Wanted>(supplied: T) {
     const { eventsRequested: events, push, description } = supplied;
-    const authorization = push?.authorization;
     return {
       ...('eventsRequested' in supplied && { eventsRequested: events === undefined ? null : JSON.stringify(events) }),
       ...(push !== undefined && {
         endpointUrl: push?.url ?? null,
-        authorizationSealed: authorization === undefined ? null : this.secrets.seal(authorization, push!.url),
+        authorizationSealed: push && this.secrets.sealed(push.authorization, push.url),
       }),
       ...(description !== undefined && { description }),
     } as T extends Required<Wanted> ? StoredColumns : Partial<StoredColumns>;

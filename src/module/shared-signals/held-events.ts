@@ -9,22 +9,19 @@ import { marks, rowsOf, run } from '../database/statement.js';
 import { SINK, STORED_UPDATE } from './event-types.js';
 import type { Told } from './security-events.js';
 
-/** Most events that a stream holds. */
 export const HELD_MAX = 10_000;
-/** How long a stream holds an event, in days. */
 export const HELD_DAYS = 7;
 
 const DAY_MS = 86_400_000;
 
 const ANSWER_MAX = 255;
 
-/** Row of {@link HeldEvents.of}, as drivers return it. */
 interface Row {
   id: string;
   subject: string;
   data: string;
   outboxId: string;
-  createdAt: string | number;
+  createdAt: number;
 }
 
 /** Events that wait until their receiver polls, or until a paused stream goes on. They are deliveries in the state `held`. */
@@ -42,11 +39,10 @@ export class HeldEvents {
       FROM gtr_delivery d JOIN gtr_outbox o ON o.id = d.outbox_id
       WHERE d.recipient = ? AND d.state = 'held' AND d.sink = ? ${only} ORDER BY o.created_at, d.id LIMIT ${limit}`;
     return this.deadline.run(async () => {
-      const rows = await onPrimary(this.dataSource, (manager) => rowsOf<Row>(manager, sql, [streamId, SINK]));
-      return rows.map(({ id, subject, data, outboxId, createdAt }) => {
-        const revocation = { id: outboxId, createdAt: Number(createdAt) };
-        return { id, subject, data, revocation };
-      });
+      const rows = await onPrimary(this.dataSource, (manager) =>
+        rowsOf<Row>(manager, sql, [streamId, SINK], ['createdAt']),
+      );
+      return rows.map(({ outboxId, createdAt, ...row }) => ({ ...row, revocation: { id: outboxId, createdAt } }));
     });
   }
 

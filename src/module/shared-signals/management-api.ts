@@ -2,15 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { RequestContext } from '../audit/request-context.js';
-import { isJsonType } from '../endpoint/json-type.js';
 import { keepBody } from '../endpoint/request-body.js';
+import { typeRefusal } from '../endpoint/request-head.js';
 import { parseStrictJson } from '../endpoint/strict-json.js';
 import { FeatureFlags } from '../feature-flags/feature-flags.service.js';
 import { onHttpAdapter } from '../http/adapter-host.js';
-import { headerValues, type Interceptor } from '../http/http-adapter.js';
+import { type Interceptor, isRead } from '../http/http-adapter.js';
 import { requestPath, requestQuery } from '../http/request-target.js';
-import { type RefusalReason, RevocationError } from '../revocation.errors.js';
-import { isJsonObject } from '../subject/formats/identifier-format.js';
+import { isObject } from '../options/schema.js';
+import { asRefusal, RevocationError } from '../revocation.errors.js';
 import { ConfigurationEndpoint } from './configuration-endpoint.js';
 import type { Operation, Reply, Resource } from './management-call.js';
 import { PollEndpoint } from './poll-endpoint.js';
@@ -26,6 +26,9 @@ import { VerificationEndpoint } from './verification-endpoint.js';
 const BODY_MAX = 65_536;
 
 const DISCOVERY: Resource = { path: '', operations: {} };
+
+/** A resource, and what follows its path in a request. */
+type Found = readonly [resource: Resource, below: string];
 
 /** An operation of the management API. */
 export interface ServedOperation extends Pick<Operation, 'access'> {
@@ -72,53 +75,39 @@ export class ManagementApi {
   }
 
   private readonly intercept: Interceptor = (request, response, next) => {
-    const path = requestPath(request.url);
-    const [resource, below] = this.at(path);
-    if (!resource) return next();
-    void this.handle(resource, below, request, response, next);
+    const found = this.at(requestPath(request.url));
+    if (found) void this.handle(found, request, response, next);
+    else next();
   };
 
-  private at(path: string): [Resource?, string?] {
+  private at(path: string): Found | undefined {
     const exact = this.resources.get(path);
     if (exact && exact.path !== 'poll') return [exact, ''];
     const cut = path.lastIndexOf('/');
     const above = this.resources.get(path.slice(0, cut));
-    return above?.path === 'poll' ? [above, path.slice(cut + 1)] : [];
+    return above?.path === 'poll' ? [above, path.slice(cut + 1)] : undefined;
   }
 
   /** Leaves the request to the host while the feature flag is off. */
-  private async handle(
-    resource: Resource,
-    below: string | undefined,
-    ...[request, response, next]: Parameters<Interceptor>
-  ): Promise<void> {
+  private async handle(found: Found, ...[request, response, next]: Parameters<Interceptor>): Promise<void> {
     try {
-      if (await this.serve(resource, below, request, response)) return;
+      if (await this.flags.isEnabled('SHARED_SIGNALS')) return await this.serve(found, request, response);
     } catch (error) {
       return this.fail(error, request, response);
     }
     next();
   }
 
-  /** @returns false while the feature flag is off: the request is the host's */
-  private async serve(
-    resource: Resource,
-    below = '',
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<boolean> {
-    if (!(await this.flags.isEnabled('SHARED_SIGNALS'))) return false;
+  private async serve([resource, below]: Found, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '' } = request;
     if (resource === DISCOVERY) {
       response.setHeader('Access-Control-Allow-Origin', '*');
-      if (method !== 'GET' && method !== 'HEAD') throw notAllowed(response, 'GET, HEAD');
-      writeReply(response, { status: 200, body: this.metadata.document() });
-      return true;
+      if (!isRead(request)) throw notAllowed(response, 'GET, HEAD');
+      return writeReply(response, { status: 200, body: this.metadata.document() });
     }
     const operation = Object.hasOwn(resource.operations, method) ? resource.operations[method] : undefined;
     if (!operation) throw notAllowed(response, Object.keys(resource.operations).join(', '));
     writeReply(response, await this.answer(resource, operation, below, request, response));
-    return true;
   }
 
   private async answer(
@@ -138,8 +127,7 @@ export class ManagementApi {
   }
 
   private fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
-    const isExpected = error instanceof SsfRefusal || error instanceof RevocationError;
-    const refusal = isExpected ? error : new RevocationError('unavailable', { cause: error });
+    const refusal = error instanceof SsfRefusal ? error : asRefusal(error);
     if (refusal.status >= 500) {
       const { cause } = refusal as Error;
       this.logger.error(
@@ -158,17 +146,11 @@ function notAllowed(response: ServerResponse, allowed: string): SsfRefusal {
 
 /** @throws RevocationError of step 0 and `malformedJson` @see RFC 8259 §8.1 */
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const refuse = (reason: RefusalReason) => new RevocationError(reason);
-  const [type = '', ...more] = headerValues(request, 'content-type');
-  if (more.length > 0 || !isJsonType(type)) throw refuse('contentType');
-  if (!/^(identity)?$/i.test(request.headers['content-encoding'] ?? '')) throw refuse('contentEncoding');
-  if (Number(request.headers['content-length'] ?? 0) > BODY_MAX) throw tooLarge();
-  const reason = await keepBody(request, BODY_MAX);
-  if (reason === 'bodyTooLarge') throw tooLarge();
-  if (reason) throw refuse(reason);
+  const reason = typeRefusal(request) ?? (await keepBody(request, BODY_MAX));
+  if (reason === 'bodyTooLarge')
+    throw new SsfRefusal(413, 'invalid_request', `the body is larger than ${BODY_MAX} bytes`);
+  if (reason) throw new RevocationError(reason);
   const body = parseStrictJson(RequestContext.of(request).steps.body!);
-  if (!isJsonObject(body)) throw refuse('malformedJson');
+  if (!isObject(body)) throw new RevocationError('malformedJson');
   return body;
 }
-
-const tooLarge = (): SsfRefusal => new SsfRefusal(413, 'invalid_request', `the body is larger than ${BODY_MAX} bytes`);

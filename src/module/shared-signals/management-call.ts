@@ -18,7 +18,6 @@ export interface Call {
   ended: AbortSignal;
 }
 
-/** An answer. */
 export interface Reply {
   status: number;
   /** Sent as JSON. @default no body */
@@ -46,8 +45,8 @@ export function streamIdIn(body: Call['body']): string {
 }
 
 /** Returns a receiver's own stream. @throws SsfRefusal for any other */
-export async function ownStream(streams: Streams, { receiver }: Call, id: string): Promise<Stream> {
-  const stream = isUuid(id) ? await streams.find(id) : undefined;
+export async function ownStream(streams: Streams, { receiver }: Call, id: string | null): Promise<Stream> {
+  const stream = id !== null && isUuid(id) ? await streams.find(id) : undefined;
   if (stream?.receiverHash !== sha256Hex(receiver.id)) throw noStream();
   return stream;
 }

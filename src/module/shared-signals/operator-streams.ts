@@ -81,7 +81,7 @@ export class OperatorStreams {
       await this.streams.add(manager, id, {
         ...{ receiverHash: null, receiver: name, audience, description, subjectFormat, defaultSubjects: 'ALL' },
         ...{ eventsRequested: JSON.stringify(SUPPORTED), endpointUrl: url },
-        authorizationSealed: authorization === undefined ? null : this.secrets.seal(authorization, url),
+        authorizationSealed: this.secrets.sealed(authorization, url),
       });
       return { before: '', after: `${name}, pushed to ${new URL(url).host}` };
     });

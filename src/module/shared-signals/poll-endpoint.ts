@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { saidIn } from '../notifications/notification-post.js';
 import { DeliveryError } from '../options/notification-sink.js';
-import { isJsonObject } from '../subject/formats/identifier-format.js';
-import { HeldEvents, type Problem } from './held-events.js';
+import { isObject } from '../options/schema.js';
+import { HeldEvents } from './held-events.js';
 import { type Call, ownStream, type Reply, type Resource } from './management-call.js';
 import { SecurityEvents, type Told } from './security-events.js';
 import { type ResolvedSharedSignals, SHARED_SIGNALS_OPTIONS } from './shared-signals.options.js';
@@ -13,18 +13,9 @@ import { Streams } from './streams.js';
 
 /** Most events of an answer. */
 const EVENTS_MAX = 100;
-/** Most acknowledgements in a request. */
 const ACKS_MAX = 500;
 /** Time between two looks while a poll waits, in milliseconds. */
 const LOOK_MS = 500;
-
-/** A valid request. */
-interface Poll {
-  maxEvents: number;
-  returnImmediately: boolean;
-  ack: readonly string[];
-  setErrs: readonly Problem[];
-}
 
 /** Gives receivers that poll what their stream holds. @see RFC 8936 §2, §2.4 */
 @Injectable()
@@ -99,18 +90,18 @@ export class PollEndpoint implements Resource, BeforeApplicationShutdown {
 }
 
 /** @throws SsfRefusal @see RFC 8936 §2.2 */
-function readPoll({ maxEvents = EVENTS_MAX, returnImmediately = false, ack = [], setErrs = {} }: Call['body']): Poll {
+function readPoll({ maxEvents = EVENTS_MAX, returnImmediately = false, ack = [], setErrs = {} }: Call['body']) {
   if (!Number.isSafeInteger(maxEvents) || Number(maxEvents) < 0) throw invalid('maxEvents must be a whole number');
   if (typeof returnImmediately !== 'boolean') throw invalid('returnImmediately must be true or false');
   const isList = Array.isArray(ack) && ack.length <= ACKS_MAX && ack.every((jti) => typeof jti === 'string');
   if (!isList) throw invalid(`ack must be a list of at most ${ACKS_MAX} values of jti`);
-  const errors = isJsonObject(setErrs) ? Object.entries(setErrs) : undefined;
-  if (!errors || errors.length > ACKS_MAX || !errors.every(([, error]) => isJsonObject(error)))
+  const errors = isObject(setErrs) ? Object.entries(setErrs) : undefined;
+  if (!errors || errors.length > ACKS_MAX || !errors.every(([, error]) => isObject(error)))
     throw invalid(`setErrs must be an object with at most ${ACKS_MAX} members, each an object`);
   return {
     maxEvents: Math.min(Number(maxEvents), EVENTS_MAX),
     returnImmediately,
     ack: ack as string[],
-    setErrs: errors.map(([jti, error]) => [jti, saidIn(error as Record<string, unknown>)]),
+    setErrs: errors.map(([jti, error]) => [jti, saidIn(error as Record<string, unknown>)] as const),
   };
 }

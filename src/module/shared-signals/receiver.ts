@@ -4,7 +4,7 @@ import { BearerStrategy } from '../caller/access-token/bearer.strategy.js';
 import type { Caller } from '../caller/caller.js';
 import { CallerRateLimits } from '../caller/rate-limits.js';
 import { sentCredentials } from '../caller/sent-credentials.js';
-import { sourceAddress } from '../http/source-address.js';
+import { sourceIp } from '../http/source-address.js';
 import { RevocationError } from '../revocation.errors.js';
 import { SsfRefusal } from './ssf-refusal.js';
 
@@ -14,7 +14,6 @@ export const SCOPES = { read: 'ssf.read', manage: 'ssf.manage' } as const;
 /** Scopes of receivers, for the authorization server: never grant them by default, nor to a person. @publicApi */
 export const SHARED_SIGNALS_SCOPES: readonly string[] = Object.values(SCOPES);
 
-/** What a request does. */
 export type Access = keyof typeof SCOPES;
 
 const mayRead = ({ scopes }: Caller): boolean => scopes.has(SCOPES.read) || mayManage(scopes);
@@ -37,7 +36,7 @@ export class Receivers {
    * @throws RevocationError `credentialsMissing`, `severalCredentials`, `invalidToken` and others of tokens, `tooManyCalls`,
    *   `tooManyFailures`, `unavailable`; SsfRefusal `insufficient_scope`
    */
-  async of(request: IncomingMessage & { ip?: string }, url: string, access: Access): Promise<Caller> {
+  async of(request: IncomingMessage, url: string, access: Access): Promise<Caller> {
     const { authorization = '' } = request.headers;
     // A token in the query is not one more credential, it is none
     if (authorization === '') throw new RevocationError('credentialsMissing');
@@ -52,7 +51,7 @@ export class Receivers {
   }
 
   private async authenticated(
-    request: IncomingMessage & { ip?: string },
+    request: IncomingMessage,
     authorization: string,
     url: string,
     may: (caller: Caller) => boolean,
@@ -62,7 +61,7 @@ export class Receivers {
       throw new RevocationError('invalidToken');
     } catch (error) {
       const isRefused = error instanceof RevocationError && error.status === 401;
-      if (isRefused) await this.limits.failed(sourceAddress(request.ip ?? request.socket.remoteAddress), '', error);
+      if (isRefused) await this.limits.failed(sourceIp(request), '', error);
       throw error;
     }
   }

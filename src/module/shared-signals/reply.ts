@@ -1,17 +1,12 @@
 import type { ServerResponse } from 'node:http';
+import { writeJson } from '../http/json-answer.js';
 import type { RevocationError } from '../revocation.errors.js';
 import type { Reply } from './management-call.js';
 import type { SsfRefusal } from './ssf-refusal.js';
 
-/** Writes an answer. */
 export function writeReply(response: ServerResponse, { status, body }: Reply): void {
-  const text = body === undefined ? '' : JSON.stringify(body);
-  response.writeHead(status, {
-    ...(body !== undefined && { 'Content-Type': 'application/json' }),
-    ...(status !== 204 && { 'Content-Length': Buffer.byteLength(text) }),
-    'Cache-Control': 'no-store',
-  });
-  response.end(text);
+  if (body !== undefined) return writeJson(response, status, body);
+  response.writeHead(status, { ...(status !== 204 && { 'Content-Length': 0 }), 'Cache-Control': 'no-store' }).end();
 }
 
 /** Writes a refusal. @param authorization header of the request @see RFC 6750 §3, §3.1 */

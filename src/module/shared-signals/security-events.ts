@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { SIGNED_REQUEST_TYPE } from '../caller/assertion/identity-providers.js';
+import { LOGOUT_TOKEN_TYPE } from '../caller/assertion/logout-token.js';
 import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
@@ -18,7 +20,7 @@ export type Told = Pick<Notification, 'id' | 'subject' | 'data'> & {
 const REASON = { en: 'All sessions and tokens of the user were revoked' };
 
 /** `typ` of those who revoke by a policy: signed requests and logout tokens of identity providers. */
-const OF_A_POLICY = ['global-token-revocation+jwt', 'logout+jwt'];
+const OF_A_POLICY = [SIGNED_REQUEST_TYPE, LOGOUT_TOKEN_TYPE];
 
 /** Makes security event tokens. The same event has the same claims whenever it is made. @see RFC 8417 §2.2 */
 @Injectable()

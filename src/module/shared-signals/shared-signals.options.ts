@@ -14,7 +14,6 @@ import {
 } from '../options/schema.js';
 import type { StatusListSigner } from '../options/status-lists.options.js';
 
-/** Injection token of {@link ResolvedSharedSignals}. */
 export const SHARED_SIGNALS_OPTIONS = Symbol('SHARED_SIGNALS_OPTIONS');
 
 /** What holds for one receiver. @publicApi */
@@ -89,7 +88,6 @@ const options = shape({
   emailOf: v.exactOptional(must<(subject: string) => Promise<string | undefined>>('a function', isFunction)),
 } satisfies Members<SharedSignalsOptions>);
 
-/** {@link SharedSignalsOptions} with their defaults. */
 export type ResolvedSharedSignals = v.InferOutput<typeof options>;
 
 /** Returns what holds for a receiver. @param id client id */

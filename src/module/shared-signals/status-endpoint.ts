@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Call, ownStream, type Reply, type Resource, streamIdIn } from './management-call.js';
-import { invalid, noStream, SsfRefusal } from './ssf-refusal.js';
+import { invalid, SsfRefusal } from './ssf-refusal.js';
 import type { Stream, StreamStatus } from './stream.entity.js';
 import { Streams } from './streams.js';
 
@@ -25,9 +25,7 @@ export class StatusEndpoint implements Resource {
 
   /** @see OpenID.SSF §8.1.2.1 */
   private async read(call: Call): Promise<Reply> {
-    const id = call.query.get('stream_id');
-    if (id === null) throw noStream();
-    return { status: 200, body: shown(await ownStream(this.streams, call, id)) };
+    return { status: 200, body: shown(await ownStream(this.streams, call, call.query.get('stream_id'))) };
   }
 
   /** @see OpenID.SSF §8.1.2.2 */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject } from '../subject/formats/identifier-format.js';
+import { isObject } from '../options/schema.js';
 import { invalid } from './ssf-refusal.js';
 
 /** Delivery methods. @see RFC 8935 §2, RFC 8936 §2, OpenID.SSF §6.1 */
@@ -14,8 +14,7 @@ export interface Supplied {
 }
 
 /** Rules for the URL to which a receiver wants events pushed. */
-export interface PushRules {
-  /** Whether http is possible. */
+interface PushRules {
   http: boolean;
   /** Allowed hosts. @default all */
   hosts?: readonly string[] | undefined;
@@ -23,7 +22,6 @@ export interface PushRules {
 
 const EVENTS_MAX = 100;
 const TEXT_MAX = 2048;
-/** Most characters of a header. */
 export const HEADER_MAX = 4096;
 
 /**
@@ -45,7 +43,7 @@ export function readSupplied(body: Readonly<Record<string, unknown>>, rules: Pus
 }
 
 function readDelivery(delivery: unknown, rules: PushRules): NonNullable<Supplied['push']> | null {
-  if (!isJsonObject(delivery)) throw invalid('delivery must be an object');
+  if (!isObject(delivery)) throw invalid('delivery must be an object');
   const { method, endpoint_url: url, authorization_header: authorization } = delivery;
   if (method === METHODS.poll) return null;
   if (method !== METHODS.push) throw invalid(`delivery.method must be ${METHODS.push} or ${METHODS.poll}`);
@@ -79,11 +77,9 @@ const isShortText = (value: unknown): value is string => typeof value === 'strin
 const isListOfTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length <= EVENTS_MAX && value.every(isShortText);
 
-/** Returns whether a value can be that of a header. */
 export const isHeader = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= HEADER_MAX && /^[\x21-\x7e]+([ \t]+[\x21-\x7e]+)*$/.test(value);
 
-/** Returns whether events may be pushed to a URL. */
 export function isPushUrl(value: unknown, { http, hosts }: PushRules): value is string {
   if (!isShortText(value) || !/^[\x21-\x7e]+$/.test(value) || !URL.canParse(value)) return false;
   const { protocol, username, password, hostname, hash } = new URL(value);

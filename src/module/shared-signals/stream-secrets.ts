@@ -12,9 +12,9 @@ export class StreamSecrets {
     this.sealer = new Sealer(storageKey);
   }
 
-  /** Returns the stored form. @param endpointUrl the only place to which it is sent */
-  seal(authorization: string, endpointUrl: string): string {
-    return this.sealer.seal(authorization, endpointUrl);
+  /** Returns the stored form; null if there is none. @param endpointUrl the only place to which it is sent */
+  sealed(authorization: string | undefined, endpointUrl: string): string | null {
+    return authorization === undefined ? null : this.sealer.seal(authorization, endpointUrl);
   }
 
   /** Returns the value of the header; undefined if there is none. @throws Error if the key is another */

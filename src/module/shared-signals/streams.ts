@@ -18,17 +18,13 @@ import { Stream, type StreamStatus } from './stream.entity.js';
 import { StreamSubject } from './stream-subject.entity.js';
 
 /** What the maker of a stream decides. */
-export type NewStream = Omit<
-  Stream,
-  'id' | 'status' | 'reason' | 'isLocked' | 'verifiedAt' | 'createdAt' | 'deletedAt'
->;
+type NewStream = Omit<Stream, 'id' | 'status' | 'reason' | 'isLocked' | 'verifiedAt' | 'createdAt' | 'deletedAt'>;
 
 const TEXT_MAX = 255;
 
 /** What is kept of a locked stream that its receiver has deleted. */
 const EMPTIED = { eventsRequested: null, endpointUrl: null, authorizationSealed: null, description: '' };
 
-/** Stores streams. */
 @Injectable()
 export class Streams {
   constructor(
@@ -37,19 +33,16 @@ export class Streams {
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
 
-  /** Returns the stream with this id, whoever made it. */
   find(id: string): Promise<Stream | undefined> {
     return this.one({ id });
   }
 
-  /** Returns every stream. */
   all(): Promise<Stream[]> {
     return this.deadline.run(() =>
       onPrimary(this.dataSource, (manager) => manager.findBy(Stream, { deletedAt: IsNull() })),
     );
   }
 
-  /** Returns the one stream of a receiver. */
   ofReceiver(clientId: string): Promise<Stream | undefined> {
     return this.one({ receiverHash: sha256Hex(clientId) });
   }

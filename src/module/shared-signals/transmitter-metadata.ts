@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { urlBelow } from '../options/endpoint.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
 import { type ResolvedSharedSignals, SHARED_SIGNALS_OPTIONS } from './shared-signals.options.js';
 import { METHODS } from './stream-configuration.js';
@@ -6,23 +7,19 @@ import { METHODS } from './stream-configuration.js';
 /** Addresses of the transmitter, from the configured issuer. */
 @Injectable()
 export class TransmitterMetadata {
-  private readonly issuer: string;
-
   constructor(
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'issuer'>,
     @Inject(SHARED_SIGNALS_OPTIONS) private readonly signals: ResolvedSharedSignals,
-  ) {
-    this.issuer = options.issuer.replace(/\/$/, '');
-  }
+  ) {}
 
   /** Path of the discovery document. @see OpenID.SSF §7.2 */
   get documentPath(): string {
-    return `/.well-known/ssf-configuration${new URL(this.issuer).pathname.replace(/\/$/, '')}`;
+    return `/.well-known/ssf-configuration${new URL(this.options.issuer).pathname.replace(/\/$/, '')}`;
   }
 
   /** Returns the URL of a resource of the management API. */
   urlOf(path: string): string {
-    return `${this.issuer}/${this.signals.path}/${path}`;
+    return urlBelow(this.options.issuer, `${this.signals.path}/${path}`);
   }
 
   /** Returns the discovery document. @see OpenID.SSF §7.1 */
@@ -30,7 +27,7 @@ export class TransmitterMetadata {
     return {
       spec_version: '1_0',
       issuer: this.options.issuer,
-      jwks_uri: this.signals.jwksUri ?? `${this.issuer}/jwks`,
+      jwks_uri: this.signals.jwksUri ?? urlBelow(this.options.issuer, 'jwks'),
       delivery_methods_supported: Object.values(METHODS),
       configuration_endpoint: this.urlOf('streams'),
       status_endpoint: this.urlOf('status'),

@@ -5,7 +5,6 @@ import { fatal, type Finding } from './finding.js';
 
 const OURS = 'utf8mb4_bin';
 
-/** Checks the character sets and collations of MySQL and MariaDB. */
 export async function charsetFindings(dataSource: DataSource): Promise<Finding[]> {
   if (!isMysql(dataSource)) return [];
   return [...(await sessionFindings(dataSource)), ...(await columnFindings(dataSource))];

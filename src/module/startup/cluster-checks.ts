@@ -1,10 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { onPrimary } from '../database/primary.js';
 import { isMysql } from '../database/sql-dialect.js';
+import { marks } from '../database/statement.js';
 import type { Finding } from './finding.js';
 
 /** Session variables by name, without those that the server does not know. */
-export type ClusterVariables = Readonly<Record<string, string>>;
+type ClusterVariables = Readonly<Record<string, string>>;
 
 const NAMES = [
   'wsrep_on',
@@ -18,8 +19,7 @@ const NAMES = [
 /** Checks that every node of a cluster sees a revocation once it is answered; others would still accept revoked tokens. */
 export async function clusterFindings(dataSource: DataSource, isProduction: boolean): Promise<Finding[]> {
   if (!isMysql(dataSource)) return [];
-  const marks = NAMES.map(() => '?').join(', ');
-  const sql = `SHOW SESSION VARIABLES WHERE Variable_name IN (${marks})`;
+  const sql = `SHOW SESSION VARIABLES WHERE Variable_name IN (${marks(NAMES)})`;
   const rows = await onPrimary(dataSource, (manager) =>
     manager.query<Array<{ Variable_name: string; Value: string }>>(sql, NAMES),
   );

@@ -1,7 +1,7 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
-import { isDriverError } from '../database/driver-errors.js';
 import { onPrimary } from '../database/primary.js';
 import { fatal, type Finding } from './finding.js';
+import { missingSchema } from './missing-schema.js';
 
 const ADD = 'add ...coreEntities to its `entities`, or set `autoLoadEntities: true`';
 
@@ -52,12 +52,5 @@ function migrationsOf({ tableName }: EntityMetadata): string {
 }
 
 /** Why a table cannot be read, if that is because it, or a column, is missing. */
-async function readError(dataSource: DataSource, { target }: EntityMetadata): Promise<Error | undefined> {
-  try {
-    await onPrimary(dataSource, (manager) => manager.createQueryBuilder(target, 'row').where('1 = 0').getMany());
-    return undefined;
-  } catch (error) {
-    if (!isDriverError(error, 'missingSchema')) throw error;
-    return error as Error;
-  }
-}
+const readError = (dataSource: DataSource, { target }: EntityMetadata): Promise<Error | undefined> =>
+  missingSchema(onPrimary(dataSource, (manager) => manager.createQueryBuilder(target, 'row').where('1 = 0').getMany()));

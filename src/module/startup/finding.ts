@@ -22,5 +22,4 @@ export interface Finding {
 
 export const fatal = (check: Finding['check'], message: string): Finding => ({ check, message, isFatal: true });
 
-/** Returns a finding that does not prevent startup. */
 export const warning = (check: Finding['check'], message: string): Finding => ({ check, message, isFatal: false });

@@ -1,10 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { dataSourceOf } from '../database/data-source-of.js';
-import { isDriverError } from '../database/driver-errors.js';
 import { onPrimary } from '../database/primary.js';
 import { sqlDialect } from '../database/sql-dialect.js';
 import { rowsOf, run } from '../database/statement.js';
 import { fatal, type Finding } from './finding.js';
+import { unlessMissing } from './missing-schema.js';
 
 /** Issuers of development, whose port changes from one start to the next. */
 const LOOPBACK = /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/;
@@ -30,10 +30,10 @@ export async function acceptIssuer(manager: EntityManager, issuer: string): Prom
 
 /**
  * Whether another issuer has these tables. Its account ids name other users, so that a revocation would end their tokens. An
- * issuer on a loopback address gives way to any other. A missing table is another check's finding.
+ * issuer on a loopback address gives way to any other.
  */
 export async function issuerFindings(dataSource: DataSource, issuer: string): Promise<Finding[]> {
-  const stored = await ifTableExists(onPrimary(dataSource, storedIssuer));
+  const stored = await unlessMissing(onPrimary(dataSource, storedIssuer));
   if (stored === undefined || stored === '' || stored === issuer || LOOPBACK.test(stored)) return [];
   const what = `the tables belong to the issuer '${stored}', not to '${issuer}', and its account ids may name other users`;
   const fix = 'give each issuer its own database, or, if this issuer has a new name, run `issuer accept`';
@@ -49,7 +49,7 @@ export async function claimTables(dataSource: DataSource, issuer: string): Promi
     const replaced = stored !== undefined && LOOPBACK.test(stored) ? stored : '';
     await run(manager, 'UPDATE gtr_issuer SET issuer = ? WHERE id = 1 AND issuer = ?', [issuer, replaced]);
   });
-  await ifTableExists(claim);
+  await unlessMissing(claim);
   return issuerFindings(dataSource, issuer);
 }
 
@@ -58,9 +58,3 @@ async function insert(manager: EntityManager): Promise<void> {
   const { onConflict } = sqlDialect(dataSourceOf(manager));
   await run(manager, `INSERT INTO gtr_issuer (id, issuer) VALUES (1, '') ${onConflict('id', ['id = gtr_issuer.id'])}`);
 }
-
-const ifTableExists = <T>(work: Promise<T>): Promise<T | undefined> =>
-  work.catch((error: unknown) => {
-    if (!isDriverError(error, 'missingSchema')) throw error;
-    return undefined;
-  });

@@ -1,11 +1,11 @@
 import { type DataSource, IsNull, MoreThan, type Table } from 'typeorm';
-import { isDriverError } from '../database/driver-errors.js';
 import { onPrimary } from '../database/primary.js';
-import { isMysql } from '../database/sql-dialect.js';
+import { isMysql, isPostgres, isSqlite } from '../database/sql-dialect.js';
 import type { HostTargetPlan } from '../revocation/targets/host-target-plan.js';
 import { Revocation } from '../revocation/revocation.entity.js';
 import { boundsOf, foreignNames } from '../revocation/targets/bounds.js';
 import { fatal, type Finding, warning } from './finding.js';
+import { unlessMissing } from './missing-schema.js';
 
 const DAY_MS = 86_400_000;
 
@@ -20,13 +20,8 @@ export async function foreignTargets(dataSource: DataSource, names: readonly str
   if (!dataSource.hasMetadata(Revocation)) return []; // another check's finding
   const where = [{ completedAt: IsNull() }, { createdAt: MoreThan(Date.now() - DAY_MS) }];
   const options = { select: { id: true, targetBounds: true }, where, order: { createdAt: 'DESC' }, take: 100 } as const;
-  const records = await onPrimary(dataSource, (manager) => manager.find(Revocation, options)).catch(
-    (error: unknown) => {
-      if (!isDriverError(error, 'missingSchema')) throw error;
-      return [];
-    },
-  );
-  const foreign = new Set(records.flatMap((record) => foreignNames(boundsOf(record), names)));
+  const records = await unlessMissing(onPrimary(dataSource, (manager) => manager.find(Revocation, options)));
+  const foreign = new Set(records?.flatMap((record) => foreignNames(boundsOf(record), names)));
   if (foreign.size === 0) return [];
   const what = `other processes end rows of ${[...foreign].join(', ')}, which is no target of this one, so that its revocations end them late`;
   const fix =
@@ -39,7 +34,7 @@ export function unsweptTargets(plans: readonly HostTargetPlan[], sweepIntervalMs
   const withoutEpoch = plans.filter(({ cut }) => cut.by === 'order').map(({ table }) => table.path);
   if (sweepIntervalMs !== 0 || withoutEpoch.length === 0) return [];
   const message = `rows in ${withoutEpoch.join(', ')} that the first batch does not end stay live until a process sweeps, and this process never does: set \`sweepIntervalMs\` in one process, or omit it`;
-  return [{ check: 'targets', message, isFatal: false }];
+  return [warning('targets', message)];
 }
 
 async function findingsOf(dataSource: DataSource, plan: HostTargetPlan): Promise<Finding[]> {
@@ -55,9 +50,7 @@ async function findingsOf(dataSource: DataSource, plan: HostTargetPlan): Promise
     await keyAdvice(dataSource, plan),
     clockAdvice(dataSource, plan, table),
   ];
-  return advice
-    .filter((message) => message !== undefined)
-    .map((message) => ({ check: 'targets', message, isFatal: false }));
+  return advice.filter((message) => message !== undefined).map((message) => warning('targets', message));
 }
 
 /** Returns the columns that a revocation reads or writes. */
@@ -136,6 +129,3 @@ function clockAdvice(dataSource: DataSource, { table, cut }: HostTargetPlan, mad
     : 'give it `precision: 6`';
   return `${what} has a precision of one second, so a sign-in in the second of a revocation ends too: use a key that increases, or ${finer}`;
 }
-
-const isSqlite = ({ options }: DataSource): boolean => options.type === 'better-sqlite3';
-const isPostgres = ({ options }: DataSource): boolean => options.type === 'postgres';

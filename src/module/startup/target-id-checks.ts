@@ -1,10 +1,11 @@
 import type { DataSource, ObjectLiteral } from 'typeorm';
-import { isDriverError } from '../database/driver-errors.js';
 import { onPrimary } from '../database/primary.js';
+import { isPostgres, isSqlite } from '../database/sql-dialect.js';
 import type { ResolvedUserSource } from '../options/users.options.js';
 import { HostTable } from '../revocation/targets/host-table.js';
 import type { HostTargetPlan } from '../revocation/targets/host-target-plan.js';
 import { fatal, type Finding, warning } from './finding.js';
+import { unlessMissing } from './missing-schema.js';
 
 /** Account ids that are looked at, in no particular order. */
 const SAMPLE = 50;
@@ -42,27 +43,20 @@ const typeOf = ({ table, user }: HostTargetPlan): string =>
   table.typeOf(user) + (user.length === '' ? '' : `(${user.length})`);
 
 /** Whether a column can have this as its value. SQLite keeps no length. */
-function fits({ options }: DataSource, { table, user }: HostTargetPlan, id: string): boolean {
-  const isPostgres = options.type === 'postgres';
-  if (table.kindOf(user) === 'integer' && !isPostgres) return /^(?:0|-?[1-9]\d*)$/.test(id);
-  const isTooLong =
-    options.type !== 'better-sqlite3' && user.length !== '' && Array.from(id).length > Number(user.length);
+function fits(dataSource: DataSource, { table, user }: HostTargetPlan, id: string): boolean {
+  if (table.kindOf(user) === 'integer' && !isPostgres(dataSource)) return /^(?:0|-?[1-9]\d*)$/.test(id);
+  const isTooLong = !isSqlite(dataSource) && user.length !== '' && Array.from(id).length > Number(user.length);
   return !isTooLong && table.canHold(user, id);
 }
 
 async function accountIds(dataSource: DataSource, { entity, subject }: ResolvedUserSource): Promise<string[]> {
-  try {
-    const found = await onPrimary(dataSource, (manager) =>
-      manager
-        .createQueryBuilder<ObjectLiteral>(entity, 'user')
-        .select(`user.${subject}`)
-        .withDeleted()
-        .limit(SAMPLE)
-        .getMany(),
-    );
-    return found.map((user) => String(user[subject]));
-  } catch (error) {
-    if (isDriverError(error, 'missingSchema')) return []; // another check reports it
-    throw error;
-  }
+  const sample = onPrimary(dataSource, (manager) =>
+    manager
+      .createQueryBuilder<ObjectLiteral>(entity, 'user')
+      .select(`user.${subject}`)
+      .withDeleted()
+      .limit(SAMPLE)
+      .getMany(),
+  );
+  return (await unlessMissing(sample))?.map((user) => String(user[subject])) ?? [];
 }

@@ -1,8 +1,8 @@
 import type { DataSource, EntityMetadata, ObjectLiteral } from 'typeorm';
-import { isDriverError } from '../database/driver-errors.js';
 import { onPrimary } from '../database/primary.js';
 import type { ResolvedUserSource } from '../options/users.options.js';
-import { fatal, type Finding } from './finding.js';
+import { fatal, type Finding, warning } from './finding.js';
+import { missingSchema } from './missing-schema.js';
 
 /** Checks that the entity and properties in the option `users` exist and can be searched. */
 export async function userFindings(dataSource: DataSource, users: ResolvedUserSource): Promise<Finding[]> {
@@ -52,7 +52,7 @@ function unfitFinding(metadata: EntityMetadata, orderBy: string, [option, proper
 function viewFindings({ name, tableType }: EntityMetadata): Finding[] {
   if (tableType !== 'view') return [];
   const message = `users.entity: ${name} is a view: users that it omits, such as deleted ones, get 404 and keep their sessions and tokens: use the entity of the table`;
-  return [{ check: 'users', message, isFatal: false }];
+  return [warning('users', message)];
 }
 
 type Named = readonly [option: string, property: string];
@@ -66,16 +66,13 @@ const properties = (option: string, value: object): Named[] =>
 
 async function unreadableColumns(dataSource: DataSource, metadata: EntityMetadata, named: Named[]): Promise<Finding[]> {
   const columns = named.map(([, property]) => `user.${property}`);
-  try {
-    await onPrimary(dataSource, (manager) =>
-      manager.createQueryBuilder<ObjectLiteral>(metadata.target, 'user').select(columns).where('1 = 0').getMany(),
-    );
-    return [];
-  } catch (error) {
-    if (!isDriverError(error, 'missingSchema')) throw error;
-    const message = `users.entity: the table ${metadata.tableName} does not match ${metadata.name} (${(error as Error).message}): run your migrations`;
-    return [fatal('users', message)];
-  }
+  const reading = onPrimary(dataSource, (manager) =>
+    manager.createQueryBuilder<ObjectLiteral>(metadata.target, 'user').select(columns).where('1 = 0').getMany(),
+  );
+  const error = await missingSchema(reading);
+  if (!error) return [];
+  const message = `users.entity: the table ${metadata.tableName} does not match ${metadata.name} (${error.message}): run your migrations`;
+  return [fatal('users', message)];
 }
 
 const nameOf = (entity: ResolvedUserSource['entity']): string =>

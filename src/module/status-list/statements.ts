@@ -28,7 +28,6 @@ export const beginList = ({
   SELECT ?, COALESCE(MAX(l.ordinal), 0) + 1, ${now} + ?, ${now} + ?
   FROM gtr_status_list l HAVING COALESCE(MAX(l.closes_at), 0) <= ${now}`;
 
-/** Closes a list that is full. */
 export const closeList = ({ now, least }: SqlDialect): string =>
   `UPDATE gtr_status_list SET closes_at = ${least('closes_at', now)} WHERE id = ?`;
 
@@ -48,7 +47,6 @@ export const currentLists = ({ now }: SqlDialect): string => `SELECT l.id AS "li
     ${REALM_EPOCHS} AS realms
   FROM gtr_status_list l WHERE l.expires_at > ${now} ORDER BY l.ordinal`;
 
-/** An index of a list. */
 export interface IndexRow {
   list: string;
   idx: number;

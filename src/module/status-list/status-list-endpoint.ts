@@ -4,10 +4,11 @@ import { gzip } from 'node:zlib';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { onHttpAdapter } from '../http/adapter-host.js';
-import type { Interceptor } from '../http/http-adapter.js';
+import { type Interceptor, isRead } from '../http/http-adapter.js';
+import { writeJson } from '../http/json-answer.js';
 import { requestPath, requestQuery } from '../http/request-target.js';
+import { urlBelow } from '../options/endpoint.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import { statusListsUri } from '../options/status-lists.options.js';
 import { RevocationError } from '../revocation.errors.js';
 import { STATUS_LIST_TYPE } from './encoding.js';
 import { type StatusListToken, StatusListTokens } from './status-list-tokens.js';
@@ -15,7 +16,6 @@ import { type StatusListToken, StatusListTokens } from './status-list-tokens.js'
 /** Seconds after which a request that was answered 503 may be repeated. */
 const RETRY_AFTER = '1';
 
-/** Problems of a request, by status. */
 const PROBLEMS = {
   404: 'there is no status list with this address',
   405: 'a status list can only be read: send GET',
@@ -41,7 +41,7 @@ export class StatusListEndpoint implements BeforeApplicationShutdown {
     @Inject(GLOBAL_REVOCATION_OPTIONS) { issuer, statusLists }: ResolvedOptions,
   ) {
     if (!statusLists) return;
-    this.uri = statusListsUri(issuer, statusLists);
+    this.uri = urlBelow(issuer, statusLists.path);
     this.path = requestPath(new URL(this.uri).pathname);
     onHttpAdapter(host, (adapter) => void adapter.use(this.intercept));
   }
@@ -63,7 +63,7 @@ export class StatusListEndpoint implements BeforeApplicationShutdown {
 
   private async answer(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('Access-Control-Allow-Origin', '*');
-    if (request.method !== 'GET' && request.method !== 'HEAD') return problem(response, 405);
+    if (!isRead(request)) return problem(response, 405);
     if (requestQuery(request.url).has('time')) return problem(response, 501);
     if (id === '') {
       const lists = (await this.tokens.ids()).map((each) => `${this.uri}/${each}`);
@@ -97,16 +97,14 @@ function send(response: ServerResponse, type: string, body: string | Buffer): vo
 }
 
 function problem(response: ServerResponse, status: keyof typeof PROBLEMS): void {
-  const body = JSON.stringify({
-    error: status === 503 ? 'temporarily_unavailable' : 'invalid_request',
-    error_description: PROBLEMS[status],
-  });
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-    ...(status === 405 && { Allow: 'GET, HEAD' }),
-    ...(status === 503 && { 'Retry-After': RETRY_AFTER }),
-  });
-  response.end(body);
+  const error = status === 503 ? 'temporarily_unavailable' : 'invalid_request';
+  writeJson(
+    response,
+    status,
+    { error, error_description: PROBLEMS[status] },
+    {
+      ...(status === 405 && { Allow: 'GET, HEAD' }),
+      ...(status === 503 && { 'Retry-After': RETRY_AFTER }),
+    },
+  );
 }

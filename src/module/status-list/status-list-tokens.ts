@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { urlBelow } from '../options/endpoint.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import { statusListsUri } from '../options/status-lists.options.js';
 import { packed, STATUS_LIST_TYPE } from './encoding.js';
 import { ListStates, type ListState } from './list-states.js';
 
 /** Validity of a list in multiples of its `ttl`. */
 const VALID_TTLS = 5;
 
-/** A signed list. */
 export interface StatusListToken {
   jwt: string;
   /** Strong entity tag, without quotes. */
@@ -64,11 +63,11 @@ export class StatusListTokens {
   /** @see draft-ietf-oauth-status-list §5.1 */
   private async sign(id: string, bits: Uint8Array, asOf: number): Promise<StatusListToken> {
     const { issuer, statusLists } = this.options;
-    const { signer, ttlSeconds: ttl } = statusLists!;
+    const { signer, path, ttlSeconds: ttl } = statusLists!;
     const iat = Math.floor(asOf / 1000);
     const claims = {
       iss: issuer,
-      sub: `${statusListsUri(issuer, statusLists!)}/${id}`,
+      sub: urlBelow(issuer, `${path}/${id}`),
       iat,
       exp: iat + VALID_TTLS * ttl,
       ttl,

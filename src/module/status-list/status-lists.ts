@@ -8,8 +8,8 @@ import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { type SqlDialect, sqlDialect } from '../database/sql-dialect.js';
 import { rowsOf, run } from '../database/statement.js';
+import { urlBelow } from '../options/endpoint.options.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../options/global-revocation.options.js';
-import { statusListsUri } from '../options/status-lists.options.js';
 import { subjectKey } from '../revocation/subject-epochs.js';
 import { CAPACITY, REVOKED_INDEX } from './encoding.js';
 import { ADD_INDEX, beginList, closeList, OF_CLIENTS, openList, type OpenList } from './statements.js';
@@ -90,7 +90,7 @@ export class StatusLists {
     const { list, idx } = await this.deadline.run(() =>
       onPrimary(this.dataSource, (manager) => this.indexOf(manager, holder, statusLists.tokenLifetimeSeconds * 1000)),
     );
-    return { status_list: { idx, uri: `${statusListsUri(issuer, statusLists)}/${list}` } };
+    return { status_list: { idx, uri: urlBelow(issuer, `${statusLists.path}/${list}`) } };
   }
 
   /**

@@ -3,9 +3,7 @@ import { DatabaseDeadline } from '../database/deadline.js';
 import { SubjectEpochs } from '../revocation/subject-epochs.js';
 import { UserDirectory } from './user-directory.js';
 import { readUserIdentifier, UNSUPPORTED } from './user-identifier.js';
-
-/** Most users that a collation may take for one. */
-const CANDIDATES_MAX = 1000;
+import { CANDIDATES_MAX } from './user-lookup.service.js';
 
 /**
  * Warns if somebody signs in for the first time under an account id that no revocation would end, because the directory

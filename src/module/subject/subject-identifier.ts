@@ -1,8 +1,8 @@
+import { isObject } from '../options/schema.js';
 import { RevocationError } from '../revocation.errors.js';
 import { readAliases } from './formats/aliases.js';
-import { type EmailCase, isCleanText, isJsonObject } from './formats/identifier-format.js';
-import type { Rfc9493Format } from './formats/identifier-formats.js';
-import { readUserIdentifier, UNSUPPORTED, type UserIdentifier } from './user-identifier.js';
+import { isCleanText } from './formats/identifier-format.js';
+import { readUserIdentifier, type SupportedFormats, UNSUPPORTED, type UserIdentifier } from './user-identifier.js';
 
 /** A valid subject identifier. @publicApi */
 export interface SubjectIdentifier {
@@ -10,16 +10,6 @@ export interface SubjectIdentifier {
   readonly format: string;
   /** The identifier, or the supported identifiers of `aliases`. */
   readonly identifiers: readonly UserIdentifier[];
-}
-
-/** Formats and attributes that a host supports. */
-export interface SupportedFormats {
-  /** Supported formats of RFC 9493. `aliases` is always supported. */
-  readonly formats: readonly Rfc9493Format[];
-  /** Supported attribute names of the Janssen profile. */
-  readonly attributes: readonly string[];
-  /** How e-mail addresses are compared. @default 'ignored' */
-  readonly emailCase?: EmailCase;
 }
 
 /**
@@ -45,7 +35,7 @@ export function readSubjectIdentifier(
   input: unknown,
   supported: SupportedFormats,
 ): SubjectIdentifier | typeof UNSUPPORTED | undefined {
-  if (!isJsonObject(input)) return undefined;
+  if (!isObject(input)) return undefined;
   const { format, ...members } = input;
   const readOne = (entry: Record<string, unknown>): UserIdentifier | typeof UNSUPPORTED | undefined => {
     const { format: name, ...rest } = entry;

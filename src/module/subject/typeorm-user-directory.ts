@@ -37,7 +37,7 @@ export class TypeOrmUserDirectory extends UserDirectory {
     (property, values, limit) => this.read([{ [property]: values }], { limit }),
     textOf,
   );
-  private table?: UserTable;
+  private table?: ReturnType<typeof userTable>;
 
   constructor(
     @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
@@ -111,15 +111,8 @@ export class TypeOrmUserDirectory extends UserDirectory {
   }
 }
 
-/** How to read users. */
-interface UserTable {
-  users: PreparedFind<Row>;
-  ordered: (rows: readonly Row[]) => Row[];
-  isDeleted: (row: Row) => boolean;
-}
-
 /** Returns how to read users. Deleted users come first, so that the limit omits none of them. */
-function userTable(dataSource: DataSource, { entity, subject, orderBy, tenant }: ResolvedUserSource): UserTable {
+function userTable(dataSource: DataSource, { entity, subject, orderBy, tenant }: ResolvedUserSource) {
   const mark = dataSource.getMetadata(entity).deleteDateColumn;
   const properties = [subject, orderBy, tenant, mark?.propertyPath].filter((name) => name !== undefined);
   const order: Reading<Row>['order'] = {
@@ -128,9 +121,9 @@ function userTable(dataSource: DataSource, { entity, subject, orderBy, tenant }:
     [subject]: 'ASC',
   };
   return {
-    users: new PreparedFind({ entity, properties, order }),
+    users: new PreparedFind<Row>({ entity, properties, order }),
     ordered: matchOrder(dataSource, entity, [orderBy, subject]),
-    isDeleted: (row) => mark !== undefined && ((mark.getEntityValue(row) as unknown) ?? null) !== null,
+    isDeleted: (row: Row) => mark !== undefined && ((mark.getEntityValue(row) as unknown) ?? null) !== null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { attributeFormat } from './formats/attribute.js';
 import { type EmailCase, type IdentifierFormat, isCleanText } from './formats/identifier-format.js';
-import { rfc9493Formats } from './formats/identifier-formats.js';
+import { type Rfc9493Format, rfc9493Formats } from './formats/identifier-formats.js';
 
 /** An identifier that names a user by one value. @publicApi */
 export interface UserIdentifier {
@@ -24,11 +24,14 @@ export const UNSUPPORTED = Symbol('unsupported format');
 
 type Members = Record<string, string>;
 
-/** Formats and attributes of a host. */
-interface Supported {
-  formats: readonly string[];
-  attributes: readonly string[];
-  emailCase?: EmailCase;
+/** Formats and attributes that a host supports. */
+export interface SupportedFormats {
+  /** Supported formats of RFC 9493. `aliases` is always supported. */
+  readonly formats: readonly Rfc9493Format[];
+  /** Supported attribute names of the Janssen profile. */
+  readonly attributes: readonly string[];
+  /** How e-mail addresses are compared. @default 'ignored' */
+  readonly emailCase?: EmailCase;
 }
 
 /**
@@ -40,13 +43,14 @@ interface Supported {
 export function readUserIdentifier(
   format: string,
   members: Record<string, unknown>,
-  supported: Supported,
+  supported: SupportedFormats,
 ): UserIdentifier | typeof UNSUPPORTED | undefined {
   if (!allClean(members)) return undefined;
+  const formats: readonly string[] = supported.formats;
   const rule = rfc9493Formats.get(format);
   if (rule && hasExactly(members, rule)) {
     const identifier = identifierOf(format, 'rfc9493', rule, members, supported);
-    return identifier && !supported.formats.includes(format) ? UNSUPPORTED : identifier;
+    return identifier && !formats.includes(format) ? UNSUPPORTED : identifier;
   }
   if (!supported.attributes.includes(format)) return rule ? undefined : UNSUPPORTED;
   const attribute = attributeFormat(format);
@@ -63,7 +67,7 @@ function identifierOf(
   profile: UserIdentifier['profile'],
   rule: IdentifierFormat,
   members: Members,
-  { emailCase }: Supported,
+  { emailCase }: SupportedFormats,
 ): UserIdentifier | undefined {
   const value = members[rule.member]!;
   const canonical = rule.canonical(value, emailCase);

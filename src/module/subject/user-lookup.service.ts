@@ -11,7 +11,7 @@ import { type UserCandidate, UserDirectory } from './user-directory.js';
 import { isSameValue, spellingsOf, type UserIdentifier } from './user-identifier.js';
 
 /** Maximum number of candidates per look-up, and of counted users; a collation may match more rows than are equal. */
-const CANDIDATES_MAX = 1000;
+export const CANDIDATES_MAX = 1000;
 
 const UNLIMITED: CallerRestrictions = {};
 

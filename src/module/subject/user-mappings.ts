@@ -5,12 +5,6 @@ import type { UserIdentifier } from './user-identifier.js';
 
 type Mapping = UserMapping<ObjectLiteral, never>;
 
-/** A mapping, and the issuer it belongs to if the format has one. */
-export interface IssuersMapping {
-  mapping: Mapping;
-  issuer?: string;
-}
-
 /** The mappings of the option `users`, by format. */
 export class UserMappings {
   readonly formats: readonly Rfc9493Format[];
@@ -37,7 +31,8 @@ export class UserMappings {
     return this.issuers.has(issuer);
   }
 
-  of(identifier: UserIdentifier): IssuersMapping {
+  /** Returns the mapping, and the issuer it belongs to if the format has one. */
+  of(identifier: UserIdentifier): { mapping: Mapping; issuer?: string } {
     const { format, profile } = identifier;
     if (profile === 'janssen') return { mapping: this.janssen.get(format)! };
     if (format !== 'iss_sub') return { mapping: this.rfc9493.get(format)! };

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { IdentifierHash } from '../../../src/module/audit/identifier-hash.js';
 import { sha256Hex } from '../../../src/module/database/digest.js';
-import { parseSubjectIdentifier, type SupportedFormats } from '../../../src/module/subject/subject-identifier.js';
+import { parseSubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
+import type { SupportedFormats } from '../../../src/module/subject/user-identifier.js';
 
 const formats: SupportedFormats = { formats: ['email', 'iss_sub'], attributes: ['uid', 'mail'] };
 const key = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);

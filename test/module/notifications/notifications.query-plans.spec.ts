@@ -7,7 +7,7 @@ import { Delivery } from '../../../src/module/notifications/delivery.entity.js';
 import { Revocation } from '../../../src/module/index.js';
 import { Leases } from '../../../src/module/notifications/leases.js';
 import { MarkedRevocations } from '../../../src/module/notifications/marked-revocations.js';
-import { NotificationRetention } from '../../../src/module/notifications/notification-retention.js';
+import { pruneNotifications } from '../../../src/module/notifications/notification-retention.js';
 import { OutboxEntry } from '../../../src/module/notifications/outbox-entry.entity.js';
 import { dataSourceOptions } from '../../../src/reference-op/op/data-source.js';
 import { describeEachDatabase } from '../../support/databases.js';
@@ -91,7 +91,7 @@ describeEachDatabase('query plans of notifications', (database) => {
     ['due revocations', () => new Leases(host.dataSource, 'gtr_outbox').claim(() => [])],
     ['due deliveries', () => new Leases(host.dataSource, 'gtr_delivery').claim(() => [])],
     ['records to move to the outbox', () => new MarkedRevocations(host.dataSource, () => false).move()],
-    ['old rows to delete', () => new NotificationRetention(host.dataSource).prune(BATCH)],
+    ['old rows to delete', () => pruneNotifications(host.dataSource, BATCH)],
     ['the state of a revocation', () => deliveries().counts(randomUUID())],
     ['whether a revocation has further recipients', () => deliveries().isExpanding(randomUUID())],
     ['the oldest that is pending', () => deliveries().oldest()],
@@ -101,8 +101,8 @@ describeEachDatabase('query plans of notifications', (database) => {
     [
       'a repetition for an unknown recipient',
       async () => {
-        const retry = inTransaction(host.dataSource, (manager) => deliveries().retry(manager, 'recipient-none'));
-        await expect(retry).rejects.toThrow('there are no notifications');
+        const retried = inTransaction(host.dataSource, (manager) => deliveries().retry(manager, 'recipient-none'));
+        await expect(retried).rejects.toThrow('there are no notifications');
       },
     ],
   ];

@@ -1,9 +1,6 @@
 import type { RevocationError } from '../../../src/module/revocation.errors.js';
-import {
-  parseSubjectIdentifier,
-  type SubjectIdentifier,
-  type SupportedFormats,
-} from '../../../src/module/subject/subject-identifier.js';
+import { parseSubjectIdentifier, type SubjectIdentifier } from '../../../src/module/subject/subject-identifier.js';
+import type { SupportedFormats } from '../../../src/module/subject/user-identifier.js';
 
 /** What is read; undefined for what is not valid, `unsupported` for a format the host does not have. */
 export function read(input: unknown, supported: SupportedFormats): SubjectIdentifier | 'unsupported' | undefined {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SupportedFormats } from '../../../src/module/subject/subject-identifier.js';
+import type { SupportedFormats } from '../../../src/module/subject/user-identifier.js';
 import { read } from './read.js';
 
 const supported: SupportedFormats = {

@@ -4,15 +4,15 @@ import { RequestContext } from '../../audit/request-context.js';
 import { DatabaseDeadline } from '../../database/deadline.js';
 import { EndpointRoute } from '../../http/endpoint-route.js';
 import { headerValues } from '../../http/http-adapter.js';
+import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { RevocationError } from '../../revocation.errors.js';
 import { AccessTokens } from './access-tokens.js';
 import { type Caller, mayRevoke } from '../caller.js';
 import { ClientRegistry, type RegisteredClient } from '../clients/client-registry.js';
-import { ClientCertificates } from './client-certificates.js';
 import { checkDpopProof, type DpopProof } from './dpop-proof.js';
 import { claimedClient } from './jwt-access-tokens.js';
 import { presentedToken } from './presented-token.js';
-import { checkBinding } from './token-binding.js';
+import { certificateThumbprint, checkBinding } from './token-binding.js';
 import { UsedAssertions } from '../assertion/used-assertions.js';
 
 /** Authenticates callers by access tokens of this server. @see RFC 6750 §2.1, RFC 9449 §7, RFC 8705 §3 */
@@ -24,10 +24,9 @@ export class BearerStrategy {
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
     @Inject(EndpointRoute) private readonly route: EndpointRoute,
     @Inject(UsedAssertions) private readonly used: UsedAssertions,
-    @Inject(ClientCertificates) private readonly certificates: ClientCertificates,
+    @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: Pick<ResolvedOptions, 'mutualTls'>,
   ) {}
 
-  /** Returns whether this strategy handles the header. */
   handles(authorization: string): boolean {
     return this.tokens.isOffered && /^(Bearer|DPoP) /i.test(authorization);
   }
@@ -58,7 +57,7 @@ export class BearerStrategy {
     if (!client) throw new RevocationError('invalidToken');
     // Whose token it is, is known: a stranger cannot make us check its proof.
     const proof = isDpop ? await this.proofOf(request, url, value) : undefined;
-    const x5t = token.cnf?.['x5t#S256'] === undefined ? undefined : this.certificates.thumbprintOf(request);
+    const x5t = certificateThumbprint(token, () => this.options.mutualTls?.clientCertificate(request));
     checkBinding(token, { jkt: proof?.thumbprint, 'x5t#S256': x5t });
     const caller = {
       id: token.clientId,

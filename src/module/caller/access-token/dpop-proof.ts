@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWTPayload, jwtVerify } from 'jose';
 import { type RefusalReason, RevocationError } from '../../revocation.errors.js';
 import { normalizePercentEncoding } from '../../subject/formats/uri-syntax.js';
-import { JTI_MAX } from '../assertion/assertion.js';
+import { isJti } from '../assertion/assertion.js';
 
 /** Accepted signature algorithms of DPoP proofs. @see RFC 9449 §4.3, §11.6 @publicApi */
 export const DPOP_ALGORITHMS: readonly string[] = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'];
@@ -14,7 +14,7 @@ const WINDOW_SECONDS = 60;
 const LENGTH_MAX = 4096;
 
 /** The request that a proof must match. */
-export interface ProvenRequest {
+interface ProvenRequest {
   method: string;
   /** Published URL of the endpoint. */
   url: string;
@@ -81,8 +81,7 @@ async function verify(proof: string): Promise<{ payload: JWTPayload; thumbprint:
 
 function checkClaims(claims: JWTPayload, { method, url, accessToken }: ProvenRequest): Omit<DpopProof, 'thumbprint'> {
   const { htm, htu, iat, ath, jti } = claims;
-  const isJti = typeof jti === 'string' && jti !== '' && jti.length <= JTI_MAX;
-  if (!isJti || typeof iat !== 'number') throw new RevocationError('dpopProofMalformed', { details: 'claims' });
+  if (!isJti(jti) || typeof iat !== 'number') throw new RevocationError('dpopProofMalformed', { details: 'claims' });
   const refusal = (reason: RefusalReason, details: string) => new RevocationError(reason, { details, jti });
   if (htm !== method) throw refusal('dpopProofRequest', 'htm');
   if (targetOf(htu) !== targetOf(url)) throw refusal('dpopProofRequest', 'htu');

@@ -34,7 +34,7 @@ export function claimedClient(value: string): string | undefined {
 }
 
 /** Keys and rules that verify a JWT access token. */
-export interface JwtAccessTokenRules {
+interface JwtAccessTokenRules {
   issuer: string;
   /** Accepted values of `aud`; the token must have one of them. */
   audience: string | string[];

@@ -10,13 +10,17 @@ export interface Shown {
 }
 
 /**
- * Returns the SHA-256 thumbprint of the client certificate in base64url, or undefined if there is none.
+ * Returns the SHA-256 thumbprint of the client certificate in base64url; undefined if the token needs none, or there is none.
  *
  * @param read returns the certificate
  * @throws RevocationError `boundToken` if it cannot be read
  * @see RFC 8705 §3.1
  */
-export function certificateThumbprint(read: () => X509Certificate | undefined): string | undefined {
+export function certificateThumbprint(
+  { cnf }: Pick<IssuedToken, 'cnf'>,
+  read: () => X509Certificate | undefined,
+): string | undefined {
+  if (cnf?.['x5t#S256'] === undefined) return undefined;
   try {
     const certificate = read();
     return certificate && createHash('sha256').update(certificate.raw).digest('base64url');

@@ -19,14 +19,12 @@ export interface AssertionRule {
   lifetimeSeconds: number;
 }
 
-/** Result of {@link checkAssertion}. */
-export interface CheckedAssertion {
+interface CheckedAssertion {
   jti: string;
   /** Time until which the assertion is accepted, UTC epoch milliseconds. */
   expiresAt: number;
   /** `kid` of the header. */
   keyId: string | undefined;
-  /** All claims. */
   claims: JWTPayload;
 }
 

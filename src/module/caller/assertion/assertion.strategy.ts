@@ -4,7 +4,7 @@ import { type Assertion, readAssertion } from './assertion.js';
 import { refusal } from './assertion-check.js';
 import type { Caller } from '../caller.js';
 import { ClientAssertionStrategy } from './client-assertion.strategy.js';
-import { SIGNED_REQUEST_TYPE, IdentityProviderStrategy } from './identity-provider.strategy.js';
+import { IdentityProviders, SIGNED_REQUEST_TYPE } from './identity-providers.js';
 import { ACCESS_TOKEN_TYPE } from '../access-token/jwt-access-tokens.js';
 import { UsedAssertions } from './used-assertions.js';
 
@@ -21,7 +21,7 @@ const CLIENT_TYPES = ['client-authentication+jwt', 'jwt', ''];
 export class AssertionStrategy {
   constructor(
     @Inject(ClientAssertionStrategy) private readonly clients: ClientAssertionStrategy,
-    @Inject(IdentityProviderStrategy) private readonly identityProviders: IdentityProviderStrategy,
+    @Inject(IdentityProviders) private readonly identityProviders: IdentityProviders,
     @Inject(UsedAssertions) private readonly used: UsedAssertions,
   ) {}
 
@@ -54,7 +54,7 @@ export class AssertionStrategy {
   }
 
   /** Claims `events` are those of a logout token or security event. @see RFC 8417 §2.2, RFC 8725 §3.12 */
-  private strategyFor(assertion: Assertion): ClientAssertionStrategy | IdentityProviderStrategy {
+  private strategyFor(assertion: Assertion): ClientAssertionStrategy | IdentityProviders {
     if (assertion.type === SIGNED_REQUEST_TYPE) return this.identityProviders;
     if (CLIENT_TYPES.includes(assertion.type) && !('events' in assertion.claims)) {
       return this.identityProviders.takesUntyped(assertion) ? this.identityProviders : this.clients;

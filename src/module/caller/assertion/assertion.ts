@@ -4,6 +4,8 @@ import { RevocationError } from '../../revocation.errors.js';
 /** Longest accepted `jti`, in characters. */
 export const JTI_MAX = 255;
 
+export const isJti = (jti: unknown): jti is string => typeof jti === 'string' && jti !== '' && jti.length <= JTI_MAX;
+
 /** A decoded, unverified JWT. @publicApi */
 export interface Assertion {
   token: string;
@@ -32,8 +34,7 @@ export function readAssertion(token: string): Assertion | undefined {
   const notText = (['typ', 'kid'] as const).find((name) => !['undefined', 'string'].includes(typeof header[name]));
   if (notText) throw new RevocationError('assertionMalformed', { details: notText, jti: sentJti });
   const type = (header.typ ?? '').toLowerCase().replace(/^application\//, '');
-  const isJti = sentJti !== undefined && sentJti !== '' && sentJti.length <= JTI_MAX;
-  return { token, type, header, claims, sentJti, jti: isJti ? sentJti : undefined };
+  return { token, type, header, claims, sentJti, jti: isJti(sentJti) ? sentJti : undefined };
 }
 
 function headerOf(token: string): ProtectedHeaderParameters | undefined {

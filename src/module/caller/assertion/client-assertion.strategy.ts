@@ -4,11 +4,12 @@ import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/g
 import { ASSERTION_ALGORITHMS } from '../../options/public-keys.options.js';
 import type { Assertion } from './assertion.js';
 import { checkAssertion, refusal } from './assertion-check.js';
+import { TOLERANCE_SECONDS } from '../access-token/jwt-access-tokens.js';
 import type { Caller } from '../caller.js';
 import { ClientRegistry } from '../clients/client-registry.js';
-import { KeySources } from '../keys/key-sources.js';
+import { keysOfClient } from '../keys/key-sources.js';
+import { RemoteJwks } from '../keys/remote-jwks.js';
 
-const TOLERANCE_SECONDS = 10;
 /** Used assertions are remembered until they expire, which limits their lifetime. In seconds. */
 const LIFETIME_SECONDS = 3600;
 
@@ -23,7 +24,7 @@ export class ClientAssertionStrategy {
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(ClientRegistry) private readonly clients: ClientRegistry,
     @Inject(DatabaseDeadline) private readonly deadline: DatabaseDeadline,
-    @Inject(KeySources) private readonly keys: KeySources,
+    @Inject(RemoteJwks) private readonly remote: RemoteJwks,
   ) {}
 
   /**
@@ -39,7 +40,7 @@ export class ClientAssertionStrategy {
       throw refusal(assertion, 'assertionUntrusted', 'no client of this iss is registered for private_key_jwt');
     }
     const { keyId, jti, expiresAt } = await checkAssertion(assertion, {
-      keys: this.keys.ofClient(client.metadata),
+      keys: keysOfClient(this.remote, client.metadata),
       algorithms: typeof alg === 'string' ? [alg] : ASSERTION_ALGORITHMS,
       subject: client.clientId,
       audience: this.options.issuer,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type DataSource, type EntityManager, In, LessThan } from 'typeorm';
+import { type DataSource, type EntityManager, LessThan } from 'typeorm';
 import { DatabaseDeadline } from '../../database/deadline.js';
+import { deleteSome } from '../../database/delete-some.js';
 import { sha256Hex } from '../../database/digest.js';
 import { takeRows } from '../../database/hasty-transaction.js';
 import { onPrimary } from '../../database/primary.js';
@@ -113,14 +114,8 @@ export class UsedAssertions {
   }
 
   /** Deletes at most `limit` rows that expired before `before` (UTC epoch milliseconds). @returns their number */
-  async purge(before: number, limit: number): Promise<number> {
-    return onPrimary(this.dataSource, async (manager) => {
-      const where = { expiresAt: LessThan(before) };
-      const expired = await manager.find(UsedAssertion, { select: { assertionHash: true }, where, take: limit });
-      const hashes = expired.map((row) => row.assertionHash);
-      if (hashes.length > 0) await manager.delete(UsedAssertion, { assertionHash: In(hashes) });
-      return hashes.length;
-    });
+  purge(before: number, limit: number): Promise<number> {
+    return deleteSome(this.dataSource, UsedAssertion, 'assertionHash', { expiresAt: LessThan(before) }, limit);
   }
 }
 

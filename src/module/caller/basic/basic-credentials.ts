@@ -1,19 +1,13 @@
 /** Longest accepted header value, in characters. */
 const MAX_LENGTH = 4096;
 
-/** A decoded client id and secret. */
-export interface BasicCredentials {
-  id: string;
-  secret: string;
-}
-
 /**
  * Parses `Basic` credentials strictly: one scheme, canonical base64, UTF-8, split at the first colon, both halves
  * form-encoded and not empty, no control characters. Returns undefined for anything else.
  *
  * @see RFC 7617 §2, RFC 6749 §2.3.1
  */
-export function parseBasicCredentials(header: string | undefined): BasicCredentials | undefined {
+export function parseBasicCredentials(header: string | undefined): { id: string; secret: string } | undefined {
   if (!header || header.length > MAX_LENGTH) return undefined;
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
   if (!encoded) return undefined;

@@ -7,7 +7,6 @@ import { connect as secure, createSecureContext, rootCertificates, type SecureCo
 import { extraAuthoritiesFile } from '../../options/startup.options.js';
 import { isLoopback, isPublicAddress } from './public-address.js';
 
-/** Options of {@link guardedRequest}. */
 export interface GuardedRequestOptions {
   /** Hosts that may have a non-public address. */
   allowedHosts: readonly string[];
@@ -21,9 +20,7 @@ export interface GuardedRequestOptions {
   bytesMax?: number;
   /** Whether `http` is possible for those of {@link allowedHosts} that are loopback addresses. @default false */
   http?: boolean;
-  /** A form to send with `POST`. @default none: the method is `GET` */
-  form?: URLSearchParams;
-  /** Anything else to send with `POST`. @default none */
+  /** What to send with `POST`. @default none: the method is `GET` */
   content?: PostContent | undefined;
   /** Value of the header `Authorization`. @default none */
   authorization?: string | undefined;
@@ -69,7 +66,7 @@ type Opened = (error: Error | null, socket: Duplex) => void;
  */
 export async function guardedRequest(url: URL, options: GuardedRequestOptions): Promise<Buffer> {
   const { accept = 'application/json, application/jwk-set+json', bytesMax = 65_536, authorization } = options;
-  const { content = formContent(options.form), isSuccess = (status) => status === 200 } = options;
+  const { content, isSuccess = (status) => status === 200 } = options;
   const isPlain = options.http === true && url.protocol === 'http:';
   if ((!isPlain && url.protocol !== 'https:') || url.username !== '' || url.password !== '') {
     throw new Error('only https addresses without a password are fetched');
@@ -111,9 +108,6 @@ export async function guardedRequest(url: URL, options: GuardedRequestOptions): 
   });
 }
 
-const formContent = (form: URLSearchParams | undefined): PostContent | undefined =>
-  form && { type: 'application/x-www-form-urlencoded', body: form.toString() };
-
 function openSocket(url: URL, { allowedHosts, ca, signal }: GuardedRequestOptions, done: Opened): void {
   const isPlain = url.protocol === 'http:';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
@@ -131,15 +125,7 @@ function openSocket(url: URL, { allowedHosts, ca, signal }: GuardedRequestOption
       return;
     }
     const name = isIP(host) === 0 ? { servername: host } : {};
-    done(
-      null,
-      secure({
-        socket,
-        host,
-        ...name,
-        ...(ca.length > 0 && { secureContext: contextWith(ca) }),
-      }),
-    );
+    done(null, secure({ socket, host, ...name, ...(ca.length > 0 && { secureContext: contextWith(ca) }) }));
   });
 }
 

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { dataSourceOf } from '../../database/data-source-of.js';
 import { inTransaction, onPrimary } from '../../database/primary.js';
+import { forUpdateOfFree } from '../../database/sql-dialect.js';
 import { rowsOf } from '../../database/statement.js';
 import { Revocation } from '../revocation.entity.js';
 import type { RevocationTargets } from '../targets/revocation-targets.js';
@@ -47,12 +47,6 @@ const FOREIGN = 2;
 const BACKLOG =
   'SELECT COUNT(*) AS revocations, MIN(created_at) AS "oldestAt" FROM gtr_revocation WHERE completed_at IS NULL';
 
-/** Row of {@link BACKLOG}, as drivers return it. */
-interface Backlog {
-  revocations: string | number;
-  oldestAt: string | number | null;
-}
-
 /** Sweeps incomplete revocations, one batch at a time. */
 export class RevocationSweep {
   constructor(
@@ -70,7 +64,29 @@ export class RevocationSweep {
    * @param ofEverybody whether to look for revocations of everybody, otherwise of users
    */
   due(graceMs: number, after: Due | undefined, ofEverybody = false): Promise<Due | undefined> {
-    return onPrimary(this.dataSource, (manager) => dueOne(manager, graceMs, after, ofEverybody));
+    return onPrimary(this.dataSource, async (manager) => {
+      const due = manager.createQueryBuilder(Revocation, 'r').select(['r.id', 'r.createdAt', 'r.toNotify']);
+      const older = due
+        .subQuery()
+        .select('1')
+        .from(Revocation, 'o')
+        .where(
+          'o.subjectHash = r.subjectHash AND o.completedAt IS NULL AND o.targetsLeft <> :foreign AND o.epochAfter < r.epochAfter',
+        );
+      due
+        .where('r.completedAt IS NULL AND (r.createdAt <= :old OR r.targetsLeft = 1)', { old: Date.now() - graceMs })
+        .andWhere(`NOT EXISTS ${older.getQuery()}`, { foreign: FOREIGN })
+        .andWhere(`r.realm ${ofEverybody ? '<>' : '='} ''`)
+        .orderBy('r.createdAt')
+        .addOrderBy('r.id')
+        .limit(1);
+      if (after)
+        due.andWhere('(r.createdAt > :at OR (r.createdAt = :at AND r.id > :id))', {
+          at: after.createdAt,
+          id: after.id,
+        });
+      return (await due.getOne()) ?? undefined;
+    });
   }
 
   /**
@@ -93,11 +109,12 @@ export class RevocationSweep {
     return begun.length < BATCH;
   }
 
-  /** Returns the incomplete revocations. */
   async backlog(): Promise<SweepBacklog> {
-    const [row] = await onPrimary(this.dataSource, (manager) => rowsOf<Backlog>(manager, BACKLOG));
-    const { revocations, oldestAt } = row!;
-    return { revocations: Number(revocations), oldestAt: oldestAt === null ? undefined : Number(oldestAt) };
+    type Row = { revocations: number; oldestAt: number | null };
+    const [row] = await onPrimary(this.dataSource, (manager) =>
+      rowsOf<Row>(manager, BACKLOG, [], ['revocations', 'oldestAt']),
+    );
+    return { revocations: row!.revocations, oldestAt: row!.oldestAt ?? undefined };
   }
 
   /**
@@ -129,37 +146,8 @@ export class RevocationSweep {
 }
 
 /** Locks the record by its key; returns null while another sweeper holds it. */
-function lockFree(manager: EntityManager, id: string): Promise<Revocation | null> {
-  const isSqlite = dataSourceOf(manager).options.type === 'better-sqlite3'; // one transaction at a time: no lock needed
-  const lock = { lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' } } as const;
-  return manager.findOne(Revocation, { where: { id }, ...(!isSqlite && lock) });
-}
-
-async function dueOne(
-  manager: EntityManager,
-  graceMs: number,
-  after: Due | undefined,
-  ofEverybody: boolean,
-): Promise<Due | undefined> {
-  const due = manager.createQueryBuilder(Revocation, 'r').select(['r.id', 'r.createdAt', 'r.toNotify']);
-  const older = due
-    .subQuery()
-    .select('1')
-    .from(Revocation, 'o')
-    .where(
-      'o.subjectHash = r.subjectHash AND o.completedAt IS NULL AND o.targetsLeft <> :foreign AND o.epochAfter < r.epochAfter',
-    );
-  due
-    .where('r.completedAt IS NULL AND (r.createdAt <= :old OR r.targetsLeft = 1)', { old: Date.now() - graceMs })
-    .andWhere(`NOT EXISTS ${older.getQuery()}`, { foreign: FOREIGN })
-    .andWhere(`r.realm ${ofEverybody ? '<>' : '='} ''`)
-    .orderBy('r.createdAt')
-    .addOrderBy('r.id')
-    .limit(1);
-  if (after)
-    due.andWhere('(r.createdAt > :at OR (r.createdAt = :at AND r.id > :id))', { at: after.createdAt, id: after.id });
-  return (await due.getOne()) ?? undefined;
-}
+const lockFree = (manager: EntityManager, id: string): Promise<Revocation | null> =>
+  manager.findOne(Revocation, { where: { id }, ...forUpdateOfFree(manager) });
 
 /** Records that do not name all these tables. */
 async function begunWithout(manager: EntityManager, names: readonly string[], since: number): Promise<string[]> {

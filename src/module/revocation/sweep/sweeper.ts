@@ -12,7 +12,7 @@ import { UsedAssertions } from '../../caller/assertion/used-assertions.js';
 import { REVOCATION_DATA_SOURCE } from '../../database/revocation-data-source.js';
 import { GLOBAL_REVOCATION_OPTIONS, type ResolvedOptions } from '../../options/global-revocation.options.js';
 import { Alarm } from './alarm.js';
-import { RecordRetention } from './record-retention.js';
+import { pruneRecords } from './record-retention.js';
 import { type Due, type LiveCounts, RevocationSweep, type SweepBacklog, type SweepTarget } from './revocation-sweep.js';
 import { closeTarget } from '../targets/closed-target.js';
 import { RevocationTargets } from '../targets/revocation-targets.js';
@@ -47,10 +47,9 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private running: Promise<void> = Promise.resolve();
 
   constructor(
-    @Inject(REVOCATION_DATA_SOURCE) dataSource: DataSource,
+    @Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(GLOBAL_REVOCATION_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(UsedAssertions) private readonly assertions: UsedAssertions,
-    @Inject(RecordRetention) private readonly retention: RecordRetention,
     @Inject(RevocationTargets) private readonly hostTables: RevocationTargets,
   ) {
     this.revocations = new RevocationSweep(dataSource, hostTables, this.targets);
@@ -118,7 +117,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     for (const target of [...this.targets, this.assertions]) {
       await this.untilDone(() => target.purge(Date.now() - EXPIRED_MS, BATCH));
     }
-    await this.untilDone(() => this.retention.prune(BATCH));
+    await this.untilDone(() => pruneRecords(this.dataSource, this.options.recordRetentionDays, BATCH));
     if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '));
   }
 

@@ -8,7 +8,6 @@ export type Bounds = Record<string, string | null>;
 /** Bound of a table whose rows carry an epoch. */
 const EPOCH = 'epoch';
 
-/** Reads the bounds of a record. */
 export const boundsOf = ({ targetBounds }: Pick<Revocation, 'targetBounds'>): Bounds =>
   JSON.parse(targetBounds ?? '{}') as Bounds;
 

@@ -1,5 +1,6 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { isSqlite } from '../../database/sql-dialect.js';
 
 /** Bits of a signed integer, by its type. */
 const BITS: Readonly<Record<string, number>> = { smallint: 16, integer: 32 };
@@ -66,7 +67,7 @@ export class HostTable {
 
   /** Whether an integer column has 64 bits: every one of SQLite. */
   holdsEpochs(column: ColumnMetadata): boolean {
-    return /big|^int8$/.test(this.typeOf(column)) || this.dataSource.options.type === 'better-sqlite3';
+    return /big|^int8$/.test(this.typeOf(column)) || isSqlite(this.dataSource);
   }
 
   /** Whether a column can have this as its value, in the spelling of PostgreSQL. */

@@ -3,7 +3,7 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { allOf, type Clause } from '../../database/clause.js';
 import { isInexpressible } from '../../database/expressible.js';
 import { sqlDialect, type SqlDialect } from '../../database/sql-dialect.js';
-import { rowsOf, run } from '../../database/statement.js';
+import { marks, rowsOf, run } from '../../database/statement.js';
 import { EndedValues } from './ended-values.js';
 import type { HostTargetPlan } from './host-target-plan.js';
 import { ALL_SUBJECTS, currentEpoch, FROM_BEFORE, liveEpoch } from '../live-epoch.js';
@@ -11,9 +11,7 @@ import { subjectKey } from '../subject-epochs.js';
 import { type Key, type Owned, usersWithDead } from './dead-rows.js';
 import type { Revocation } from '../revocation.entity.js';
 
-/** Result of one batch. */
 export interface TargetBatch {
-  /** Ended rows. */
   rows: number;
   /** Whether no other row is left to end. */
   isDone: boolean;
@@ -206,8 +204,7 @@ export class HostTarget {
 
   private byKey(keys: readonly Key[]): Clause {
     const names = this.plan.table.primaryColumns.map(this.plan.table.sqlColumn);
-    const marks = names.map(() => '?').join(', ');
-    const [left, one] = names.length === 1 ? [names[0], marks] : [`(${names.join(', ')})`, `(${marks})`];
+    const [left, one] = names.length === 1 ? [names[0], '?'] : [`(${names.join(', ')})`, `(${marks(names)})`];
     return {
       sql: `${left} IN (${keys.map(() => one).join(', ')})`,
       parameters: keys.flatMap((key) => names.map((_, i) => key[`k${i}`])),

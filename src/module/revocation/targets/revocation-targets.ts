@@ -12,15 +12,6 @@ import type { Revocation } from '../revocation.entity.js';
 /** Columns of the record about the host's tables. */
 export type BegunTargets = Pick<Revocation, 'sessions' | 'tokens' | 'targetBounds' | 'targetsLeft'>;
 
-/** Result of one batch in the host's tables. */
-export interface TargetsBatch {
-  sessions: number;
-  tokens: number;
-  /** Whether the next batch may end other rows: this one ended some, or passed over live ones. */
-  hasMore: boolean;
-  isDone: boolean;
-}
-
 /** The resolved option. */
 interface Planned {
   targets: HostTarget[];
@@ -28,7 +19,12 @@ interface Planned {
 }
 
 /** Result of one batch of the tables of this process. */
-export interface SweptTargets extends TargetsBatch {
+interface SweptTargets {
+  sessions: number;
+  tokens: number;
+  /** Whether the next batch may end other rows: this one ended some, or passed over live ones. */
+  hasMore: boolean;
+  isDone: boolean;
   /** Whether the record names a table that only other processes declare, which have to finish it. */
   isForeign: boolean;
 }
@@ -60,7 +56,6 @@ export class RevocationTargets {
     return this.withoutEpochColumn.length > 0;
   }
 
-  /** Names of the tables whose rows carry no epoch. */
   get withoutEpochColumn(): string[] {
     return this.plan.targets.filter(({ hasEpochColumn }) => !hasEpochColumn).map(({ name }) => name);
   }
@@ -70,7 +65,6 @@ export class RevocationTargets {
     return this.plan.targets.map(({ name }) => name);
   }
 
-  /** Valid targets in their order. */
   get plans(): HostTargetPlan[] {
     return this.plan.targets.map(({ plan }) => plan);
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isObject } from '../../options/schema.js';
 import { UNSUPPORTED, type UserIdentifier } from '../user-identifier.js';
 import { email } from './email.js';
-import { isJsonObject } from './identifier-format.js';
 
 /** Maximum number of identifiers in `aliases`. */
 const ALIASES_MAX = 10;
@@ -37,7 +37,7 @@ export function readAliases(
   }
   const identifiers: UserIdentifier[] = [];
   for (const entry of entries as unknown[]) {
-    if (!isJsonObject(entry) || entry['format'] === 'aliases') return undefined;
+    if (!isObject(entry) || entry['format'] === 'aliases') return undefined;
     const one = readOne(entry);
     if (one === undefined) return undefined;
     if (one !== UNSUPPORTED) identifiers.push(one);

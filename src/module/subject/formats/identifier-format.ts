@@ -14,7 +14,6 @@ interface MemberSchema {
 
 /** A format of subject identifiers: its members, comparison and documentation. @see RFC 9493 §3 */
 export interface IdentifierFormat {
-  /** Display name. */
   readonly title: string;
   /** All members besides `format`; each is a string. */
   readonly members: Readonly<Record<string, MemberSchema>>;
@@ -40,7 +39,3 @@ export const exact = (value: string): string => value;
 /** Returns whether text is non-empty, without control characters and lone surrogates. @see RFC 8259 §8.2 */
 export const isCleanText = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && !/[\p{Cs}\u0000-\u001f\u007f]/u.test(value);
-
-/** Returns whether a value is a JSON object. */
-export const isJsonObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { resolveOptions } from '../../../../src/module/options/global-revocation.options.js';
-import { RecordRetention } from '../../../../src/module/revocation/sweep/record-retention.js';
+import { pruneRecords } from '../../../../src/module/revocation/sweep/record-retention.js';
 import { Revocation } from '../../../../src/module/revocation/revocation.entity.js';
 import { Sweeper } from '../../../../src/module/revocation/sweep/sweeper.js';
 import { SubjectEpoch } from '../../../../src/module/revocation/subject-epoch.entity.js';
@@ -19,8 +19,10 @@ describeEachDatabase('record retention', (database) => {
   });
 
   const records = () => db.dataSource.getRepository(Revocation);
-  const retention = (recordRetentionDays?: number) =>
-    new RecordRetention(db.dataSource, resolveOptions({ issuer: 'https://op.example.com', recordRetentionDays }));
+  const prune = (days: number | undefined, limit = 100) => {
+    const options = resolveOptions({ issuer: 'https://op.example.com', recordRetentionDays: days });
+    return pruneRecords(db.dataSource, options.recordRetentionDays, limit);
+  };
 
   /** Somebody revoked so many days ago. */
   async function revokedAgo(days: number, isComplete = true): Promise<string> {
@@ -37,7 +39,7 @@ describeEachDatabase('record retention', (database) => {
     const kept = [await revokedAgo(29), await revokedAgo(0), await revokedAgo(400, false)];
     const epochs = await db.dataSource.getRepository(SubjectEpoch).find();
 
-    expect(await retention(30).prune(100)).toBe(2);
+    expect(await prune(30)).toBe(2);
     expect(await left()).toEqual(kept.toSorted());
     expect(await db.dataSource.getRepository(SubjectEpoch).find()).toEqual(epochs);
     expect(epochs).toHaveLength(5);
@@ -46,21 +48,21 @@ describeEachDatabase('record retention', (database) => {
   test('keeps a record until its notifications are in the outbox', async () => {
     const id = await revokedAgo(400);
     await records().update({ id }, { toNotify: 1 });
-    expect([await retention(30).prune(100), await left()]).toEqual([0, [id]]);
+    expect([await prune(30), await left()]).toEqual([0, [id]]);
     await records().update({ id }, { toNotify: null });
-    expect([await retention(30).prune(100), await left()]).toEqual([1, []]);
+    expect([await prune(30), await left()]).toEqual([1, []]);
   });
 
   test.each([[0], [undefined]])('%s: keeps records forever', async (days) => {
     const id = await revokedAgo(10_000);
-    expect(await retention(days).prune(100)).toBe(0);
+    expect(await prune(days)).toBe(0);
     expect(await left()).toEqual([id]);
   });
 
   test('deletes more than one batch in several rounds', async () => {
     for (let nth = 0; nth < 5; nth += 1) await revokedAgo(31);
-    expect(await retention(30).prune(3)).toBe(3);
-    expect(await retention(30).prune(3)).toBe(2);
+    expect(await prune(30, 3)).toBe(3);
+    expect(await prune(30, 3)).toBe(2);
     expect(await left()).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseSubjectIdentifier, type SupportedFormats } from '../../../../src/module/subject/subject-identifier.js';
+import { parseSubjectIdentifier } from '../../../../src/module/subject/subject-identifier.js';
+import type { SupportedFormats } from '../../../../src/module/subject/user-identifier.js';
 import { read } from '../read.js';
 import { anyValid, type Wire } from '../valid-identifiers.js';
 

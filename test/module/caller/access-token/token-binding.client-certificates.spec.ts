@@ -1,8 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { ClientCertificates } from '../../../../src/module/caller/access-token/client-certificates.js';
+import { certificateThumbprint } from '../../../../src/module/caller/access-token/token-binding.js';
 import { OIDC_PROVIDER } from '../../../../src/reference-op/op/op.options.js';
 import { readCertificate } from '../../../../src/reference-op/client-certificate.js';
 import { challenges, refusal, seen, send, uidBody } from '../../endpoint/send.js';
@@ -157,22 +156,22 @@ describeEachServer('certificates from untrusted sources', (database) => {
 });
 
 describe('RFC 9440 §2: the certificate hook', () => {
-  const request = {} as IncomingMessage;
-  const of = (clientCertificate: () => X509Certificate | undefined) =>
-    new ClientCertificates({ mutualTls: { clientCertificate } });
+  const bound = { cnf: { 'x5t#S256': thumbprint } };
 
   test('returns the thumbprint of a certificate, or undefined without one', () => {
-    expect(of(() => own).thumbprintOf(request)).toBe(thumbprint);
-    expect(of(() => other).thumbprintOf(request)).not.toBe(thumbprint);
-    expect(of(() => undefined).thumbprintOf(request)).toBeUndefined();
+    expect(certificateThumbprint(bound, () => own)).toBe(thumbprint);
+    expect(certificateThumbprint(bound, () => other)).not.toBe(thumbprint);
+    expect(certificateThumbprint(bound, () => undefined)).toBeUndefined();
   });
 
   test('rejects the request and keeps the cause for the log when the hook throws', () => {
     const cause = new Error('no certificate');
-    const failing = of(() => {
+    const failing = () => {
       throw cause;
-    });
-    expect(() => failing.thumbprintOf(request)).toThrow(expect.objectContaining({ reason: 'boundToken', cause }));
+    };
+    const thrown = expect.objectContaining({ reason: 'boundToken', cause });
+    expect(() => certificateThumbprint(bound, failing)).toThrow(thrown);
+    expect(certificateThumbprint({}, failing)).toBeUndefined();
   });
 
   test.each([byteSequence(own!.raw), encodeURIComponent(ours!.certificate)])(
