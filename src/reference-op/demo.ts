@@ -8,13 +8,16 @@ import { settingName } from './settings/settings-table.js';
 import type { Settings } from './settings/settings.js';
 import { demoClients, type demoPageClient, demoPeople, type demoShopClient } from './demo-data.js';
 
+/** Made once: hashing their passwords takes a fifth of a start, and tests start many servers in one process. */
+let people: Promise<OpUser[]> | undefined;
+
 /** Adds the demo people and clients in one transaction, unless the database already has a person or client. */
 export async function seedDemo(dataSource: DataSource): Promise<void> {
   if (!(await onPrimary(dataSource, isEmpty))) return;
-  const people = await Promise.all(demoPeople.map(asUser));
+  const users = await (people ??= Promise.all(demoPeople.map(asUser)));
   await unlessAnotherNodeHas(dataSource, async (manager) => {
     if (!(await isEmpty(manager))) return;
-    await manager.insert(OpUser, people);
+    await manager.insert(OpUser, structuredClone(users));
     await manager.insert(Client, demoClients.map(asClient) as never);
   });
 }

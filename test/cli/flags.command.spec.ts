@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { clock } from '../support/clock.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { revoke } from '../support/operator.js';
 import { serverFixture } from '../support/server.js';
@@ -11,6 +11,7 @@ const OTHER = 'SHARED_SIGNALS  off  (configured)';
 
 describeEachDatabase('ctl flags, while a server runs', (database) => {
   const server = serverFixture(database);
+  const pass = clock();
 
   const run = (...args: string[]): Promise<Ended> => ctl(['flags', ...args], { DATABASE_URL: server.databaseUrl });
   const status = async (): Promise<number> => (await revoke(server, { format: 'uid', id: 'bob' })).status;
@@ -24,12 +25,12 @@ describeEachDatabase('ctl flags, while a server runs', (database) => {
 
     const follows = 'every node follows within a second';
     expect(await run('disable', FLAG)).toEqual({ code: 0, out: `${FLAG} is off; ${follows}`, err: '' });
-    await sleep(900);
+    pass(900);
     expect(await status()).toBe(403);
     expect(await run('list')).toEqual({ code: 0, out: `${FLAG}  off  (stored)\n${OTHER}`, err: '' });
 
     expect(await run('enable', FLAG)).toEqual({ code: 0, out: `${FLAG} is on; ${follows}`, err: '' });
-    await sleep(900);
+    pass(900);
     expect(await status()).toBe(204);
     const [row] = await server.dataSource.query<Array<{ updated_by: string }>>('SELECT * FROM gtr_feature_flag');
     expect(row!.updated_by).toMatch(/^cli:./);

@@ -38,8 +38,16 @@ function exists(target: string, page: string, markdown: string): boolean {
   return existsSync(path) && (anchor === undefined || anchorsOf(textOf(path)).has(anchor));
 }
 
-/** Anchors that GitHub gives the headings of a page, and those that the page sets. */
+const known = new Map<string, Set<string>>();
+
+/** Anchors that GitHub gives the headings of a page, and those that the page sets. Remembered, as pages have many links. */
 export function anchorsOf(markdown: string): Set<string> {
+  const anchors = known.get(markdown) ?? findAnchors(markdown);
+  known.set(markdown, anchors);
+  return anchors;
+}
+
+function findAnchors(markdown: string): Set<string> {
   const set = [...markdown.matchAll(/<a id="([^"]+)"/g)].map(([, id]) => id!);
   const found = new Set<string>();
   for (const [, heading = ''] of withoutBlocks(markdown).matchAll(/^#{1,6} (.+)$/gm)) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { FeatureFlags } from '../../src/module/feature-flags/feature-flags.service.js';
+import { clock } from '../support/clock.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { revoke } from '../support/operator.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -36,6 +37,7 @@ async function claimsOf({ url }: TestServer, name: string): Promise<Record<strin
 
 describeEachDatabase('two nodes on one database', (database) => {
   const nodes: TestServer[] = [];
+  const pass = clock();
 
   beforeAll(async () => {
     const dataDir = await mkdtemp(join(inject('tempDir'), 'keys-'));
@@ -82,7 +84,7 @@ describeEachDatabase('two nodes on one database', (database) => {
   ])('%s on one node reaches every node within a second', async (state, expected) => {
     await standing();
     await nodes[0]!.app.get(FeatureFlags).set(FLAG, state.startsWith('on'), 'test');
-    await sleep(900);
+    pass(900);
     expect(await standing()).toEqual(expected());
   });
 

@@ -19,7 +19,7 @@ export const rows: readonly Mutant[] = [
     replace: 'RequestContext.of(rawRequest(context)).authenticated(await this.authenticate(context));',
     with: `await this.refused(context, new RevocationError('invalidClient'));
       RequestContext.of(rawRequest(context)).authenticated(await this.authenticate(context));`,
-    kills: { spec: 'test/module/caller/rate-limits.spec.ts', test: '1,000 bad tries' },
+    kills: { spec: 'test/module/caller/rate-limits.attacks.spec.ts', test: '1,000 bad tries' },
   },
   {
     name: 'failures-not-counted',

@@ -14,7 +14,7 @@ export const rows: readonly Mutant[] = [
     replace: 'await this.limits.called(this.trackerOf(context));',
     with: '',
     kills: {
-      spec: 'test/module/caller/rate-limits.spec.ts',
+      spec: 'test/module/caller/rate-limits.attacks.spec.ts',
       test: 'stops a compromised caller that names 2,000 users at the limit and records every revocation',
     },
   },

@@ -16,6 +16,8 @@ declare module 'vitest' {
     postgresUrl: string;
     /** A directory that goes away with the run. */
     tempDir: string;
+    /** Whether this run has built the packages. */
+    isBuilt: boolean;
   }
 }
 
@@ -28,8 +30,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const tempDir = await scratch('gtr-test-', where);
   project.provide('tempDir', tempDir);
   // Once, before the workers start: tests that run `npm start` would build at the same time. A mutant may not compile.
-  if (project.name !== 'quick' && process.env.TEST_BUILD !== 'off')
-    await promisify(execFile)('npm', ['run', '--silent', 'build']);
+  const isBuilt = project.name !== 'quick' && process.env.TEST_BUILD !== 'off';
+  if (isBuilt) await promisify(execFile)('npm', ['run', '--silent', 'build']);
+  project.provide('isBuilt', isBuilt);
   const only = project.name === 'quick' ? 'sqlite' : process.env.TEST_DATABASES;
   const mariaDb = await mariaDbOf(only, where);
   const postgres = await postgresOf(only, where);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inject } from 'vitest';
 import { demoClients, demoPeople } from '../../src/reference-op/demo-data.js';
 
 /** What runs the built server, by HTTP adapter. */
@@ -35,8 +36,10 @@ export interface ServerProcess {
   stop: () => Promise<number>;
 }
 
-/** Compiles what `npm start` would run. */
-export const build = (): Promise<unknown> => promisify(execFile)('npm', ['run', '--silent', 'build']);
+/** Compiles what `npm start` would run, unless this run has begun with it. */
+export async function build(): Promise<void> {
+  if (!inject('isBuilt')) await promisify(execFile)('npm', ['run', '--silent', 'build']);
+}
 
 function run(cwd: string, settings: Record<string, string>, main: string) {
   const inherited = Object.entries(process.env).filter(

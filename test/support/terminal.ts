@@ -59,7 +59,7 @@ export class Terminal {
 
   /** Waits until it shows this. @returns the screen. @throws Error with the screen when it does not in time */
   async until(expected: RegExp, milliseconds = 15_000): Promise<string> {
-    for (const late = Date.now() + milliseconds; ; await sleep(50)) {
+    for (const late = Date.now() + milliseconds; ; await sleep(20)) {
       const screen = await this.screen();
       if (expected.test(screen)) return screen;
       if (Date.now() > late) throw new Error(`the terminal does not show ${String(expected)}:\n${screen}`);

@@ -4,9 +4,8 @@ import { AuditEvents } from '../../../src/module/audit/audit-events.js';
 import { CallerRateLimits } from '../../../src/module/caller/rate-limits.js';
 import { DatabaseDeadline } from '../../../src/module/database/deadline.js';
 import { type GlobalRevocationOptions, resolveOptions } from '../../../src/module/options/global-revocation.options.js';
-import { Revocation } from '../../../src/module/revocation/revocation.entity.js';
 import { refusal, seen } from '../endpoint/send.js';
-import { databases, describeEachServer } from '../../support/databases.js';
+import { describeEachServer } from '../../support/databases.js';
 import { basic } from '../../support/operator.js';
 import { demoNoScope, demoOperator } from '../../support/people.js';
 import { startForTest, type TestServer } from '../../support/server.js';
@@ -109,45 +108,7 @@ describeEachServer('limits', (database) => {
   });
 });
 
-describe('RFC 6177 §2: attacks on the limits', () => {
-  const sqlite = databases[0]!;
-
-  test('answers 1,000 bad tries, 20 at a time, with 401 or 429 and always serves the good caller', async () => {
-    server = await startForTest(sqlite, { env: { GTR_FAILURES_PER_MINUTE: '20' } });
-    const seen = new Map<number, number>();
-    for (let round = 0; round < 50; round += 1) {
-      const bad = Array.from({ length: 20 }, (_, i) => call(basic(demoOperator.clientId, `guess-${round}-${i}`)));
-      const [good, ...answers] = await Promise.all([call(), ...bad]);
-      expect(good.status).toBe(204);
-      for (const { status } of answers) seen.set(status, (seen.get(status) ?? 0) + 1);
-    }
-    expect(Object.fromEntries(seen)).toEqual({ 401: 20, 429: 980 });
-  });
-
-  test('stops a compromised caller that names 2,000 users at the limit and records every revocation', async () => {
-    server = await startForTest(sqlite, { env: { GTR_CALLS_PER_MINUTE: '100' } });
-    const ids = Array.from({ length: 2000 }, (_, i) => `user-${i}`);
-    for (let from = 0; from < ids.length; from += 500) {
-      const rows = ids
-        .slice(from, from + 500)
-        .map((id) => `('${id}', '${id}', '${id}@x.example', '+1', '${id}', 'd', 'x', 0)`);
-      await server.dataSource.query(
-        `INSERT INTO op_user (id, uid, email, phone, name, department, password_hash, demo) VALUES ${rows.join()}`,
-      );
-    }
-    let revoked = 0;
-    for (let from = 0; from < ids.length; from += 50) {
-      const answers = await Promise.all(ids.slice(from, from + 50).map((id) => call(operator, id)));
-      for (const { status } of answers) {
-        expect([204, 429]).toContain(status);
-        if (status === 204) revoked += 1;
-      }
-    }
-    expect(revoked).toBe(100);
-    const records = await server.dataSource.manager.findBy(Revocation, { actor: demoOperator.clientId });
-    expect([records.length, new Set(records.map(({ subject }) => subject)).size]).toEqual([100, 100]);
-  });
-
+describe('RFC 6177 §2: windows and sources', () => {
   test('serves the caller again after the window', async () => {
     const limits = restrictionsWith({ calls: { limit: 1, ttlSeconds: 1 } });
     await limits.called('a');

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
+import { clock } from '../../support/clock.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { revoke } from '../../support/operator.js';
 import { serverFixture } from '../../support/server.js';
@@ -12,6 +12,7 @@ const verbOf = (sql: string): string => /^\w+(?: TRANSACTION)?/.exec(sql)![0];
 
 describeEachDatabase('SQL cost of a request', (database) => {
   const server = serverFixture(database, { env: unlimited });
+  const pass = clock();
   let sql: SqlLog;
 
   beforeAll(async () => {
@@ -36,7 +37,7 @@ describeEachDatabase('SQL cost of a request', (database) => {
   });
 
   test('takes 7 statements when the flag was not read for half a second', async () => {
-    await sleep(600);
+    pass(600);
     const statements = await sql.of(() => revoke(server, bob));
     expect(statements.map(verbOf)).toEqual(['SELECT', 'SELECT', 'SELECT', ...write]);
     expect(sql.uses('gtr_feature_flag')).toBe(1);

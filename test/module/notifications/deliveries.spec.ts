@@ -17,6 +17,7 @@ import { OutboxEntry } from '../../../src/module/notifications/outbox-entry.enti
 import { Outbox } from '../../../src/module/notifications/outbox.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { type NestHost, startNestHost } from '../../support/nest-host.js';
+import { shorten } from '../../support/shorten.js';
 import { RecordingSink, recipients } from './recording-sink.js';
 
 const PATIENT = { timeout: 40_000, interval: 20 };
@@ -125,6 +126,7 @@ describeEachDatabase('notifications', (database) => {
 
   test('an attempt that takes too long is aborted and repeated', async () => {
     const node = await start(50);
+    shorten(10_000, 300);
     const aborted: boolean[] = [];
     node.sink.onSend = (_notification, signal) => {
       signal.addEventListener('abort', () => aborted.push(true));

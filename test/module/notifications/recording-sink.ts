@@ -21,6 +21,7 @@ export class RecordingSink implements NotificationSink {
   /** Names of recipients; after a `#`, the user whom it is about. */
   pages: string[][] = RecordingSink.firstPages;
   private readonly hanging: Array<() => void> = [];
+  private isLetGo = false;
   onAsk: (page: string | undefined) => Promise<void> = () => Promise.resolve();
   onSend: (notification: Notification, signal: AbortSignal) => Promise<SendResult | void> = () => Promise.resolve();
 
@@ -42,10 +43,13 @@ export class RecordingSink implements NotificationSink {
 
   /** Does not answer until {@link letGo}. */
   hang<T>(): Promise<T> {
-    return new Promise((_resolve, reject) => this.hanging.push(() => reject(new Error('let go'))));
+    const letGo = (): Error => new Error('let go');
+    if (this.isLetGo) return Promise.reject(letGo());
+    return new Promise((_resolve, reject) => this.hanging.push(() => reject(letGo())));
   }
 
   letGo(): void {
+    this.isLetGo = true;
     for (const end of this.hanging.splice(0)) end();
   }
 

@@ -10,6 +10,7 @@ import {
   rejectionOf,
   type ResourceServerOptions,
 } from '../../../src/module/resource-server/index.js';
+import { shorten } from '../../support/shorten.js';
 import { AUDIENCE, Issuer, json } from './issuer.js';
 
 let issuer: Issuer;
@@ -212,19 +213,24 @@ describe('status lists (draft-ietf-oauth-status-list §5.1, §8.3)', () => {
         response.end(`${header}.${payload}.`);
       },
     ],
-    [
-      'an answer that drips',
-      (response) => {
-        const timer = setInterval(() => response.write('a'), 100);
-        response.on('close', () => clearInterval(timer));
-      },
-    ],
   ];
   test.each(hostile)('%s: unavailable, never valid', async (_, answer) => {
     issuer.instead['/status/1'] = async (_request, response) => {
       await answer(response, (claims, header) => issuer.list(claims, header));
     };
     expect(await outcome(verifierOf(), await issuer.token(1))).toBe('unavailable');
+  });
+
+  test('an answer that drips: unavailable after 5 s', async () => {
+    issuer.instead['/status/1'] = (_, response) => {
+      const timer = setInterval(() => response.write('a'), 100);
+      response.on('close', () => clearInterval(timer));
+    };
+    const [verifier, token] = [verifierOf(), await issuer.token(1)];
+    expect(await outcome(verifier, await issuer.token(1, { status: undefined }))).toBe('invalidToken'); // fetches the keys
+    const shortened = shorten(5000, 500);
+    expect(await outcome(verifier, token)).toBe('unavailable');
+    expect(shortened()).toBe(1);
   });
 
   test('http is not possible in production', async () => {

@@ -16,6 +16,8 @@ import {
 import { breakCommits, onCommit } from '../database/break-commits.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { type NestHost, startNestHost } from '../../support/nest-host.js';
+import { shorten } from '../../support/shorten.js';
+import { within } from '../../support/within.js';
 
 @Entity('host_outbox')
 class Outbox {
@@ -186,10 +188,13 @@ describeEachDatabase('listeners', (database) => {
     expect(told(it)).toMatchObject([{ id }]);
   });
 
-  test('that hang after COMMIT do not delay the caller', async () => {
+  test('that hang after COMMIT do not delay the caller, and delay the shutdown for 5 s at most', async () => {
     const it = await start([Hanging, Mailer]);
     const id = await Promise.race([revoke(it), sleep(2000).then(() => 'still waiting')]);
     expect(told(it)).toMatchObject([{ id }]);
+    shorten(5000, 100);
+    host = undefined;
+    await within(4000, it.stop());
   });
 
   test('run once when the same request with its assertion is repeated', async () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from '../../../src/module/caller/clients/client.entity.js';
 import { TypeOrmClientRegistry } from '../../../src/module/caller/clients/typeorm-client-registry.js';
@@ -15,6 +14,7 @@ import { ENDED_SINCE } from '../../../src/module/status-list/statements.js';
 import { StatusListSweep } from '../../../src/module/status-list/status-list-sweep.js';
 import { StatusList } from '../../../src/module/status-list/status-list.entity.js';
 import { StatusLists, type StatusReference } from '../../../src/module/status-list/status-lists.js';
+import { clock } from '../../support/clock.js';
 import { describeEachDatabase } from '../../support/databases.js';
 import { openForTest, type OpenDatabase } from '../database/open-database.js';
 
@@ -24,6 +24,7 @@ const options = {
 };
 
 describeEachDatabase('draft-ietf-oauth-status-list §6.1: indexes, and their bits', (database) => {
+  const pass = clock();
   let open: OpenDatabase;
   let lists: StatusLists;
 
@@ -90,7 +91,7 @@ describeEachDatabase('draft-ietf-oauth-status-list §6.1: indexes, and their bit
     const epochs = [await signIn('1'), await realms.epochForSignIn('2', 'acme'), await signIn('3')];
     const references = await Promise.all(epochs.map((epoch, i) => lists.referenceFor(String(i + 1), epoch)));
     const read = async () => {
-      await sleep(1001);
+      pass(1000);
       const state = await states.current();
       return references.map((reference) => bitIn(state, reference));
     };
@@ -160,7 +161,7 @@ describeEachDatabase('draft-ietf-oauth-status-list §6.1: indexes, and their bit
     const seen: unknown[] = [];
     for (const enabled of [1, 0, 1]) {
       await onPrimary(open.dataSource, (manager) => manager.update(Client, { clientIdHash }, { enabled }));
-      await sleep(1001);
+      pass(1000);
       const state = await states.current();
       seen.push([bitIn(state, app), bitIn(state, other)]);
     }
@@ -199,12 +200,12 @@ describeEachDatabase('draft-ietf-oauth-status-list §6.1: indexes, and their bit
     const old = await lists.referenceFor('1', epoch);
     const change = (values: Partial<StatusList>) =>
       onPrimary(open.dataSource, (manager) => manager.update(StatusList, listOf(old), values));
-    await change({ closesAt: Date.now() - 1000 });
+    await change({ closesAt: Date.now() - 60_000 });
     const next = await lists.referenceFor('1', epoch);
     expect(listOf(next)).not.toBe(listOf(old));
     await open.revoke('1');
     expect([await bit(old), await bit(next)]).toEqual([1, 1]);
-    await change({ expiresAt: Date.now() - 1000 });
+    await change({ expiresAt: Date.now() - 60_000 });
     expect([await bit(old), await bit(next)]).toEqual([undefined, 1]);
     const added: StatusListSweep[] = [];
     const sweeper = { add: (target: StatusListSweep) => added.push(target) } as unknown as Sweeper;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   Realms,
   Revocation,
@@ -12,6 +12,7 @@ import {
 import { RevocationSweep } from '../../../../src/module/revocation/sweep/revocation-sweep.js';
 import { onCommit } from '../../database/break-commits.js';
 import { databases, describeEachDatabase } from '../../../support/databases.js';
+import { shorten } from '../../../support/shorten.js';
 import { within } from '../../../support/within.js';
 import {
   ApiKey,
@@ -31,6 +32,7 @@ const complete = { completedAt: expect.any(Number) as number, targetsLeft: 0 };
 
 describeEachDatabase('sweeper in tables of the host', (database) => {
   const hosts: TargetHost[] = [];
+  beforeEach(() => void shorten(20, 1)); // pauses of the sweeper
   const start = async (
     targets: readonly RevocationTarget[],
     more: Parameters<typeof TargetHost.start>[2] = {},
