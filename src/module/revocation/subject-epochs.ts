@@ -176,9 +176,9 @@ export class SubjectEpochs {
   async countOf(realmKey: string, limit: number): Promise<number> {
     const counted = `SELECT subject_hash FROM gtr_subject_epoch WHERE realm_hash = ? LIMIT ${limit}`;
     const sql = `SELECT COUNT(*) AS users FROM (${counted}) t`;
-    type Row = { users: string | number };
-    const count = () => onPrimary(this.dataSource, (manager) => rowsOf<Row>(manager, sql, [realmKey]));
-    return Number((await this.deadline.run(count))[0]!.users);
+    type Row = { users: number };
+    const count = () => onPrimary(this.dataSource, (manager) => rowsOf<Row>(manager, sql, [realmKey], ['users']));
+    return (await this.deadline.run(count))[0]!.users;
   }
 
   private async statesOf(keys: readonly string[]): Promise<Map<string, EpochState>> {

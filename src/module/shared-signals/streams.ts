@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, type EntityManager, IsNull } from 'typeorm';
 import { databaseTime } from '../database/clock.js';
-import { dataSourceOf } from '../database/data-source-of.js';
 import { DatabaseDeadline } from '../database/deadline.js';
 import { sha256Hex } from '../database/digest.js';
 import { isDriverError } from '../database/driver-errors.js';
 import { inTransaction, onPrimary } from '../database/primary.js';
 import { recordedText } from '../database/recorded-text.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
-import { sqlDialect } from '../database/sql-dialect.js';
+import { forUpdate, sqlDialect } from '../database/sql-dialect.js';
 import { run } from '../database/statement.js';
 import { Outbox } from '../notifications/outbox.js';
 import { SINK, stored, STREAM_UPDATED, type StreamEvent, VERIFICATION } from './event-types.js';
@@ -101,10 +100,8 @@ export class Streams {
    *
    * @param manager of the transaction
    */
-  async locked(manager: EntityManager, id: string): Promise<Stream | null> {
-    const isSqlite = dataSourceOf(manager).options.type === 'better-sqlite3'; // one transaction at a time: no lock needed
-    const lock = { lock: { mode: 'pessimistic_write' } } as const;
-    return manager.findOne(Stream, { where: { id, deletedAt: IsNull() }, ...(!isSqlite && lock) });
+  locked(manager: EntityManager, id: string): Promise<Stream | null> {
+    return manager.findOne(Stream, { where: { id, deletedAt: IsNull() }, ...forUpdate(manager) });
   }
 
   /** Like {@link delete}. @param manager of a transaction */
