@@ -40,8 +40,8 @@ describeEachDatabase('ctl revoke --realm, while a server runs', (database) => {
   });
 
   test('counts at most 100,000 users, so that a large realm does not take long', async () => {
-    const digits = `(${Array.from({ length: 10 }, (_, digit) => `SELECT ${digit} AS n`).join(' UNION ALL ')})`;
-    const key = 'CAST(a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n AS CHAR(64))';
+    const digits = `(${Array.from({ length: 11 }, (_, digit) => `SELECT ${digit} AS n`).join(' UNION ALL ')})`;
+    const key = 'CAST(a.n + 11 * b.n + 121 * c.n + 1331 * d.n + 14641 * e.n AS CHAR(64))';
     await server.dataSource.query(`INSERT INTO gtr_subject_epoch (subject_hash, epoch, previous, realm_hash)
       SELECT ${key}, 1, 0, '${realmKey('crowd')}' FROM ${['a', 'b', 'c', 'd', 'e'].map((name) => `${digits} ${name}`).join(', ')}`);
     const { out } = await run('revoke', '--realm', 'crowd', '--dry-run');
