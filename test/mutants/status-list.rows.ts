@@ -46,9 +46,30 @@ export const rows: readonly Mutant[] = [
   {
     name: 'revocation-of-everybody-unnoticed',
     file: 'src/module/status-list/list-states.ts',
-    replace: ' && realms === this.realms',
+    replace: ' || revoked.includes(EVERYBODY)',
     with: '',
     kills: { spec: LISTS, test: 'a node that has read everything finds later revocations' },
+  },
+  {
+    name: 'revocation-of-a-realm-unnoticed',
+    file: 'src/module/status-list/list-states.ts',
+    replace: 'for (const realm of revoked) await this.readRealm(realm);',
+    with: '',
+    kills: { spec: LISTS, test: 'a node that has read everything finds later revocations' },
+  },
+  {
+    name: 'revocation-of-a-realm-reads-everything',
+    file: 'src/module/status-list/list-states.ts',
+    replace: 'revoked.includes(EVERYBODY)',
+    with: 'revoked.length > 0',
+    kills: { spec: LISTS, test: 'after the revocation of a realm, a node reads the users of this realm only' },
+  },
+  {
+    name: 'first-part-of-a-realm-is-enough',
+    file: 'src/module/status-list/list-states.ts',
+    replace: 'after = last;',
+    with: 'return false;',
+    kills: { spec: LISTS, test: 'the revocation of a realm with more users than a part has' },
   },
   {
     name: 'disabled-client-stays-valid',

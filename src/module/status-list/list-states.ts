@@ -7,6 +7,7 @@ import { onPrimary } from '../database/primary.js';
 import { REVOCATION_DATA_SOURCE } from '../database/revocation-data-source.js';
 import { sqlDialect } from '../database/sql-dialect.js';
 import { rowsOf } from '../database/statement.js';
+import { EVERYBODY } from '../revocation/live-epoch.js';
 import { CAPACITY, emptyBits, setBit } from './encoding.js';
 import { NewLists } from './new-lists.js';
 import {
@@ -15,8 +16,12 @@ import {
   type CurrentList,
   currentLists,
   ENDED,
+  ENDED_OF_USERS,
   ENDED_SINCE,
   type IndexRow,
+  lastOfUsers,
+  REALMS,
+  type RealmRow,
 } from './statements.js';
 
 /** Shortest time between two refreshes, in milliseconds. */
@@ -27,7 +32,7 @@ const RECENT_MS = 60_000;
 const LOOK_BACK_MS = 2 * RECENT_MS;
 /** Time between two reads of everything, in milliseconds. */
 const FULL_MS = 300_000;
-/** Numbers of indexes that one statement may read. */
+/** Numbers of indexes, or of users, that one statement may read. */
 const [PART_MIN, PART_MAX] = [2 ** 12, 2 ** 17];
 /** Longest time that a statement should take, in milliseconds: SQLite's driver holds up everything else for so long. */
 const PART_MS = 100;
@@ -57,7 +62,9 @@ export class ListStates {
   private readonly lists = new Map<string, ListState>();
   private readonly newLists = new NewLists(async () => (await this.readLists()).map(({ list }) => list));
   private running: Promise<void> | undefined;
-  private realms: string | undefined;
+  private realmEpochs: string | undefined;
+  /** Epoch of each realm, and of everybody. */
+  private realms: ReadonlyMap<string, string> = new Map();
   private asOf = 0;
   private refreshedAt = Number.NEGATIVE_INFINITY;
   private fullAt = Number.NEGATIVE_INFINITY;
@@ -96,32 +103,46 @@ export class ListStates {
   private async refresh(): Promise<void> {
     const [startedAt, asOf] = [performance.now(), Date.now()];
     const found = await this.readLists();
-    const realms = String(found[0]?.realms);
+    const realmEpochs = String(found[0]?.realmEpochs);
+    const realms = realmEpochs === this.realmEpochs ? this.realms : await this.readRealms();
     this.keepOnly(new Set(found.map(({ list }) => list)));
-    const knowsRest = startedAt - this.refreshedAt < RECENT_MS && realms === this.realms;
-    if (knowsRest) this.end(await this.read<IndexRow>(ENDED_SINCE, [asOf - LOOK_BACK_MS]));
-    else await this.readAll();
+    const revoked = [...realms.keys()].filter((realm) => realms.get(realm) !== (this.realms.get(realm) ?? '0'));
+    if (startedAt - this.refreshedAt >= RECENT_MS || revoked.includes(EVERYBODY)) await this.readAll();
+    else {
+      for (const realm of revoked) await this.readRealm(realm);
+      this.end(await this.read<IndexRow>(ENDED_SINCE, [asOf - LOOK_BACK_MS]));
+    }
     if (startedAt - this.fullAt >= FULL_MS) this.readAll().catch(() => (this.fullAt = Number.NEGATIVE_INFINITY));
     await this.lookUpClients(await this.read<ClientIndexRow>(CLIENTS));
-    Object.assign(this, { realms, asOf, refreshedAt: startedAt });
+    Object.assign(this, { realmEpochs, realms, asOf, refreshedAt: startedAt });
+  }
+
+  private async readRealms(): Promise<ReadonlyMap<string, string>> {
+    return new Map((await this.read<RealmRow>(REALMS)).map(({ realm, epoch }) => [realm, String(epoch)]));
   }
 
   private async readAll(): Promise<void> {
     this.fullAt = performance.now();
-    for (const list of [...this.lists.keys()]) await this.readList(list);
+    for (const list of [...this.lists.keys()]) {
+      let first = 0;
+      await inParts(async (size) => {
+        this.end(await this.read<IndexRow>(ENDED, [list, first, first + size]));
+        first += size;
+        return first < CAPACITY;
+      });
+    }
   }
 
-  private async readList(list: string): Promise<void> {
-    let part = PART_MIN;
-    for (let first = 0; first < CAPACITY;) {
-      const from = performance.now();
-      this.end(await this.read<IndexRow>(ENDED, [list, first, first + part]));
-      first += part;
-      const ms = performance.now() - from;
-      if (ms > PART_MS) part = Math.max(part / 2, PART_MIN);
-      else if (ms < PART_MS / 2) part = Math.min(part * 2, PART_MAX);
-      await setImmediate(); // requests come between
-    }
+  private async readRealm(realm: string): Promise<void> {
+    let after = '';
+    await inParts(async (size) => {
+      const [row] = await this.read<{ last: string | null }>(lastOfUsers(size), [realm, after]);
+      const last = row?.last;
+      if (!last) return false;
+      this.end(await this.read<IndexRow>(ENDED_OF_USERS, [realm, after, last]));
+      after = last;
+      return true;
+    });
   }
 
   private read<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
@@ -151,5 +172,21 @@ export class ListStates {
       for (const [i, client] of (await this.deadline.run(look)).entries()) if (client) enabled.add(some[i]!);
     }
     for (const row of rows) this.set(row, !enabled.has(row.clientId));
+  }
+}
+
+/**
+ * Calls `read` with the size of a part that takes about the right time, until it returns that there is no more. Requests come between
+ * parts.
+ */
+async function inParts(read: (size: number) => Promise<boolean>): Promise<void> {
+  let size = PART_MIN;
+  for (;;) {
+    const from = performance.now();
+    if (!(await read(size))) return;
+    const ms = performance.now() - from;
+    if (ms > PART_MS) size = Math.max(size / 2, PART_MIN);
+    else if (ms < PART_MS / 2) size = Math.min(size * 2, PART_MAX);
+    await setImmediate();
   }
 }

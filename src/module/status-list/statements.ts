@@ -1,5 +1,5 @@
 import type { SqlDialect } from '../database/sql-dialect.js';
-import { liveEpoch, REALM_EPOCHS } from '../revocation/live-epoch.js';
+import { EVERYBODY, liveEpoch, REALM_EPOCHS } from '../revocation/live-epoch.js';
 
 /** `subject_hash` of the indexes of clients. No user has it: theirs are hashes. */
 export const OF_CLIENTS = 'client';
@@ -39,12 +39,12 @@ export const ADD_INDEX = `INSERT INTO gtr_status_index (list_id, idx, subject_ha
 export interface CurrentList {
   list: string;
   /** Rises when everybody or a realm is revoked. */
-  realms: string | number;
+  realmEpochs: string | number;
 }
 
 /** Reads the lists that tokens may refer to. */
 export const currentLists = ({ now }: SqlDialect): string => `SELECT l.id AS "list",
-    ${REALM_EPOCHS} AS realms
+    ${REALM_EPOCHS} AS "realmEpochs"
   FROM gtr_status_list l WHERE l.expires_at > ${now} ORDER BY l.ordinal`;
 
 export interface IndexRow {
@@ -63,6 +63,26 @@ export const ENDED = `SELECT i.list_id AS "list", i.idx FROM gtr_status_index i
 export const ENDED_SINCE = `SELECT DISTINCT i.list_id AS "list", i.idx
   FROM gtr_revocation r CROSS JOIN gtr_status_index i
   WHERE i.subject_hash = r.subject_hash AND r.created_at >= ? AND ${HAS_ENDED} = 1`;
+
+export interface RealmRow {
+  realm: string;
+  epoch: string | number;
+}
+
+/** Reads the epochs of everybody and of all realms that were revoked or left. */
+export const REALMS = `SELECT o.subject_hash AS realm, o.epoch FROM gtr_subject_epoch o WHERE o.subject_hash = '${EVERYBODY}'
+  UNION ALL SELECT g.realm_hash, g.epoch FROM gtr_realm_epoch g`;
+
+/** Finds the last of the next users of a realm; null if there is none. Parameters: key of the realm, user before. */
+export const lastOfUsers = (users: number): string => `SELECT MAX(u.subject_hash) AS "last" FROM (
+  SELECT e.subject_hash FROM gtr_subject_epoch e
+  WHERE e.realm_hash = ? AND e.subject_hash > ? ORDER BY e.subject_hash LIMIT ${users}) u`;
+
+/** Reads the indexes of users of a realm that have ended. Parameters: key of the realm, user before the first, last user. */
+export const ENDED_OF_USERS = `SELECT i.list_id AS "list", i.idx
+  FROM gtr_subject_epoch u CROSS JOIN gtr_status_index i
+  WHERE u.realm_hash = ? AND u.subject_hash > ? AND u.subject_hash <= ?
+    AND i.subject_hash = u.subject_hash AND ${HAS_ENDED} = 1`;
 
 /** Row of {@link CLIENTS}. */
 export interface ClientIndexRow extends IndexRow {

@@ -7,10 +7,11 @@ import { onPrimary } from '../../../src/module/database/primary.js';
 import { rowsOf } from '../../../src/module/database/statement.js';
 import type { ResolvedOptions } from '../../../src/module/options/global-revocation.options.js';
 import { Realms } from '../../../src/module/revocation/realms.js';
+import { SubjectEpoch } from '../../../src/module/revocation/subject-epoch.entity.js';
 import type { Sweeper } from '../../../src/module/revocation/sweep/sweeper.js';
 import { ListStates, type ListsState } from '../../../src/module/status-list/list-states.js';
 import { StatusIndex } from '../../../src/module/status-list/status-index.entity.js';
-import { ENDED_SINCE } from '../../../src/module/status-list/statements.js';
+import { ENDED_OF_USERS, ENDED_SINCE } from '../../../src/module/status-list/statements.js';
 import { StatusListSweep } from '../../../src/module/status-list/status-list-sweep.js';
 import { StatusList } from '../../../src/module/status-list/status-list.entity.js';
 import { StatusLists, type StatusReference } from '../../../src/module/status-list/status-lists.js';
@@ -104,14 +105,57 @@ describeEachDatabase('draft-ietf-oauth-status-list §6.1: indexes, and their bit
     expect(await read()).toEqual([1, 1, 1]);
   });
 
-  test.each(database.name === 'sqlite' ? [ENDED_SINCE] : [])(
-    'a later read looks at the indexes of revoked users only',
-    async (statement) => {
-      const sql = `EXPLAIN QUERY PLAN ${statement}`;
-      const steps = await onPrimary(open.dataSource, (manager) => rowsOf<{ detail: string }>(manager, sql, [0]));
-      expect(steps.map(({ detail }) => detail).join('\n')).toMatch(/^SEARCH i USING INDEX gtr_status_index_subject/m);
+  test('after the revocation of a realm, a node reads the users of this realm only', async () => {
+    const states = newStates();
+    const epochs = [await new Realms(open.epochs, open.revocations).epochForSignIn('1', 'acme'), await signIn('2')];
+    const [of, notOf] = await Promise.all(epochs.map((epoch, i) => lists.referenceFor(String(i + 1), epoch)));
+    await states.current();
+    const subjectHash = sha256Hex('2');
+    await onPrimary(open.dataSource, (manager) => manager.update(SubjectEpoch, { subjectHash }, { epoch: 1 }));
+    await open.revocations.revokeRealm('acme', { actor: 'test' });
+    pass(1000);
+    const state = await states.current();
+    expect([bitIn(state, of!), bitIn(state, notOf!)]).toEqual([1, 0]);
+    expect(await bit(notOf!)).toBe(1);
+  });
+
+  test('the revocation of a realm with more users than a part has ends the index of each', async () => {
+    const users = Array.from({ length: 4100 }, (_, i) => ({ idx: i + 1, subjectHash: sha256Hex(String(i)), epoch: 7 }));
+    const [listId, realmHash, expiresAt] = [randomUUID(), sha256Hex('acme'), Date.now() + 3_600_000];
+    const row = { listId, realmHash, previous: 0, audienceHash: '', clientId: null };
+    await onPrimary(open.dataSource, async (manager) => {
+      await manager.insert(StatusList, { id: listId, ordinal: 1, closesAt: expiresAt, expiresAt });
+      for (let at = 0; at < users.length; at += 100) {
+        const some = users.slice(at, at + 100);
+        for (const entity of [SubjectEpoch, StatusIndex])
+          await manager.insert(
+            entity,
+            some.map((user) => ({ ...row, ...user })),
+          );
+      }
+    });
+    const states = newStates();
+    await states.current();
+    await open.revocations.revokeRealm('acme', { actor: 'test' });
+    pass(1000);
+    const { bits } = (await states.current()).lists.get(listId)!;
+    const ended = users.filter(({ idx }) => (bits[idx >> 3]! >> (idx & 7)) & 1);
+    expect(ended).toHaveLength(users.length);
+  });
+
+  const plans = [
+    { title: 'a later read looks at the indexes of revoked users only', statement: ENDED_SINCE, parameters: [0] },
+    {
+      title: 'a read of a realm looks at the indexes of its users only',
+      statement: ENDED_OF_USERS,
+      parameters: ['', '', ''],
     },
-  );
+  ];
+  test.each(database.name === 'sqlite' ? plans : [])('$title', async ({ statement, parameters }) => {
+    const sql = `EXPLAIN QUERY PLAN ${statement}`;
+    const steps = await onPrimary(open.dataSource, (manager) => rowsOf<{ detail: string }>(manager, sql, parameters));
+    expect(steps.map(({ detail }) => detail).join('\n')).toMatch(/^SEARCH i USING INDEX gtr_status_index_subject/m);
+  });
 
   test('a node serves a list that another one has just begun, also while it reads', async () => {
     const [states, reading] = [newStates(), newStates()];
