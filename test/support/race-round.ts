@@ -18,7 +18,7 @@ const memberOf = (kind: Kind): 'code' | 'refresh_token' => (kind.startsWith('cod
 /** Requests in flight in one round. */
 export const IN_FLIGHT = 6;
 
-/** Milliseconds before the requests at which the revocation may be sent. */
+/** Milliseconds until the first of the requests or of the revocation is sent. */
 const LEAD = 10;
 
 /** Milliseconds from one request to the next: at the same moment, they would share their look-ups and end alike. */
@@ -40,13 +40,14 @@ export interface Round {
 /**
  * One login of alice, several codes or refresh tokens in flight, one revocation in their midst.
  *
- * @param revokeAt when it is sent, milliseconds from when they are sent
+ * @param revokeAt when it is sent, milliseconds from when they are sent; negative if before them
  */
 export async function round(server: RaceServer, kind: Kind, revokeAt: number): Promise<Round> {
   const grants = await prepare(server, kind);
-  const start = now() + LEAD;
+  const lead = LEAD + Math.max(0, -revokeAt);
+  const start = now() + lead;
   const inFlight = Promise.all(
-    grants.map(async (grant, index) => sleep(LEAD + index * APART).then(() => token(server, grant))),
+    grants.map(async (grant, index) => sleep(lead + index * APART).then(() => token(server, grant))),
   );
   const [revoked, answers] = await Promise.all([server.revokeAt(start + revokeAt), inFlight]);
   const handedOut = answers.filter(({ status }) => status === 200);
