@@ -76,8 +76,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'sweep-of-everybody-holds-up-users',
     file: 'src/module/revocation/sweep/revocation-sweep.ts',
-    replace: "`r.realm ${ofEverybody ? '<>' : '='} ''`",
-    with: "ofEverybody ? `r.realm <> ''` : '1 = 1'",
+    replace: "r.realm ${ofEverybody ? '<>' : '='} ''",
+    with: "${ofEverybody ? `r.realm <> ''` : '1 = 1'}",
     kills: everybody('the sweep comes to users first'),
   },
 ];

@@ -1,5 +1,7 @@
 import type { Mutant } from './mutant.js';
 
+const SWEEP = 'test/module/revocation/sweep/revocation-sweep.spec.ts';
+
 export const rows: readonly Mutant[] = [
   {
     name: 'sweep-counts-the-used-up',
@@ -75,8 +77,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'sweep-in-any-order',
     file: 'src/module/revocation/sweep/revocation-sweep.ts',
-    replace: '.andWhere(`NOT EXISTS ${older.getQuery()}`, { foreign: FOREIGN })',
-    with: '',
+    replace: 'if (!(await isHeldBack(manager, revocation))) return revocation;',
+    with: 'return revocation;',
     kills: {
       spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'counts exactly for each of two revocations in tables with an epoch',
@@ -84,13 +86,31 @@ export const rows: readonly Mutant[] = [
     databases: 'all',
   },
   {
+    name: 'sweep-looks-at-one-page',
+    file: 'src/module/revocation/sweep/revocation-sweep.ts',
+    replace: 'if (page.length < PAGE) return undefined;',
+    with: 'return undefined;',
+    kills: { spec: SWEEP, test: 'is the oldest that no earlier one of the same user holds back' },
+  },
+  {
+    name: 'sweep-sorts-its-backlog',
+    file: 'src/module/revocation/sweep/revocation-sweep.ts',
+    replace: "? { 'r.completedAt': 'ASC', ...ORDER } : ORDER",
+    with: "? ORDER : { 'r.completedAt': 'ASC', ...ORDER }",
+    kills: { spec: SWEEP, test: 'is found without reading or sorting a backlog of as many users' },
+    databases: 'all',
+  },
+  {
+    name: 'sweep-reads-what-a-user-has-behind',
+    file: 'src/module/migrations/core/1-create-core-tables.ts',
+    replace: "columnNames: ['subject_hash', 'completed_at', 'epoch_after']",
+    with: "columnNames: ['subject']",
+    kills: { spec: SWEEP, test: 'is found without reading or sorting a backlog of one user' },
+  },
+  {
     name: 'sweep-locks-the-index',
     file: 'src/module/revocation/sweep/revocation-sweep.ts',
     edits: [
-      {
-        replace: 'import type { DataSource, EntityManager }',
-        with: 'import { type DataSource, type EntityManager, IsNull }',
-      },
       {
         replace: 'manager.findOne(Revocation, { where: { id }, ...forUpdateOfFree(manager) });',
         with: `manager

@@ -3,6 +3,8 @@ import { bigintAsNumber } from '../database/bigint.js';
 
 /** Audit record of a revocation that took effect, written in the same transaction. @publicApi */
 @Entity('gtr_revocation')
+@Index('gtr_revocation_subject', ['subjectHash', 'completedAt', 'epochAfter'])
+@Index('gtr_revocation_incomplete', ['completedAt', 'createdAt', 'id'])
 @Index('gtr_revocation_to_notify', ['toNotify', 'createdAt'])
 export class Revocation {
   /** UUID, created before the first try, so that a retry after a lost COMMIT finds the row. */
@@ -13,7 +15,6 @@ export class Revocation {
    * SHA-256 of the account id, or of an empty text if everybody was revoked: key of {@link SubjectEpoch}. If another realm was
    * revoked, SHA-256 of its name.
    */
-  @Index('gtr_revocation_subject')
   @Column('varchar', { name: 'subject_hash', length: 64 })
   subjectHash!: string;
 
@@ -86,7 +87,6 @@ export class Revocation {
    * UTC epoch milliseconds at which the sweep completed and the counts became final; null before. At least 30 seconds
    * after {@link createdAt}, so that credentials stored by requests in progress are counted.
    */
-  @Index('gtr_revocation_completed_at')
   @Column('bigint', { name: 'completed_at', nullable: true, transformer: bigintAsNumber })
   completedAt!: number | null;
 

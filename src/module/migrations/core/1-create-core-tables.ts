@@ -82,9 +82,9 @@ const tables = (): Table[] => [
       int('to_notify', optional),
     ],
     indices: [
-      { name: 'gtr_revocation_subject', columnNames: ['subject_hash'] },
+      { name: 'gtr_revocation_subject', columnNames: ['subject_hash', 'completed_at', 'epoch_after'] },
       { name: 'gtr_revocation_created_at', columnNames: ['created_at'] },
-      { name: 'gtr_revocation_completed_at', columnNames: ['completed_at'] },
+      { name: 'gtr_revocation_incomplete', columnNames: ['completed_at', 'created_at', 'id'] },
       { name: 'gtr_revocation_to_notify', columnNames: ['to_notify', 'created_at'] },
     ],
   }),

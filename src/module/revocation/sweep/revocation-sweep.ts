@@ -1,6 +1,6 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, IsNull, LessThan, Not } from 'typeorm';
 import { inTransaction, onPrimary } from '../../database/primary.js';
-import { forUpdateOfFree } from '../../database/sql-dialect.js';
+import { forUpdateOfFree, isPostgres } from '../../database/sql-dialect.js';
 import { rowsOf } from '../../database/statement.js';
 import { Revocation } from '../revocation.entity.js';
 import type { RevocationTargets } from '../targets/revocation-targets.js';
@@ -40,9 +40,14 @@ export interface SweepBacklog {
 export type Due = Pick<Revocation, 'id' | 'createdAt' | 'toNotify'>;
 
 const BATCH = 500;
+/** Revocations that are read to find the next one that no earlier one of the same user holds back. */
+const PAGE = 50;
 
 /** Value of `targetsLeft` if only tables that other processes declare are left: it holds back no later revocation. */
 const FOREIGN = 2;
+
+/** PostgreSQL finds it in the index only behind the column that is null. The others do not find it there. */
+const ORDER = { 'r.createdAt': 'ASC', 'r.id': 'ASC' } as const;
 
 const BACKLOG =
   'SELECT COUNT(*) AS revocations, MIN(created_at) AS "oldestAt" FROM gtr_revocation WHERE completed_at IS NULL';
@@ -65,28 +70,35 @@ export class RevocationSweep {
    */
   due(graceMs: number, after: Due | undefined, ofEverybody = false): Promise<Due | undefined> {
     return onPrimary(this.dataSource, async (manager) => {
-      const due = manager.createQueryBuilder(Revocation, 'r').select(['r.id', 'r.createdAt', 'r.toNotify']);
-      const older = due
-        .subQuery()
-        .select('1')
-        .from(Revocation, 'o')
-        .where(
-          'o.subjectHash = r.subjectHash AND o.completedAt IS NULL AND o.targetsLeft <> :foreign AND o.epochAfter < r.epochAfter',
-        );
-      due
-        .where('r.completedAt IS NULL AND (r.createdAt <= :old OR r.targetsLeft = 1)', { old: Date.now() - graceMs })
-        .andWhere(`NOT EXISTS ${older.getQuery()}`, { foreign: FOREIGN })
-        .andWhere(`r.realm ${ofEverybody ? '<>' : '='} ''`)
-        .orderBy('r.createdAt')
-        .addOrderBy('r.id')
-        .limit(1);
-      if (after)
-        due.andWhere('(r.createdAt > :at OR (r.createdAt = :at AND r.id > :id))', {
-          at: after.createdAt,
-          id: after.id,
-        });
-      return (await due.getOne()) ?? undefined;
+      for (let last = after; ;) {
+        const page = await this.page(manager, graceMs, last, ofEverybody);
+        for (const revocation of page) if (!(await isHeldBack(manager, revocation))) return revocation;
+        if (page.length < PAGE) return undefined;
+        last = page.at(-1);
+      }
     });
+  }
+
+  /** The next incomplete revocations that are old enough, in order of their creation. */
+  private page(
+    manager: EntityManager,
+    graceMs: number,
+    after: Due | undefined,
+    ofEverybody: boolean,
+  ): Promise<Revocation[]> {
+    const old = Date.now() - graceMs;
+    const page = manager
+      .createQueryBuilder(Revocation, 'r')
+      .select(['r.id', 'r.createdAt', 'r.toNotify', 'r.subjectHash', 'r.epochAfter'])
+      .where(`r.completedAt IS NULL AND r.realm ${ofEverybody ? '<>' : '='} ''`)
+      // Only with tables of the host, because this reads all records since then.
+      .andWhere(`(r.createdAt <= :old${this.hostTables.names.length > 0 ? ' OR r.targetsLeft = 1' : ''})`, { old })
+      .orderBy(isPostgres(this.dataSource) ? { 'r.completedAt': 'ASC', ...ORDER } : ORDER)
+      .limit(PAGE);
+    // The first condition is for databases that find no range of an index in the second.
+    if (after)
+      page.andWhere('r.createdAt >= :at AND (r.createdAt > :at OR r.id > :id)', { at: after.createdAt, id: after.id });
+    return page.getMany();
   }
 
   /**
@@ -144,6 +156,13 @@ export class RevocationSweep {
     });
   }
 }
+
+/** Whether an earlier revocation of the same user is incomplete. */
+const isHeldBack = (manager: EntityManager, { subjectHash, epochAfter }: Revocation): Promise<boolean> =>
+  manager.existsBy(Revocation, {
+    ...{ subjectHash, completedAt: IsNull() },
+    ...{ epochAfter: LessThan(epochAfter), targetsLeft: Not(FOREIGN) },
+  });
 
 /** Locks the record by its key; returns null while another sweeper holds it. */
 const lockFree = (manager: EntityManager, id: string): Promise<Revocation | null> =>
