@@ -34,4 +34,10 @@ describeOneServer('RFC 7662 §2.2, RFC 6749 §5.1, RFC 9449 §5: an API that ask
     expect(await presented(access)).toBe(alice.id);
     expect(await presented(refresh!)).toBe('invalidToken');
   });
+
+  test('a JWT is rejected, because the server introspects opaque tokens only', async () => {
+    const app = await RelyingParty.discover(server);
+    const { id_token: jwt } = await app.signIn(new Browser(server.url), alice);
+    expect(await presented(jwt!)).toBe('invalidToken');
+  });
 });

@@ -19,6 +19,16 @@ export const rows: readonly Mutant[] = [
     },
   },
   {
+    name: 'query-of-a-key-set-in-the-log',
+    file: 'src/module/caller/keys/remote-jwks.ts',
+    replace: '${url.origin}${url.pathname}: ',
+    with: '${url.href}: ',
+    kills: {
+      spec: 'test/module/caller/keys/remote-jwks.spec.ts',
+      test: 'names the address for the log when the fetch fails, without its query',
+    },
+  },
+  {
     name: 'keys-behind-a-redirect',
     file: 'src/module/caller/keys/guarded-request.ts',
     replace: "response.on('error', reject);",

@@ -5,7 +5,7 @@ import Provider from 'oidc-provider';
 import type { PeopleService } from './people.service.js';
 import { issuer } from './settings.js';
 
-/** This application's oidc-provider. Only `adapter`, `devInteractions` and `connect()` concern revocations. */
+/** This application's oidc-provider. Only `adapter`, `devInteractions`, `connect()`, and scope and grant of callers concern revocations. */
 export async function createProvider(revocation: OidcRevocation, people: PeopleService): Promise<Provider> {
   // In production, load the keys from where you keep secrets: every node needs the same ones.
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });

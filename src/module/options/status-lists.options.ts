@@ -32,7 +32,7 @@ export interface StatusListSettings {
   ttlSeconds?: number;
   /**
    * Longest lifetime of a token that refers to a list, in seconds. A list is kept for that long after the last token that refers
-   * to it was issued; an API rejects tokens whose list no longer exists.
+   * to it was issued; an API accepts no token whose list no longer exists.
    *
    * @default 86400
    */

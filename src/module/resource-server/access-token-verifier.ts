@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { checkDpopProof, DPOP_ALGORITHMS, type DpopProof } from '../caller/access-token/dpop-proof.js';
 import { presentedToken } from '../caller/access-token/presented-token.js';
 import { certificateThumbprint, checkBinding } from '../caller/access-token/token-binding.js';
-import { guardedRequest, type GuardedRequestOptions } from '../caller/keys/guarded-request.js';
+import { guardedRequest, type GuardedRequestOptions, UnexpectedStatus } from '../caller/keys/guarded-request.js';
 import { RemoteJwks } from '../caller/keys/remote-jwks.js';
 import { isProduction } from '../options/startup.options.js';
 import { asRefusal, RevocationError } from '../revocation.errors.js';
@@ -166,7 +166,8 @@ function sourceOf(options: ResolvedResourceServerOptions): TokenSource {
     return introspectionSource(options, introspection, async (form) => {
       const url = new URL(endpoint ?? (await metadata('introspection_endpoint')));
       const content = { type: 'application/x-www-form-urlencoded', body: form.toString() };
-      const answer = await fetch(url, 'application/json', { content, authorization });
+      const options = { content, authorization, explained: 400 };
+      const answer = await fetch(url, 'application/json', options).catch(inactiveIfUnsupported);
       return JSON.parse(answer.toString('utf8')) as Record<string, unknown>;
     });
   }
@@ -178,6 +179,13 @@ function sourceOf(options: ResolvedResourceServerOptions): TokenSource {
     fetch(url, 'application/statuslist+jwt', { bytesMax: LIST_BYTES_MAX }),
   );
   return jwtSource(options, keys, byStatusList(issuer, lists));
+}
+
+/** A server that introspects opaque tokens only, such as oidc-provider, refuses a JWT. Its other refusals say nothing about the token. */
+function inactiveIfUnsupported(error: unknown): Buffer {
+  if (error instanceof UnexpectedStatus && error.refusal.includes('"unsupported_token_type"'))
+    return Buffer.from('{"active":false}');
+  throw error;
 }
 
 /** Runs a check. If it fails, the answer is 503: an unknown state is never accepted. */

@@ -384,6 +384,18 @@ describe('other sources (RFC 7662 §2.1, §2.2)', () => {
     expect(await outcome(verifier, 'opaque')).toBe('unavailable');
   });
 
+  test.each([
+    ['unsupported_token_type', 'invalidToken'],
+    ['invalid_request', 'unavailable'],
+  ])('introspection: a 400 with %s means %s', async (error, reason) => {
+    const verifier = verifierOf({ introspection: { clientId: 'api', clientSecret: 's' } });
+    issuer.instead['/introspect'] = (_, response) => {
+      const body = JSON.stringify({ error });
+      response.writeHead(400, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
+    };
+    expect(await outcome(verifier, 'opaque')).toBe(reason);
+  });
+
   test('introspection: an answer is used for the configured seconds, and an error never', async () => {
     const verifier = verifierOf({ introspection: { clientId: 'api', clientSecret: 's', cacheSeconds: 10 } });
     issuer.instead['/introspect'] = (_, response) => void response.writeHead(500).end();

@@ -75,7 +75,7 @@ export class RemoteJwks {
         const isUnknown = cause instanceof errors.JWKSNoMatchingKey && header.kid !== undefined;
         if (isUnknown) return namelessKeysOf(keys.jwks()!)(header, token);
         if (ABOUT_THE_TOKEN.some((kind) => cause instanceof kind)) throw cause;
-        throw new RevocationError('unavailable', { cause, details: 'keys' });
+        throw new RevocationError('unavailable', { cause: failureAt(url, cause), details: 'keys' });
       }
     };
   }
@@ -99,6 +99,10 @@ export class RemoteJwks {
     };
   }
 }
+
+/** Names the address, for the log. Its query may contain a secret. */
+const failureAt = (url: URL, cause: unknown): Error =>
+  new Error(`${url.origin}${url.pathname}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 
 /** Limits `work` to one call in `ms` milliseconds. Callers wait for a call that is running. */
 function oncePer(ms: number, work: () => Promise<void>): () => Promise<void> {

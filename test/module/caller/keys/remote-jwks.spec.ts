@@ -129,6 +129,13 @@ describe('RFC 7517 §5: keys fetched from a URL', () => {
     expect(keyServer.requests).toBe(2);
   });
 
+  test('names the address for the log when the fetch fails, without its query, which may contain a secret', async () => {
+    keyServer.answer = (_request, response) => response.writeHead(500).end();
+    const address = keyServer.url();
+    const outcome = await verify(trusting().at(`${address}?key=hidden`)).catch((error: unknown) => error);
+    expect(outcome).toMatchObject({ ...unavailable, cause: { message: `${address}: the answer is 500` } });
+  });
+
   test('rejects a withdrawn key after ten minutes at most, even if the clock is set back', async () => {
     const keys = trusting().at(keyServer.url());
     await verify(keys);
