@@ -33,5 +33,4 @@ ENV NODE_ENV=production PORT=3000
 EXPOSE 3000
 HEALTHCHECK --start-period=30s --interval=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1))"]
-CMD ["node", "src/reference-op/dist/health-check.js"]
 CMD ["node", "src/reference-op/dist/main.js"]

@@ -8,7 +8,7 @@ import { GroupCommand } from './group.command.js';
 import { HostApp } from './host-app.js';
 import { ListCommand, type ListOptions } from './list.command.js';
 
-@SubCommand({ name: 'list', description: 'show who changed feature flags and clients, newest first' })
+@SubCommand({ name: 'list', description: 'show what operators changed, newest first' })
 class ListChangesCommand extends ListCommand {
   protected override readonly examples = ['changes list --since 7d', 'changes list --actor cli:carol --json'];
 

@@ -25,15 +25,31 @@ import { count } from './terminal-text.js';
 
 type Look = readonly [check: string, look: () => Promise<string>];
 
-/** Startup checks by line, and the status of the line if they find nothing. */
-const START: ReadonlyArray<readonly [line: string, checks: ReadonlyArray<Finding['check']>, well: string]> = [
-  ['versions', ['versions'], 'of the packages that the module uses are supported'],
-  ['tables', ['entities', 'tables', 'targets'], 'every table and column exists'],
-  ['users', ['users', 'scopes'], 'can be looked up'],
-  ['primary', ['database'], 'the database is not a replica, and autocommit is on'],
-  ['durability', ['durability'], 'revocations survive a crash'],
-  ['endpoint', ['path', 'metadata', 'guards'], 'has one URL'],
-];
+/** Lines about startup checks, and what each says if they find nothing. */
+const START = {
+  versions: 'of the packages that the module uses are supported',
+  tables: 'every table and column exists',
+  users: 'can be looked up',
+  primary: 'the database is not a replica, and autocommit is on',
+  durability: 'revocations survive a crash',
+  endpoint: 'has one URL',
+} as const;
+
+/** The line that shows the findings of each startup check. */
+const LINES: Readonly<Record<Finding['check'], keyof typeof START>> = {
+  versions: 'versions',
+  issuer: 'tables',
+  entities: 'tables',
+  tables: 'tables',
+  targets: 'tables',
+  users: 'users',
+  scopes: 'users',
+  database: 'primary',
+  durability: 'durability',
+  path: 'endpoint',
+  metadata: 'endpoint',
+  guards: 'endpoint',
+};
 
 /** Tolerated clock difference, in milliseconds. Two nodes can differ by twice as much, which signed requests tolerate. */
 const CLOCK_MS = 5000;
@@ -64,7 +80,7 @@ export class Doctor {
       ['database', () => this.writable()],
       ['clock', () => this.onTime()],
       ['migrations', () => this.migrated()],
-      ...START.map(([line, checks, well]): Look => [line, () => this.nothingOf(findings, checks, well)]),
+      ...Object.entries(START).map(([line, well]): Look => [line, () => this.nothingOf(findings, line, well)]),
       ['flag', () => this.switchedOn()],
       ['discovery', () => this.discovered(metadata)],
       ...((await this.options()).notifications.sinks.length > 0 ? [deliveries] : []),
@@ -171,12 +187,9 @@ export class Doctor {
   private options(): Promise<ResolvedOptions> {
     return this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
   }
-  private async nothingOf(
-    findings: Promise<readonly Finding[]>,
-    checks: ReadonlyArray<Finding['check']>,
-    well: string,
-  ): Promise<string> {
-    const found = (await findings).filter(({ check }) => checks.includes(check));
+
+  private async nothingOf(findings: Promise<readonly Finding[]>, line: string, well: string): Promise<string> {
+    const found = (await findings).filter(({ check }) => LINES[check] === line);
     if (found.length === 0) return well;
     const mayBePending = found.every(({ check }) => check === 'tables');
     if (mayBePending && (await pendingMigrations(await this.dataSource())).length > 0) {

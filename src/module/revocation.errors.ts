@@ -95,7 +95,7 @@ const OF_LOGOUT = refused(400, 'invalid_request', {
     'the logout token must be a JWT that is signed with an asymmetric algorithm, with typ logout+jwt or JWT, or without typ',
   logoutTokenUntrusted: 'iss and aud of the logout token are unknown, or no key of that issuer verifies the signature',
   logoutTokenClaims:
-    'the logout token must have valid iss, aud, iat, exp, jti, sub (sid alone is not enough) and events with backchannel-logout, and no nonce',
+    'the logout token must have valid iss, aud, iat, exp, jti, sub (sid alone is enough only for one session) and events with backchannel-logout, and no nonce',
   logoutTokenTime: 'the logout token has expired, is not valid yet, or is valid for more than 5 minutes',
   logoutTokenReplayed: 'another token with the jti of the logout token has been used',
   logoutTokenUser: 'iss and sub of the logout token do not name exactly one user here',

@@ -7,6 +7,8 @@ import { Draining } from './health/draining.js';
 
 /** Maximum time from the signal until all connections are closed, in milliseconds. */
 const DEADLINE_MS = 9000;
+/** Maximum time from the signal until the process ends, in milliseconds. What it has not finished by then is as safe as after a crash. */
+const END_MS = 9800;
 /** How long open connections may still send a request, in milliseconds; the answer closes the connection. */
 const GRACE_MS = 1000;
 
@@ -20,8 +22,8 @@ export function shutDownOnSignals(app: INestApplication, noticeMs: number): void
 
 /**
  * Returns a function that stops the server: it reports not ready, accepts no more connections, answers accepted requests,
- * closes idle connections, and after the deadline all others. Nest's own shutdown waits for idle connections or resets busy
- * ones. Call it before `listen()`.
+ * closes idle connections, and after the deadline all others, and does not wait for ever for the application. Nest's own shutdown waits for
+ * idle connections or resets busy ones. Call it before `listen()`.
  *
  * @param noticeMs how long it reports not ready but still serves, in milliseconds
  */
@@ -29,7 +31,7 @@ export function gracefulShutdown(app: INestApplication, noticeMs = 0): () => Pro
   const server = app.getHttpServer() as Server;
   const connections = new Connections(server);
   return async () => {
-    const late = sleep(DEADLINE_MS, undefined, { ref: false });
+    const [late, end] = [DEADLINE_MS, END_MS].map((ms) => sleep(ms, undefined, { ref: false }));
     app.get(Draining).begin();
     if (noticeMs > 0) await sleep(noticeMs);
     server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
@@ -41,6 +43,6 @@ export function gracefulShutdown(app: INestApplication, noticeMs = 0): () => Pro
     await Promise.race([drained, late]);
     clearInterval(idle);
     server.closeAllConnections();
-    await app.close();
+    await Promise.race([app.close(), end]);
   };
 }

@@ -22,4 +22,10 @@ describeEachDatabase('ctl issuer accept', (database) => {
       expect.objectContaining({ action: 'issuer.accept', before: server.url, after: NEW }),
     );
   });
+
+  test('doctor names the issuer that the tables belong to', async () => {
+    await command('issuer', 'accept');
+    const { out } = await ctl(['doctor'], { DATABASE_URL: server.databaseUrl, ISSUER: server.url });
+    expect(out).toMatch(/^FIX +tables +the tables belong to the issuer 'https:\/\/new\.example\.com'/m);
+  });
 });

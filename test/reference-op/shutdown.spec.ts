@@ -1,12 +1,17 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request, type Server } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { inTransaction } from '../../src/module/database/primary.js';
+import { SubjectEpoch } from '../../src/module/revocation/subject-epoch.entity.js';
+import { subjectKey } from '../../src/module/revocation/subject-epochs.js';
 import { gracefulShutdown } from '../../src/reference-op/shutdown.js';
 import { describeEachServer } from '../support/databases.js';
 import { basic } from '../support/operator.js';
-import { demoOperator } from '../support/people.js';
+import { alice, demoOperator } from '../support/people.js';
 import { startServer } from '../support/server.js';
+import { shorten } from '../support/shorten.js';
 
 const body = JSON.stringify({ sub_id: { format: 'uid', id: 'alice' } });
 const authorization = basic(demoOperator.clientId, demoOperator.secret);
@@ -60,4 +65,28 @@ describeEachServer('shutdown', (database) => {
       expect(seconds).toBeLessThan(10);
     },
   );
+
+  test('ends in time although the database holds up a revocation', async () => {
+    shorten(9000, 100);
+    shorten(9800, 300);
+    let shutDown!: () => Promise<void>;
+    const server = await startServer(database, { beforeListen: (app) => (shutDown = gracefulShutdown(app)) });
+    let release!: () => void;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let hold!: () => void;
+    const held = new Promise<void>((resolve) => (hold = resolve));
+    const holding = inTransaction(server.dataSource, async (manager) => {
+      await manager.insert(SubjectEpoch, { subjectHash: subjectKey(alice.id), epoch: 1, previous: 0 });
+      hold();
+      await released;
+    });
+    await held;
+    const answer = revokeOnce(server.endpoint, new Agent(), 'held');
+    await sleep(200); // until it waits
+    const isOver = await Promise.race([shutDown().then(() => true), sleep(2000, false)]);
+    release();
+    await Promise.allSettled([holding, answer]);
+    await vi.waitUntil(() => !server.dataSource.isInitialized, { timeout: 10_000 });
+    expect(isOver).toBe(true);
+  });
 });

@@ -43,7 +43,7 @@ export interface AuditEvent {
   'event.reason'?: EventReason;
   /** Id of the {@link Revocation} record. For the state of a revocation of an unknown user, no record has this id. */
   'event.id'?: string;
-  /** Nanoseconds from the first byte of the header to the end of the answer. */
+  /** Nanoseconds from the end of the request's header to the end of the answer. */
   'event.duration'?: number;
   /** Client id of the caller, or the name that the host passed. For a rejected credential, the registered client. */
   'user.id'?: string;

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
-/** Record of an operator's change to a feature flag, a client or all epochs, written in the same transaction. @publicApi */
+/** Record of an operator's change, such as to a feature flag, a client or all epochs, written in the same transaction. @publicApi */
 @Entity('gtr_change')
 export class Change {
   /** UUID, created before the first try, so that a retry after a lost COMMIT finds the row. */
@@ -21,7 +21,7 @@ export class Change {
   @Column('varchar', { length: 64 })
   action!: string;
 
-  /** Name of the flag, id of the client, or `everybody`. */
+  /** What was changed: the name of a flag, the id of a client or of a stream, `everybody` … */
   @Column('varchar', { length: 255 })
   target!: string;
 

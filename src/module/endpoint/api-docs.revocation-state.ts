@@ -20,7 +20,9 @@ const properties = {
   recipients: count('Notifications so far, to relying parties, streams and others.'),
   delivered: count('Notifications that arrived.'),
   pending: count('Notifications that are still attempted, or wait until their recipient fetches them.'),
-  superseded: count('Notifications that were not sent, because the recipient already had a newer session.'),
+  superseded: count(
+    'Notifications that were not sent, because the recipient already had a newer session, had revoked the user itself, or is no longer to be told.',
+  ),
   failed: count('Notifications that were given up.'),
   completed_at: {
     ...count(
@@ -64,6 +66,6 @@ export const ApiRevocationState = (): MethodDecorator =>
     }),
     ...refusalResponses(refused, {
       404: 'This caller has no such revocation',
-      400: 'The request has several credentials',
+      400: 'The request has several credentials, or a # in its address',
     }),
   );

@@ -54,7 +54,7 @@ const HEADERS: Partial<Record<number, ApiResponseOptions['headers']>> = {
 };
 
 const MEANINGS: Readonly<Record<number, string>> = {
-  400: 'The body is invalid, or the request has several credentials',
+  400: 'The body is invalid, or the request has several credentials or a # in its address',
   401: 'The credentials are missing or wrong',
   403: 'The caller lacks the scope, or global token revocation is switched off',
   404: 'No such user',

@@ -23,7 +23,7 @@ export interface RevocationState {
   recipients: number;
   delivered: number;
   pending: number;
-  /** The recipient already had a newer session, and there was nothing to tell. */
+  /** The recipient already had a newer session, had revoked the user itself, or is no longer to be told. */
   superseded: number;
   failed: number;
   /** When the last notification was delivered or given up; null while one is pending, and if there is none. */

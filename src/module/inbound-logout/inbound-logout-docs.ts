@@ -59,11 +59,12 @@ function operation(): object {
     tags: ['Global Token Revocation'],
     summary: 'Accept a back-channel logout token of an identity provider',
     description:
-      'Ends all tokens and sessions of the user named by `iss` and `sub` of the token. Only identity providers with a `logoutClientId` can send one.',
+      'Ends all tokens and sessions of the user named by `iss` and `sub` of the token. If the identity provider has `logoutEnds: session`, a token ' +
+      'with a `sid` ends only what came from that session. Only identity providers with a `logoutClientId` can send one.',
     security: [],
     requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: form } } },
     responses: Object.fromEntries<object>([
-      [200, { description: 'Everything is revoked, or there was nothing to revoke', headers: NO_STORE }],
+      [200, { description: 'The user or the session has ended, or is unknown here', headers: NO_STORE }],
       ...describedRefusals(all, MEANINGS).map(({ status, ...response }) => [status, response] as const),
     ]),
   };

@@ -37,13 +37,13 @@ export function requestMetrics(registry: Registry, attributes: readonly string[]
   const formatOf = boundedLabel([...rfc9493Formats.keys(), 'aliases', ...attributes]);
   const requests = new Counter({
     name: 'gtr_requests_total',
-    help: 'Answered requests to the endpoint, by result (`revoked`, `state` if the state of a revocation was read, or the reason of the failure), authentication method and format.',
+    help: 'Answered requests to the endpoint and logout tokens, by result (`revoked`, `state` if the state of a revocation was read, `session_ended` if a logout token ended one session, or the reason of the failure), authentication method and format.',
     labelNames: ['result', 'method', 'format'],
     registers,
   });
   const durations = new Histogram({
     name: 'gtr_request_duration_seconds',
-    help: 'Time from the first byte of a request to the endpoint to the end of its answer.',
+    help: "Time from the end of a request's header to the end of its answer.",
     labelNames: ['outcome'],
     buckets: BUCKETS,
     registers,

@@ -16,8 +16,8 @@ export interface AuditOptions {
    */
   auditKey?: Uint8Array;
   /**
-   * Whether to write each revocation and each rejected request to Nest's logger, as an object with field names of the
-   * Elastic Common Schema. Subscribers of {@link AuditEvents} receive events either way.
+   * Whether to write each revocation, each rejected request and each use of a revoked credential to Nest's logger, as an object with
+   * field names of the Elastic Common Schema. Subscribers of {@link AuditEvents} receive events either way.
    *
    * @default true
    */

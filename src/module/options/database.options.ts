@@ -4,7 +4,8 @@ import { type Members, TIMER_MAX, wholeNumber } from './schema.js';
 /** Limits of requests that wait for the database. @publicApi */
 export interface DatabaseOptions {
   /**
-   * Longest time that one request waits for the database, in milliseconds, including retries. After that, the answer is 503.
+   * Longest time that one step of a request, such as a look-up or a transaction, waits for the database, in milliseconds, including
+   * retries. After that, the answer is 503.
    *
    * @default 5000
    */

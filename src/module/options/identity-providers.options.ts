@@ -13,7 +13,7 @@ export type IdentityProviderKeys =
       };
     }
   | {
-      /** https URL of the public keys, fetched when needed. @see RemoteJwksOptions */
+      /** https URL of the public keys, fetched when needed: see the option `remoteJwks`. */
       jwksUri: string;
     }
   | {
@@ -66,8 +66,8 @@ export interface IdentityProvider {
   audience?: string;
   /**
    * Client id of this server at the identity provider. If it is set, the identity provider may also send back-channel logout
-   * tokens, with this `aud`, to {@link IdentityProviderOptions.logoutPath}. Each ends all tokens and sessions of its user,
-   * whom `users.iss_sub` finds by the `iss` and `sub` of the token.
+   * tokens, with this `aud`, to {@link IdentityProviderOptions.logoutPath}. By default, each ends all tokens and sessions
+   * of its user, whom `users.iss_sub` finds by the `iss` and `sub` of the token.
    *
    * @default not set: its logout tokens are rejected
    * @see OpenID.Back-Channel §2.5

@@ -51,8 +51,8 @@ export interface Notification {
 /** Result of an attempt that need not be repeated. @publicApi */
 export interface SendResult {
   /**
-   * `superseded`: the recipient was not told, because that would have ended something newer. `held`: the recipient fetches the
-   * notification itself.
+   * `superseded`: the recipient was not told, because that would have ended something newer, or because it is no longer to be told.
+   * `held`: the recipient fetches the notification itself.
    *
    * @default 'delivered'
    */

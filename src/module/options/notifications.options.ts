@@ -44,7 +44,7 @@ export interface Notifications {
 export interface NotificationOptions {
   /**
    * Who is told about revocations. This happens in the background, with separate repetitions for each recipient: 8 attempts within about
-   * three hours.
+   * two and a half hours.
    *
    * @default {}
    */

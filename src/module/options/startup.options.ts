@@ -12,7 +12,9 @@ export interface StartupOptions {
    */
   startChecks?: 'refuse' | 'warn' | 'off';
   /**
-   * Whether this is production. In production, a database that can lose committed transactions is an error, otherwise a warning.
+   * Whether this is production. In production, a database that can lose committed transactions, or a cluster that reads stale data, is
+   * an error, otherwise a warning. Outside production, notifications and events can also be sent over `http` to loopback addresses of
+   * allowed hosts.
    *
    * @default whether `NODE_ENV` is `production`
    */

@@ -33,8 +33,8 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
    */
   userColumn: string & keyof Row;
   /**
-   * How to end a row: delete it, or set properties. Rows that already have these values remain unchanged. If anything prevents
-   * that, such as a foreign key to the row, nothing is revoked and the answer is 503.
+   * How to end a row: delete it, or set properties. Rows that already have these values remain unchanged. If a row of the first batch
+   * cannot be ended, for example because of a foreign key to it, nothing is revoked and the answer is 503.
    */
   action:
     | 'delete'
@@ -45,7 +45,7 @@ export interface RevocationTarget<Row extends ObjectLiteral = ObjectLiteral> {
   /**
    * Property (BIGINT) with the epoch from {@link SubjectEpochs.epochForSignIn}, if your code checks it with
    * {@link SubjectEpochs.isCurrent}. A row is then dead as soon as its user is revoked; requests do not touch it, and
-   * the sweeper only deletes it.
+   * the sweeper ends it later.
    *
    * @default rows have no epoch
    */

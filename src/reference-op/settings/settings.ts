@@ -92,7 +92,7 @@ export const SETTINGS = {
   /** Bearer token that `/metrics` requires. Without it, production serves metrics only on `metricsPort`. @default not set */
   metricsToken: setting(text(`at least ${COOKIE_KEY}`, isCookieKey), { secret: true }),
 
-  /** Time one request may wait for the database, in milliseconds. After that, the answer is 503. @default 5000 */
+  /** Time that one step of a request may wait for the database, in milliseconds. After that, the answer is 503. @default 5000 */
   databaseTimeoutMs: setting(wholeNumber(100, 60_000, 'milliseconds'), { usual: options.databaseTimeoutMs }),
 
   /** Maximum number of statements that run or wait for the database. Beyond it, the answer is 503 at once. @default 1000 */
@@ -103,7 +103,7 @@ export const SETTINGS = {
     usual: 'global-token-revocation',
   }),
 
-  /** Feature flags. A value stored in the database takes precedence. @default every flag on but SHARED_SIGNALS */
+  /** Feature flags. A value stored in the database takes precedence. @default every flag is on, except SHARED_SIGNALS */
   featureFlags: setting(switches(FEATURE_FLAGS), { usual: { GLOBAL_TOKEN_REVOCATION: true, SHARED_SIGNALS: false } }),
 
   /** Answer for an unknown user: 404, or 204. @default not_found */
@@ -117,7 +117,7 @@ export const SETTINGS = {
 
   /**
    * Wrong passwords from one source address for one account within 5 minutes, then 429. For all accounts together, a source has ten
-   * times as many. After ten times as many of all sources, checks of an account take a second longer. 0 means no limit.
+   * times as many. After ten times as many from all sources, checks of the account take a second longer. 0 means no limit.
    *
    * @default 10
    */
@@ -151,7 +151,7 @@ export const SETTINGS = {
   /** Hosts from which keys may be fetched even if their address is not public. @default none */
   jwksAllowedHosts: setting(listOf('a list of host names or addresses (environment: separated by commas)', isHost)),
 
-  /** File with certificates of further authorities to trust when keys are fetched and relying parties are told. @default not set */
+  /** File with certificates of further authorities to trust when keys are fetched, and when relying parties and receivers of events are told. @default not set */
   jwksCaFile: setting(file),
 
   /** Whether relying parties with a `backchannel_logout_uri` are told by back-channel logout: about revocations and sign-outs. @default off */
@@ -174,7 +174,7 @@ export const SETTINGS = {
   /** Public address that asks clients for certificates, published as `mtls_endpoint_aliases`. @default not set */
   mtlsUrl: setting(text('an https URL of host and port only, such as https://mtls.op.example.com', isHttpsOrigin)),
 
-  /** Lifetime of an access token, in seconds. @default 3600 (one hour) */
+  /** Lifetime of access tokens of people, and of ID tokens, in seconds. A client's own access token lives for 10 minutes. @default 3600 (one hour) */
   accessTokenTtlSeconds: setting(lifetime, { usual: 3600 }),
 
   /** APIs whose access tokens are JWTs that refer to a status list: the values of `resource`. @default `ISSUER/demo/api`; none in production */
@@ -206,7 +206,7 @@ export const SETTINGS = {
   /** File with the cookie keys, one per line, instead of `cookieKeys`. @default not set */
   cookieKeysFile: setting(file),
 
-  /** Key that encrypts ids in the database. Production requires it or `storageKeyFile`. @default generated */
+  /** Key that encrypts records of the provider, and secrets of receivers of events, in the database. Production requires it or `storageKeyFile`. @default generated */
   storageKey: setting(text(STORAGE_KEY, isStorageKey), { secret: true }),
 
   /** File with the storage key, instead of `storageKey`. During a key rotation, several, one per line. @default not set */

@@ -6,8 +6,8 @@ import { table } from '../marks.js';
 import { GENERATED } from './options.js';
 
 const INTRODUCTION = `[The conformance suite](../guides/conformance.md) tests these requirements; \`--list\` prints them, and \`--only\` and
-\`--skip\` select them by section. A server that does not meet a MUST fails. A SHOULD is worth a warning, a MAY is not tested if the
-server does not offer it. A server without an optional feature conforms: its requirements are not tested.
+\`--skip\` select them by section. A server that does not meet a MUST fails. For a SHOULD, it gets a warning. A MAY is not tested if the
+server does not offer it. A server without an optional feature conforms: the requirements of that feature are not tested.
 
 The column "needs" says what you must tell the suite: an option, or a member of [\`--config\`](../guides/conformance.md#more-callers).`;
 

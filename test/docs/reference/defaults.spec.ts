@@ -93,7 +93,7 @@ const usual = new Map(settingsInWords(defaultSettings()));
 
 /** Defaults that are said in other words than those of the start message. */
 const OTHER_WORDS: Record<string, string> = {
-  GTR_FEATURE_FLAGS: 'every flag on but SHARED_SIGNALS',
+  GTR_FEATURE_FLAGS: 'every flag is on, except SHARED_SIGNALS',
   GTR_METRICS_PORT: 'none',
   GTR_IDENTITY_PROVIDERS: 'none',
   GTR_JWT_AUDIENCES: '`ISSUER/demo/api`',

@@ -104,10 +104,11 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
     remedy: 'Sign the proof with the private key that belongs to `jwk`.',
   },
   dpopProofRequest: {
-    meaning: '`htm` or `htu` of the DPoP proof does not match this endpoint.',
+    meaning: '`htm` or `htu` of the DPoP proof does not match the request.',
     who: ['caller', 'operator'],
     remedy:
-      'Set `htm` to `POST` and `htu` to `global_token_revocation_endpoint` from the metadata, without query. If the caller does so, ' +
+      'Set `htm` to the method of the request, and `htu` to its address without query: for a revocation, `POST` and ' +
+      '`global_token_revocation_endpoint` from the metadata. If the caller does so, ' +
       'the published address is wrong: check `issuer`, `path` and prefixes.',
   },
   dpopProofTime: {
@@ -222,10 +223,11 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
   logoutTokenClaims: {
     meaning:
       'A claim is missing or invalid, `events` has no `http://schemas.openid.net/event/backchannel-logout` with an object, there is a `nonce`, or ' +
-      'the token has only a `sid`. `error.message` names the claim.',
+      "the token has only a `sid`, which is enough only with `logoutEnds: 'session'` and without a tenant. `error.message` names the claim.",
     who: ['caller', 'operator'],
     remedy:
-      'If `error.message` names `sub`, configure the identity provider to send it: this server does not know sessions by `sid`. Otherwise, the JWT is not a logout token.',
+      'If `error.message` names `sub`, configure the identity provider to send it, or see ' +
+      '[End one session only](../guides/upstream-logout.md#end-one-session-only). Otherwise, the JWT is not a logout token.',
   },
   logoutTokenTime: {
     meaning:
@@ -321,7 +323,7 @@ export const ERROR_TEXTS: Readonly<Record<EventReason, ErrorText>> = {
   },
   notRevocable: {
     meaning:
-      'A user was found but cannot be revoked: the account id is empty or longer than 255 characters, or so many users match that ' +
+      'A user was found but cannot be revoked: the account id is empty, longer than 255 characters or a number that the driver has rounded, or so many users match that ' +
       'it is not certain which is the first.',
     who: ['application'],
     remedy: 'Check the property that `users.subject` names. Name the user by a unique attribute.',

@@ -11,7 +11,7 @@ import { GENERATED } from './options.js';
 
 const INTRODUCTION = `The endpoint answers a rejected request with a status and \`{ "error", "error_description" }\`. These are for the
 caller's developer, and say no more than a stranger may know. The log says more: \`event.reason\` is the name of one of the sections
-below, and \`error.message\` has details. Names, status codes and values of \`error\` do not change between versions.
+below, and \`error.message\` has details. Names, status codes and values of \`error\` [change only with a major version](../operations/upgrading.md#compatibility-policy).
 
 To find the reason of a request, search the log for its \`http.request.id\`: the \`X-Request-Id\` that the caller sent, or the trace id
 of its \`traceparent\`.`;

@@ -12,8 +12,9 @@ const ADDRESSES: ReadonlyArray<readonly [RegExp, (match: RegExpExecArray) => str
 export function withLinks(citation: string): string {
   let address: string | undefined;
   return citation.replaceAll(
-    /(RFC \d+|draft-[a-z\d-]+-\d\d)(?: (§\S*[A-Z\d]))?|(§\S*[A-Z\d])/g,
-    (all, document, first, next) => {
+    /((?:^|(?<=, ))(?!RFC \d|draft-[a-z\d-]+-\d\d|§)[^,]+)|(RFC \d+|draft-[a-z\d-]+-\d\d)(?: (§\S*[A-Z\d]))?|(§\S*[A-Z\d])/g,
+    (all, other, document, first, next) => {
+      if (typeof other === 'string') address = undefined; // what follows is not in the document before
       if (typeof document === 'string') address = addressOf(document);
       const section = (first ?? next) as string | undefined;
       if (address === undefined) return all;

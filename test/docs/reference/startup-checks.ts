@@ -19,13 +19,15 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
   },
   entities: {
     looksAt: 'entities of the module in your `DataSource`',
-    reports: 'a missing entity. `Client` and `FeatureFlag` are not needed if you replace what uses them',
+    reports:
+      'a missing entity. `Client` and `FeatureFlag` are not needed if you replace what uses them. Also ' +
+      "`logoutEnds: 'session'` without the entities of the oidc-provider adapter",
   },
   tables: {
-    looksAt: 'tables of the module and of the oidc-provider adapter',
+    looksAt: 'tables of the module, of the oidc-provider adapter and of Shared Signals',
     reports:
       'a missing table or column (migrations have not run), an `entityPrefix`, or another collation than `utf8mb4_bin` (only a ' +
-      'warning if all have the same one)',
+      'warning if all have the same one, of `utf8mb4`)',
   },
   users: {
     looksAt: 'the option `users`',
@@ -56,9 +58,10 @@ const CHECKS: Readonly<Record<Finding['check'], { looksAt: string; reports: stri
     reports: 'a database that can lose committed transactions in a crash. An error in production, otherwise a warning',
   },
   path: {
-    looksAt: 'the paths of the endpoint and of status lists, and `logoutPath`',
+    looksAt: 'the path of the endpoint, and `logoutPath`',
     reports:
-      'the same path for both, `forRoot` called twice for one path, a global prefix with a parameter, a character that no URL can have',
+      'a `logoutPath` that is the path of the endpoint or of status lists, `forRoot` called twice for one path, a path or a global prefix with a ' +
+      'parameter, a character that a path cannot have',
   },
   metadata: {
     looksAt: 'the option `metadata` and the routes of the application',
