@@ -6,6 +6,8 @@ import { SqlLog } from '../endpoint/sql-log.js';
 /** What a database does for a statement that takes longer the more rows there are. */
 export interface QueryPlan {
   sql: string;
+  /** All of it. */
+  text: string;
   /** Steps that read a whole table. */
   whole: string[];
   /** Steps that sort rows, instead of reading them in the order of an index. */
@@ -62,6 +64,7 @@ export class QueryPlans {
       const rows = await this.dataSource.query<Array<{ detail: string }>>(`EXPLAIN QUERY PLAN ${sql}`, parameters);
       const steps = rows.map(({ detail }) => detail);
       return {
+        text: steps.join('\n'),
         whole: steps.filter((step) => new RegExp(`^SCAN ${TABLE}\\b(?!.*USING)`).test(step)),
         sorts: steps.filter((step) => step.includes('TEMP B-TREE')),
       };
@@ -73,6 +76,7 @@ export class QueryPlans {
         const rows = await manager.query<Array<{ 'QUERY PLAN': string }>>(`EXPLAIN ${sql}`, parameters);
         const steps = rows.map((row) => row['QUERY PLAN']);
         return {
+          text: steps.join('\n'),
           whole: steps.filter((step) => step.includes('Seq Scan on gtr_')),
           sorts: steps.filter((step) => /^\W*Sort /.test(step)),
         };
@@ -80,6 +84,7 @@ export class QueryPlans {
     mariadb: async (sql: string, parameters: unknown[]) => {
       const steps = await this.dataSource.query<Step[]>(`EXPLAIN ${sql}`, parameters);
       return {
+        text: JSON.stringify(steps),
         whole: steps
           .filter(({ table, type }) => type === 'ALL' && new RegExp(`^${TABLE}$`).test(table ?? ''))
           .map((step) => JSON.stringify(step)),

@@ -56,5 +56,8 @@ describeEachDatabase('the next revocation to sweep', (database) => {
     ];
     await plans.close();
     for (const { sql, whole, sorts } of found) expect([...whole, ...sorts], sql).toEqual([]);
+    const ofOneUser = found.filter(({ sql }) => /epoch_after\W+</.test(sql));
+    expect(ofOneUser.length).toBeGreaterThan(0);
+    for (const { sql, text } of ofOneUser) expect(text, sql).toContain('gtr_revocation_subject');
   });
 });
