@@ -30,7 +30,8 @@ interface TestOptions extends CommonOptions {
   name: 'test',
   arguments: '<assertion>',
   argsDescription: { assertion: 'the JWT after Bearer in the Authorization header' },
-  description: 'check a signed request as the endpoint does, and name the check that fails; the request stays usable',
+  description:
+    'check a signed request as the endpoint does, and name the check that fails; this does not use up the request',
 })
 class TestCallerCommand extends CliCommand<TestOptions> {
   protected override readonly examples = [
@@ -99,7 +100,7 @@ class TestCallerCommand extends CliCommand<TestOptions> {
     return this.host.get<ResolvedOptions>(GLOBAL_REVOCATION_OPTIONS);
   }
 
-  @Option({ flags: '--body <json>', description: 'body of the request, to be checked too' })
+  @Option({ flags: '--body <json>', description: 'request body to check as well' })
   protected parseBody(text: string): string {
     return text;
   }

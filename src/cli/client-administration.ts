@@ -187,7 +187,7 @@ export class ClientAdministration {
   /** @throws CommandFailure if the server has its own ClientRegistry */
   private async dataSource(): Promise<DataSource> {
     if (!((await this.host.get(ClientRegistry)) instanceof TypeOrmClientRegistry)) {
-      throw new CommandFailure('failed', 'this server uses a ClientRegistry of its own: manage its clients there');
+      throw new CommandFailure('failed', 'this server uses its own ClientRegistry: manage clients there');
     }
     return this.host.get<DataSource>(REVOCATION_DATA_SOURCE);
   }

@@ -17,6 +17,9 @@ export abstract class ClientCommand<Options extends CommonOptions = CommonOption
   /** Call before a secret is created. @throws CommandFailure if nobody would see it */
   protected refuseUnheard(): void {
     if (!this.cli.isUnheard) return;
-    throw new CommandFailure('usage', 'standard output is closed or /dev/null, so the secret would be lost: open it');
+    throw new CommandFailure(
+      'usage',
+      'standard output is closed or /dev/null, so the secret would be lost: send it to a terminal or a file',
+    );
   }
 }

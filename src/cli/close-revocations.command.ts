@@ -38,7 +38,7 @@ export class CloseRevocationsCommand extends CliCommand<CloseOptions> {
     return { json: { table, records }, text: `Closed ${count(records, 'revocation')} that waited for ${table}.` };
   }
 
-  @Option({ flags: '--yes', description: 'confirm that nobody needs the rows of this table to end' })
+  @Option({ flags: '--yes', description: 'confirm that the remaining rows of this table stay live' })
   protected parseYes(): boolean {
     return true;
   }

@@ -75,7 +75,7 @@ abstract class ChangeDeliveriesCommand extends CliCommand {
   name: 'retry',
   arguments: '<recipient>',
   argsDescription,
-  description: 'send now what a recipient has not been told, including what was given up',
+  description: 'send a recipient the notifications that it has not received, including those that were given up',
 })
 class RetryDeliveriesCommand extends ChangeDeliveriesCommand {
   protected readonly action = 'retry';
@@ -90,7 +90,7 @@ class RetryDeliveriesCommand extends ChangeDeliveriesCommand {
   name: 'drop',
   arguments: '<recipient>',
   argsDescription,
-  description: 'give up what a recipient has not been told yet',
+  description: 'give up the notifications that a recipient has not received yet',
 })
 class DropDeliveriesCommand extends ChangeDeliveriesCommand {
   protected readonly action = 'drop';
@@ -103,7 +103,7 @@ class DropDeliveriesCommand extends ChangeDeliveriesCommand {
 
 @Command({
   name: 'deliveries',
-  description: 'notifications to others about revocations',
+  description: 'notifications about revocations',
   subCommands: [ListDeliveriesCommand, RetryDeliveriesCommand, DropDeliveriesCommand],
 })
 export class DeliveriesCommand extends GroupCommand {

@@ -6,7 +6,7 @@ import { GroupCommand } from './group.command.js';
 
 @SubCommand({
   name: 'accept',
-  description: 'store the configured issuer as the owner of these tables, after a change of its name',
+  description: 'store the configured issuer as the owner of these tables, after its name has changed',
 })
 class AcceptIssuerCommand extends CliCommand {
   protected override readonly examples = ['issuer accept   # before the servers start with the new name'];

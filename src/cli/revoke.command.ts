@@ -67,7 +67,7 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
 
   private async everybody({ realm, dryRun, ...options }: RevokeOptions): Promise<Answer> {
     if (realm !== undefined || dryRun)
-      throw new CommandFailure('usage', 'omit --realm and --dry-run: --everybody revokes all users');
+      throw new CommandFailure('usage', '--everybody revokes all users: omit --realm and --dry-run');
     expectNoUsers('--everybody revokes all users', options);
     if (!(await this.isTyped('all users', EVERYBODY, 'this signs everybody out, everywhere', options)))
       return { json: { revoked: false, id: null, realm: EVERYBODY }, text: 'Nothing was changed.', failure: 'failed' };
@@ -199,5 +199,5 @@ export class RevokeCommand extends SubjectCommand<RevokeOptions> {
 function expectNoUsers(revokes: string, { subId, from, rate, run, result, ...options }: RevokeOptions): void {
   const others = { ...membersOf(options), subId, from, rate, run, result };
   if (Object.values(others).every((each) => each === undefined)) return;
-  throw new CommandFailure('usage', `omit the options that name users: ${revokes}`);
+  throw new CommandFailure('usage', `${revokes}: omit the options that name users`);
 }

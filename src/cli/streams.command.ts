@@ -8,7 +8,7 @@ import { streamFacts, streamJson, streamTable } from './stream-text.js';
 import { printable } from './terminal-text.js';
 
 const NOT_SET_UP =
-  'Shared Signals are not set up: import SharedSignalsModule in the module that you give to the command line (reference server: set GTR_SHARED_SIGNALS=on)';
+  'Shared Signals is not set up: import SharedSignalsModule in the module that you give to the command line (reference server: set GTR_SHARED_SIGNALS=on)';
 
 const argument = { arguments: '<id>', argsDescription: { id: 'id of the stream, or its first characters' } };
 
@@ -33,8 +33,7 @@ abstract class StreamCommand<Options extends CommonOptions = CommonOptions> exte
 
 @SubCommand({
   name: 'list',
-  description:
-    'show every stream, whoever created it, with the numbers of events that are pending and that were given up',
+  description: 'show every stream, whoever created it, and how many of its events are pending or were given up',
 })
 class ListStreamsCommand extends StreamCommand {
   protected override readonly examples = ['streams list', 'streams list --json'];
@@ -126,7 +125,7 @@ abstract class StreamStatusCommand extends StreamCommand<StatusOptions> {
     return { json: { id: stream.id, status: this.status }, text: this.inWords(printable(stream.receiver)) };
   }
 
-  @Option({ flags: '--reason <text>', description: 'reason, which is sent to the receiver' })
+  @Option({ flags: '--reason <text>', description: 'reason to send to the receiver' })
   protected parseReason(text: string): string {
     return text;
   }

@@ -77,7 +77,7 @@ export function checkConfig(options: Partial<TargetOptions>): TargetOptions {
   for (const [name, value] of Object.entries(options)) {
     const shown = FLAGS[name] ?? `--config: ${name}`;
     const rule = (RULES as Partial<typeof RULES>)[name as keyof TargetOptions];
-    if (!rule) throw new UsageError(`${shown} is unknown; known are ${Object.keys(RULES).join(', ')}`);
+    if (!rule) throw new UsageError(`${shown} is unknown; known: ${Object.keys(RULES).join(', ')}`);
     if (!rule[0](value)) throw new UsageError(`${shown} must be ${rule[1]}`);
   }
   return options as TargetOptions;

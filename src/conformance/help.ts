@@ -2,7 +2,7 @@
 export const HELP = `Tests whether a server implements OAuth 2.0 Global Token Revocation correctly. It only uses HTTP, so it works with
 any server. The requirements come from the draft, RFC 9493 (subject identifiers), the OAuth RFCs, OpenID and Okta.
 
-Use a test server: the suite revokes the people that it signs in many times.
+Use a test server: the suite signs people in and revokes them, many times.
 
 Usage:
   global-token-revocation-conformance --base-url URL [options]

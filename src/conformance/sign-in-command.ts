@@ -45,7 +45,7 @@ async function signIn(command: string, who: 'person' | 'other'): Promise<SignedI
   );
   const person = jsonOf({ text: output.stdout });
   const problem = person ? problemOf(person) : 'it must print a JSON object';
-  if (problem) throw new SignInFailed(`the sign-in command printed something else: ${problem}`);
+  if (problem) throw new SignInFailed(`the output of the sign-in command is invalid: ${problem}`);
   return person as unknown as SignedInPerson;
 }
 

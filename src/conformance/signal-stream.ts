@@ -97,10 +97,13 @@ export class SignalStream {
     expectThat(protectedHeader.typ === 'secevent+jwt', `the typ of the event is ${String(protectedHeader.typ)}`);
     expectThat(iss === this.document['issuer'], `the iss of the event is ${String(iss)}`);
     expectThat(isDeepStrictEqual(aud, this.audience), `the aud of the event is ${String(aud)}`);
-    expectThat(jti === id && iat !== undefined, 'the event has no iat, or another jti than the poll says');
+    expectThat(
+      jti === id && iat !== undefined,
+      'the event has no iat, or its jti differs from the one in the poll response',
+    );
     expectThat(exp === undefined && sub === undefined, 'the event has exp or sub');
     expectThat(sub_id !== undefined, 'the event has no sub_id');
-    expectThat(Object.keys(events ?? {}).length === 1, 'the event token has not exactly one event');
+    expectThat(Object.keys(events ?? {}).length === 1, 'the event token does not have exactly one event');
     return payload;
   }
 }

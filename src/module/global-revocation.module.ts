@@ -68,7 +68,7 @@ const databaseDeadline = {
 };
 
 const NO_OPTIONS =
-  'GlobalRevocationModule: imported by its name it has no options: import the object that forRoot({ … }) or ' +
+  'GlobalRevocationModule: the class itself has no options: import the object that forRoot({ … }) or ' +
   'forRootAsync({ … }) returned, the same one everywhere, or set `isGlobal: true` and import it once';
 
 /** Replaced by the options of `forRoot` and `forRootAsync`. */

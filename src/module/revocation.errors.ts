@@ -97,7 +97,7 @@ const OF_LOGOUT = refused(400, 'invalid_request', {
   logoutTokenClaims:
     'the logout token must have valid iss, aud, iat, exp, jti, sub (sid alone is enough only for one session) and events with backchannel-logout, and no nonce',
   logoutTokenTime: 'the logout token has expired, is not valid yet, or is valid for more than 5 minutes',
-  logoutTokenReplayed: 'another token with the jti of the logout token has been used',
+  logoutTokenReplayed: 'another logout token with the same jti has already been used',
   logoutTokenUser: 'iss and sub of the logout token do not name exactly one user here',
 });
 

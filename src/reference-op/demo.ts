@@ -66,9 +66,10 @@ export function expectOnlyHere(settings: Settings): void {
   const addresses = { host: settings.host, issuer: new URL(settings.issuer).hostname };
   for (const key of ['host', 'issuer'] as const) {
     if (LOOPBACK.test(addresses[key])) continue;
-    const rule = 'must be of this machine, such as localhost, because the passwords of the demo data are published';
+    const rule =
+      'must be an address of this machine, such as localhost, because the passwords of the demo data are published';
     throw new SettingsError(
-      `${settingName(settings, key)} ${rule}; set NODE_ENV to production for a server without them`,
+      `${settingName(settings, key)} ${rule}; set NODE_ENV to production for a server without demo data`,
     );
   }
 }

@@ -41,7 +41,7 @@ describe('what the entry points export', () => {
   });
 
   /** Types are exported because typedoc, for which a warning is an error, demands what a public declaration names. */
-  test('has a user outside of the module, but for types', () => {
+  test('is used outside the module, unless it is a type', () => {
     const texts = hosts.filter((file) => !file.endsWith('/index.ts')).map(read);
     const isUsed = (name: string): boolean => texts.some((text) => new RegExp(String.raw`\b${name}\b`).test(text));
     expect(exported.filter(({ name, isType }) => !isType && !isUsed(name)).map(({ name }) => name)).toEqual([]);

@@ -36,11 +36,11 @@ test.each<[title: string, answers: Record<string, [number, string]>, message: Re
   ],
   ['a guard', { [OPENID]: [401, '{}'] }, /the metadata cannot be read \(.*configuration: 401; .*: 404\): .*`metadata`/],
   ['a page', { [OPENID]: [200, '<html>'] }, /cannot be read \(.*configuration: not a JSON object/],
-])('%s is told apart, with the fix', async (_title, answers, message) => {
+])('%s has its own message, with the fix', async (_title, answers, message) => {
   await expect(readMetadata(await serve(answers))).rejects.toThrow(message);
 });
 
-test('a server that does not run is told apart', async () => {
+test('a server that does not run has its own message', async () => {
   const url = await serve({});
   server.close();
   await expect(readMetadata(url)).rejects.toThrow(/does not answer \(.*\): start the server, or check/);

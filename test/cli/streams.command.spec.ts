@@ -115,7 +115,7 @@ describeOneServer('ctl streams', (database) => {
     expect(await ask('list')).toEqual([]);
   });
 
-  test('without Shared Signals, the message says how to set them up', async () => {
+  test('without Shared Signals, the message says how to set it up', async () => {
     const { code, err } = await ctl(['streams', 'list'], env());
     expect([code, err]).toEqual([1, expect.stringContaining('GTR_SHARED_SIGNALS=on')]);
   });

@@ -61,7 +61,7 @@ describe('the command line', () => {
 
   test.each<[unknown, string]>([
     ['[]', 'it must contain a JSON object'],
-    [{ nonsense: 1 }, '--config: nonsense is unknown; known are base_url, endpoint, caller, caller_without_scope, '],
+    [{ nonsense: 1 }, '--config: nonsense is unknown; known: base_url, endpoint, caller, caller_without_scope, '],
     [{ caller: { client_id: 'a' } }, '--config: caller must be an object with client_id and client_secret, or with'],
     [{ restricted_caller: secret }, '--config: restricted_caller must be an object with client_id, client_secret and'],
     [{ assertion_caller: { client_id: 'a' } }, '--config: assertion_caller must be an object with client_id and key'],

@@ -56,7 +56,7 @@ function interrupted(database: TestDatabase, end: (server: TestServer) => Promis
       expect((await app.redeem(request, end)).claims()?.sub).toBe(bob.id);
     }
 
-    test('bob types his password after the revocation and needs one click more', async () => {
+    test('bob types his password after the revocation and needs one more click', async () => {
       const it = await switching();
       await revoke();
       const page = await typePassword(it.browser, it.form, bob);
@@ -64,7 +64,7 @@ function interrupted(database: TestDatabase, end: (server: TestServer) => Promis
       await expectBob(it, await follow(it.browser, page, 'Start again'));
     });
 
-    test('bob resumes after the revocation and needs one click more', async () => {
+    test('bob resumes after the revocation and needs one more click', async () => {
       const it = await switching();
       const resume = await sendOnly(it.browser, it.form, '/login', typed(bob));
       await revoke();
@@ -73,7 +73,7 @@ function interrupted(database: TestDatabase, end: (server: TestServer) => Promis
       await expectBob(it, await follow(it.browser, page, 'Start again'));
     });
 
-    test('the revocation comes while his session replaces hers, and bob needs one click more', async () => {
+    test('the revocation comes while his session replaces hers, and bob needs one more click', async () => {
       const it = await switching();
       const replacing = await typePassword(it.browser, it.form, bob);
       await revoke();

@@ -38,7 +38,7 @@ describeEachServer('the race between a revocation and tokens in flight', (databa
     expect(real).toBeGreaterThan(0);
   });
 
-  test.each(kinds)('from the adapter before: nothing survives 15 rounds of %s', options, async (kind) => {
+  test.each(kinds)('with a previous adapter: nothing survives 15 rounds of %s', options, async (kind) => {
     const { survived, fates } = await run('moving', kind, 15);
     expect(survived).toBe(0);
     // All in flight wait for the grant and the session to be moved, so mostly they end alike: some rounds early, some refused.
@@ -48,7 +48,7 @@ describeEachServer('the race between a revocation and tokens in flight', (databa
   // An overloaded machine blurs the aim; nothing here may survive by chance, so more tries are fair for the control only.
   const control = { ...options, retry: 5 };
   test.each(kinds)(
-    'control: half survive 40 rounds of %s when the epoch is read as a token is made',
+    'control: half survive 40 rounds of %s when the epoch is read when a token is made',
     control,
     async (kind) => {
       const { survived, rounds } = await run('control', kind, 40);
@@ -71,7 +71,7 @@ describeEachServer('the race between a revocation and tokens in flight', (databa
   });
 
   test.each(jwtKinds)(
-    'control: JWTs survive a fifth of 15 rounds of %s when the epoch is read as they are made',
+    'control: JWTs survive a fifth of 15 rounds of %s when the epoch is read when they are made',
     control,
     async (kind) => {
       const { survived, rounds } = await run('control', kind, 15);

@@ -27,7 +27,7 @@ describeOneServer('RFC 7662 §2.2, RFC 6749 §5.1, RFC 9449 §5: an API that ask
     );
   }
 
-  test('a refresh token is no access token, although the answer calls it active', async () => {
+  test('a refresh token is not accepted as an access token, although introspection calls it active', async () => {
     const app = await RelyingParty.discover(server);
     const { access_token: access, refresh_token: refresh } = await app.signIn(new Browser(server.url), alice);
     expect(await app.introspect(refresh!)).toMatchObject({ active: true, sub: alice.id });

@@ -190,7 +190,7 @@ describeEachServer('OpenID.Back-Channel §2.4, §2.7: logout of one session at a
     ['neither sid nor sub', {}],
     ['only a sid, from an identity provider of one tenant', { iss: OF_TENANT, sid: 'a' }],
     ['an empty sid', { sid: '' }],
-    ['a sid that is no text', { sid: 7, sub: alice.phone }],
+    ['a sid that is not text', { sid: 7, sub: alice.phone }],
   ])('answers 400 for %s', async (_title, more) => {
     const [status, body] = await send(await logoutToken(more));
     expect([status, JSON.parse(String(body))]).toEqual([

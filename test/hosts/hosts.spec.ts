@@ -37,7 +37,7 @@ async function install(name: string): Promise<InstalledHost> {
 const hosts = async (): Promise<string[]> =>
   (await readdir('test/hosts', { withFileTypes: true })).filter((each) => each.isDirectory()).map(({ name }) => name);
 
-test('the hosts on Nest 12 pin the versions of this repository, except of TypeScript', async () => {
+test('the hosts on Nest 12 pin the versions of this repository, except for TypeScript', async () => {
   const { devDependencies: ours } = (await manifestOf('.')) as { devDependencies: Record<string, string> };
   // commonjs is on Nest 11, whose own packages are CommonJS.
   for (const host of (await hosts()).filter((name) => name !== 'commonjs')) {

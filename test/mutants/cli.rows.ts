@@ -216,7 +216,7 @@ const newSecret = (): string => (lastSecret = randomBytes(32).toString('base64ur
     with: 'JSON.stringify([run, line])',
     kills: {
       spec: 'test/cli/bulk/bulk.revoke-from.spec.ts',
-      test: 'whose line is new or has moved is revoked',
+      test: 'users whose line is new or has moved are revoked',
     },
   },
   {

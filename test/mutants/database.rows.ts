@@ -94,7 +94,7 @@ export const rows: readonly Mutant[] = [
     with: 'shared',
     kills: {
       spec: 'test/module/oidc-provider/record-store.shared-reads.spec.ts',
-      test: 'who changes a client changes nothing for others who asked at the same time',
+      test: 'changing a client object changes nothing for others who asked at the same time',
     },
   },
   {

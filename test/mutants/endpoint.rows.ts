@@ -222,7 +222,7 @@ export const rows: readonly Mutant[] = [
     with: 'return /([^/]*)\\/?$/.exec(path)![1]!;',
     kills: {
       spec: 'test/module/http/request-target.spec.ts',
-      test: 'a long name of a host does not take long to read',
+      test: 'a long host name does not take long to read',
     },
   },
   {

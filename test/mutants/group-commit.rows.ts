@@ -12,14 +12,14 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/group-commit.ts',
     replace: 'splice(0, MEMBERS_MAX)',
     with: 'splice(0)',
-    kills: group('a hundred and fifty leave in their order'),
+    kills: group('150 members leave in their order'),
   },
   {
     name: 'second-transaction-does-not-wait',
     file: 'src/module/database/group-commit.ts',
     replace: 'this.isLeaving || this.isUnderWay ||',
     with: 'this.isLeaving ||',
-    kills: group('who comes while a transaction runs (shared) waits for it and shares the next'),
+    kills: group('members that come while a transaction runs (shared) wait for it and share the next'),
   },
   {
     name: 'slow-transaction-holds-up-others',
@@ -61,21 +61,21 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/group-commit.ts',
     replace: 'for (const { resolve } of members) resolve({ whenAlone: () => {} });\n      return;',
     with: 'for (const { resolve } of members) await new Promise<void>((whenAlone) => resolve({ whenAlone }));\n      return;',
-    kills: group('what is alone after a split holds up neither the rest of its transaction nor the next one'),
+    kills: group('a member that is alone after a split holds up neither the rest of its transaction nor the next one'),
   },
   {
     name: 'revoked-after-its-deadline',
     file: 'src/module/database/group-commit.ts',
     replace: 'if (!isLate()) return true;',
     with: 'if (!isLate() || members.length > 0) return true;',
-    kills: shared('whose deadline passes while another transaction runs gets 503 and is not revoked'),
+    kills: shared('one whose deadline passes while another transaction runs gets 503 and changes nothing'),
   },
   {
     name: 'shared-transaction-in-the-context-of-a-member',
     file: 'src/module/database/group-commit.ts',
     replace: 'this.outside(() => setImmediate(() => void this.leave()));',
     with: 'setImmediate(() => void this.leave());',
-    kills: group('a shared transaction runs outside of the contexts of its members'),
+    kills: group('a shared transaction runs outside the contexts of its members'),
   },
   {
     name: 'same-user-raised-once',
@@ -124,7 +124,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/group-commit.ts',
     replace: 'await Promise.allSettled(this.unsettled);',
     with: 'await Promise.allSettled([]);',
-    kills: group('settled() resolves when all that was asked for has ended'),
+    kills: group('settled() resolves when all work requested so far has ended'),
   },
   {
     name: 'all-wait-for-the-lock-of-one',
@@ -141,7 +141,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/sql-dialect.ts',
     replace: ', @@SESSION.innodb_lock_wait_timeout = 1',
     with: '',
-    kills: shared('and keeps its place empty, the others are revoked, except whose deadline passes'),
+    kills: shared('and keeps its place empty, the others are revoked, except those whose deadline passes'),
     databases: 'all',
   },
   {
@@ -149,7 +149,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/database/sql-dialect.ts',
     replace: "'SET @@SESSION.innodb_lock_wait_timeout = @gtr_wait'",
     with: "'SELECT 1'",
-    kills: shared('and keeps its place empty, the others are revoked, except whose deadline passes'),
+    kills: shared('and keeps its place empty, the others are revoked, except those whose deadline passes'),
     databases: 'all',
   },
   {

@@ -30,7 +30,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/notifications/outbox.ts',
     replace: 'return this.isUsed ? 1 : null;',
     with: 'return null;',
-    kills: marked('each is moved once with its epochs, and that of everybody without any'),
+    kills: marked('each is moved once with its epochs, and a revocation of everybody without epochs'),
   },
   {
     name: 'mark-removed-before-the-outbox-has-it',
@@ -48,7 +48,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/notifications/marked-revocations.ts',
     replace: "if (isDriverError(error, 'transient')) throw error;",
     with: "if (isDriverError(error, 'transient') || gapless) throw error;",
-    kills: marked('a server that logs statements moves them as well'),
+    kills: marked('a server that logs statements moves the records too'),
     databases: 'all',
   },
   {

@@ -424,7 +424,7 @@ export const rows: readonly Mutant[] = [
     with: 'row === undefined',
     kills: {
       spec: 'test/module/oidc-provider/adoption.spec.ts',
-      test: 'a claim that a killed process left is nothing, and the record is adopted all the same',
+      test: 'a claim that a killed process left is ignored, and the record is adopted',
     },
   },
   {
@@ -434,7 +434,7 @@ export const rows: readonly Mutant[] = [
     with: '',
     kills: {
       spec: 'test/module/oidc-provider/adoption.spec.ts',
-      test: 'a claim that a killed process left is nothing, and the record is adopted all the same',
+      test: 'a claim that a killed process left is ignored, and the record is adopted',
     },
   },
   {
@@ -523,7 +523,7 @@ export const rows: readonly Mutant[] = [
     with: '',
     kills: {
       spec: 'test/module/oidc-provider/strangers.spec.ts',
-      test: 'GET /session/end what is too large is rejected and not stored',
+      test: 'GET /session/end a request that is too large is rejected and not stored',
     },
   },
   {
@@ -533,7 +533,7 @@ export const rows: readonly Mutant[] = [
     with: 'expiresIn',
     kills: {
       spec: 'test/module/oidc-provider/strangers.spec.ts',
-      test: 'nothing of it is long, and nothing that a browser made lives for more than an hour',
+      test: 'no record is long, and no record that a browser made lives for more than an hour',
     },
   },
   {

@@ -37,7 +37,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/revocation/realm.ts',
     replace: 'user.epoch + left - joined',
     with: 'user.epoch + Math.max(0, left - joined)',
-    kills: realms('moves to and fro do not make the epoch grow for ever'),
+    kills: realms('moves back and forth do not make the epoch grow forever'),
   },
   {
     name: 'realm-revoked-while-a-user-leaves',
@@ -116,7 +116,7 @@ export const rows: readonly Mutant[] = [
     with: 'if (tables.length < 0) {',
     kills: {
       spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
-      test: 'refuses to revoke a realm while rows of a table tell neither epoch nor realm, and says which',
+      test: 'refuses to revoke a realm while rows of a table show neither epoch nor realm, and says which',
     },
   },
   {

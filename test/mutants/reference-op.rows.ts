@@ -338,7 +338,7 @@ export const rows: readonly Mutant[] = [
     with: 'identifier',
     kills: {
       spec: 'test/reference-op/op/sign-in-tries.spec.ts',
-      test: 'an address in capitals: all spellings count together, of a person as of nobody',
+      test: 'an address in capitals: all spellings count together, for an existing user as for an unknown one',
     },
   },
   {
@@ -385,21 +385,21 @@ export const rows: readonly Mutant[] = [
   {
     name: 'shop-logout-token-with-nonce',
     file: 'src/reference-op/demo/shop/shop-client.ts',
-    replace: "if ('nonce' in payload) throw new Error('a nonce');",
+    replace: "if ('nonce' in payload) throw new Error('the logout token has a nonce');",
     with: '',
     kills: { spec: 'test/reference-op/demo/shop/shop.controller.spec.ts', test: 'rejects a nonce' },
   },
   {
     name: 'shop-logout-token-of-another-event',
     file: 'src/reference-op/demo/shop/shop-client.ts',
-    replace: "throw new Error('not a logout event');",
+    replace: "throw new Error('the token is not a logout token');",
     with: '{ /* accepted */ }',
     kills: { spec: 'test/reference-op/demo/shop/shop.controller.spec.ts', test: 'rejects another event' },
   },
   {
     name: 'shop-logout-token-again',
     file: 'src/reference-op/demo/shop/shop-client.ts',
-    replace: "throw new Error('a repeated jti');",
+    replace: "throw new Error('the jti of the logout token was used before');",
     with: 'this.accepted.clear();',
     kills: {
       spec: 'test/reference-op/demo/shop/shop.controller.spec.ts',

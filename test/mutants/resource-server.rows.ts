@@ -45,7 +45,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/resource-server/status-list.ts',
     replace: "url.origin === origin && url.hash === ''",
     with: "url.hash === ''",
-    kills: { spec: LIST, test: 'op.example.com.evil.example/status/1"}} is none' },
+    kills: { spec: LIST, test: 'op.example.com.evil.example/status/1"}} is not a reference' },
   },
   {
     name: 'token-without-status',
@@ -73,7 +73,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/resource-server/token-sources.ts',
     replace: "ACCESS_TOKEN_TYPES.includes(typeof type === 'string' && type.toLowerCase()) &&",
     with: '',
-    kills: { spec: 'test/e2e/resource-server.spec.ts', test: 'a refresh token is no access token' },
+    kills: { spec: 'test/e2e/resource-server.spec.ts', test: 'a refresh token is not accepted as an access token' },
   },
   {
     name: 'token-with-an-epoch-of-another-type',
@@ -122,13 +122,13 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/resource-server/access-token-verifier.ts',
     replace: 'http: !isProduction()',
     with: 'http: true',
-    kills: { spec: VERIFIER, test: 'http is not possible in production' },
+    kills: { spec: VERIFIER, test: 'http is not allowed in production' },
   },
   {
     name: 'http-beyond-loopback',
     file: 'src/module/caller/keys/guarded-request.ts',
     replace: 'if (isLoopback(address)) done(null, socket);',
     with: 'if (address) done(null, socket);',
-    kills: { spec: VERIFIER, test: 'http is possible for loopback addresses only' },
+    kills: { spec: VERIFIER, test: 'http is allowed only for loopback addresses' },
   },
 ];

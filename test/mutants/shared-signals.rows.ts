@@ -20,7 +20,7 @@ export const rows: readonly Mutant[] = [
     'streams-of-others-are-open',
     'management-call',
     ['stream?.receiverHash !== sha256Hex(receiver.id)', '!stream || receiver.id === ""'],
-    'of others do not exist',
+    'of other receivers do not exist',
   ),
   row(
     'management-api',
@@ -62,14 +62,14 @@ export const rows: readonly Mutant[] = [
     'who-has-no-address-holds-up-others',
     'poll-endpoint',
     ['if (!(error instanceof DeliveryError && error.isFinal)) throw error;', 'if (error) throw error;'],
-    'who has no e-mail address does not hold up those who have one, if the receiver polls',
+    'a user without an e-mail address does not hold up the others, if the receiver polls',
   ),
   row(
     'shared-signals.push',
     'told-while-switched-off',
     'shared-signals',
     ["return { state: 'superseded', answer: SWITCHED_OFF };", 'this.flags;'],
-    'nobody is told any more while the feature flag is off, not even again',
+    'nobody is told while the feature flag is off, not even by a repeated attempt',
   ),
   row(
     'shared-signals.push',
@@ -111,14 +111,14 @@ export const rows: readonly Mutant[] = [
     'streams-with-any-id',
     'management-call',
     ['isUuid(id) ? await streams.find(id) : undefined', 'await streams.find(id)'],
-    'ids that cannot be any are not looked up',
+    'impossible ids are not looked up',
   ),
   row(
     'management-api',
     'acknowledgements-of-any-id',
     'held-events',
     ['const ids = jtis.filter(isJti);', 'const ids = jtis;'],
-    'ids that cannot be any are not looked up',
+    'impossible ids are not looked up',
   ),
   row(
     'management-api',

@@ -263,7 +263,7 @@ export const rows: readonly Mutant[] = [
     with: String.raw`\[::1\])/`,
     kills: {
       spec: 'test/module/startup/issuer-checks.spec.ts',
-      test: 'http://localhost.example.com is no issuer of development',
+      test: 'http://localhost.example.com is not a development issuer',
     },
   },
   {

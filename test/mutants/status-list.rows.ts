@@ -104,7 +104,7 @@ export const rows: readonly Mutant[] = [
     file: 'src/module/status-list/new-lists.ts',
     replace: 'this.next ??= this.lookUp(this.last);',
     with: 'this.next = this.lookUp(this.last);',
-    kills: { spec: LISTS, test: 'a storm of unknown lists causes one look-up' },
+    kills: { spec: LISTS, test: 'a storm of unknown ids causes one look-up' },
   },
   {
     name: 'list-of-a-past-time',

@@ -22,8 +22,9 @@ describe('demo data, whose passwords are published', () => {
     ...['0.0.0.0', '::', '::ffff:192.0.2.1', '192.168.1.2', '10.0.0.1', '128.0.0.1', '2001:db8::1'],
     ...['op', 'op.example.com', 'localhost.example.com', '127.0.0.1.example.com', 'notlocalhost'],
   ];
-  const rule = 'must be of this machine, such as localhost, because the passwords of the demo data are published';
-  const fix = 'set NODE_ENV to production for a server without them';
+  const rule =
+    'must be an address of this machine, such as localhost, because the passwords of the demo data are published';
+  const fix = 'set NODE_ENV to production for a server without demo data';
 
   test.each(others)('prevent startup if the server listens on %s', async (GTR_HOST) => {
     for (const ISSUER of ['http://localhost:3000', `https://${inUrl(GTR_HOST)}`])

@@ -210,7 +210,7 @@ describe('cookie and storage key files', () => {
     async (content) => {
       const path = file(content);
       expect(await refusal({ GTR_COOKIE_KEYS_FILE: path })).toBe(
-        `GTR_COOKIE_KEYS_FILE: file "${path}": every line must be a key of at least 32 printable ASCII characters, without commas and blanks`,
+        `GTR_COOKIE_KEYS_FILE: file "${path}": every line must be a key of at least 32 printable ASCII characters, without commas or spaces`,
       );
     },
   );

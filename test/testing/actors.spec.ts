@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { actorsOf } from '../../src/testing/actors.js';
 import type { AuthorizationServerOptions } from '../../src/testing/options.js';
 
-test('starts with alice, a client with a secret, and an operator when nothing is said', () => {
+test('starts with alice, a client with a secret, and an operator by default', () => {
   const { users, clients, operator } = actorsOf({});
   expect(users).toMatchObject([{ uid: 'alice', email: 'alice@example.com', password: 'alice-password' }]);
   expect(clients).toMatchObject([

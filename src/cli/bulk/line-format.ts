@@ -30,7 +30,7 @@ export function lineFormat(options: SubjectOptions, formats: readonly KnownForma
     const all = known.members.join(' and ');
     throw new CommandFailure(
       'usage',
-      `each line is one member of ${known.name} (${all}): give only the others as options`,
+      `--from reads one member of ${known.name} (${all}) from each line: give exactly the others as options`,
     );
   }
   return (line) => JSON.stringify({ ...members, [open[0]!]: line });

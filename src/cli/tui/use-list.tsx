@@ -34,8 +34,8 @@ interface List<Row> {
 }
 
 const MOVES: readonly KeyHelp[] = [
-  ['↑ ↓ j k', '', 'move by a line'],
-  ['PgUp PgDn', '', 'move by a page'],
+  ['↑ ↓ j k', '', 'move one line'],
+  ['PgUp PgDn', '', 'move one page'],
 ];
 const ENDS: KeyHelp = ['Home End', '', 'go to the first or last line'];
 const SCROLL: KeyHelp = ['↑↓', 'scroll', 'scroll (↑ ↓ j k, PgUp PgDn)'];
@@ -74,7 +74,7 @@ export function useList<Row>({ rows, idOf, columns, details, ...props }: ListPro
   const choosing: KeyHelp[] = [
     ...(details ? [['Enter', 'details', 'show all details'] as const] : []),
     ...(isOn ? [['Esc', 'clear filter'] as const] : []),
-    ['/', 'filter', 'show only lines that contain a text'],
+    ['/', 'filter', 'show only lines that contain what you type'],
     ...MOVES,
     ENDS,
   ];

@@ -16,7 +16,7 @@ export const sharedSignals: RequirementGroup = {
   requirements: [
     framework.must(
       '8.1.4.2',
-      'A stream that is polled delivers the verification that its receiver asks for, with its state',
+      'A polled stream delivers the verification that its receiver requested, with the same state',
       (target) =>
         SignalStream.during(target, [SESSION_REVOKED], async (stream) => {
           const state = crypto.randomUUID();

@@ -20,12 +20,16 @@ const POLL_MS = 500;
 export const statusList: RequirementGroup = {
   title: 'JWT access tokens',
   requirements: [
-    status.must('5.1', 'The list that a JWT names is a statuslist+jwt whose sub is its address', async (target) => {
-      const { list, uri } = await listed(target);
-      expectThat(list.typ === 'statuslist+jwt', `its typ is ${String(list.typ)}`);
-      expectThat(list.sub === uri, `its sub is ${String(list.sub)}`);
-      expectThat(typeof list.iat === 'number', 'it has no iat');
-    }),
+    status.must(
+      '5.1',
+      'The list that a JWT names is a statuslist+jwt whose sub is the address of the list',
+      async (target) => {
+        const { list, uri } = await listed(target);
+        expectThat(list.typ === 'statuslist+jwt', `its typ is ${String(list.typ)}`);
+        expectThat(list.sub === uri, `its sub is ${String(list.sub)}`);
+        expectThat(typeof list.iat === 'number', 'it has no iat');
+      },
+    ),
     status.must('8.3', 'JWT access tokens end within the advertised ttl', endsInTime, { needs: ['caller'] }),
   ],
 };

@@ -22,7 +22,7 @@ export { rfc9493Formats } from '../subject/formats/identifier-formats.js';
 export { RevocationRequests } from '../endpoint/revocation-request.js';
 export { isUntold } from '../endpoint/refusal.js';
 
-// Notify others as a revocation does, and see what they were told.
+// Notify others as a revocation does, and see the notifications.
 export { Outbox } from '../notifications/outbox.js';
 export {
   type Backlog,

@@ -62,7 +62,7 @@ export class BackchannelLogout implements NotificationSink {
   /** Compares epochs before each attempt, because a token without `sid` would end a session that began meanwhile. */
   async send({ recipient, subject }: Notification, signal: AbortSignal): Promise<SendResult> {
     const client = await this.relyingParties.find(recipient);
-    if (!client) return { state: 'superseded', answer: 'the client has no backchannel_logout_uri any more' };
+    if (!client) return { state: 'superseded', answer: 'the client no longer has a backchannel_logout_uri' };
     const { ended, hasNewer } = await this.participants.sessions(subject, recipient);
     if (!hasNewer && !client.needsSid) return this.tell(client, [{ subject }], signal);
     const tokens = ended.map((sid) => ({ subject, sid }));

@@ -45,7 +45,7 @@ export interface EndedPage {
   next: string | undefined;
 }
 
-/** A relying party that gets a credential of a user. @publicApi */
+/** A relying party that receives a credential of a user. @publicApi */
 export interface NewParticipant {
   /** Account id of the user. */
   subject: string;
@@ -77,7 +77,7 @@ export class Participants implements SweepTarget {
   ) {}
 
   /**
-   * Remembers a relying party. Call it before the credential is stored. The same again costs a statement once an hour at most.
+   * Remembers a relying party. Call it before the credential is stored. Repeating it costs at most one statement an hour.
    *
    * @throws RevocationError `unavailable` if the database does not answer
    */

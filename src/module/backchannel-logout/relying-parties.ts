@@ -6,7 +6,7 @@ export interface LogoutSubject {
   sid?: string | undefined;
 }
 
-/** How a relying party is told. @publicApi */
+/** How a relying party is notified. @publicApi */
 export interface LogoutRecipient {
   /** `backchannel_logout_uri` of the client. */
   uri: string;
@@ -21,8 +21,8 @@ export interface LogoutRecipient {
   logoutToken(subject: LogoutSubject): Promise<string>;
 }
 
-/** Knows the relying parties. The adapter for oidc-provider implements it; extend it for another server. @publicApi */
+/** Finds the relying parties. The adapter for oidc-provider implements it; extend it for another server. @publicApi */
 export abstract class RelyingParties {
-  /** Returns how to tell a client; undefined if it has no `backchannel_logout_uri`. */
+  /** Returns how to notify a client; undefined if it has no `backchannel_logout_uri`. */
   abstract find(clientId: string): Promise<LogoutRecipient | undefined>;
 }

@@ -41,7 +41,9 @@ export class DatabaseDeadline {
   async run<T>(work: (isLate: () => boolean) => Promise<T>): Promise<T> {
     if (this.seen.underWay >= this.most) {
       this.seen.refused += 1;
-      throw unavailable(new Error(`${this.most} others wait for the database`));
+      throw unavailable(
+        new Error(`${this.most} other statements or transactions are already waiting for the database`),
+      );
     }
     return new Promise((resolve, reject) => {
       let isLate = false;

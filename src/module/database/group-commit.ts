@@ -117,7 +117,7 @@ export class GroupCommit<Member, Result> {
 function inTime<Member, Result>(members: ReadonlyArray<Waiting<Member, Result>>): Array<Waiting<Member, Result>> {
   return members.filter(({ isLate, reject }) => {
     if (!isLate()) return true;
-    reject(new Error('its deadline passed before it began'));
+    reject(new Error('the deadline passed before the transaction began'));
     return false;
   });
 }

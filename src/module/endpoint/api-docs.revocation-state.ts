@@ -19,7 +19,7 @@ const properties = {
   created_at: count('Time of the 204, in seconds since 1970.'),
   recipients: count('Notifications so far, to relying parties, streams and others.'),
   delivered: count('Notifications that arrived.'),
-  pending: count('Notifications that are still attempted, or wait until their recipient fetches them.'),
+  pending: count('Notifications that are still being attempted, or that wait until their recipient fetches them.'),
   superseded: count(
     'Notifications that were not sent, because the recipient already had a newer session, had revoked the user itself, or is no longer to be told.',
   ),

@@ -2,8 +2,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
 /**
- * A session at an upstream identity provider that has ended. What came from the session would be live again without the row, so it is
- * kept for {@link SweepOptions.endedSessionRetentionDays}.
+ * A session at an upstream identity provider that has ended. Without this row, what came from the session would be live again, so the
+ * row is kept for {@link SweepOptions.endedSessionRetentionDays}.
  *
  * @publicApi
  */

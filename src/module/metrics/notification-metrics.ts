@@ -16,7 +16,7 @@ export function notificationMetrics(
   registry.registerMetric(
     new Counter({
       name: 'gtr_notification_attempts_total',
-      help: 'Attempts of this process to tell somebody about a revocation.',
+      help: 'Attempts by this process to tell a recipient about a revocation.',
       labelNames: ['sink', 'outcome'],
       registers: [],
       collect() {
@@ -28,7 +28,7 @@ export function notificationMetrics(
   registerGauge(
     registry,
     'gtr_notification_oldest_age_seconds',
-    'Age of the oldest revocation that somebody is still to be told; 0 if there is none.',
+    'Age of the oldest revocation that has not reached every recipient; 0 if there is none.',
     async () => ageOf(await oldest()),
   );
 }

@@ -50,7 +50,7 @@ export function requestMetrics(registry: Registry, attributes: readonly string[]
   });
   const revocations = new Counter({
     name: 'gtr_revocations_total',
-    help: 'Revocations of this process that took effect, at the endpoint and in process, by authentication method.',
+    help: 'Revocations by this process that took effect, at the endpoint and in process, by authentication method.',
     labelNames: ['method'],
     registers,
   });

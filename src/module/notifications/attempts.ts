@@ -98,7 +98,7 @@ export class Attempts {
       const isDead = isFinal || attempts >= ATTEMPTS_MAX;
       this.counts.add(name, isDead ? 'dead' : 'failed');
       const text = `${name}: attempt ${attempts} to tell ${recipient} about revocation ${entry.id} failed`;
-      if (isDead) this.logger.error(`${text}, which was the last: ${reason}`);
+      if (isDead) this.logger.error(`${text} and was the last: ${reason}`);
       else this.logger.warn(`${text}: ${reason}`);
       if (isDead) await this.finish(delivery, by, 'dead', reason);
       else await this.repeat(delivery, by, backoff(attempts, retryAfterMs), reason);

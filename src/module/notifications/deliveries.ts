@@ -53,7 +53,7 @@ export interface DeliveryCount {
   finishedAt: number;
 }
 
-/** How many notifications a recipient was not told. @publicApi */
+/** How many notifications a recipient has not received. @publicApi */
 export interface Backlog {
   /** Notifications that wait for an attempt, or for their recipient. */
   pending: number;
@@ -75,7 +75,7 @@ const OLDEST = `SELECT MIN(t.created_at) AS "oldestAt" FROM (
   UNION ALL SELECT MIN(o.created_at) AS created_at FROM gtr_delivery d JOIN gtr_outbox o ON o.id = d.outbox_id
   WHERE d.finished_at IS NULL) t`;
 
-/** Shows operators what was notified, and repeats or drops it. @publicApi */
+/** Shows operators the notifications, and repeats or drops them. @publicApi */
 @Injectable()
 export class Deliveries {
   constructor(@Inject(REVOCATION_DATA_SOURCE) private readonly dataSource: DataSource) {}
@@ -96,10 +96,10 @@ export class Deliveries {
   }
 
   /**
-   * Starts new attempts, at once, for everything that a recipient was not told, including what was given up.
+   * Immediately starts new attempts for all notifications that a recipient has not received, including those given up.
    *
    * @param manager of a transaction
-   * @returns number of notifications, without those that are just being sent
+   * @returns number of notifications, without those that are being sent at the moment
    * @throws ChangeRefusal `not_found` if there was never a notification for the recipient
    */
   retry(manager: EntityManager, recipient: string): Promise<number> {
@@ -109,7 +109,7 @@ export class Deliveries {
   }
 
   /**
-   * Gives up what a recipient has not been told yet.
+   * Gives up the notifications that a recipient has not received yet.
    *
    * @param manager of a transaction
    * @returns number of notifications

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { Leased } from './leased.js';
 
-/** What has become of a delivery; `held` is kept until its recipient asks for it, `dead` is not attempted any more. */
+/** State of a delivery: `held` is kept until its recipient asks for it, `dead` is no longer attempted. */
 export type DeliveryState = 'waiting' | 'delivered' | 'superseded' | 'held' | 'dead';
 
 /** One notification for one recipient, kept for 30 days after it has finished. */
@@ -31,7 +31,7 @@ export class Delivery extends Leased {
   @Column('varchar', { length: 255 })
   subject!: string;
 
-  /** What the sink needs besides. */
+  /** Further data that the sink needs. */
   @Column('text')
   data!: string;
 

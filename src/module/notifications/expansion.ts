@@ -57,7 +57,7 @@ export class Expansion {
       const isLast = next === undefined && progress.done.length >= this.sinks.size;
       await this.save(entry, by, isLast ? undefined : progress, rowsFor(entry, sink.name, recipients));
     } catch (error) {
-      this.logger.error(`cannot find who is to be told about revocation ${entry.id}, will try again: ${String(error)}`);
+      this.logger.error(`cannot find out whom to tell about revocation ${entry.id}, will try again: ${String(error)}`);
       await this.postpone(entry, by);
     }
   }

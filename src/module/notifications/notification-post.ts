@@ -8,7 +8,7 @@ const TIMEOUT_MS = 5000;
 /** Statuses below 500 that may change. @see RFC 9110 §15.5.9, RFC 6585 §4 */
 const TRANSIENT = [408, 429];
 
-/** What a request has besides its content. @publicApi */
+/** Options of a request. @publicApi */
 export interface PostOptions {
   /** Value of the header `Authorization`. @default none */
   authorization?: string | undefined;
@@ -39,7 +39,7 @@ export class NotificationPost {
   ) {}
 
   /**
-   * Sends a request with `POST`. Any status of the 200s is a success; the body of the answer is ignored, and may have 64 kB.
+   * Sends a request with `POST`. Any 2xx status is a success. The body of the answer is ignored; it may have at most 64 kB.
    *
    * @param signal of {@link NotificationSink.send}
    * @throws DeliveryError final, unless the network failed, time was up, or the status is 408, 429 or at least 500; with the

@@ -37,7 +37,7 @@ export class NotificationSinks implements OnModuleInit {
       if (typeof sink.recipients !== 'function' || typeof sink.send !== 'function')
         throw new Error(`${where} has no recipients() or no send()`);
       if (typeof sink.name !== 'string' || sink.name === '' || sink.name.length > NAME_MAX)
-        throw new Error(`${where}: \`name\` must be a text of 1 to ${NAME_MAX} characters`);
+        throw new Error(`${where}: \`name\` must be text of 1 to ${NAME_MAX} characters`);
       if (sinks.has(sink.name)) throw new Error(`${where}: another sink is called '${sink.name}': choose another name`);
       sinks.set(sink.name, sink);
     }

@@ -49,7 +49,7 @@ const CONNECT = 'call connect(provider) with the provider that has the adapter, 
 const OF_PROVIDERS = ['AuthorizationCode', 'DeviceCode', 'RefreshToken'];
 
 /**
- * Where a user who signs in comes from. `issuer` and `sid` of an {@link UpstreamSession} matter for identity providers with
+ * Origin of a user who signs in. `issuer` and `sid` of an {@link UpstreamSession} matter for identity providers with
  * `logoutEnds: 'session'`.
  *
  * @publicApi
@@ -136,7 +136,7 @@ export class OidcRevocation implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     if (this.connected.some(hasUnboundTokens)) {
       const finding =
-        'the provider registers clients with tokens that name no account, so that no revocation ends them';
+        'the provider registers clients with tokens that name no account, so no revocation ends these tokens';
       this.logger.warn(`${finding}: call bindRegistrationTokens(provider)`);
     }
     if (!this.isAsked || this.connected.length > 0) return;
@@ -166,7 +166,7 @@ export class OidcRevocation implements OnApplicationBootstrap {
    *
    * @returns the same provider
    * @throws Error if the provider does not use {@link adapter}, has another issuer than the module, has
-   *   `devInteractions` enabled, or would not be asked for its metadata
+   *   `devInteractions` enabled, or has its discovery documents hidden by the option `metadata`
    */
   connect(provider: Provider): Provider {
     expectRevocable(provider, this.options);

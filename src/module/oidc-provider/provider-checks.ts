@@ -34,7 +34,7 @@ export function expectRevocable(provider: Provider, { issuer, metadata }: Option
   }
   if (metadata) {
     const finding = 'the option `metadata` of GlobalRevocationModule hides the documents of the provider';
-    throw new Error(`OidcRevocation: ${finding}: omit it, because connect() extends those documents`);
+    throw new Error(`OidcRevocation: ${finding}: omit the option, because connect() extends those documents`);
   }
   if (hasRoute(provider, 'registration') && Reflect.get(provider.Client, 'adapter') instanceof ClientAdapter) {
     const finding = 'the provider registers clients, but the adapter cannot store them: it reads the client registry';
@@ -43,7 +43,8 @@ export function expectRevocable(provider: Provider, { issuer, metadata }: Option
   }
   // Koa listens for errors from then on.
   if (provider.listeners('error').some((each) => each === provider.onerror)) {
-    const finding = 'callback() of the provider was called before connect(), whose checks it may leave out';
+    const finding =
+      'callback() of the provider was called before connect(), so it may leave out checks that connect() adds';
     throw new Error(`OidcRevocation: ${finding}: call connect(provider) first`);
   }
   if (hasRoute(provider, 'abort', { uid: 'any' })) {
@@ -58,7 +59,7 @@ export function expectKeptHere(provider: Provider, models: readonly Model[]): vo
   const elsewhere = models.filter((model) => known[model] && !(known[model].adapter instanceof OidcRecordAdapter));
   if (elsewhere.length === 0) return;
   const finding = `the provider stores ${elsewhere.join(', ')} where no revocation ends them`;
-  throw new Error(`OidcRevocation: ${finding}: create it with \`adapter: oidcRevocation.adapter\``);
+  throw new Error(`OidcRevocation: ${finding}: create the provider with \`adapter: oidcRevocation.adapter\``);
 }
 
 /** Whether the provider issues tokens for registrations that no revocation of a person would end. */

@@ -102,7 +102,7 @@ function warnOfJwts(provider: Provider): void {
     if (isWarned || !accountId || hasStatus(token) || typeof extra?.['epoch'] === 'number') return;
     isWarned = true;
     new Logger('GlobalRevocation').warn(
-      'the provider issued an access token of a person as a JWT without status and epoch, so that no revocation ends it before ' +
+      'the provider issued an access token of a person as a JWT without status and epoch, so no revocation ends it before ' +
         'it expires: set the option `statusLists` and `formats: oidcRevocation.formats`, or add `epoch: ' +
         'epochToInherit(token.accountId)` in `extraTokenClaims` and compare it in your APIs, or issue opaque tokens',
     );

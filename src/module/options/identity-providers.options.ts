@@ -152,7 +152,7 @@ const identityProvider = v.pipe(
   v.forward(
     v.check(
       ({ acceptUntyped, subject }) => !acceptUntyped || subject !== undefined,
-      'needs a subject, because other JWTs of an issuer have no typ either',
+      'needs a subject, because other JWTs of the issuer may also lack a specific typ',
     ),
     ['acceptUntyped'],
   ),

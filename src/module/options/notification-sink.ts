@@ -1,4 +1,4 @@
-/** A revocation, as sinks are told about it. @publicApi */
+/** A revocation, as sinks receive it. @publicApi */
 export interface NotifiedRevocation {
   /** Id of the {@link Revocation} record; after `epochs raise-all`, an id of its own. */
   readonly id: string;
@@ -14,7 +14,7 @@ export interface NotifiedRevocation {
   readonly createdAt: number;
 }
 
-/** Somebody to tell. @publicApi */
+/** A recipient of notifications. @publicApi */
 export interface Recipient {
   /** Name of the recipient within its sink, such as a client id; at most 255 characters. */
   readonly id: string;
@@ -71,7 +71,7 @@ export interface NotificationSink {
   /** Name of the sink in stored deliveries, unique and the same in every version; at most 64 characters. */
   readonly name: string;
   /**
-   * Returns who is to be told, page by page. If it throws, it is called again later, until it succeeds.
+   * Returns the recipients, page by page. If it throws, it is called again later, until it succeeds.
    *
    * @param page {@link RecipientPage.next} of the previous page; undefined for the first
    */

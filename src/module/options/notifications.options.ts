@@ -14,8 +14,8 @@ export interface Notifications {
    */
   sinks?: ReadonlyArray<Type<NotificationSink>>;
   /**
-   * Average time between two searches for notifications of other processes and for repetitions, in milliseconds. Notifications
-   * of this process are sent immediately. With 0, this process sends none, and need not provide the sinks.
+   * Average time between two searches for notifications of other processes and for those to repeat, in milliseconds.
+   * Notifications of this process are sent immediately. With 0, this process sends none and does not need the sinks.
    *
    * @default 1000
    */

@@ -62,11 +62,11 @@ const publicKey = v.pipe(
   v.check(({ use }) => use === undefined || use === 'sig', 'must have the "use" sig, or no "use"'),
   v.check(
     ({ key_ops: uses }) => !Array.isArray(uses) || uses.includes('verify'),
-    'must have "verify" in its "key_ops", or none',
+    'must have "verify" in its "key_ops", or no "key_ops"',
   ),
   v.check(
     ({ alg }) => typeof alg !== 'string' || ASSERTION_ALGORITHMS.includes(alg),
-    'must have an "alg" of signatures, or none',
+    'must have a signature "alg", or no "alg"',
   ),
   v.check(({ kty, crv }) => kty === 'RSA' || CURVES.includes(crv), `must be on one of the curves ${CURVES.join(', ')}`),
   v.check((jwk) => bitsOf(jwk) !== undefined, 'is not a valid public key'),

@@ -19,9 +19,9 @@ export interface SweepOptions {
    */
   recordRetentionDays?: number;
   /**
-   * Days to keep the end of a session at an identity provider with `logoutEnds: 'session'`; 0 means forever. After that time, what
-   * came from the session would be accepted again, so it must be longer than the longest lifetime of your sessions, grants and
-   * tokens, and than you keep a `sid` for a later sign-in.
+   * Days to remember that a session at an identity provider with `logoutEnds: 'session'` has ended; 0 means forever. After that
+   * time, what came from the session would be accepted again. The time must therefore exceed the longest lifetime of your
+   * sessions, grants and tokens, and the time for which you keep a `sid` for a later sign-in.
    *
    * @default 0
    */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { isFunction, isText, type Members, must, oneOf, recordOf, shape } from './schema.js';
 
 /**
- * Finds users by properties of their entity. All must be equal, byte for byte. Values are text, as stored.
+ * Finds users by properties of their entity. All properties must be equal, byte for byte. Values are text, as stored.
  *
  * @publicApi
  */

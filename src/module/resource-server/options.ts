@@ -31,8 +31,8 @@ export interface CurrentEpochs {
 }
 
 /**
- * Which access tokens an API accepts, and how it learns that one has ended. Without `introspection` and `epochs`, by the
- * status list that the token names.
+ * Which access tokens an API accepts, and how it learns that one has ended. Without `introspection` and `epochs`, it
+ * reads the status list that the token names.
  *
  * @publicApi
  */

@@ -35,7 +35,7 @@ const MATCHED_MAX = 2 ** 31 - 1;
 /** The user who is named, or the realm, and further matching users. */
 type Events = readonly [RevocationEvent, ...RevocationEvent[]];
 
-/** Revokes everything of a user. @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, §A.3 @publicApi */
+/** Revokes all tokens and sessions of a user. @see draft-parecki-oauth-global-token-revocation-06 §3.3, §4, §A.3 @publicApi */
 @Injectable()
 export class RevocationService implements BeforeApplicationShutdown {
   private readonly shared = new GroupCommit<SharedRevocation, BegunTargets[]>(async (members) => {
@@ -86,8 +86,8 @@ export class RevocationService implements BeforeApplicationShutdown {
   }
 
   /**
-   * Ends all tokens and sessions of all users who are known to belong to a realm, such as a tenant: since a sign-in
-   * ({@link Realms.epochForSignIn}) or {@link Realms.place}. Works like {@link revokeEverybody}: it raises the epoch of the realm, and
+   * Ends all tokens and sessions of all users who are known to belong to a realm, such as a tenant: from a sign-in
+   * ({@link Realms.epochForSignIn}) or from {@link Realms.place}. Works like {@link revokeEverybody}: it raises the epoch of the realm, and
    * record and event name the realm instead of a user. A realm without users is not an error.
    *
    * @param realm name, as in {@link Realms.epochForSignIn}

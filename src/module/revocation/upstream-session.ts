@@ -12,7 +12,7 @@ export interface UpstreamSession {
 export function upstreamKey({ issuer, sid }: UpstreamSession): string {
   for (const [name, value] of Object.entries({ issuer, sid })) {
     if (typeof value !== 'string' || value === '')
-      throw new TypeError(`${name} of the upstream session must be a text that is not empty, as in the ID token`);
+      throw new TypeError(`${name} of the upstream session must be a non-empty string, as in the ID token`);
   }
   return sha256Hex(JSON.stringify([issuer, sid]));
 }

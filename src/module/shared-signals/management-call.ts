@@ -40,7 +40,7 @@ export interface Resource {
 /** Returns the member `stream_id` of a body. @throws SsfRefusal */
 export function streamIdIn(body: Call['body']): string {
   const { stream_id: id } = body;
-  if (typeof id !== 'string') throw invalid('the body must have the member stream_id, a text');
+  if (typeof id !== 'string') throw invalid('the body must have the member stream_id, a string');
   return id;
 }
 

@@ -27,7 +27,7 @@ export interface OperatorStream {
   description?: string | undefined;
 }
 
-/** A stream with the number of events that its receiver was not told. @publicApi */
+/** A stream with the number of events that its receiver has not received. @publicApi */
 export type ListedStream = Stream & Backlog;
 
 const ACTIONS = { enabled: 'stream.resume', paused: 'stream.pause', disabled: 'stream.disable' } as const;

@@ -27,7 +27,7 @@ export class ReceiverUsers {
   ): Promise<string | undefined> {
     if (receiverHash === null) return undefined;
     const client = await this.clients.findEnabled(receiver);
-    if (!client) return 'the client of the receiver does not exist any more, or is disabled';
+    if (!client) return 'the client of the receiver no longer exists, or is disabled';
     if (record?.actor === receiver && record.format !== '') return 'the receiver has revoked the user itself';
     const { tenant } = client.restrictions ?? {};
     if (tenant === undefined || (await this.isOf(tenant, subject))) return undefined;

@@ -66,7 +66,7 @@ export class SecurityEvents {
     if (subjectFormat === 'iss_sub') return { format: 'iss_sub', iss: this.options.issuer, sub: subject };
     const email = await this.signals.emailOf?.(subject);
     if (email === undefined || email === '')
-      throw new DeliveryError('the stream names users by e-mail address, and this one has none', { isFinal: true });
+      throw new DeliveryError('the stream names users by e-mail address, and this user has none', { isFinal: true });
     return { format: 'email', email };
   }
 }

@@ -16,7 +16,7 @@ import type { StatusListSigner } from '../options/status-lists.options.js';
 
 export const SHARED_SIGNALS_OPTIONS = Symbol('SHARED_SIGNALS_OPTIONS');
 
-/** What holds for one receiver. @publicApi */
+/** Settings of one receiver. @publicApi */
 export interface SharedSignalsReceiver {
   /**
    * Host names or addresses, as in the URL, to which this receiver may have events pushed. They may be non-public.
@@ -32,7 +32,7 @@ export interface SharedSignalsReceiver {
 export interface SharedSignalsOptions {
   /** Signs events with a key that `jwksUri` publishes: `jwksSigner(jwks)`, or a function of your own. Use RS256. */
   signer: StatusListSigner;
-  /** Encrypts what receivers want in the header `Authorization`: a key of 32 bytes, or several, of which the first encrypts. */
+  /** Encrypts the `Authorization` values of receivers: a key of 32 bytes, or several, of which the first encrypts. */
   storageKey: StorageKey;
   /** Address of the public keys of `signer`. @default `jwks` below the issuer */
   jwksUri?: string;
@@ -57,7 +57,7 @@ export interface SharedSignalsOptions {
   /** Receivers with settings of their own, by client id. @default {} */
   receivers?: Readonly<Record<string, SharedSignalsReceiver>>;
   /**
-   * Returns the e-mail address of a user, for receivers that want it. They are not told about a user without one.
+   * Returns the e-mail address of a user, for receivers that want it. They are not told about users without one.
    *
    * @default not set
    */

@@ -33,7 +33,7 @@ export class StatusEndpoint implements Resource {
     const { status: wanted, reason = '' } = call.body;
     const status = STATUSES.find((each) => each === wanted);
     if (!status) throw invalid(`status must be ${STATUSES.join(', ')}`);
-    if (typeof reason !== 'string') throw invalid('reason must be a text');
+    if (typeof reason !== 'string') throw invalid('reason must be a string');
     const { id } = await ownStream(this.streams, call, streamIdIn(call.body));
     if (await this.streams.setStatus(id, status, reason)) return { status: 200, body: shown({ id, status, reason }) };
     throw new SsfRefusal(403, 'access_denied', 'an operator has set the status of this stream');

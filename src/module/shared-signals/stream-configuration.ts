@@ -33,8 +33,8 @@ export const HEADER_MAX = 4096;
 export function readSupplied(body: Readonly<Record<string, unknown>>, rules: PushRules): Supplied {
   const { events_requested: events, description, delivery } = body;
   if (events !== undefined && !isListOfTexts(events))
-    throw invalid(`events_requested must be a list of at most ${EVENTS_MAX} texts`);
-  if (description !== undefined && !isShortText(description)) throw invalid('description must be a text');
+    throw invalid(`events_requested must be a list of at most ${EVENTS_MAX} strings`);
+  if (description !== undefined && !isShortText(description)) throw invalid('description must be a string');
   return {
     ...(events !== undefined && { eventsRequested: [...new Set(events)] }),
     ...(description !== undefined && { description }),

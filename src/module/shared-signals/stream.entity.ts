@@ -23,7 +23,7 @@ export class Stream {
   @Column('varchar', { length: 255 })
   audience!: string;
 
-  /** As the receiver describes it; empty if it does not. */
+  /** Description from the receiver; empty if it sent none. */
   @Column('varchar', { length: 255 })
   description!: string;
 

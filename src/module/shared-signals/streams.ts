@@ -65,7 +65,8 @@ export class Streams {
       if (!isDriverError((error as Error).cause, 'duplicateKey')) throw error;
       const own = await this.find(id); // the answer to an earlier COMMIT was lost
       if (own) return own;
-      const text = 'the receiver has a stream: GET the configuration without stream_id, then change or delete that one';
+      const text =
+        'the receiver already has a stream: GET the configuration without stream_id, then change or delete that one';
       throw new SsfRefusal(409, 'conflict', text);
     }
     return (await this.find(id))!;

@@ -23,10 +23,10 @@ export class VerificationEndpoint implements Resource {
     const { minVerificationSeconds: seconds } = this.signals;
     const { state } = call.body;
     const isState = state === undefined || (typeof state === 'string' && state.length <= STATE_MAX);
-    if (!isState) throw invalid(`state must be a text of at most ${STATE_MAX} characters`);
+    if (!isState) throw invalid(`state must be a string of at most ${STATE_MAX} characters`);
     const { id } = await ownStream(this.streams, call, streamIdIn(call.body));
     if (await this.streams.verify(id, seconds, state === undefined ? {} : { state })) return { status: 204 };
-    const text = `a stream is verified once in ${seconds} seconds (min_verification_interval)`;
+    const text = `a stream can be verified only once every ${seconds} seconds (min_verification_interval)`;
     throw new SsfRefusal(429, 'temporarily_unavailable', text, seconds);
   }
 }

@@ -9,16 +9,16 @@ import { unlessMissing } from './missing-schema.js';
 /** Issuers of development, whose port changes from one start to the next. */
 const LOOPBACK = /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/;
 
-/** Returns the issuer whose tables these are; undefined before the first start. */
+/** Returns the issuer that these tables belong to; undefined before the first start. */
 export async function storedIssuer(manager: EntityManager): Promise<string | undefined> {
   const [row] = await rowsOf<{ issuer: string }>(manager, 'SELECT issuer FROM gtr_issuer WHERE id = 1');
   return row?.issuer;
 }
 
 /**
- * Stores the issuer whose tables these are, in place of another one.
+ * Stores the issuer that these tables belong to, in place of another one.
  *
- * @returns the other one; undefined if there was none
+ * @returns the previous one; undefined if there was none
  * @publicApi
  */
 export async function acceptIssuer(manager: EntityManager, issuer: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The issuer whose tables these are: one row. @publicApi */
+/** The issuer that these tables belong to: one row. @publicApi */
 @Entity('gtr_issuer')
 export class StoredIssuer {
   /** 1. */

@@ -7,7 +7,7 @@ export function metadataFindings({ httpAdapter }: HttpAdapterHost, paths: readon
   const adapter = httpAdapter as typeof httpAdapter | null;
   const taken = adapter ? paths.filter((path) => hasGetRoute(adapter, path)) : [];
   return taken.map((path) => {
-    const message = `metadata: the application has a route at ${path} too, which the option hides: remove the route and add its members to \`metadata.claims\`, or omit the option \`metadata\``;
+    const message = `metadata: the application also has a route at ${path}, which this option hides: remove the route and add its members to \`metadata.claims\`, or omit the option \`metadata\``;
     return fatal('metadata', message);
   });
 }

@@ -23,7 +23,7 @@ export async function foreignTargets(dataSource: DataSource, names: readonly str
   const records = await unlessMissing(onPrimary(dataSource, (manager) => manager.find(Revocation, options)));
   const foreign = new Set(records?.flatMap((record) => foreignNames(boundsOf(record), names)));
   if (foreign.size === 0) return [];
-  const what = `other processes end rows of ${[...foreign].join(', ')}, which is no target of this one, so that its revocations end them late`;
+  const what = `other processes end rows of ${[...foreign].join(', ')}, which is not a target of this process, so revocations by this process end those rows late`;
   const fix =
     'declare the same `targets` in every process, or, if the table is gone, run `revocations close` with its name';
   return [warning('targets', `${what}: ${fix}`)];

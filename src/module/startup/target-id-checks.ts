@@ -28,11 +28,11 @@ export async function unmatchedTargets(
     const what = `userColumn '${user.propertyName}' of ${own.path} is of the type ${typeOf(plan)}`;
     const fix = `store the account id (${users.subject} of ${table.metadata.name}) in the column that userColumn names`;
     if (isNumber && own.kindOf(user) === 'uuid')
-      return [fatal('targets', `${what}, but account ids are numbers, so that no row ever ends: ${fix}`)];
+      return [fatal('targets', `${what}, but account ids are numbers, so no row ever ends: ${fix}`)];
     const unfit = ids.filter((id) => !fits(dataSource, plan, id)).length;
     if (unfit === 0) return [];
     if (unfit === ids.length)
-      return [fatal('targets', `${what}, which holds no account id, so that no row ever ends: ${fix}`)];
+      return [fatal('targets', `${what}, which holds no account id, so no row ever ends: ${fix}`)];
     return [warning('targets', `${what}, which cannot hold some account ids, whose rows never end: ${fix}`)];
   });
 }

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from '../database/bigint.js';
 
-/** An index of a status list, for all tokens that one user's epoch is inherited by, or that a client has of its own. @publicApi */
+/** An index of a status list, for all tokens that inherit one epoch of a user, or for all tokens of a client itself. @publicApi */
 @Entity('gtr_status_index')
 @Index('gtr_status_index_subject', ['subjectHash', 'epoch', 'audienceHash', 'listId'], { unique: true })
 export class StatusIndex {

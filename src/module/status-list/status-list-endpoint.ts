@@ -17,7 +17,7 @@ import { type StatusListToken, StatusListTokens } from './status-list-tokens.js'
 const RETRY_AFTER = '1';
 
 const PROBLEMS = {
-  404: 'there is no status list with this address',
+  404: 'there is no status list at this address',
   405: 'a status list can only be read: send GET',
   501: 'only the current status list is available: omit the parameter time',
   503: 'the status list cannot be read right now: try again later',

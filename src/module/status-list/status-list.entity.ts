@@ -8,16 +8,16 @@ export class StatusList {
   @PrimaryColumn('varchar', { length: 36 })
   id!: string;
 
-  /** One more than that of the list before, so that two nodes do not begin two lists. */
+  /** Number of the list: one more than that of the previous list, so that two nodes do not begin two lists. */
   @Index('gtr_status_list_ordinal', { unique: true })
   @Column('int')
   ordinal!: number;
 
-  /** From then on no token is issued for it; UTC epoch milliseconds. */
+  /** Time from which no token is issued for it; UTC epoch milliseconds. */
   @Column('bigint', { name: 'closes_at', transformer: bigintAsNumber })
   closesAt!: number;
 
-  /** From then on no token for it is valid; UTC epoch milliseconds. */
+  /** Time from which no token for it is valid; UTC epoch milliseconds. */
   @Column('bigint', { name: 'expires_at', transformer: bigintAsNumber })
   expiresAt!: number;
 }

@@ -21,7 +21,7 @@ const clientName = (ctx: Koa): string => ctx.oidc.client?.clientName ?? ctx.oidc
 const isWithoutCookie = ({ oidc: { session } }: Koa): boolean => session?.exp === undefined;
 
 function cookieMissing(ctx: Koa): void {
-  const message = 'Your browser did not send the cookie of that page. Allow cookies for this site, then start again.';
+  const message = 'Your browser did not send the cookie for that page. Allow cookies for this site, then start again.';
   const link = { href: ROUTES.code_verification, label: 'Start again' };
   setPage(ctx, messagePage({ title: 'That did not work', message, link }));
 }

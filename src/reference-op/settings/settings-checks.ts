@@ -36,7 +36,7 @@ export function isFileName(value: string): boolean {
 }
 
 /** Description of a cookie key. */
-export const COOKIE_KEY = '32 printable ASCII characters, without commas and blanks';
+export const COOKIE_KEY = '32 printable ASCII characters, without commas or spaces';
 
 /** Accepts {@link COOKIE_KEY} or more. */
 export function isCookieKey(value: string): boolean {

@@ -24,7 +24,7 @@ export function checkRules(settings: Settings): void {
   refuseIf(
     header !== undefined && !namesProxies(settings.trustProxy),
     'clientCertificateHeader',
-    'needs the addresses of the proxies that send it in trustProxy (GTR_TRUST_PROXY): otherwise anyone could send a certificate',
+    'needs the addresses of the proxies that send this header, in trustProxy (GTR_TRUST_PROXY): otherwise anyone could send a certificate',
   );
   refuseIf(
     settings.mtlsUrl !== undefined && header === undefined,

@@ -49,7 +49,7 @@ export const SETTINGS = {
   /** TCP port to listen on. With 0, any free port; `issuer` must then match it. @default 3000 */
   port: setting(wholeNumber(0, 65_535), { env: 'PORT', usual: 3000 }),
 
-  /** Address to listen on. Outside of production this machine's only, because of the demo data. @default localhost; 0.0.0.0 in production */
+  /** Address to listen on. Outside production only an address of this machine, because of the demo data. @default localhost; 0.0.0.0 in production */
   host: setting(text('a host name or an IP address', isHost), {
     usual: ({ production }) => (production ? '0.0.0.0' : 'localhost'),
   }),

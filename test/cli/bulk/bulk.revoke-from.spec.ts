@@ -125,7 +125,7 @@ describe('ctl revoke --from', () => {
     expect(await records()).toHaveLength(before + 2);
   });
 
-  test('a run goes on with a longer list: whose line is new or has moved is revoked', async () => {
+  test('a run continues with a longer list: users whose line is new or has moved are revoked', async () => {
     const ended = await revoke('alice\nbob', '--format', 'uid');
     const before = (await records()).length;
     await writeFile(files().list, 'alice\nalice\nbob');
@@ -165,7 +165,7 @@ describeEachDatabase('ctl revoke --from, killed in the middle', (database) => {
   });
   afterAll(() => server.stop());
 
-  test('goes on with --run where it was, and nobody is revoked twice', { timeout: 180_000 }, async () => {
+  test('continues with --run where it stopped, and nobody is revoked twice', { timeout: 180_000 }, async () => {
     folder = await mkdtemp(join(inject('tempDir'), 'bulk-'));
     const list = Array.from({ length: LINES }, (_, i) => (i % 3 === 0 ? 'alice' : 'bob')).join('\n');
     await writeFile(files().list, list);

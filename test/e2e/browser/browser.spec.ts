@@ -132,7 +132,7 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
     visit(phone, async (page) => {
       await signInByMouse(page, alice);
       expect(await standings(page)).toEqual(ALIVE);
-      await page.getByRole('button', { name: 'Revoke everything of Alice Liddell' }).click();
+      await page.getByRole('button', { name: 'Revoke everything for Alice Liddell' }).click();
       await page.getByRole('heading', { name: 'Ended at the provider.' }).waitFor();
       expect(await page.getByText('204 No Content').count()).toBe(1);
       expect(await page.locator('h1:focus').count()).toBe(1);
@@ -170,7 +170,7 @@ describe.runIf(isInstalled('chromium'))('/demo in Chromium', () => {
     visit({ ...desktop, javaScriptEnabled: false }, async (page) => {
       await signInByMouse(page, alice);
       await page.getByRole('link', { name: 'Stop reloading' }).click();
-      await page.getByRole('button', { name: 'Revoke everything of Alice Liddell' }).click();
+      await page.getByRole('button', { name: 'Revoke everything for Alice Liddell' }).click();
       expect(await standings(page)).toEqual(ENDED);
     }));
 

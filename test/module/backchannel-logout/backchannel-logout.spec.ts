@@ -240,7 +240,7 @@ describe('OpenID.Back-Channel §2.2, §2.4, §2.5: logout tokens after a revocat
     expect(tokens).toHaveLength(1);
   });
 
-  test('is sent although what ended was swept before', async () => {
+  test('a token is sent although the ended sessions were swept before', async () => {
     await signIn('alice', 'rp');
     status = 503;
     await revoke();

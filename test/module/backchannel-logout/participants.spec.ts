@@ -46,7 +46,7 @@ describeEachDatabase('participants', (database) => {
     expect(await participants.endedOf('Alice')).toEqual([]);
   });
 
-  test('tell the sessions that ended from the one that began later', async () => {
+  test('distinguish the sessions that ended from the one that began later', async () => {
     await remember('alice', 'shop', { sid: 'old' });
     await remember('alice', 'shop', { sid: 'kept' });
     await raise('alice');

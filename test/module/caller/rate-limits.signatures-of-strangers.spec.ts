@@ -10,7 +10,7 @@ const IDP = 'https://idp.example.com';
 /** Authorization and DPoP headers of a credential. */
 type Headers = Record<string, string>;
 
-describe('RFC 6585 §4: strangers make nobody check signatures', () => {
+describe('RFC 6585 §4: strangers cannot make the server check signatures', () => {
   let stranger: Signer;
   let host: Host;
   let endpoint: string;

@@ -51,7 +51,7 @@ describe('batched reads', () => {
     expect(await found).toEqual(['A', 'B', 'A', 'C', 'D']);
   });
 
-  test('who has no row gets none', async () => {
+  test('a key without a row gets none', async () => {
     const reads = new BatchedRead<string>(async () => new Map([['a', 'A']]));
     expect(await Promise.all([reads.find('a'), reads.find('b')])).toEqual(['A', undefined]);
   });
@@ -138,7 +138,7 @@ describe('batched reads', () => {
     expect(statements).toEqual([['a', 'bad', 'b', 'b'], ['a'], ['bad'], ['b']]);
   });
 
-  test('an error that passes reaches all members, and each repeats its look-up within its own deadline', async () => {
+  test('a transient error reaches all members, and each repeats its look-up within its own deadline', async () => {
     const { sent, reads } = held();
     const deadline = new DatabaseDeadline(60_000);
     const found = Promise.all(['a', 'b'].map((key) => deadline.run(() => reads.find(key))));
@@ -154,7 +154,7 @@ describe('batched reads', () => {
     expect(deadline.use.retries).toBe(2);
   });
 
-  test('a deadline is that of its member: another one still gets the answer', async () => {
+  test('a deadline applies to its member only: the others still get the answer', async () => {
     const { sent, reads } = held();
     const hasty = new DatabaseDeadline(20).run(() => reads.find('a'));
     const patient = new DatabaseDeadline(60_000).run(() => reads.find('a'));
@@ -181,7 +181,7 @@ describe('batched reads', () => {
     expect(seen).toEqual([undefined]);
   });
 
-  test('when the database is closed, everybody who waits gets the error', async () => {
+  test('when the database is closed, every waiting look-up gets the error', async () => {
     const { sent, reads } = held();
     const found = Promise.allSettled(names(300).map((key) => reads.find(key)));
     let closed = 0;

@@ -48,7 +48,7 @@ describe('group commit', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
 
-  test('who comes alone runs a transaction of its own, at the end of the same turn of the event loop', async () => {
+  test('a member that comes alone runs its own transaction, at the end of the same turn of the event loop', async () => {
     const { shared, own, commit } = held();
     const done = commit('a');
     await turn();
@@ -57,7 +57,7 @@ describe('group commit', () => {
     expect(await done).toBe('A');
   });
 
-  test('who comes in the same turn shares a transaction, and each gets its own result', async () => {
+  test('members that come in the same turn share a transaction, and each gets its own result', async () => {
     const { shared, own, all } = held();
     const done = all('a', 'b', 'c');
     await idle();
@@ -67,7 +67,7 @@ describe('group commit', () => {
   });
 
   test.each(['alone', 'shared'])(
-    'who comes while a transaction runs (%s) waits for it and shares the next',
+    'members that come while a transaction runs (%s) wait for it and share the next',
     async (how) => {
       const { shared, own, commit, all } = held();
       const first = how === 'alone' ? all('a') : all('a', 'b');
@@ -86,7 +86,7 @@ describe('group commit', () => {
     },
   );
 
-  test('a transaction of its own that fails lets the next begin', async () => {
+  test('a transaction of a single member that fails lets the next begin', async () => {
     const { own, all } = held();
     const failing = all('a');
     await idle();
@@ -98,7 +98,7 @@ describe('group commit', () => {
     expect(statusOf(await next)).toBe('f');
   });
 
-  test('a hundred and fifty leave in their order, at most 64 in a transaction and one at a time', async () => {
+  test('150 members leave in their order, at most 64 in a transaction and one transaction at a time', async () => {
     const { shared, all } = held();
     const done = all(...names(150));
     const sizes: number[] = [];
@@ -144,7 +144,7 @@ describe('group commit', () => {
     expect(alone.toSorted()).toEqual(['bad', 'd', 'e']);
   });
 
-  test('what is alone after a split holds up neither the rest of its transaction nor the next one', async () => {
+  test('a member that is alone after a split holds up neither the rest of its transaction nor the next one', async () => {
     const { shared, own, all } = held();
     const first = all('bad', 'a', 'b', 'c');
     await idle();
@@ -174,7 +174,7 @@ describe('group commit', () => {
     expect(statusOf(await done)).toBe('rrr');
   });
 
-  test('settled() resolves when all that was asked for has ended', async () => {
+  test('settled() resolves when all work requested so far has ended', async () => {
     const { group, shared, own, all } = held();
     const done = [all('a')];
     await idle();
@@ -213,7 +213,7 @@ describe('group commit', () => {
     await running;
   });
 
-  test('after a moment, a transaction that fails is not split again: all that are left run alone', async () => {
+  test('after a moment, a transaction that fails is not split again: all remaining members run alone', async () => {
     const { shared, own, all } = held();
     const done = all(...names(8));
     await idle();
@@ -228,7 +228,7 @@ describe('group commit', () => {
     expect(statusOf(await done)).toBe('ffffffff');
   });
 
-  test('whose deadline has passed when the transaction begins is left out, also when it begins again', async () => {
+  test('a member whose deadline has passed when the transaction begins is left out, also when it begins again', async () => {
     const { shared, own, late, all } = held();
     const done = all('a', 'late', 'b', 'c', 'later');
     late.add('late');
@@ -245,7 +245,7 @@ describe('group commit', () => {
     expect(statusOf(await done)).toBe('frffr');
   });
 
-  test('those who are all late make no transaction, and the next may begin', async () => {
+  test('members that are all late begin no transaction, and the next may begin', async () => {
     const { shared, own, late, all } = held();
     late.add('a').add('b');
     expect(statusOf(await all('a', 'b'))).toBe('rr');
@@ -256,7 +256,7 @@ describe('group commit', () => {
     expect(statusOf(await next)).toBe('f');
   });
 
-  test('a shared transaction runs outside of the contexts of its members, one that is alone inside of its own', async () => {
+  test('a shared transaction runs outside the contexts of its members, and a single member runs inside its own', async () => {
     const requests = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
     const look = async (members: readonly string[]): Promise<readonly string[]> => {

@@ -157,7 +157,7 @@ describe('transactions on one SQLite file', () => {
     },
   );
 
-  test('what comes after the file was closed fails, and the process goes on', async () => {
+  test('a call after the file was closed fails, and the process continues', async () => {
     await dataSource.destroy();
     const runner = dataSource.createQueryRunner('master');
     await expect(runner.query('SELECT 1')).rejects.toThrow('the SQLite file is closed');

@@ -63,7 +63,7 @@ describeEachDatabase('calls inside a transaction of the host', (database) => {
     await soon(CALLS[call]!(db)); // afterwards, in the same asynchronous context
   });
 
-  test('beside a transaction of somebody else all calls are served', async () => {
+  test('all calls beside a transaction of somebody else are served', async () => {
     const all = Object.values(CALLS).flatMap((call) => [
       db.dataSource.transaction(() => sleep(2)),
       call(db),

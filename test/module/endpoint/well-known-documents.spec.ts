@@ -143,7 +143,7 @@ describe.each(Object.keys(adapters) as AdapterName[])(
       class Module {}
       const imports = [{ module: Module, controllers: [Documents] }];
       await expect(serve({}, { imports })).rejects.toThrow(
-        /metadata: the application has a route at \/\.well-known\/oauth-authorization-server too.*: remove the route/,
+        /metadata: the application also has a route at \/\.well-known\/oauth-authorization-server, .*: remove the route/,
       );
       await serve({}, { imports, configure: (app) => app.setGlobalPrefix('api') });
     });

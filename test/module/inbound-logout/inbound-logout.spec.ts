@@ -303,7 +303,7 @@ describe.each(Object.keys(adapters) as AdapterName[])(
         () => logoutToken({ events: { 'urn:x': {} } }),
       ],
       [
-        'an event that is no object',
+        'an event that is not an object',
         'logoutTokenClaims',
         'assertionClaims: events',
         () => logoutToken({ events: { [EVENT]: true } }),

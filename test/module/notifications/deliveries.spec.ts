@@ -207,7 +207,7 @@ describeEachDatabase('notifications', (database) => {
     expect(other.sink.told).toEqual([]);
   });
 
-  test('what a process that died after the COMMIT has not sent, another sends', async () => {
+  test('another process sends what a process that died after the COMMIT has not sent', async () => {
     RecordingSink.firstPages = [recipients(3)];
     const dead = await start();
     await revoke(dead);
@@ -217,7 +217,7 @@ describeEachDatabase('notifications', (database) => {
     expect(dead.sink.told).toEqual([]);
   });
 
-  test('all that a process has left are told, also if they do not fit into one transaction', async () => {
+  test('all notifications that a dead process left are sent, even if they do not fit into one transaction', async () => {
     const dead = await start();
     const people = recipients(130);
     await Promise.all(people.map((subject) => revoke(dead, subject)));

@@ -96,7 +96,7 @@ describeEachDatabase('records whose notifications are not in the outbox yet', (d
     expect([(await node.dataSource.manager.find(Revocation)).length, await marked(node)]).toEqual([2, []]);
   });
 
-  test('each is moved once with its epochs, and that of everybody without any', async () => {
+  test('each is moved once with its epochs, and a revocation of everybody without epochs', async () => {
     const node = await start();
     const [before, all] = [Date.now(), await everybody(node)];
     await revoke(node, 'alice', 'nul\0', ...people(3));
@@ -194,7 +194,7 @@ describeEachDatabase('records whose notifications are not in the outbox yet', (d
 });
 
 describe.skipIf(!mariaDb.available)('MariaDB with binlog_format = STATEMENT, which rejects READ COMMITTED', () => {
-  test('a server that logs statements moves them as well', { timeout: 60_000 }, async () => {
+  test('a server that logs statements moves the records too', { timeout: 60_000 }, async () => {
     const server = await startMariaDb('memory', ['--log-bin', '--binlog-format=STATEMENT']);
     const database: TestDatabase = {
       ...mariaDb,

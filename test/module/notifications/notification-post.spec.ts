@@ -98,7 +98,7 @@ describe('notifications over HTTP: RFC 9110 §10.2.3, §15.5.9', () => {
     await expect(send(trusting(), `https://localhost:${await freePort()}/`)).rejects.toMatchObject({ isFinal: false });
   });
 
-  test('what TLS says about a server without it fits on one line', async () => {
+  test('the TLS error about a server without TLS fits on one line', async () => {
     const plain = createServer().listen(0, 'localhost');
     await once(plain, 'listening');
     const { port } = plain.address() as AddressInfo;

@@ -37,7 +37,7 @@ describe('notifications.sinks', () => {
     ['is not provided', [Missing], /sinks: Missing is missing: add it to the providers of a module/],
     ['is request-scoped', [PerRequest], /sinks: PerRequest: it or a dependency is request-scoped/],
     ['cannot send', [Mute], /sinks: Mute has no recipients\(\) or no send\(\)/],
-    ['has no name', [Nameless], /sinks: Nameless: `name` must be a text of 1 to 64 characters/],
+    ['has no name', [Nameless], /sinks: Nameless: `name` must be text of 1 to 64 characters/],
     ['has the name of another', [RecordingSink, Twin], /sinks: Twin: another sink is called 'recording'/],
   ])('prevent startup if one %s', (_title, sinks, message) => {
     const found = find(...(sinks as Array<Type<NotificationSink>>));

@@ -79,14 +79,14 @@ describeEachDatabase('records of a previous adapter', (database) => {
     expect(await adapters('Session').findByUid(`uid of ${session}`)).toMatchObject({ jti: session });
   });
 
-  test('what belongs to nobody is adopted without an epoch', async () => {
+  test('a record that belongs to nobody is adopted without an epoch', async () => {
     const id = randomUUID();
     await previous('ClientCredentials').upsert(id, { jti: id, exp: seconds() }, 600);
     expect(await find('ClientCredentials', id)).toMatchObject({ jti: id });
     expect(await isLeft('ClientCredentials', id)).toBe(false);
   });
 
-  test('children inherit epoch 0, and a revocation ends the adopted, their children and new sign-ins alike', async () => {
+  test('children inherit epoch 0, and a revocation ends the adopted records, their children and new sign-ins', async () => {
     const id = await stored('RefreshToken');
     const user = userOf(id);
     const [child, fresh] = [randomUUID(), randomUUID()];
@@ -262,7 +262,7 @@ describeEachDatabase('records of a previous adapter', (database) => {
     expect(await rows(id)).toEqual([]);
   });
 
-  test('a claim that a killed process left is nothing, and the record is adopted all the same', async () => {
+  test('a claim that a killed process left is ignored, and the record is adopted', async () => {
     const id = await stored('RefreshToken');
     atSecondLook('RefreshToken', () => Promise.reject(new Error('killed')), 'before');
     await expect(find('RefreshToken', id)).rejects.toMatchObject({ statusCode: 503 });
@@ -289,7 +289,7 @@ describeEachDatabase('records of a previous adapter', (database) => {
     expect((await rows(id)).every(({ payload }) => payload === '')).toBe(true);
   });
 
-  test('a claim of a record that ended is nothing', async () => {
+  test('a claim of a record that has ended is ignored', async () => {
     const id = await stored('RefreshToken');
     atSecondLook('RefreshToken', () => Promise.reject(new Error('killed')), 'before');
     await expect(find('RefreshToken', id)).rejects.toThrow('temporarily_unavailable');

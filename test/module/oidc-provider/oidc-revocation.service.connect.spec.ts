@@ -58,7 +58,7 @@ test('a connected provider finds the records of the previous adapter', async () 
 
 test('a provider without the adapter prevents startup', async () => {
   await expect(connected(issuer, () => ({ features }))).rejects.toThrow(
-    /stores Session, .*RefreshToken.* where no revocation ends them: create it with `adapter: oidcRevocation\.adapter`/,
+    /stores Session, .*RefreshToken.* where no revocation ends them: create the provider with `adapter: oidcRevocation\.adapter`/,
   );
 });
 
@@ -66,7 +66,7 @@ test('a provider whose documents the option `metadata` hides prevents startup', 
   const starting = start((oidc) => oidc.connect(new Provider(issuer, { adapter: oidc.adapter, features })), {
     metadata: {},
   });
-  await expect(starting).rejects.toThrow(/`metadata` of GlobalRevocationModule hides .*: omit it/);
+  await expect(starting).rejects.toThrow(/`metadata` of GlobalRevocationModule hides .*: omit the option/);
 });
 
 const elsewhere = { find: () => Promise.resolve(undefined) } as never;

@@ -77,7 +77,7 @@ describeEachDatabase('shared reads and a revocation between two of their steps',
     }
   };
 
-  test('a token that was asked for and not sent yet is refused', async () => {
+  test('a token whose look-up is not sent yet is refused', async () => {
     await save('ann', 'asked');
     await save('bob', 'of-bob');
     const reads = stop();
@@ -89,7 +89,7 @@ describeEachDatabase('shared reads and a revocation between two of their steps',
     expect(await found).toEqual([undefined, { accountId: 'bob' }]);
   });
 
-  test('a token that waits behind others is refused', async () => {
+  test('a token whose look-up waits behind others is refused', async () => {
     await save('ann', 'waiting');
     const reads = stop();
     const earlier = [tokens.find('other')];
@@ -154,7 +154,7 @@ describeEachDatabase('shared reads and a revocation between two of their steps',
       });
     });
 
-    test('who changes a client changes nothing for others who asked at the same time', async () => {
+    test('changing a client object changes nothing for others who asked at the same time', async () => {
       const reads = stop();
       const found = Promise.all([clients.find('app'), clients.find('app')]);
       await statements(1);

@@ -76,14 +76,14 @@ describeEachServer('what strangers can store', (database) => {
       expect(answers.filter(isLimited)).toHaveLength(1);
     });
 
-    test('what is too large is rejected and not stored', async () => {
+    test('a request that is too large is rejected and not stored', async () => {
       const answer = await way(from(`203.0.113.${number}`), 'x'.repeat(name.startsWith('GET') ? 7000 : 40_000));
       // Nothing of the address of the page for user codes is stored, and an interaction may have 16 kB.
       expect(answer.status).toBe({ 'GET /device': 200, 'GET /auth': 303 }[name] ?? 400);
     });
   });
 
-  test('nothing of it is long, and nothing that a browser made lives for more than an hour', async () => {
+  test('no record is long, and no record that a browser made lives for more than an hour', async () => {
     for (const way of Object.values(WAYS)) await way(from('198.18.0.1'), 'a state');
     const stored = (await all()).filter(({ subjectHash }) => subjectHash === null);
     expect(new Set(stored.map(({ kind }) => kind))).toEqual(new Set(['Session', 'Interaction', 'DeviceCode']));

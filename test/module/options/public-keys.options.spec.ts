@@ -23,7 +23,7 @@ describe('a set of keys, one of which can be used', () => {
   test.each<[string, unknown]>([
     ['for encryption', ec({ use: 'enc' })],
     ['for wrapping keys', rsa(2048, { alg: 'RSA-OAEP-256' })],
-    ['whose operations are others', ec({ key_ops: ['deriveKey'] })],
+    ['for other operations', ec({ key_ops: ['deriveKey'] })],
     ['for ML-DSA', { kty: 'AKP', alg: 'ML-DSA-44', pub: 'AAAA' }],
     ['symmetric', { kty: 'oct', k: 'AAAA' }],
     ['on X25519', exported(generateKeyPairSync('x25519'))],

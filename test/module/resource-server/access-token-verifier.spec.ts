@@ -233,7 +233,7 @@ describe('status lists (draft-ietf-oauth-status-list §5.1, §8.3)', () => {
     expect(shortened()).toBe(1);
   });
 
-  test('http is not possible in production', async () => {
+  test('http is not allowed in production', async () => {
     vi.stubEnv('NODE_ENV', 'production');
     const verifier = verifierOf();
     vi.unstubAllEnvs();
@@ -241,7 +241,7 @@ describe('status lists (draft-ietf-oauth-status-list §5.1, §8.3)', () => {
     expect(issuer.asked).toEqual({});
   });
 
-  test('http is possible for loopback addresses only', async () => {
+  test('http is allowed only for loopback addresses', async () => {
     const address = Object.values(networkInterfaces())
       .flat()
       .find((each) => each?.family === 'IPv4' && !each.internal)?.address;
@@ -454,7 +454,7 @@ describe('long connections', () => {
     stop();
   });
 
-  test('watch calls when nobody can tell, and not after it was stopped', async () => {
+  test('watch calls when the state cannot be checked, and not after it was stopped', async () => {
     const epochs = { isCurrent: async () => true };
     const verifier = verifierOf({ epochs });
     const token = await verifier.verify(bearer(await issuer.token(1, { epoch: '1' })));

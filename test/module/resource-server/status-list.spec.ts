@@ -76,7 +76,7 @@ describe('the claim status of a token (draft-ietf-oauth-status-list §6.2)', () 
     { status_list: { idx: 7, uri: 'http://op.example.com/status/1' } },
     { status_list: { idx: 7, uri: 'https://op.example.com:8443/status/1' } },
     { status_list: { idx: 7, uri: 'data:application/statuslist+jwt,x' } },
-  ])('%j is none', (status) => {
+  ])('%j is not a reference', (status) => {
     expect(statusReference(status, origin)).toBeUndefined();
   });
 });

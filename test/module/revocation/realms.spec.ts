@@ -182,7 +182,7 @@ describeEachDatabase('a revocation of a realm', (database) => {
     },
   );
 
-  test('moves to and fro do not make the epoch grow for ever', async () => {
+  test('moves back and forth do not make the epoch grow forever', async () => {
     await realms.place('alice', 'loud');
     await revokeRealm('loud');
     for (let time = 0; time < 10; time += 1) await realms.place('alice', time % 2 === 0 ? 'quiet' : 'loud');

@@ -199,7 +199,7 @@ describeEachDatabase('revocations at the same time', (database) => {
       expect([await records(), told(), await epochOf('alice')]).toEqual([[], [], undefined]);
     });
 
-    test('whose deadline passes while another transaction runs gets 503 and is not revoked', async () => {
+    test('one whose deadline passes while another transaction runs gets 503 and changes nothing', async () => {
       const [begun, gate] = [new EventEmitter(), new EventEmitter()];
       const [hasBegun, mayEnd] = [once(begun, 'now'), once(gate, 'open')];
       onCommit(host.dataSource, async (commit) => {
@@ -305,7 +305,7 @@ describeEachDatabase('revocations at the same time', (database) => {
 
       // NOWAIT sees rows only. Elsewhere, nobody can lock a place that is empty.
       test.each(database.name === 'mariadb' ? [database.name] : [])(
-        'and keeps its place empty, the others are revoked, except whose deadline passes, and later transactions wait as before',
+        'and keeps its place empty, the others are revoked, except those whose deadline passes, and later transactions wait as before',
         async () => {
           for (const each of ['alice', 'carol', 'dora']) await host.app.get(SubjectEpochs).epochForSignIn(each);
           const waits = () => host.dataSource.query<unknown>('SELECT @@innodb_lock_wait_timeout AS seconds');
@@ -378,7 +378,7 @@ describeEachDatabase('revocations at the same time', (database) => {
   });
 
   test.each(database.name === 'sqlite' ? [] : [database.name])(
-    'two nodes that revoke the same users in any order do not wait for each other for ever, and no raise is lost',
+    'two nodes that revoke the same users in any order do not wait for each other forever, and no raise is lost',
     async () => {
       await startOnly();
       const second = await start();
@@ -404,7 +404,7 @@ describeEachDatabase('revocations at the same time', (database) => {
     },
   );
 
-  test('a hundred and fifty take three transactions', async () => {
+  test('150 of them take three transactions', async () => {
     await startOnly();
     const ids = await all(...Array.from({ length: 150 }, (_, i) => `person-${i}`));
     expect([new Set(ids).size, commits(), (await records()).length]).toEqual([150, 3, 150]);

@@ -150,7 +150,7 @@ describe('authorization: RFC 6750 §2.1, §3, §3.1, RFC 6749 §4.4', () => {
     expect(await transmitter.dataSource.manager.count(Stream)).toBe(0);
   });
 
-  test('a token in the query is none, and two are one too many', async () => {
+  test('a token in the query does not count, and two tokens are one too many', async () => {
     await create();
     expect(await call('', 'GET', 'streams?access_token=one')).toMatchObject({ status: 401 });
     expect(await call('one', 'GET', 'streams?access_token=one')).toMatchObject({ status: 400 });
@@ -182,7 +182,7 @@ describe('streams: OpenID.SSF §8, §8.1, §8.1.1, §8.1.1.1, §8.1.1.2, §8.1.1
     expect(await call('one', 'GET', 'streams')).toMatchObject({ status: 200, body: [] });
   });
 
-  test('of others do not exist', async () => {
+  test('of other receivers do not exist', async () => {
     const { stream_id: id } = await create();
     const others = [
       await call('two', 'GET', `streams?stream_id=${id}`),
@@ -199,12 +199,12 @@ describe('streams: OpenID.SSF §8, §8.1, §8.1.1, §8.1.1.1, §8.1.1.2, §8.1.1
   });
 
   test.each([
-    ['text that is no JSON', '{'],
+    ['text that is not JSON', '{'],
     ['a list', '[]'],
     ['a member twice', '{"description":"a","description":"b"}'],
-    ['events that are no list', { events_requested: SESSION_REVOKED }],
-    ['an event that is no text', { events_requested: [1] }],
-    ['a description that is no text', { description: 1 }],
+    ['events that are not a list', { events_requested: SESSION_REVOKED }],
+    ['an event that is not text', { events_requested: [1] }],
+    ['a description that is not text', { description: 1 }],
     ['an unknown delivery method', { delivery: { method: 'urn:example' } }],
     ['a push without a URL', { delivery: { method: PUSH } }],
     [
@@ -215,7 +215,7 @@ describe('streams: OpenID.SSF §8, §8.1, §8.1.1, §8.1.1.1, §8.1.1.2, §8.1.1
     expect(await call('one', 'POST', 'streams', body)).toMatchObject({ status: 400, body: error('invalid_request') });
   });
 
-  test('a body of another type, or too large a one, is refused', async () => {
+  test('a body of another type, or one that is too large, is refused', async () => {
     const form = { method: 'POST', headers: { authorization: 'Bearer one' }, body: new URLSearchParams({ a: 'b' }) };
     expect((await fetch(`${transmitter.issuer}/ssf/streams`, form)).status).toBe(415);
     const large = { description: 'x'.repeat(70_000) };
@@ -233,7 +233,7 @@ describe('streams: OpenID.SSF §8, §8.1, §8.1.1, §8.1.1.1, §8.1.1.2, §8.1.1
 });
 
 describe('changes of a stream: OpenID.SSF §8.1.1.3, §8.1.1.4', () => {
-  test('PATCH changes what it names, PUT everything', async () => {
+  test('PATCH changes the members that it names, PUT replaces all', async () => {
     const stream = await create('one', { ...polling, description: 'ours' });
     const { stream_id: id } = stream;
     const delivery = { method: PUSH, endpoint_url: receiver.url };
@@ -302,7 +302,7 @@ describe('polled events: RFC 8936 §2, §2.2, §2.4, §2.6', () => {
     expect(said.toSorted()).toEqual(jtis.map((jti, i) => `${jti} dead no ${i}`).toSorted());
   });
 
-  test('ids that cannot be any are not looked up: PostgreSQL rejects a text with NUL', async () => {
+  test('impossible ids are not looked up: PostgreSQL rejects text with NUL', async () => {
     const stream = await create();
     const { endpoint_url: url } = stream.delivery;
     const statements = await statementsOf(transmitter.dataSource, async () => {
@@ -395,7 +395,7 @@ describe('status: OpenID.SSF §8.1.2, §8.1.2.1, §8.1.2.2, §8.1.5', () => {
     await until(() => expect(receiver.events).toHaveLength(1));
   });
 
-  test.each(['gone', 7, undefined])('%j is no status', async (status) => {
+  test.each(['gone', 7, undefined])('the status %j is refused', async (status) => {
     const { stream_id: id } = await create();
     expect(await call('one', 'POST', 'status', { stream_id: id, status })).toMatchObject({ status: 400 });
     expect(await call('one', 'GET', 'status')).toMatchObject({ status: 404 });
@@ -412,7 +412,7 @@ describe('status: OpenID.SSF §8.1.2, §8.1.2.1, §8.1.2.2, §8.1.5', () => {
     expect(await poll(stream)).toMatchObject([{ events: { [STREAM_UPDATED]: { status: 'paused' } } }]);
   });
 
-  test('a change by the transmitter is told, and a lock outlives the stream', async () => {
+  test('the receiver is told about a change by the transmitter, and a lock outlives the stream', async () => {
     const stream = await create();
     const streams = transmitter.app.get(Streams, { strict: false });
     const row = (await streams.find(stream.stream_id))!;
@@ -438,7 +438,7 @@ describe('status: OpenID.SSF §8.1.2, §8.1.2.1, §8.1.2.2, §8.1.5', () => {
 describe('subjects: OpenID.SSF §8.1.3, §8.1.3.2, §8.1.3.3', () => {
   const subject = (id: string) => ({ format: 'opaque', id });
 
-  test('who is removed is not told about until added again', async () => {
+  test('a user who is removed is not reported until added again', async () => {
     const { stream_id: id } = await create();
     const removed = await call('one', 'POST', 'subjects/remove', { stream_id: id, subject: subject('1') });
     expect(removed).toMatchObject({ status: 204, body: undefined });

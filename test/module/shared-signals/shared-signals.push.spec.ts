@@ -65,7 +65,7 @@ const until = (check: () => Promise<void> | void): Promise<void> => vi.waitFor(c
 const deliveries = () => transmitter.dataSource.manager.find(Delivery, { order: { recipient: 'ASC' } });
 
 describe('pushed events: RFC 8935 §2, §2.1, OpenID.CAEP §2, §3.1, RFC 8417 §2.2, OpenID.SSF §4.1.1, §4.1.2, §4.1.7, §4.1.9', () => {
-  test('a revocation is told to every receiver in its own words', async () => {
+  test('every receiver is told about a revocation in its own format', async () => {
     await created('one', pushTo(one, { authorization_header: 'Bearer of-one' }));
     await created('two', pushTo(two));
     const id = await revoke();
@@ -106,21 +106,21 @@ describe('pushed events: RFC 8935 §2, §2.1, OpenID.CAEP §2, §3.1, RFC 8417 �
   test.each([
     ['an identity provider', { method: 'global-token-revocation+jwt', format: 'email' }, 'policy'],
     ['a client', { method: 'client_secret_basic', format: 'email' }, 'admin'],
-  ])('%s is named as what it is', async (_title, record, initiator) => {
+  ])('%s is named as the initiating entity', async (_title, record, initiator) => {
     await created('one', pushTo(one));
     await revoke('1', record);
     await until(() => expect(one.events).toHaveLength(1));
     expect(one.events[0]!.events[SESSION_REVOKED]).toMatchObject({ initiating_entity: initiator });
   });
 
-  test('who has no e-mail address is not told about', async () => {
+  test('a user without an e-mail address is not reported', async () => {
     await created('two', pushTo(two));
     await revoke('2');
     await until(async () => expect(await deliveries()).toMatchObject([{ state: 'dead', attempts: 1 }]));
     expect(two.events).toEqual([]);
   });
 
-  test('who has no e-mail address does not hold up those who have one, if the receiver polls', async () => {
+  test('a user without an e-mail address does not hold up the others, if the receiver polls', async () => {
     const { body } = await transmitter.call('two', 'POST', 'streams', { events_requested: [SESSION_REVOKED] });
     const { endpoint_url: url } = (body as { delivery: { endpoint_url: string } }).delivery;
     await revoke('2');
@@ -134,7 +134,7 @@ describe('pushed events: RFC 8935 §2, §2.1, OpenID.CAEP §2, §3.1, RFC 8417 �
     expect(await statesOf()).toEqual(['1 held', '2 dead']);
   });
 
-  test('nobody is told any more while the feature flag is off, not even again', async () => {
+  test('nobody is told while the feature flag is off, not even by a repeated attempt', async () => {
     await created('one', pushTo(one));
     one.answer = { status: 503 };
     await revoke();
@@ -234,7 +234,7 @@ describe('OpenID.SSF §8.1.4.1, §8.1.4.2: verification', () => {
     });
   });
 
-  test('a receiver that is gone makes no connection to others', async () => {
+  test('a request for the stream of another receiver, or an invalid request, sends nothing', async () => {
     const id = await created('one', pushTo(one));
     expect(await transmitter.call('two', 'POST', 'verify', { stream_id: id })).toMatchObject({ status: 404 });
     expect(await transmitter.call('one', 'POST', 'verify', { stream_id: 'x' })).toMatchObject({ status: 404 });

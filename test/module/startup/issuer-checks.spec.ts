@@ -10,7 +10,7 @@ import { CreateHostUser1, type Host, type HostOptions, HostUser, startHost } fro
 
 const [A, B] = ['https://a.example.com', 'https://b.example.com'];
 
-describeEachDatabase('the issuer whose tables these are', (database) => {
+describeEachDatabase('the issuer that the tables belong to', (database) => {
   let hosts: Host[] = [];
   let created: { url: string; drop: () => Promise<void> } | undefined;
 
@@ -62,7 +62,7 @@ describeEachDatabase('the issuer whose tables these are', (database) => {
   });
 
   test.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000/op'])(
-    'the issuer %s of development gives way to another one',
+    'the development issuer %s gives way to another one',
     async (issuer) => {
       await start(issuer);
       expect(await refusal('http://localhost:4000')).toBe('it has started');
@@ -72,14 +72,14 @@ describeEachDatabase('the issuer whose tables these are', (database) => {
   );
 
   test.each(['http://localhost.example.com', 'https://127.0.0.1.example.com'])(
-    '%s is no issuer of development',
+    '%s is not a development issuer',
     async (issuer) => {
       await start(issuer, { production: false });
       expect(await refusal(A)).toContain(`the tables belong to the issuer '${issuer}'`);
     },
   );
 
-  test('an accepted issuer starts, and the one before does not', async () => {
+  test('an accepted issuer starts, and the previous one does not', async () => {
     const { dataSource, app } = await start(A);
     const replaced = await inTransaction(dataSource, (manager) => acceptIssuer(manager, B));
     expect(replaced).toBe(A);

@@ -249,7 +249,7 @@ const faults: Array<[fault: string, options: HostOptions, message: RegExp[]]> = 
   [
     'an import of the bare module class',
     { imports: [ByName] },
-    [/imported by its name it has no options: import the object that forRoot\({ … }\) .*, or set `isGlobal: true`/],
+    [/the class itself has no options: import the object that forRoot\({ … }\) .*, or set `isGlobal: true`/],
   ],
   [
     'a request-scoped user directory',

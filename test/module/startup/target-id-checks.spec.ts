@@ -62,7 +62,7 @@ class OtherIdPerson {
 }
 
 const uuids = ['5a1c0a3e-0000-4000-8000-00000000a11c', '5a1c0a3e-0000-4000-8000-000000000b0b'];
-const NEVER = ', so that no row ever ends: store the account id (id of';
+const NEVER = ', so no row ever ends: store the account id (id of';
 const SOME = ', which cannot hold some account ids, whose rows never end: store the account id (id of Person)';
 
 describeEachDatabase('account ids that a target cannot hold', (database) => {
@@ -99,7 +99,7 @@ describeEachDatabase('account ids that a target cannot hold', (database) => {
     }
   });
 
-  test('some account ids that are no numbers cause a warning', async () => {
+  test('some account ids that are not numbers cause a warning', async () => {
     const [first, ...more] = await found(NumberRow, { ids: ['7', ...uuids] });
     expect([first, more]).toMatchObject([{ isFatal: false }, []]);
     expect(first!.message).toContain(SOME);
@@ -116,7 +116,7 @@ describeEachDatabase('account ids that a target cannot hold', (database) => {
     for (const row of uuidRows) expect(await found(row, { ids: uuids })).toEqual([]);
   });
 
-  test('are among the findings of a start', async () => {
+  test('are among the findings of the startup checks', async () => {
     await host.dataSource.manager.createQueryBuilder().delete().from(Person).execute();
     await host.dataSource.manager.insert(Person, { id: uuids[0]!, login: 'alice' });
     const targets = [{ entity: NumberRow, userColumn: 'userId', action: 'delete' }] as const;

@@ -143,7 +143,7 @@ describe.each(Object.keys(adapters) as AdapterName[])(
       for (const answer of answers) expect(await answer.json()).toHaveProperty('error_description');
     });
 
-    test('what fails is in the log, but not what fails because the application stops', async () => {
+    test('a failure is in the log, unless it comes from the stop of the application', async () => {
       const { uri } = await start({ signer: () => Promise.reject(new Error('no key')) }).then(newReference);
       const logged = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
       expect((await get(uri)).status).toBe(503);

@@ -168,7 +168,7 @@ describeEachDatabase('draft-ietf-oauth-status-list §6.1: indexes, and their bit
     await read;
   });
 
-  test('a storm of unknown lists causes one look-up, and none for what cannot be a list', async () => {
+  test('a storm of unknown ids causes one look-up, and an impossible id causes none', async () => {
     await lists.referenceFor('1', await signIn('1'));
     const states = newStates();
     const before = await states.current();

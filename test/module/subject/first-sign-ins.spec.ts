@@ -80,7 +80,7 @@ describeEachDatabase('account ids that no revocation finds', (database) => {
       expect(await missedEpochs(host.dataSource)).toEqual({ recent: 12, missed: 12, hasSignIns: true });
     });
 
-    test('revocations of users who signed in are none', async () => {
+    test('revocations of users who signed in are not a finding', async () => {
       await epochs.epochForSignIn('p-1');
       for (let i = 0; i < 12; i += 1) await epochs.epochForSignIn(`u-${i}`);
       await revoke(12, (i) => `u-${i}`);
@@ -89,7 +89,7 @@ describeEachDatabase('account ids that no revocation finds', (database) => {
       expect(await missedEpochs(host.dataSource)).toMatchObject({ recent: 23, missed: 11 });
     });
 
-    test('where nobody signs in with an epoch there is none', async () => {
+    test('there is no finding where nobody signs in with an epoch', async () => {
       await revoke(12, (i) => `p-${i}`);
       expect(await messages()).toEqual([]);
     });

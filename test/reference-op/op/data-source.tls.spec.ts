@@ -182,12 +182,12 @@ describe.each([mariaDb, postgres])('TLS to $name', ({ name, start, encrypted, na
       },
     );
 
-    test('without a file, authorities are those of Node', async () => {
+    test("without a file, the authorities are Node's own", async () => {
       expect(await connect({ ssl: 'true' })).toMatch(NOT_TRUSTED);
       expect(await connect({ [names.mode]: modes.byCa })).toMatch(NOT_TRUSTED);
     });
 
-    test('a certificate of a client is presented, and needed where the server asks for it', async () => {
+    test('a client certificate is presented, and required where the server asks for it', async () => {
       const user = WITH_CERTIFICATE;
       const client = { [names.ca]: files.ca, [names.cert]: files.cert, [names.key]: files.key };
       expect(await connect(client, { user })).toBe('encrypted');

@@ -85,7 +85,7 @@ describeOneServer(`after ${TRIES} wrong passwords for one account a source has t
     ['an address in capitals', (n) => [n, n.toUpperCase(), n, n.toUpperCase()].map(at)],
     ['a domain in capitals', (n) => [at(n), at(n).replace('example', 'EXAMPLE'), at(n), at(n).replace('com', 'COM')]],
     ['a name in capitals', (n) => [n, n, n, n.toUpperCase(), `${n[0]!.toUpperCase()}${n.slice(1)}`]],
-  ])('%s: all spellings count together, of a person as of nobody', async (_title, spellings) => {
+  ])('%s: all spellings count together, for an existing user as for an unknown one', async (_title, spellings) => {
     const mine = spellings('alice');
     expect(await spelled(mine)).toEqual(atMost(TRIES, mine.length));
     const nobodys = spellings('nemo');

@@ -258,7 +258,7 @@ const DATABASE_TEXT =
 const PATH_TEXT = 'must be a path of the characters A-Z a-z 0-9 . _ ~ - and single slashes between them';
 const SECONDS_TEXT = 'must be a whole number of seconds from 1 to 2147483647';
 const COOKIE_TEXT =
-  'must be a list (environment: separated by commas) of keys of at least 32 printable ASCII characters, without commas and blanks';
+  'must be a list (environment: separated by commas) of keys of at least 32 printable ASCII characters, without commas or spaces';
 const STORAGE_TEXT = 'must be 32 bytes in base64url without padding (43 characters)';
 
 const BAD_VARIABLES: Record<string, { text: string; values: string[] }> = {
@@ -365,7 +365,7 @@ const BAD_VARIABLES: Record<string, { text: string; values: string[] }> = {
   },
   GTR_METRICS_PORT: { text: 'must be a whole number from 1 to 65535', values: ['0', '65536', 'on'] },
   GTR_METRICS_TOKEN: {
-    text: 'must be at least 32 printable ASCII characters, without commas and blanks',
+    text: 'must be at least 32 printable ASCII characters, without commas or spaces',
     values: ['short', `${COOKIE_KEY} `, 'é'.repeat(32)],
   },
   GTR_DATABASE_QUEUE: { text: 'must be a whole number from 10 to 100000', values: ['9', '100001', '1e3'] },
@@ -575,7 +575,7 @@ describe('rules between settings', () => {
       (GTR_TRUST_PROXY): [string, NodeJS.ProcessEnv, string] => [
         `a certificate header with GTR_TRUST_PROXY=${GTR_TRUST_PROXY}, which names no proxy`,
         { GTR_TRUST_PROXY, GTR_CLIENT_CERTIFICATE_HEADER: 'Client-Cert' },
-        'GTR_CLIENT_CERTIFICATE_HEADER needs the addresses of the proxies that send it in trustProxy (GTR_TRUST_PROXY): otherwise anyone could send a certificate',
+        'GTR_CLIENT_CERTIFICATE_HEADER needs the addresses of the proxies that send this header, in trustProxy (GTR_TRUST_PROXY): otherwise anyone could send a certificate',
       ],
     ),
     [

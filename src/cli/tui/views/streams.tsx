@@ -37,7 +37,7 @@ export function StreamsView(): ReactNode {
   const [asked, ask] = useState<ListedStream>();
   const { value, error, again } = usePolled(async () => streams?.all(), POLL_MS);
   const rows = value ?? NOTHING;
-  const empty = streams ? 'There are no streams yet. `streams create` creates one.' : 'Shared Signals are not set up.';
+  const empty = streams ? 'There are no streams yet. `streams create` creates one.' : 'Shared Signals is not set up.';
   const isActive = asked === undefined;
   const columns = columnsOf(rows);
   const list = useList({ rows, idOf, columns, isAlert, details: streamFacts, empty, isActive, below: QUESTION_ROWS });

@@ -121,7 +121,7 @@ function openSocket(url: URL, { allowedHosts, ca, signal }: GuardedRequestOption
     }
     if (isPlain) {
       if (isLoopback(address)) done(null, socket);
-      else socket.destroy(new Error('http is possible for loopback addresses only'));
+      else socket.destroy(new Error('http is allowed only for loopback addresses'));
       return;
     }
     const name = isIP(host) === 0 ? { servername: host } : {};

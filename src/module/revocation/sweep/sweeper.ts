@@ -73,7 +73,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /**
    * Completes revocations that wait for a table that no process declares any more, with the next sweep. Rows that are left in
-   * it stay alive.
+   * it stay live.
    *
    * @param manager of a transaction
    * @param table name as in the records

@@ -154,7 +154,7 @@ export class RevocationTargets {
     this.warnOnce(
       missing.map(({ name }) => name),
       (name) =>
-        `a process revoked a user without ${name}, which is a target here, so that this process ends the rows: declare the same \`targets\` in every process`,
+        `a process revoked a user without ${name}, which is a target here, so this process ends the rows: declare the same \`targets\` in every process`,
     );
     return { targetBounds: JSON.stringify(bounds), targetsLeft: 1 };
   }

@@ -57,7 +57,7 @@ function revokeForm({ name, csrf, outcome }: OperatorPanel): Html {
   const refused = outcome && outcome.status !== 204 && refusalText(outcome);
   return html`<form method="post" action="/demo/revoke">
     ${hidden('csrf', csrf)} ${refused && html`<p class="refusal" role="alert">${refused}</p>`}
-    <button class="button danger" id="revoke" type="submit">Revoke everything of <bdi>${name}</bdi></button>
+    <button class="button danger" id="revoke" type="submit">Revoke everything for <bdi>${name}</bdi></button>
     <p class="fine">Every session and token, in every app. No other user is affected.</p>
   </form>`;
 }

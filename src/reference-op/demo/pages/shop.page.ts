@@ -40,20 +40,20 @@ function wordsFor(session: ShopSession | undefined): { headline: string; lead: H
   if (!session)
     return {
       headline: 'A second app.',
-      lead: html`This shop keeps sessions of its own. It never asks the provider whether you are still signed in: the
-      provider tells it by back-channel logout.`,
+      lead: html`This shop keeps its own sessions. It never asks the provider whether you are still signed in: the
+      provider tells it through back-channel logout.`,
     };
   const name = html`<strong><bdi>${session.name}</bdi></strong>`;
   if (!session.ended)
     return {
       headline: 'Signed in to the shop.',
-      lead: html`${name} has a session of the shop. Revoke ${name} on the demo page in another window: this page changes
+      lead: html`${name} has a session at the shop. Revoke ${name} on the demo page in another window: this page changes
       as soon as the shop is told.`,
     };
   return {
     headline: 'Signed out of the shop.',
     lead: html`At ${moment(session.ended.at)}, the provider told the shop that ${name} had been signed out. The shop
-    ended its session, without having asked.`,
+    then ended its session. It did not have to ask.`,
   };
 }
 
@@ -71,7 +71,7 @@ function card({ name, at, ended }: ShopSession): Html {
     </div>
     <ul class="rail" role="list">
       ${check({
-        name: 'Session of the shop',
+        name: 'Session at the shop',
         mark: html`data-shop`,
         meaning: ended
           ? `The shop no longer recognizes this browser. The logout token named ${named}.`

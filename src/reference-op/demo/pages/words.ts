@@ -51,19 +51,19 @@ const words: Record<Mood, (signIn: SignIn) => Words> = {
     headline: 'Everything is alive.',
     lead: html`${strong(name)} has signed in. This app now has a session and two tokens, and keeps asking the provider
     whether they still work.`,
-    says: `Session, access token and refresh token of ${name} are alive.`,
+    says: `The session, access token and refresh token of ${name} are alive.`,
   }),
   ended: ({ person: { name }, endedAt }) => ({
     headline: 'Everything has ended.',
-    lead: html`At ${moment(endedAt ?? Date.now())}, every session and token of ${strong(name)} had ended, here and on
+    lead: html`By ${moment(endedAt ?? Date.now())}, every session and token of ${strong(name)} had ended, here and on
     every device. Nobody notified this page: it asked the provider again and was rejected.`,
     says: `Every session and token of ${name} has ended. You can sign in again.`,
   }),
   partly: ({ person: { name } }) => ({
     headline: 'Some of it has ended.',
-    lead: html`A revocation ends everything of ${strong(name)} at the same moment, so this was something else. For
-    example, a token has expired.`,
-    says: `Some of the sign-in of ${name} has ended.`,
+    lead: html`A revocation ends everything that ${strong(name)} has at the same moment, so something else happened
+    here. For example, a token expired.`,
+    says: `Some credentials of ${name} have ended.`,
   }),
   unknown: ({ person: { name } }) => ({
     headline: 'No answer.',
@@ -82,7 +82,7 @@ const signedOut = ({ person: { name } }: SignIn): Words => ({
 
 const endedButJwt = ({ person: { name }, endedAt }: SignIn, withinSeconds: number): Words => ({
   headline: 'Ended at the provider.',
-  lead: html`At ${moment(endedAt ?? Date.now())}, every session and token of ${strong(name)} had ended at the provider.
+  lead: html`By ${moment(endedAt ?? Date.now())}, every session and token of ${strong(name)} had ended at the provider.
   An API that verifies a JWT itself may accept it until it reads the status list again, within ${withinSeconds} seconds.`,
   says: `The session, access token and refresh token of ${name} have ended at the provider.`,
 });

@@ -51,11 +51,11 @@ export class ShopClient {
       requiredClaims: ['iat', 'exp', 'jti', 'events'],
     });
     const { sub, sid, events, jti, exp } = payload;
-    if (typeof events[EVENT] !== 'object' || events[EVENT] === null) throw new Error('not a logout event');
-    if ('nonce' in payload) throw new Error('a nonce');
-    if (sub === undefined && sid === undefined) throw new Error('neither sub nor sid');
+    if (typeof events[EVENT] !== 'object' || events[EVENT] === null) throw new Error('the token is not a logout token');
+    if ('nonce' in payload) throw new Error('the logout token has a nonce');
+    if (sub === undefined && sid === undefined) throw new Error('the logout token has neither sub nor sid');
     for (const [known, until] of this.accepted) if (until * 1000 < Date.now()) this.accepted.delete(known);
-    if (this.accepted.has(jti!)) throw new Error('a repeated jti');
+    if (this.accepted.has(jti!)) throw new Error('the jti of the logout token was used before');
     this.accepted.set(jti!, exp!);
     return { ...(sub !== undefined && { sub }), ...(sid !== undefined && { sid }) };
   }

@@ -22,7 +22,7 @@ export function logoutPage(o: LogoutPage): string {
       ${hidden('xsrf', o.xsrf)}
       <div class="actions stack">
         <button class="button primary" type="submit" name="logout" value="yes">
-          Sign out everywhere on this browser
+          Sign out everywhere in this browser
         </button>
         <button class="button" type="submit">Stay signed in</button>
       </div>

@@ -178,7 +178,7 @@ describeEachDatabase('sweeper in tables of the host', (database) => {
     expect([await host.count(Licence, { revoked: true }), await host.count(Licence)]).toEqual([2, 9]);
   });
 
-  test('refuses to revoke a realm while rows of a table tell neither epoch nor realm, and says which', async () => {
+  test('refuses to revoke a realm while rows of a table show neither epoch nor realm, and says which', async () => {
     const host = await start([epochTokens, refreshTokens]);
     await host.insert(RefreshToken, tokensOf('alice', 2));
     const refused = host.app.get(RevocationService).revokeRealm('acme', { actor: 'test' });
