@@ -82,7 +82,7 @@ class CreateStreamCommand extends StreamCommand<CreateOptions> {
     });
     return {
       json: { id, receiver: name },
-      text: `Created stream ${id}: ${printable(name)} is told about every revocation from now on`,
+      text: `Created stream ${id}: ${printable(name)} is told about revocations from now on`,
     };
   }
 

@@ -35,7 +35,7 @@ describeOneServer('ctl streams', (database) => {
     const { code, out } = await create('--authorization-file', file);
     expect([code, out]).toEqual([
       0,
-      expect.stringMatching(/^Created stream [\da-f-]{36}: siem is told about every revocation from now on$/),
+      expect.stringMatching(/^Created stream [\da-f-]{36}: siem is told about revocations from now on$/),
     ]);
     const [stream] = await ask<Shown[]>('list');
     const { id } = stream!;

@@ -14,10 +14,10 @@ const METHODS = [
   'in_process',
 ];
 const REASONS = [...refusals(), ...stateRefusals(), ...logoutRefusals()].map(({ reason }): string => reason);
-/** Models of oidc-provider that belong to a user, and `own` for the host's own credentials. */
+/** Models of oidc-provider that belong to a user. */
 const CREDENTIALS = [
   ...['AccessToken', 'AuthorizationCode', 'BackchannelAuthenticationRequest', 'DeviceCode', 'Grant', 'Interaction'],
-  ...['RefreshToken', 'Session', 'own'],
+  ...['RefreshToken', 'Session'],
 ];
 /** Histogram buckets, in seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
