@@ -16,6 +16,11 @@ interface Waiting<Member, Result> {
   reject: (error: unknown) => void;
 }
 
+/** Whether a transaction no longer holds up others: it has ended, or it is slow. */
+interface Lead {
+  isOver: boolean;
+}
+
 /**
  * Work that waits while a transaction runs shares the next one. A member that comes alone runs a transaction of its own at the end of the
  * turn of the event loop, without a delay.
@@ -78,23 +83,23 @@ export class GroupCommit<Member, Result> {
   private async leave(): Promise<void> {
     this.isLeaving = false;
     this.isUnderWay = true;
-    const slow = new AbortController();
+    const lead: Lead = { isOver: false };
     const done = (): void => {
-      if (slow.signal.aborted) return;
-      slow.abort();
+      if (lead.isOver) return;
+      lead.isOver = true;
       this.isUnderWay = false;
       this.leaveSoon();
     };
     const timer = setTimeout(done, SLOW_MS).unref();
     const members = inTime(this.waiting.splice(0, MEMBERS_MAX));
     if (members.length === 1) await new Promise<void>((whenAlone) => members[0]!.resolve({ whenAlone }));
-    else await this.send(members, slow.signal);
+    else await this.send(members, lead);
     clearTimeout(timer);
     done();
   }
 
-  private async send(members: ReadonlyArray<Waiting<Member, Result>>, slow: AbortSignal): Promise<void> {
-    if (members.length <= 1 || slow.aborted) {
+  private async send(members: ReadonlyArray<Waiting<Member, Result>>, lead: Readonly<Lead>): Promise<void> {
+    if (members.length <= 1 || lead.isOver) {
       for (const { resolve } of members) resolve({ whenAlone: () => {} });
       return;
     }
@@ -104,13 +109,13 @@ export class GroupCommit<Member, Result> {
     } catch (error) {
       const isOfConnection = isDriverError(error, 'transient') && !isDriverError(error, 'contended');
       if (isOfConnection) for (const { reject } of members) reject(error);
-      else await this.sendByHalves(members, slow);
+      else await this.sendByHalves(members, lead);
     }
   }
 
-  private async sendByHalves(members: ReadonlyArray<Waiting<Member, Result>>, slow: AbortSignal): Promise<void> {
+  private async sendByHalves(members: ReadonlyArray<Waiting<Member, Result>>, lead: Readonly<Lead>): Promise<void> {
     const middle = Math.ceil(members.length / 2);
-    for (const half of [members.slice(0, middle), members.slice(middle)]) await this.send(inTime(half), slow);
+    for (const half of [members.slice(0, middle), members.slice(middle)]) await this.send(inTime(half), lead);
   }
 }
 
