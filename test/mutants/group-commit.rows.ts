@@ -31,7 +31,7 @@ export const rows: readonly Mutant[] = [
   {
     name: 'split-for-ever',
     file: 'src/module/database/group-commit.ts',
-    replace: 'members.length <= 1 || slow.aborted',
+    replace: 'members.length <= 1 || lead.isOver',
     with: 'members.length <= 1',
     kills: group('after a moment, a transaction that fails is not split again'),
   },

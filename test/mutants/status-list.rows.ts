@@ -51,7 +51,7 @@ export const rows: readonly Mutant[] = [
     kills: { spec: LISTS, test: 'a node that has read everything finds later revocations' },
   },
   {
-    name: 'revocation-of-a-realm-unnoticed',
+    name: 'realm-unnoticed-by-lists',
     file: 'src/module/status-list/list-states.ts',
     replace: 'for (const realm of revoked) await this.readRealm(realm);',
     with: '',
