@@ -22,7 +22,7 @@ export function shutDownOnSignals(app: INestApplication, noticeMs: number): void
 
 /**
  * Returns a function that stops the server: it reports not ready, accepts no more connections, answers accepted requests,
- * closes idle connections, and after the deadline all others, and does not wait for ever for the application. Nest's own shutdown waits for
+ * closes idle connections, and after the deadline all others, and limits how long it waits for the application. Nest's own shutdown waits for
  * idle connections or resets busy ones. Call it before `listen()`.
  *
  * @param noticeMs how long it reports not ready but still serves, in milliseconds

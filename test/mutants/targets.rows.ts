@@ -14,8 +14,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'removed-target-holds-back',
     file: 'src/module/revocation/sweep/revocation-sweep.ts',
-    replace: ', targetsLeft: Not(FOREIGN) }',
-    with: ' }',
+    replace: 'targetsLeft: Not(FOREIGN),',
+    with: '',
     kills: {
       spec: 'test/module/revocation/targets/targets.sweeper.spec.ts',
       test: 'a table that no process declares any more holds back no later revocation, and is closed by command',

@@ -64,6 +64,7 @@ export const ENDED_SINCE = `SELECT DISTINCT i.list_id AS "list", i.idx
   FROM gtr_revocation r CROSS JOIN gtr_status_index i
   WHERE i.subject_hash = r.subject_hash AND r.created_at >= ? AND ${HAS_ENDED} = 1`;
 
+/** Row of {@link REALMS}. */
 export interface RealmRow {
   realm: string;
   epoch: string | number;

@@ -46,7 +46,7 @@ const PAGE = 50;
 /** Value of `targetsLeft` if only tables that other processes declare are left: it holds back no later revocation. */
 const FOREIGN = 2;
 
-/** PostgreSQL finds it in the index only behind the column that is null. The others do not find it there. */
+/** PostgreSQL uses the index for it only if the column that is null comes first, and the others only if it does not. */
 const ORDER = { 'r.createdAt': 'ASC', 'r.id': 'ASC' } as const;
 
 const BACKLOG =
@@ -91,7 +91,7 @@ export class RevocationSweep {
       .createQueryBuilder(Revocation, 'r')
       .select(['r.id', 'r.createdAt', 'r.toNotify', 'r.subjectHash', 'r.epochAfter'])
       .where(`r.completedAt IS NULL AND r.realm ${ofEverybody ? '<>' : '='} ''`)
-      // Only with tables of the host, because this reads all records since then.
+      // Without tables of the host, no younger record is due, so none need be read.
       .andWhere(`(r.createdAt <= :old${this.hostTables.names.length > 0 ? ' OR r.targetsLeft = 1' : ''})`, { old })
       .orderBy(isPostgres(this.dataSource) ? { 'r.completedAt': 'ASC', ...ORDER } : ORDER)
       .limit(PAGE);
@@ -160,8 +160,10 @@ export class RevocationSweep {
 /** Whether an earlier revocation of the same user is incomplete. */
 const isHeldBack = (manager: EntityManager, { subjectHash, epochAfter }: Revocation): Promise<boolean> =>
   manager.existsBy(Revocation, {
-    ...{ subjectHash, completedAt: IsNull() },
-    ...{ epochAfter: LessThan(epochAfter), targetsLeft: Not(FOREIGN) },
+    subjectHash,
+    completedAt: IsNull(),
+    epochAfter: LessThan(epochAfter),
+    targetsLeft: Not(FOREIGN),
   });
 
 /** Locks the record by its key; returns null while another sweeper holds it. */

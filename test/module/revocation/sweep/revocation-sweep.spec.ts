@@ -44,7 +44,7 @@ describeEachDatabase('the next revocation to sweep', (database) => {
 
   test.each([
     ['one user', (n: number) => times(n, 'alice')],
-    ['as many users', (n: number) => Array.from({ length: n }, (_, i) => `user-${i}`)],
+    ['thousands of users', (n: number) => Array.from({ length: n }, (_, i) => `user-${i}`)],
   ])('is found without reading or sorting a backlog of %s', async (_title, subjects) => {
     const records = await insert(...subjects(4000));
     const plans = await QueryPlans.open(database, open.url);
