@@ -73,8 +73,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'shared-transaction-in-the-context-of-a-member',
     file: 'src/module/database/group-commit.ts',
-    replace: 'this.outside(() => setImmediate(() => void this.leave()));',
-    with: 'setImmediate(() => void this.leave());',
+    replace: 'this.outside(() => this.departure.next(() => void this.leave()));',
+    with: 'this.departure.next(() => void this.leave());',
     kills: group('a shared transaction runs outside the contexts of its members'),
   },
   {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Departure } from './departure.js';
 import { isDriverError } from './driver-errors.js';
 
 /** Most keys of one statement; a power of two. */
@@ -18,16 +19,17 @@ interface Asked<Row> {
 type Batch<Row> = ReadonlyMap<string, Asked<Row>>;
 
 /**
- * Look-ups by key that wait at the same time share one statement. A batch leaves at the end of a turn of the event loop, after
- * each of its members asked: a look-up that starts after a commit is answered by a statement that starts after it. Nothing is kept
- * after the answer.
+ * Look-ups by key that wait at the same time share one statement. A batch leaves at the end of a turn of the event loop, or sooner
+ * while nobody joins, but always after each of its members asked: a look-up that starts after a commit is answered by a statement
+ * that starts after it. Nothing is kept after the answer.
  *
  * The statement belongs to none of the requests: it runs outside of their asynchronous contexts and their deadlines. Never use it
  * for a read in a transaction or one that locks.
  */
 export class BatchedRead<Row> {
   private readonly outside = AsyncLocalStorage.snapshot();
-  private readonly waiting = new Map<string, Asked<Row>>();
+  private waiting = new Map<string, Asked<Row>>();
+  private readonly departure = new Departure();
   private underWay = 0;
   private isLeaving = false;
 
@@ -44,6 +46,7 @@ export class BatchedRead<Row> {
    *   alone cause it
    */
   find(key: string): Promise<Row | undefined> {
+    this.departure.asked();
     let asked = this.waiting.get(key);
     if (!asked) {
       asked = newlyAsked();
@@ -56,16 +59,20 @@ export class BatchedRead<Row> {
   private leaveSoon(): void {
     if (this.isLeaving || this.waiting.size === 0 || this.underWay >= AT_ONCE) return;
     this.isLeaving = true;
-    this.outside(() => setImmediate(() => this.leave()));
+    this.outside(() => this.departure.next(() => this.leave()));
+  }
+
+  private leave(): void {
+    this.isLeaving = false;
+    void this.send(this.taken());
+    this.leaveSoon();
   }
 
   /** Those who have waited longest leave first. */
-  private leave(): void {
-    this.isLeaving = false;
-    const batch = new Map([...this.waiting].slice(0, KEYS_MAX));
-    for (const key of batch.keys()) this.waiting.delete(key);
-    void this.send(batch);
-    this.leaveSoon();
+  private taken(): Batch<Row> {
+    const all = [...this.waiting];
+    this.waiting = new Map(all.slice(KEYS_MAX));
+    return new Map(all.slice(0, KEYS_MAX));
   }
 
   private async send(batch: Batch<Row>): Promise<void> {
@@ -104,7 +111,8 @@ function newlyAsked<Row>(): Asked<Row> {
 }
 
 /** Repeats the last key up to the next power of two. */
-export function padded(keys: readonly string[]): string[] {
+export function padded(keys: readonly string[]): readonly string[] {
+  if (keys.length === 1) return keys;
   const length = 2 ** Math.ceil(Math.log2(keys.length));
   return Array.from({ length }, (_, i) => keys[Math.min(i, keys.length - 1)]!);
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Departure } from './departure.js';
 import { isDriverError } from './driver-errors.js';
 
 /** Most members of one transaction. */
@@ -22,8 +23,7 @@ interface Lead {
 }
 
 /**
- * Work that waits while a transaction runs shares the next one. A member that comes alone runs a transaction of its own at the end of the
- * turn of the event loop, without a delay.
+ * Work that waits while a transaction runs shares the next one. A member that comes alone runs a transaction of its own, without a delay.
  *
  * If a shared transaction fails, it is rolled back and tried again by halves, until the one that causes it is alone; after a
  * moment, all that are left run alone. What runs alone then holds up nobody. The shared transaction belongs to none of the
@@ -33,6 +33,7 @@ export class GroupCommit<Member, Result> {
   private readonly outside = AsyncLocalStorage.snapshot();
   private readonly waiting: Array<Waiting<Member, Result>> = [];
   private readonly unsettled = new Set<Promise<Result>>();
+  private readonly departure = new Departure();
   private isLeaving = false;
   private isUnderWay = false;
 
@@ -62,6 +63,7 @@ export class GroupCommit<Member, Result> {
 
   private async turnOf(member: Member, isLate: () => boolean, alone: () => Promise<Result>): Promise<Result> {
     const verdict = await new Promise<Verdict<Result>>((resolve, reject) => {
+      this.departure.asked();
       this.waiting.push({ member, isLate, resolve, reject });
       this.leaveSoon();
     });
@@ -76,7 +78,7 @@ export class GroupCommit<Member, Result> {
   private leaveSoon(): void {
     if (this.isLeaving || this.isUnderWay || this.waiting.length === 0) return;
     this.isLeaving = true;
-    this.outside(() => setImmediate(() => void this.leave()));
+    this.outside(() => this.departure.next(() => void this.leave()));
   }
 
   /** Those who have waited longest leave first. */

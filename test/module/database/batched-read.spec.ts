@@ -51,6 +51,36 @@ describe('batched reads', () => {
     expect(await found).toEqual(['A', 'B', 'A', 'C', 'D']);
   });
 
+  test('after look-ups that came alone, the next leaves before the turn ends, and later ones share statements again', async () => {
+    const sent: string[][] = [];
+    const reads = new BatchedRead<string>(async (keys) => {
+      sent.push([...new Set(keys)]);
+      return new Map(keys.map((key) => [key, key.toUpperCase()]));
+    });
+    for (const key of names(8)) await reads.find(key);
+    let hasEnded = false;
+    setImmediate(() => (hasEnded = true));
+    expect(await reads.find('alone')).toBe('ALONE');
+    expect(hasEnded).toBe(false);
+    // Each asks in a microtask of its own, as requests do whose database answers at once.
+    const storm = names(40).map(async (key, i) => {
+      for (let ticks = 0; ticks < 4 * i; ticks += 1) await Promise.resolve();
+      return reads.find(key);
+    });
+    expect(await Promise.all(storm)).toEqual(names(40).map((key) => key.toUpperCase()));
+    expect(sent.at(-1)!.length).toBeGreaterThan(20);
+  });
+
+  test('look-ups of one request share a statement also when they leave before the turn ends', async () => {
+    const sent: string[][] = [];
+    const reads = new BatchedRead<string>(async (keys) => {
+      sent.push([...keys]);
+      return new Map();
+    });
+    for (let request = 0; request < 12; request += 1) await Promise.all(['a', 'b'].map((key) => reads.find(key)));
+    expect(sent).toEqual(Array.from({ length: 12 }, () => ['a', 'b']));
+  });
+
   test('a key without a row gets none', async () => {
     const reads = new BatchedRead<string>(async () => new Map([['a', 'A']]));
     expect(await Promise.all([reads.find('a'), reads.find('b')])).toEqual(['A', undefined]);
