@@ -13,6 +13,14 @@ test('opens what it sealed for the same row, and never seals a text the same way
   expect(sealer.seal(text, 'row')).not.toBe(sealer.seal(text, 'row'));
 });
 
+test('uses each initialization vector once', () => {
+  const vectors = Array.from({ length: 1000 }, () =>
+    Buffer.from(sealer.seal('', ''), 'base64url').toString('hex', 0, 12),
+  );
+  expect(new Set(vectors).size).toBe(1000);
+  expect(vectors).not.toContain('0'.repeat(24));
+});
+
 test('does not open a text of another row or key, or a changed or truncated one', () => {
   const sealed = sealer.seal('text', 'row');
   const bytes = Buffer.from(sealed, 'base64url');
