@@ -48,7 +48,7 @@ export class RequestContext {
   readonly traceId: string | undefined;
   /** Time of the first contact, on the clock of `performance.now()`. */
   readonly begun = performance.now();
-  private known: RequestSteps = {};
+  private readonly known: RequestSteps = {};
 
   private constructor({ headers }: IncomingMessage) {
     this.traceId = traceIdOf(headers['traceparent']);
@@ -57,7 +57,9 @@ export class RequestContext {
 
   /** Returns the one context of a request. @param request Node's request */
   static of(request: IncomingMessage): RequestContext {
-    const context = contexts.get(request) ?? new RequestContext(request);
+    const known = contexts.get(request);
+    if (known) return known;
+    const context = new RequestContext(request);
     contexts.set(request, context);
     return context;
   }
@@ -118,7 +120,7 @@ export class RequestContext {
   }
 
   private add(steps: RequestSteps): void {
-    this.known = { ...this.known, ...steps };
+    Object.assign(this.known, steps);
   }
 }
 

@@ -38,14 +38,14 @@ export class DatabaseDeadline {
    * @throws RevocationError `unavailable` if the database fails, does not answer in time, or has too many requests
    *   waiting; InsideTransaction. Work in progress may still be committed, so `work` must be safe to repeat.
    */
-  async run<T>(work: (isLate: () => boolean) => Promise<T>): Promise<T> {
-    if (this.seen.underWay >= this.most) {
-      this.seen.refused += 1;
-      throw unavailable(
-        new Error(`${this.most} other statements or transactions are already waiting for the database`),
-      );
-    }
+  run<T>(work: (isLate: () => boolean) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
+      if (this.seen.underWay >= this.most) {
+        this.seen.refused += 1;
+        throw unavailable(
+          new Error(`${this.most} other statements or transactions are already waiting for the database`),
+        );
+      }
       let isLate = false;
       const timer = setTimeout(() => {
         isLate = true;
@@ -53,12 +53,17 @@ export class DatabaseDeadline {
         reject(unavailable(new Error(`no answer within ${this.timeoutMs} ms`)));
       }, this.timeoutMs).unref();
       this.seen.underWay += 1;
-      void this.tryOften(work, () => isLate)
-        .then(resolve, (cause: unknown) => reject(unavailable(cause)))
-        .finally(() => {
+      const ended =
+        <Value>(settle: (value: Value) => void) =>
+        (value: Value): void => {
           this.seen.underWay -= 1;
           clearTimeout(timer);
-        });
+          settle(value);
+        };
+      this.tryOften(work, () => isLate).then(
+        ended(resolve),
+        ended((cause: unknown) => reject(unavailable(cause))),
+      );
     });
   }
 

@@ -46,10 +46,11 @@ export class PreparedFind<Row extends ObjectLiteral> {
     const rows = await manager.query<ObjectLiteral[]>(statement.sql, valuesOf(anyOf));
     const { driver } = dataSourceOf(manager);
     return rows.map((row) => {
-      const values = statement.columns.map((column) => {
-        return [column.propertyName, driver.prepareHydratedValue(row[column.propertyName], column) as unknown];
-      });
-      return Object.fromEntries(values) as Row;
+      const hydrated: ObjectLiteral = {};
+      for (const column of statement.columns) {
+        hydrated[column.propertyName] = driver.prepareHydratedValue(row[column.propertyName], column) as unknown;
+      }
+      return hydrated as Row;
     });
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
+import { onceFor } from './once-for.js';
 import { run } from './statement.js';
 import { expectOutside } from './surrounding-transaction.js';
 
@@ -12,9 +13,9 @@ import { expectOutside } from './surrounding-transaction.js';
  */
 export async function onPrimary<T>(dataSource: DataSource, read: (manager: EntityManager) => Promise<T>): Promise<T> {
   expectOutside(dataSource);
-  const runner = dataSource.createQueryRunner('master');
+  const runner = uncached(dataSource).createQueryRunner('master');
   try {
-    return await read(uncached(dataSource).createEntityManager(runner));
+    return await read(runner.manager);
   } finally {
     await runner.release();
   }
@@ -34,8 +35,9 @@ export const inTransaction = <T>(
   onPrimary(dataSource, (manager) => (isolation ? manager.transaction(isolation, work) : manager.transaction(work)));
 
 /** Returns the same data source without the query cache of `cache: { alwaysEnabled: true }`. */
-const uncached = (dataSource: DataSource): DataSource =>
-  Object.create(dataSource, { queryResultCache: { value: undefined } }) as DataSource;
+const uncached = onceFor(
+  (dataSource: DataSource) => Object.create(dataSource, { queryResultCache: { value: undefined } }) as DataSource,
+);
 
 /**
  * Inserts and deletes a row in the table of epochs, in one transaction. A statement without a change would succeed on a full

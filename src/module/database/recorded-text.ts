@@ -1,4 +1,5 @@
 import type { EntityMetadata } from 'typeorm';
+import { onceFor } from './once-for.js';
 
 /** Maximum number of characters in a column without a length: MySQL's TEXT holds 65,535 bytes. */
 const TEXT_MAX = 16_383;
@@ -31,13 +32,19 @@ function inWords(value: unknown): string {
   return typeof value === 'object' ? Object.prototype.toString.call(value) : String(value as number);
 }
 
+/** Returns how long the text of each property may be. */
+const lengthsOf = onceFor(({ columns }: EntityMetadata) => {
+  const texts = columns.filter(({ type }) => type === 'varchar' || type === 'text');
+  return new Map(texts.map(({ propertyName, length }) => [propertyName, Number(length) || TEXT_MAX]));
+});
+
 /** Returns the text properties of `row`, each fitted to its column. */
-export function recordedTexts<Row extends object>({ columns }: EntityMetadata, row: Row): Row {
-  const texts = columns
-    .filter(({ propertyName, type }) => propertyName in row && (type === 'varchar' || type === 'text'))
-    .map(({ propertyName, length }) => {
-      const value: unknown = row[propertyName as keyof Row];
-      return [propertyName, recordedText(value, Number(length) || TEXT_MAX)] as const;
-    });
-  return { ...row, ...Object.fromEntries(texts) };
+export function recordedTexts<Row extends object>(entity: EntityMetadata, row: Row): Row {
+  const all = lengthsOf(entity);
+  const texts = { ...row };
+  for (const name in texts) {
+    const max = all.get(name);
+    if (max !== undefined) texts[name] = recordedText(row[name], max) as Row[typeof name];
+  }
+  return texts;
 }

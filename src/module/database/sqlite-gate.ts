@@ -92,12 +92,7 @@ function gateRunner(runner: QueryRunner, gate: Gate, driver: SqliteDriver): Quer
     transaction = undefined;
   };
 
-  runner.query = (async (...args: unknown[]) => {
-    if (leave && args[0] === 'BEGIN TRANSACTION') {
-      void dataSourceOf(runner).logger.logQuery('BEGIN IMMEDIATE', [], runner);
-      return begin(driver);
-    }
-    if (leave) return plain.query(...args);
+  const alone = async (args: unknown[]): Promise<unknown> => {
     const done = await gate.enter();
     try {
       if (!WRITE.test(String(args[0]))) return await plain.query(...args);
@@ -111,6 +106,15 @@ function gateRunner(runner: QueryRunner, gate: Gate, driver: SqliteDriver): Quer
     } finally {
       done();
     }
+  };
+  const immediately = async (): Promise<void> => {
+    void dataSourceOf(runner).logger.logQuery('BEGIN IMMEDIATE', [], runner);
+    begin(driver);
+  };
+
+  runner.query = ((...args: unknown[]) => {
+    if (!leave) return alone(args);
+    return args[0] === 'BEGIN TRANSACTION' ? immediately() : plain.query(...args);
   }) as QueryRunner['query'];
   runner.startTransaction = async (level) => {
     transaction ??= { driver, isOpen: false };
@@ -136,10 +140,10 @@ function gateRunner(runner: QueryRunner, gate: Gate, driver: SqliteDriver): Quer
       leaveClean();
     }
   };
-  runner.release = async () => {
+  runner.release = () => {
     if (leave) abandon(runner);
     leaveClean();
-    await plain.release();
+    return plain.release();
   };
   return runner;
 }

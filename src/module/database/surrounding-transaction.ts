@@ -30,9 +30,9 @@ export function expectOutside({ driver }: DataSource): void {
 
 /** Makes what a manager does in `transaction(work)` be inside of it, and nothing that its caller does beside it. */
 export function containing<T extends EntityManager>(manager: T): T {
-  const transaction = manager.transaction.bind(manager) as (...args: unknown[]) => Promise<unknown>;
+  const { transaction } = manager as { transaction: (...args: unknown[]) => Promise<unknown> };
   Reflect.set(manager, 'transaction', (...args: unknown[]) =>
-    surrounding.run({ ...surrounding.getStore() }, () => transaction(...args)),
+    surrounding.run({ ...surrounding.getStore() }, () => transaction.apply(manager, args)),
   );
   return manager;
 }

@@ -192,8 +192,7 @@ export class RevocationService implements BeforeApplicationShutdown {
       const epochs = await this.raise(manager, event, movesTo);
       const begun = await this.targets.begin(manager, event);
       const { toNotify } = this.outbox;
-      const row = { ...event, ...begun, subjectHash, completedAt: null, toNotify, epochs };
-      await unlessDone(insertRevocations(manager, [row]));
+      await unlessDone(insertRevocations(manager, [{ event, subjectHash, epochs, begun, toNotify }]));
       await this.listeners.inTransaction(event, manager);
       all.push(begun);
     }

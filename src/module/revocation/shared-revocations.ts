@@ -45,9 +45,9 @@ export function writeTogether(
     const epochs = await epochsOf(manager, keys);
     const begun: BegunTargets[] = [];
     for (const { event } of members) begun.push(await targets.begin(manager, event));
+    const { toNotify } = outbox;
     const rows = members.map(({ event }, i) => {
-      const { toNotify } = outbox;
-      return { ...event, ...begun[i]!, subjectHash: keys[i]!, completedAt: null, toNotify, epochs: epochs[i]! };
+      return { event, subjectHash: keys[i]!, epochs: epochs[i]!, begun: begun[i]!, toNotify };
     });
     await insertRevocations(manager, rows);
     return begun;
