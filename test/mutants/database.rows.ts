@@ -39,7 +39,10 @@ export const rows: readonly Mutant[] = [
         with: 'private underWay = 0;\n  private readonly sent = new Map<string, Asked<Row>>();',
       },
       { replace: 'this.waiting.get(key);', with: 'this.waiting.get(key) ?? this.sent.get(key);' },
-      { replace: 'this.waiting.delete(key);', with: 'this.waiting.delete(key), this.sent.set(key, batch.get(key)!);' },
+      {
+        replace: 'void this.send(this.taken());',
+        with: 'const batch = this.taken();\n    for (const [key, one] of batch) this.sent.set(key, one);\n    void this.send(batch);',
+      },
       {
         replace: 'await this.answer(batch);',
         with: 'await this.answer(batch);\n    for (const key of batch.keys()) this.sent.delete(key);',
@@ -80,8 +83,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'statement-in-the-context-of-a-member',
     file: 'src/module/database/batched-read.ts',
-    replace: 'this.outside(() => setImmediate(() => this.leave()));',
-    with: 'setImmediate(() => this.leave());',
+    replace: 'this.outside(() => this.departure.next(() => this.leave()));',
+    with: 'this.departure.next(() => this.leave());',
     kills: {
       spec: 'test/module/database/batched-read.spec.ts',
       test: 'the statement runs outside of the contexts of its members',
@@ -90,8 +93,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'client-shared-between-requests',
     file: 'src/module/caller/clients/typeorm-client-registry.ts',
-    replace: 'structuredClone(shared)',
-    with: 'shared',
+    replace: 'metadata: copyOf(metadata)',
+    with: 'metadata',
     kills: {
       spec: 'test/module/oidc-provider/record-store.shared-reads.spec.ts',
       test: 'changing a client object changes nothing for others who asked at the same time',
@@ -139,8 +142,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'reads-on-a-replica',
     file: 'src/module/database/primary.ts',
-    replace: "dataSource.createQueryRunner('master')",
-    with: "dataSource.createQueryRunner('slave')",
+    replace: "createQueryRunner('master')",
+    with: "createQueryRunner('slave')",
     kills: {
       spec: 'test/module/database/primary.replica.spec.ts',
       test: 'rejects a client that is disabled on the primary',
@@ -232,11 +235,51 @@ export const rows: readonly Mutant[] = [
   {
     name: 'beside-a-transaction-is-inside',
     file: 'src/module/database/surrounding-transaction.ts',
-    replace: 'surrounding.run({ ...surrounding.getStore() }, () => transaction(...args))',
-    with: 'transaction(...args)',
+    replace: 'surrounding.run({ ...surrounding.getStore() }, () => transaction.apply(manager, args))',
+    with: 'transaction.apply(manager, args)',
     kills: {
       spec: 'test/module/database/surrounding-transaction.spec.ts',
       test: 'calls that begin beside an open transaction, in the context that began it, wait for its end',
+    },
+  },
+  {
+    name: 'lone-look-ups-wait',
+    file: 'src/module/database/departure.ts',
+    replace: 'const waits = this.unjoined < UNJOINED || this.unjoined % PROBE === 0;',
+    with: 'const waits = true;',
+    kills: {
+      spec: 'test/module/database/departure.spec.ts',
+      test: 'at the end of the turn, until nobody has joined eight of them',
+    },
+  },
+  {
+    name: 'nobody-joins-any-more',
+    file: 'src/module/database/departure.ts',
+    replace: ' || this.unjoined % PROBE === 0',
+    with: '',
+    kills: {
+      spec: 'test/module/database/batched-read.spec.ts',
+      test: 'after look-ups that came alone, the next leaves before the turn ends',
+    },
+  },
+  {
+    name: 'leaves-before-all-of-a-request',
+    file: 'src/module/database/departure.ts',
+    replace: 'void done.then(() => (waits ? (ownAsks = this.asks) : leave()));',
+    with: 'if (waits) void done.then(() => (ownAsks = this.asks));\n    else leave();',
+    kills: {
+      spec: 'test/module/database/batched-read.spec.ts',
+      test: 'look-ups of one request share a statement also when they leave before the turn ends',
+    },
+  },
+  {
+    name: 'iv-used-again',
+    file: 'src/module/database/sealer.ts',
+    replace: 'randomFillSync(pool);\n',
+    with: '',
+    kills: {
+      spec: 'test/module/database/sealer.spec.ts',
+      test: 'uses each initialization vector once',
     },
   },
 ];

@@ -20,15 +20,14 @@ export class TypeOrmClientRegistry extends ClientRegistry {
   }
 
   async find(clientId: string): Promise<RegisteredClient | undefined> {
-    const shared = await this.rows.find(sha256Hex(clientId));
-    if (!shared) return undefined;
-    const client = structuredClone(shared); // the caller may change it
+    const client = await this.rows.find(sha256Hex(clientId));
+    if (!client) return undefined;
     const { scope, metadata, restrictions } = client;
     return {
       clientId: client.clientId,
       enabled: client.enabled === 1,
       scope,
-      metadata,
+      metadata: copyOf(metadata),
       secretHashes: validSecrets(client),
       restrictions: restrictions === null ? undefined : storedRestrictions(restrictions),
     };
@@ -47,6 +46,9 @@ export class TypeOrmClientRegistry extends ClientRegistry {
     return (this.prepared ??= new PreparedFind({ entity: Client, properties: properties(), order: {} }));
   }
 }
+
+/** The row may be shared, and the caller may change the copy. `structuredClone` takes ten times as long. */
+const copyOf = <Json>(value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
 
 function validSecrets({ secretHash, previousSecretHash, previousSecretExpiresAt: expiresAt }: Client): string[] {
   const previous = expiresAt === null || expiresAt > Date.now() ? previousSecretHash : null;
