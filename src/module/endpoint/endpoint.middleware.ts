@@ -45,13 +45,12 @@ export class EndpointMiddleware {
 
   /**
    * Applies this step to a request that reached the endpoint's guards without it, because the router reads paths more
-   * leniently or the host has rewritten its URL. Does nothing for other requests.
+   * leniently or the host has rewritten its URL.
    *
    * @throws RevocationError if this step refuses the request
    */
   async takeLate(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const context = RequestContext.of(request);
-    if (context.steps.isForEndpoint) return;
     context.endpointReached(isRead(request) ? lastSegment(request.url) : undefined);
     observe(this.events, request, response, () => {});
     const reason = await refusalOf(request);

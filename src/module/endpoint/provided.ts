@@ -25,11 +25,15 @@ export function providedGuard(type: Type<CanActivate>): Type<CanActivate> {
       @Inject(EndpointMiddleware) private readonly before: EndpointMiddleware,
     ) {}
 
-    async canActivate(context: ExecutionContext): Promise<boolean> {
-      const request = rawRequest(context);
-      RequestContext.of(request).guardsReached();
+    canActivate(context: ExecutionContext): ReturnType<CanActivate['canActivate']> {
+      const known = RequestContext.of(rawRequest(context));
+      known.guardsReached();
+      return known.steps.isForEndpoint ? this.guard.canActivate(context) : this.canActivateLate(context);
+    }
+
+    private async canActivateLate(context: ExecutionContext): Promise<boolean> {
       const response = context.switchToHttp().getResponse<AdapterResponse>();
-      await this.before.takeLate(request, response.raw ?? response);
+      await this.before.takeLate(rawRequest(context), response.raw ?? response);
       return (await this.guard.canActivate(context)) as boolean;
     }
   }

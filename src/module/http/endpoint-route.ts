@@ -23,6 +23,7 @@ const STATE_ID = /^[\w-]{96}$/;
 @Injectable()
 export class EndpointRoute {
   private served?: ReadonlySet<string>;
+  private readonly stateBases = new Map<string | undefined, string>();
 
   constructor(
     @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
@@ -83,8 +84,10 @@ export class EndpointRoute {
     return below !== '' && path.startsWith(`${below}/`) ? issuer.slice(0, -below.length) + path : issuer + path;
   }
 
-  /** Returns the published URL of the state of a revocation. @param base replaces the issuer @internal */
+  /** Returns the published URL of the state of a revocation. Not called before the first request. @param base replaces the issuer @internal */
   stateUrl(id: string, base?: string): string {
-    return `${this.url(base)}/${id}`;
+    const url = this.stateBases.get(base) ?? this.url(base);
+    this.stateBases.set(base, url);
+    return `${url}/${id}`;
   }
 }

@@ -11,6 +11,14 @@ const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
  * @publicApi
  */
 export function requestPath(target = ''): string {
+  if (target !== last.target) last = { target, path: pathOf(target) };
+  return last.path;
+}
+
+/** Several steps of a request ask for the same path. */
+let last = { target: '', path: '' };
+
+function pathOf(target: string): string {
   const [path = ''] = target.replace(ABSOLUTE, '').split(/[?#]/, 1);
   return decoded(path)
     .toLowerCase()

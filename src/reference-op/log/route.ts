@@ -32,10 +32,13 @@ const LONGEST = 8;
  */
 export function routes(endpointPath: string): (url: string | undefined) => string {
   const words = new Map([...WORDS, ...endpointPath.split('/')].map((word) => [word.toLowerCase(), word]));
-  return (url) => {
-    const segments = requestPath(url)
-      .split('/')
-      .slice(1, LONGEST + 1);
+  const shown = (path: string): string => {
+    const segments = path.split('/').slice(1, LONGEST + 1);
     return `/${segments.map((segment) => words.get(segment) ?? (segment === '' ? '' : ':id')).join('/')}`;
+  };
+  const [endpoint, shownEndpoint] = [requestPath(`/${endpointPath}`), shown(requestPath(`/${endpointPath}`))];
+  return (url) => {
+    const path = requestPath(url);
+    return path === endpoint ? shownEndpoint : shown(path); // the endpoint is called most often
   };
 }
