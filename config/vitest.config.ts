@@ -68,6 +68,7 @@ export default defineConfig({
       tool('race', 'test/bench/race.ts'),
       tool('cluster', 'test/cluster/cluster.ts'),
       tool('bench', 'test/bench/bench.ts'),
+      tool('against', 'test/bench/against.ts'),
       tool('soak', 'test/bench/soak.ts'),
       tool('peers', 'test/bench/peers.ts'),
       tool('fuzz', 'test/fuzz/run.ts'),

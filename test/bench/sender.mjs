@@ -6,13 +6,13 @@ const { method, headers, bodies, connections, milliseconds } = workerData;
 let turn = 0;
 const agent = new Agent({ keepAlive: true, maxSockets: connections });
 
-/** One request, answered 200. */
+/** One request, answered 200 or 204. */
 const send = (url) =>
   new Promise((resolve, reject) => {
     const own = bodies[url];
     const sent = request(url, { method, headers, agent }, (response) => {
       response.resume().once('end', () => {
-        if (response.statusCode === 200) resolve();
+        if (response.statusCode === 200 || response.statusCode === 204) resolve();
         else reject(new Error(`answered ${response.statusCode}`));
       });
     });
