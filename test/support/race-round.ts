@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patiently } from '../../src/module/database/retry.js';
 import { SubjectEpoch } from '../../src/module/revocation/subject-epoch.entity.js';
 import { subjectKey } from '../../src/module/revocation/subject-epochs.js';
 import { OIDC_PROVIDER } from '../../src/reference-op/op/op.options.js';
@@ -72,7 +73,9 @@ const answeredAt = ({ headers }: Answer): number => Number(headers[ANSWERED_AT])
 async function prepare(server: RaceServer, kind: Kind): Promise<Grant[]> {
   const from = server.old ?? server;
   // What is from before the module is live while its user was never revoked, so each round needs a user who never was.
-  if (server.old) await server.dataSource.getRepository(SubjectEpoch).delete({ subjectHash: subjectKey(alice.id) });
+  const rows = server.dataSource.getRepository(SubjectEpoch);
+  // Patiently, because both servers write to the file of SQLite.
+  if (server.old) await patiently(() => rows.delete({ subjectHash: subjectKey(alice.id) }));
   const code = await new QuickBrowser(from).signIn(alice, kind.endsWith('JWT') ? API : undefined);
   const one = memberOf(kind) === 'code' ? code : refreshing(await token(from, code));
   const values = await siblings(from.app.get(OIDC_PROVIDER), kind, one[memberOf(kind)]!, IN_FLIGHT - 1);
