@@ -1,14 +1,12 @@
-import { mkdtemp } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { expect, inject, test } from 'vitest';
+import { basename } from 'node:path';
+import { expect, test } from 'vitest';
 import { describeEachDatabase, type TestDatabase } from '../support/databases.js';
-import { freePort } from '../support/free-port.js';
 import { basic } from '../support/operator.js';
 import { alice, bob, breakfast, demoApp, demoOperator } from '../support/people.js';
 import { encode, formHeaders, post } from '../support/race-http.js';
 import { QuickBrowser } from '../support/race-sign-in.js';
 import { startProcess } from '../support/server-process.js';
-import { unlimited } from '../support/unlimited.js';
+import { benchServer } from './bench-server.js';
 import { median, quantile, table } from './figures.js';
 import { inTurns } from './slices.js';
 
@@ -71,17 +69,7 @@ function figuresOf(rounds: ReadonlyArray<{ ms: number; ratio: number }>): string
 /** Starts the server of a checkout, on which alice has signed in. */
 async function start(checkout: string, database: TestDatabase) {
   const { url: databaseUrl, drop } = await database.create();
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const settings: Record<string, string> = {
-    PORT: String(port),
-    ISSUER: url,
-    GTR_HOST: '127.0.0.1',
-    DATABASE_URL: databaseUrl,
-    GTR_DATA_DIR: await mkdtemp(join(inject('tempDir'), 'bench-')),
-    GTR_SWEEP_INTERVAL_MS: '0',
-    ...unlimited,
-  };
+  const { url, settings } = await benchServer(databaseUrl);
   const main = `${checkout}/src/reference-op/dist/main.js`;
   const server = await startProcess(checkout, settings, main).catch((error: Error) => {
     // Older servers have fewer limits, and refuse settings that they do not know.

@@ -1,19 +1,16 @@
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dataSourceOptions, openDataSource } from '../../src/reference-op/op/data-source.js';
 import { describeEachDatabase } from '../support/databases.js';
-import { freePort } from '../support/free-port.js';
 import { basic } from '../support/operator.js';
 import { demoOperator } from '../support/people.js';
 import { type ServerProcess, startProcess } from '../support/server-process.js';
+import { benchServer } from './bench-server.js';
 import { median, table } from './figures.js';
 import { answersPerSecond, runsPerSecond } from './load.js';
 import { CONNECTIONS, keep, type Throughput } from './results.js';
 import { makeUsers, recordsIn } from './users.js';
-import { unlimited } from '../support/unlimited.js';
 
 /** Many more than connections: no two requests at a time are about the same one. */
 const USERS = 2000;
@@ -42,17 +39,9 @@ describeEachDatabase('revocations per second', (database) => {
   /** The built server as a process of its own; this process sends the requests. */
   beforeAll(async () => {
     databaseUrl = await create();
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    server = await startProcess(process.cwd(), {
-      PORT: String(port),
-      ISSUER: url,
-      GTR_HOST: '127.0.0.1',
-      DATABASE_URL: databaseUrl,
-      GTR_DATA_DIR: await mkdtemp(join(inject('tempDir'), 'bench-')),
-      GTR_SWEEP_INTERVAL_MS: '0',
-      ...unlimited,
-    });
+    const own = await benchServer(databaseUrl);
+    url = own.url;
+    server = await startProcess(process.cwd(), own.settings);
     await (await makeUsers(await open(databaseUrl), uids)).destroy();
     floor = await makeUsers(await open(await create()), uids);
   });

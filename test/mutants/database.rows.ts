@@ -265,8 +265,8 @@ export const rows: readonly Mutant[] = [
   {
     name: 'leaves-before-all-of-a-request',
     file: 'src/module/database/departure.ts',
-    replace: 'void done.then(() => (waits ? (ownAsks = this.asks) : leave()));',
-    with: 'if (waits) void done.then(() => (ownAsks = this.asks));\n    else leave();',
+    replace: 'void resolved.then(leave);',
+    with: 'leave();',
     kills: {
       spec: 'test/module/database/batched-read.spec.ts',
       test: 'look-ups of one request share a statement also when they leave before the turn ends',

@@ -1,13 +1,14 @@
-/** After how many batches that nobody joined while they waited the next ones do not wait. */
+/** If nobody joined this many batches in a row, the next ones do not wait. */
 const UNJOINED = 8;
-/** Every so many batches, one waits nevertheless, to see whether somebody joins. */
+/** One batch in this many still waits, to see whether somebody joins. */
 const PROBE = 16;
 
-const done = Promise.resolve();
+const resolved = Promise.resolve();
 
 /**
  * Decides when a batch leaves: at the end of the turn of the event loop, so that other requests can join it. While nobody joins, it
- * leaves as soon as the request that asks has asked for all it needs, because a turn takes longer than many a statement.
+ * leaves as soon as the request that asks has asked for all it needs, because the rest of the turn often takes longer than the
+ * statement.
  */
 export class Departure {
   private asks = 0;
@@ -23,9 +24,12 @@ export class Departure {
   next(leave: () => void): void {
     const waits = this.unjoined < UNJOINED || this.unjoined % PROBE === 0;
     this.unjoined += 1;
+    if (!waits) {
+      void resolved.then(leave);
+      return;
+    }
     let ownAsks = Infinity;
-    void done.then(() => (waits ? (ownAsks = this.asks) : leave()));
-    if (!waits) return;
+    void resolved.then(() => (ownAsks = this.asks));
     setImmediate(() => {
       if (this.asks > ownAsks) this.unjoined = 0;
       leave();

@@ -4,7 +4,7 @@ const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Random bytes for several encryptions: to draw them takes longer than to encrypt. */
+/** Random bytes for several encryptions: drawing them takes longer than encrypting. */
 const pool = Buffer.alloc(IV_BYTES * 256);
 let used = pool.length;
 

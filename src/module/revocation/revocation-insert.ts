@@ -43,21 +43,22 @@ class Insert {
     const { epochBefore, epochAfter } = epochs;
     // PostgreSQL has no text with NUL. The hash is that of the account id as it is.
     const subject = event.subject.replaceAll('\0', '\uFFFD');
-    const own = {
+    const record: Partial<Record<keyof Revocation, unknown>> = {
+      ...begun,
       subject,
       subjectHash,
       epochBefore: epochBefore.parameter,
       epochAfter: epochAfter.parameter,
+      completedAt: null,
       toNotify,
     };
-    const record: Partial<Record<keyof Revocation, unknown>> = Object.assign(own, begun, { completedAt: null });
     return this.properties.map((name) => (name in record ? record[name] : event[name as keyof RevocationEvent]));
   }
 }
 
 const insertInto = onceFor((entity: EntityMetadata) => new Insert(entity));
 
-/** Inserts the records of revocations in one statement. The SQL of their epochs is the same. */
+/** Inserts the records of revocations in one statement. The SQL of the epochs must be the same in all rows. */
 export async function insertRevocations(manager: EntityManager, rows: readonly NewRevocation[]): Promise<void> {
   const insert = insertInto(dataSourceOf(manager).getMetadata(Revocation));
   const parameters = rows.flatMap((row) => insert.parametersOf(row));

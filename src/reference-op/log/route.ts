@@ -36,7 +36,8 @@ export function routes(endpointPath: string): (url: string | undefined) => strin
     const segments = path.split('/').slice(1, LONGEST + 1);
     return `/${segments.map((segment) => words.get(segment) ?? (segment === '' ? '' : ':id')).join('/')}`;
   };
-  const [endpoint, shownEndpoint] = [requestPath(`/${endpointPath}`), shown(requestPath(`/${endpointPath}`))];
+  const endpoint = requestPath(`/${endpointPath}`);
+  const shownEndpoint = shown(endpoint);
   return (url) => {
     const path = requestPath(url);
     return path === endpoint ? shownEndpoint : shown(path); // the endpoint is called most often

@@ -47,7 +47,7 @@ export class TypeOrmClientRegistry extends ClientRegistry {
   }
 }
 
-/** The row may be shared, and the caller may change the copy. `structuredClone` takes ten times as long. */
+/** The row may be shared, and the caller may change the copy. `structuredClone` takes several times as long. */
 const copyOf = <Json>(value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
 
 function validSecrets({ secretHash, previousSecretHash, previousSecretExpiresAt: expiresAt }: Client): string[] {
